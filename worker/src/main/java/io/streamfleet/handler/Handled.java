@@ -1,0 +1,27 @@
+package io.streamfleet.handler;
+
+import java.util.List;
+
+/**
+ * A message was handled.
+ *
+ * @param outbound messages to append to the outbound streams, in this order, before the entry is
+ *     acknowledged
+ */
+public record Handled(List<OutboundMessage> outbound) {
+
+  private static final Handled NOTHING = new Handled(List.of());
+
+  public Handled {
+    outbound = List.copyOf(outbound);
+  }
+
+  /** Handled, with nothing to emit. */
+  public static Handled nothing() {
+    return NOTHING;
+  }
+
+  public static Handled emitting(OutboundMessage... messages) {
+    return new Handled(List.of(messages));
+  }
+}

@@ -1,0 +1,12 @@
+package io.streamfleet.handler;
+
+import java.util.Map;
+
+/**
+ * What a handler is told when it starts.
+ *
+ * @param direction which of the two directions it serves
+ * @param consumer the consumer name of this worker in its groups
+ * @param options {@code handler.options} of the manifest
+ */
+public record HandlerContext(Direction direction, String consumer, Map<String, String> options) {}

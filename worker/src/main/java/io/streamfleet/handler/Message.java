@@ -1,0 +1,30 @@
+package io.streamfleet.handler;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** One entry of a stream, decoded. */
+public interface Message {
+
+  /** The entry's id in its stream, such as {@code 1732372000000-0}: the key for idempotence. */
+  String id();
+
+  /** The stream it was read from. */
+  String stream();
+
+  Direction direction();
+
+  /** The value of the ordering field; {@code global} where the payload has none. */
+  String channel();
+
+  /** The entry field {@code trace_id}, else the payload's. */
+  Optional<String> traceId();
+
+  /** 1 for the first delivery. Kept in Redis, so it survives the death of a worker. */
+  int attempt();
+
+  /** When Redis took the entry in: the first part of its id. */
+  Instant timestamp();
+
+  Payload payload();
+}
