@@ -1,0 +1,239 @@
+package io.streamfleet.worker.entry;
+
+import io.streamfleet.handler.Direction;
+import io.streamfleet.handler.Message;
+import io.streamfleet.handler.Payload;
+import io.streamfleet.worker.decode.Header;
+import io.streamfleet.worker.decode.WirePayload;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry in hand. Its state belongs to the pipeline's loop, but for what a handler's thread and
+ * the loop must agree on: who runs it, whether it was interrupted, and until when it is surely ours.
+ */
+public final class Entry implements Message {
+
+  private enum Turn {
+    WAITING,
+    RUNNING,
+    INTERRUPTING,
+    INTERRUPTED
+  }
+
+  private static final VarHandle TURN;
+
+  static {
+    try {
+      TURN = MethodHandles.lookup().findVarHandle(Entry.class, "turn", Turn.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final StreamName stream;
+  private final EntryId id;
+  private final byte[] data;
+  private final Header header;
+  private final @Nullable String traceId;
+  private int attempt;
+
+  /** When the request was sent that last made the entry ours, in the loop's nanoseconds. */
+  private volatile long ownedAt;
+
+  @SuppressWarnings("UnusedVariable") // by the handle
+  private volatile Turn turn = Turn.WAITING;
+
+  private @Nullable Thread runner;
+  private Lease lease = Lease.UNBOUND;
+  private volatile @Nullable Interruption interruption;
+  private @Nullable Outcome outcome;
+  private long startedAt;
+  private long finishedAt;
+
+  /** When it came into hand; how long it waited for its channel's lock counts from here. */
+  private final long arrivedAt;
+
+  /**
+   * @param ownedAt when the request was sent that made the entry ours
+   * @param arrivedAt when its reply came
+   */
+  public Entry(
+      StreamName stream, RawEntry raw, byte[] data, Header header, long ownedAt, long arrivedAt) {
+    this.stream = stream;
+    this.id = raw.id();
+    this.data = data;
+    this.header = header;
+    this.traceId = raw.traceId() != null ? raw.traceId() : header.traceId().orElse(null);
+    this.attempt = raw.deliveries();
+    this.ownedAt = ownedAt;
+    this.arrivedAt = arrivedAt;
+  }
+
+  public StreamName streamName() {
+    return stream;
+  }
+
+  public EntryId entryId() {
+    return id;
+  }
+
+  public Header header() {
+    return header;
+  }
+
+  /** Whether it is to keep its place in its channel. */
+  public boolean addressed() {
+    return header.addressed();
+  }
+
+  public @Nullable String trace() {
+    return traceId;
+  }
+
+  public long arrivedAt() {
+    return arrivedAt;
+  }
+
+  public long ownedAt() {
+    return ownedAt;
+  }
+
+  /** Notes that a request sent at this time found, or made, the entry ours. */
+  public void owned(long at) {
+    ownedAt = at;
+  }
+
+  public void attempt(int number) {
+    attempt = number;
+  }
+
+  /** A handler's thread takes the entry; false when it was interrupted before. */
+  public boolean begin(Thread thread, long now) {
+    runner = thread;
+    startedAt = now;
+    return TURN.compareAndSet(this, Turn.WAITING, Turn.RUNNING);
+  }
+
+  /**
+   * The handler's thread is done with the entry. Afterwards no interrupt can come for it: one that
+   * is on its way is waited for and cleared, so that it does not hit the next entry.
+   *
+   * @return why it was interrupted, if it was
+   */
+  public @Nullable Interruption end(long now) {
+    finishedAt = now;
+    if (!TURN.compareAndSet(this, Turn.RUNNING, Turn.WAITING)) {
+      while (turn == Turn.INTERRUPTING) {
+        Thread.onSpinWait();
+      }
+    }
+    runner = null;
+    Thread.interrupted();
+    return interruption;
+  }
+
+  /** Interrupts the handler, or keeps it from starting. Called by the loop; the first reason stays. */
+  public void interrupt(Interruption why) {
+    if (interruption != null) {
+      return;
+    }
+    interruption = why;
+    if (TURN.compareAndSet(this, Turn.WAITING, Turn.INTERRUPTED)) {
+      return;
+    }
+    if (TURN.compareAndSet(this, Turn.RUNNING, Turn.INTERRUPTING)) {
+      Thread thread = runner;
+      if (thread != null) {
+        thread.interrupt();
+      }
+      turn = Turn.INTERRUPTED;
+    }
+  }
+
+  /** Makes the entry ready for another try after an interruption. */
+  public void rearm() {
+    interruption = null;
+    outcome = null;
+    turn = Turn.WAITING;
+  }
+
+  public @Nullable Interruption interruption() {
+    return interruption;
+  }
+
+  public void outcome(Outcome result) {
+    outcome = result;
+  }
+
+  /** What came of the last try. */
+  public Outcome outcome() {
+    Outcome result = outcome;
+    return result == null ? new Outcome.NotRun() : result;
+  }
+
+  /** Under what it may be handled: the lock of its channel, or nothing. */
+  public Lease lease() {
+    return lease;
+  }
+
+  public void lease(Lease lock) {
+    lease = lock;
+  }
+
+  public long startedAt() {
+    return startedAt;
+  }
+
+  public long finishedAt() {
+    return finishedAt;
+  }
+
+  @Override
+  public String id() {
+    return id.toString();
+  }
+
+  @Override
+  public String stream() {
+    return stream.stream();
+  }
+
+  @Override
+  public Direction direction() {
+    return stream.direction();
+  }
+
+  @Override
+  public String channel() {
+    return header.channel();
+  }
+
+  @Override
+  public Optional<String> traceId() {
+    return Optional.ofNullable(traceId);
+  }
+
+  @Override
+  public int attempt() {
+    return attempt;
+  }
+
+  @Override
+  public Instant timestamp() {
+    return id.time();
+  }
+
+  @Override
+  public Payload payload() {
+    return new WirePayload(data);
+  }
+
+  @Override
+  public String toString() {
+    return stream.stream() + " " + id;
+  }
+}

@@ -1,0 +1,71 @@
+package io.streamfleet.worker.entry;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * The id of an entry in its stream: the milliseconds at which Redis took it in, and a number within
+ * that millisecond. Ordered as Redis orders: both parts are unsigned.
+ */
+public record EntryId(long millis, long sequence) implements Comparable<EntryId> {
+
+  /** Reads {@code 1732372000000-0}. */
+  public static EntryId parse(String text) {
+    return parse(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /**
+   * Reads the bytes from position to limit.
+   *
+   * @throws IllegalArgumentException when they are not an id
+   */
+  public static EntryId parse(ByteBuffer bytes) {
+    long millis = 0;
+    long part = 0;
+    boolean dash = false;
+    int digits = 0;
+    for (int i = bytes.position(); i < bytes.limit(); i++) {
+      byte c = bytes.get(i);
+      if (c == '-' && !dash && digits > 0) {
+        millis = part;
+        part = 0;
+        digits = 0;
+        dash = true;
+      } else if (c >= '0' && c <= '9') {
+        part = part * 10 + (c - '0');
+        digits++;
+      } else {
+        digits = 0;
+        break;
+      }
+    }
+    if (digits == 0) {
+      throw new IllegalArgumentException("not the id of a stream entry");
+    }
+    return dash ? new EntryId(millis, part) : new EntryId(part, 0);
+  }
+
+  /** When Redis took the entry in, by the clock of Redis. */
+  public Instant time() {
+    return Instant.ofEpochMilli(millis);
+  }
+
+  @Override
+  public int compareTo(EntryId other) {
+    int byTime = Long.compareUnsigned(millis, other.millis);
+    return byTime != 0 ? byTime : Long.compareUnsigned(sequence, other.sequence);
+  }
+
+  @Override
+  public int hashCode() {
+    // Ids of one millisecond differ by the sequence only, and those of one second by a few bits.
+    long mixed = (millis * 31 + sequence) * 0x9E3779B97F4A7C15L;
+    return (int) (mixed >>> 32);
+  }
+
+  @Override
+  public String toString() {
+    return Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(sequence);
+  }
+}

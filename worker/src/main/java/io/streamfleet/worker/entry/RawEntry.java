@@ -1,0 +1,22 @@
+package io.streamfleet.worker.entry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry as Redis gave it. Fields that the consumer does not read stay in Redis: what becomes a
+ * dead letter is copied there from the stream itself.
+ *
+ * @param id its id
+ * @param deliveries how often it was delivered, this time included
+ * @param present false when the stream holds it no more: only the pending entries list remembers
+ * @param data the payload, if there is the field
+ * @param traceId the field {@code trace_id}, if there is one and it is not empty
+ * @param schemaVersion the field {@code schema_version}, if there is one
+ */
+public record RawEntry(
+    EntryId id,
+    int deliveries,
+    boolean present,
+    byte @Nullable [] data,
+    @Nullable String traceId,
+    byte @Nullable [] schemaVersion) {}

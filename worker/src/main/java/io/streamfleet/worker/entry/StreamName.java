@@ -1,0 +1,12 @@
+package io.streamfleet.worker.entry;
+
+import io.streamfleet.handler.Direction;
+
+/**
+ * A stream that is read, as what, and for whom.
+ *
+ * @param stream the key of the stream
+ * @param group the consumer group
+ * @param consumer the name of this worker in it
+ */
+public record StreamName(Direction direction, String stream, String group, String consumer) {}

@@ -1,0 +1,17 @@
+-- Renews the locks of many channels, each only if it is ours.
+--
+-- KEYS     the locks
+-- ARGV[1]  our token
+-- ARGV[2]  how long they hold from now on, in milliseconds
+-- reply    the positions (from 1) of the locks that are not ours
+--
+-- Atomic so that another's lock is never prolonged.
+local lost = {}
+for i = 1, #KEYS do
+  if redis.call('GET', KEYS[i]) == ARGV[1] then
+    redis.call('PEXPIRE', KEYS[i], ARGV[2])
+  else
+    lost[#lost + 1] = i
+  end
+end
+return lost

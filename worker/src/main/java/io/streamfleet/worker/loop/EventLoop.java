@@ -1,0 +1,174 @@
+package io.streamfleet.worker.loop;
+
+import java.time.Duration;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One thread that owns all state of a pipeline, so that nothing in it needs a lock. Others hand it
+ * tasks; it runs them in order, then what is due, then the end of the turn, where what a turn has
+ * gathered is sent off in batches.
+ *
+ * <p>A platform thread: handlers that burn CPU on the virtual threads' carriers must not delay the
+ * renewal of locks.
+ */
+public final class EventLoop implements Executor {
+
+  /** Tasks of one turn at the most, so that timers and batches are not put off for ever. */
+  private static final int TASKS_A_TURN = 1_024;
+
+  /** The longest sleep, so that a heartbeat shows life in an idle loop. */
+  private static final long LONGEST_PARK_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final LongSupplier nanoTime;
+  private final Runnable endOfTurn;
+  private final Consumer<Throwable> failure;
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean awake = new AtomicBoolean(true);
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final Thread thread;
+  private volatile boolean stopped;
+  private volatile long lastTurn;
+  private long timerCount;
+
+  /**
+   * @param endOfTurn runs on the loop's thread after each turn
+   * @param failure hears of a task that threw; the loop goes on
+   */
+  public EventLoop(
+      String name, LongSupplier nanoTime, Runnable endOfTurn, Consumer<Throwable> failure) {
+    this.nanoTime = nanoTime;
+    this.endOfTurn = endOfTurn;
+    this.failure = failure;
+    this.lastTurn = nanoTime.getAsLong();
+    this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Hands over a task, from any thread. */
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    if (!awake.get() && awake.compareAndSet(false, true)) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Runs a task on this thread after a while. To be called on the loop's thread. */
+  public Timer after(Duration delay, Runnable task) {
+    return afterNanos(delay.toNanos(), task);
+  }
+
+  /** The same, with the delay in nanoseconds. */
+  public Timer afterNanos(long delay, Runnable task) {
+    Timer timer = new Timer(nanoTime.getAsLong() + Math.max(0, delay), timerCount++, task);
+    timers.add(timer);
+    return timer;
+  }
+
+  /** The time by which the loop goes, in nanoseconds of an arbitrary origin. */
+  public long now() {
+    return nanoTime.getAsLong();
+  }
+
+  /** When the loop last began a turn, by {@link #now()}. */
+  public long lastTurn() {
+    return lastTurn;
+  }
+
+  public boolean isOnThread() {
+    return Thread.currentThread() == thread;
+  }
+
+  /** Ends the loop after the turn it is in, and waits for it. */
+  public void stop(Duration patience) throws InterruptedException {
+    stopped = true;
+    LockSupport.unpark(thread);
+    thread.join(patience);
+  }
+
+  private void run() {
+    while (!stopped) {
+      lastTurn = nanoTime.getAsLong();
+      int count = 0;
+      Runnable task;
+      while (count < TASKS_A_TURN && (task = tasks.poll()) != null) {
+        guarded(task);
+        count++;
+      }
+      runDueTimers();
+      guarded(endOfTurn);
+      if (tasks.isEmpty()) {
+        park();
+      }
+    }
+  }
+
+  private void runDueTimers() {
+    Timer next;
+    long now = nanoTime.getAsLong();
+    while ((next = timers.peek()) != null && next.due - now <= 0) {
+      timers.poll();
+      if (!next.cancelled) {
+        guarded(next.task);
+      }
+    }
+  }
+
+  /** A task that throws must not end the loop, on which every entry in hand depends. */
+  private void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      failure.accept(e);
+    }
+  }
+
+  private void park() {
+    awake.set(false);
+    if (tasks.isEmpty() && !stopped) {
+      Timer next = timers.peek();
+      long wait = LONGEST_PARK_NANOS;
+      if (next != null) {
+        wait = Math.min(wait, next.due - nanoTime.getAsLong());
+      }
+      if (wait > 0) {
+        LockSupport.parkNanos(this, wait);
+      }
+    }
+    awake.set(true);
+  }
+
+  /** A task that is to run later; belongs to the loop's thread. */
+  public static final class Timer implements Comparable<Timer> {
+
+    private final long due;
+    private final long order;
+    private final Runnable task;
+    private boolean cancelled;
+
+    private Timer(long due, long order, Runnable task) {
+      this.due = due;
+      this.order = order;
+      this.task = task;
+    }
+
+    public void cancel() {
+      cancelled = true;
+    }
+
+    @Override
+    public int compareTo(Timer other) {
+      int byTime = Long.compare(due - other.due, 0);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+}

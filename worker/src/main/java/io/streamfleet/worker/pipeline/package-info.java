@@ -1,0 +1,5 @@
+/** The eleven steps put together: one pipeline, two settings. */
+@NullMarked
+package io.streamfleet.worker.pipeline;
+
+import org.jspecify.annotations.NullMarked;

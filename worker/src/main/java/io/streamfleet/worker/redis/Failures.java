@@ -1,0 +1,41 @@
+package io.streamfleet.worker.redis;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** What went wrong between us and Redis. */
+public final class Failures {
+
+  private Failures() {}
+
+  /** The failure itself, out of what futures wrap around it. */
+  public static Throwable cause(Throwable failure) {
+    Throwable inner = failure;
+    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  /** The group, or the stream with it, is gone: after a flush, a failover, a hand on the console. */
+  public static boolean isNoGroup(Throwable failure) {
+    return startsWith(failure, "NOGROUP") || startsWith(failure, "UNBLOCKED");
+  }
+
+  /** The group was there already when we were to create it. */
+  public static boolean isBusyGroup(Throwable failure) {
+    return startsWith(failure, "BUSYGROUP");
+  }
+
+  private static boolean startsWith(Throwable failure, String code) {
+    String message = cause(failure).getMessage();
+    return message != null && message.startsWith(code);
+  }
+
+  /** One line for a log: the class and the message, which never hold a payload. */
+  public static String line(Throwable failure) {
+    Throwable cause = cause(failure);
+    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+  }
+}

@@ -1,0 +1,171 @@
+package io.streamfleet.worker.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One connection to Redis, whatever its kind. Every call is asynchronous; what it completes with
+ * arrives on a thread of the client, which must not block.
+ *
+ * <p>A broken connection is made again by the client, and calls on their way are sent once more:
+ * callers see to it that a call which runs twice does no harm.
+ */
+public final class Link implements AutoCloseable {
+
+  /** Keys and names are text, values are bytes: a payload is msgpack, not UTF-8. */
+  public static final RedisCodec<String, byte[]> CODEC =
+      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  private final StatefulConnection<String, byte[]> connection;
+  private final boolean cluster;
+
+  Link(StatefulConnection<String, byte[]> connection, boolean cluster) {
+    this.connection = connection;
+    this.cluster = cluster;
+  }
+
+  /** Whether keys must share a slot to be used in one step. */
+  public boolean isCluster() {
+    return cluster;
+  }
+
+  /** Whether one script may use all these keys. */
+  public boolean shareSlot(Collection<String> keys) {
+    return !cluster || keys.stream().mapToInt(Link::slot).distinct().limit(2).count() < 2;
+  }
+
+  /** The keys' positions in the list, in groups of which each may go to one script. */
+  public List<List<Integer>> bySlot(List<String> keys) {
+    TreeMap<Integer, List<Integer>> groups = new TreeMap<>();
+    for (int i = 0; i < keys.size(); i++) {
+      int group = cluster ? slot(keys.get(i)) : 0;
+      groups.computeIfAbsent(group, slot -> new ArrayList<>()).add(i);
+    }
+    return List.copyOf(groups.values());
+  }
+
+  private static int slot(String key) {
+    return SlotHash.getSlot(key);
+  }
+
+  /** New arguments for a call. */
+  public static CommandArgs<String, byte[]> args() {
+    return new CommandArgs<>(CODEC);
+  }
+
+  /** Sends one command. */
+  public <T> CompletableFuture<T> send(
+      ProtocolKeyword type,
+      CommandOutput<String, byte[], T> output,
+      CommandArgs<String, byte[]> args) {
+    AsyncCommand<String, byte[], T> command = new AsyncCommand<>(new Command<>(type, output, args));
+    connection.dispatch(command);
+    return command;
+  }
+
+  /** Sends a command that answers with a number. */
+  public CompletableFuture<Long> number(ProtocolKeyword type, CommandArgs<String, byte[]> args) {
+    return send(type, new IntegerOutput<>(CODEC), args);
+  }
+
+  /** Sends a command that answers with a status or one text. */
+  public CompletableFuture<String> status(ProtocolKeyword type, CommandArgs<String, byte[]> args) {
+    return send(type, new StatusOutput<>(CODEC), args);
+  }
+
+  /** Sends a command that answers with a list, nested as the reply is; texts are bytes in it. */
+  public CompletableFuture<List<Object>> list(
+      ProtocolKeyword type, CommandArgs<String, byte[]> args) {
+    return send(type, new NestedMultiOutput<>(CODEC), args);
+  }
+
+  /** Runs a script that answers with a list. */
+  public CompletableFuture<List<Object>> eval(
+      Script script, List<String> keys, Consumer<CommandArgs<String, byte[]>> arguments) {
+    return eval(script, () -> new NestedMultiOutput<>(CODEC), keys, arguments);
+  }
+
+  /**
+   * Runs a script by its SHA-1, and by its text where Redis does not know it yet (a new server, a
+   * flushed cache, another node of a cluster).
+   */
+  public <T> CompletableFuture<T> eval(
+      Script script,
+      Supplier<CommandOutput<String, byte[], T>> output,
+      List<String> keys,
+      Consumer<CommandArgs<String, byte[]>> arguments) {
+    CompletableFuture<T> first =
+        send(
+            CommandType.EVALSHA,
+            output.get(),
+            scriptArgs(
+                script.sha().getBytes(StandardCharsets.US_ASCII), keys, arguments));
+    return first
+        .handle(
+            (value, failure) -> {
+              if (failure == null) {
+                return CompletableFuture.completedFuture(value);
+              }
+              if (Failures.cause(failure) instanceof RedisNoScriptException) {
+                return send(
+                    CommandType.EVAL, output.get(), scriptArgs(script.text(), keys, arguments));
+              }
+              return CompletableFuture.<T>failedFuture(Failures.cause(failure));
+            })
+        .thenCompose(next -> (CompletionStage<T>) next)
+        .toCompletableFuture();
+  }
+
+  private static CommandArgs<String, byte[]> scriptArgs(
+      byte[] script, List<String> keys, Consumer<CommandArgs<String, byte[]>> arguments) {
+    CommandArgs<String, byte[]> args = args().add(script).add(keys.size()).addKeys(keys);
+    arguments.accept(args);
+    return args;
+  }
+
+  /** Whether the connection is up now. */
+  public boolean isOpen() {
+    return connection.isOpen();
+  }
+
+  /** Text of a reply. */
+  public static String text(Object reply) {
+    return switch (reply) {
+      case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
+      case ByteBuffer buffer -> StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
+      default -> reply.toString();
+    };
+  }
+
+  /** Closes without waiting for calls on their way, which fail. */
+  @Override
+  public void close() {
+    var closing = connection.closeAsync();
+    if (closing.isCompletedExceptionally()) {
+      throw new IllegalStateException("the connection did not close");
+    }
+  }
+}

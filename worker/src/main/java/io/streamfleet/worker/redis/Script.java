@@ -1,0 +1,58 @@
+package io.streamfleet.worker.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A Lua script that Redis runs as one atomic step.
+ *
+ * @param name its file's name, for errors
+ * @param text the source
+ * @param sha the SHA-1 by which EVALSHA knows it
+ */
+public record Script(String name, byte[] text, String sha) {
+
+  /**
+   * Reads the script that lies beside the class which calls it.
+   *
+   * @throws IllegalStateException when the class path has no such file, a mistake in the build
+   */
+  public static Script beside(Class<?> caller, String name) {
+    try (InputStream file = caller.getResourceAsStream(name)) {
+      if (file == null) {
+        throw new IllegalStateException(name + " is missing beside " + caller.getName());
+      }
+      byte[] text = file.readAllBytes();
+      return new Script(name, text, sha1(text));
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + name, e);
+    }
+  }
+
+  private static String sha1(byte[] text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-1", e);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Script script && script.sha.equals(sha);
+  }
+
+  @Override
+  public int hashCode() {
+    return sha.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + new String(text, StandardCharsets.UTF_8).lines().count() + " lines)";
+  }
+}

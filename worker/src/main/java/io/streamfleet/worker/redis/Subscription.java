@@ -1,0 +1,28 @@
+package io.streamfleet.worker.redis;
+
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.CompletableFuture;
+
+/** A connection that hears notices. */
+public final class Subscription implements AutoCloseable {
+
+  private final StatefulRedisPubSubConnection<String, String> connection;
+  private final CompletableFuture<Void> subscribed;
+
+  Subscription(
+      StatefulRedisPubSubConnection<String, String> connection,
+      CompletableFuture<Void> subscribed) {
+    this.connection = connection;
+    this.subscribed = subscribed;
+  }
+
+  /** Completes once Redis has taken the subscription. */
+  public CompletableFuture<Void> subscribed() {
+    return subscribed;
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

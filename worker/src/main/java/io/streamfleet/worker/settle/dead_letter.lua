@@ -1,0 +1,55 @@
+-- Moves an entry to the dead letters: appended there and acknowledged here in one step.
+--
+-- KEYS[1]  the stream
+-- KEYS[2]  the dead-letter stream
+-- ARGV[1]  the group
+-- ARGV[2]  our consumer name
+-- ARGV[3]  the entry's id
+-- ARGV[4]  1: only if the entry is pending for us; 0: its payload is gone, and XAUTOCLAIM took it
+--          from the list already
+-- ARGV[5]  about how many dead letters to keep; 0 keeps all
+-- ARGV[6]  error  ARGV[7] attempt  ARGV[8] reason  ARGV[9] failed_at
+-- reply    1, or 0 when the entry is not ours any more
+--
+-- Atomic so that a crash in between neither loses the letter nor writes it twice.
+-- The payload is copied within Redis; fields beyond the four that dead letters name are kept with
+-- the prefix "field.", so that a replay restores the entry whole.
+if ARGV[4] == '1' then
+  local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
+  if not row[1] then
+    return 0
+  end
+end
+local data, ts, trace = '', '', ''
+local others = {}
+local entry = redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3])[1]
+if entry then
+  local fields = entry[2]
+  for i = 1, #fields, 2 do
+    if fields[i] == 'data' then
+      data = fields[i + 1]
+    elseif fields[i] == 'ts' then
+      ts = fields[i + 1]
+    elseif fields[i] == 'trace_id' then
+      trace = fields[i + 1]
+    else
+      others[#others + 1] = 'field.' .. fields[i]
+      others[#others + 1] = fields[i + 1]
+    end
+  end
+end
+local letter = {
+  'original_stream', KEYS[1], 'original_msg_id', ARGV[3], 'error', ARGV[6], 'attempt', ARGV[7],
+  'data', data, 'ts', ts, 'trace_id', trace,
+  'group', ARGV[1], 'consumer', ARGV[2], 'reason', ARGV[8], 'failed_at', ARGV[9]
+}
+for i = 1, #others do
+  letter[#letter + 1] = others[i]
+end
+if ARGV[5] == '0' then
+  redis.call('XADD', KEYS[2], '*', unpack(letter))
+else
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], '*', unpack(letter))
+end
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
+return 1

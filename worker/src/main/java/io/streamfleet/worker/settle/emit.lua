@@ -1,0 +1,28 @@
+-- Appends what a handler emitted and acknowledges its entry in one step.
+--
+-- KEYS[1]  the stream of the entry
+-- KEYS[2+] the stream of each message, in the order of the messages
+-- ARGV[1]  the group
+-- ARGV[2]  our consumer name
+-- ARGV[3]  the entry's id
+-- ARGV[4]  about how many entries to keep in a stream; 0 keeps all
+-- ARGV[5+] for each message its data, ts and trace_id
+-- reply    1, or 0 when the entry is not ours any more: nothing was appended
+--
+-- Atomic so that a message is emitted once for an entry, however often this is sent.
+local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
+if not row[1] then
+  return 0
+end
+local at = 5
+for k = 2, #KEYS do
+  local entry = {'data', ARGV[at], 'ts', ARGV[at + 1], 'trace_id', ARGV[at + 2]}
+  if ARGV[4] == '0' then
+    redis.call('XADD', KEYS[k], '*', unpack(entry))
+  else
+    redis.call('XADD', KEYS[k], 'MAXLEN', '~', ARGV[4], '*', unpack(entry))
+  end
+  at = at + 3
+end
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
+return 1

@@ -1,0 +1,18 @@
+-- Counts one more attempt on an entry in the pending entries list itself, so that a restart
+-- forgets nothing.
+--
+-- KEYS[1]  the stream
+-- ARGV[1]  the group
+-- ARGV[2]  our consumer name
+-- ARGV[3]  the entry's id
+-- ARGV[4]  the number of the attempt that begins now
+-- reply    1, or 0 when the entry is not ours any more
+--
+-- Atomic because XCLAIM takes an entry from whoever has it.
+-- Run twice it does no harm: the count is set, not raised.
+local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
+if not row[1] then
+  return 0
+end
+redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'RETRYCOUNT', ARGV[4], 'JUSTID')
+return 1
