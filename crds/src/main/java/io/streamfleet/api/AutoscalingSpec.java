@@ -1,0 +1,22 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/** How the number of workers follows the lag. */
+@ValidationRule(
+    value =
+        "!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas",
+    message = "minReplicas must not be above maxReplicas")
+public record AutoscalingSpec(
+    @JsonPropertyDescription("The fewest workers.") @Default("1") @Min(0) @Max(1000)
+        int minReplicas,
+    @JsonPropertyDescription("The most workers.") @Min(1) @Max(1000) int maxReplicas,
+    @JsonPropertyDescription("How many entries of lag one worker is there for.")
+        @Default("1000")
+        @Min(1)
+        @Max(1_000_000_000)
+        int lagPerReplica) {}

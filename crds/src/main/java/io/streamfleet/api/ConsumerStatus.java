@@ -1,0 +1,12 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/** What was seen of one consumer name. */
+public record ConsumerStatus(
+    @JsonPropertyDescription("The consumer name.") String name,
+    @JsonPropertyDescription("The pod of that name; absent if there is none.") @Nullable String pod,
+    @JsonPropertyDescription("The stream.") String stream,
+    @JsonPropertyDescription("How many entries are pending for it.") long pending,
+    @JsonPropertyDescription("How long ago it last called.") long idleSeconds) {}

@@ -1,0 +1,19 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Duration;
+
+/** What becomes of consumer names that nobody uses any more. */
+public record ConsumersSpec(
+    @JsonPropertyDescription(
+            "Own: only empty names of this resource's pods that are gone are removed; Idle: any"
+                + " empty name that was idle for longer than idleFor.")
+        @Default("Own")
+        ConsumerCleanup cleanup,
+    @JsonPropertyDescription("How long a name must be idle to be removed by cleanup: Idle.")
+        @WireDuration
+        @Default("1h")
+        @ValidationRule(value = "duration(self) >= duration('1m')", message = "must be at least 1m")
+        Duration idleFor) {}

@@ -1,0 +1,16 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+
+/** The channels on which workers are told things. */
+public record ControlSpec(
+    @JsonPropertyDescription("The channel on which entries and channels are cancelled.")
+        @Default("sg:control:cancel")
+        @Size(min = 1, max = 512)
+        String cancelChannel,
+    @JsonPropertyDescription("The prefix of the channels on which workers notify each other.")
+        @Default("sg:control:notice")
+        @Size(min = 1, max = 512)
+        String noticePrefix) {}

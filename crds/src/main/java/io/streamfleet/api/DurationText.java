@@ -1,0 +1,93 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How a duration is written in a manifest: whole numbers with units, the largest unit first. */
+public final class DurationText {
+
+  /**
+   * The digits are few enough that every text of this form fits the 64 bits of nanoseconds in which
+   * Kubernetes' CEL computes.
+   */
+  static final String PATTERN = "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
+
+  private static final Pattern COMPILED = Pattern.compile(PATTERN);
+
+  private DurationText() {}
+
+  /**
+   * Reads a text such as {@code 1m30s}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Duration parse(String text) {
+    Matcher matcher = COMPILED.matcher(text);
+    if (text.isEmpty() || !matcher.matches()) {
+      throw new IllegalArgumentException(
+          "not a duration: write whole numbers with units, such as 500ms, 60s, 2m or 1h30m");
+    }
+    return Duration.ofHours(number(matcher.group(1), 1))
+        .plusMinutes(number(matcher.group(2), 1))
+        .plusSeconds(number(matcher.group(3), 1))
+        .plusMillis(number(matcher.group(4), 2));
+  }
+
+  /** Writes a duration so that {@link #parse} gives it back; what is below a millisecond is cut. */
+  public static String format(Duration duration) {
+    StringBuilder text = new StringBuilder();
+    append(text, duration.toHours(), "h");
+    append(text, duration.toMinutesPart(), "m");
+    append(text, duration.toSecondsPart(), "s");
+    append(text, duration.toMillisPart(), "ms");
+    return text.isEmpty() ? "0s" : text.toString();
+  }
+
+  private static void append(StringBuilder text, long number, String unit) {
+    if (number != 0) {
+      text.append(number).append(unit);
+    }
+  }
+
+  private static long number(@org.jspecify.annotations.Nullable String group, int unitLength) {
+    return group == null ? 0 : Long.parseLong(group, 0, group.length() - unitLength, 10);
+  }
+
+  static final class Writer extends StdScalarSerializer<Duration> {
+    Writer() {
+      super(Duration.class);
+    }
+
+    @Override
+    public void serialize(Duration value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(format(value));
+    }
+  }
+
+  static final class Reader extends StdScalarDeserializer<Duration> {
+    Reader() {
+      super(Duration.class);
+    }
+
+    @Override
+    public Duration deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      String text = in.getText();
+      try {
+        return parse(text);
+      } catch (IllegalArgumentException e) {
+        return (Duration)
+            context.handleWeirdStringValue(
+                Duration.class, text, "%s", String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}

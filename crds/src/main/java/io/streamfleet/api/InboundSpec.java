@@ -1,0 +1,34 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/** What comes in from the platforms. */
+public record InboundSpec(
+    @JsonPropertyDescription("The streams to read.")
+        @Default("[\"sg:stream:inbound\"]")
+        @Size(min = 1, max = 64)
+        @Unique
+        List<@Size(min = 1, max = 512) String> streams,
+    @JsonPropertyDescription("The consumer group to read them in.")
+        @Default("sg:workers")
+        @Size(min = 1, max = 512)
+        String group,
+    @JsonPropertyDescription(
+            "Where a group starts that does not exist yet: Beginning, End, or an entry id.")
+        @Default("Beginning")
+        @Pattern(StartFrom.PATTERN)
+        @Size(min = 1, max = 64)
+        String startFrom,
+    @JsonPropertyDescription("Which entries wait for each other.")
+        @ElementDefault(field = "mode", value = "Channel")
+        OrderingSpec ordering,
+    @JsonPropertyDescription("Who handles the entries.") HandlerSpec handler) {
+
+  public InboundSpec {
+    streams = Copies.of(streams);
+  }
+}

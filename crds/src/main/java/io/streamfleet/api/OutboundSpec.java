@@ -1,0 +1,65 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** What goes out to the platforms. */
+@ValidationRule(
+    value =
+        "!has(self.platforms) || size(self.platforms) <= 1 || !has(self.streamTemplate) ||"
+            + " self.streamTemplate.contains('{platform}')",
+    message = "streamTemplate must contain {platform} when there is more than one platform")
+public record OutboundSpec(
+    @JsonPropertyDescription("The platforms to serve; each has a stream of its own.")
+        @Size(min = 1, max = 64)
+        @Unique
+        List<@Pattern("^[a-z0-9_-]+$") @Size(min = 1, max = 63) String> platforms,
+    @JsonPropertyDescription("The stream of a platform; {platform} stands for the platform.")
+        @Default("sg:stream:outbound:{platform}")
+        @Size(min = 1, max = 512)
+        String streamTemplate,
+    @JsonPropertyDescription(
+            "The consumer group to read them in; {platform} stands for the platform.")
+        @Default("stargazer_gateways")
+        @Size(min = 1, max = 512)
+        String group,
+    @JsonPropertyDescription(
+            "Where a group starts that does not exist yet: Beginning, End, or an entry id.")
+        @Default("Beginning")
+        @Pattern(StartFrom.PATTERN)
+        @Size(min = 1, max = 64)
+        String startFrom,
+    @JsonPropertyDescription("Which entries wait for each other.")
+        @ElementDefault(field = "mode", value = "None")
+        OrderingSpec ordering,
+    @JsonPropertyDescription("Who handles the entries.") HandlerSpec handler,
+    @JsonPropertyDescription(
+            "About how many entries an outbound stream keeps when a handler emits to it; 0 never"
+                + " trims.")
+        @Default("100000")
+        @Min(0)
+        @Max(1e12)
+        long maxLength) {
+
+  private static final String PLATFORM = "{platform}";
+
+  public OutboundSpec {
+    platforms = Copies.of(platforms);
+  }
+
+  /** The stream of a platform. */
+  public String streamOf(String platform) {
+    return streamTemplate.replace(PLATFORM, platform);
+  }
+
+  /** The consumer group in which a platform's stream is read. */
+  public String groupOf(String platform) {
+    return group.replace(PLATFORM, platform);
+  }
+}

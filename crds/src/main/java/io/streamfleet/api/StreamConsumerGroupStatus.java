@@ -1,0 +1,47 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PrinterColumn;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator saw last. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record StreamConsumerGroupStatus(
+    @JsonPropertyDescription("The generation of the resource that this was found for.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription("The aspects of the state: Ready, RedisReachable, WorkersAvailable.")
+        @Size(max = 16)
+        @Unique(by = "type")
+        List<Condition> conditions,
+    @JsonPropertyDescription("How many workers there are.") @StatusReplicas
+        @Nullable Integer replicas,
+    @JsonPropertyDescription("How many workers are ready.") @Nullable Integer readyReplicas,
+    @JsonPropertyDescription("The label selector of the workers, for autoscalers.") @LabelSelector
+        @Nullable String selector,
+    @JsonPropertyDescription("Ready and wanted workers, such as 2/3.")
+        @PrinterColumn(name = "WORKERS")
+        @Nullable String workers,
+    @JsonPropertyDescription("How many entries of all streams are pending.")
+        @PrinterColumn(name = "PENDING")
+        @Nullable Long pending,
+    @JsonPropertyDescription("The lag of all streams; absent if that of any is unknown.")
+        @PrinterColumn(name = "LAG")
+        @Nullable Long lag,
+    @JsonPropertyDescription("How many dead letters there are.") @PrinterColumn(name = "DEAD")
+        @Nullable Long deadLetters,
+    @JsonPropertyDescription("What was seen of each stream.") @Size(max = 128)
+        List<StreamStatus> streams,
+    @JsonPropertyDescription("What was seen of consumer names, the busiest first.") @Size(max = 50)
+        List<ConsumerStatus> consumers) {
+
+  public StreamConsumerGroupStatus {
+    conditions = Copies.of(conditions);
+    streams = Copies.of(streams);
+    consumers = Copies.of(consumers);
+  }
+}

@@ -1,0 +1,17 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/** What was seen of one stream. */
+public record StreamStatus(
+    @JsonPropertyDescription("The stream.") String stream,
+    @JsonPropertyDescription("The consumer group.") String group,
+    @JsonPropertyDescription("How many entries the stream holds.") long length,
+    @JsonPropertyDescription("How many entries were delivered and not yet acknowledged.")
+        long pending,
+    @JsonPropertyDescription("How many entries were not yet delivered; absent if unknown.")
+        @Nullable Long lag,
+    @JsonPropertyDescription("How long the oldest pending entry has waited; absent if none has.")
+        @Nullable Long oldestPendingSeconds,
+    @JsonPropertyDescription("How many consumer names the group has.") int consumers) {}

@@ -1,0 +1,15 @@
+package io.streamfleet.api;
+
+/**
+ * One thing that is wrong with a manifest.
+ *
+ * @param path where, such as {@code spec.inbound.handler}; empty if it is about the text as a whole
+ * @param problem what is wrong and what would be right; never a value that may be a credential
+ */
+public record Violation(String path, String problem) {
+
+  @Override
+  public String toString() {
+    return path.isEmpty() ? problem : path + ": " + problem;
+  }
+}
