@@ -1,0 +1,178 @@
+package io.streamfleet.worker.lane;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.Lease;
+import io.streamfleet.worker.entry.StreamName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of one channel, in stream order, and what they wait for. Belongs to the pipeline's
+ * loop, but for what a handler's thread asks by {@link #allows}.
+ */
+final class Lane implements Lease {
+
+  /** What the lane waits for, if anything. */
+  enum State {
+    /** It has work and asks for the lock at the end of this turn. */
+    WANTS_LOCK,
+    /** Its question is on its way to Redis. */
+    ASKING,
+    /** The lock is ours: it works, or lingers without work. */
+    HELD,
+    /** Its entries are on their way to who holds the lock. */
+    HANDING_OVER,
+    /** Somebody who is not Streamfleet holds the lock: its entries are known by id only. */
+    PARKED,
+    /** It gave the lock up for a moment, so that others get a turn. */
+    RESTING,
+    /** Nothing is left of it. */
+    CLOSED
+  }
+
+  /** An entry known by id only, behind another's lock. */
+  record Parked(StreamName stream, EntryId id) {}
+
+  final String channel;
+  final String key;
+  State state = State.WANTS_LOCK;
+  final ArrayDeque<Parked> parked = new ArrayDeque<>();
+
+  /** Entries that are with the handler, in their order. */
+  final ArrayDeque<Entry> running = new ArrayDeque<>();
+
+  /** The entry that waits for its next attempt, and holds up the lane. */
+  @Nullable Entry retrying;
+
+  /** A question about the lock or the entries is on its way, and nothing starts before its answer. */
+  boolean checking;
+
+  /** When it began to want the lock. */
+  long wantedSince;
+
+  /** When it got the lock. */
+  long heldSince;
+
+  /** When it ran out of work, with the lock in hand. */
+  long idleSince;
+
+  /** Entries handled since it got the lock. */
+  int handled;
+
+  /** Tries to get the lock from a foreign holder. */
+  int polls;
+
+  private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+  private volatile long lockedUntil;
+  private volatile long restAt;
+  private volatile boolean halted;
+
+  Lane(String channel, String key, long now) {
+    this.channel = channel;
+    this.key = key;
+    this.wantedSince = now;
+  }
+
+  @Override
+  public boolean allows(long now) {
+    return !halted && now - lockedUntil < 0 && now - restAt < 0;
+  }
+
+  @Override
+  public void halt() {
+    halted = true;
+  }
+
+  /** Prepares for a new run of entries that has to be over at a time. */
+  void goOnUntil(long time) {
+    restAt = time;
+    halted = false;
+  }
+
+  /** The lock is surely ours until a time, in the loop's nanoseconds. */
+  void locked(long until) {
+    lockedUntil = until;
+  }
+
+  boolean surelyLocked(long now) {
+    return now - lockedUntil < 0;
+  }
+
+  /** Adds an entry at its place in stream order; entries of different streams keep arrival order. */
+  void add(Entry entry) {
+    entry.lease(this);
+    Entry last = queue.peekLast();
+    if (last == null || !comesBefore(entry, last)) {
+      queue.addLast(entry);
+      return;
+    }
+    List<Entry> sorted = new ArrayList<>(queue);
+    int at = sorted.size();
+    while (at > 0 && comesBefore(entry, sorted.get(at - 1))) {
+      at--;
+    }
+    sorted.add(at, entry);
+    queue.clear();
+    queue.addAll(sorted);
+  }
+
+  private static boolean comesBefore(Entry one, Entry other) {
+    return one.streamName().equals(other.streamName())
+        && one.entryId().compareTo(other.entryId()) < 0;
+  }
+
+  /** Whether an older entry of the same stream is still parked. */
+  boolean isBehindParked(Entry entry) {
+    Parked first = parked.peek();
+    return first != null
+        && first.stream().equals(entry.streamName())
+        && first.id().compareTo(entry.entryId()) < 0;
+  }
+
+  /** Takes up to so many entries off the head, none out of turn. */
+  List<Entry> take(int most) {
+    List<Entry> taken = new ArrayList<>(Math.min(most, queue.size()));
+    Entry head;
+    while (taken.size() < most && (head = queue.peek()) != null && !isBehindParked(head)) {
+      taken.add(queue.poll());
+    }
+    return taken;
+  }
+
+  @Nullable Entry head() {
+    return queue.peek();
+  }
+
+  boolean remove(Entry entry) {
+    return queue.remove(entry);
+  }
+
+  /** All that waits, which is taken out. */
+  List<Entry> takeAll() {
+    List<Entry> all = new ArrayList<>(queue);
+    queue.clear();
+    return all;
+  }
+
+  Iterable<Entry> queued() {
+    Iterator<Entry> entries = queue.iterator();
+    return () -> entries;
+  }
+
+  int queuedCount() {
+    return queue.size();
+  }
+
+  boolean hasWork() {
+    return !queue.isEmpty() || !parked.isEmpty();
+  }
+
+  /** Whether nothing is under way that must end before the next entry starts. */
+  boolean free() {
+    return running.isEmpty() && retrying == null && !checking;
+  }
+}

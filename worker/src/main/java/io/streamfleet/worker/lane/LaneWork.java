@@ -1,0 +1,46 @@
+package io.streamfleet.worker.lane;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.lock.HandOver.Parcel;
+import io.streamfleet.worker.lock.HandOver;
+import java.util.List;
+import java.util.Set;
+
+/** What lanes need done around them. Called on the pipeline's loop, answered there. */
+public interface LaneWork {
+
+  /** Entries of one channel meet the handler, one after the other. */
+  void run(List<Entry> entries);
+
+  /** Whether an entry's ownership was confirmed lately enough for its handling to start. */
+  boolean fresh(Entry entry, long now);
+
+  /**
+   * Confirms the ownership of entries. Those lost are {@linkplain Lanes#remove removed} before the
+   * continuation runs; without an answer it runs after a back-off.
+   */
+  void confirm(List<Entry> entries, Runnable then);
+
+  /** An entry leaves the hand and waits, known by id, behind another's lock. */
+  void park(Entry entry);
+
+  /** Brings parked entries back into hand: they are offered again, or gone. */
+  void fetchParked(StreamName stream, List<EntryId> ids, Runnable then);
+
+  /** Sends entries of a stream to who holds their channels' locks. */
+  void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer);
+
+  /** Entries belong to another consumer now. */
+  void handedOver(StreamName stream, Set<EntryId> ids);
+
+  /** A lane got its lock after a while, in nanoseconds. */
+  void lockWaited(StreamName stream, long nanos);
+
+  /** A lock was lost while it was needed. */
+  void lockLost(StreamName stream);
+
+  /** A call about locks failed; it is tried again. */
+  void lockTrouble(String what, Throwable failure);
+}

@@ -1,0 +1,124 @@
+package io.streamfleet.worker.lock;
+
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks of channels: many in one call, each guarded by a token. The original's workers take the
+ * same locks, so neither key nor value is ours to choose.
+ */
+public final class ChannelLocks {
+
+  private static final Script ACQUIRE = Script.beside(ChannelLocks.class, "acquire.lua");
+  private static final Script RENEW = Script.beside(ChannelLocks.class, "renew.lua");
+  private static final Script RELEASE = Script.beside(ChannelLocks.class, "release.lua");
+
+  /** Locks in one call: a script holds up the server for as long as it runs, some 1 us for each. */
+  private static final int PAGE = 500;
+
+  private final EventLoop loop;
+  private final Link link;
+  private final String token;
+  private final long ttlMillis;
+
+  /**
+   * @param token {@code <consumer>/<uuid>}: tells others to whom a channel's entries belong now
+   */
+  public ChannelLocks(EventLoop loop, Link link, String token, long ttlMillis) {
+    this.loop = loop;
+    this.link = link;
+    this.token = token;
+    this.ttlMillis = ttlMillis;
+  }
+
+  /**
+   * Tries to take locks.
+   *
+   * @param then hears on the loop, for each page, of the keys with their holders; a key that is ours
+   *     now has the holder {@code ""}. Or of a failure, with the keys it concerns
+   */
+  public void acquire(List<String> keys, Answer<Map<String, String>> then) {
+    call(
+        ACQUIRE,
+        keys,
+        (page, reply) -> {
+          Map<String, String> holders = HashMap.newHashMap(page.size());
+          for (int i = 0; i < page.size(); i++) {
+            holders.put(page.get(i), Link.text(reply.get(i)));
+          }
+          return holders;
+        },
+        then);
+  }
+
+  /** Renews locks; hears of those that are not ours any more. */
+  public void renew(List<String> keys, Answer<List<String>> then) {
+    call(RENEW, keys, ChannelLocks::at, then);
+  }
+
+  /** Releases locks; completes when Redis has answered all calls, or failed to. */
+  public CompletableFuture<Void> release(List<String> keys) {
+    List<CompletableFuture<?>> calls = new ArrayList<>();
+    for (List<String> page : pages(keys)) {
+      calls.add(link.eval(RELEASE, page, args -> args.add(token)));
+    }
+    return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
+  }
+
+  /** Hears of one page of keys, on the loop. */
+  public interface Answer<T> {
+
+    void answered(List<String> keys, T answer, long sentAt);
+
+    void failed(List<String> keys, Throwable failure);
+  }
+
+  private interface Reading<T> {
+    T read(List<String> page, List<Object> reply);
+  }
+
+  private <T> void call(
+      Script script, List<String> keys, Reading<T> reading, Answer<T> then) {
+    for (List<String> page : pages(keys)) {
+      long sent = loop.now();
+      BiConsumer<@Nullable List<Object>, @Nullable Throwable> answered =
+          (reply, failure) ->
+              loop.execute(
+                  () -> {
+                    if (reply == null) {
+                      then.failed(page, failure == null ? new IllegalStateException() : failure);
+                    } else {
+                      then.answered(page, reading.read(page, reply), sent);
+                    }
+                  });
+      link.eval(
+              script,
+              page,
+              args -> args.add(token).add(ttlMillis))
+          .whenComplete(answered);
+    }
+  }
+
+  private static List<String> at(List<String> page, List<Object> positions) {
+    return positions.stream().map(p -> page.get(Math.toIntExact((Long) p) - 1)).toList();
+  }
+
+  private List<List<String>> pages(List<String> keys) {
+    List<List<String>> pages = new ArrayList<>();
+    for (List<Integer> slot : link.bySlot(keys)) {
+      for (int from = 0; from < slot.size(); from += PAGE) {
+        pages.add(
+            slot.subList(from, Math.min(slot.size(), from + PAGE)).stream().map(keys::get).toList());
+      }
+    }
+    return pages;
+  }
+}

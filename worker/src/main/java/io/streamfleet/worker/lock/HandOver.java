@@ -1,0 +1,97 @@
+package io.streamfleet.worker.lock;
+
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Moves entries to the consumer that holds their channel's lock, and tells it. */
+public final class HandOver {
+
+  private static final Script HAND_OVER = Script.beside(HandOver.class, "hand_over.lua");
+
+  private final EventLoop loop;
+  private final Link link;
+  private final StreamName stream;
+  private final String noticePrefix;
+
+  /**
+   * @param noticePrefix what the holder's name follows in the name of the channel where it listens
+   */
+  public HandOver(EventLoop loop, Link link, StreamName stream, String noticePrefix) {
+    this.loop = loop;
+    this.link = link;
+    this.stream = stream;
+    this.noticePrefix = noticePrefix;
+  }
+
+  /** Entries of one channel for the holder of its lock. */
+  public record Parcel(String lockKey, Holder.Consumer holder, List<EntryId> ids) {}
+
+  /** What became of a parcel. */
+  public enum Verdict {
+    /** The entries are the holder's now, those that were ours. */
+    HANDED_OVER,
+    /** Somebody else holds the lock by now, or nobody. */
+    HOLDER_CHANGED,
+    /** Nobody listens under the holder's name: it is dead, or serves another stream. */
+    NOBODY_THERE
+  }
+
+  /** Hears on the loop what became of each parcel. */
+  public interface Answer {
+
+    void answered(Parcel parcel, Verdict verdict);
+
+    void failed(Parcel parcel, Throwable failure);
+  }
+
+  /** Hands all parcels over in one step, or in one a lock where a cluster keeps locks elsewhere. */
+  public void send(List<Parcel> parcels, Answer then) {
+    List<String> locks = parcels.stream().map(Parcel::lockKey).toList();
+    List<String> all = Stream.concat(Stream.of(stream.stream()), locks.stream()).toList();
+    boolean together = link.shareSlot(all);
+    List<String> keys = together ? all : List.of(stream.stream());
+    link.eval(
+            HAND_OVER,
+            keys,
+            args -> {
+              args.add(stream.group()).add(stream.consumer()).add(noticePrefix);
+              for (Parcel parcel : parcels) {
+                args.add(parcel.holder().token()).add(parcel.holder().name());
+                args.add(parcel.ids().size());
+                parcel.ids().forEach(id -> args.add(id.toString()));
+              }
+            })
+        .whenComplete(
+            (reply, failure) ->
+                loop.execute(
+                    () -> {
+                      if (failure != null) {
+                        parcels.forEach(parcel -> then.failed(parcel, failure));
+                      } else {
+                        List<Verdict> verdicts = verdicts(reply);
+                        for (int i = 0; i < parcels.size(); i++) {
+                          then.answered(parcels.get(i), verdicts.get(i));
+                        }
+                      }
+                    }));
+  }
+
+  private static List<Verdict> verdicts(List<Object> reply) {
+    List<Verdict> verdicts = new ArrayList<>(reply.size());
+    for (Object code : reply) {
+      verdicts.add(
+          switch (Math.toIntExact((Long) code)) {
+            case 1 -> Verdict.HANDED_OVER;
+            case 0 -> Verdict.HOLDER_CHANGED;
+            default -> Verdict.NOBODY_THERE;
+          });
+    }
+    return verdicts;
+  }
+}

@@ -1,0 +1,56 @@
+package io.streamfleet.worker.own;
+
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.read.Batch;
+import io.streamfleet.worker.read.BatchDecoder;
+import io.streamfleet.worker.read.ScriptEntries;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Brings entries into hand that are pending for us and known by id only. */
+public final class Fetcher {
+
+  private static final Script FETCH = Script.beside(Fetcher.class, "fetch.lua");
+
+  private final EventLoop loop;
+  private final Link link;
+  private final StreamName stream;
+  private final BatchDecoder decoder;
+
+  public Fetcher(EventLoop loop, Link link, StreamName stream, BatchDecoder decoder) {
+    this.loop = loop;
+    this.link = link;
+    this.stream = stream;
+    this.decoder = decoder;
+  }
+
+  /**
+   * Fetches those of the ids that are ours; the others are left out.
+   *
+   * @param redelivered whether this counts as one more delivery
+   * @param then hears on the loop of the entries, or of why there are none
+   */
+  public void fetch(
+      List<EntryId> ids,
+      boolean redelivered,
+      BiConsumer<@Nullable Batch, @Nullable Throwable> then) {
+    long sent = loop.now();
+    CompletableFuture<List<Object>> reply =
+        link.eval(
+            FETCH,
+            List.of(stream.stream()),
+            args -> {
+              args.add(stream.group()).add(stream.consumer()).add(redelivered ? 1 : 0);
+              ids.forEach(id -> args.add(id.toString()));
+            });
+    reply
+        .thenApply(rows -> decoder.decode(ScriptEntries.of(rows), sent))
+        .whenComplete((batch, failure) -> loop.execute(() -> then.accept(batch, failure)));
+  }
+}

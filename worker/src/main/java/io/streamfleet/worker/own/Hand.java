@@ -1,0 +1,104 @@
+package io.streamfleet.worker.own;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.EntryId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is pending for us in one stream, as far as we know: entries in hand, entries parked
+ * behind a lock that is not Streamfleet's, and entries known by id only, which wait for room.
+ * Belongs to the pipeline's loop.
+ */
+public final class Hand {
+
+  /**
+   * An entry known by id only.
+   *
+   * @param redelivered whether fetching it is one more delivery: its last owner, an earlier life of
+   *     this consumer, may have died of it
+   */
+  public record Waiting(EntryId id, boolean redelivered) {}
+
+  private final Map<EntryId, Entry> entries = new HashMap<>();
+  private final Set<EntryId> parked = new HashSet<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final Set<EntryId> waitingIds = new HashSet<>();
+
+  /** Takes an entry into hand; false when it is there already. */
+  public boolean take(Entry entry) {
+    return entries.putIfAbsent(entry.entryId(), entry) == null;
+  }
+
+  /** Lets an entry go; false when it is not in hand any more. */
+  public boolean drop(Entry entry) {
+    return entries.remove(entry.entryId(), entry);
+  }
+
+  public @Nullable Entry entry(EntryId id) {
+    return entries.get(id);
+  }
+
+  public Collection<Entry> entries() {
+    return entries.values();
+  }
+
+  /** Moves an entry out of hand, to wait behind another's lock. */
+  public void park(Entry entry) {
+    drop(entry);
+    parked.add(entry.entryId());
+  }
+
+  /** Ends the parking of an id, because it is fetched, handed over or lost. */
+  public void unpark(EntryId id) {
+    parked.remove(id);
+  }
+
+  public Set<EntryId> parked() {
+    return parked;
+  }
+
+  /** Notes an id that is pending for us and to be fetched, unless it is known already. */
+  public void await(EntryId id, boolean redelivered) {
+    if (!entries.containsKey(id) && !parked.contains(id) && waitingIds.add(id)) {
+      waiting.add(new Waiting(id, redelivered));
+    }
+  }
+
+  /** Takes ids out of the queue of those waiting, the oldest first, all of one kind. */
+  public List<Waiting> nextWaiting(int most) {
+    List<Waiting> next = new ArrayList<>(Math.min(most, waiting.size()));
+    while (next.size() < most && !waiting.isEmpty()) {
+      Waiting head = waiting.peek();
+      if (!next.isEmpty() && next.getFirst().redelivered() != head.redelivered()) {
+        break;
+      }
+      waiting.poll();
+      waitingIds.remove(head.id());
+      next.add(head);
+    }
+    return next;
+  }
+
+  public boolean hasWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  public List<EntryId> waitingIds() {
+    return waiting.stream().map(Waiting::id).toList();
+  }
+
+  /** Forgets ids that are not pending for us any more. */
+  public void forgetWaiting(Set<EntryId> ids) {
+    if (waitingIds.removeAll(ids)) {
+      waiting.removeIf(entry -> ids.contains(entry.id()));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.streamfleet.worker.own;
+
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Steps 5 and 6: one script renews what is still ours and tells what is not, so that the question
+ * "is it mine?" and the answer "and it stays so" are one.
+ */
+public final class Renewal {
+
+  private static final Script RENEW = Script.beside(Renewal.class, "renew.lua");
+
+  /** Ids in one call: a script holds up the server for as long as it runs, some 2 us for each. */
+  private static final int PAGE = 500;
+
+  private final EventLoop loop;
+  private final Link link;
+  private final StreamName stream;
+
+  public Renewal(EventLoop loop, Link link, StreamName stream) {
+    this.loop = loop;
+    this.link = link;
+    this.stream = stream;
+  }
+
+  /** Hears, on the loop, of one page of ids. */
+  public interface Verdict {
+
+    /**
+     * @param asked all ids of the page
+     * @param lost those that are not ours any more
+     * @param sentAt since when the others are surely ours
+     */
+    void renewed(List<EntryId> asked, Set<EntryId> lost, long sentAt);
+
+    /** Redis did not answer: nothing is known about these ids. */
+    void unknown(List<EntryId> asked, Throwable failure);
+  }
+
+  /** Asks for all these ids, in pages. */
+  public void renew(List<EntryId> ids, Verdict verdict) {
+    for (int from = 0; from < ids.size(); from += PAGE) {
+      renewPage(ids.subList(from, Math.min(ids.size(), from + PAGE)), verdict);
+    }
+  }
+
+  private void renewPage(List<EntryId> page, Verdict verdict) {
+    long sent = loop.now();
+    CompletableFuture<List<Object>> reply =
+        link.eval(
+            RENEW,
+            List.of(stream.stream()),
+            args -> {
+              args.add(stream.group()).add(stream.consumer());
+              page.forEach(id -> args.add(id.toString()));
+            });
+    reply.whenComplete(
+        (positions, failure) ->
+            loop.execute(
+                () -> {
+                  if (failure != null) {
+                    verdict.unknown(page, failure);
+                  } else {
+                    verdict.renewed(page, lost(page, positions), sent);
+                  }
+                }));
+  }
+
+  private static Set<EntryId> lost(List<EntryId> page, List<Object> positions) {
+    Set<EntryId> lost = new HashSet<>();
+    positions.forEach(position -> lost.add(page.get(Math.toIntExact((Long) position) - 1)));
+    return lost;
+  }
+}

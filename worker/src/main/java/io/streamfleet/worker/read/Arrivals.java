@@ -1,0 +1,32 @@
+package io.streamfleet.worker.read;
+
+import io.streamfleet.worker.entry.EntryId;
+
+/** Who takes in what a source brings. Called on the pipeline's loop. */
+public interface Arrivals {
+
+  /** New entries; their credits are taken. */
+  void arrived(Batch batch);
+
+  /** A read ended with nothing. */
+  void nothingNew();
+
+  /**
+   * An id is pending for this consumer.
+   *
+   * @param lifeBefore whether this process has not been at it yet
+   */
+  void pendingForUs(EntryId id, boolean lifeBefore);
+
+  /** The own pending entries were looked through to the end. */
+  void looked();
+
+  /** Whether nothing else is on its way that makes entries ours. */
+  boolean mayLook();
+
+  /** Whether new entries are wanted: not while older ones wait for room. */
+  boolean mayRead();
+
+  /** A request failed; it will be tried again. */
+  void failed(String what, Throwable failure);
+}

@@ -1,0 +1,49 @@
+package io.streamfleet.worker.read;
+
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.redis.Link;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads entries as our scripts give them: {@code {id, delivery count, fields or nothing}}. */
+public final class ScriptEntries {
+
+  private ScriptEntries() {}
+
+  public static List<RawEntry> of(List<?> reply) {
+    List<RawEntry> entries = new ArrayList<>(reply.size());
+    for (Object row : reply) {
+      entries.add(entry((List<?>) row));
+    }
+    return entries;
+  }
+
+  private static RawEntry entry(List<?> row) {
+    EntryId id = EntryId.parse(Link.text(row.get(0)));
+    int deliveries = Math.toIntExact((Long) row.get(1));
+    byte[] data = null;
+    byte[] schema = null;
+    String trace = null;
+    if (!(row.get(2) instanceof List<?> fields)) {
+      return new RawEntry(id, deliveries, false, null, null, null);
+    }
+    for (int i = 0; i + 1 < fields.size(); i += 2) {
+      switch (Link.text(fields.get(i))) {
+        case "data" -> data = bytes(fields.get(i + 1));
+        case "schema_version" -> schema = bytes(fields.get(i + 1));
+        case "trace_id" -> {
+          String text = Link.text(fields.get(i + 1));
+          trace = text.isEmpty() ? null : text;
+        }
+        default -> {}
+      }
+    }
+    return new RawEntry(id, deliveries, true, data, trace, schema);
+  }
+
+  private static byte @Nullable [] bytes(Object value) {
+    return value instanceof byte[] bytes ? bytes : null;
+  }
+}

@@ -1,0 +1,240 @@
+package io.streamfleet.worker.read;
+
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.api.ReadSpec;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.redis.Failures;
+import io.streamfleet.worker.redis.Link;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 1: reads new entries by credit, on a connection of its own, since a blocking read holds up
+ * everything behind it.
+ *
+ * <p>The own pending entries list is looked through on the same connection, between two reads: what
+ * the server delivered before has then arrived, so an id that nobody here knows is truly one that
+ * got lost on the way (a reply that never came, a notice that was not heard, a life before this).
+ *
+ * <p>Belongs to the pipeline's loop.
+ */
+public final class StreamReader implements EntrySource {
+
+  /** Rows of the pending entries list in one reply: some 60 bytes each. */
+  private static final int PENDING_PAGE = 1_000;
+
+  private final EventLoop loop;
+  private final Link link;
+  private final StreamName stream;
+  private final ReadSpec spec;
+  private final Credits credits;
+  private final Groups groups;
+  private final BatchDecoder decoder;
+  private final Arrivals arrivals;
+  private final RandomGenerator random;
+
+  private boolean running;
+  private boolean busy;
+  private boolean backingOff;
+  private int failures;
+  private @Nullable OwnLook wanted;
+  private @Nullable EntryId lastSeen;
+
+  /** Which look through the own pending entries is wanted, and what is to come of what it finds. */
+  private enum OwnLook {
+    LOST_ON_THE_WAY,
+    LIFE_BEFORE
+  }
+
+  public StreamReader(
+      EventLoop loop,
+      Link link,
+      StreamName stream,
+      ReadSpec spec,
+      Credits credits,
+      Groups groups,
+      BatchDecoder decoder,
+      Arrivals arrivals,
+      RandomGenerator random) {
+    this.loop = loop;
+    this.link = link;
+    this.stream = stream;
+    this.spec = spec;
+    this.credits = credits;
+    this.groups = groups;
+    this.decoder = decoder;
+    this.arrivals = arrivals;
+    this.random = random;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    wanted = OwnLook.LIFE_BEFORE;
+    turn();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public void lookForLost() {
+    if (wanted == null) {
+      wanted = OwnLook.LOST_ON_THE_WAY;
+    }
+  }
+
+  @Override
+  public boolean idle() {
+    return !busy;
+  }
+
+  @Override
+  public void turn() {
+    if (!running || busy || backingOff) {
+      return;
+    }
+    OwnLook look = wanted;
+    if (look != null && arrivals.mayLook()) {
+      wanted = null;
+      look(look, "-");
+    } else if (look == null) {
+      int count = Math.min(spec.batchSize(), arrivals.mayRead() ? credits.free() : 0);
+      if (count > 0) {
+        read(count);
+      }
+    }
+  }
+
+  private void read(int count) {
+    busy = true;
+    credits.reserve(count);
+    long sent = loop.now();
+    CommandArgs<String, byte[]> args =
+        Link.args()
+            .add("GROUP")
+            .add(stream.group())
+            .add(stream.consumer())
+            .add("COUNT")
+            .add(count)
+            .add("BLOCK")
+            .add(spec.block().toMillis())
+            .add("STREAMS")
+            .addKey(stream.stream())
+            .add(">");
+    CompletableFuture<List<RawEntry>> reply =
+        link.send(CommandType.XREADGROUP, new EntriesOutput(), args);
+    reply
+        .thenApply(raw -> raw.isEmpty() ? new Batch(List.of(), List.of()) : decoder.decode(raw, sent))
+        .whenComplete(
+            (batch, failure) ->
+                loop.execute(
+                    () -> {
+                      busy = false;
+                      credits.release(count);
+                      if (failure != null) {
+                        failed("read", failure);
+                      } else {
+                        failures = 0;
+                        arrived(batch);
+                      }
+                    }));
+  }
+
+  private void arrived(Batch batch) {
+    if (batch.size() == 0) {
+      arrivals.nothingNew();
+      return;
+    }
+    credits.taken(batch.size());
+    if (!batch.entries().isEmpty()) {
+      lastSeen = batch.entries().getLast().entryId();
+    }
+    // The next read is on its way while these are sorted into their lanes.
+    turn();
+    arrivals.arrived(batch);
+  }
+
+  private void look(OwnLook look, String start) {
+    busy = true;
+    CommandArgs<String, byte[]> args =
+        Link.args()
+            .addKey(stream.stream())
+            .add(stream.group())
+            .add(start)
+            .add("+")
+            .add(PENDING_PAGE)
+            .add(stream.consumer());
+    link.list(CommandType.XPENDING, args)
+        .whenComplete(
+            (rows, failure) ->
+                loop.execute(
+                    () -> {
+                      busy = false;
+                      if (failure != null) {
+                        wanted = look;
+                        failed("look through the own pending entries", failure);
+                      } else {
+                        found(look, rows);
+                      }
+                    }));
+  }
+
+  private void found(OwnLook look, List<Object> rows) {
+    EntryId last = null;
+    for (Object row : rows) {
+      last = EntryId.parse(Link.text(((List<?>) row).getFirst()));
+      arrivals.pendingForUs(last, look == OwnLook.LIFE_BEFORE);
+    }
+    if (rows.size() == PENDING_PAGE && running) {
+      look(look, "(" + last);
+    } else {
+      failures = 0;
+      arrivals.looked();
+    }
+  }
+
+  private void failed(String what, Throwable failure) {
+    if (Failures.isNoGroup(failure)) {
+      backingOff = true;
+      groups
+          .recreate(stream, lastSeen)
+          .whenComplete(
+              (created, problem) ->
+                  loop.execute(
+                      () -> {
+                        backingOff = false;
+                        if (problem != null) {
+                          backOff("create the group again", problem);
+                        }
+                      }));
+      return;
+    }
+    // The server may have delivered what we never got to see.
+    lookForLost();
+    backOff(what, failure);
+  }
+
+  private void backOff(String what, Throwable failure) {
+    failures++;
+    backingOff = true;
+    if (running) {
+      arrivals.failed(what, failure);
+    }
+    loop.after(
+        Backoff.REDIS.after(failures, random),
+        () -> {
+          backingOff = false;
+          turn();
+        });
+  }
+}

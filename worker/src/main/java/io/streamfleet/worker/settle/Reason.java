@@ -1,0 +1,31 @@
+package io.streamfleet.worker.settle;
+
+import java.util.List;
+
+/** Why an entry became a dead letter: the field {@code reason} and the metric's label. */
+public final class Reason {
+
+  /** The payload's bytes are broken. */
+  public static final String UNDECODABLE = "undecodable";
+
+  /** The entry has a schema version that this worker does not know. */
+  public static final String SCHEMA = "schema";
+
+  /** The stream was trimmed while the entry was pending. */
+  public static final String PAYLOAD_LOST = "payload_lost";
+
+  /** The handler said that trying again cannot help. */
+  public static final String PERMANENT = "permanent_failure";
+
+  /** The last attempt failed. */
+  public static final String MAX_ATTEMPTS = "max_attempts";
+
+  /** Delivered too often without being settled: it seems to kill its workers. */
+  public static final String MAX_DELIVERIES = "max_deliveries";
+
+  /** All of them, for metrics that shall be there from the start. */
+  public static final List<String> ALL =
+      List.of(UNDECODABLE, SCHEMA, PAYLOAD_LOST, PERMANENT, MAX_ATTEMPTS, MAX_DELIVERIES);
+
+  private Reason() {}
+}
