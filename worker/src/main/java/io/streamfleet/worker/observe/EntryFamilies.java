@@ -1,0 +1,82 @@
+package io.streamfleet.worker.observe;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Histogram;
+
+/** The metric families that {@link StreamMetrics} takes its series from. */
+record EntryFamilies(
+    Counter read,
+    Counter acked,
+    Counter retried,
+    Counter claimed,
+    Counter claimedDeleted,
+    Counter lost,
+    Counter cancelled,
+    Counter handedOver,
+    Counter lockLost,
+    Counter deadLettered,
+    Histogram endToEnd,
+    Histogram lockWait) {
+
+  /**
+   * Seconds from an entry's id to its acknowledgement. From 1 ms (an idle worker on a near Redis)
+   * with the goal of 5 ms as a boundary, to an hour (a backlog that someone should have been told
+   * of).
+   */
+  private static final double[] END_TO_END_SECONDS = {
+    .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600
+  };
+
+  /**
+   * Seconds until a lane has its lock. From 1 ms (a free lock is one round trip) over 1 s (after
+   * which a busy holder gives way) and 60 s (the default life of a dead holder's lock) to 5 min
+   * (nobody gives this channel up).
+   */
+  private static final double[] LOCK_WAIT_SECONDS = {
+    .001, .0025, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300
+  };
+
+  static EntryFamilies register(CollectorRegistry registry) {
+    return new EntryFamilies(
+        entries(registry, "read", "Entries that came in."),
+        entries(registry, "acked", "Entries whose acknowledgement Redis took."),
+        entries(registry, "retried", "Failed attempts that are followed by another."),
+        entries(registry, "claimed", "Entries that sweeps took over from other consumers."),
+        entries(registry, "claimed_deleted", "Pending entries whose payload was trimmed away."),
+        entries(registry, "lost", "Entries in hand that turned out not to be ours any more."),
+        entries(registry, "cancelled", "Entries that a user stopped."),
+        Counter.build("streamfleet_handed_over_total", "Entries moved to their lock's holder.")
+            .labelNames("stream", "group")
+            .withoutExemplars()
+            .register(registry),
+        Counter.build("streamfleet_lock_lost_total", "Channel locks that were gone while in use.")
+            .labelNames("stream")
+            .withoutExemplars()
+            .register(registry),
+        Counter.build("streamfleet_entries_dead_lettered_total", "Entries sent to dead letters.")
+            .labelNames("stream", "group", "reason")
+            .withoutExemplars()
+            .register(registry),
+        Histogram.build(
+                "streamfleet_end_to_end_seconds", "From an entry's id to its acknowledgement.")
+            .labelNames("stream")
+            .buckets(END_TO_END_SECONDS)
+            .withoutExemplars()
+            .register(registry),
+        Histogram.build(
+                "streamfleet_channel_lock_wait_seconds",
+                "From wanting a channel's lock to holding it.")
+            .labelNames("stream")
+            .buckets(LOCK_WAIT_SECONDS)
+            .withoutExemplars()
+            .register(registry));
+  }
+
+  private static Counter entries(CollectorRegistry registry, String what, String help) {
+    return Counter.build("streamfleet_entries_" + what + "_total", help)
+        .labelNames("stream", "group")
+        .withoutExemplars()
+        .register(registry);
+  }
+}

@@ -1,0 +1,122 @@
+package io.streamfleet.worker.observe;
+
+import io.prometheus.client.Collector;
+import io.prometheus.client.GaugeMetricFamily;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows the last observation of the groups, as long as it is fresh. What Redis did not say has no
+ * sample, and when nobody managed to ask for too long there are no samples at all: a gap in a graph
+ * is the truth, and an alert on absence can see it. A frozen number is neither.
+ *
+ * <p>One thread publishes, any thread scrapes.
+ */
+public final class GroupGauges extends Collector implements Collector.Describable {
+
+  private static final List<String> GROUP = List.of("stream", "group");
+  private static final List<String> CONSUMER = List.of("stream", "group", "consumer");
+
+  private final long staleAfterNanos;
+  private final LongSupplier nanoClock;
+  private volatile Snapshot latest;
+
+  private record Snapshot(List<GroupObservation> groups, long takenAt) {}
+
+  /**
+   * @param staleAfter how old an observation may be and still be shown; a few of the poller's
+   *     intervals
+   * @param nanoClock such as {@code System::nanoTime}
+   */
+  public GroupGauges(Duration staleAfter, LongSupplier nanoClock) {
+    this.staleAfterNanos = staleAfter.toNanos();
+    this.nanoClock = nanoClock;
+    latest = new Snapshot(List.of(), nanoClock.getAsLong());
+  }
+
+  /**
+   * Replaces all that was shown before. A group that could not be asked about is left out.
+   *
+   * @throws IllegalArgumentException if a stream and group occur twice
+   */
+  public void publish(List<GroupObservation> groups) {
+    Set<List<String>> seen = new HashSet<>();
+    for (GroupObservation observed : groups) {
+      if (!seen.add(List.of(observed.stream(), observed.group()))) {
+        throw new IllegalArgumentException(
+            "stream %s and group %s were observed twice in one round"
+                .formatted(observed.stream(), observed.group()));
+      }
+    }
+    latest = new Snapshot(List.copyOf(groups), nanoClock.getAsLong());
+  }
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    Snapshot shown = latest;
+    Families families = new Families();
+    if (nanoClock.getAsLong() - shown.takenAt() <= staleAfterNanos) {
+      shown.groups().forEach(families::add);
+    }
+    return families.all();
+  }
+
+  @Override
+  public List<MetricFamilySamples> describe() {
+    return new Families().all();
+  }
+
+  private static final class Families {
+    private final List<MetricFamilySamples> all = new ArrayList<>();
+    private final GaugeMetricFamily length =
+        family("stream_length", "Entries in the stream.", GROUP);
+    private final GaugeMetricFamily pending =
+        family("group_pending", "Entries delivered and not acknowledged.", GROUP);
+    private final GaugeMetricFamily lag =
+        family("group_lag", "Entries not yet delivered, where Redis knows it.", GROUP);
+    private final GaugeMetricFamily oldestPending =
+        family("group_oldest_pending_seconds", "Age of the oldest pending entry.", GROUP);
+    private final GaugeMetricFamily deadLetters =
+        family("dead_letters", "Entries in the group's dead-letter stream.", GROUP);
+    private final GaugeMetricFamily consumerPending =
+        family("consumer_pending", "Entries pending for a consumer.", CONSUMER);
+
+    private GaugeMetricFamily family(String name, String help, List<String> labels) {
+      GaugeMetricFamily family = new GaugeMetricFamily("streamfleet_" + name, help, labels);
+      all.add(family);
+      return family;
+    }
+
+    void add(GroupObservation observed) {
+      List<String> labels = List.of(observed.stream(), observed.group());
+      addKnown(length, labels, observed.length());
+      addKnown(pending, labels, observed.pending());
+      addKnown(lag, labels, observed.lag());
+      observed
+          .oldestPending()
+          .ifPresent(
+              age -> oldestPending.addMetric(labels, age.toMillis() / MILLISECONDS_PER_SECOND));
+      addKnown(deadLetters, labels, observed.deadLetters());
+      observed
+          .pendingByConsumer()
+          .forEach(
+              (consumer, entries) ->
+                  consumerPending.addMetric(
+                      List.of(observed.stream(), observed.group(), consumer), entries));
+    }
+
+    private static void addKnown(
+        GaugeMetricFamily family, List<String> labels, OptionalLong value) {
+      value.ifPresent(known -> family.addMetric(labels, (double) known));
+    }
+
+    List<MetricFamilySamples> all() {
+      return all;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.streamfleet.worker.observe;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
+import io.prometheus.client.hotspot.DefaultExports;
+import io.streamfleet.handler.Direction;
+import java.util.function.IntSupplier;
+
+/**
+ * All that a worker counts and times; {@code docs/metrics.md} lists it.
+ *
+ * <p>A pipeline asks once for its {@link StreamMetrics} and {@link HandlerMetrics} and keeps them:
+ * looking labels up costs several times what counting does. Exemplars are off everywhere; nothing
+ * here has a trace to point at. Any thread may call.
+ */
+public final class WorkerMetrics {
+
+  /**
+   * Seconds of a handler call. From 1 ms (what is shorter needs no attention) to 10 min (a language
+   * model that thinks, and tools that it calls, take minutes and are still well).
+   */
+  private static final double[] HANDLER_SECONDS = {
+    .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600
+  };
+
+  private final CollectorRegistry registry;
+  private final EntryFamilies entries;
+  private final PipelineGauges pipelines;
+  private final Histogram handlerSeconds;
+  private final Counter outboundEmitted;
+  private final Counter redisReconnects;
+  private final Counter redisErrors;
+  private final Counter observationFailures;
+
+  /**
+   * Registers everything but the metrics of the Java machine.
+   *
+   * @param registry where the series are kept
+   * @param version the worker's version, shown by {@code streamfleet_build_info}
+   */
+  public WorkerMetrics(CollectorRegistry registry, String version) {
+    this.registry = registry;
+    entries = EntryFamilies.register(registry);
+    pipelines = new PipelineGauges().register(registry);
+    handlerSeconds =
+        Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
+            .labelNames("direction", "outcome")
+            .buckets(HANDLER_SECONDS)
+            .withoutExemplars()
+            .register(registry);
+    outboundEmitted =
+        Counter.build("streamfleet_outbound_emitted_total", "Messages that handlers emitted.")
+            .labelNames("stream")
+            .withoutExemplars()
+            .register(registry);
+    redisReconnects =
+        Counter.build("streamfleet_redis_reconnects_total", "Connections to Redis made again.")
+            .withoutExemplars()
+            .register(registry);
+    redisErrors =
+        Counter.build("streamfleet_redis_errors_total", "Redis calls that failed.")
+            .labelNames("operation")
+            .withoutExemplars()
+            .register(registry);
+    observationFailures =
+        Counter.build(
+                "streamfleet_observation_failures_total",
+                "Rounds in which the groups could not be asked about.")
+            .withoutExemplars()
+            .register(registry);
+    Gauge.build("streamfleet_build_info", "What is running; always 1.")
+        .labelNames("version", "java")
+        .register(registry)
+        .labels(version, Runtime.version().toString())
+        .set(1);
+  }
+
+  /**
+   * Adds the metrics of the Java machine and the process. Apart, because it loads the management
+   * beans: call it once, when the first entries are on their way.
+   */
+  public void exportJvm() {
+    DefaultExports.register(registry);
+  }
+
+  /** The series of one stream and group, all at 0 at first. Asked twice, it counts on the same. */
+  public StreamMetrics forStream(String stream, String group) {
+    return new StreamMetrics(entries, stream, group);
+  }
+
+  /** The handler calls of a direction. */
+  public HandlerMetrics forDirection(Direction direction) {
+    return new HandlerMetrics(handlerSeconds, direction.label());
+  }
+
+  /**
+   * Shows a pipeline's state. The suppliers are asked at each scrape, by the thread that serves it,
+   * and so cost the pipeline nothing; they must not block.
+   *
+   * @param inFlight entries that take up credit
+   * @param lanes channels with work in hand
+   * @param parked entries that wait behind a lock that isn't ours
+   * @throws IllegalArgumentException if the stream and group are shown already
+   */
+  public void showPipeline(
+      String stream, String group, IntSupplier inFlight, IntSupplier lanes, IntSupplier parked) {
+    pipelines.add(stream, group, inFlight, lanes, parked);
+  }
+
+  /** Handlers emitted messages, and Redis took them for this stream. */
+  public void outboundEmitted(String stream, int messages) {
+    outboundEmitted.labels(stream).inc(messages);
+  }
+
+  /** A connection to Redis was lost and made again. */
+  public void redisReconnected() {
+    redisReconnects.inc();
+  }
+
+  /**
+   * A call of Redis failed.
+   *
+   * @param operation one of a closed set, such as the command's name: it becomes a label
+   */
+  public void redisFailed(String operation) {
+    redisErrors.labels(operation).inc();
+  }
+
+  /**
+   * The groups could not be asked about; {@link GroupGauges} keeps what it had until it is stale.
+   */
+  public void observationFailed() {
+    observationFailures.inc();
+  }
+}
