@@ -57,6 +57,9 @@ public final class Entry implements Message {
   /** When it came into hand; how long it waited for its channel's lock counts from here. */
   private final long arrivedAt;
 
+  /** Whether its outcome is on its way to Redis: nothing else may become of it then. */
+  private boolean settling;
+
   /**
    * @param ownedAt when the request was sent that made the entry ours
    * @param arrivedAt when its reply came
@@ -105,6 +108,15 @@ public final class Entry implements Message {
   /** Notes that a request sent at this time found, or made, the entry ours. */
   public void owned(long at) {
     ownedAt = at;
+  }
+
+  public boolean settling() {
+    return settling;
+  }
+
+  /** Its outcome is on its way to Redis. */
+  public void settle() {
+    settling = true;
   }
 
   public void attempt(int number) {

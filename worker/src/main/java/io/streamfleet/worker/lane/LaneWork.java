@@ -14,6 +14,9 @@ public interface LaneWork {
   /** Entries of one channel meet the handler, one after the other. */
   void run(List<Entry> entries);
 
+  /** Entries that wait for nothing meet the handler, side by side. */
+  void runApart(List<Entry> entries);
+
   /** Whether an entry's ownership was confirmed lately enough for its handling to start. */
   boolean fresh(Entry entry, long now);
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Step 3: entries of a channel run one at a time, in stream order; channels run side by side. A lane
  * lives as long as it has work, and a moment longer with its lock. Belongs to the pipeline's loop.
  */
-public final class Lanes {
+public final class Lanes implements Track {
 
   /**
    * How many entries a lane handles before it gives its lock up for a moment: the original's workers
@@ -69,7 +69,7 @@ public final class Lanes {
     locks.bind(this);
   }
 
-  /** Takes an entry into its channel's lane. */
+  @Override
   public void offer(Entry entry) {
     Lane lane = lanes.get(entry.channel());
     if (lane == null) {
@@ -84,14 +84,14 @@ public final class Lanes {
     }
   }
 
-  /** An entry left its lane for good: it is settled, or lost. */
+  @Override
   public void done(Entry entry) {
     Lane lane = ended(entry);
     lane.handled++;
     next(lane);
   }
 
-  /** An entry was not handled after all, and is the first to be. */
+  @Override
   public void putBack(Entry entry) {
     Lane lane = ended(entry);
     entry.rearm();
@@ -99,13 +99,13 @@ public final class Lanes {
     next(lane);
   }
 
-  /** An entry will be tried again, and its lane waits for that. */
+  @Override
   public void waitFor(Entry entry) {
     Lane lane = ended(entry);
     lane.retrying = entry;
   }
 
-  /** An entry's ownership and its lane's lock are in question, and its lane waits for the answer. */
+  @Override
   public void recheck(Entry entry, Runnable settle) {
     Lane lane = ended(entry);
     lane.retrying = entry;
@@ -120,7 +120,7 @@ public final class Lanes {
         });
   }
 
-  /** The wait for an entry is over: it is the next of its lane. */
+  @Override
   public void resume(Entry entry) {
     Lane lane = lane(entry);
     if (lane.retrying == entry) {
@@ -131,7 +131,7 @@ public final class Lanes {
     }
   }
 
-  /** The wait for an entry is over because it is settled, or lost. */
+  @Override
   public void release(Entry entry) {
     Lane lane = lane(entry);
     if (lane.retrying == entry) {
@@ -141,7 +141,7 @@ public final class Lanes {
     }
   }
 
-  /** Takes an entry out that is lost or cancelled before its turn; false if it is with the handler. */
+  @Override
   public boolean remove(Entry entry) {
     Lane lane = lane(entry);
     if (lane.retrying == entry) {
@@ -152,8 +152,8 @@ public final class Lanes {
     return lane.remove(entry);
   }
 
-  /** Whether the lock of an entry's channel was surely ours at a time. */
-  public boolean surelyLocked(Entry entry, long at) {
+  @Override
+  public boolean surelyAlone(Entry entry, long at) {
     return lane(entry).surelyLocked(at);
   }
 
@@ -405,36 +405,17 @@ public final class Lanes {
     locks.turn();
   }
 
-  /** What a channel has here: entries that wait, and those with the handler. */
-  public Channel channel(String channel) {
+  /** Takes out the entries of a channel that are parked. */
+  public List<ParkedEntry> takeParked(String channel) {
     Lane lane = lanes.get(channel);
     if (lane == null) {
-      return new Channel(List.of(), List.of(), List.of());
-    }
-    List<Entry> waiting = lane.takeAll();
-    Entry retrying = lane.retrying;
-    if (retrying != null) {
-      waiting.addFirst(retrying);
-      lane.retrying = null;
+      return List.of();
     }
     List<Lane.Parked> parked = List.copyOf(lane.parked);
     lane.parked.clear();
     parkedCount -= parked.size();
-    next(lane);
-    return new Channel(
-        waiting,
-        List.copyOf(lane.running),
-        parked.stream().map(p -> new ParkedEntry(p.stream(), p.id())).toList());
+    return parked.stream().map(p -> new ParkedEntry(p.stream(), p.id())).toList();
   }
-
-  /**
-   * The entries of a channel.
-   *
-   * @param waiting taken out of their lane
-   * @param running still with the handler
-   * @param parked taken out of their lane, known by id
-   */
-  public record Channel(List<Entry> waiting, List<Entry> running, List<ParkedEntry> parked) {}
 
   /** An entry behind another's lock. */
   public record ParkedEntry(StreamName stream, EntryId id) {}

@@ -31,6 +31,11 @@ public final class Renewal {
     this.stream = stream;
   }
 
+  /** In how many pages so many ids are asked for. */
+  public static int pages(int ids) {
+    return (ids + PAGE - 1) / PAGE;
+  }
+
   /** Hears, on the loop, of one page of ids. */
   public interface Verdict {
 

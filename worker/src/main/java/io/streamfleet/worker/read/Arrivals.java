@@ -18,7 +18,7 @@ public interface Arrivals {
    */
   void pendingForUs(EntryId id, boolean lifeBefore);
 
-  /** The own pending entries were looked through to the end. */
+  /** The look through the own pending entries is over: at its end, or until the next try. */
   void looked();
 
   /** Whether nothing else is on its way that makes entries ours. */

@@ -182,6 +182,7 @@ public final class StreamReader implements EntrySource {
                       busy = false;
                       if (failure != null) {
                         wanted = look;
+                        arrivals.looked();
                         failed("look through the own pending entries", failure);
                       } else {
                         found(look, rows);

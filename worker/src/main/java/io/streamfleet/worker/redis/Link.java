@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to Redis, whatever its kind. Every call is asynchronous; what it completes with
@@ -41,6 +42,7 @@ public final class Link implements AutoCloseable {
 
   private final StatefulConnection<String, byte[]> connection;
   private final boolean cluster;
+  private volatile @Nullable Long clientId;
 
   Link(StatefulConnection<String, byte[]> connection, boolean cluster) {
     this.connection = connection;
@@ -144,6 +146,29 @@ public final class Link implements AutoCloseable {
     CommandArgs<String, byte[]> args = args().add(script).add(keys.size()).addKeys(keys);
     arguments.accept(args);
     return args;
+  }
+
+  /**
+   * Ends a blocking read of this connection through another one, as if its block time were over.
+   * Where the server does not let us, it ends by itself.
+   */
+  public void unblockFrom(Link other) {
+    Long known = clientId;
+    if (known != null) {
+      other
+          .number(CommandType.CLIENT, args().add("UNBLOCK").add(known))
+          .whenComplete((unblocked, refused) -> {});
+    }
+  }
+
+  /** Asks the server how it calls this connection; to be done anew after each reconnect. */
+  public CompletableFuture<Void> identify() {
+    return number(CommandType.CLIENT, args().add("ID"))
+        .handle(
+            (id, refused) -> {
+              clientId = refused == null ? id : null;
+              return null;
+            });
   }
 
   /** Whether the connection is up now. */

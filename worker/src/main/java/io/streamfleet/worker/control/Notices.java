@@ -1,0 +1,134 @@
+package io.streamfleet.worker.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears what consumers and users tell each other over Redis' publish and subscribe. Nothing depends
+ * on a notice being heard: each is a hint to do now what is done later anyway, but for a user's
+ * cancel, which reaches who listens.
+ *
+ * <p>Called on a thread of the client; whoever is told hands it to its own loop.
+ */
+public final class Notices extends RedisPubSubAdapter<String, String> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+
+  private static final String HANDED_OVER = "handed-over ";
+
+  /** What is published to make the consumers of a group sweep now. */
+  public static final String SWEEP = "sweep";
+
+  private final String cancelChannel;
+  private final ObjectMapper json = new ObjectMapper();
+  private final Map<String, Consumer<String>> hearers = new HashMap<>();
+  private final List<Listener> listeners = new ArrayList<>();
+
+  public Notices(String cancelChannel) {
+    this.cancelChannel = cancelChannel;
+  }
+
+  /** Who is told of notices for one stream and group. */
+  public interface Listener {
+
+    /** Entries are pending for this consumer now. */
+    void handedOver(List<EntryId> ids);
+
+    /** Something was made claimable. */
+    void sweep();
+
+    /** A user stops an entry. */
+    void cancelEntry(EntryId id);
+
+    /** A user stops all entries of a channel. */
+    void cancelChannel(String channel);
+  }
+
+  /** The channel for all consumers of a stream's group. */
+  public static String groupChannel(String prefix, StreamName stream) {
+    return prefix + ":" + stream.stream() + ":" + stream.group();
+  }
+
+  /** What the name of a consumer follows in the channel for it alone. */
+  public static String consumerPrefix(String prefix, StreamName stream) {
+    return groupChannel(prefix, stream) + ":";
+  }
+
+  /** Adds who is to hear of one stream. Before {@link #channels()}. */
+  public void add(String prefix, StreamName stream, Listener listener) {
+    listeners.add(listener);
+    hearers.put(
+        groupChannel(prefix, stream),
+        message -> {
+          if (message.equals(SWEEP)) {
+            listener.sweep();
+          }
+        });
+    hearers.put(
+        consumerPrefix(prefix, stream) + stream.consumer(),
+        message -> {
+          if (message.startsWith(HANDED_OVER)) {
+            listener.handedOver(ids(message.substring(HANDED_OVER.length())));
+          }
+        });
+  }
+
+  /** What to subscribe to. */
+  public List<String> channels() {
+    List<String> channels = new ArrayList<>(hearers.keySet());
+    channels.add(cancelChannel);
+    return channels;
+  }
+
+  @Override
+  public void message(String channel, String message) {
+    try {
+      if (channel.equals(cancelChannel)) {
+        cancel(message);
+      } else {
+        hearers.getOrDefault(channel, ignored -> {}).accept(message);
+      }
+    } catch (IllegalArgumentException | JsonProcessingException e) {
+      LOG.atWarn()
+          .addKeyValue("channel", channel)
+          .log(
+              "a notice could not be understood and is ignored; a cancel is {\"entry\":\"<id>\"} or"
+                  + " {\"channel\":\"<id>\"}");
+    }
+  }
+
+  private void cancel(String message) throws JsonProcessingException {
+    JsonNode order = json.readTree(message);
+    JsonNode entry = order.path("entry");
+    JsonNode channel = order.path("channel");
+    if (entry.isTextual()) {
+      EntryId id = EntryId.parse(entry.textValue());
+      listeners.forEach(listener -> listener.cancelEntry(id));
+    } else if (channel.isValueNode() && !channel.isNull()) {
+      listeners.forEach(listener -> listener.cancelChannel(channel.asText()));
+    } else {
+      throw new IllegalArgumentException("neither entry nor channel");
+    }
+  }
+
+  private static List<EntryId> ids(String text) {
+    List<EntryId> ids = new ArrayList<>();
+    for (String id : text.split(" ", -1)) {
+      if (!id.isEmpty()) {
+        ids.add(EntryId.parse(id));
+      }
+    }
+    return ids;
+  }
+}

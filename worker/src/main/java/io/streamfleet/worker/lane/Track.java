@@ -1,0 +1,41 @@
+package io.streamfleet.worker.lane;
+
+import io.streamfleet.worker.entry.Entry;
+
+/**
+ * What an entry is on between its arrival and its settling: the lane of its channel, or nothing but
+ * itself. Belongs to the pipeline's loop.
+ */
+public interface Track {
+
+  /** Takes an entry in; it will be run when its time comes. */
+  void offer(Entry entry);
+
+  /** An entry that was run is settled, or lost: the next may run. */
+  void done(Entry entry);
+
+  /** An entry was not handled after all, and is the first to be. */
+  void putBack(Entry entry);
+
+  /** An entry that was run waits for something, and holds up what comes after it. */
+  void waitFor(Entry entry);
+
+  /** The wait is over: the entry runs again. */
+  void resume(Entry entry);
+
+  /** The wait is over: the entry is settled, or lost. */
+  void release(Entry entry);
+
+  /**
+   * An entry was handled for so long that its ownership or lock is in doubt.
+   *
+   * @param settle runs when both are confirmed; otherwise the entry is handled again, or lost
+   */
+  void recheck(Entry entry, Runnable settle);
+
+  /** Takes an entry out that is not with the handler; false if it is. */
+  boolean remove(Entry entry);
+
+  /** Whether nobody else could handle the channel's entries at that time. */
+  boolean surelyAlone(Entry entry, long at);
+}

@@ -1,0 +1,90 @@
+package io.streamfleet.worker.lane;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.loop.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** For entries that wait for no other: each runs as soon as it is here. */
+public final class Unordered implements Track {
+
+  private final EventLoop loop;
+  private final LaneWork work;
+  private final Set<Entry> waiting = new HashSet<>();
+  private List<Entry> ready = new ArrayList<>();
+  private boolean draining;
+
+  public Unordered(EventLoop loop, LaneWork work) {
+    this.loop = loop;
+    this.work = work;
+  }
+
+  @Override
+  public void offer(Entry entry) {
+    ready.add(entry);
+  }
+
+  @Override
+  public void done(Entry entry) {}
+
+  @Override
+  public void putBack(Entry entry) {
+    entry.rearm();
+    if (work.fresh(entry, loop.now())) {
+      ready.add(entry);
+    } else {
+      waiting.add(entry);
+      work.confirm(List.of(entry), () -> resume(entry));
+    }
+  }
+
+  @Override
+  public void waitFor(Entry entry) {
+    waiting.add(entry);
+  }
+
+  @Override
+  public void resume(Entry entry) {
+    if (waiting.remove(entry)) {
+      entry.rearm();
+      ready.add(entry);
+    }
+  }
+
+  @Override
+  public void release(Entry entry) {
+    waiting.remove(entry);
+  }
+
+  @Override
+  public void recheck(Entry entry, Runnable settle) {
+    waiting.add(entry);
+    work.confirm(List.of(entry), settle);
+  }
+
+  @Override
+  public boolean remove(Entry entry) {
+    return waiting.remove(entry) || ready.remove(entry);
+  }
+
+  @Override
+  public boolean surelyAlone(Entry entry, long at) {
+    return true;
+  }
+
+  /** Called at the end of each turn: all that is ready runs. */
+  public void turn() {
+    if (!ready.isEmpty() && !draining) {
+      List<Entry> entries = ready;
+      ready = new ArrayList<>();
+      work.runApart(entries);
+    }
+  }
+
+  /** Starts nothing any more. */
+  public void drain() {
+    draining = true;
+  }
+}

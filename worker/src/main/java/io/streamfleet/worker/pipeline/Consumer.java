@@ -1,0 +1,273 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.worker.control.Notices;
+import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.handle.Runner;
+import io.streamfleet.worker.lane.Lanes;
+import io.streamfleet.worker.lane.LockDesk;
+import io.streamfleet.worker.lock.ChannelLocks;
+import io.streamfleet.worker.lock.HandOver;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.own.Fetcher;
+import io.streamfleet.worker.own.Renewal;
+import io.streamfleet.worker.read.BatchDecoder;
+import io.streamfleet.worker.read.Credits;
+import io.streamfleet.worker.read.EntrySource;
+import io.streamfleet.worker.read.Groups;
+import io.streamfleet.worker.read.StreamReader;
+import io.streamfleet.worker.reclaim.Sweeper;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.settle.Acknowledger;
+import io.streamfleet.worker.settle.DeadLetters;
+import io.streamfleet.worker.settle.Emitter;
+import io.streamfleet.worker.settle.Retries;
+import io.streamfleet.worker.settle.Traces;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A pipeline with all its parts: where they are made and bound together, top to bottom. */
+public final class Consumer {
+
+  private final PipelineSettings settings;
+  private final MessageHandler handler;
+  private final Link commands;
+  private final List<Link> readLinks = new ArrayList<>();
+  private final List<LockDesk> desks = new ArrayList<>();
+  private final Diary diary;
+  private final EventLoop loop;
+  private final Pipeline pipeline;
+  private final Persistent persistent;
+  private final Groups groups;
+
+  /**
+   * Puts a pipeline together; nothing is read yet.
+   *
+   * @param commands the connection for everything that does not block
+   * @param readLink opens a connection for one read loop
+   */
+  public Consumer(
+      PipelineSettings settings,
+      MessageHandler handler,
+      Link commands,
+      Supplier<Link> readLink,
+      WorkerMetrics metrics,
+      Notices notices) {
+    this.settings = settings;
+    this.handler = handler;
+    this.commands = commands;
+    this.diary = new Diary(metrics, settings.outboundStream(), settings.nanoTime());
+    this.loop = new EventLoop(settings.name(), settings.nanoTime(), this::turn, diary::bug);
+    Credits credits = new Credits(settings.read().maxInFlight());
+    this.pipeline = new Pipeline(loop, settings, credits, diary);
+    this.persistent = new Persistent(loop, settings.random(), pipeline::trouble);
+    this.groups = new Groups(commands, settings.startFrom());
+
+    Traces traces =
+        new Traces(loop, commands, settings.trace(), settings.clock(), pipeline::trouble);
+    Emitter emitter =
+        new Emitter(
+            commands,
+            persistent,
+            settings.outboundStream(),
+            settings.outboundMaxLength(),
+            settings.clock());
+    Settlement settlement =
+        new Settlement(
+            pipeline,
+            settings.autoclaim().minIdle().toNanos(),
+            new Retries(loop, commands, settings.retry(), persistent, settings.random()),
+            emitter,
+            traces,
+            metrics.forDirection(settings.direction()),
+            settings.clock());
+    Runner runner =
+        new Runner(
+            handler,
+            settings.name(),
+            settings.nanoTime(),
+            settings.freshNanos(),
+            pipeline::completed);
+    pipeline.assemble(lanes(), runner, settlement, traces);
+    HeaderScan scan = new HeaderScan(settings.ordering().field());
+    for (StreamName stream : settings.streams()) {
+      Link link = readLink.get();
+      readLinks.add(link);
+      Flow flow = flow(stream, link, scan, credits, metrics);
+      String prefix = settings.control().noticePrefix();
+      pipeline.add(
+          flow,
+          new HandOver(loop, commands, stream, Notices.consumerPrefix(prefix, stream)));
+      settlement.add(
+          flow,
+          new Acknowledger(
+              loop, commands, stream, persistent, entries -> settlement.settled(flow, entries)));
+      notices.add(prefix, stream, flow.listener());
+      Lanes lanes = pipeline.lanes();
+      metrics.showPipeline(
+          stream.stream(),
+          stream.group(),
+          credits::inHand,
+          lanes == null ? () -> 0 : lanes::size,
+          lanes == null ? () -> 0 : lanes::parkedCount);
+    }
+  }
+
+  private @Nullable Lanes lanes() {
+    if (!settings.ordered()) {
+      return null;
+    }
+    Duration ttl = settings.ordering().lockTtl();
+    String token = settings.consumer() + "/" + UUID.randomUUID();
+    LockDesk desk =
+        new LockDesk(
+            loop,
+            new ChannelLocks(loop, commands, token, ttl.toMillis()),
+            settings.consumer(),
+            ttl,
+            pipeline,
+            settings.random());
+    desks.add(desk);
+    String template = settings.ordering().lockTemplate();
+    return new Lanes(
+        loop, channel -> template.replace("{channel}", channel), desk, pipeline);
+  }
+
+  private Flow flow(
+      StreamName stream, Link link, HeaderScan scan, Credits credits, WorkerMetrics metrics) {
+    BatchDecoder decoder =
+        new BatchDecoder(
+            stream, scan, settings.autoclaim().maxDeliveries(), settings.nanoTime());
+    return new Flow(
+        pipeline,
+        stream,
+        metrics.forStream(stream.stream(), stream.group()),
+        credits,
+        flow -> {
+          StreamReader reader =
+              new StreamReader(
+                  loop,
+                  link,
+                  stream,
+                  settings.read(),
+                  credits,
+                  groups,
+                  decoder,
+                  flow,
+                  settings.random());
+          Sweeper sweeper =
+              new Sweeper(
+                  loop,
+                  commands,
+                  stream,
+                  settings.autoclaim(),
+                  credits,
+                  decoder,
+                  flow::mayClaim,
+                  flow,
+                  settings.random());
+          return new MadeParts(
+              reader,
+              sweeper,
+              new Fetcher(loop, commands, stream, decoder),
+              new Renewal(loop, commands, stream),
+              new DeadLetters(
+                  commands, stream, settings.deadLetter(), persistent, settings.clock()));
+        });
+  }
+
+  private record MadeParts(
+      EntrySource source,
+      Sweeper sweeper,
+      Fetcher fetcher,
+      Renewal renewal,
+      DeadLetters letters)
+      implements Flow.Parts {}
+
+  private void turn() {
+    pipeline.turn();
+  }
+
+  /**
+   * Sees to it that the groups exist.
+   *
+   * @throws RuntimeException of the client when Redis refuses, or does not answer in time
+   */
+  public void createGroups() {
+    settings.streams().forEach(stream -> groups.create(stream).join());
+  }
+
+  /** Begins to read. */
+  public void start() {
+    loop.execute(
+        () -> {
+          desks.forEach(LockDesk::start);
+          renewLater();
+          pipeline
+              .flows()
+              .forEach(
+                  flow -> {
+                    flow.parts().source().start();
+                    flow.parts().sweeper().start();
+                  });
+        });
+    loop.start();
+  }
+
+  private void renewLater() {
+    loop.after(
+        settings.autoclaim().minIdle().dividedBy(3),
+        () -> {
+          pipeline.flows().forEach(Flow::renewAll);
+          renewLater();
+        });
+  }
+
+  /** A connection is up again: what was on its way may have been lost. Safe for any thread. */
+  public void reconnected() {
+    loop.execute(() -> pipeline.flows().forEach(flow -> flow.parts().source().lookForLost()));
+  }
+
+  /** Ends the pipeline in good order; tells whether all that it had in hand was settled. */
+  public boolean drain(Duration grace) throws InterruptedException {
+    return new Draining(settings, pipeline, persistent, commands, readLinks).drain(grace);
+  }
+
+  /** What keeps this pipeline from being ready, if anything. Safe for any thread. */
+  public Optional<String> notReady() {
+    var streams = diary.notReading();
+    return streams.isEmpty()
+        ? Optional.empty()
+        : Optional.of("cannot read " + streams.iterator().next().stream());
+  }
+
+  /** When the loop last began a turn, by its clock in nanoseconds. Safe for any thread. */
+  public long lastTurn() {
+    return loop.lastTurn();
+  }
+
+  public PipelineSettings settings() {
+    return settings;
+  }
+
+  /** Releases the handler and the connections for reading. After {@link #drain}. */
+  public void close() throws Exception {
+    loop.stop(Duration.ofSeconds(1));
+    readLinks.forEach(Link::close);
+    handler.close();
+  }
+
+  /** The entries in hand, for tests and diagnosis. Safe for any thread. */
+  public int inHand() {
+    return pipeline.credits().inHand();
+  }
+
+}

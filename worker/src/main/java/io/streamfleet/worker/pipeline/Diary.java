@@ -1,0 +1,116 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.log.Sparingly;
+import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.redis.Failures;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a pipeline tells people: the log, and the counters of what goes wrong. */
+final class Diary {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.streamfleet.worker.pipeline");
+
+  /** One line in ten seconds for each kind of trouble tells enough; the counters count the rest. */
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  private final WorkerMetrics metrics;
+  private final UnaryOperator<String> outboundStream;
+  private final LongSupplier nanoTime;
+  private final Map<String, Sparingly> troubles = new HashMap<>();
+  private final Set<StreamName> notReading = ConcurrentHashMap.newKeySet();
+
+  Diary(WorkerMetrics metrics, UnaryOperator<String> outboundStream, LongSupplier nanoTime) {
+    this.metrics = metrics;
+    this.outboundStream = outboundStream;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Redis refused something, or did not answer; it is tried again. */
+  void trouble(String what, Throwable failure) {
+    metrics.redisFailed(what);
+    sparingly(what)
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("operation", what)
+                    .addKeyValue("failure", Failures.line(failure))
+                    .addKeyValue("unsaid", unsaid)
+                    .log("a call of Redis failed; trying again"));
+  }
+
+  /** Whether a stream can be read, for the readiness of the worker. */
+  void reading(StreamName stream, boolean well) {
+    if (!well) {
+      notReading.add(stream);
+    } else if (notReading.remove(stream)) {
+      LOG.atInfo().addKeyValue("stream", stream.stream()).log("reading again");
+    }
+  }
+
+  /** Streams that could not be read lately. Safe for any thread. */
+  Set<StreamName> notReading() {
+    return Set.copyOf(notReading);
+  }
+
+  void emitted(String platform) {
+    metrics.outboundEmitted(outboundStream.apply(platform), 1);
+  }
+
+  void lockLost(StreamName stream) {
+    sparingly("lock lost")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", stream.stream())
+                    .addKeyValue("unsaid", unsaid)
+                    .log("a channel's lock was lost while it was needed"));
+  }
+
+  void failed(Entry entry, Throwable failure) {
+    sparingly("handler")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", entry.stream())
+                    .addKeyValue("entry", entry.id())
+                    .addKeyValue("channel", entry.channel())
+                    .addKeyValue("attempt", entry.attempt())
+                    .addKeyValue("failure", Failures.line(failure))
+                    .addKeyValue("unsaid", unsaid)
+                    .log("the handler failed"));
+  }
+
+  void deadLettered(StreamName stream, EntryId id, String reason, String error) {
+    sparingly("dead letter " + reason)
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", stream.stream())
+                    .addKeyValue("entry", id)
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("error", error)
+                    .addKeyValue("unsaid", unsaid)
+                    .log("entry goes to the dead letters"));
+  }
+
+  /** A mistake of ours: what was being done is left undone, and Redis still has it pending. */
+  void bug(Throwable failure) {
+    metrics.redisFailed("internal");
+    LOG.atError().setCause(failure).log("a task of the pipeline failed; please report this");
+  }
+
+  private Sparingly sparingly(String what) {
+    return troubles.computeIfAbsent(what, kind -> new Sparingly(INTERVAL, nanoTime));
+  }
+}

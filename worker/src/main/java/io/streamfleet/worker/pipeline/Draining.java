@@ -1,0 +1,210 @@
+package io.streamfleet.worker.pipeline;
+
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.worker.control.Notices;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Interruption;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.lane.Lanes;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.redis.Failures;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Step 11: the end of a pipeline in good order. Handlers end within the grace period, what they
+ * settled reaches Redis, and what is left is another consumer's at once.
+ */
+final class Draining {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Draining.class);
+
+  private static final Script LEAVE = Script.beside(Draining.class, "leave.lua");
+  private static final Script REMOVE = Script.beside(Draining.class, "remove_consumer.lua");
+
+  /** Interrupted handlers and last calls get this long: Kubernetes kills 30 s after it asked. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  /** How idle what we leave behind looks: longer than any sensible {@code minIdle}. */
+  private static final Duration LOOKS_IDLE = Duration.ofDays(1);
+
+  /** Entries in one call of the script, some 2 us each. */
+  private static final int PAGE = 500;
+
+  private final PipelineSettings settings;
+  private final Pipeline pipeline;
+  private final EventLoop loop;
+  private final Persistent persistent;
+  private final Link commands;
+  private final List<Link> readLinks;
+
+  Draining(
+      PipelineSettings settings,
+      Pipeline pipeline,
+      Persistent persistent,
+      Link commands,
+      List<Link> readLinks) {
+    this.settings = settings;
+    this.pipeline = pipeline;
+    this.loop = pipeline.loop();
+    this.persistent = persistent;
+    this.commands = commands;
+    this.readLinks = readLinks;
+  }
+
+  /** Returns whether nothing was left behind. To be called once, off the loop. */
+  boolean drain(Duration grace) throws InterruptedException {
+    long deadline = settings.nanoTime().getAsLong() + grace.toNanos();
+    loop.execute(this::stopTakingIn);
+    unblockReads();
+    if (!await(() -> pipeline.running() == 0, deadline)) {
+      loop.execute(this::interruptHandlers);
+      await(() -> pipeline.running() == 0, soon());
+    }
+    boolean settled = await(() -> persistent.open() == 0, Math.max(deadline, soon()));
+    await(this::readsEnded, Math.max(deadline, soon()));
+    readLinks.forEach(Link::close);
+    boolean left = letGo();
+    if (!settled) {
+      LOG.warn("not all that was handled could be acknowledged; it will be delivered again");
+    }
+    return settled && !left;
+  }
+
+  private void stopTakingIn() {
+    pipeline.drain();
+    for (Flow flow : pipeline.flows()) {
+      flow.parts().source().stop();
+      flow.parts().sweeper().stop();
+    }
+  }
+
+  /** A read that blocks ends at once where the server lets us say so, else with its block time. */
+  private void unblockReads() {
+    for (Link link : readLinks) {
+      link.unblockFrom(commands);
+    }
+  }
+
+  private boolean readsEnded() {
+    return pipeline.flows().stream().allMatch(flow -> flow.parts().source().idle());
+  }
+
+  private void interruptHandlers() {
+    for (Flow flow : pipeline.flows()) {
+      for (Entry entry : List.copyOf(flow.hand().entries())) {
+        entry.interrupt(Interruption.DRAINING);
+      }
+    }
+  }
+
+  private long soon() {
+    return settings.nanoTime().getAsLong() + LAST_WORDS.toNanos();
+  }
+
+  /** Asks on the loop, until yes or the deadline. */
+  private boolean await(BooleanSupplier condition, long deadline)
+      throws InterruptedException {
+    CountDownLatch met = new CountDownLatch(1);
+    loop.execute(() -> check(condition, met, deadline));
+    long patience = deadline - settings.nanoTime().getAsLong();
+    return met.await(Math.max(0, patience), TimeUnit.NANOSECONDS);
+  }
+
+  private void check(
+      BooleanSupplier condition, CountDownLatch met, long deadline) {
+    if (condition.getAsBoolean()) {
+      met.countDown();
+    } else if (loop.now() - deadline < 0) {
+      loop.after(Duration.ofMillis(5), () -> check(condition, met, deadline));
+    }
+  }
+
+  /** Releases locks, makes what is left claimable, and takes the name out. */
+  private boolean letGo() throws InterruptedException {
+    List<CompletableFuture<?>> calls = new ArrayList<>();
+    CompletableFuture<Void> released = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          Lanes lanes = pipeline.lanes();
+          CompletableFuture<Void> locks =
+              lanes == null ? CompletableFuture.completedFuture(null) : lanes.releaseAll();
+          CompletableFuture.allOf(locks, pipeline.traces().flush())
+              .whenComplete(
+                  (done, failure) -> {
+                    if (failure == null) {
+                      released.complete(null);
+                    } else {
+                      released.completeExceptionally(failure);
+                    }
+                  });
+        });
+    calls.add(released);
+    List<CompletableFuture<Boolean>> removals = new ArrayList<>();
+    for (StreamName stream : settings.streams()) {
+      removals.add(leave(stream, "-").thenCompose(all -> remove(stream)));
+    }
+    calls.addAll(removals);
+    try {
+      CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
+          .get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+      return removals.stream().anyMatch(removed -> !removed.join());
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atWarn()
+          .addKeyValue("failure", Failures.line(e))
+          .log("Redis could not be told of the end; locks and entries time out by themselves");
+      return true;
+    }
+  }
+
+  private CompletableFuture<Void> leave(StreamName stream, String from) {
+    return commands
+        .eval(
+            LEAVE,
+            List.of(stream.stream()),
+            args ->
+                args.add(stream.group())
+                    .add(stream.consumer())
+                    .add(LOOKS_IDLE.toMillis())
+                    .add(from)
+                    .add(PAGE))
+        .thenCompose(
+            last ->
+                last.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : leave(stream, "(" + Link.text(last.getFirst())));
+  }
+
+  /** Completes with whether the name is gone; if not, others are told that there is work. */
+  private CompletableFuture<Boolean> remove(StreamName stream) {
+    return commands
+        .eval(
+            REMOVE,
+            List.of(stream.stream()),
+            args -> args.add(stream.group()).add(stream.consumer()))
+        .thenCompose(
+            reply -> {
+              boolean removed = reply.getFirst() instanceof Long one && one == 1;
+              if (removed) {
+                return CompletableFuture.completedFuture(true);
+              }
+              String channel =
+                  Notices.groupChannel(settings.control().noticePrefix(), stream);
+              return commands
+                  .number(CommandType.PUBLISH, Link.args().add(channel).add(Notices.SWEEP))
+                  .thenApply(hearers -> false);
+            });
+  }
+}

@@ -1,0 +1,260 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Interruption;
+import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.lane.Track;
+import io.streamfleet.worker.observe.HandlerMetrics;
+import io.streamfleet.worker.observe.HandlerOutcome;
+import io.streamfleet.worker.settle.Acknowledger;
+import io.streamfleet.worker.settle.DeadLetters;
+import io.streamfleet.worker.settle.Emitter;
+import io.streamfleet.worker.settle.Reason;
+import io.streamfleet.worker.settle.Retries;
+import io.streamfleet.worker.settle.Traces;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Step 8: turns what came of an entry into what becomes of it. Belongs to the pipeline's loop.
+ */
+final class Settlement {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+  private final Pipeline pipeline;
+  private final long minIdleNanos;
+  private final Retries retries;
+  private final Emitter emitter;
+  private final Traces traces;
+  private final HandlerMetrics metrics;
+  private final Clock clock;
+  private final Map<Flow, Acknowledger> acknowledgers = new HashMap<>();
+
+  /** Entries that a user stopped; they are acknowledged like handled ones, and told apart here. */
+  private final Set<Entry> cancelled = new HashSet<>();
+
+  Settlement(
+      Pipeline pipeline,
+      long minIdleNanos,
+      Retries retries,
+      Emitter emitter,
+      Traces traces,
+      HandlerMetrics metrics,
+      Clock clock) {
+    this.pipeline = pipeline;
+    this.minIdleNanos = minIdleNanos;
+    this.retries = retries;
+    this.emitter = emitter;
+    this.traces = traces;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  void add(Flow flow, Acknowledger acknowledger) {
+    acknowledgers.put(flow, acknowledger);
+  }
+
+  void turn(boolean nothingRuns) {
+    acknowledgers.values().forEach(acknowledger -> acknowledger.turn(nothingRuns));
+  }
+
+  /** The handler's thread is done with an entry. */
+  void completed(Entry entry) {
+    Flow flow = pipeline.flowOf(entry);
+    Track track = pipeline.trackOf(entry);
+    Outcome outcome = entry.outcome();
+    observe(entry, outcome);
+    if (flow.inHand(entry.entryId()) != entry) {
+      // Lost while it was with the handler.
+      track.done(entry);
+      return;
+    }
+    switch (outcome) {
+      case Outcome.Success success -> handled(flow, track, entry, success);
+      case Outcome.Permanent permanent -> {
+        pipeline.sayFailure(entry, permanent.failure());
+        bury(flow, entry, Reason.PERMANENT, text(permanent.failure()));
+        track.done(entry);
+      }
+      case Outcome.Transient failure -> failed(flow, track, entry, failure);
+      case Outcome.Interrupted(Interruption why) -> interrupted(flow, track, entry, why);
+      case Outcome.NotRun() -> track.putBack(entry);
+    }
+  }
+
+  private void handled(Flow flow, Track track, Entry entry, Outcome.Success success) {
+    boolean surelyOurs = entry.finishedAt() - entry.ownedAt() < minIdleNanos;
+    if (surelyOurs && track.surelyAlone(entry, entry.finishedAt())) {
+      List<OutboundMessage> messages = success.handled().outbound();
+      if (messages.isEmpty()) {
+        acknowledge(flow, entry);
+        track.done(entry);
+      } else {
+        track.waitFor(entry);
+        emit(flow, track, entry, messages);
+      }
+      return;
+    }
+    track.recheck(
+        entry,
+        () -> {
+          if (flow.inHand(entry.entryId()) == entry) {
+            emit(flow, track, entry, success.handled().outbound());
+          }
+        });
+  }
+
+  /** The lane goes on only when the messages are appended: their order is the channel's. */
+  private void emit(Flow flow, Track track, Entry entry, List<OutboundMessage> messages) {
+    if (messages.isEmpty()) {
+      acknowledge(flow, entry);
+      track.release(entry);
+      return;
+    }
+    try {
+      emitter.emit(
+          entry,
+          messages,
+          done -> {
+            if (done) {
+              pipeline.emitted(messages);
+              settled(flow, List.of(entry));
+            } else {
+              flow.drop(entry);
+              flow.metrics().lost(1);
+            }
+            track.release(entry);
+          });
+      entry.settle();
+    } catch (IllegalArgumentException e) {
+      pipeline.sayFailure(entry, e);
+      bury(flow, entry, Reason.PERMANENT, "the handler emitted what cannot be written: " + text(e));
+      track.release(entry);
+    }
+  }
+
+  private void acknowledge(Flow flow, Entry entry) {
+    entry.settle();
+    acknowledgers.get(flow).add(entry);
+  }
+
+  /** Redis has these entries off its pending list. */
+  void settled(Flow flow, List<Entry> entries) {
+    long now = clock.millis();
+    int stopped = 0;
+    for (Entry entry : entries) {
+      if (!flow.drop(entry)) {
+        continue;
+      }
+      if (!cancelled.isEmpty() && cancelled.remove(entry)) {
+        stopped++;
+        traces.record(entry, Traces.State.CANCELLED);
+      } else {
+        traces.record(entry, Traces.State.COMPLETED);
+      }
+      flow.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()));
+    }
+    flow.metrics().acked(entries.size());
+    if (stopped > 0) {
+      flow.metrics().cancelled(stopped);
+    }
+  }
+
+  private void failed(Flow flow, Track track, Entry entry, Outcome.Transient failure) {
+    pipeline.sayFailure(entry, failure.failure());
+    if (!retries.allowed(entry)) {
+      bury(flow, entry, Reason.MAX_ATTEMPTS, text(failure.failure()));
+      track.done(entry);
+      return;
+    }
+    traces.record(entry, Traces.State.ERRORED);
+    track.waitFor(entry);
+    retries.later(
+        entry,
+        failure,
+        ours -> {
+          if (flow.inHand(entry.entryId()) != entry || pipeline.draining()) {
+            track.release(entry);
+          } else if (ours) {
+            flow.metrics().retried();
+            track.resume(entry);
+          } else {
+            flow.lose(entry);
+          }
+        });
+  }
+
+  private void interrupted(Flow flow, Track track, Entry entry, Interruption why) {
+    switch (why) {
+      case CANCELLED -> {
+        cancel(flow, entry);
+        track.done(entry);
+      }
+      case LOCK_LOST -> track.putBack(entry);
+      case ENTRY_LOST, DRAINING -> {
+        flow.drop(entry);
+        track.done(entry);
+      }
+    }
+  }
+
+  /** A user stopped an entry: it is acknowledged, not handled. */
+  void cancel(Flow flow, Entry entry) {
+    cancelled.add(entry);
+    acknowledge(flow, entry);
+    LOG.atInfo()
+        .addKeyValue("stream", entry.stream())
+        .addKeyValue("entry", entry.id())
+        .log("entry cancelled");
+  }
+
+  private void bury(Flow flow, Entry entry, String reason, String error) {
+    entry.settle();
+    pipeline.sayDeadLetter(entry.streamName(), entry.entryId(), reason, error);
+    flow.parts()
+        .letters()
+        .bury(
+            entry.entryId(),
+            new DeadLetters.Verdict(reason, error, entry.attempt()),
+            true,
+            written -> {
+              flow.drop(entry);
+              if (written) {
+                flow.metrics().deadLettered(reason);
+                traces.record(entry, Traces.State.DEAD_LETTERED);
+              } else {
+                flow.metrics().lost(1);
+              }
+            });
+  }
+
+  private void observe(Entry entry, Outcome outcome) {
+    HandlerOutcome label =
+        switch (outcome) {
+          case Outcome.Success s -> HandlerOutcome.SUCCESS;
+          case Outcome.Transient t -> HandlerOutcome.TRANSIENT_FAILURE;
+          case Outcome.Permanent p -> HandlerOutcome.PERMANENT_FAILURE;
+          case Outcome.Interrupted(Interruption why) ->
+              why == Interruption.CANCELLED ? HandlerOutcome.CANCELLED : HandlerOutcome.INTERRUPTED;
+          case Outcome.NotRun() -> null;
+        };
+    if (label != null) {
+      metrics.observe(label, entry.finishedAt() - entry.startedAt());
+    }
+  }
+
+  /** The handler's own words; it is told in its contract to keep payloads out of them. */
+  private static String text(Throwable failure) {
+    String message = failure.getMessage();
+    String name = failure.getClass().getSimpleName();
+    return message == null || message.isBlank() ? name : name + ": " + message;
+  }
+}

@@ -1,0 +1,201 @@
+package io.streamfleet.worker.reclaim;
+
+import io.streamfleet.api.AutoclaimSpec;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.read.Batch;
+import io.streamfleet.worker.read.BatchDecoder;
+import io.streamfleet.worker.read.Credits;
+import io.streamfleet.worker.read.ScriptEntries;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 9: claims what dead consumers left. A sweep carries the cursor to the end of the pending
+ * entries list, as far as there is room for what it finds. Belongs to the pipeline's loop.
+ */
+public final class Sweeper {
+
+  private static final Script CLAIM = Script.beside(Sweeper.class, "claim.lua");
+
+  private static final String BEGIN = "0-0";
+
+  /** Sweeps of a fleet spread over this part of the interval, or all would scan at once. */
+  private static final double JITTER = 0.2;
+
+  /** Workers that are told to sweep now spread over this time, and the first takes most of it. */
+  private static final Duration NUDGE_SPREAD = Duration.ofMillis(200);
+
+  private final EventLoop loop;
+  private final Link link;
+  private final StreamName stream;
+  private final AutoclaimSpec spec;
+  private final Credits credits;
+  private final BatchDecoder decoder;
+  private final BooleanSupplier mayClaim;
+  private final Claims claims;
+  private final RandomGenerator random;
+  private String cursor = BEGIN;
+  private boolean sweeping;
+  private boolean again;
+  private boolean busy;
+  private boolean running;
+  private EventLoop.@Nullable Timer next;
+
+  /** Who takes in what is claimed. Called on the loop. */
+  public interface Claims {
+
+    /** Entries of others are ours now; their credits are taken. */
+    void claimed(Batch batch);
+
+    /** Ids were pending, but the stream holds them no more; the pending list has forgotten them. */
+    void deleted(List<EntryId> ids);
+
+    /** A sweep failed; the next one goes on where it was. */
+    void sweepFailed(Throwable failure);
+  }
+
+  /**
+   * @param mayClaim whether nothing is under way that a claim would confuse
+   */
+  public Sweeper(
+      EventLoop loop,
+      Link link,
+      StreamName stream,
+      AutoclaimSpec spec,
+      Credits credits,
+      BatchDecoder decoder,
+      BooleanSupplier mayClaim,
+      Claims claims,
+      RandomGenerator random) {
+    this.loop = loop;
+    this.link = link;
+    this.stream = stream;
+    this.spec = spec;
+    this.credits = credits;
+    this.decoder = decoder;
+    this.mayClaim = mayClaim;
+    this.claims = claims;
+    this.random = random;
+  }
+
+  /** Begins with a sweep: what was left before this worker started has waited long enough. */
+  public void start() {
+    running = true;
+    schedule(0);
+  }
+
+  public void stop() {
+    running = false;
+  }
+
+  /** Something was made claimable: sweeps soon rather than at the next interval. */
+  public void nudge() {
+    if (running) {
+      again = sweeping;
+      schedule(random.nextLong(NUDGE_SPREAD.toNanos()));
+    }
+  }
+
+  /** Whether a claim is on its way. */
+  public boolean busy() {
+    return busy;
+  }
+
+  private void schedule(long nanos) {
+    EventLoop.Timer planned = next;
+    if (planned != null) {
+      planned.cancel();
+    }
+    next = loop.afterNanos(nanos, this::begin);
+  }
+
+  private void scheduleNext() {
+    double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
+    schedule((long) (spec.interval().toNanos() * factor));
+  }
+
+  private void begin() {
+    if (running && !sweeping) {
+      sweeping = true;
+      cursor = BEGIN;
+    }
+    scheduleNext();
+  }
+
+  /** Called at the end of each turn: claims the next page, if a sweep is on and there is room. */
+  public void turn() {
+    if (!running || !sweeping || busy || !mayClaim.getAsBoolean()) {
+      return;
+    }
+    int count = Math.min(spec.batchSize(), credits.free());
+    if (count > 0) {
+      claim(count);
+    }
+  }
+
+  private void claim(int count) {
+    busy = true;
+    credits.reserve(count);
+    long sent = loop.now();
+    link.eval(
+            CLAIM,
+            List.of(stream.stream()),
+            args ->
+                args.add(stream.group())
+                    .add(stream.consumer())
+                    .add(spec.minIdle().toMillis())
+                    .add(cursor)
+                    .add(count))
+        .thenApply(reply -> new Page(reply, decoder, sent))
+        .whenComplete(
+            (page, failure) ->
+                loop.execute(
+                    () -> {
+                      busy = false;
+                      credits.release(count);
+                      if (failure != null) {
+                        sweeping = false;
+                        claims.sweepFailed(failure);
+                      } else {
+                        take(page);
+                      }
+                    }));
+  }
+
+  private void take(Page page) {
+    cursor = page.cursor;
+    if (cursor.equals(BEGIN)) {
+      sweeping = again;
+      again = false;
+    }
+    if (page.batch.size() > 0) {
+      credits.taken(page.batch.size());
+      claims.claimed(page.batch);
+    }
+    if (!page.deleted.isEmpty()) {
+      claims.deleted(page.deleted);
+    }
+  }
+
+  /** A reply, decoded on the client's thread. */
+  private static final class Page {
+
+    private final String cursor;
+    private final Batch batch;
+    private final List<EntryId> deleted;
+
+    private Page(List<Object> reply, BatchDecoder decoder, long sent) {
+      cursor = Link.text(reply.get(0));
+      batch = decoder.decode(ScriptEntries.of((List<?>) reply.get(1)), sent);
+      deleted =
+          ((List<?>) reply.get(2)).stream().map(id -> EntryId.parse(Link.text(id))).toList();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.streamfleet.worker.settle;
+
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.api.DeadLetterSpec;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Moves entries that will never be handled to the dead letters. */
+public final class DeadLetters {
+
+  private static final Script DEAD_LETTER =
+      Script.beside(DeadLetters.class, "dead_letter.lua");
+
+  /** Enough to tell what happened; a stack trace belongs into the log. */
+  private static final int LONGEST_ERROR = 500;
+
+  private final Link link;
+  private final StreamName stream;
+  private final DeadLetterSpec spec;
+  private final Persistent persistent;
+  private final Clock clock;
+
+  public DeadLetters(
+      Link link, StreamName stream, DeadLetterSpec spec, Persistent persistent, Clock clock) {
+    this.link = link;
+    this.stream = stream;
+    this.spec = spec;
+    this.persistent = persistent;
+    this.clock = clock;
+  }
+
+  /**
+   * Why an entry dies.
+   *
+   * @param reason one of {@link Reason}
+   * @param error one line
+   * @param attempt the number of its last attempt
+   */
+  public record Verdict(String reason, String error, int attempt) {}
+
+  /**
+   * Writes the dead letter and acknowledges the entry.
+   *
+   * @param stillPending false when the pending list has forgotten the entry, which is then recorded
+   *     all the same
+   * @param then hears on the loop whether the letter was written; if not, the entry was another's
+   */
+  public void bury(EntryId id, Verdict verdict, boolean stillPending, Consumer<Boolean> then) {
+    if (link.shareSlot(List.of(stream.stream(), spec.stream()))) {
+      persistent.call(
+          "dead-letter",
+          () -> inOneStep(id, verdict, stillPending),
+          reply -> then.accept(isOne(reply)));
+    } else {
+      persistent.call(
+          "dead-letter", () -> inTwoSteps(id, verdict, stillPending), then);
+    }
+  }
+
+  /** Acknowledges an entry that is known by id only, without a letter. */
+  public void acknowledge(EntryId id, Runnable then) {
+    persistent.call(
+        "acknowledge",
+        () ->
+            link.number(
+                CommandType.XACK,
+                Link.args().addKey(stream.stream()).add(stream.group()).add(id.toString())),
+        count -> then.run());
+  }
+
+  private CompletableFuture<List<Object>> inOneStep(
+      EntryId id, Verdict verdict, boolean stillPending) {
+    return link.eval(
+        DEAD_LETTER,
+        List.of(stream.stream(), spec.stream()),
+        args ->
+            args.add(stream.group())
+                .add(stream.consumer())
+                .add(id.toString())
+                .add(stillPending ? 1 : 0)
+                .add(spec.maxLength())
+                .add(line(verdict.error()))
+                .add(verdict.attempt())
+                .add(verdict.reason())
+                .add(clock.instant().toString()));
+  }
+
+  /**
+   * Where the two streams live in different slots of a cluster: the letter first, then the
+   * acknowledgement. A crash in between leaves the entry pending, and a second letter is written.
+   */
+  private CompletableFuture<Boolean> inTwoSteps(
+      EntryId id, Verdict verdict, boolean stillPending) {
+    CompletableFuture<Boolean> ours =
+        stillPending ? isPending(id) : CompletableFuture.completedFuture(true);
+    return ours.thenCompose(
+        yes -> {
+          if (!yes) {
+            return CompletableFuture.completedFuture(false);
+          }
+          return link.list(
+                  CommandType.XRANGE,
+                  Link.args().addKey(stream.stream()).add(id.toString()).add(id.toString()))
+              .thenCompose(
+                  entries ->
+                      link.status(CommandType.XADD, letter(id, verdict, fields(entries))))
+              .thenCompose(
+                  written ->
+                      link.number(
+                          CommandType.XACK,
+                          Link.args()
+                              .addKey(stream.stream())
+                              .add(stream.group())
+                              .add(id.toString())))
+              .thenApply(count -> true);
+        });
+  }
+
+  private CompletableFuture<Boolean> isPending(EntryId id) {
+    return link.list(
+            CommandType.XPENDING,
+            Link.args()
+                .addKey(stream.stream())
+                .add(stream.group())
+                .add(id.toString())
+                .add(id.toString())
+                .add(1)
+                .add(stream.consumer()))
+        .thenApply(rows -> !rows.isEmpty());
+  }
+
+  private static @Nullable List<?> fields(List<Object> entries) {
+    return entries.isEmpty() ? null : (List<?>) ((List<?>) entries.getFirst()).get(1);
+  }
+
+  private CommandArgs<String, byte[]> letter(
+      EntryId id, Verdict verdict, @Nullable List<?> fields) {
+    CommandArgs<String, byte[]> args = Link.args().addKey(spec.stream());
+    if (spec.maxLength() > 0) {
+      args.add("MAXLEN").add("~").add(spec.maxLength());
+    }
+    args.add("*").add("original_stream").add(stream.stream());
+    args.add("original_msg_id").add(id.toString());
+    args.add("error").add(line(verdict.error())).add("attempt").add(verdict.attempt());
+    for (String name : List.of("data", "ts", "trace_id")) {
+      args.add(name).add(field(fields, name));
+    }
+    args.add("group").add(stream.group()).add("consumer").add(stream.consumer());
+    args.add("reason").add(verdict.reason());
+    args.add("failed_at").add(clock.instant().toString());
+    if (fields != null) {
+      for (int i = 0; i + 1 < fields.size(); i += 2) {
+        String name = Link.text(fields.get(i));
+        if (!List.of("data", "ts", "trace_id").contains(name)) {
+          args.add("field." + name).add((byte[]) fields.get(i + 1));
+        }
+      }
+    }
+    return args;
+  }
+
+  private static byte[] field(@Nullable List<?> fields, String name) {
+    if (fields != null) {
+      for (int i = 0; i + 1 < fields.size(); i += 2) {
+        if (Link.text(fields.get(i)).equals(name) && fields.get(i + 1) instanceof byte[] value) {
+          return value;
+        }
+      }
+    }
+    return new byte[0];
+  }
+
+  private static String line(String error) {
+    String line = error.replaceAll("\\R", " ");
+    return line.length() > LONGEST_ERROR ? line.substring(0, LONGEST_ERROR) + "…" : line;
+  }
+
+  private static boolean isOne(List<Object> reply) {
+    return !reply.isEmpty() && reply.getFirst() instanceof Long one && one == 1;
+  }
+}

@@ -1,0 +1,132 @@
+package io.streamfleet.worker.settle;
+
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.worker.decode.Envelope;
+import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Appends what handlers emit to the outbound streams, and acknowledges the entry with it. */
+public final class Emitter {
+
+  private static final Script EMIT = Script.beside(Emitter.class, "emit.lua");
+
+  private final Link link;
+  private final Persistent persistent;
+  private final Function<String, String> streamOfPlatform;
+  private final long maxLength;
+  private final Clock clock;
+  private final PayloadWriter writer = new PayloadWriter();
+
+  /**
+   * @param maxLength about how many entries an outbound stream keeps; 0 keeps all
+   */
+  public Emitter(
+      Link link,
+      Persistent persistent,
+      Function<String, String> streamOfPlatform,
+      long maxLength,
+      Clock clock) {
+    this.link = link;
+    this.persistent = persistent;
+    this.streamOfPlatform = streamOfPlatform;
+    this.maxLength = maxLength;
+    this.clock = clock;
+  }
+
+  /** A message as it goes to Redis. */
+  private record Outgoing(String stream, Map<String, byte[]> fields) {}
+
+  /**
+   * Appends the messages in order, then acknowledges.
+   *
+   * @param then hears on the loop whether it was done; if not, the entry was another's by then and
+   *     nothing was appended
+   * @throws IllegalArgumentException when a message cannot be written as msgpack
+   */
+  public void emit(Entry entry, List<OutboundMessage> messages, Consumer<Boolean> then) {
+    List<Outgoing> outgoing = new ArrayList<>(messages.size());
+    String trace = entry.traceId().orElse("");
+    for (OutboundMessage message : messages) {
+      outgoing.add(
+          new Outgoing(
+              streamOfPlatform.apply(message.platform()),
+              Envelope.fields(writer.write(message.payload()), clock.instant(), trace)));
+    }
+    List<String> keys = new ArrayList<>();
+    keys.add(entry.stream());
+    outgoing.forEach(message -> keys.add(message.stream()));
+    if (link.shareSlot(keys)) {
+      persistent.call(
+          "emit",
+          () -> inOneStep(entry, outgoing, keys),
+          reply -> then.accept(reply.getFirst() instanceof Long one && one == 1));
+    } else {
+      appendFirst(entry, outgoing, 0, then);
+    }
+  }
+
+  private CompletableFuture<List<Object>> inOneStep(
+      Entry entry, List<Outgoing> outgoing, List<String> keys) {
+    StreamName stream = entry.streamName();
+    return link.eval(
+        EMIT,
+        keys,
+        args -> {
+          args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(maxLength);
+          for (Outgoing message : outgoing) {
+            args.add(field(message, Envelope.DATA))
+                .add(field(message, Envelope.TS))
+                .add(field(message, Envelope.TRACE_ID));
+          }
+        });
+  }
+
+  /** Where streams live in different slots of a cluster: message by message, then the entry. */
+  private void appendFirst(
+      Entry entry, List<Outgoing> outgoing, int next, Consumer<Boolean> then) {
+    StreamName stream = entry.streamName();
+    if (next == outgoing.size()) {
+      persistent.call(
+          "acknowledge",
+          () ->
+              link.number(
+                  CommandType.XACK,
+                  Link.args().addKey(stream.stream()).add(stream.group()).add(entry.id())),
+          count -> then.accept(true));
+      return;
+    }
+    Outgoing message = outgoing.get(next);
+    persistent.call(
+        "emit",
+        () -> {
+          CommandArgs<String, byte[]> args = Link.args().addKey(message.stream());
+          if (maxLength > 0) {
+            args.add("MAXLEN").add("~").add(maxLength);
+          }
+          args.add("*");
+          for (String name : List.of(Envelope.DATA, Envelope.TS, Envelope.TRACE_ID)) {
+            args.add(name).add(field(message, name));
+          }
+          return link.status(CommandType.XADD, args);
+        },
+        id -> appendFirst(entry, outgoing, next + 1, then));
+  }
+
+  private static byte[] field(Outgoing message, String name) {
+    return message.fields().getOrDefault(name, "".getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,82 @@
+package io.streamfleet.worker.settle;
+
+import io.streamfleet.api.RetrySpec;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.Script;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Gives failed entries their next attempt, after a while. Belongs to the pipeline's loop. */
+public final class Retries {
+
+  private static final Script RETRY = Script.beside(Retries.class, "retry.lua");
+
+  private final EventLoop loop;
+  private final Link link;
+  private final RetrySpec spec;
+  private final Backoff backoff;
+  private final Persistent persistent;
+  private final RandomGenerator random;
+
+  public Retries(
+      EventLoop loop, Link link, RetrySpec spec, Persistent persistent, RandomGenerator random) {
+    this.loop = loop;
+    this.link = link;
+    this.spec = spec;
+    this.backoff = new Backoff(spec.initialBackoff(), spec.maxBackoff());
+    this.persistent = persistent;
+    this.random = random;
+  }
+
+  /** Whether an entry that failed has an attempt left. */
+  public boolean allowed(Entry entry) {
+    return entry.attempt() < spec.maxAttempts();
+  }
+
+  /**
+   * Waits, then counts the next attempt in Redis.
+   *
+   * @param then hears on the loop whether the entry is still ours, and since when surely
+   */
+  public void later(Entry entry, Outcome.Transient failure, Consumer<Boolean> then) {
+    loop.after(wait(entry, failure), () -> attemptAgain(entry, then));
+  }
+
+  /** What the handler asks for, up to the longest back-off, but not less than the back-off. */
+  private Duration wait(Entry entry, Outcome.Transient failure) {
+    Duration own = backoff.after(entry.attempt(), random);
+    Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+    Duration wanted = asked.compareTo(own) > 0 ? asked : own;
+    return wanted.compareTo(spec.maxBackoff()) > 0 ? spec.maxBackoff() : wanted;
+  }
+
+  private void attemptAgain(Entry entry, Consumer<Boolean> then) {
+    StreamName stream = entry.streamName();
+    int next = entry.attempt() + 1;
+    long sent = loop.now();
+    persistent.call(
+        "retry",
+        () ->
+            link.eval(
+                RETRY,
+                List.of(stream.stream()),
+                args ->
+                    args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(next)),
+        reply -> {
+          boolean ours = reply.getFirst() instanceof Long one && one == 1;
+          if (ours) {
+            entry.attempt(next);
+            entry.owned(sent);
+          }
+          then.accept(ours);
+        });
+  }
+}
