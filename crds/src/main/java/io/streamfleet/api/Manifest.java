@@ -57,6 +57,7 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
     return notYet();
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // goes with the reader
   private static <T> T notYet() {
     throw new UnsupportedOperationException("the reader of manifests is not built yet");
   }
