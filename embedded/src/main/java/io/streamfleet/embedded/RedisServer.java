@@ -147,6 +147,10 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  String logTail() {
+    return process.logTail();
+  }
+
   /** Kills it and removes all that it left behind, except a {@link Builder#databaseDirectory}. */
   @Override
   public void close() {
@@ -208,6 +212,12 @@ public final class RedisServer implements AutoCloseable {
           .config("tls-key-file " + quoted(key))
           .config("tls-ca-cert-file " + quoted(ca))
           .config("tls-auth-clients " + clients.directive);
+    }
+
+    /** The same with the server certificate of these. */
+    public Builder tls(Certificates certificates, ClientCertificates clients) {
+      return tls(
+          certificates.serverCertificate(), certificates.serverKey(), certificates.ca(), clients);
     }
 
     /** Any other line of redis.conf; the last one of a directive holds. */
