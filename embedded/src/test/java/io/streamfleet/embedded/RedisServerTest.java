@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,10 @@ class RedisServerTest {
       assertThat(RespClient.once(redis.port(), "CONFIG", "GET", "bind").toString())
           .contains("127.0.0.1")
           .doesNotContain("*");
-      assertThat(redis.version().isAtLeast(7, 0)).isTrue();
+      RedisVersion version = redis.version();
+      assertThat(version.isAtLeast(7, 0)).isTrue();
+      assertThat(ask(redis, "INFO", "server"))
+          .contains(version.toString().replace(" ", "_version:") + "\r\n");
       assertThat(redis.log()).contains("Ready to accept connections");
     }
   }
@@ -147,6 +151,32 @@ class RedisServerTest {
       redis.kill();
       assertThatThrownBy(redis::pause).hasMessageContaining("is not running");
     }
+  }
+
+  /** A program that ends without closing its server. */
+  static final class Careless {
+    private Careless() {}
+
+    public static void main(String[] arguments) {
+      System.out.println(RedisServer.plain().port());
+    }
+  }
+
+  @Test
+  void doesNotOutliveAProgramThatForgetsToCloseIt() throws Exception {
+    Process careless =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Careless.class.getName())
+            .start();
+    int port;
+    try (var out = careless.inputReader()) {
+      port = Integer.parseInt(out.readLine());
+    }
+    assertThat(careless.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(() -> RespClient.connect(port)).isInstanceOf(ConnectException.class);
   }
 
   private static String ask(RedisServer redis, String... words) throws IOException {
