@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.embedded;
+
+import org.jspecify.annotations.NullMarked;
