@@ -27,7 +27,8 @@ class HeaderScanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"user_id", "trace_id", "message_id", "platform", "channel_key", "username"})
+  @ValueSource(
+      strings = {"user_id", "trace_id", "message_id", "platform", "channel_key", "username"})
   void anyFieldMayOrder(String field) throws Undecodable {
     Object expected = new WirePayload(inbound).toMap().get(field);
 
@@ -42,8 +43,19 @@ class HeaderScanTest {
     byte[] payload =
         new PayloadWriter()
             .write(
-                Map.of("user_ix", 1, "trace_ix", 2, "platforn", 3, "message_ix", 4, "channel_ix", 5,
-                    "is_addresses", false));
+                Map.of(
+                    "user_ix",
+                    1,
+                    "trace_ix",
+                    2,
+                    "platforn",
+                    3,
+                    "message_ix",
+                    4,
+                    "channel_ix",
+                    5,
+                    "is_addresses",
+                    false));
 
     Header header = new HeaderScan("channel_id").scan(payload);
 

@@ -22,7 +22,8 @@ class JsonPayloadTest {
   @Test
   void theHeaderIsReadWhateverIsAroundIt() throws Undecodable {
     Header header =
-        scan("\n\t {\"a\": {\"channel_id\": \"no\"}, \"channel_id\": \"c\\u00e9\", \"platform\": \"irc\","
+        scan(
+            "\n\t {\"a\": {\"channel_id\": \"no\"}, \"channel_id\": \"c\\u00e9\", \"platform\": \"irc\","
                 + " \"user_id\": 7, \"message_id\": \"m\", \"trace_id\": \"t\", \"b\": [1]}\r\n");
 
     assertThat(header.channel()).isEqualTo("cé");
@@ -36,20 +37,35 @@ class JsonPayloadTest {
   @Test
   void theLastOfTwoCounts() throws Undecodable {
     Header header =
-        scan("{\"channel_id\": [1], \"is_addressed\": true, \"channel_id\": \"b\", \"is_addressed\": 0}");
+        scan(
+            "{\"channel_id\": [1], \"is_addressed\": true, \"channel_id\": \"b\", \"is_addressed\": 0}");
 
     assertThat(header.channel()).isEqualTo("b");
     assertThat(header.addressed()).isFalse();
-    assertThat(new WirePayload("{\"a\": 1, \"a\": 2}".getBytes(UTF_8)).toMap()).containsEntry("a", 2L);
+    assertThat(new WirePayload("{\"a\": 1, \"a\": 2}".getBytes(UTF_8)).toMap())
+        .containsEntry("a", 2L);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "true|True", "false|global", "null|global", "\"\"|global", "0|global", "-0|global",
-        "0.0|global", "-0.0e5|global", "[]|global", "{}|global", "12|12", "-7|-7", "1e2|100.0",
-        "123456789012345678901234567890|123456789012345678901234567890", "1e999|inf", "0.1|0.1"
+        "true|True",
+        "false|global",
+        "null|global",
+        "\"\"|global",
+        "0|global",
+        "-0|global",
+        "0.0|global",
+        "-0.0e5|global",
+        "[]|global",
+        "{}|global",
+        "12|12",
+        "-7|-7",
+        "1e2|100.0",
+        "123456789012345678901234567890|123456789012345678901234567890",
+        "1e999|inf",
+        "0.1|0.1"
       })
   void channelsAreAsInPython(String value, String channel) throws Undecodable {
     assertThat(scan("{\"channel_id\": " + value + "}").channel()).isEqualTo(channel);
@@ -58,10 +74,32 @@ class JsonPayloadTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "{} {}", "{}x", " []", " 1", " ", "{'a':1}",
-        "{a:1}", "{\"a\":NaN}", "{\"a\":01}", "{\"a\":+1}", "{\"a\":.5}", "{\"a\":1}//", "{\"a\":\"\n\"}",
-        "{\"a\":\"\\x\"}", "{\"a\":\"\\ud83d\"}", "{\"\\ude00\":1}", "{\"a\":[\"\\ude00\\ud83d\"]}",
-        "{\"channel_id\":[1]}", "{\"channel_id\":{\"a\":1}}", "{\"a\":[1}", "{\"a\":[1,2"
+        "{",
+        "{\"a\"",
+        "{\"a\":",
+        "{\"a\":1",
+        "{\"a\":1,}",
+        "{} {}",
+        "{}x",
+        " []",
+        " 1",
+        " ",
+        "{'a':1}",
+        "{a:1}",
+        "{\"a\":NaN}",
+        "{\"a\":01}",
+        "{\"a\":+1}",
+        "{\"a\":.5}",
+        "{\"a\":1}//",
+        "{\"a\":\"\n\"}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\ud83d\"}",
+        "{\"\\ude00\":1}",
+        "{\"a\":[\"\\ude00\\ud83d\"]}",
+        "{\"channel_id\":[1]}",
+        "{\"channel_id\":{\"a\":1}}",
+        "{\"a\":[1}",
+        "{\"a\":[1,2"
       })
   void whatIsNotOneObjectIsRefused(String json) {
     assertThatExceptionOfType(Undecodable.class)
@@ -72,7 +110,10 @@ class JsonPayloadTest {
 
   @Test
   void bytesThatAreNotUtf8AreRefused() {
-    for (byte[] text : new byte[][] {{(byte) 0xe9}, {(byte) 0xc0, (byte) 0x80}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80}}) {
+    for (byte[] text :
+        new byte[][] {
+          {(byte) 0xe9}, {(byte) 0xc0, (byte) 0x80}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80}
+        }) {
       byte[] json = ("{\"a\":\"" + "x".repeat(text.length) + "\"}").getBytes(UTF_8);
       System.arraycopy(text, 0, json, 6, text.length);
       assertThatExceptionOfType(Undecodable.class)
@@ -103,7 +144,8 @@ class JsonPayloadTest {
   @Test
   void valuesBecomePlainJava() {
     byte[] json =
-        "{\"l\":[1,18446744073709551615,0.5,true,false,null,\"é\"],\"m\":{\"k\":{}}}".getBytes(UTF_8);
+        "{\"l\":[1,18446744073709551615,0.5,true,false,null,\"é\"],\"m\":{\"k\":{}}}"
+            .getBytes(UTF_8);
     Map<String, Object> map = new WirePayload(json).toMap();
 
     assertThat(map.get("l"))

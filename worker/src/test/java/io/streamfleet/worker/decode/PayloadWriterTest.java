@@ -39,7 +39,8 @@ class PayloadWriterTest {
     assertThat(hex(writer.write(Map.of("a", BigInteger.TWO.pow(64).subtract(BigInteger.ONE)))))
         .isEqualTo("81a161cfffffffffffffffff");
     assertThat(hex(writer.write(Map.of("a", 0.5f)))).isEqualTo("81a161cb3fe0000000000000");
-    assertThat(hex(writer.write(Map.of("a", new BigDecimal("0.5"))))).isEqualTo("81a161cb3fe0000000000000");
+    assertThat(hex(writer.write(Map.of("a", new BigDecimal("0.5")))))
+        .isEqualTo("81a161cb3fe0000000000000");
     assertThat(hex(writer.write(Map.of("a", new StringBuilder("é"))))).isEqualTo("81a161a2c3a9");
   }
 
@@ -69,7 +70,9 @@ class PayloadWriterTest {
         .isThrownBy(() -> writer.write(Map.of("a", BigInteger.TWO.pow(64))))
         .withMessageContaining("64 bits");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> writer.write(Map.of("a", BigInteger.TWO.pow(63).negate().subtract(BigInteger.ONE))))
+        .isThrownBy(
+            () ->
+                writer.write(Map.of("a", BigInteger.TWO.pow(63).negate().subtract(BigInteger.ONE))))
         .withMessageContaining("64 bits");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> writer.write(JSON.createObjectNode().putPOJO("a", this)))
@@ -78,7 +81,8 @@ class PayloadWriterTest {
 
   @Test
   void jsonNodesOfEveryTypeAreWritten() {
-    ObjectNode node = JSON.createObjectNode().put("a", new byte[] {1, 2}).putNull("b").put("c", true);
+    ObjectNode node =
+        JSON.createObjectNode().put("a", new byte[] {1, 2}).putNull("b").put("c", true);
 
     assertThat(hex(writer.write(node))).isEqualTo("83a161c4020102a162c0a163c3");
   }
