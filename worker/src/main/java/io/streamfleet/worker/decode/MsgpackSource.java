@@ -25,7 +25,10 @@ final class MsgpackSource implements AutoCloseable {
 
   final MessageUnpacker unpacker;
 
+  private final int size;
+
   private MsgpackSource(byte[] data) {
+    this.size = data.length;
     this.unpacker = STRICT.newUnpacker(data);
   }
 
@@ -93,13 +96,21 @@ final class MsgpackSource implements AutoCloseable {
     return unpacker.unpackLong();
   }
 
-  byte[] bytes() throws IOException {
-    return unpacker.readPayload(unpacker.unpackBinaryHeader());
+  byte[] bytes() throws IOException, Undecodable {
+    return bytes(unpacker.unpackBinaryHeader());
   }
 
-  Extension extension() throws IOException {
+  Extension extension() throws IOException, Undecodable {
     ExtensionTypeHeader header = unpacker.unpackExtensionTypeHeader();
-    return new Extension(header.getType(), unpacker.readPayload(header.getLength()));
+    return new Extension(header.getType(), bytes(header.getLength()));
+  }
+
+  /** Bytes, once they are known to be there: the library allocates before it looks. */
+  private byte[] bytes(int length) throws IOException, Undecodable {
+    if (length > size - unpacker.getTotalReadBytes()) {
+      throw undecodable("cut short");
+    }
+    return unpacker.readPayload(length);
   }
 
   static String base64(byte[] bytes) {

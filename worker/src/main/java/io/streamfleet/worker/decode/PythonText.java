@@ -1,6 +1,8 @@
 package io.streamfleet.worker.decode;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Floats as Python's {@code str()} prints them, so that keys made of them are the same. */
@@ -22,7 +24,7 @@ final class PythonText {
     if (value == 0) {
       return 1 / value > 0 ? "0.0" : "-0.0";
     }
-    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal shortest = shortest(value);
     int exponent = shortest.precision() - shortest.scale() - 1;
     if (exponent >= -4 && exponent < 16) {
       String plain = shortest.toPlainString();
@@ -37,5 +39,17 @@ final class PythonText {
         mantissa,
         exponent < 0 ? "-" : "+",
         Math.abs(exponent));
+  }
+
+  /** The fewest digits that read back as the value. Java's own text has two where one would do. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (shortest.precision() == 2) {
+      BigDecimal shorter = shortest.round(new MathContext(1, RoundingMode.HALF_EVEN));
+      if (shorter.doubleValue() == value) {
+        return shorter;
+      }
+    }
+    return shortest;
   }
 }
