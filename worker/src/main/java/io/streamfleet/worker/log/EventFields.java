@@ -74,7 +74,7 @@ final class EventFields {
       return;
     }
     line.field("error", shown(Trace.headline(thrown)));
-    line.field("stack", Trace.of(thrown, MAX_VALUE));
+    line.field("stack", Trace.of(thrown));
   }
 
   private String free(String key) {
