@@ -2,6 +2,8 @@ package io.streamfleet.worker.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,10 @@ final class EventFields {
    */
   private static final int MAX_VALUE = 4096;
 
+  /** Always with its three decimals, so that lines sort as text. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
   private final LineWriter line;
   private final Set<String> taken =
       new HashSet<>(List.of("ts", "level", "logger", "msg", "error", "stack"));
@@ -32,7 +38,7 @@ final class EventFields {
   }
 
   void write(ILoggingEvent event) {
-    line.field("ts", Timestamp.of(event.getTimeStamp()));
+    line.field("ts", TIME.format(event.getInstant()));
     line.field("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
     line.field("logger", event.getLoggerName());
     line.field("msg", shown(event.getFormattedMessage()));
@@ -68,7 +74,7 @@ final class EventFields {
       return;
     }
     line.field("error", shown(Trace.headline(thrown)));
-    line.field("stack", Trace.of(thrown, MAX_VALUE));
+    line.field("stack", Trace.of(thrown));
   }
 
   private String free(String key) {

@@ -13,6 +13,9 @@ final class Trace {
   /** Throwables of one chain. Ours have three or four; more is a loop or a framework. */
   private static final int CHAIN = 6;
 
+  /** Characters of a cause's own line, so that the longest chain still fits the line's limit. */
+  private static final int CAUSE = 512;
+
   private Trace() {}
 
   /** {@code Class: message} without credentials, or the class alone when there is no message. */
@@ -23,19 +26,15 @@ final class Trace {
         : thrown.getClassName() + ": " + Credentials.masked(message);
   }
 
-  /**
-   * The frames of the whole chain, on lines of their own.
-   *
-   * @param maxHeadline characters of a cause's own line: its message may be of any length
-   */
-  static String of(IThrowableProxy thrown, int maxHeadline) {
+  /** The frames of the whole chain, on lines of their own. */
+  static String of(IThrowableProxy thrown) {
     StringBuilder out = new StringBuilder();
     @Nullable IThrowableProxy next = thrown;
     for (int depth = 0; next != null && depth < CHAIN; depth++) {
       if (depth > 0) {
         String headline = headline(next);
         out.append("caused by: ")
-            .append(headline, 0, Math.min(headline.length(), maxHeadline))
+            .append(headline, 0, Math.min(headline.length(), CAUSE))
             .append('\n');
       }
       frames(out, next);

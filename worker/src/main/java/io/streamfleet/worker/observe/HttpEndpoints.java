@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /healthz}, {@code /readyz} and {@code /metrics} on one port, each request on a
- * virtual thread of its own.
+ * virtual thread of its own. Its listening thread keeps the process alive until it is closed.
  */
 public final class HttpEndpoints implements AutoCloseable {
 
