@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -106,7 +107,7 @@ public final class HttpHandler implements MessageHandler {
     } catch (TimeoutException e) {
       throw broken(reader, timedOut(reader));
     } catch (ExecutionException e) {
-      throw broken(reader, describe(e.getCause(), reader));
+      throw broken(reader, describe(Objects.requireNonNullElse(e.getCause(), e), reader));
     } finally {
       // Closes the connection of an exchange that is not over; nothing else does.
       exchange.cancel(true);

@@ -46,16 +46,18 @@ final class RetryAfter {
               ? LONGEST
               : withinRange(Duration.ofSeconds(Long.parseLong(value))));
     }
-    for (DateTimeFormatter form : forms(now)) {
-      try {
-        Instant until = form.parse(value, Instant::from);
-        return Optional.of(withinRange(Duration.between(now, until)));
-      } catch (DateTimeException e) {
-        // Not this form; the last one that fails leaves it unread.
-        continue;
-      }
+    return forms(now).stream()
+        .flatMap(form -> date(value, form).stream())
+        .findFirst()
+        .map(until -> withinRange(Duration.between(now, until)));
+  }
+
+  private static Optional<Instant> date(String value, DateTimeFormatter form) {
+    try {
+      return Optional.of(form.parse(value, Instant::from));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   private static Duration withinRange(Duration wait) {
