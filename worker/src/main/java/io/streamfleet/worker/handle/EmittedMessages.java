@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +27,6 @@ final class EmittedMessages {
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          // As in Payload.toMap(): whole numbers are Long, or BigInteger above its range.
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .build()
           .readerFor(Object.class);
 
@@ -94,9 +93,38 @@ final class EmittedMessages {
     if (!(message.get("payload") instanceof Map<?, ?> payload)) {
       throw wrong(path + ".payload", "must be an object");
     }
+    return new OutboundMessage(platform, fields(payload, path + ".payload"));
+  }
+
+  private static Map<String, Object> fields(Map<?, ?> object, String path) throws PermanentFailure {
     Map<String, Object> fields = new LinkedHashMap<>();
-    payload.forEach((key, value) -> fields.put((String) key, value));
-    return new OutboundMessage(platform, fields);
+    for (Map.Entry<?, ?> field : object.entrySet()) {
+      fields.put((String) field.getKey(), plain(field.getValue(), path));
+    }
+    return fields;
+  }
+
+  /** A value as in {@link io.streamfleet.handler.Payload#toMap()}, which msgpack can write. */
+  private static @Nullable Object plain(@Nullable Object value, String path)
+      throws PermanentFailure {
+    return switch (value) {
+      case Integer number -> number.longValue();
+      case BigInteger number -> {
+        if (number.signum() < 0 || number.bitLength() > Long.SIZE) {
+          throw wrong(path, "has a whole number of more than 64 bits");
+        }
+        yield number;
+      }
+      case Map<?, ?> object -> fields(object, path);
+      case List<?> elements -> {
+        List<@Nullable Object> list = new ArrayList<>(elements.size());
+        for (Object element : elements) {
+          list.add(plain(element, path));
+        }
+        yield list;
+      }
+      case null, default -> value;
+    };
   }
 
   private static PermanentFailure wrong(String path, String rule) {
