@@ -1,0 +1,77 @@
+package io.streamfleet.worker.handle;
+
+import io.streamfleet.handler.Message;
+import java.net.http.HttpRequest;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The attributes of a message as a CloudEvent 1.0, written as HTTP headers in binary mode.
+ *
+ * <p>Rules: CloudEvents 1.0.2, section 3.1, and its HTTP Protocol Binding, section 3.1.3.2.
+ */
+final class CloudEvent {
+
+  /** RFC 3339 knows years of four digits; an entry id may be any number. */
+  private static final Instant FIRST_AFTER_RFC_3339 = Instant.parse("+10000-01-01T00:00:00Z");
+
+  /** RFC 3986 section 3.1. A source whose first segment has a colon must begin with this. */
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
+
+  private CloudEvent() {}
+
+  static void describe(Message message, HttpRequest.Builder request) {
+    request.setHeader("ce-specversion", "1.0");
+    request.setHeader("ce-id", headerValue(message.id()));
+    request.setHeader("ce-source", headerValue(source(message.stream())));
+    request.setHeader("ce-type", "io.streamfleet." + message.direction().label());
+    nonEmpty(message.channel()).ifPresent(it -> request.setHeader("ce-subject", headerValue(it)));
+    if (message.timestamp().isBefore(FIRST_AFTER_RFC_3339)) {
+      request.setHeader("ce-time", message.timestamp().toString());
+    }
+    message
+        .traceId()
+        .flatMap(CloudEvent::nonEmpty)
+        .ifPresent(it -> request.setHeader("ce-traceid", headerValue(it)));
+    request.setHeader("ce-attempt", Integer.toString(message.attempt()));
+  }
+
+  /** An attribute that is there must not be empty (CloudEvents 1.0.2, section 3.1.2). */
+  private static Optional<String> nonEmpty(String value) {
+    return value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  /**
+   * A stream's name as a URI reference, which {@code source} has to be. Percent-decoding gives the
+   * name again; the usual names, such as {@code sg:stream:inbound}, stay as they are.
+   */
+  static String source(String stream) {
+    String encoded = PercentEncoding.encode(stream, CloudEvent::plainInPath);
+    if (encoded.startsWith("//")) {
+      // Two slashes would begin an authority.
+      encoded = "%2F" + encoded.substring(1);
+    }
+    int colon = encoded.indexOf(':');
+    boolean inFirstSegment = colon >= 0 && encoded.lastIndexOf('/', colon) < 0;
+    if (inFirstSegment && !SCHEME.matcher(encoded.substring(0, colon)).matches()) {
+      int end = encoded.indexOf('/');
+      String first = end < 0 ? encoded : encoded.substring(0, end);
+      encoded = first.replace(":", "%3A") + encoded.substring(first.length());
+    }
+    return encoded;
+  }
+
+  /**
+   * HTTP Protocol Binding, section 3.1.3.2: space, double quote, percent, and all that is not
+   * printable ASCII are encoded; so a receiver decodes once and has the attribute's value.
+   */
+  static String headerValue(String attribute) {
+    return PercentEncoding.encode(attribute, it -> it > ' ' && it <= '~' && it != '"' && it != '%');
+  }
+
+  /** RFC 3986 section 3.3: {@code pchar} and the slash. */
+  private static boolean plainInPath(int character) {
+    return PercentEncoding.unreserved(character) || "!$&'()*+,;=:@/".indexOf(character) >= 0;
+  }
+}

@@ -1,0 +1,133 @@
+package io.streamfleet.worker.handle;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.handler.PermanentFailure;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that an answer asks to emit: {@code {"outbound":[{"platform":"…","payload":{…}}]}}.
+ *
+ * <p>Frameworks answer {@code null}, {@code "ok"} or {@code {}} where a function returns nothing of
+ * interest: these emit nothing. What looks like an attempt to emit and is not one is an error, for
+ * a message would be lost without a word.
+ */
+final class EmittedMessages {
+
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(Object.class);
+
+  private EmittedMessages() {}
+
+  /**
+   * Reads the body of an answer that is JSON by its content type.
+   *
+   * @throws PermanentFailure saying what is wrong and where, never what the body holds
+   */
+  static List<OutboundMessage> read(byte[] body) throws PermanentFailure {
+    if (body.length == 0) {
+      return List.of();
+    }
+    return switch (parse(body)) {
+      case Map<?, ?> answer -> messages(answer.get("outbound"));
+      case List<?> _ ->
+          throw new PermanentFailure(
+              "the answer is a JSON array; messages to emit belong into an object, under"
+                  + " \"outbound\"");
+      case null, default -> List.of();
+    };
+  }
+
+  private static @Nullable Object parse(byte[] body) throws PermanentFailure {
+    try {
+      return JSON.readValue(body);
+    } catch (JsonProcessingException e) {
+      // Jackson's own text, and so the cause, quotes the body.
+      throw new PermanentFailure("the answer is not well-formed JSON" + where(e.getLocation()));
+    } catch (IOException e) {
+      throw new PermanentFailure("the answer is not well-formed JSON: its encoding is broken");
+    }
+  }
+
+  private static String where(@Nullable JsonLocation location) {
+    return location == null
+        ? ""
+        : ": error at line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  private static List<OutboundMessage> messages(@Nullable Object outbound) throws PermanentFailure {
+    return switch (outbound) {
+      case null -> List.of();
+      case List<?> elements -> {
+        List<OutboundMessage> messages = new ArrayList<>(elements.size());
+        for (Object element : elements) {
+          messages.add(message(element, "outbound[" + messages.size() + "]"));
+        }
+        yield messages;
+      }
+      default -> throw wrong("outbound", "must be an array");
+    };
+  }
+
+  private static OutboundMessage message(@Nullable Object element, String path)
+      throws PermanentFailure {
+    if (!(element instanceof Map<?, ?> message)) {
+      throw wrong(path, "must be an object");
+    }
+    if (!(message.get("platform") instanceof String platform) || !PlatformName.isValid(platform)) {
+      throw wrong(path + ".platform", "must be a platform's name (" + PlatformName.RULE + ")");
+    }
+    if (!(message.get("payload") instanceof Map<?, ?> payload)) {
+      throw wrong(path + ".payload", "must be an object");
+    }
+    return new OutboundMessage(platform, fields(payload, path + ".payload"));
+  }
+
+  private static Map<String, Object> fields(Map<?, ?> object, String path) throws PermanentFailure {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> field : object.entrySet()) {
+      fields.put((String) field.getKey(), plain(field.getValue(), path));
+    }
+    return fields;
+  }
+
+  /** A value as in {@link io.streamfleet.handler.Payload#toMap()}, which msgpack can write. */
+  private static @Nullable Object plain(@Nullable Object value, String path)
+      throws PermanentFailure {
+    return switch (value) {
+      case Integer number -> number.longValue();
+      case BigInteger number -> {
+        if (number.signum() < 0 || number.bitLength() > Long.SIZE) {
+          throw wrong(path, "has a whole number of more than 64 bits");
+        }
+        yield number;
+      }
+      case Map<?, ?> object -> fields(object, path);
+      case List<?> elements -> {
+        List<@Nullable Object> list = new ArrayList<>(elements.size());
+        for (Object element : elements) {
+          list.add(plain(element, path));
+        }
+        yield list;
+      }
+      case null, default -> value;
+    };
+  }
+
+  private static PermanentFailure wrong(String path, String rule) {
+    return new PermanentFailure("the answer's " + path + " " + rule);
+  }
+}

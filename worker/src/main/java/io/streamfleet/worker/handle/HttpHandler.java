@@ -1,0 +1,199 @@
+package io.streamfleet.worker.handle;
+
+import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.Message;
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.handler.PermanentFailure;
+import io.streamfleet.handler.TransientFailure;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Posts each message to an endpoint as a CloudEvent 1.0 in binary mode, over HTTP/1.1, and judges
+ * the answer. {@code docs/handlers.md} is the contract.
+ *
+ * <p>A request is sent once. The JDK's client tries only a connection that was never made a second
+ * time, unless the JVM runs with {@code -Djdk.httpclient.enableAllMethodRetry}, which would deliver
+ * twice unseen: leave it off. Idle connections that the server closed are dropped from the pool as
+ * soon as the close arrives; one that closes just as a request leaves is a {@link TransientFailure}
+ * like any other, since nobody knows whether the server took the request.
+ *
+ * <p>Connections are not limited in number: the worker's {@code maxInFlight} limits the calls.
+ */
+public final class HttpHandler implements MessageHandler {
+
+  /**
+   * How long connecting may take, within the whole timeout. Lost packets are sent again after 1, 3
+   * and 7 seconds: who has not answered by then is away, and a long handling timeout is no reason
+   * to hold a channel up for it.
+   */
+  private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+
+  private final Endpoint endpoint;
+  private final Duration timeout;
+  private final Clock clock;
+  private final ExecutorService threads;
+  private final HttpClient client;
+
+  /**
+   * A handler with connections of its own.
+   *
+   * @param timeout for one exchange, from connecting to the last byte of the answer
+   * @param clock what a date in {@code Retry-After} is compared with
+   * @throws IllegalArgumentException when the timeout is not positive
+   */
+  public HttpHandler(Endpoint endpoint, Duration timeout, Clock clock) {
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException("the timeout must be longer than zero, not " + timeout);
+    }
+    this.endpoint = endpoint;
+    this.timeout = timeout;
+    this.clock = clock;
+    this.threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT)
+            .executor(threads)
+            .build();
+  }
+
+  @Override
+  public String name() {
+    return "http";
+  }
+
+  /**
+   * Posts the message and waits for the whole answer.
+   *
+   * @throws PermanentFailure for a status that is not worth another try, or an answer that cannot
+   *     be used
+   * @throws TransientFailure for 408, 425, 429, 5xx, a timeout, or a connection that failed
+   * @throws InterruptedException when interrupted: the connection is closed
+   */
+  @Override
+  public Handled handle(Message message)
+      throws PermanentFailure, TransientFailure, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before the request was sent");
+    }
+    AnswerReader reader = new AnswerReader();
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(requestFor(message), reader);
+    try {
+      // The wait is what bounds the exchange: a request's own timeout ends with the headers.
+      HttpResponse<byte[]> answer = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      refuseUnlessSuccess(answer.statusCode(), reader);
+      return emitted(answer.body());
+    } catch (TimeoutException e) {
+      throw broken(reader, timedOut(reader));
+    } catch (ExecutionException e) {
+      throw broken(reader, describe(Objects.requireNonNullElse(e.getCause(), e), reader));
+    } finally {
+      // Closes the connection of an exchange that is not over; nothing else does.
+      exchange.cancel(true);
+    }
+  }
+
+  private HttpRequest requestFor(Message message) {
+    HttpRequest.Builder request = endpoint.request();
+    CloudEvent.describe(message, request);
+    return request
+        .setHeader("content-type", "application/json")
+        .POST(BodyPublishers.ofByteArray(message.payload().toJson()))
+        .build();
+  }
+
+  private Handled emitted(byte[] body) throws PermanentFailure {
+    try {
+      return body.length == 0 ? Handled.nothing() : new Handled(EmittedMessages.read(body));
+    } catch (PermanentFailure e) {
+      throw new PermanentFailure(endpoint + ": " + e.getMessage());
+    }
+  }
+
+  private void refuseUnlessSuccess(int status, AnswerReader reader)
+      throws PermanentFailure, TransientFailure {
+    if (AnswerReader.isSuccess(status)) {
+      return;
+    }
+    String what = endpoint + " answered " + status;
+    if (status == 408 || status == 425 || status == 429 || (status >= 500 && status < 600)) {
+      Optional<Duration> wait =
+          reader.head().map(ResponseInfo::headers).flatMap(it -> RetryAfter.of(it, clock));
+      throw wait.isPresent() ? new TransientFailure(what, wait.get()) : new TransientFailure(what);
+    }
+    throw new PermanentFailure(
+        status >= 300 && status < 400 ? what + ": redirects are not followed" : what);
+  }
+
+  /** The answer did not end well. A status that refuses still decides; else try again. */
+  private TransientFailure broken(AnswerReader reader, String what)
+      throws PermanentFailure, TransientFailure {
+    Optional<ResponseInfo> head = reader.head();
+    if (head.isPresent()) {
+      refuseUnlessSuccess(head.get().statusCode(), reader);
+    }
+    if (reader.overflowed()) {
+      throw new PermanentFailure(
+          endpoint + ": the answer is longer than " + AnswerReader.LONGEST_BODY + " bytes");
+    }
+    return new TransientFailure(what);
+  }
+
+  private String timedOut(AnswerReader reader) {
+    return endpoint
+        + (reader.head().isPresent() ? " had not ended its answer" : " had not answered")
+        + " after "
+        + timeout.toMillis()
+        + " ms";
+  }
+
+  /**
+   * The failure in our words. Those of the client may quote what the server sent, hence neither its
+   * text nor the exception itself is passed on; a TLS failure speaks of certificates only.
+   */
+  private String describe(Throwable failure, AnswerReader reader) {
+    return switch (failure) {
+      case HttpConnectTimeoutException _ -> "no connection to " + endpoint + " in time";
+      case ConnectException _ -> "no connection to " + endpoint + ": refused or unknown host";
+      case SSLException e -> "no TLS with " + endpoint + ": " + e.getMessage();
+      case IOException e ->
+          "the connection to "
+              + endpoint
+              + " failed "
+              + (reader.head().isPresent() ? "in mid-answer" : "before an answer")
+              + kind(e);
+      default -> "the request to " + endpoint + " failed" + kind(failure);
+    };
+  }
+
+  private static String kind(Throwable failure) {
+    return " (" + failure.getClass().getSimpleName() + ")";
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    threads.shutdown();
+  }
+}

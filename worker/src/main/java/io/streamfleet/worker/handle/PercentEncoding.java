@@ -1,0 +1,50 @@
+package io.streamfleet.worker.handle;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.function.IntPredicate;
+
+/** Percent-encoding by RFC 3986 section 2.1: UTF-8 bytes, upper-case digits. */
+final class PercentEncoding {
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+  private PercentEncoding() {}
+
+  /**
+   * Encodes every character that is not plain.
+   *
+   * @param plain tells by its code point whether a character stays as it is
+   */
+  static String encode(String text, IntPredicate plain) {
+    if (text.codePoints().allMatch(plain)) {
+      return text;
+    }
+    StringBuilder encoded = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            character -> {
+              if (plain.test(character)) {
+                encoded.appendCodePoint(character);
+              } else {
+                for (byte octet : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+                  encoded.append('%').append(HEX.toHexDigits(octet));
+                }
+              }
+            });
+    return encoded.toString();
+  }
+
+  /** RFC 3986 section 2.3: what never needs encoding, in any part of a URI. */
+  static boolean unreserved(int character) {
+    return isLetter(character) || isDigit(character) || "-._~".indexOf(character) >= 0;
+  }
+
+  static boolean isLetter(int character) {
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+  }
+
+  static boolean isDigit(int character) {
+    return character >= '0' && character <= '9';
+  }
+}

@@ -1,0 +1,51 @@
+package io.streamfleet.worker.handle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CloudEventTest {
+
+  @Test
+  void encodesTheExampleOfTheHttpBinding() {
+    assertThat(CloudEvent.headerValue("Euro € 😀")).isEqualTo("Euro%20%E2%82%AC%20%F0%9F%98%80");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sg:stream:inbound, sg:stream:inbound",
+    "plain, plain",
+    "a b, a%20b",
+    "50%, 50%25",
+    "sg:{tag}:in, sg:%7Btag%7D:in",
+    "what?#x, what%3F%23x",
+    // A first segment with a colon needs a scheme before it.
+    "1:stream, 1%3Astream",
+    "{tag}:a:b/c:d, %7Btag%7D%3Aa%3Ab/c:d",
+    ":x, %3Ax",
+    "a/b:c, a/b:c",
+    // Two slashes would be an authority.
+    "//host:x/y, %2F/host:x/y",
+    "größe, gr%C3%B6%C3%9Fe"
+  })
+  void aStreamsNameBecomesAUriReference(String stream, String source) {
+    assertThat(CloudEvent.source(stream)).isEqualTo(source);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sg:stream:inbound", "{t}:x", "1:2", "//a:b", "a b%\"", "😀:x", "[x]", "a\\b"})
+  void aSourceIsAValidReferenceThatDecodesToTheStream(String stream) {
+    String source = CloudEvent.source(stream);
+
+    assertThat(URI.create(source).toString()).isEqualTo(source);
+    assertThat(URLDecoder.decode(source.replace("+", "%2B"), StandardCharsets.UTF_8))
+        .isEqualTo(stream);
+  }
+}

@@ -1,0 +1,134 @@
+package io.streamfleet.worker.handle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.streamfleet.handler.Direction;
+import io.streamfleet.handler.HandlerContext;
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.handler.OutboundMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code in docs/handlers.md does what the page says. */
+@Timeout(60)
+class HandlersDocTest {
+
+  private static final Path DOC =
+      Path.of(System.getProperty("repository.root", ".."), "docs", "handlers.md");
+
+  private static final ReceivedMessage HI =
+      ReceivedMessage.inbound()
+          .with(
+              Map.of("platform", "discord"),
+              "{\"platform\":\"discord\",\"channel_id\":\"c\",\"content\":\"Hi\"}");
+
+  @TempDir Path folder;
+
+  @Test
+  void thePythonHandlerHandlesAMessageOnceAndAnswersTwice() throws Exception {
+    Path script = Files.writeString(folder.resolve("handler.py"), block("python"));
+    Process python = startPython(script);
+    try (BufferedReader output = python.inputReader(StandardCharsets.UTF_8)) {
+      String port = output.readLine().replaceFirst("listening on port ", "");
+      Endpoint endpoint = Endpoint.of("http://127.0.0.1:" + port + "/", Map.of());
+      try (HttpHandler handler =
+          new HttpHandler(endpoint, Duration.ofSeconds(20), Clock.systemUTC())) {
+        OutboundMessage said =
+            new OutboundMessage("discord", Map.of("channel_id", "c", "content", "You said: Hi"));
+
+        assertThat(handler.handle(HI).outbound()).containsExactly(said);
+        // The same id with other content: answered from memory.
+        assertThat(handler.handle(HI.with(Map.of(), "{}")).outbound()).containsExactly(said);
+      }
+    } finally {
+      python.destroyForcibly();
+    }
+  }
+
+  @Test
+  void theJavaHandlerIsCompiledFoundAndHandlesAMessage() throws Exception {
+    Path source = Files.writeString(folder.resolve("Greeter.java"), block("java"));
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    compile(source, classes);
+
+    try (URLClassLoader jar =
+            new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, MessageHandler.class.getClassLoader());
+        MessageHandler handler =
+            new HandlerLookup(jar)
+                .start(
+                    "com.example.Greeter",
+                    new HandlerContext(Direction.INBOUND, "w", Map.of("greeting", "Servus")))) {
+      assertThat(handler.handle(HI).outbound())
+          .containsExactly(
+              new OutboundMessage("discord", Map.of("channel_id", "general", "content", "Servus")));
+    }
+  }
+
+  @Test
+  void theAnswerOnThePageEmitsAMessage() throws Exception {
+    assertThat(EmittedMessages.read(block("json").getBytes(StandardCharsets.UTF_8)))
+        .containsExactly(
+            new OutboundMessage("discord", Map.of("type", "message", "content", "Hello")));
+  }
+
+  @Test
+  void thePageNamesTheRulesAsTheyAre() throws Exception {
+    assertThat(Files.readString(DOC))
+        .contains("At most " + AnswerReader.LONGEST_BODY / (1024 * 1024) + " MiB")
+        .contains(PlatformName.RULE.replace("'", "`"));
+  }
+
+  private static Process startPython(Path script) throws IOException {
+    try {
+      return new ProcessBuilder("python3", script.toString(), "0")
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start();
+    } catch (IOException e) {
+      assumeThat(false).as("python3 is on the PATH, to run the handler of the docs").isTrue();
+      throw e;
+    }
+  }
+
+  private static void compile(Path source, Path classes) throws IOException {
+    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    StringWriter problems = new StringWriter();
+    try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
+      List<String> options =
+          List.of(
+              "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+      boolean compiled =
+          javac
+              .getTask(problems, files, null, options, null, files.getJavaFileObjects(source))
+              .call();
+      assertThat(compiled).as(() -> problems.toString()).isTrue();
+    }
+  }
+
+  private static String block(String language) throws IOException {
+    Matcher block =
+        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(DOC));
+    assertThat(block.find()).as("a %s block in %s", language, DOC).isTrue();
+    return block.group(1);
+  }
+}
