@@ -1,0 +1,57 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamfleet.api.schema.Defaults;
+import io.streamfleet.api.schema.Schema;
+import io.streamfleet.api.schema.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a spec of a tree, by the schema, and a tree of a spec. */
+final class SpecReader {
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final Schema schema = Schema.ofSpec(mapper);
+
+  private SpecReader() {}
+
+  /** The one reader of this process, made when it is first needed; it never changes. */
+  static SpecReader shared() {
+    return Shared.READER;
+  }
+
+  StreamConsumerGroupSpec read(JsonNode tree, String path) {
+    JsonNode defaulted = Defaults.applied(schema, tree);
+    List<Violation> violations = check(defaulted, path);
+    if (!violations.isEmpty()) {
+      throw new InvalidManifest(violations);
+    }
+    try {
+      return mapper.treeToValue(defaulted, StreamConsumerGroupSpec.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the schema allows what the model cannot hold", e);
+    }
+  }
+
+  List<Violation> violations(JsonNode tree, String path) {
+    return check(Defaults.applied(schema, tree), path);
+  }
+
+  Map<?, ?> tree(StreamConsumerGroupSpec spec) {
+    return mapper.convertValue(spec, Map.class);
+  }
+
+  private List<Violation> check(JsonNode defaulted, String path) {
+    List<Violation> violations = new ArrayList<>();
+    new Validation((place, problem) -> violations.add(new Violation(place, problem)))
+        .check(schema, defaulted, path);
+    return violations;
+  }
+
+  private static final class Shared {
+    static final SpecReader READER = new SpecReader();
+  }
+}
