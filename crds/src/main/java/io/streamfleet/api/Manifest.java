@@ -65,16 +65,19 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
   private static Manifest opened(JsonNode root) {
     List<Violation> violations = new ArrayList<>(Envelope.violations(root));
     JsonNode spec = root.path("spec");
+    StreamConsumerGroupSpec read = null;
     if (spec.isObject()) {
-      violations.addAll(SpecReader.shared().violations(spec, "spec"));
+      try {
+        read = SpecReader.shared().read(spec, "spec");
+      } catch (InvalidManifest e) {
+        violations.addAll(e.violations());
+      }
     }
-    if (!violations.isEmpty()) {
+    if (read == null || !violations.isEmpty()) {
       throw new InvalidManifest(violations);
     }
     return new Manifest(
-        root.at("/metadata/name").asText(),
-        root.at("/metadata/namespace").textValue(),
-        SpecReader.shared().read(spec, "spec"));
+        root.at("/metadata/name").asText(), root.at("/metadata/namespace").textValue(), read);
   }
 
   /**

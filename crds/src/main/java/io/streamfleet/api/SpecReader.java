@@ -1,6 +1,5 @@
 package io.streamfleet.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamfleet.api.schema.Defaults;
@@ -13,8 +12,7 @@ import java.util.Map;
 /** Makes a spec of a tree, by the schema, and a tree of a spec. */
 final class SpecReader {
 
-  private final ObjectMapper mapper = new ObjectMapper();
-  private final Schema schema = Schema.ofSpec(mapper);
+  private final Schema schema = Schema.ofSpec();
 
   private SpecReader() {}
 
@@ -29,11 +27,7 @@ final class SpecReader {
     if (!violations.isEmpty()) {
       throw new InvalidManifest(violations);
     }
-    try {
-      return mapper.treeToValue(defaulted, StreamConsumerGroupSpec.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the schema allows what the model cannot hold", e);
-    }
+    return SpecBinding.spec(new Fields(defaulted));
   }
 
   List<Violation> violations(JsonNode tree, String path) {
@@ -41,7 +35,7 @@ final class SpecReader {
   }
 
   Map<?, ?> tree(StreamConsumerGroupSpec spec) {
-    return mapper.convertValue(spec, Map.class);
+    return new ObjectMapper().convertValue(spec, Map.class);
   }
 
   private List<Violation> check(JsonNode defaulted, String path) {

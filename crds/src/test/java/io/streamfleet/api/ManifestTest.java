@@ -201,6 +201,13 @@ class ManifestTest {
   }
 
   @Test
+  void aNumberBeyond64BitsIsTooLarge() {
+    refusing(
+        BARE + "deadLetter: {maxLength: 99999999999999999999}",
+        "deadLetter.maxLength: must be between 0 and 1000000000000, found 99999999999999999999");
+  }
+
+  @Test
   void noCredentialIsRepeatedInWhatIsSaid() {
     assertThatThrownBy(() -> Manifest.read(BARE.replace("redis://", "redis//:hunter2@")))
         .isInstanceOf(InvalidManifest.class)

@@ -2,7 +2,13 @@ package io.streamfleet.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamfleet.api.schema.Defaults;
+import io.streamfleet.api.schema.Schema;
 import io.streamfleet.api.yaml.YamlSyntaxError;
 import java.io.IOException;
 import java.util.List;
@@ -29,5 +35,14 @@ class ValidationTest {
     InvalidManifest refused =
         catchThrowableOfType(InvalidManifest.class, () -> Manifest.defaulted(given.spec()));
     assertThat(refused == null).isEqualTo(given.says().isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("corpus")
+  void theBindingByHandGivesWhatJacksonGives(Corpus.Case given) throws JsonProcessingException {
+    assumeTrue(given.says().isEmpty());
+    JsonNode defaulted = Defaults.applied(Schema.ofSpec(), given.spec());
+    assertThat(Manifest.defaulted(given.spec()))
+        .isEqualTo(new ObjectMapper().treeToValue(defaulted, StreamConsumerGroupSpec.class));
   }
 }

@@ -1,7 +1,6 @@
 package io.streamfleet.api.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,11 +39,11 @@ public record Schema(
   public record Guard(String rule, String message) {}
 
   /** The schema of the spec that comes with this module. */
-  public static Schema ofSpec(ObjectMapper mapper) {
+  public static Schema ofSpec() {
     try (InputStream json =
         Objects.requireNonNull(
             Schema.class.getResourceAsStream("spec.json"), "the schema is missing in the jar")) {
-      return of(mapper.readTree(json));
+      return of(JsonTree.read(json));
     } catch (IOException e) {
       throw new UncheckedIOException("the schema in the jar cannot be read", e);
     }

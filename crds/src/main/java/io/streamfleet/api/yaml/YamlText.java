@@ -7,12 +7,15 @@ import java.util.List;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Text to tree and back. */
 public final class YamlText {
@@ -25,10 +28,15 @@ public final class YamlText {
    * @throws YamlSyntaxError if the text is not well-formed, or a key occurs twice in a mapping
    */
   public static List<JsonNode> documents(String text) throws YamlSyntaxError {
-    Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+    // The composer alone: all of SnakeYAML's constructors and emitters cost a worker's start
+    // dearly.
+    LoaderOptions options = new LoaderOptions();
     List<JsonNode> documents = new ArrayList<>();
     try {
-      for (Node node : yaml.composeAll(new StringReader(text))) {
+      StreamReader reader = new StreamReader(new StringReader(text));
+      Composer composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
+      while (composer.checkNode()) {
+        Node node = composer.getNode();
         if (!node.getTag().equals(Tag.NULL)) {
           documents.add(new NodeTree().of(node));
         }
