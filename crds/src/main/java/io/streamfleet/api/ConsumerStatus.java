@@ -1,9 +1,11 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of one consumer name. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConsumerStatus(
     @JsonPropertyDescription("The consumer name.") String name,
     @JsonPropertyDescription("The pod of that name; absent if there is none.") @Nullable String pod,

@@ -3,13 +3,16 @@ package io.streamfleet.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** How a duration is written in a manifest: whole numbers with units, the largest unit first. */
 public final class DurationText {
@@ -18,7 +21,11 @@ public final class DurationText {
    * The digits are few enough that every text of this form fits the 64 bits of nanoseconds in which
    * Kubernetes' CEL computes.
    */
-  static final String PATTERN = "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
+  public static final String PATTERN =
+      "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
+
+  /** The pattern in words. */
+  public static final String MEANING = "a duration such as 500ms, 60s, 2m or 1h30m";
 
   private static final Pattern COMPILED = Pattern.compile(PATTERN);
 
@@ -32,8 +39,7 @@ public final class DurationText {
   public static Duration parse(String text) {
     Matcher matcher = COMPILED.matcher(text);
     if (text.isEmpty() || !matcher.matches()) {
-      throw new IllegalArgumentException(
-          "not a duration: write whole numbers with units, such as 500ms, 60s, 2m or 1h30m");
+      throw new IllegalArgumentException("must be " + MEANING);
     }
     return Duration.ofHours(number(matcher.group(1), 1))
         .plusMinutes(number(matcher.group(2), 1))
@@ -51,13 +57,20 @@ public final class DurationText {
     return text.isEmpty() ? "0s" : text.toString();
   }
 
+  /** For a mapper that reads and writes durations outside the model, too. */
+  public static Module module() {
+    return new SimpleModule("durations")
+        .addSerializer(Duration.class, new Writer())
+        .addDeserializer(Duration.class, new Reader());
+  }
+
   private static void append(StringBuilder text, long number, String unit) {
     if (number != 0) {
       text.append(number).append(unit);
     }
   }
 
-  private static long number(@org.jspecify.annotations.Nullable String group, int unitLength) {
+  private static long number(@Nullable String group, int unitLength) {
     return group == null ? 0 : Long.parseLong(group, 0, group.length() - unitLength, 10);
   }
 

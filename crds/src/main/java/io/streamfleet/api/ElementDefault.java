@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The default of a field inside the annotated object, where it depends on who refers to it. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
-@interface ElementDefault {
+public @interface ElementDefault {
   /** The name of the field inside the annotated object. */
   String field();
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "[has(self.http), has(self.class), has(self.builtin)].filter(set, set).size() <= 1",
     message = "exactly one of http, class, builtin must be set, found several")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record HandlerSpec(
     @JsonPropertyDescription("A handler behind HTTP, in any language.")
         @Nullable HttpHandlerSpec http,

@@ -3,6 +3,7 @@ package io.streamfleet.api;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
@@ -26,7 +27,7 @@ public record InboundSpec(
     @JsonPropertyDescription("Which entries wait for each other.")
         @ElementDefault(field = "mode", value = "Channel")
         OrderingSpec ordering,
-    @JsonPropertyDescription("Who handles the entries.") HandlerSpec handler) {
+    @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler) {
 
   public InboundSpec {
     streams = Copies.of(streams);

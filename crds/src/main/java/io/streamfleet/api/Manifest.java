@@ -1,16 +1,21 @@
 package io.streamfleet.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamfleet.api.yaml.YamlSyntaxError;
+import io.streamfleet.api.yaml.YamlText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A manifest that was found valid, with its defaults filled in.
  *
- * @param name {@code metadata.name}; {@code streamfleet} for a bare spec
+ * @param name {@code metadata.name}; {@value #NAME_OF_BARE_SPEC} for a bare spec
  * @param namespace {@code metadata.namespace}, if given
  */
 public record Manifest(String name, @Nullable String namespace, StreamConsumerGroupSpec spec) {
@@ -19,6 +24,7 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
   public static final String VERSION = "v1alpha1";
   public static final String KIND = "StreamConsumerGroup";
   public static final String PLURAL = "streamconsumergroups";
+  static final String NAME_OF_BARE_SPEC = "streamfleet";
 
   /**
    * Reads a whole resource or a bare spec.
@@ -26,7 +32,25 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
    * @throws InvalidManifest with everything that is wrong with it
    */
   public static Manifest read(String yaml) {
-    return notYet();
+    List<JsonNode> documents;
+    try {
+      documents = YamlText.documents(yaml);
+    } catch (YamlSyntaxError e) {
+      throw new InvalidManifest("", String.valueOf(e.getMessage()));
+    }
+    if (documents.size() != 1) {
+      throw new InvalidManifest(
+          "",
+          "must hold one document, a %s or its spec; found %s"
+              .formatted(KIND, documents.isEmpty() ? "nothing" : documents.size()));
+    }
+    JsonNode root = documents.getFirst();
+    if (!root.isObject()) {
+      throw new InvalidManifest("", "must be a mapping, a " + KIND + " or its spec");
+    }
+    return Envelope.isAround(root)
+        ? opened(root)
+        : new Manifest(NAME_OF_BARE_SPEC, null, SpecReader.shared().read(root, ""));
   }
 
   /**
@@ -38,27 +62,50 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
     return read(Files.readString(file));
   }
 
+  private static Manifest opened(JsonNode root) {
+    List<Violation> violations = new ArrayList<>(Envelope.violations(root));
+    JsonNode spec = root.path("spec");
+    StreamConsumerGroupSpec read = null;
+    if (spec.isObject()) {
+      try {
+        read = SpecReader.shared().read(spec, "spec");
+      } catch (InvalidManifest e) {
+        violations.addAll(e.violations());
+      }
+    }
+    if (read == null || !violations.isEmpty()) {
+      throw new InvalidManifest(violations);
+    }
+    return new Manifest(
+        root.at("/metadata/name").asText(), root.at("/metadata/namespace").textValue(), read);
+  }
+
   /**
-   * The spec that a tree stands for, as the API server would store it.
+   * The spec that a tree stands for, with the defaults that the API server would fill in.
    *
    * @throws InvalidManifest with everything that is wrong with it, paths starting at {@code spec}
    */
   public static StreamConsumerGroupSpec defaulted(JsonNode spec) {
-    return notYet();
+    return SpecReader.shared().read(spec, "spec");
   }
 
-  /** Everything that is wrong with a spec; empty if it is valid. */
+  /** Everything that is wrong with a spec, paths starting at {@code spec}; empty if it is valid. */
   public static List<Violation> violations(JsonNode spec) {
-    return notYet();
+    return SpecReader.shared().violations(spec, "spec");
   }
 
   /** The whole resource as YAML; {@link #read(String)} of it equals this. */
   public String toYaml() {
-    return notYet();
-  }
-
-  @SuppressWarnings("TypeParameterUnusedInFormals") // goes with the reader
-  private static <T> T notYet() {
-    throw new UnsupportedOperationException("the reader of manifests is not built yet");
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("name", name);
+    if (namespace != null) {
+      metadata.put("namespace", namespace);
+    }
+    Map<String, Object> resource = new LinkedHashMap<>();
+    resource.put("apiVersion", GROUP + "/" + VERSION);
+    resource.put("kind", KIND);
+    resource.put("metadata", metadata);
+    resource.put("spec", SpecReader.shared().tree(spec));
+    return YamlText.write(resource);
   }
 }

@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
     message = "streamTemplate must contain {platform} when there is more than one platform")
 public record OutboundSpec(
     @JsonPropertyDescription("The platforms to serve; each has a stream of its own.")
+        @Required
         @Size(min = 1, max = 64)
         @Unique
         List<@Pattern("^[a-z0-9_-]+$") @Size(min = 1, max = 63) String> platforms,
@@ -38,7 +40,7 @@ public record OutboundSpec(
     @JsonPropertyDescription("Which entries wait for each other.")
         @ElementDefault(field = "mode", value = "None")
         OrderingSpec ordering,
-    @JsonPropertyDescription("Who handles the entries.") HandlerSpec handler,
+    @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler,
     @JsonPropertyDescription(
             "About how many entries an outbound stream keeps when a handler emits to it; 0 never"
                 + " trims.")

@@ -1,5 +1,6 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!has(self.sentinelCredentialsSecret) || self.url.matches('^rediss?-sentinel:')",
     message = "sentinelCredentialsSecret needs a redis-sentinel:// or rediss-sentinel:// url")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record RedisSpec(
     @JsonPropertyDescription(
             "The server: redis://host:port/db, rediss:// for TLS, or"
@@ -31,7 +33,7 @@ public record RedisSpec(
                 "must not carry a user or password: put them into a Secret, keys username and"
                     + " password, and name it in credentialsSecret")
         @ValidationRule(
-            value = "!self.matches('^rediss?-sentinel:') || self.matches('#.+$')",
+            value = "!self.matches('^rediss?-sentinel:') || self.matches('#.')",
             message =
                 "must name Sentinel's master after a #, as in redis-sentinel://host:26379#main")
         String url,

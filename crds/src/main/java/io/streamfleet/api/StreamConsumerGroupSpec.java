@@ -1,7 +1,9 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
         "!has(self.inbound) || !has(self.inbound.streams) || !has(self.deadLetter) ||"
             + " !has(self.deadLetter.stream) || !(self.deadLetter.stream in self.inbound.streams)",
     message = "deadLetter.stream must not be one of inbound.streams")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamConsumerGroupSpec(
-    @JsonPropertyDescription("Where Redis is and how it is reached.") RedisSpec redis,
+    @JsonPropertyDescription("Where Redis is and how it is reached.") @Required RedisSpec redis,
     @JsonPropertyDescription("What comes in from the platforms; nothing if absent.")
         @Nullable InboundSpec inbound,
     @JsonPropertyDescription("What goes out to the platforms; nothing if absent.")

@@ -1,9 +1,11 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of one stream. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamStatus(
     @JsonPropertyDescription("The stream.") String stream,
     @JsonPropertyDescription("The consumer group.") String group,

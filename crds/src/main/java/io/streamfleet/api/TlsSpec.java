@@ -1,10 +1,12 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import org.jspecify.annotations.Nullable;
 
 /** How a TLS connection to Redis is trusted and identified. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TlsSpec(
     @JsonPropertyDescription(
             "The Secret with the private certificate authority, in the key ca.crt; the system's own"

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** A list without duplicates: {@code x-kubernetes-list-type} set, or map if it has a key. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
-@interface Unique {
+public @interface Unique {
   /** The field that tells the elements apart; empty if the elements are scalars. */
   String by() default "";
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The pods that do the work. A worker without Kubernetes takes drainTimeout and port from here. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkersSpec(
     @JsonPropertyDescription("How many workers there are, unless something else scales them.")
         @Default("1")
@@ -43,7 +44,6 @@ public record WorkersSpec(
     @JsonPropertyDescription("More environment variables of the worker's container, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 128)
-        @PreserveUnknownFields
         List<JsonNode> env,
     @JsonPropertyDescription("The labels of the nodes that workers may run on.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -51,7 +51,6 @@ public record WorkersSpec(
     @JsonPropertyDescription("The taints that workers tolerate, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 64)
-        @PreserveUnknownFields
         List<JsonNode> tolerations,
     @JsonPropertyDescription("The affinity of the workers, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -60,7 +59,6 @@ public record WorkersSpec(
     @JsonPropertyDescription("How the workers are spread over the nodes, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
-        @PreserveUnknownFields
         List<JsonNode> topologySpreadConstraints,
     @JsonPropertyDescription("The service account of the workers; its token is never mounted.")
         @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
@@ -75,17 +73,14 @@ public record WorkersSpec(
     @JsonPropertyDescription("More volumes of the workers, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 64)
-        @PreserveUnknownFields
         List<JsonNode> volumes,
     @JsonPropertyDescription("More volume mounts of the worker's container, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 64)
-        @PreserveUnknownFields
         List<JsonNode> volumeMounts,
     @JsonPropertyDescription("Containers that run beside the worker, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
-        @PreserveUnknownFields
         List<JsonNode> sidecars,
     @JsonPropertyDescription("How long handlers may still run after a worker was told to stop.")
         @WireDuration

@@ -1,0 +1,51 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamfleet.api.schema.Defaults;
+import io.streamfleet.api.schema.Schema;
+import io.streamfleet.api.schema.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a spec of a tree, by the schema, and a tree of a spec. */
+final class SpecReader {
+
+  private final Schema schema = Schema.ofSpec();
+
+  private SpecReader() {}
+
+  /** The one reader of this process, made when it is first needed; it never changes. */
+  static SpecReader shared() {
+    return Shared.READER;
+  }
+
+  StreamConsumerGroupSpec read(JsonNode tree, String path) {
+    JsonNode defaulted = Defaults.applied(schema, tree);
+    List<Violation> violations = check(defaulted, path);
+    if (!violations.isEmpty()) {
+      throw new InvalidManifest(violations);
+    }
+    return SpecBinding.spec(new Fields(defaulted));
+  }
+
+  List<Violation> violations(JsonNode tree, String path) {
+    return check(Defaults.applied(schema, tree), path);
+  }
+
+  Map<?, ?> tree(StreamConsumerGroupSpec spec) {
+    return new ObjectMapper().convertValue(spec, Map.class);
+  }
+
+  private List<Violation> check(JsonNode defaulted, String path) {
+    List<Violation> violations = new ArrayList<>();
+    new Validation((place, problem) -> violations.add(new Violation(place, problem)))
+        .check(schema, defaulted, path);
+    return violations;
+  }
+
+  private static final class Shared {
+    static final SpecReader READER = new SpecReader();
+  }
+}

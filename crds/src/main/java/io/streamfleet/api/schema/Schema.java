@@ -1,0 +1,87 @@
+package io.streamfleet.api.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A structural schema, as far as the model uses it.
+ *
+ * @param keywords the schema as it is written, for the keywords that constrain scalars
+ * @param open whether fields are allowed that the schema does not know
+ * @param values the schema of the values of a map, if it is one
+ * @param items the schema of the elements of a list, if it is one
+ * @see <a
+ *     href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/">Kubernetes
+ *     on structural schemas</a>
+ */
+public record Schema(
+    String type,
+    JsonNode keywords,
+    boolean open,
+    Map<String, Schema> properties,
+    Set<String> required,
+    @Nullable Schema values,
+    @Nullable Schema items,
+    @Nullable JsonNode byDefault,
+    List<Guard> guards) {
+
+  /** A rule, and what is right in the words of its author. */
+  public record Guard(String rule, String message) {}
+
+  /** The schema of the spec that comes with this module. */
+  public static Schema ofSpec() {
+    try (InputStream json =
+        Objects.requireNonNull(
+            Schema.class.getResourceAsStream("spec.json"), "the schema is missing in the jar")) {
+      return of(JsonTree.read(json));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the schema in the jar cannot be read", e);
+    }
+  }
+
+  static Schema of(JsonNode schema) {
+    Map<String, Schema> properties = new LinkedHashMap<>();
+    schema
+        .path("properties")
+        .properties()
+        .forEach(property -> properties.put(property.getKey(), of(property.getValue())));
+    Set<String> required = new TreeSet<>();
+    schema.path("required").forEach(name -> required.add(name.asText()));
+    List<Guard> guards = new ArrayList<>();
+    schema
+        .path("x-kubernetes-validations")
+        .forEach(
+            rule -> guards.add(new Guard(rule.get("rule").asText(), rule.get("message").asText())));
+    return new Schema(
+        schema.path("type").asText(),
+        schema,
+        schema.path("x-kubernetes-preserve-unknown-fields").asBoolean(),
+        properties,
+        required,
+        optional(schema, "additionalProperties"),
+        optional(schema, "items"),
+        schema.get("default"),
+        guards);
+  }
+
+  /** The schema of a field, if the schema knows it. */
+  @Nullable Schema field(String name) {
+    Schema property = properties.get(name);
+    return property == null ? values : property;
+  }
+
+  private static @Nullable Schema optional(JsonNode schema, String keyword) {
+    JsonNode inner = schema.get(keyword);
+    return inner == null ? null : of(inner);
+  }
+}

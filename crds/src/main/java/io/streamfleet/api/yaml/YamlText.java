@@ -1,0 +1,67 @@
+package io.streamfleet.api.yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/** Text to tree and back. */
+public final class YamlText {
+
+  private YamlText() {}
+
+  /**
+   * The documents of a text, without the empty ones.
+   *
+   * @throws YamlSyntaxError if the text is not well-formed, or a key occurs twice in a mapping
+   */
+  public static List<JsonNode> documents(String text) throws YamlSyntaxError {
+    // The composer alone: all of SnakeYAML's constructors and emitters cost a worker's start
+    // dearly.
+    LoaderOptions options = new LoaderOptions();
+    List<JsonNode> documents = new ArrayList<>();
+    try {
+      StreamReader reader = new StreamReader(new StringReader(text));
+      Composer composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
+      while (composer.checkNode()) {
+        Node node = composer.getNode();
+        if (!node.getTag().equals(Tag.NULL)) {
+          documents.add(new NodeTree().of(node));
+        }
+      }
+    } catch (MarkedYAMLException e) {
+      throw at(e.getProblemMark(), e.getProblem());
+    } catch (YAMLException e) {
+      // Of the reader, before there are positions; its message names the offending character only.
+      throw new YamlSyntaxError("not readable as YAML: " + e.getMessage());
+    }
+    return documents;
+  }
+
+  /** A tree of maps, lists and scalars in block style. */
+  public static String write(Object tree) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    options.setSplitLines(false);
+    options.setIndicatorIndent(2);
+    options.setIndentWithIndicator(true);
+    return new Yaml(options).dump(tree);
+  }
+
+  static YamlSyntaxError at(Mark mark, String problem) {
+    return new YamlSyntaxError(
+        "line %d, column %d: %s".formatted(mark.getLine() + 1, mark.getColumn() + 1, problem));
+  }
+}
