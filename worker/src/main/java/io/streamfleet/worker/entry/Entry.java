@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An entry in hand. Its state belongs to the pipeline's loop, but for what a handler's thread and
- * the loop must agree on: who runs it, whether it was interrupted, and until when it is surely ours.
+ * the loop must agree on: who runs it, whether it was interrupted, and until when it is surely
+ * ours.
  */
 public final class Entry implements Message {
 
@@ -148,7 +149,9 @@ public final class Entry implements Message {
     return interruption;
   }
 
-  /** Interrupts the handler, or keeps it from starting. Called by the loop; the first reason stays. */
+  /**
+   * Interrupts the handler, or keeps it from starting. Called by the loop; the first reason stays.
+   */
   public void interrupt(Interruption why) {
     if (interruption != null) {
       return;

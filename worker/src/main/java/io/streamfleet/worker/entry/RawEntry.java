@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceId the field {@code trace_id}, if there is one and it is not empty
  * @param schemaVersion the field {@code schema_version}, if there is one
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and not copied: this is the hot path
 public record RawEntry(
     EntryId id,
     int deliveries,

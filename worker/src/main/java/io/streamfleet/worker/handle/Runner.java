@@ -49,7 +49,9 @@ public final class Runner {
     return !handler.blocking();
   }
 
-  /** Runs entries in this order on one thread; completions come one by one, or at once if shared. */
+  /**
+   * Runs entries in this order on one thread; completions come one by one, or at once if shared.
+   */
   public void run(List<Entry> entries) {
     Thread thread = threads.newThread(() -> runAll(entries));
     thread.start();
@@ -98,7 +100,10 @@ public final class Runner {
     return why == null ? new Outcome.NotRun() : new Outcome.Interrupted(why);
   }
 
-  /** A handler that ended well in spite of a cancellation has done its work; without lock it has not. */
+  /**
+   * A handler that ended well in spite of a cancellation has done its work; without lock it has
+   * not.
+   */
   private static boolean keepsSuccess(Interruption why) {
     return switch (why) {
       case CANCELLED, DRAINING -> true;

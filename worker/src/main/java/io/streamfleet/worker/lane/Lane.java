@@ -48,7 +48,9 @@ final class Lane implements Lease {
   /** The entry that waits for its next attempt, and holds up the lane. */
   @Nullable Entry retrying;
 
-  /** A question about the lock or the entries is on its way, and nothing starts before its answer. */
+  /**
+   * A question about the lock or the entries is on its way, and nothing starts before its answer.
+   */
   boolean checking;
 
   /** When it began to want the lock. */
@@ -102,7 +104,9 @@ final class Lane implements Lease {
     return now - lockedUntil < 0;
   }
 
-  /** Adds an entry at its place in stream order; entries of different streams keep arrival order. */
+  /**
+   * Adds an entry at its place in stream order; entries of different streams keep arrival order.
+   */
   void add(Entry entry) {
     entry.lease(this);
     Entry last = queue.peekLast();

@@ -3,8 +3,8 @@ package io.streamfleet.worker.lane;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.lock.HandOver.Parcel;
 import io.streamfleet.worker.lock.HandOver;
+import io.streamfleet.worker.lock.HandOver.Parcel;
 import java.util.List;
 import java.util.Set;
 

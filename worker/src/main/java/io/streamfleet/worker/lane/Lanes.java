@@ -19,14 +19,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Step 3: entries of a channel run one at a time, in stream order; channels run side by side. A lane
- * lives as long as it has work, and a moment longer with its lock. Belongs to the pipeline's loop.
+ * Step 3: entries of a channel run one at a time, in stream order; channels run side by side. A
+ * lane lives as long as it has work, and a moment longer with its lock. Belongs to the pipeline's
+ * loop.
  */
 public final class Lanes implements Track {
 
   /**
-   * How many entries a lane handles before it gives its lock up for a moment: the original's workers
-   * wait for the same locks by polling, and must get their turn.
+   * How many entries a lane handles before it gives its lock up for a moment: the original's
+   * workers wait for the same locks by polling, and must get their turn.
    */
   private static final int TURN_ENTRIES = 100;
 
@@ -186,10 +187,13 @@ public final class Lanes implements Track {
       rest(lane, now);
     } else if (!lane.surelyLocked(now)) {
       locks.confirm(lane, held -> next(lane));
-    } else if (lane.head() instanceof Entry head && !lane.isBehindParked(head)) {
-      start(lane, head, now);
     } else {
-      fetchParked(lane);
+      Entry head = lane.head();
+      if (head != null && !lane.isBehindParked(head)) {
+        start(lane, head, now);
+      } else {
+        fetchParked(lane);
+      }
     }
   }
 
@@ -227,7 +231,7 @@ public final class Lanes implements Track {
         && lane.parked.getFirst().stream().equals(stream)) {
       ids.add(lane.parked.removeFirst().id());
     }
-    parkedCount -= ids.size();
+    countParked(-ids.size());
     lane.checking = true;
     work.fetchParked(
         stream,
@@ -328,7 +332,7 @@ public final class Lanes implements Track {
     for (Entry entry : lane.takeAll()) {
       work.park(entry);
       lane.parked.add(new Lane.Parked(entry.streamName(), entry.entryId()));
-      parkedCount++;
+      countParked(1);
     }
     Entry retrying = lane.retrying;
     if (retrying != null) {
@@ -336,7 +340,7 @@ public final class Lanes implements Track {
       lane.retrying = null;
       work.park(retrying);
       lane.parked.addFirst(new Lane.Parked(retrying.streamName(), retrying.entryId()));
-      parkedCount++;
+      countParked(1);
     }
   }
 
@@ -348,10 +352,14 @@ public final class Lanes implements Track {
       }
     }
     int before = lane.parked.size();
-    lane.parked.removeIf(
-        parked -> parked.stream().equals(stream) && ids.contains(parked.id()));
-    parkedCount -= before - lane.parked.size();
+    lane.parked.removeIf(parked -> parked.stream().equals(stream) && ids.contains(parked.id()));
+    countParked(lane.parked.size() - before);
     work.handedOver(stream, ids);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
+  private void countParked(int more) {
+    parkedCount += more;
   }
 
   /** A parked entry is not ours any more. */
@@ -359,9 +367,8 @@ public final class Lanes implements Track {
     for (Lane lane : List.copyOf(lanes.values())) {
       int before = lane.parked.size();
       if (before > 0) {
-        lane.parked.removeIf(
-            parked -> parked.stream().equals(stream) && ids.contains(parked.id()));
-        parkedCount -= before - lane.parked.size();
+        lane.parked.removeIf(parked -> parked.stream().equals(stream) && ids.contains(parked.id()));
+        countParked(lane.parked.size() - before);
       }
     }
   }
@@ -413,7 +420,7 @@ public final class Lanes implements Track {
     }
     List<Lane.Parked> parked = List.copyOf(lane.parked);
     lane.parked.clear();
-    parkedCount -= parked.size();
+    countParked(-parked.size());
     return parked.stream().map(p -> new ParkedEntry(p.stream(), p.id())).toList();
   }
 

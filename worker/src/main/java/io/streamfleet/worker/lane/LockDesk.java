@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockDesk {
 
-  /** Waits between two tries for a foreign holder's lock: no holder gives a sign when it is done. */
-  private static final Backoff POLL =
-      new Backoff(Duration.ofMillis(40), Duration.ofMillis(250));
+  /**
+   * Waits between two tries for a foreign holder's lock: no holder gives a sign when it is done.
+   */
+  private static final Backoff POLL = new Backoff(Duration.ofMillis(40), Duration.ofMillis(250));
 
   /** How often locks are compared with the clock: a lost one is noticed that much late. */
   private static final Duration TICK = Duration.ofMillis(100);
@@ -40,7 +41,10 @@ public final class LockDesk {
   /** A lock counts as ours for this part of its time less, so that clocks may differ in speed. */
   private static final int SAFETY_PART = 20;
 
-  /** Ids in one call to hand over: each costs the server some 3 us, during which it does nothing else. */
+  /**
+   * Ids in one call to hand over: each costs the server some 3 us, during which it does nothing
+   * else.
+   */
   private static final int PARCEL_IDS = 500;
 
   private final EventLoop loop;

@@ -42,8 +42,8 @@ public final class ChannelLocks {
   /**
    * Tries to take locks.
    *
-   * @param then hears on the loop, for each page, of the keys with their holders; a key that is ours
-   *     now has the holder {@code ""}. Or of a failure, with the keys it concerns
+   * @param then hears on the loop, for each page, of the keys with their holders; a key that is
+   *     ours now has the holder {@code ""}. Or of a failure, with the keys it concerns
    */
   public void acquire(List<String> keys, Answer<Map<String, String>> then) {
     call(
@@ -85,8 +85,7 @@ public final class ChannelLocks {
     T read(List<String> page, List<Object> reply);
   }
 
-  private <T> void call(
-      Script script, List<String> keys, Reading<T> reading, Answer<T> then) {
+  private <T> void call(Script script, List<String> keys, Reading<T> reading, Answer<T> then) {
     for (List<String> page : pages(keys)) {
       long sent = loop.now();
       BiConsumer<@Nullable List<Object>, @Nullable Throwable> answered =
@@ -99,11 +98,7 @@ public final class ChannelLocks {
                       then.answered(page, reading.read(page, reply), sent);
                     }
                   });
-      link.eval(
-              script,
-              page,
-              args -> args.add(token).add(ttlMillis))
-          .whenComplete(answered);
+      link.eval(script, page, args -> args.add(token).add(ttlMillis)).whenComplete(answered);
     }
   }
 
@@ -116,7 +111,9 @@ public final class ChannelLocks {
     for (List<Integer> slot : link.bySlot(keys)) {
       for (int from = 0; from < slot.size(); from += PAGE) {
         pages.add(
-            slot.subList(from, Math.min(slot.size(), from + PAGE)).stream().map(keys::get).toList());
+            slot.subList(from, Math.min(slot.size(), from + PAGE)).stream()
+                .map(keys::get)
+                .toList());
       }
     }
     return pages;

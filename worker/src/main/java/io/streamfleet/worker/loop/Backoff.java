@@ -9,7 +9,9 @@ import java.util.random.RandomGenerator;
  */
 public record Backoff(Duration initial, Duration max) {
 
-  /** For calls to Redis: short at first, since most faults pass at once; 2 s is a failover's pace. */
+  /**
+   * For calls to Redis: short at first, since most faults pass at once; 2 s is a failover's pace.
+   */
   public static final Backoff REDIS = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
 
   /** The wait before try number {@code attempt + 1}; the first attempt is 1. */

@@ -21,8 +21,7 @@ public final class Persistent {
   /**
    * @param trouble hears, on the loop, of each failed try: what was tried and why it failed
    */
-  public Persistent(
-      EventLoop loop, RandomGenerator random, BiConsumer<String, Throwable> trouble) {
+  public Persistent(EventLoop loop, RandomGenerator random, BiConsumer<String, Throwable> trouble) {
     this.loop = loop;
     this.random = random;
     this.trouble = trouble;

@@ -46,6 +46,11 @@ public final class Hand {
     return entries.get(id);
   }
 
+  /** How many entries are in hand. May be asked from anywhere, and is then about right. */
+  public int size() {
+    return entries.size();
+  }
+
   public Collection<Entry> entries() {
     return entries.values();
   }

@@ -40,6 +40,8 @@ public final class Renewal {
   public interface Verdict {
 
     /**
+     * Redis answered.
+     *
      * @param asked all ids of the page
      * @param lost those that are not ours any more
      * @param sentAt since when the others are surely ours

@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class Consumer {
 
   private final PipelineSettings settings;
-  private final MessageHandler handler;
   private final Link commands;
   private final List<Link> readLinks = new ArrayList<>();
   private final List<LockDesk> desks = new ArrayList<>();
@@ -62,7 +61,6 @@ public final class Consumer {
       WorkerMetrics metrics,
       Notices notices) {
     this.settings = settings;
-    this.handler = handler;
     this.commands = commands;
     this.diary = new Diary(metrics, settings.outboundStream(), settings.nanoTime());
     this.loop = new EventLoop(settings.name(), settings.nanoTime(), this::turn, diary::bug);
@@ -104,8 +102,7 @@ public final class Consumer {
       Flow flow = flow(stream, link, scan, credits, metrics);
       String prefix = settings.control().noticePrefix();
       pipeline.add(
-          flow,
-          new HandOver(loop, commands, stream, Notices.consumerPrefix(prefix, stream)));
+          flow, new HandOver(loop, commands, stream, Notices.consumerPrefix(prefix, stream)));
       settlement.add(
           flow,
           new Acknowledger(
@@ -115,7 +112,7 @@ public final class Consumer {
       metrics.showPipeline(
           stream.stream(),
           stream.group(),
-          credits::inHand,
+          flow.hand()::size,
           lanes == null ? () -> 0 : lanes::size,
           lanes == null ? () -> 0 : lanes::parkedCount);
     }
@@ -137,15 +134,13 @@ public final class Consumer {
             settings.random());
     desks.add(desk);
     String template = settings.ordering().lockTemplate();
-    return new Lanes(
-        loop, channel -> template.replace("{channel}", channel), desk, pipeline);
+    return new Lanes(loop, channel -> template.replace("{channel}", channel), desk, pipeline);
   }
 
   private Flow flow(
       StreamName stream, Link link, HeaderScan scan, Credits credits, WorkerMetrics metrics) {
     BatchDecoder decoder =
-        new BatchDecoder(
-            stream, scan, settings.autoclaim().maxDeliveries(), settings.nanoTime());
+        new BatchDecoder(stream, scan, settings.autoclaim().maxDeliveries(), settings.nanoTime());
     return new Flow(
         pipeline,
         stream,
@@ -185,11 +180,7 @@ public final class Consumer {
   }
 
   private record MadeParts(
-      EntrySource source,
-      Sweeper sweeper,
-      Fetcher fetcher,
-      Renewal renewal,
-      DeadLetters letters)
+      EntrySource source, Sweeper sweeper, Fetcher fetcher, Renewal renewal, DeadLetters letters)
       implements Flow.Parts {}
 
   private void turn() {
@@ -258,16 +249,19 @@ public final class Consumer {
     return settings;
   }
 
-  /** Releases the handler and the connections for reading. After {@link #drain}. */
-  public void close() throws Exception {
+  /** Ends the loop and closes the connections for reading. After {@link #drain}. */
+  public void close() throws InterruptedException {
     loop.stop(Duration.ofSeconds(1));
     readLinks.forEach(Link::close);
-    handler.close();
+  }
+
+  /** Gives up a consumer that was never started. */
+  public void abandon() {
+    readLinks.forEach(Link::close);
   }
 
   /** The entries in hand, for tests and diagnosis. Safe for any thread. */
   public int inHand() {
     return pipeline.credits().inHand();
   }
-
 }

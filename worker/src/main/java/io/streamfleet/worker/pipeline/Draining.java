@@ -115,16 +115,14 @@ final class Draining {
   }
 
   /** Asks on the loop, until yes or the deadline. */
-  private boolean await(BooleanSupplier condition, long deadline)
-      throws InterruptedException {
+  private boolean await(BooleanSupplier condition, long deadline) throws InterruptedException {
     CountDownLatch met = new CountDownLatch(1);
     loop.execute(() -> check(condition, met, deadline));
     long patience = deadline - settings.nanoTime().getAsLong();
     return met.await(Math.max(0, patience), TimeUnit.NANOSECONDS);
   }
 
-  private void check(
-      BooleanSupplier condition, CountDownLatch met, long deadline) {
+  private void check(BooleanSupplier condition, CountDownLatch met, long deadline) {
     if (condition.getAsBoolean()) {
       met.countDown();
     } else if (loop.now() - deadline < 0) {
@@ -200,8 +198,7 @@ final class Draining {
               if (removed) {
                 return CompletableFuture.completedFuture(true);
               }
-              String channel =
-                  Notices.groupChannel(settings.control().noticePrefix(), stream);
+              String channel = Notices.groupChannel(settings.control().noticePrefix(), stream);
               return commands
                   .number(CommandType.PUBLISH, Link.args().add(channel).add(Notices.SWEEP))
                   .thenApply(hearers -> false);

@@ -207,10 +207,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   }
 
   private void fetch(
-      List<EntryId> ids,
-      boolean redelivered,
-      Consumer<Throwable> failed,
-      Runnable then) {
+      List<EntryId> ids, boolean redelivered, Consumer<Throwable> failed, Runnable then) {
     fetching = true;
     credits.reserve(ids.size());
     parts
@@ -323,7 +320,9 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
     pipeline.trouble("renew entries", failure);
   }
 
-  /** An entry is another's, or was settled by another: it leaves the hand, and its handler stops. */
+  /**
+   * An entry is another's, or was settled by another: it leaves the hand, and its handler stops.
+   */
   void lose(Entry entry) {
     if (drop(entry)) {
       metrics.lost(1);

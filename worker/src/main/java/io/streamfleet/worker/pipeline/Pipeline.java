@@ -4,6 +4,7 @@ import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.Interruption;
+import io.streamfleet.worker.entry.Lease;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.Runner;
 import io.streamfleet.worker.lane.LaneWork;
@@ -31,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pipeline implements LaneWork {
 
-  /** Entries of one stretch on a shared thread: enough to make its start cheap, few enough to spread. */
+  /**
+   * Entries of one stretch on a shared thread: enough to make its start cheap, few enough to
+   * spread.
+   */
   private static final int STRETCH = 128;
 
   /** Parked entries are known by id only, yet each costs memory: this many for one in hand. */
@@ -264,8 +268,9 @@ final class Pipeline implements LaneWork {
     }
   }
 
-  private boolean sameLane(Entry one, Entry other) {
-    return one.lease() == other.lease() && trackOf(one) != unordered;
+  @SuppressWarnings("ReferenceEquality") // a lane is itself
+  private static boolean sameLane(Entry one, Entry other) {
+    return one.lease() != Lease.UNBOUND && one.lease() == other.lease();
   }
 
   @Override

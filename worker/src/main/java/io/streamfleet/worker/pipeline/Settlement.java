@@ -22,9 +22,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Step 8: turns what came of an entry into what becomes of it. Belongs to the pipeline's loop.
- */
+/** Step 8: turns what came of an entry into what becomes of it. Belongs to the pipeline's loop. */
 final class Settlement {
 
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
@@ -143,7 +141,15 @@ final class Settlement {
 
   private void acknowledge(Flow flow, Entry entry) {
     entry.settle();
-    acknowledgers.get(flow).add(entry);
+    acknowledgerOf(flow).add(entry);
+  }
+
+  private Acknowledger acknowledgerOf(Flow flow) {
+    Acknowledger acknowledger = acknowledgers.get(flow);
+    if (acknowledger == null) {
+      throw new IllegalStateException("nothing acknowledges entries of " + flow.stream().stream());
+    }
+    return acknowledger;
   }
 
   /** Redis has these entries off its pending list. */

@@ -37,6 +37,8 @@ public final class BatchDecoder {
   }
 
   /**
+   * Decodes what one reply brought.
+   *
    * @param ownedAt when the request was sent that made these entries ours
    */
   public Batch decode(List<RawEntry> raw, long ownedAt) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The reply is, in RESP2, {@code [[stream, [[id, [field, value, ...]], ...]]]}, and in RESP3 a
  * map {@code {stream: [[id, [...]], ...]}}. An entry is told by its depth below the list of
- * entries, which is one less in RESP3. Entries read again with {@code CLAIM} carry two numbers more;
- * the second is the delivery count.
+ * entries, which is one less in RESP3. Entries read again with {@code CLAIM} carry two numbers
+ * more; the second is the delivery count.
  */
 public final class EntriesOutput extends CommandOutput<String, byte[], List<RawEntry>> {
 

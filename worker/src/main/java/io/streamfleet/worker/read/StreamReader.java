@@ -134,7 +134,8 @@ public final class StreamReader implements EntrySource {
     CompletableFuture<List<RawEntry>> reply =
         link.send(CommandType.XREADGROUP, new EntriesOutput(), args);
     reply
-        .thenApply(raw -> raw.isEmpty() ? new Batch(List.of(), List.of()) : decoder.decode(raw, sent))
+        .thenApply(
+            raw -> raw.isEmpty() ? new Batch(List.of(), List.of()) : decoder.decode(raw, sent))
         .whenComplete(
             (batch, failure) ->
                 loop.execute(

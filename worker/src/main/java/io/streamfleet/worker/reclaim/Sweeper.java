@@ -194,8 +194,7 @@ public final class Sweeper {
     private Page(List<Object> reply, BatchDecoder decoder, long sent) {
       cursor = Link.text(reply.get(0));
       batch = decoder.decode(ScriptEntries.of((List<?>) reply.get(1)), sent);
-      deleted =
-          ((List<?>) reply.get(2)).stream().map(id -> EntryId.parse(Link.text(id))).toList();
+      deleted = ((List<?>) reply.get(2)).stream().map(id -> EntryId.parse(Link.text(id))).toList();
     }
   }
 }

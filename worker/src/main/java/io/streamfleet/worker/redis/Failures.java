@@ -18,7 +18,9 @@ public final class Failures {
     return inner;
   }
 
-  /** The group, or the stream with it, is gone: after a flush, a failover, a hand on the console. */
+  /**
+   * The group, or the stream with it, is gone: after a flush, a failover, a hand on the console.
+   */
   public static boolean isNoGroup(Throwable failure) {
     return startsWith(failure, "NOGROUP") || startsWith(failure, "UNBLOCKED");
   }

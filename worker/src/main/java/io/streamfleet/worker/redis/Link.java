@@ -123,8 +123,7 @@ public final class Link implements AutoCloseable {
         send(
             CommandType.EVALSHA,
             output.get(),
-            scriptArgs(
-                script.sha().getBytes(StandardCharsets.US_ASCII), keys, arguments));
+            scriptArgs(script.sha().getBytes(StandardCharsets.US_ASCII), keys, arguments));
     return first
         .handle(
             (value, failure) -> {

@@ -75,8 +75,7 @@ public final class RedisConnector implements AutoCloseable {
         DefaultClientResources.builder()
             .ioThreadPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
             .computationThreadPoolSize(2)
-            .commandLatencyRecorder(
-                io.lettuce.core.metrics.CommandLatencyRecorder.disabled())
+            .commandLatencyRecorder(io.lettuce.core.metrics.CommandLatencyRecorder.disabled())
             .commandLatencyPublisherOptions(
                 io.lettuce.core.event.DefaultEventPublisherOptions.disabled())
             .reconnectDelay(
@@ -97,7 +96,6 @@ public final class RedisConnector implements AutoCloseable {
                           .topologyRefreshOptions(
                               ClusterTopologyRefreshOptions.builder()
                                   .enablePeriodicRefresh(Duration.ofSeconds(30))
-                                  .enableAllAdaptiveRefreshTriggers()
                                   .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(2))
                                   .build()),
                       settings,

@@ -14,6 +14,7 @@ import java.util.HexFormat;
  * @param text the source
  * @param sha the SHA-1 by which EVALSHA knows it
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by its SHA-1
 public record Script(String name, byte[] text, String sha) {
 
   /**

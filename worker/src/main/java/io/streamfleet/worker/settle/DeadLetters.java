@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Moves entries that will never be handled to the dead letters. */
 public final class DeadLetters {
 
-  private static final Script DEAD_LETTER =
-      Script.beside(DeadLetters.class, "dead_letter.lua");
+  private static final Script DEAD_LETTER = Script.beside(DeadLetters.class, "dead_letter.lua");
 
   /** Enough to tell what happened; a stack trace belongs into the log. */
   private static final int LONGEST_ERROR = 500;
@@ -61,8 +60,7 @@ public final class DeadLetters {
           () -> inOneStep(id, verdict, stillPending),
           reply -> then.accept(isOne(reply)));
     } else {
-      persistent.call(
-          "dead-letter", () -> inTwoSteps(id, verdict, stillPending), then);
+      persistent.call("dead-letter", () -> inTwoSteps(id, verdict, stillPending), then);
     }
   }
 
@@ -98,8 +96,7 @@ public final class DeadLetters {
    * Where the two streams live in different slots of a cluster: the letter first, then the
    * acknowledgement. A crash in between leaves the entry pending, and a second letter is written.
    */
-  private CompletableFuture<Boolean> inTwoSteps(
-      EntryId id, Verdict verdict, boolean stillPending) {
+  private CompletableFuture<Boolean> inTwoSteps(EntryId id, Verdict verdict, boolean stillPending) {
     CompletableFuture<Boolean> ours =
         stillPending ? isPending(id) : CompletableFuture.completedFuture(true);
     return ours.thenCompose(
@@ -111,8 +108,7 @@ public final class DeadLetters {
                   CommandType.XRANGE,
                   Link.args().addKey(stream.stream()).add(id.toString()).add(id.toString()))
               .thenCompose(
-                  entries ->
-                      link.status(CommandType.XADD, letter(id, verdict, fields(entries))))
+                  entries -> link.status(CommandType.XADD, letter(id, verdict, fields(entries))))
               .thenCompose(
                   written ->
                       link.number(

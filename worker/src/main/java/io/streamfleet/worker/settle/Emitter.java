@@ -96,8 +96,7 @@ public final class Emitter {
   }
 
   /** Where streams live in different slots of a cluster: message by message, then the entry. */
-  private void appendFirst(
-      Entry entry, List<Outgoing> outgoing, int next, Consumer<Boolean> then) {
+  private void appendFirst(Entry entry, List<Outgoing> outgoing, int next, Consumer<Boolean> then) {
     StreamName stream = entry.streamName();
     if (next == outgoing.size()) {
       persistent.call(

@@ -68,8 +68,7 @@ public final class Retries {
             link.eval(
                 RETRY,
                 List.of(stream.stream()),
-                args ->
-                    args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(next)),
+                args -> args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(next)),
         reply -> {
           boolean ours = reply.getFirst() instanceof Long one && one == 1;
           if (ours) {

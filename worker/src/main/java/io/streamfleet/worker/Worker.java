@@ -1,0 +1,364 @@
+package io.streamfleet.worker;
+
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.OrderingSpec;
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.handler.Direction;
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.worker.control.Notices;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.handle.Handlers;
+import io.streamfleet.worker.handle.UnusableHandler;
+import io.streamfleet.worker.log.Sparingly;
+import io.streamfleet.worker.observe.GroupGauges;
+import io.streamfleet.worker.observe.GroupObserver;
+import io.streamfleet.worker.observe.Health;
+import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.pipeline.Consumer;
+import io.streamfleet.worker.pipeline.PipelineSettings;
+import io.streamfleet.worker.redis.Failures;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.RedisConnector;
+import io.streamfleet.worker.redis.RedisSettings;
+import io.streamfleet.worker.redis.Subscription;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs everything that one manifest declares: the composition root of the worker. */
+public final class Worker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  /** A loop that has not turned for this long is stuck: it wakes at least twice a second. */
+  private static final Duration LOOP_BOUND = Duration.ofSeconds(30);
+
+  /** Waits for Redis at the start, between two tries. */
+  private static final Duration CONNECT_PAUSE = Duration.ofSeconds(1);
+
+  /** Where a handler's messages go when the manifest has no outbound side: the model's defaults. */
+  private static String defaultOutbound(String platform) {
+    return "sg:stream:outbound:" + platform;
+  }
+
+  private static final long DEFAULT_MAX_LENGTH = 100_000;
+
+  private final StreamConsumerGroupSpec spec;
+  private final String consumerName;
+  private final RedisConnector connector;
+  private final WorkerMetrics metrics;
+  private final Health health;
+  private final GroupGauges gauges;
+  private final LongSupplier nanoTime = System::nanoTime;
+  private final Clock clock = Clock.systemUTC();
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private final List<Consumer> consumers = new ArrayList<>();
+  private final List<MessageHandler> handlers = new ArrayList<>();
+  private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private volatile State state = State.CONNECTING;
+  private volatile boolean redisAway;
+  private @Nullable Link commands;
+  private @Nullable Subscription subscription;
+  private @Nullable GroupObserver observer;
+
+  private enum State {
+    CONNECTING("not connected to Redis yet"),
+    RUNNING(""),
+    DRAINING("draining");
+
+    private final String problem;
+
+    State(String problem) {
+      this.problem = problem;
+    }
+  }
+
+  /**
+   * @param consumerName the name in the consumer groups, unique in the fleet
+   */
+  public Worker(
+      StreamConsumerGroupSpec spec,
+      String consumerName,
+      RedisSettings redis,
+      WorkerMetrics metrics,
+      Health health,
+      GroupGauges gauges) {
+    this.spec = spec;
+    this.consumerName = consumerName;
+    this.metrics = metrics;
+    this.health = health;
+    this.gauges = gauges;
+    this.connector = RedisConnector.to(redis, spec.read().block());
+    health.requireForReadiness("worker", this::notReady);
+  }
+
+  private Optional<String> notReady() {
+    State now = state;
+    if (now != State.RUNNING) {
+      return Optional.of(now.problem);
+    }
+    if (redisAway) {
+      return Optional.of("Redis is away");
+    }
+    return consumers.stream().map(Consumer::notReady).flatMap(Optional::stream).findFirst();
+  }
+
+  /**
+   * Makes the handlers, so that a mistake in the manifest shows before Redis is touched.
+   *
+   * @throws UnusableHandler when one cannot be used
+   */
+  public void prepare() throws UnusableHandler, InterruptedException {
+    Handlers made = new Handlers(consumerName, clock);
+    InboundSpec inbound = spec.inbound();
+    if (inbound != null) {
+      handlers.add(made.inbound(inbound.handler()));
+    }
+    OutboundSpec outbound = spec.outbound();
+    if (outbound != null) {
+      for (String platform : outbound.platforms()) {
+        handlers.add(made.outbound(outbound.handler(), platform));
+      }
+    }
+  }
+
+  /**
+   * Runs until {@link #stop}, then drains. A Redis that is away at the start is waited for.
+   *
+   * @return whether everything in hand was settled
+   */
+  public boolean run() throws Exception {
+    try {
+      if (!connect()) {
+        return true;
+      }
+      stopAsked.await();
+      state = State.DRAINING;
+      return drain();
+    } finally {
+      connector.close();
+      for (MessageHandler handler : handlers) {
+        handler.close();
+      }
+    }
+  }
+
+  /** Asks for the end. Safe for any thread. */
+  public void stop() {
+    stopAsked.countDown();
+  }
+
+  /** Connects and starts; false when the end was asked for before that came about. */
+  private boolean connect() throws InterruptedException {
+    Sparingly waiting = new Sparingly(Duration.ofSeconds(10), nanoTime);
+    while (stopAsked.getCount() > 0) {
+      try {
+        start();
+        return true;
+      } catch (RuntimeException e) {
+        metrics.redisFailed("connect");
+        waiting.say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("failure", Failures.line(root(e)))
+                    .log("Redis cannot be reached or refuses; waiting for it"));
+        dismantle();
+      }
+      if (stopAsked.await(CONNECT_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** What the client wraps around the cause says only that a connection failed. */
+  private static Throwable root(Throwable failure) {
+    Throwable inner = Failures.cause(failure);
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  private void start() {
+    Link link = connector.connect();
+    commands = link;
+    Notices notices = new Notices(spec.control().cancelChannel());
+    int next = 0;
+    for (PipelineSettings settings : pipelines()) {
+      consumers.add(
+          new Consumer(settings, handlers.get(next++), link, connector::connect, metrics, notices));
+    }
+    consumers.forEach(Consumer::createGroups);
+    subscription = connector.subscribe(notices.channels(), notices);
+    subscription.subscribed().join();
+    connector.onConnected(this::connectionUp);
+    consumers.forEach(Consumer::start);
+    for (Consumer consumer : consumers) {
+      health.requireForLife(consumer.settings().name(), () -> stuck(consumer));
+    }
+    GroupObserver observing =
+        new GroupObserver(
+            link,
+            consumers.stream().flatMap(c -> c.settings().streams().stream()).toList(),
+            spec.deadLetter().stream(),
+            gauges,
+            metrics,
+            away -> redisAway = away);
+    observing.start();
+    observer = observing;
+    state = State.RUNNING;
+    LOG.atInfo()
+        .addKeyValue("consumer", consumerName)
+        .addKeyValue("streams", streams())
+        .log("consuming");
+  }
+
+  private String streams() {
+    return String.join(
+        ",",
+        consumers.stream()
+            .flatMap(c -> c.settings().streams().stream())
+            .map(StreamName::stream)
+            .toList());
+  }
+
+  private Optional<String> stuck(Consumer consumer) {
+    long nanos = nanoTime.getAsLong() - consumer.lastTurn();
+    return nanos < LOOP_BOUND.toNanos()
+        ? Optional.empty()
+        : Optional.of("the loop has not turned for " + Duration.ofNanos(nanos).toSeconds() + " s");
+  }
+
+  private void connectionUp() {
+    metrics.redisReconnected();
+    consumers.forEach(Consumer::reconnected);
+  }
+
+  private void dismantle() {
+    consumers.forEach(Consumer::abandon);
+    consumers.clear();
+    Subscription listening = subscription;
+    if (listening != null) {
+      listening.close();
+      subscription = null;
+    }
+    Link link = commands;
+    if (link != null) {
+      link.close();
+      commands = null;
+    }
+  }
+
+  private boolean drain() throws Exception {
+    LOG.atInfo().addKeyValue("grace", spec.workers().drainTimeout()).log("draining");
+    GroupObserver observing = observer;
+    if (observing != null) {
+      observing.stop();
+    }
+    List<CompletableFuture<Boolean>> drains = new ArrayList<>();
+    for (Consumer consumer : consumers) {
+      CompletableFuture<Boolean> done = new CompletableFuture<>();
+      drains.add(done);
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  done.complete(consumer.drain(spec.workers().drainTimeout()));
+                } catch (InterruptedException | RuntimeException e) {
+                  done.completeExceptionally(e);
+                }
+              });
+    }
+    boolean settled = true;
+    for (CompletableFuture<Boolean> drain : drains) {
+      settled &= drain.join();
+    }
+    for (Consumer consumer : consumers) {
+      consumer.close();
+    }
+    LOG.atInfo().addKeyValue("settled", settled).log("drained");
+    return settled;
+  }
+
+  private List<PipelineSettings> pipelines() {
+    List<PipelineSettings> pipelines = new ArrayList<>();
+    OutboundSpec outbound = spec.outbound();
+    UnaryOperator<String> outboundStream =
+        outbound == null ? Worker::defaultOutbound : outbound::streamOf;
+    long outboundMaxLength = outbound == null ? DEFAULT_MAX_LENGTH : outbound.maxLength();
+    InboundSpec inbound = spec.inbound();
+    if (inbound != null) {
+      List<StreamName> streams =
+          inbound.streams().stream()
+              .map(s -> new StreamName(Direction.INBOUND, s, inbound.group(), consumerName))
+              .toList();
+      pipelines.add(
+          settings(
+              "inbound",
+              streams,
+              inbound.startFrom(),
+              inbound.ordering(),
+              outboundStream,
+              outboundMaxLength));
+    }
+    if (outbound != null) {
+      for (String platform : outbound.platforms()) {
+        StreamName stream =
+            new StreamName(
+                Direction.OUTBOUND,
+                outbound.streamOf(platform),
+                outbound.groupOf(platform),
+                consumerName);
+        pipelines.add(
+            settings(
+                "outbound-" + platform,
+                List.of(stream),
+                outbound.startFrom(),
+                outbound.ordering(),
+                outboundStream,
+                outboundMaxLength));
+      }
+    }
+    return pipelines;
+  }
+
+  private PipelineSettings settings(
+      String name,
+      List<StreamName> streams,
+      String startFrom,
+      OrderingSpec ordering,
+      UnaryOperator<String> outboundStream,
+      long outboundMaxLength) {
+    return new PipelineSettings(
+        name,
+        streams.getFirst().direction(),
+        consumerName,
+        streams,
+        startFrom,
+        ordering,
+        spec.read(),
+        spec.autoclaim(),
+        spec.retry(),
+        spec.deadLetter(),
+        spec.trace(),
+        spec.control(),
+        outboundStream,
+        outboundMaxLength,
+        nanoTime,
+        clock,
+        random);
+  }
+}

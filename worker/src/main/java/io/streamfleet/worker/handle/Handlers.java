@@ -1,0 +1,73 @@
+package io.streamfleet.worker.handle;
+
+import io.streamfleet.api.Builtin;
+import io.streamfleet.api.HandlerSpec;
+import io.streamfleet.api.HttpHandlerSpec;
+import io.streamfleet.handler.Direction;
+import io.streamfleet.handler.HandlerContext;
+import io.streamfleet.handler.MessageHandler;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the handlers that a manifest names. */
+public final class Handlers {
+
+  private final String consumer;
+  private final Clock clock;
+  private final HandlerLookup lookup = new HandlerLookup(Handlers.class.getClassLoader());
+
+  public Handlers(String consumer, Clock clock) {
+    this.consumer = consumer;
+    this.clock = clock;
+  }
+
+  /**
+   * The handler of what comes in.
+   *
+   * @throws UnusableHandler when it cannot be used as the manifest has it
+   */
+  public MessageHandler inbound(HandlerSpec spec) throws UnusableHandler, InterruptedException {
+    return make(spec, Direction.INBOUND, null);
+  }
+
+  /** The handler of what goes out to a platform; throws as {@link #inbound} does. */
+  public MessageHandler outbound(HandlerSpec spec, String platform)
+      throws UnusableHandler, InterruptedException {
+    return make(spec, Direction.OUTBOUND, platform);
+  }
+
+  private MessageHandler make(HandlerSpec spec, Direction direction, @Nullable String platform)
+      throws UnusableHandler, InterruptedException {
+    HttpHandlerSpec http = spec.http();
+    Builtin builtin = spec.builtin();
+    String className = spec.className();
+    if (http != null) {
+      return http(http, direction, platform);
+    }
+    if (className != null) {
+      return lookup.start(className, new HandlerContext(direction, consumer, spec.options()));
+    }
+    if (builtin != null) {
+      return switch (builtin) {
+        case Log -> new LogHandler();
+        case Echo -> new EchoHandler();
+        case Discard -> new DiscardHandler();
+      };
+    }
+    throw new UnusableHandler("spec." + direction.label() + ".handler names no handler");
+  }
+
+  private MessageHandler http(HttpHandlerSpec http, Direction direction, @Nullable String platform)
+      throws UnusableHandler {
+    try {
+      Endpoint endpoint =
+          platform == null
+              ? Endpoint.of(http.url(), http.headers())
+              : Endpoint.forPlatform(http.url(), platform, http.headers());
+      return new HttpHandler(endpoint, http.timeout(), clock);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableHandler(
+          "spec." + direction.label() + ".handler.http: " + e.getMessage(), e);
+    }
+  }
+}
