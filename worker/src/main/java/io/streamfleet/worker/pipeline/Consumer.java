@@ -224,6 +224,7 @@ public final class Consumer {
 
   /** A connection is up again: what was on its way may have been lost. Safe for any thread. */
   public void reconnected() {
+    readLinks.forEach(Link::identify);
     loop.execute(() -> pipeline.flows().forEach(flow -> flow.parts().source().lookForLost()));
   }
 
