@@ -276,7 +276,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
                 if (rejected.reason().equals(Reason.PAYLOAD_LOST)) {
                   metrics.claimedDeleted(1);
                 }
-                String trace = rejected.entry().traceId();
+                String trace = rejected.entry().trace();
                 if (trace != null) {
                   pipeline.traces().record(trace, Traces.State.DEAD_LETTERED);
                 }
