@@ -197,8 +197,9 @@ final class Settlement {
     retries.later(
         entry,
         failure,
+        () -> wanted(flow, entry),
         ours -> {
-          if (flow.inHand(entry.entryId()) != entry || pipeline.draining()) {
+          if (!wanted(flow, entry)) {
             track.release(entry);
           } else if (ours) {
             flow.metrics().retried();
@@ -207,6 +208,11 @@ final class Settlement {
             flow.lose(entry);
           }
         });
+  }
+
+  /** Whether an entry that waits for its next attempt is to have it. */
+  private boolean wanted(Flow flow, Entry entry) {
+    return flow.inHand(entry.entryId()) == entry && !pipeline.draining();
   }
 
   private void interrupted(Flow flow, Track track, Entry entry, Interruption why) {

@@ -11,6 +11,7 @@ import io.streamfleet.worker.redis.Link;
 import io.streamfleet.worker.redis.Script;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -44,10 +45,21 @@ public final class Retries {
   /**
    * Waits, then counts the next attempt in Redis.
    *
-   * @param then hears on the loop whether the entry is still ours, and since when surely
+   * @param wanted asked after the wait; an attempt that will not be made must not be counted, or a
+   *     worker that leaves takes it from the next
+   * @param then hears on the loop whether the entry has its next attempt and is still ours
    */
-  public void later(Entry entry, Outcome.Transient failure, Consumer<Boolean> then) {
-    loop.after(wait(entry, failure), () -> attemptAgain(entry, then));
+  public void later(
+      Entry entry, Outcome.Transient failure, BooleanSupplier wanted, Consumer<Boolean> then) {
+    loop.after(
+        wait(entry, failure),
+        () -> {
+          if (wanted.getAsBoolean()) {
+            attemptAgain(entry, then);
+          } else {
+            then.accept(false);
+          }
+        });
   }
 
   /** What the handler asks for, up to the longest back-off, but not less than the back-off. */

@@ -63,9 +63,16 @@ public final class TestWorker implements AutoCloseable {
   public static TestWorker start(
       String manifest, String consumer, MessageHandler handler, RedisSettings redis)
       throws Exception {
-    TestWorker worker = new TestWorker(manifest, consumer, handler, redis);
+    TestWorker worker = launch(manifest, consumer, handler, redis);
     await().atMost(Duration.ofSeconds(20)).until(worker::ready);
     return worker;
+  }
+
+  /** Starts a worker that may have to wait for Redis. */
+  public static TestWorker launch(
+      String manifest, String consumer, MessageHandler handler, RedisSettings redis)
+      throws Exception {
+    return new TestWorker(manifest, consumer, handler, redis);
   }
 
   /** Starts a worker against a server that asks for nothing. */
@@ -76,6 +83,11 @@ public final class TestWorker implements AutoCloseable {
 
   public boolean ready() {
     return health.readinessProblems().isEmpty();
+  }
+
+  /** Whether it has ended, drained or not. */
+  public boolean ended() {
+    return ended.isDone();
   }
 
   public Health health() {

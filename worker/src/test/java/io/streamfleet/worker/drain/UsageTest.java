@@ -1,0 +1,85 @@
+package io.streamfleet.worker.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.worker.fleet.GroupView;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.fleet.WorkerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A worker that is called wrongly says so, ends with 2, and leaves Redis alone. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UsageTest {
+
+  @TempDir private Path folder;
+
+  private final RedisServer redis = RedisServer.plain();
+
+  @AfterAll
+  void close() {
+    redis.close();
+  }
+
+  static Stream<Arguments> mistakes() {
+    String good = "redis: {url: REDIS}\ninbound: {handler: {builtin: Discard}}\n";
+    return Stream.of(
+        Arguments.of("an unknown field", good + "inbund: {}\n", List.of(), "inbund"),
+        Arguments.of(
+            "two mistakes at once",
+            "redis: {url: REDIS}\ninbound: {handler: {}}\nread: {batchSize: 0}\n",
+            List.of(),
+            "batchSize"),
+        Arguments.of("no YAML", "redis: {url: [\n", List.of(), "manifest.yaml"),
+        Arguments.of("an unknown option", good, List.of("--replicas", "3"), "--replicas"),
+        Arguments.of("a missing file", good, List.of("-f", "/no/such/file.yaml"), "/no/such/file"),
+        Arguments.of(
+            "a handler that is not there",
+            "redis: {url: REDIS}\ninbound: {handler: {class: com.example.Missing}}\n",
+            List.of(),
+            "com.example.Missing"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mistakes")
+  void isToldWhatIsWrong(String mistake, String manifest, List<String> options, String told)
+      throws Exception {
+    Path file = folder.resolve("manifest.yaml");
+    Files.writeString(file, manifest.replace("REDIS", '"' + redis.url() + '"'));
+    List<String> arguments = new ArrayList<>(List.of("--consumer", "w1", "--port", "0"));
+    if (!options.contains("-f")) {
+      arguments.addAll(List.of("-f", file.toString()));
+    }
+    arguments.addAll(options);
+    try (Traffic traffic = new Traffic(redis.url())) {
+      long connectionsBefore = connections(traffic);
+      try (WorkerProcess worker = WorkerProcess.start(folder, List.of(), arguments)) {
+        assertThat(worker.awaitExit()).as(worker.log()).isEqualTo(2);
+        assertThat(worker.log()).contains(told);
+      }
+      assertThat(connections(traffic)).as("connections to Redis").isEqualTo(connectionsBefore);
+      assertThat(GroupView.calls(traffic, "xgroup|create")).isZero();
+    }
+  }
+
+  private static long connections(Traffic traffic) {
+    return traffic
+        .redis()
+        .info("stats")
+        .lines()
+        .filter(line -> line.startsWith("total_connections_received:"))
+        .mapToLong(line -> Long.parseLong(line.split(":", 2)[1].strip()))
+        .findFirst()
+        .orElseThrow();
+  }
+}

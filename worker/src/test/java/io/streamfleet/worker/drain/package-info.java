@@ -1,0 +1,5 @@
+/** A worker leaves in good order. */
+@NullMarked
+package io.streamfleet.worker.drain;
+
+import org.jspecify.annotations.NullMarked;

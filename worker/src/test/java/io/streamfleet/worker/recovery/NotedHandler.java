@@ -1,0 +1,60 @@
+package io.streamfleet.worker.recovery;
+
+import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.HandlerContext;
+import io.streamfleet.handler.Message;
+import io.streamfleet.handler.MessageHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The handler of a worker that is a process of its own. It notes each call in a file, and does what
+ * the payload's field {@code do} says: {@code stay} until interrupted, {@code stay 700} for so many
+ * milliseconds, or {@code die} and take the process with it.
+ */
+public final class NotedHandler implements MessageHandler {
+
+  private Path notes = Path.of("");
+
+  @Override
+  public void start(HandlerContext context) {
+    notes = Path.of(context.options().get("notes"));
+  }
+
+  @Override
+  public Handled handle(Message message) throws Exception {
+    note("began", message);
+    Object what = message.payload().toMap().getOrDefault("do", "");
+    switch (what.toString().split(" ", -1)) {
+      case String[] words when words[0].equals("die") -> Runtime.getRuntime().halt(137);
+      case String[] words when words[0].equals("stay") && words.length == 1 ->
+          new CountDownLatch(1).await();
+      case String[] words when words[0].equals("stay") -> {
+        if (new CountDownLatch(1).await(Long.parseLong(words[1]), TimeUnit.MILLISECONDS)) {
+          throw new IllegalStateException("nobody counts this down");
+        }
+      }
+      default -> {}
+    }
+    note("ended", message);
+    return Handled.nothing();
+  }
+
+  private synchronized void note(String what, Message message) throws IOException {
+    Files.writeString(
+        notes,
+        what + " " + message.id() + " attempt " + message.attempt() + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  /** What was noted so far, a line each: {@code began 1-0 attempt 1}. */
+  public static List<String> read(Path notes) throws IOException {
+    return Files.exists(notes) ? Files.readAllLines(notes) : List.of();
+  }
+}

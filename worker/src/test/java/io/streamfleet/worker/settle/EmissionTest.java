@@ -1,0 +1,117 @@
+package io.streamfleet.worker.settle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.streamfleet.embedded.FaultyLink;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.worker.decode.WirePayload;
+import io.streamfleet.worker.fleet.GroupView;
+import io.streamfleet.worker.fleet.RecordingHandler;
+import io.streamfleet.worker.fleet.TestWorker;
+import io.streamfleet.worker.fleet.Traffic;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a handler emits goes out with the acknowledgement of its entry. */
+class EmissionTest {
+
+  private static final String MANIFEST =
+      """
+      redis: {url: "redis://127.0.0.1:6379"}
+      inbound: {streams: [in], group: g, handler: {builtin: Discard}}
+      outbound:
+        platforms: [mail]
+        streamTemplate: "out:{platform}"
+        group: gateways
+        handler: {builtin: Discard}
+      """;
+
+  private final RedisServer redis = RedisServer.plain();
+  private final Traffic traffic = new Traffic(redis.url());
+  private final GroupView group = new GroupView(traffic, "in", "g");
+
+  @AfterEach
+  void close() {
+    traffic.close();
+    redis.close();
+  }
+
+  private List<io.lettuce.core.StreamMessage<String, byte[]>> emitted(String platform) {
+    return traffic.redis().xrange("out:" + platform, io.lettuce.core.Range.unbounded());
+  }
+
+  @Test
+  void messagesAreAppendedInOrderInTheWireFormatAndHandledInTheirTurn() throws Exception {
+    RecordingHandler handler =
+        new RecordingHandler(
+            message ->
+                message.stream().equals("in")
+                    ? Handled.emitting(
+                        new OutboundMessage("mail", Map.of("channel_id", "c", "n", 1)),
+                        new OutboundMessage("mail", Map.of("channel_id", "c", "n", 2)),
+                        new OutboundMessage("chat", Map.of("n", 3)))
+                    : Handled.nothing());
+    try (TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
+      traffic.publish("in", "c");
+      await().until(() -> handler.finished().size() == 3);
+      await().until(group::isEmpty);
+
+      assertThat(emitted("mail"))
+          .hasSize(2)
+          .allSatisfy(
+              message -> {
+                assertThat(message.getBody()).containsOnlyKeys("data", "ts", "trace_id");
+                assertThat(new String(message.getBody().get("trace_id"), "UTF-8"))
+                    .startsWith("trace-");
+                byte[] data = message.getBody().get("data");
+                assertThat(new HeaderScan("channel_id").scan(data).channel()).isEqualTo("c");
+                assertThat(data[0]).as("a msgpack map").isEqualTo((byte) 0x82);
+                double ts = Double.parseDouble(new String(message.getBody().get("ts"), "UTF-8"));
+                assertThat(ts).isGreaterThan(1.7e9);
+              });
+      assertThat(emitted("mail"))
+          .extracting(
+              message -> new WirePayload(message.getBody().get("data")).toMap().get("n").toString())
+          .containsExactly("1", "2");
+      assertThat(emitted("chat")).hasSize(1);
+      assertThat(
+              worker.metric("streamfleet_outbound_emitted_total", "stream", "out:mail"))
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void nothingIsEmittedTwiceWhenTheReplyOfTheAcknowledgementIsLost() throws Exception {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    RecordingHandler handler =
+        new RecordingHandler(
+            message -> {
+              mayEnd.await();
+              return Handled.emitting(new OutboundMessage("chat", Map.of("n", 1)));
+            });
+    try (FaultyLink link = FaultyLink.to(redis);
+        TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, link.url())) {
+      traffic.publish("in", "c");
+      await().until(() -> handler.started().size() == 1);
+      link.stallReplies();
+      mayEnd.countDown();
+      await().until(() -> emitted("chat").size() == 1);
+      link.cut();
+      link.restore();
+      // A later message has made its way: what was to be sent again has been.
+      traffic.publish("in", "c");
+      await().until(() -> handler.finished().size() == 2 && group.isEmpty());
+      await().until(worker::ready);
+
+      assertThat(emitted("chat")).hasSize(2);
+      assertThat(handler.started()).extracting(RecordingHandler.Call::attempt).containsOnly(1);
+    }
+  }
+}
