@@ -53,6 +53,9 @@ final class Lane implements Lease {
    */
   boolean checking;
 
+  /** Parcels of its entries that are on their way to who holds the lock; one for each stream. */
+  int parcels;
+
   /** When it began to want the lock. */
   long wantedSince;
 

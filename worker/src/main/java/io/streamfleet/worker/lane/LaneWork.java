@@ -35,6 +35,9 @@ public interface LaneWork {
   /** Sends entries of a stream to who holds their channels' locks. */
   void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer);
 
+  /** Entries may belong to another consumer: none is handled before its ownership is confirmed. */
+  void doubt(StreamName stream, List<EntryId> ids);
+
   /** Entries belong to another consumer now. */
   void handedOver(StreamName stream, Set<EntryId> ids);
 

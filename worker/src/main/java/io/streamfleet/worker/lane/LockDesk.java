@@ -184,6 +184,7 @@ public final class LockDesk {
         lane.parked.forEach(
             parked ->
                 ids.computeIfAbsent(parked.stream(), s -> new ArrayList<>()).add(parked.id()));
+        lane.parcels = ids.size();
         ids.forEach(
             (stream, some) ->
                 parcels
@@ -247,13 +248,17 @@ public final class LockDesk {
       if (lane == null || lane.state != State.HANDING_OVER) {
         return;
       }
-      switch (verdict) {
-        case HANDED_OVER -> {
-          lanes().handedOver(lane, stream, Set.copyOf(parcel.ids()));
-          lanes().wantAgain(lane);
-        }
-        case HOLDER_CHANGED -> lanes().wantAgain(lane);
-        case NOBODY_THERE -> waitBehind(lane);
+      lane.parcels--;
+      if (verdict == Verdict.HANDED_OVER) {
+        lanes().handedOver(lane, stream, Set.copyOf(parcel.ids()));
+      }
+      if (lane.parcels > 0) {
+        return;
+      }
+      if (verdict == Verdict.NOBODY_THERE) {
+        waitBehind(lane);
+      } else {
+        lanes().wantAgain(lane);
       }
     }
 
@@ -261,8 +266,10 @@ public final class LockDesk {
     public void failed(Parcel parcel, Throwable failure) {
       work.lockTrouble("hand entries over", failure);
       failures++;
+      // They may be the holder's already: who they belong to must be asked before they are handled.
+      work.doubt(stream, parcel.ids());
       Lane lane = lanes().byKey(parcel.lockKey());
-      if (lane != null && lane.state == State.HANDING_OVER) {
+      if (lane != null && lane.state == State.HANDING_OVER && --lane.parcels == 0) {
         loop.after(Backoff.REDIS.after(failures, random), () -> lanes().wantAgain(lane));
       }
     }

@@ -3,6 +3,7 @@ package io.streamfleet.worker.pipeline;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lane.Lanes;
@@ -154,8 +155,11 @@ final class Draining {
         });
     calls.add(released);
     List<CompletableFuture<Boolean>> removals = new ArrayList<>();
-    for (StreamName stream : settings.streams()) {
-      removals.add(leave(stream, "-").thenCompose(all -> remove(stream)));
+    for (Flow flow : pipeline.flows()) {
+      StreamName stream = flow.stream();
+      CompletableFuture<List<EntryId>> tried = CompletableFuture.supplyAsync(flow::tried, loop);
+      removals.add(
+          tried.thenCompose(ids -> leave(stream, "-", ids)).thenCompose(all -> remove(stream)));
     }
     calls.addAll(removals);
     try {
@@ -170,22 +174,21 @@ final class Draining {
     }
   }
 
-  private CompletableFuture<Void> leave(StreamName stream, String from) {
+  private CompletableFuture<Void> leave(StreamName stream, String from, List<EntryId> tried) {
     return commands
         .eval(
             LEAVE,
             List.of(stream.stream()),
-            args ->
-                args.add(stream.group())
-                    .add(stream.consumer())
-                    .add(LOOKS_IDLE.toMillis())
-                    .add(from)
-                    .add(PAGE))
+            args -> {
+              args.add(stream.group()).add(stream.consumer());
+              args.add(LOOKS_IDLE.toMillis()).add(from).add(PAGE);
+              tried.forEach(id -> args.add(id.toString()));
+            })
         .thenCompose(
             last ->
                 last.isEmpty()
                     ? CompletableFuture.completedFuture(null)
-                    : leave(stream, "(" + Link.text(last.getFirst())));
+                    : leave(stream, "(" + Link.text(last.getFirst()), tried));
   }
 
   /** Completes with whether the name is gone; if not, others are told that there is work. */

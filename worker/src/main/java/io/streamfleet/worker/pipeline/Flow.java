@@ -352,6 +352,23 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
     }
   }
 
+  /** Entries in hand that the handler has begun with: leaving them is leaving them tried. */
+  List<EntryId> tried() {
+    return hand.entries().stream()
+        .filter(entry -> entry.startedAt() != 0)
+        .map(Entry::entryId)
+        .toList();
+  }
+
+  void doubt(List<EntryId> ids) {
+    for (EntryId id : ids) {
+      Entry entry = hand.entry(id);
+      if (entry != null) {
+        entry.owned(entry.ownedAt() - pipeline.longAgo());
+      }
+    }
+  }
+
   void handedOver(Set<EntryId> ids) {
     metrics.handedOver(ids.size());
     for (EntryId id : ids) {

@@ -363,6 +363,11 @@ final class Pipeline implements LaneWork {
   }
 
   @Override
+  public void doubt(StreamName stream, List<EntryId> ids) {
+    flowOf(stream).doubt(ids);
+  }
+
+  @Override
   public void handedOver(StreamName stream, Set<EntryId> ids) {
     flowOf(stream).handedOver(ids);
   }
@@ -399,6 +404,11 @@ final class Pipeline implements LaneWork {
 
   void sayFailure(Entry entry, Throwable failure) {
     diary.failed(entry, failure);
+  }
+
+  /** So long ago, in nanoseconds, that an entry's ownership must be confirmed. */
+  long longAgo() {
+    return 2 * settings.freshNanos();
   }
 
   void later(Runnable task) {

@@ -222,10 +222,12 @@ final class Settlement {
         track.done(entry);
       }
       case LOCK_LOST -> track.putBack(entry);
-      case ENTRY_LOST, DRAINING -> {
+      case ENTRY_LOST -> {
         flow.drop(entry);
         track.done(entry);
       }
+      // It stays in hand, with what was tried and not settled, until the worker leaves.
+      case DRAINING -> track.waitFor(entry);
     }
   }
 

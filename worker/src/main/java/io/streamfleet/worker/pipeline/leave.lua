@@ -1,4 +1,4 @@
--- Makes what is pending for us claimable at once, counts kept.
+-- Makes what is pending for us claimable at once.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
@@ -6,12 +6,27 @@
 -- ARGV[3]  how long its entries are to look idle, in milliseconds
 -- ARGV[4]  where to go on, - to begin
 -- ARGV[5]  entries at the most
+-- ARGV[6+] ids of entries that the handler has begun with
 -- reply    the last id seen, or nothing at the end
 --
--- Atomic because XCLAIM takes an entry from whoever has it.
+-- Who claims an entry counts one more delivery. One that was never tried is therefore given back
+-- with one less: else rolling updates alone would send what waits in a backlog to the dead letters.
+-- Atomic because XCLAIM takes an entry from whoever has it. Run twice it does no harm: what looks
+-- idle already is passed over.
+local tried = {}
+for i = 6, #ARGV do
+  tried[ARGV[i]] = true
+end
 local rows = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[4], '+', ARGV[5], ARGV[2])
 for _, row in ipairs(rows) do
-  redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, row[1], 'IDLE', ARGV[3], 'JUSTID')
+  if row[3] < tonumber(ARGV[3]) then
+    local count = row[4]
+    if not tried[row[1]] and count > 0 then
+      count = count - 1
+    end
+    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, row[1],
+      'IDLE', ARGV[3], 'RETRYCOUNT', count, 'JUSTID')
+  end
 end
 if #rows < tonumber(ARGV[5]) then
   return {}

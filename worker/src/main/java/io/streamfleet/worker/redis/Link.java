@@ -162,6 +162,10 @@ public final class Link implements AutoCloseable {
 
   /** Asks the server how it calls this connection; to be done anew after each reconnect. */
   public CompletableFuture<Void> identify() {
+    if (cluster) {
+      // A cluster connection is many, and CLIENT ID would name any of them.
+      return CompletableFuture.completedFuture(null);
+    }
     return number(CommandType.CLIENT, args().add("ID"))
         .handle(
             (id, refused) -> {

@@ -64,8 +64,7 @@ class ConnectionFaultTest {
   }
 
   private void handlesAllThrough(Fault fault) throws Exception {
-    try (TestWorker worker =
-            TestWorker.start(MANIFEST, "w1", handler, impatient(link.url()));
+    try (TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, impatient(link.url()));
         Load load = Load.on(redis.url(), "in")) {
       await().until(() -> handler.finished().size() > 100);
       fault.strike(worker);
