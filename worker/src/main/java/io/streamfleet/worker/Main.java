@@ -4,6 +4,7 @@ import io.streamfleet.worker.cli.DlqCommand;
 import io.streamfleet.worker.cli.FailureReport;
 import io.streamfleet.worker.cli.PublishCommand;
 import io.streamfleet.worker.cli.RunCommand;
+import io.streamfleet.worker.cli.UsageError;
 import io.streamfleet.worker.cli.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +35,7 @@ public final class Main {
   public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageError())
         .setExecutionExceptionHandler(new FailureReport());
   }
 }
