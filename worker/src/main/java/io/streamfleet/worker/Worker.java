@@ -8,7 +8,7 @@ import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.handle.Handlers;
+import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.log.Sparingly;
 import io.streamfleet.worker.observe.GroupGauges;
@@ -57,6 +57,7 @@ public final class Worker {
 
   private final StreamConsumerGroupSpec spec;
   private final String consumerName;
+  private final HandlerFactory factory;
   private final RedisConnector connector;
   private final WorkerMetrics metrics;
   private final Health health;
@@ -91,12 +92,14 @@ public final class Worker {
   public Worker(
       StreamConsumerGroupSpec spec,
       String consumerName,
+      HandlerFactory factory,
       RedisSettings redis,
       WorkerMetrics metrics,
       Health health,
       GroupGauges gauges) {
     this.spec = spec;
     this.consumerName = consumerName;
+    this.factory = factory;
     this.metrics = metrics;
     this.health = health;
     this.gauges = gauges;
@@ -121,15 +124,14 @@ public final class Worker {
    * @throws UnusableHandler when one cannot be used
    */
   public void prepare() throws UnusableHandler, InterruptedException {
-    Handlers made = new Handlers(consumerName, clock);
     InboundSpec inbound = spec.inbound();
     if (inbound != null) {
-      handlers.add(made.inbound(inbound.handler()));
+      handlers.add(factory.inbound(inbound.handler()));
     }
     OutboundSpec outbound = spec.outbound();
     if (outbound != null) {
       for (String platform : outbound.platforms()) {
-        handlers.add(made.outbound(outbound.handler(), platform));
+        handlers.add(factory.outbound(outbound.handler(), platform));
       }
     }
   }
@@ -199,7 +201,7 @@ public final class Worker {
     int next = 0;
     for (PipelineSettings settings : pipelines()) {
       consumers.add(
-          new Consumer(settings, handlers.get(next++), link, connector::connect, metrics, notices));
+          new Consumer(settings, handlers.get(next++), link, this::readLink, metrics, notices));
     }
     consumers.forEach(Consumer::createGroups);
     subscription = connector.subscribe(notices.channels(), notices);
@@ -224,6 +226,13 @@ public final class Worker {
         .addKeyValue("consumer", consumerName)
         .addKeyValue("streams", streams())
         .log("consuming");
+  }
+
+  /** It is asked for its name at once: later a blocking read would hold up the question. */
+  private Link readLink() {
+    Link link = connector.connect();
+    link.identify();
+    return link;
   }
 
   private String streams() {

@@ -4,6 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.worker.Worker;
+import io.streamfleet.worker.handle.Handlers;
 import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.log.LogFormat;
 import io.streamfleet.worker.log.Logging;
@@ -12,6 +13,7 @@ import io.streamfleet.worker.observe.Health;
 import io.streamfleet.worker.observe.HttpEndpoints;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +85,13 @@ public final class RunCommand implements Callable<Integer> {
       GroupGauges gauges = new GroupGauges(GAUGES_STALE, System::nanoTime).register(registry);
       worker =
           new Worker(
-              spec, name, manifest.redis(spec, "streamfleet:" + name), metrics, health, gauges);
+              spec,
+              name,
+              new Handlers(name, Clock.systemUTC()),
+              manifest.redis(spec, "streamfleet:" + name),
+              metrics,
+              health,
+              gauges);
       worker.prepare();
     } catch (InvalidManifest e) {
       System.err.println(e.getMessage());

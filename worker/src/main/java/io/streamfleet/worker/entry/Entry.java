@@ -39,7 +39,7 @@ public final class Entry implements Message {
   private final EntryId id;
   private final byte[] data;
   private final Header header;
-  private final @Nullable String traceId;
+  private final RawEntry raw;
   private int attempt;
 
   /** When the request was sent that last made the entry ours, in the loop's nanoseconds. */
@@ -71,7 +71,7 @@ public final class Entry implements Message {
     this.id = raw.id();
     this.data = data;
     this.header = header;
-    this.traceId = raw.traceId() != null ? raw.traceId() : header.traceId().orElse(null);
+    this.raw = raw;
     this.attempt = raw.deliveries();
     this.ownedAt = ownedAt;
     this.arrivedAt = arrivedAt;
@@ -94,8 +94,10 @@ public final class Entry implements Message {
     return header.addressed();
   }
 
+  /** The trace's id, decoded at each call: most entries are never asked. */
   public @Nullable String trace() {
-    return traceId;
+    String own = raw.trace();
+    return own != null ? own : header.traceId().orElse(null);
   }
 
   public long arrivedAt() {
@@ -229,7 +231,7 @@ public final class Entry implements Message {
 
   @Override
   public Optional<String> traceId() {
-    return Optional.ofNullable(traceId);
+    return Optional.ofNullable(trace());
   }
 
   @Override

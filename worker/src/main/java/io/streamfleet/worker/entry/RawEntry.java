@@ -1,5 +1,6 @@
 package io.streamfleet.worker.entry;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveries how often it was delivered, this time included
  * @param present false when the stream holds it no more: only the pending entries list remembers
  * @param data the payload, if there is the field
- * @param traceId the field {@code trace_id}, if there is one and it is not empty
+ * @param traceId the field {@code trace_id}, if there is one
  * @param schemaVersion the field {@code schema_version}, if there is one
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and not copied: this is the hot path
@@ -19,5 +20,13 @@ public record RawEntry(
     int deliveries,
     boolean present,
     byte @Nullable [] data,
-    @Nullable String traceId,
-    byte @Nullable [] schemaVersion) {}
+    byte @Nullable [] traceId,
+    byte @Nullable [] schemaVersion) {
+
+  /** The trace id as text, if there is one and it is not empty. */
+  public @Nullable String trace() {
+    return traceId == null || traceId.length == 0
+        ? null
+        : new String(traceId, StandardCharsets.UTF_8);
+  }
+}

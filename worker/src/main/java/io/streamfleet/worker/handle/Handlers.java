@@ -10,7 +10,7 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the handlers that a manifest names. */
-public final class Handlers {
+public final class Handlers implements HandlerFactory {
 
   private final String consumer;
   private final Clock clock;
@@ -21,16 +21,12 @@ public final class Handlers {
     this.clock = clock;
   }
 
-  /**
-   * The handler of what comes in.
-   *
-   * @throws UnusableHandler when it cannot be used as the manifest has it
-   */
+  @Override
   public MessageHandler inbound(HandlerSpec spec) throws UnusableHandler, InterruptedException {
     return make(spec, Direction.INBOUND, null);
   }
 
-  /** The handler of what goes out to a platform; throws as {@link #inbound} does. */
+  @Override
   public MessageHandler outbound(HandlerSpec spec, String platform)
       throws UnusableHandler, InterruptedException {
     return make(spec, Direction.OUTBOUND, platform);

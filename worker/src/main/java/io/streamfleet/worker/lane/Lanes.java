@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -107,15 +108,16 @@ public final class Lanes implements Track {
   }
 
   @Override
-  public void recheck(Entry entry, Runnable settle) {
+  public void recheck(Entry entry, Consumer<Boolean> then) {
     Lane lane = ended(entry);
     lane.retrying = entry;
     locks.confirm(
         lane,
         held -> {
           if (held) {
-            work.confirm(List.of(entry), settle);
+            work.confirm(List.of(entry), () -> then.accept(true));
           } else {
+            then.accept(false);
             resume(entry);
           }
         });

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.lane;
 
 import io.streamfleet.worker.entry.Entry;
+import java.util.function.Consumer;
 
 /**
  * What an entry is on between its arrival and its settling: the lane of its channel, or nothing but
@@ -29,9 +30,9 @@ public interface Track {
   /**
    * An entry was handled for so long that its ownership or lock is in doubt.
    *
-   * @param settle runs when both are confirmed; otherwise the entry is handled again, or lost
+   * @param then hears whether both are confirmed; otherwise the entry is handled again, or lost
    */
-  void recheck(Entry entry, Runnable settle);
+  void recheck(Entry entry, Consumer<Boolean> then);
 
   /** Takes an entry out that is not with the handler; false if it is. */
   boolean remove(Entry entry);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** For entries that wait for no other: each runs as soon as it is here. */
 public final class Unordered implements Track {
@@ -59,9 +60,9 @@ public final class Unordered implements Track {
   }
 
   @Override
-  public void recheck(Entry entry, Runnable settle) {
+  public void recheck(Entry entry, Consumer<Boolean> then) {
     waiting.add(entry);
-    work.confirm(List.of(entry), settle);
+    work.confirm(List.of(entry), () -> then.accept(true));
   }
 
   @Override

@@ -92,6 +92,10 @@ public final class Hand {
     return next;
   }
 
+  public int waitingCount() {
+    return waiting.size();
+  }
+
   public boolean hasWaiting() {
     return !waiting.isEmpty();
   }

@@ -39,6 +39,7 @@ public final class Consumer {
 
   private final PipelineSettings settings;
   private final Link commands;
+  private final WorkerMetrics metrics;
   private final List<Link> readLinks = new ArrayList<>();
   private final List<LockDesk> desks = new ArrayList<>();
   private final Diary diary;
@@ -62,6 +63,7 @@ public final class Consumer {
       Notices notices) {
     this.settings = settings;
     this.commands = commands;
+    this.metrics = metrics;
     this.diary = new Diary(metrics, settings.outboundStream(), settings.nanoTime());
     this.loop = new EventLoop(settings.name(), settings.nanoTime(), this::turn, diary::bug);
     Credits credits = new Credits(settings.read().maxInFlight());
@@ -108,13 +110,6 @@ public final class Consumer {
           new Acknowledger(
               loop, commands, stream, persistent, entries -> settlement.settled(flow, entries)));
       notices.add(prefix, stream, flow.listener());
-      Lanes lanes = pipeline.lanes();
-      metrics.showPipeline(
-          stream.stream(),
-          stream.group(),
-          flow.hand()::size,
-          lanes == null ? () -> 0 : lanes::size,
-          lanes == null ? () -> 0 : lanes::parkedCount);
     }
   }
 
@@ -198,6 +193,15 @@ public final class Consumer {
 
   /** Begins to read. */
   public void start() {
+    Lanes lanes = pipeline.lanes();
+    for (Flow flow : pipeline.flows()) {
+      metrics.showPipeline(
+          flow.stream().stream(),
+          flow.stream().group(),
+          flow.hand()::size,
+          lanes == null ? () -> 0 : lanes::size,
+          lanes == null ? () -> 0 : lanes::parkedCount);
+    }
     loop.execute(
         () -> {
           desks.forEach(LockDesk::start);
@@ -224,6 +228,7 @@ public final class Consumer {
 
   /** A connection is up again: what was on its way may have been lost. Safe for any thread. */
   public void reconnected() {
+    readLinks.forEach(Link::identify);
     loop.execute(() -> pipeline.flows().forEach(flow -> flow.parts().source().lookForLost()));
   }
 

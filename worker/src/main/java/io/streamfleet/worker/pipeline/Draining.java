@@ -73,7 +73,10 @@ final class Draining {
       loop.execute(this::interruptHandlers);
       await(() -> pipeline.running() == 0, soon());
     }
-    boolean settled = await(() -> persistent.open() == 0, Math.max(deadline, soon()));
+    boolean settled =
+        await(
+            () -> pipeline.settlement().idle() && persistent.open() == 0,
+            Math.max(deadline, soon()));
     await(this::readsEnded, Math.max(deadline, soon()));
     readLinks.forEach(Link::close);
     boolean left = letGo();

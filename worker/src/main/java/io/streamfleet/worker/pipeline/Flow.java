@@ -35,6 +35,9 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   /** Ids in one fetch: each brings a payload, and a reply of some 100 KiB is a good size. */
   private static final int FETCH = 250;
 
+  /** Ids that wait for room cost memory too: more of them stay in Redis until these are in hand. */
+  private static final int MOST_WAITING = 10_000;
+
   private final Pipeline pipeline;
   private final StreamName stream;
   private final StreamMetrics metrics;
@@ -46,7 +49,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
 
   private final Parts parts;
   private boolean looking;
-  private boolean fetching;
+  private int fetching;
   private boolean fetchPaused;
 
   /** The parts that a flow is made of; they need the flow to be made. */
@@ -114,7 +117,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
 
   @Override
   public boolean mayLook() {
-    boolean may = !fetching && !parts.sweeper().busy();
+    boolean may = fetching == 0 && !hand.hasWaiting() && !parts.sweeper().busy();
     looking = may;
     return may;
   }
@@ -125,10 +128,11 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   }
 
   @Override
-  public void pendingForUs(EntryId id, boolean lifeBefore) {
+  public boolean pendingForUs(EntryId id, boolean lifeBefore) {
     if (!burying.contains(id)) {
       hand.await(id, lifeBefore);
     }
+    return hand.waitingCount() < MOST_WAITING;
   }
 
   @Override
@@ -190,7 +194,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
 
   private void fetchWaiting() {
     int room = Math.min(FETCH, credits.free());
-    if (fetching || fetchPaused || looking || room == 0 || !hand.hasWaiting()) {
+    if (fetching > 0 || fetchPaused || looking || room == 0 || !hand.hasWaiting()) {
       return;
     }
     List<Hand.Waiting> next = hand.nextWaiting(room);
@@ -208,7 +212,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
 
   private void fetch(
       List<EntryId> ids, boolean redelivered, Consumer<Throwable> failed, Runnable then) {
-    fetching = true;
+    fetching++;
     credits.reserve(ids.size());
     parts
         .fetcher()
@@ -216,7 +220,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
             ids,
             redelivered,
             (batch, failure) -> {
-              fetching = false;
+              fetching--;
               credits.release(ids.size());
               if (batch != null) {
                 credits.taken(batch.size());
@@ -272,7 +276,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
                 if (rejected.reason().equals(Reason.PAYLOAD_LOST)) {
                   metrics.claimedDeleted(1);
                 }
-                String trace = rejected.entry().traceId();
+                String trace = rejected.entry().trace();
                 if (trace != null) {
                   pipeline.traces().record(trace, Traces.State.DEAD_LETTERED);
                 }

@@ -21,6 +21,7 @@ import io.streamfleet.worker.settle.Traces;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +46,11 @@ final class Pipeline implements LaneWork {
   private final PipelineSettings settings;
   private final Credits credits;
   private final Diary diary;
-  private final Map<StreamName, Flow> flows = new HashMap<>();
-  private final Map<StreamName, HandOver> handOvers = new HashMap<>();
+
+  /** By identity: every entry asks, and there is one object for each name. */
+  private final IdentityHashMap<StreamName, Flow> flows = new IdentityHashMap<>();
+
+  private final IdentityHashMap<StreamName, HandOver> handOvers = new IdentityHashMap<>();
   private final Unordered unordered;
   private @Nullable Lanes lanes;
   private @Nullable Runner runner;

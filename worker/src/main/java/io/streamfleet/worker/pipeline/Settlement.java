@@ -36,6 +36,9 @@ final class Settlement {
   private final Clock clock;
   private final Map<Flow, Acknowledger> acknowledgers = new HashMap<>();
 
+  /** Handled entries whose ownership is in question. */
+  private int rechecking;
+
   /** Entries that a user stopped; they are acknowledged like handled ones, and told apart here. */
   private final Set<Entry> cancelled = new HashSet<>();
 
@@ -58,6 +61,12 @@ final class Settlement {
 
   void add(Flow flow, Acknowledger acknowledger) {
     acknowledgers.put(flow, acknowledger);
+  }
+
+  /** Whether nothing that was handled waits to be settled, but for calls that are on their way. */
+  boolean idle() {
+    return rechecking == 0
+        && acknowledgers.values().stream().allMatch(acknowledger -> acknowledger.waiting() == 0);
   }
 
   void turn(boolean nothingRuns) {
@@ -101,10 +110,12 @@ final class Settlement {
       }
       return;
     }
+    rechecking++;
     track.recheck(
         entry,
-        () -> {
-          if (flow.inHand(entry.entryId()) == entry) {
+        confirmed -> {
+          rechecking--;
+          if (confirmed && flow.inHand(entry.entryId()) == entry) {
             emit(flow, track, entry, success.handled().outbound());
           }
         });

@@ -15,8 +15,9 @@ public interface Arrivals {
    * An id is pending for this consumer.
    *
    * @param lifeBefore whether this process has not been at it yet
+   * @return whether there is room to hear of more
    */
-  void pendingForUs(EntryId id, boolean lifeBefore);
+  boolean pendingForUs(EntryId id, boolean lifeBefore);
 
   /** The look through the own pending entries is over: at its end, or until the next try. */
   void looked();

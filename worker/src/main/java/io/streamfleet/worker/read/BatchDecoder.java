@@ -70,6 +70,10 @@ public final class BatchDecoder {
           entries.add(new Entry(stream, entry, data, header, ownedAt, now));
         } catch (Undecodable e) {
           rejected.add(new Rejected(entry, e.reason().label(), String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+          // A mistake of ours must cost one entry, not the batch, again and again.
+          rejected.add(
+              new Rejected(entry, Reason.UNDECODABLE, "the decoder failed: " + e.getClass()));
         }
       }
     }

@@ -45,7 +45,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   private @Nullable EntryId id;
   private boolean present;
   private byte @Nullable [] data;
-  private @Nullable String trace;
+  private byte @Nullable [] trace;
   private byte @Nullable [] schema;
   private Field field = Field.NONE;
 
@@ -105,7 +105,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
         field = Field.NONE;
       }
       case TRACE -> {
-        trace = bytes == null ? null : StandardCharsets.UTF_8.decode(bytes).toString();
+        trace = copy(bytes);
         field = Field.NONE;
       }
       case SCHEMA -> {
@@ -129,8 +129,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   private void entryEnded() {
     EntryId ended = id;
     if (ended != null) {
-      String traceId = trace == null || trace.isEmpty() ? null : trace;
-      output.add(new RawEntry(ended, 1, present, data, traceId, schema));
+      output.add(new RawEntry(ended, 1, present, data, trace, schema));
     }
     id = null;
     present = false;

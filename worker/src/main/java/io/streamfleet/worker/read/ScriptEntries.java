@@ -25,7 +25,7 @@ public final class ScriptEntries {
     int deliveries = Math.toIntExact((Long) row.get(1));
     byte[] data = null;
     byte[] schema = null;
-    String trace = null;
+    byte[] trace = null;
     if (!(row.get(2) instanceof List<?> fields)) {
       return new RawEntry(id, deliveries, false, null, null, null);
     }
@@ -33,10 +33,7 @@ public final class ScriptEntries {
       switch (Link.text(fields.get(i))) {
         case "data" -> data = bytes(fields.get(i + 1));
         case "schema_version" -> schema = bytes(fields.get(i + 1));
-        case "trace_id" -> {
-          String text = Link.text(fields.get(i + 1));
-          trace = text.isEmpty() ? null : text;
-        }
+        case "trace_id" -> trace = bytes(fields.get(i + 1));
         default -> {}
       }
     }

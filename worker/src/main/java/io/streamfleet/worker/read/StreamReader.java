@@ -193,16 +193,22 @@ public final class StreamReader implements EntrySource {
 
   private void found(OwnLook look, List<Object> rows) {
     EntryId last = null;
+    boolean room = true;
     for (Object row : rows) {
       last = EntryId.parse(Link.text(((List<?>) row).getFirst()));
-      arrivals.pendingForUs(last, look == OwnLook.LIFE_BEFORE);
+      room = arrivals.pendingForUs(last, look == OwnLook.LIFE_BEFORE);
     }
-    if (rows.size() == PENDING_PAGE && running) {
+    boolean more = rows.size() == PENDING_PAGE;
+    if (more && room && running) {
       look(look, "(" + last);
-    } else {
-      failures = 0;
-      arrivals.looked();
+      return;
     }
+    failures = 0;
+    if (more) {
+      // The rest is looked for when these have left the queue.
+      wanted = look;
+    }
+    arrivals.looked();
   }
 
   private void failed(String what, Throwable failure) {

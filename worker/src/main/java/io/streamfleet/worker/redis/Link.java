@@ -187,6 +187,9 @@ public final class Link implements AutoCloseable {
   /** Closes without waiting for calls on their way, which fail. */
   @Override
   public void close() {
+    if (!connection.isOpen()) {
+      return;
+    }
     var closing = connection.closeAsync();
     if (closing.isCompletedExceptionally()) {
       throw new IllegalStateException("the connection did not close");

@@ -22,6 +22,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.EpollProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,22 +33,7 @@ import java.util.concurrent.TimeUnit;
 public final class RedisConnector implements AutoCloseable {
 
   /** A dead peer is noticed within 20 s, which is well below any sensible lock time. */
-  private static final SocketOptions SOCKET =
-      SocketOptions.builder()
-          .connectTimeout(Duration.ofSeconds(5))
-          .keepAlive(
-              SocketOptions.KeepAliveOptions.builder()
-                  .enable(true)
-                  .idle(Duration.ofSeconds(5))
-                  .interval(Duration.ofSeconds(5))
-                  .count(3)
-                  .build())
-          .tcpUserTimeout(
-              SocketOptions.TcpUserTimeoutOptions.builder()
-                  .enable(true)
-                  .tcpUserTimeout(Duration.ofSeconds(20))
-                  .build())
-          .build();
+  private static final Duration DEAD_PEER = Duration.ofSeconds(20);
 
   /** Two seconds at the most: the client's own 30 s would outlast a failover by far. */
   private static final long RECONNECT_MAX_MILLIS = 2_000;
@@ -111,7 +97,7 @@ public final class RedisConnector implements AutoCloseable {
   private static ClientOptions.Builder options(
       ClientOptions.Builder builder, RedisSettings settings, Duration longestBlock) {
     return builder
-        .socketOptions(SOCKET)
+        .socketOptions(socket())
         .sslOptions(ssl(settings))
         .requestQueueSize(REQUEST_QUEUE)
         .protocolVersion(settings.resp2() ? ProtocolVersion.RESP2 : ProtocolVersion.RESP3)
@@ -133,6 +119,29 @@ public final class RedisConnector implements AutoCloseable {
                       }
                     })
                 .build());
+  }
+
+  private static SocketOptions socket() {
+    Duration quarter = DEAD_PEER.dividedBy(4);
+    SocketOptions.Builder socket =
+        SocketOptions.builder()
+            .connectTimeout(Duration.ofSeconds(5))
+            .keepAlive(
+                SocketOptions.KeepAliveOptions.builder()
+                    .enable(true)
+                    .idle(quarter)
+                    .interval(quarter)
+                    .count(3)
+                    .build());
+    if (EpollProvider.isAvailable()) {
+      // Keep-alive is silent while data waits to be acknowledged; this covers that time.
+      socket.tcpUserTimeout(
+          SocketOptions.TcpUserTimeoutOptions.builder()
+              .enable(true)
+              .tcpUserTimeout(DEAD_PEER)
+              .build());
+    }
+    return socket.build();
   }
 
   /** Read again at each handshake: a rotated certificate needs no restart. */

@@ -54,6 +54,11 @@ public final class Acknowledger {
     waiting.add(entry);
   }
 
+  /** How many entries wait to be sent off. */
+  public int waiting() {
+    return waiting.size();
+  }
+
   /**
    * Called at the end of each turn.
    *

@@ -73,9 +73,11 @@ public final class Traces {
 
   /** An entry's trace is in a new state; entries without one have none. */
   public void record(Entry entry, State state) {
-    String trace = entry.trace();
-    if (trace != null) {
-      record(trace, state);
+    if (spec.enabled()) {
+      String trace = entry.trace();
+      if (trace != null) {
+        record(trace, state);
+      }
     }
   }
 

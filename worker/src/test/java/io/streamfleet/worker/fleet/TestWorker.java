@@ -1,0 +1,109 @@
+package io.streamfleet.worker.fleet;
+
+import static org.awaitility.Awaitility.await;
+
+import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.HandlerSpec;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.worker.Worker;
+import io.streamfleet.worker.handle.HandlerFactory;
+import io.streamfleet.worker.observe.GroupGauges;
+import io.streamfleet.worker.observe.Health;
+import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.redis.RedisSettings;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A worker in this JVM, with a handler of the test's instead of the manifest's. */
+public final class TestWorker implements AutoCloseable {
+
+  private final CollectorRegistry registry = new CollectorRegistry();
+  private final Health health = new Health();
+  private final Worker worker;
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+  private TestWorker(String manifest, String consumer, MessageHandler handler, RedisSettings redis)
+      throws Exception {
+    StreamConsumerGroupSpec spec = Manifest.read(manifest).spec();
+    HandlerFactory handlers =
+        new HandlerFactory() {
+          @Override
+          public MessageHandler inbound(HandlerSpec ignored) {
+            return handler;
+          }
+
+          @Override
+          public MessageHandler outbound(HandlerSpec ignored, String platform) {
+            return handler;
+          }
+        };
+    GroupGauges gauges =
+        new GroupGauges(Duration.ofSeconds(15), System::nanoTime).register(registry);
+    worker =
+        new Worker(
+            spec, consumer, handlers, redis, new WorkerMetrics(registry, "test"), health, gauges);
+    worker.prepare();
+    Thread.ofPlatform()
+        .name("worker " + consumer)
+        .start(
+            () -> {
+              try {
+                ended.complete(worker.run());
+              } catch (Exception e) {
+                ended.completeExceptionally(e);
+              }
+            });
+  }
+
+  /** Starts a worker and waits until it is ready. */
+  public static TestWorker start(
+      String manifest, String consumer, MessageHandler handler, RedisSettings redis)
+      throws Exception {
+    TestWorker worker = new TestWorker(manifest, consumer, handler, redis);
+    await().atMost(Duration.ofSeconds(20)).until(worker::ready);
+    return worker;
+  }
+
+  /** Starts a worker against a server that asks for nothing. */
+  public static TestWorker start(
+      String manifest, String consumer, MessageHandler handler, String redisUrl) throws Exception {
+    return start(manifest, consumer, handler, RedisSettings.plain(redisUrl));
+  }
+
+  public boolean ready() {
+    return health.readinessProblems().isEmpty();
+  }
+
+  public Health health() {
+    return health;
+  }
+
+  /** Drains as SIGTERM does; whether everything in hand was settled. */
+  public boolean drain() throws Exception {
+    worker.stop();
+    return ended.get(60, TimeUnit.SECONDS);
+  }
+
+  /**
+   * A sample of a metric by its name and labels given as {@code name, value} pairs; 0 if absent.
+   */
+  public double metric(String name, String... labels) {
+    String[] names = new String[labels.length / 2];
+    String[] values = new String[labels.length / 2];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = labels[2 * i];
+      values[i] = labels[2 * i + 1];
+    }
+    @Nullable Double value = registry.getSampleValue(name, names, values);
+    return value == null ? 0 : value;
+  }
+
+  @Override
+  public void close() throws Exception {
+    drain();
+  }
+}

@@ -1,0 +1,89 @@
+package io.streamfleet.worker.fleet;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A worker as a process of its own, run as the jar runs it. */
+public final class WorkerProcess implements AutoCloseable {
+
+  private final Process process;
+  private final Path log;
+
+  private WorkerProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts a worker; its output goes to a file.
+   *
+   * @param jvmOptions such as {@code -Xmx128m}
+   * @param arguments those of {@code run}, the manifest included
+   */
+  public static WorkerProcess start(Path folder, List<String> jvmOptions, List<String> arguments)
+      throws IOException {
+    Path log = Files.createTempFile(folder, "worker", ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("io.streamfleet.worker.Main", "run"));
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new WorkerProcess(process, log);
+  }
+
+  /** Waits until the worker consumes. */
+  public WorkerProcess awaitConsuming() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .failFast("the worker ended: " + log, () -> !process.isAlive())
+        .until(() -> log().contains("msg=consuming"));
+    return this;
+  }
+
+  public String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Sends a signal by its name, such as STOP or CONT. */
+  public void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Waits for the end and gives the exit status. */
+  public int awaitExit() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the worker did not end; its log is " + log);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+}
