@@ -15,8 +15,7 @@ public final class UsageError implements IParameterExceptionHandler {
     PrintWriter err = command.getErr();
     err.println(error.getMessage());
     UnmatchedArgumentException.printSuggestions(error, err);
-    err.println(
-        "'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
+    err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 }

@@ -180,7 +180,10 @@ class DlqLookTest {
     CommandRun run = post.dlq("list");
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).startsWith("cannot reach Redis: ").contains("--redis-url").hasLineCount(1);
+    assertThat(run.err())
+        .startsWith("cannot reach Redis: ")
+        .contains("--redis-url")
+        .hasLineCount(1);
   }
 
   @Test

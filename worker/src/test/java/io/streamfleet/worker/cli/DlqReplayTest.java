@@ -65,7 +65,8 @@ class DlqReplayTest {
     byte[] payload = pythonPayload();
     post.buryAsPython(Post.INBOUND, "17-3", payload);
 
-    assertThat(post.dlq("list", "--channel", "112233445566778899").summary()).startsWith("1 dead letter");
+    assertThat(post.dlq("list", "--channel", "112233445566778899").summary())
+        .startsWith("1 dead letter");
     assertThat(post.dlq("replay", "--reason", "-").summary()).startsWith("replayed 1 dead letter,");
 
     Map<String, byte[]> entry = post.entries(Post.INBOUND).getFirst();
@@ -94,7 +95,9 @@ class DlqReplayTest {
     post.dlq("replay", "--all");
 
     List<String> traces =
-        post.entries(Post.INBOUND).stream().map(it -> new String(it.get("trace_id"), StandardCharsets.UTF_8)).toList();
+        post.entries(Post.INBOUND).stream()
+            .map(it -> new String(it.get("trace_id"), StandardCharsets.UTF_8))
+            .toList();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
       expected.add("trace-" + i + "-0");
@@ -118,7 +121,9 @@ class DlqReplayTest {
     }
 
     assertThat(post.count(Post.DEAD)).isZero();
-    assertThat(post.entries(Post.INBOUND).stream().map(it -> new String(it.get("trace_id"), StandardCharsets.UTF_8)))
+    assertThat(
+            post.entries(Post.INBOUND).stream()
+                .map(it -> new String(it.get("trace_id"), StandardCharsets.UTF_8)))
         .hasSize(letters)
         .doesNotHaveDuplicates();
     assertThat(runs.stream().mapToLong(DlqReplayTest::replayed).sum()).isEqualTo(letters);

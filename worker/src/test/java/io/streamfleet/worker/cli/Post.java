@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A Redis with dead letters in it, a manifest that names it, and the commands about both. */
 final class Post implements AutoCloseable {
@@ -133,6 +134,11 @@ final class Post implements AutoCloseable {
     return redis.xrange(stream, Range.unbounded(), Limit.unlimited()).stream()
         .map(StreamMessage::getBody)
         .toList();
+  }
+
+  /** The payloads of a stream's entries. */
+  List<byte[]> payloads(String stream) {
+    return entries(stream).stream().map(it -> Objects.requireNonNull(it.get("data"))).toList();
   }
 
   static byte[] json(String channel) {

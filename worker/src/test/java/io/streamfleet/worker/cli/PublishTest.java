@@ -39,7 +39,7 @@ class PublishTest {
   }
 
   private List<Map<String, Object>> payloads(String stream) {
-    return post.entries(stream).stream().map(it -> new WirePayload(it.get("data")).toMap()).toList();
+    return post.payloads(stream).stream().map(it -> new WirePayload(it).toMap()).toList();
   }
 
   @Test
@@ -49,11 +49,15 @@ class PublishTest {
     assertThat(run.status()).isZero();
     assertThat(run.summary()).startsWith("published 3,000 messages to sg:stream:inbound in ");
     List<Map<String, byte[]>> entries = post.entries(Post.INBOUND);
-    assertThat(entries).hasSize(3_000).allSatisfy(it -> assertThat(it).containsOnlyKeys("data", "ts", "trace_id"));
-    assertThat(entries.stream().map(it -> new String(it.get("trace_id"), UTF_8))).doesNotHaveDuplicates();
-    Header header = new HeaderScan("channel_id").scan(entries.getFirst().get("data"));
+    assertThat(entries)
+        .hasSize(3_000)
+        .allSatisfy(it -> assertThat(it).containsOnlyKeys("data", "ts", "trace_id"));
+    assertThat(entries.stream().map(it -> new String(it.get("trace_id"), UTF_8)))
+        .doesNotHaveDuplicates();
+    Header header = new HeaderScan("channel_id").scan(post.payloads(Post.INBOUND).getFirst());
     assertThat(header.traceId()).hasValue(new String(entries.getFirst().get("trace_id"), UTF_8));
-    assertThat(payloads(Post.INBOUND).stream().map(it -> it.get("channel_id")).distinct()).hasSize(7);
+    assertThat(payloads(Post.INBOUND).stream().map(it -> it.get("channel_id")).distinct())
+        .hasSize(7);
     assertThat(payloads(Post.INBOUND).getFirst())
         .containsKeys("channel_key", "platform", "user_id", "username", "content", "message_id")
         .containsKeys("timestamp", "attachments", "is_dm", "enqueued_at", "is_addressed");
@@ -66,10 +70,11 @@ class PublishTest {
 
     assertThat(run.summary()).contains("sg:stream:outbound:matrix");
     assertThat(post.count("sg:stream:outbound:matrix")).isBetween(1_000L, 1_500L);
-    assertThat(post.entries("sg:stream:outbound:matrix").getFirst().get("data").length)
+    assertThat(post.payloads("sg:stream:outbound:matrix").getFirst().length)
         .isBetween(900, 910);
     assertThat(payloads("sg:stream:outbound:matrix"))
-        .allSatisfy(it -> assertThat(it).containsEntry("platform", "matrix").containsKey("message_key"));
+        .allSatisfy(
+            it -> assertThat(it).containsEntry("platform", "matrix").containsKey("message_key"));
   }
 
   @Test
