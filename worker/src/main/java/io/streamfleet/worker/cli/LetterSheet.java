@@ -32,7 +32,7 @@ final class LetterSheet {
 
   /** For a person. */
   void print(DeadLetter letter, Instant now) {
-    line("dead letter", letter.id() + "  (" + Text.age(age(letter, now)) + " ago)");
+    line("id", letter.id() + "  (" + Text.age(age(letter, now)) + " ago)");
     letter.fields().keySet().stream()
         .filter(field -> !field.equals(DeadLetter.DATA))
         .forEach(field -> line(field, letter.text(field).orElse("")));
@@ -82,6 +82,6 @@ final class LetterSheet {
 
   private void line(String name, String value) {
     out.printf(
-        Locale.ROOT, "%-16s %s%n", Text.printable(name.replace('_', ' ')), Text.printable(value));
+        Locale.ROOT, "%-20s %s%n", Text.printable(name), Text.printable(value));
   }
 }

@@ -34,9 +34,9 @@ record RedisSession(RedisConnector connector, Link link) implements AutoCloseabl
     }
   }
 
+  /** The link goes with its connector. */
   @Override
   public void close() {
-    link.close();
     connector.close();
   }
 }

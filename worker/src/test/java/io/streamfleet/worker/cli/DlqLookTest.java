@@ -40,7 +40,7 @@ class DlqLookTest {
     assertThat(run.status()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).doesNotContain("secret words");
-    String[] lines = run.out().split("\n");
+    String[] lines = run.out().lines().toArray(String[]::new);
     assertThat(lines).hasSize(4);
     assertThat(lines[1])
         .startsWith(id)
@@ -125,7 +125,7 @@ class DlqLookTest {
 
     CommandRun run = post.dlq("list", "--output", "json");
 
-    String[] lines = run.out().split("\n");
+    String[] lines = run.out().lines().toArray(String[]::new);
     assertThat(lines).hasSize(2);
     JsonNode first = new ObjectMapper().readTree(lines[0]);
     assertThat(first.get("id").textValue()).isEqualTo(id);
@@ -152,7 +152,7 @@ class DlqLookTest {
     String lost = post.buryAsPython(Post.INBOUND, "2-0", new byte[0]);
 
     assertThat(post.dlq("show", broken, lost).out())
-        .contains("wQc=", "2 bytes in base64", "payload          lost");
+        .contains("wQc=", "2 bytes in base64", "payload              lost");
     assertThat(post.dlq("show", broken, lost, "--output", "json").out())
         .contains("\"payload_base64\":\"wQc=\"", "\"payload\":null");
   }

@@ -70,8 +70,7 @@ class PublishTest {
 
     assertThat(run.summary()).contains("sg:stream:outbound:matrix");
     assertThat(post.count("sg:stream:outbound:matrix")).isBetween(1_000L, 1_500L);
-    assertThat(post.payloads("sg:stream:outbound:matrix").getFirst().length)
-        .isBetween(900, 910);
+    assertThat(post.payloads("sg:stream:outbound:matrix").getFirst().length).isBetween(900, 910);
     assertThat(payloads("sg:stream:outbound:matrix"))
         .allSatisfy(
             it -> assertThat(it).containsEntry("platform", "matrix").containsKey("message_key"));
