@@ -81,7 +81,6 @@ final class LetterSheet {
   }
 
   private void line(String name, String value) {
-    out.printf(
-        Locale.ROOT, "%-20s %s%n", Text.printable(name), Text.printable(value));
+    out.printf(Locale.ROOT, "%-20s %s%n", Text.printable(name), Text.printable(value));
   }
 }

@@ -66,7 +66,7 @@ class DlqReplayTest {
     post.buryAsPython(Post.INBOUND, "17-3", payload);
 
     assertThat(post.dlq("list", "--channel", "112233445566778899").summary())
-        .startsWith("1 dead letter");
+        .startsWith("1 fits, of 1 dead letter");
     assertThat(post.dlq("replay", "--reason", "-").summary()).startsWith("replayed 1 dead letter,");
 
     Map<String, byte[]> entry = post.entries(Post.INBOUND).getFirst();
