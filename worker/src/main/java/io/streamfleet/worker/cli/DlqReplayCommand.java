@@ -1,0 +1,118 @@
+package io.streamfleet.worker.cli;
+
+import io.streamfleet.worker.deadletter.DeadLetter;
+import io.streamfleet.worker.deadletter.LetterFilter;
+import io.streamfleet.worker.deadletter.Replay;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dlq replay}. */
+@Command(
+    name = "replay",
+    description = {
+      "Append dead letters to the streams they were read from, and delete them here.",
+      "",
+      "Each becomes a new entry, tried anew from its first attempt. A letter is replayed once, by"
+          + " however many people. Letters that die again meanwhile are not met again."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done, also when nothing fits",
+      "1:some letters were refused and stay, or Redis failed; to run it again is safe",
+      "2:bad usage"
+    })
+final class DlqReplayCommand implements Callable<Integer> {
+
+  @Mixin private final ManifestOptions manifest = new ManifestOptions();
+  @Mixin private final FilterOptions filters = new FilterOptions();
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Option(names = "--all", description = "All dead letters, where no filter is given.")
+  private boolean all;
+
+  @Option(names = "--dry-run", description = "Only list what would be replayed.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() {
+    LetterFilter filter = filters.deliberate(manifest, all, "replay");
+    Console console = Console.of(command);
+    ReplayTally tally = new ReplayTally();
+    try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
+      Replay replay =
+          new Replay(
+              session.redis().link(), session.letters(), session.streams(), filters.streams());
+      if (dryRun) {
+        rehearse(console, session, filter, replay, tally);
+      } else {
+        perform(console, session, filter, replay, tally);
+      }
+    }
+    return tally.refused() == 0 ? 0 : 1;
+  }
+
+  private void rehearse(
+      Console console,
+      DeadLetterSession session,
+      LetterFilter filter,
+      Replay replay,
+      ReplayTally tally) {
+    LetterTable table = new LetterTable(console.out(), session.streams(), session.letters().now());
+    session
+        .letters()
+        .walk(
+            filter,
+            session.streams(),
+            filters.limit(),
+            looked -> {},
+            letters -> {
+              table.write(letters);
+              for (DeadLetter letter : letters) {
+                tally.would(letter, replay.refusal(letter));
+              }
+              return !console.out().checkError();
+            });
+    tally.print(console, "would replay ");
+  }
+
+  private void perform(
+      Console console,
+      DeadLetterSession session,
+      LetterFilter filter,
+      Replay replay,
+      ReplayTally tally) {
+    Progress progress = console.progress();
+    long total = session.letters().length();
+    try {
+      session
+          .letters()
+          .walk(
+              filter,
+              session.streams(),
+              filters.limit(),
+              looked ->
+                  progress.at(
+                      () ->
+                          "looked at "
+                              + Text.number(looked)
+                              + " of "
+                              + Text.letters(total)
+                              + ", replayed "
+                              + Text.number(tally.replayed())),
+              letters -> {
+                replay.replay(letters, tally::add);
+                return true;
+              });
+    } finally {
+      // What was done before a failure stays done: say how much.
+      tally.print(console, "replayed ");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.streamfleet.worker.cli;
+
+import io.streamfleet.worker.deadletter.LetterFilter;
+import io.streamfleet.worker.entry.EntryId;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which dead letters a command is about. */
+final class FilterOptions {
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      converter = EntryIdOption.class,
+      description = "The dead letter of this id; may be given several times, as all filters.")
+  private Set<EntryId> ids = new LinkedHashSet<>();
+
+  @Option(
+      names = "--original-id",
+      paramLabel = "ID",
+      converter = EntryIdOption.class,
+      description = "Those of the entry that had this id in its stream.")
+  private Set<EntryId> originalIds = new LinkedHashSet<>();
+
+  @Option(
+      names = "--stream",
+      paramLabel = "STREAM",
+      description = "Those that were read from this stream.")
+  private Set<String> streams = new LinkedHashSet<>();
+
+  @Option(
+      names = "--reason",
+      paramLabel = "REASON",
+      description =
+          "Those that died of this: undecodable, schema, payload_lost, permanent_failure,"
+              + " max_attempts, max_deliveries; - means those that tell no reason, which the"
+              + " original Python consumer wrote.")
+  private Set<String> reasons = new LinkedHashSet<>();
+
+  @Option(
+      names = "--channel",
+      paramLabel = "CHANNEL",
+      description = "Those of this channel, which is read out of the payload.")
+  private Set<String> channels = new LinkedHashSet<>();
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "AGE",
+      converter = DurationOption.class,
+      description = "Those that died at least so long ago, such as 90s, 1h or 36h.")
+  private @Nullable Duration olderThan;
+
+  @Option(
+      names = "--newer-than",
+      paramLabel = "AGE",
+      converter = DurationOption.class,
+      description = "Those that died at most so long ago.")
+  private @Nullable Duration newerThan;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most so many of them, the oldest first.")
+  private @Nullable Long limit;
+
+  LetterFilter filter(ManifestOptions manifest) {
+    if (limit != null && limit < 1) {
+      throw manifest.bad("--limit must be at least 1");
+    }
+    Set<String> originals = new LinkedHashSet<>();
+    originalIds.forEach(id -> originals.add(id.toString()));
+    return new LetterFilter(
+        ids,
+        originals,
+        streams,
+        reasons,
+        channels,
+        Optional.ofNullable(olderThan),
+        Optional.ofNullable(newerThan));
+  }
+
+  /**
+   * The filter of a command that changes something: nothing given must not mean everything.
+   *
+   * @param all whether {@code --all} was given
+   */
+  LetterFilter deliberate(ManifestOptions manifest, boolean all, String verb) {
+    LetterFilter filter = filter(manifest);
+    if (filter.isEmpty() && !all) {
+      throw manifest.bad(
+          "say which dead letters to " + verb + " by a filter such as --stream, or pass --all");
+    }
+    if (!filter.isEmpty() && all) {
+      throw manifest.bad("--all and a filter contradict each other: leave one out");
+    }
+    return filter;
+  }
+
+  long limit() {
+    Long given = limit;
+    return given == null ? Long.MAX_VALUE : given;
+  }
+
+  Set<String> streams() {
+    return streams;
+  }
+}

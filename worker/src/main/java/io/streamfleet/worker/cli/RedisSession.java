@@ -1,0 +1,42 @@
+package io.streamfleet.worker.cli;
+
+import io.lettuce.core.RedisException;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.RedisConnector;
+
+/** The connection of a command that a person waits for. */
+record RedisSession(RedisConnector connector, Link link) implements AutoCloseable {
+
+  /** What CLIENT LIST shows. */
+  private static final String CLIENT_NAME = "streamfleet-cli";
+
+  /**
+   * Connects to the manifest's Redis.
+   *
+   * @throws RedisException when it cannot be reached; {@link FailureReport} tells the person
+   */
+  static RedisSession open(ManifestOptions manifest, StreamConsumerGroupSpec spec) {
+    RedisConnector connector;
+    try {
+      connector = RedisConnector.to(manifest.redis(spec, CLIENT_NAME), spec.read().block());
+    } catch (IllegalArgumentException e) {
+      // The client's message quotes the URL, which may hold a password.
+      throw manifest.bad(
+          "the URL of Redis cannot be read: write redis://HOST:PORT, rediss://HOST:PORT or"
+              + " redis-sentinel://HOST:PORT#MASTER, special characters in a password as %XX");
+    }
+    try {
+      return new RedisSession(connector, connector.connect());
+    } catch (RuntimeException e) {
+      connector.close();
+      throw e;
+    }
+  }
+
+  /** The link goes with its connector. */
+  @Override
+  public void close() {
+    connector.close();
+  }
+}

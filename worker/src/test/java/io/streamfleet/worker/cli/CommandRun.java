@@ -1,0 +1,24 @@
+package io.streamfleet.worker.cli;
+
+import io.streamfleet.worker.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** What a command said and how it ended. */
+record CommandRun(int status, String out, String err) {
+
+  static CommandRun of(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    int status = command.execute(args);
+    return new CommandRun(status, out.toString(), err.toString());
+  }
+
+  /** The last line of standard output. */
+  String summary() {
+    return out.lines().reduce("", (before, line) -> line);
+  }
+}
