@@ -15,6 +15,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    System.setProperty("msgpack.universal-buffer", "true");
     System.exit(new CommandLine(new Main()).execute(args));
   }
 }

@@ -143,6 +143,9 @@ public final class Quickstart implements Callable<Integer> {
       traffic.start(MESSAGES_PER_SECOND);
       boolean stayed = report(worker);
       traffic.close();
+      if (stayed) {
+        say(worker.counts().toString());
+      }
       say("sending SIGTERM: the worker settles what it has in hand and ends.");
       int exit = worker.drain();
       say("the worker ended with status " + exit + (exit == 0 ? ": all settled." : "."));
@@ -161,11 +164,11 @@ public final class Quickstart implements Callable<Integer> {
         left = rest.compareTo(STATUS) < 0 ? rest : STATUS;
       }
       boolean stopped = left.isNegative() || stopAsked.await(left.toNanos(), TimeUnit.NANOSECONDS);
-      if (worker.isAlive()) {
-        say(worker.counts().toString());
-      }
       if (stopped) {
         return true;
+      }
+      if (worker.isAlive()) {
+        say(worker.counts().toString());
       }
     }
     say("the worker ended by itself; its last lines above say why.");

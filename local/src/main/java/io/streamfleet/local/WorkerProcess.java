@@ -77,7 +77,7 @@ public final class WorkerProcess implements AutoCloseable {
     try {
       return port.get(START.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
+      throw new IOException(e.getCause().getMessage(), e);
     } catch (TimeoutException e) {
       throw new IOException("the worker does not serve its metrics after " + START, e);
     }
@@ -104,7 +104,8 @@ public final class WorkerProcess implements AutoCloseable {
    * @throws IOException when it is still there after a minute; it is killed then
    */
   public int drain() throws IOException, InterruptedException {
-    process.destroy();
+    // Process.destroy would also close the pipe, and the worker's last lines were lost.
+    process.toHandle().destroy();
     if (!process.waitFor(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
       close();
       throw new IOException("the worker had not drained after " + DRAIN + " and was killed");

@@ -15,6 +15,8 @@ import io.streamfleet.local.WorkerProcess;
 import io.streamfleet.worker.decode.Envelope;
 import io.streamfleet.worker.decode.PayloadWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -56,6 +58,8 @@ public final class TrainingRun {
    * @param args the root of the repository
    */
   public static void main(String[] args) throws Exception {
+    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    System.setProperty("msgpack.universal-buffer", "true");
     WorkerJar worker = new WorkerJar(Path.of(args[0]));
     if (!Files.exists(worker.jar())) {
       System.err.println(
@@ -65,7 +69,7 @@ public final class TrainingRun {
     if (worker.isCached()) {
       return;
     }
-    TrainingRun run = new TrainingRun(worker);
+    TrainingRun run = of(worker);
     try {
       run.train();
     } catch (IOException | ServerFailure | IllegalStateException e) {
@@ -76,7 +80,11 @@ public final class TrainingRun {
     }
   }
 
-  private void train() throws IOException, InterruptedException {
+  static TrainingRun of(WorkerJar worker) {
+    return new TrainingRun(worker);
+  }
+
+  void train() throws IOException, InterruptedException {
     Path manifest = Files.createTempFile("streamfleet-training", ".yaml");
     Path made = worker.cache().resolveSibling("streamfleet-worker.aot.part");
     HttpServer handler = handler();
@@ -106,11 +114,11 @@ public final class TrainingRun {
     }
   }
 
-  private static void write(java.io.Writer lines, String line) {
+  private static void write(Writer lines, String line) {
     try {
       lines.write(line + System.lineSeparator());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("cannot write the log of the training", e);
+      throw new UncheckedIOException("cannot write the log of the training", e);
     }
   }
 
