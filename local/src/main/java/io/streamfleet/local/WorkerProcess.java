@@ -77,7 +77,7 @@ public final class WorkerProcess implements AutoCloseable {
     try {
       return port.get(START.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e);
+      throw new IOException("the worker ended before it served; its last lines say why", e);
     } catch (TimeoutException e) {
       throw new IOException("the worker does not serve its metrics after " + START, e);
     }
