@@ -170,6 +170,7 @@ public final class RedisServer implements AutoCloseable {
     private @Nullable Path databaseDirectory;
     private OptionalInt port = OptionalInt.empty();
     private boolean tls;
+    private boolean guarded = true;
 
     private Builder() {}
 
@@ -226,6 +227,15 @@ public final class RedisServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Leaves it to the caller to close the server in every case, also when the JVM is told to end:
+     * for one whose shutdown has something to do first that needs the server.
+     */
+    public Builder closedByCaller() {
+      this.guarded = false;
+      return this;
+    }
+
     /** A folder for its data that it does not remove when it is closed. */
     public Builder databaseDirectory(Path directory) {
       this.databaseDirectory = directory;
@@ -243,7 +253,8 @@ public final class RedisServer implements AutoCloseable {
       OptionalInt tlsPort = tls ? OptionalInt.of(free.get(1)) : OptionalInt.empty();
       int plainPort = port.orElse(free.get(0));
       ServerProcess process =
-          new ServerProcess("redis", executable, plainPort, configuration(plainPort, tlsPort));
+          new ServerProcess(
+              "redis", executable, plainPort, configuration(plainPort, tlsPort), guarded);
       RedisServer server = new RedisServer(process, executable, tlsPort);
       try {
         server.start();

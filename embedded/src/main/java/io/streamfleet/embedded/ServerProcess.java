@@ -35,7 +35,7 @@ final class ServerProcess implements AutoCloseable {
   private final Path home;
   private final int port;
   private final List<String> command;
-  private final Thread hook;
+  private final @Nullable Thread hook;
   private volatile @Nullable Process process;
 
   /**
@@ -48,6 +48,19 @@ final class ServerProcess implements AutoCloseable {
    */
   ServerProcess(
       String name, RedisBinary binary, int port, List<String> configuration, String... arguments) {
+    this(name, binary, port, configuration, true, arguments);
+  }
+
+  /**
+   * @param guarded whether it is closed when the JVM ends, should nobody have done it before
+   */
+  ServerProcess(
+      String name,
+      RedisBinary binary,
+      int port,
+      List<String> configuration,
+      boolean guarded,
+      String... arguments) {
     this.name = name;
     this.port = port;
     try {
@@ -65,8 +78,13 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new ServerFailure("cannot prepare the folder of a " + name + ": " + e, e);
     }
-    this.hook = Thread.ofPlatform().name("stop-" + name + "-" + port).unstarted(this::remove);
-    Runtime.getRuntime().addShutdownHook(hook);
+    this.hook = guarded ? guard() : null;
+  }
+
+  private Thread guard() {
+    Thread guard = Thread.ofPlatform().name("stop-" + name + "-" + port).unstarted(this::remove);
+    Runtime.getRuntime().addShutdownHook(guard);
+    return guard;
   }
 
   /** Quotes a value for a configuration file. */
@@ -204,14 +222,14 @@ final class ServerProcess implements AutoCloseable {
   /** Kills it and removes its folder. */
   @Override
   public void close() {
-    if (Runtime.getRuntime().removeShutdownHook(hook)) {
+    if (hook == null || Runtime.getRuntime().removeShutdownHook(hook)) {
       remove();
     }
   }
 
   private void remove() {
     kill();
-    try (Stream<Path> files = Files.walk(home)) {
+    try (Stream<Path> files = Files.exists(home) ? Files.walk(home) : Stream.empty()) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }

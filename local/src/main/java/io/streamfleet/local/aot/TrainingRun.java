@@ -1,0 +1,201 @@
+package io.streamfleet.local.aot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.embedded.ServerFailure;
+import io.streamfleet.local.WorkerJar;
+import io.streamfleet.local.WorkerProcess;
+import io.streamfleet.worker.decode.Envelope;
+import io.streamfleet.worker.decode.PayloadWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the worker once as it is run in earnest, with a real Redis, while the JVM notes which
+ * classes it loads and links; what comes out makes later starts fast. The JVM takes a cache only
+ * for the very jar, the very Java and, in part, the collector of the training.
+ */
+public final class TrainingRun {
+
+  /** Enough for each path to be taken, few enough to be quick. */
+  private static final int MESSAGES = 60;
+
+  /** A run takes about ten seconds; beyond this a build should say that it is stuck. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Between two looks at what the worker has acknowledged. */
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final WorkerJar worker;
+  private final Path log;
+
+  private TrainingRun(WorkerJar worker) {
+    this.worker = worker;
+    this.log = worker.jar().resolveSibling("aot-training.log");
+  }
+
+  /**
+   * Trains.
+   *
+   * @param args the root of the repository
+   */
+  public static void main(String[] args) throws Exception {
+    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    System.setProperty("msgpack.universal-buffer", "true");
+    WorkerJar worker = new WorkerJar(Path.of(args[0]));
+    if (!Files.exists(worker.jar())) {
+      System.err.println(
+          "No AOT cache is trained: " + worker.jar() + " is made by the phase `package`.");
+      return;
+    }
+    if (worker.isCached()) {
+      return;
+    }
+    TrainingRun run = of(worker);
+    try {
+      run.train();
+    } catch (IOException | ServerFailure | IllegalStateException e) {
+      System.err.println(
+          "The worker's AOT cache could not be trained: %s%nWhat was printed: %s%nTo build without it (the worker then starts slower): mvn -DskipAot ..."
+              .formatted(e.getMessage(), run.log));
+      System.exit(1);
+    }
+  }
+
+  static TrainingRun of(WorkerJar worker) {
+    return new TrainingRun(worker);
+  }
+
+  void train() throws IOException, InterruptedException {
+    Path manifest = Files.createTempFile("streamfleet-training", ".yaml");
+    Path made = worker.cache().resolveSibling("streamfleet-worker.aot.part");
+    HttpServer handler = handler();
+    try (RedisServer redis = RedisServer.plain();
+        var lines = Files.newBufferedWriter(log)) {
+      Files.writeString(manifest, manifest(redis.url(), handler.getAddress().getPort()));
+      publish(redis.url());
+      List<String> command =
+          worker.command(
+              List.of("-XX:AOTCacheOutput=" + made, "-Xlog:aot=error"),
+              List.of("run", "-f", manifest.toString(), "--consumer", "training-0", "--port", "0"));
+      try (WorkerProcess process = WorkerProcess.start(command, line -> write(lines, line))) {
+        awaitAcknowledged(process);
+        int status = process.drain();
+        if (status != 0) {
+          throw new IOException("the worker ended with status " + status);
+        }
+      }
+      if (!Files.exists(made)) {
+        throw new IOException("the JVM wrote no cache");
+      }
+      Files.move(made, worker.cache(), StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      handler.stop(0);
+      Files.deleteIfExists(made);
+      Files.deleteIfExists(manifest);
+    }
+  }
+
+  private static void write(Writer lines, String line) {
+    try {
+      lines.write(line + System.lineSeparator());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the log of the training", e);
+    }
+  }
+
+  /** Answers each message with one for a platform. */
+  private static HttpServer handler() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    byte[] answer =
+        "{\"outbound\":[{\"platform\":\"discord\",\"payload\":{\"channel_id\":\"c1\",\"content\":\"hello\"}}]}"
+            .getBytes(UTF_8);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  private static String manifest(String redisUrl, int handlerPort) {
+    return """
+        apiVersion: streamfleet.io/v1alpha1
+        kind: StreamConsumerGroup
+        metadata: {name: training}
+        spec:
+          redis: {url: "%s"}
+          inbound: {handler: {http: {url: "http://127.0.0.1:%d/"}}}
+          outbound: {platforms: [discord, matrix], handler: {builtin: Log}}
+        """
+        .formatted(redisUrl, handlerPort);
+  }
+
+  private static void publish(String url) {
+    PayloadWriter writer = new PayloadWriter();
+    RedisClient client = RedisClient.create(url);
+    try (var connection =
+        client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
+      RedisCommands<String, byte[]> redis = connection.sync();
+      for (int i = 0; i < MESSAGES; i++) {
+        Map<String, Object> payload =
+            Map.of(
+                "channel_id",
+                "c" + i % 5,
+                "platform",
+                "matrix",
+                "is_addressed",
+                i % 6 != 0,
+                "n",
+                i);
+        byte[] json =
+            "{\"channel_id\":\"c%d\",\"content\":\"hello\",\"n\":%d}"
+                .formatted(i % 5, i)
+                .getBytes(UTF_8);
+        byte[] data = i % 2 == 0 ? writer.write(payload) : json;
+        redis.xadd("sg:stream:inbound", Envelope.fields(data, Instant.EPOCH, "trace-" + i));
+        redis.xadd("sg:stream:outbound:matrix", Envelope.fields(data, Instant.EPOCH, "out-" + i));
+      }
+    } finally {
+      client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    }
+  }
+
+  /** Inbound, what their handler emits, and outbound: each message makes three. */
+  private static void awaitAcknowledged(WorkerProcess process)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (process.counts().acknowledged() < 3 * MESSAGES) {
+      if (System.nanoTime() - end > 0) {
+        throw new IOException(
+            "not all was acknowledged after " + PATIENCE + ": " + process.counts());
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.local.aot;
+
+import org.jspecify.annotations.NullMarked;
