@@ -1,0 +1,120 @@
+package io.streamfleet.bench;
+
+import io.streamfleet.embedded.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The bench's command line. */
+@Command(
+    name = "streamfleet-bench",
+    description = "Measures a worker beside the ceiling of its client library, on this machine.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class Bench implements Callable<Integer> {
+
+  /** What can be measured. */
+  enum Part {
+    THROUGHPUT
+  }
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "PART",
+      description = "Which of ${COMPLETION-CANDIDATES} to measure, in any case of letters.")
+  private Set<Part> only = new TreeSet<>(List.of(Part.values()));
+
+  @Option(names = "--entries", paramLabel = "N", description = "Entries of a lap.")
+  private long entries = 500_000;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Laps of each, of which the median.")
+  private int rounds = 3;
+
+  @Option(
+      names = "--channels",
+      split = ",",
+      paramLabel = "N",
+      description = "Numbers of channels of the ordered rows, the main one first.")
+  private List<Integer> channels = List.of(1_000);
+
+  @Option(names = "--no-traced", description = "Leave out the rows with tracing.")
+  private boolean noTraced;
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      description = "A server to use instead of one of its own; keys bench:* are overwritten.")
+  private @Nullable String redisUrl;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where bench.md and bench.json go.")
+  private Path out = Path.of("bench-results");
+
+  @Option(
+      names = "--jvm-option",
+      paramLabel = "OPTION",
+      description = "JVM options of ceiling and workers.")
+  private List<String> jvmOptions = List.of("-Xmx128m");
+
+  @Option(
+      names = "--worker-option",
+      paramLabel = "OPTION",
+      description = "More JVM options of workers, such as a profiler's.")
+  private List<String> workerOptions = List.of();
+
+  private Bench() {}
+
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /** Runs the bench; the exit status is 0, 1 if a measurement failed, 2 for bad usage. */
+  static int execute(String... args) {
+    return new CommandLine(new Bench())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(args);
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Files.createDirectories(out);
+    String url = redisUrl;
+    if (url != null) {
+      measure(url, false);
+    } else {
+      try (RedisServer server = RedisServer.plain()) {
+        measure(server.url(), true);
+      }
+    }
+    return 0;
+  }
+
+  private void measure(String url, boolean own) throws IOException, InterruptedException {
+    try (Observer redis = new Observer(url)) {
+      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions);
+      List<Table> tables = new ArrayList<>();
+      tables.add(Machine.describe(lab));
+      for (Part part : only) {
+        tables.addAll(
+            switch (part) {
+              case THROUGHPUT -> new Throughput(lab, entries, rounds).run(channels, !noTraced);
+            });
+      }
+      tables.getFirst().row("load average at the end", Machine.load());
+      Report report = new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), tables);
+      report.write(out);
+      System.out.print(report.markdown());
+    }
+  }
+}
