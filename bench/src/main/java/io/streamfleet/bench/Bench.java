@@ -2,8 +2,10 @@ package io.streamfleet.bench;
 
 import io.streamfleet.embedded.RedisServer;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,7 +28,11 @@ public final class Bench implements Callable<Integer> {
 
   /** What can be measured. */
   enum Part {
-    THROUGHPUT
+    THROUGHPUT,
+    BACKLOG,
+    LATENCY,
+    MEMORY,
+    STARTUP
   }
 
   @Option(
@@ -52,6 +58,24 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--no-traced", description = "Leave out the rows with tracing.")
   private boolean noTraced;
 
+  @Option(names = "--backlog", paramLabel = "N", description = "Entries of the part backlog.")
+  private long backlog = 1_000_000;
+
+  @Option(names = "--seconds", paramLabel = "N", description = "How long latency is recorded.")
+  private int seconds = 20;
+
+  @Option(names = "--minutes", paramLabel = "N", description = "How long the heap is watched.")
+  private int minutes = 1;
+
+  @Option(names = "--starts", paramLabel = "N", description = "Starts, of which the median.")
+  private int starts = 7;
+
+  @Option(
+      names = "--worker-jar",
+      paramLabel = "FILE",
+      description = "The jar of which the start-up is measured, with its AOT cache if it has one.")
+  private Path workerJar = Path.of("worker/target/streamfleet-worker.jar");
+
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
@@ -59,7 +83,7 @@ public final class Bench implements Callable<Integer> {
   private @Nullable String redisUrl;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where bench.md and bench.json go.")
-  private Path out = Path.of("bench-results");
+  private Path out = Path.of("bench/target/results");
 
   @Option(
       names = "--jvm-option",
@@ -73,16 +97,27 @@ public final class Bench implements Callable<Integer> {
       description = "More JVM options of workers, such as a profiler's.")
   private List<String> workerOptions = List.of();
 
-  private Bench() {}
+  private final PrintWriter report;
+  private final PrintWriter progress;
+
+  private Bench(PrintWriter report, PrintWriter progress) {
+    this.report = report;
+    this.progress = progress;
+  }
 
   public static void main(String[] args) {
-    System.exit(execute(args));
+    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    System.setProperty("msgpack.universal-buffer", "true");
+    System.exit(
+        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
   }
 
   /** Runs the bench; the exit status is 0, 1 if a measurement failed, 2 for bad usage. */
-  static int execute(String... args) {
-    return new CommandLine(new Bench())
+  static int execute(PrintWriter report, PrintWriter progress, String... args) {
+    return new CommandLine(new Bench(report, progress))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setErr(progress)
+        .setOut(report)
         .execute(args);
   }
 
@@ -102,19 +137,26 @@ public final class Bench implements Callable<Integer> {
 
   private void measure(String url, boolean own) throws IOException, InterruptedException {
     try (Observer redis = new Observer(url)) {
-      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions);
+      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, progress);
       List<Table> tables = new ArrayList<>();
       tables.add(Machine.describe(lab));
       for (Part part : only) {
         tables.addAll(
             switch (part) {
-              case THROUGHPUT -> new Throughput(lab, entries, rounds).run(channels, !noTraced);
+              case THROUGHPUT ->
+                  new Throughput(lab, "Throughput", entries, rounds).run(channels, !noTraced);
+              case BACKLOG ->
+                  new Throughput(lab, "Backlog", backlog, 1).run(channels.subList(0, 1), false);
+              case LATENCY -> List.of(new Latency(lab, Duration.ofSeconds(seconds)).run());
+              case MEMORY -> List.of(new Memory(lab, Duration.ofMinutes(minutes)).run());
+              case STARTUP -> List.of(new StartUp(lab, workerJar, starts).run());
             });
       }
       tables.getFirst().row("load average at the end", Machine.load());
-      Report report = new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), tables);
-      report.write(out);
-      System.out.print(report.markdown());
+      Report written = new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), tables);
+      written.write(out);
+      report.print(written.markdown());
+      report.flush();
     }
   }
 }

@@ -14,6 +14,9 @@ final class Child implements AutoCloseable {
   /** A drain of the worker has 30 s of its own; whoever needs longer is stuck. */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
+  /** Who does nothing for so long will do nothing more. */
+  private static final Duration STUCK = Duration.ofSeconds(60);
+
   private final Process process;
   private final Path log;
 
@@ -52,6 +55,19 @@ final class Child implements AutoCloseable {
     if (!process.isAlive() && process.exitValue() != 0) {
       throw new IllegalStateException(
           "a process under measurement ended with status " + process.exitValue() + ":\n" + tail());
+    }
+  }
+
+  /**
+   * As {@link #check()}, and also when nothing has come of it for too long.
+   *
+   * @param progressAt the {@link System#nanoTime} at which it was last seen to do something
+   */
+  void check(long progressAt) throws IOException {
+    check();
+    if (System.nanoTime() - progressAt > STUCK.toNanos()) {
+      throw new IllegalStateException(
+          "nothing came of a process under measurement for " + STUCK + ":\n" + tail());
     }
   }
 

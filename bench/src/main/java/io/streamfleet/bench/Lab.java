@@ -1,8 +1,10 @@
 package io.streamfleet.bench;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,19 +16,26 @@ import java.util.Locale;
  * @param ownServer whether the server is the bench's own, so that all in it may be deleted
  * @param jvmOptions for the processes under measurement, ceiling and worker alike
  * @param workerOptions for workers only, such as those of a profiler
+ * @param progress for who waits for the figures
  */
 record Lab(
     Observer redis,
     boolean ownServer,
     Path folder,
     List<String> jvmOptions,
-    List<String> workerOptions) {
+    List<String> workerOptions,
+    PrintWriter progress) {
+
+  /** Seldom enough to be nothing beside the traffic, even at a thousand entries a second. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+  private static final String MAIN = "io.streamfleet.worker.Main";
 
   /** The consumer group of every measurement. */
   static final String GROUP = "bench";
 
   void say(String format, Object... arguments) {
-    System.err.println("bench: " + String.format(Locale.ROOT, format, arguments));
+    progress.println("bench: " + String.format(Locale.ROOT, format, arguments));
   }
 
   /** Starts the ceiling with so many reads in flight. */
@@ -59,5 +68,32 @@ record Lab(
     return Child.start(folder.resolve(settings.name() + ".log"), arguments);
   }
 
-  private static final String MAIN = "io.streamfleet.worker.Main";
+  /** Waits until all entries are acknowledged. */
+  void await(Child worker, String stream, long entries) throws IOException, InterruptedException {
+    long last = -1;
+    long lastAt = System.nanoTime();
+    while (last < entries) {
+      Thread.sleep(LOOK_EVERY);
+      long acknowledged = redis.progress(stream, GROUP).acknowledged();
+      if (acknowledged > last) {
+        last = acknowledged;
+        lastAt = System.nanoTime();
+      } else {
+        worker.check(lastAt);
+      }
+    }
+  }
+
+  /** Waits until so many entries are pending at once, and gives how many there were. */
+  long awaitPending(Child worker, String stream, long pending)
+      throws IOException, InterruptedException {
+    long since = System.nanoTime();
+    long now = 0;
+    while (now < pending) {
+      Thread.sleep(LOOK_EVERY);
+      now = redis.progress(stream, GROUP).pending();
+      worker.check(since);
+    }
+    return now;
+  }
 }

@@ -125,8 +125,9 @@ final class Observer implements AutoCloseable {
     redis.flushall();
   }
 
-  long length(String stream) {
-    return redis.xlen(stream);
+  /** Removes all entries of a stream; its groups stay. */
+  void empty(String stream) {
+    redis.xtrim(stream, 0);
   }
 
   /** Makes the group anew, before the first entry. */

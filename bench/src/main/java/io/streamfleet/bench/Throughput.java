@@ -16,6 +16,7 @@ final class Throughput {
   private static final String STREAM = "bench:stream";
 
   private final Lab lab;
+  private final String title;
   private final long entries;
   private final int rounds;
 
@@ -31,8 +32,9 @@ final class Throughput {
     }
   }
 
-  Throughput(Lab lab, long entries, int rounds) {
+  Throughput(Lab lab, String title, long entries, int rounds) {
     this.lab = lab;
+    this.title = title;
     this.entries = entries;
     this.rounds = rounds;
   }
@@ -44,12 +46,12 @@ final class Throughput {
   List<Table> run(List<Integer> channels, boolean extras) throws IOException, InterruptedException {
     Table table =
         new Table(
-            String.format(Locale.ROOT, "Throughput: %,d entries, %d round(s)", entries, rounds),
+            String.format(Locale.ROOT, "%s: %,d entries, %d round(s)", title, entries, rounds),
             """
             Medians; every process is new and has the same heap; ceiling and worker take turns within \
             a round. A rate is that of the entries after the first fifth (at most 100,000) until the \
             last is acknowledged, so start-up counts for nobody. `of ceiling` is the ratio of medians \
-            to the better ceiling; in brackets the least and the greatest ratio within one round. \
+            to the better ceiling; then the least and the greatest ratio within one round. \
             Reads are the server's reads from sockets (`total_reads_processed`), commands those it \
             ran, in scripts too.\
             """,
@@ -64,7 +66,7 @@ final class Throughput {
                 "Redis CPU µs/entry"));
     Table commands =
         new Table(
-            "Commands per entry",
+            title + ": commands per entry",
             "Of the first round, calls in scripts included; what is below 0.0005 is left out.",
             List.of("what", "commands"));
     for (int count : channels) {
