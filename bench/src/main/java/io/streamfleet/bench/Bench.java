@@ -1,0 +1,162 @@
+package io.streamfleet.bench;
+
+import io.streamfleet.embedded.RedisServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The bench's command line. */
+@Command(
+    name = "streamfleet-bench",
+    description = "Measures a worker beside the ceiling of its client library, on this machine.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class Bench implements Callable<Integer> {
+
+  /** What can be measured. */
+  enum Part {
+    THROUGHPUT,
+    BACKLOG,
+    LATENCY,
+    MEMORY,
+    STARTUP
+  }
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "PART",
+      description = "Which of ${COMPLETION-CANDIDATES} to measure, in any case of letters.")
+  private Set<Part> only = new TreeSet<>(List.of(Part.values()));
+
+  @Option(names = "--entries", paramLabel = "N", description = "Entries of a lap.")
+  private long entries = 500_000;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Laps of each, of which the median.")
+  private int rounds = 3;
+
+  @Option(
+      names = "--channels",
+      split = ",",
+      paramLabel = "N",
+      description = "Numbers of channels of the ordered rows, the main one first.")
+  private List<Integer> channels = List.of(1_000);
+
+  @Option(names = "--no-traced", description = "Leave out the rows with tracing.")
+  private boolean noTraced;
+
+  @Option(names = "--backlog", paramLabel = "N", description = "Entries of the part backlog.")
+  private long backlog = 1_000_000;
+
+  @Option(names = "--seconds", paramLabel = "N", description = "How long latency is recorded.")
+  private int seconds = 20;
+
+  @Option(names = "--minutes", paramLabel = "N", description = "How long the heap is watched.")
+  private int minutes = 1;
+
+  @Option(names = "--starts", paramLabel = "N", description = "Starts, of which the median.")
+  private int starts = 7;
+
+  @Option(
+      names = "--worker-jar",
+      paramLabel = "FILE",
+      description = "The jar of which the start-up is measured, with its AOT cache if it has one.")
+  private Path workerJar = Path.of("worker/target/streamfleet-worker.jar");
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      description = "A server to use instead of one of its own; keys bench:* are overwritten.")
+  private @Nullable String redisUrl;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where bench.md and bench.json go.")
+  private Path out = Path.of("bench/target/results");
+
+  @Option(
+      names = "--jvm-option",
+      paramLabel = "OPTION",
+      description = "JVM options of ceiling and workers.")
+  private List<String> jvmOptions = List.of("-Xmx128m");
+
+  @Option(
+      names = "--worker-option",
+      paramLabel = "OPTION",
+      description = "More JVM options of workers, such as a profiler's.")
+  private List<String> workerOptions = List.of();
+
+  private final PrintWriter report;
+  private final PrintWriter progress;
+
+  private Bench(PrintWriter report, PrintWriter progress) {
+    this.report = report;
+    this.progress = progress;
+  }
+
+  public static void main(String[] args) {
+    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    System.setProperty("msgpack.universal-buffer", "true");
+    System.exit(
+        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /** Runs the bench; the exit status is 0, 1 if a measurement failed, 2 for bad usage. */
+  static int execute(PrintWriter report, PrintWriter progress, String... args) {
+    return new CommandLine(new Bench(report, progress))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setErr(progress)
+        .setOut(report)
+        .execute(args);
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Files.createDirectories(out);
+    String url = redisUrl;
+    if (url != null) {
+      measure(url, false);
+    } else {
+      try (RedisServer server = RedisServer.plain()) {
+        measure(server.url(), true);
+      }
+    }
+    return 0;
+  }
+
+  private void measure(String url, boolean own) throws IOException, InterruptedException {
+    try (Observer redis = new Observer(url)) {
+      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, progress);
+      List<Table> tables = new ArrayList<>();
+      tables.add(Machine.describe(lab));
+      for (Part part : only) {
+        tables.addAll(
+            switch (part) {
+              case THROUGHPUT ->
+                  new Throughput(lab, "Throughput", entries, rounds).run(channels, !noTraced);
+              case BACKLOG ->
+                  new Throughput(lab, "Backlog", backlog, 1).run(channels.subList(0, 1), false);
+              case LATENCY -> List.of(new Latency(lab, Duration.ofSeconds(seconds)).run());
+              case MEMORY -> List.of(new Memory(lab, Duration.ofMinutes(minutes)).run());
+              case STARTUP -> List.of(new StartUp(lab, workerJar, starts).run());
+            });
+      }
+      tables.getFirst().row("load average at the end", Machine.load());
+      Report written = new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), tables);
+      written.write(out);
+      report.print(written.markdown());
+      report.flush();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.streamfleet.bench;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a measurement takes place: a server, a folder for what is written, and how the processes
+ * under measurement are started.
+ *
+ * @param ownServer whether the server is the bench's own, so that all in it may be deleted
+ * @param jvmOptions for the processes under measurement, ceiling and worker alike
+ * @param workerOptions for workers only, such as those of a profiler
+ * @param progress for who waits for the figures
+ */
+record Lab(
+    Observer redis,
+    boolean ownServer,
+    Path folder,
+    List<String> jvmOptions,
+    List<String> workerOptions,
+    PrintWriter progress) {
+
+  /** Seldom enough to be nothing beside the traffic, even at a thousand entries a second. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+  private static final String MAIN = "io.streamfleet.worker.Main";
+
+  /** The consumer group of every measurement. */
+  static final String GROUP = "bench";
+
+  void say(String format, Object... arguments) {
+    progress.println("bench: " + String.format(Locale.ROOT, format, arguments));
+  }
+
+  /** Starts the ceiling with so many reads in flight. */
+  Child ceiling(String stream, int inFlight) throws IOException {
+    List<String> arguments = new ArrayList<>(jvmOptions);
+    arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    arguments.add(Ceiling.class.getName());
+    arguments.addAll(List.of(redis.url(), stream, GROUP, Integer.toString(inFlight)));
+    return Child.start(folder.resolve("ceiling.log"), arguments);
+  }
+
+  /** Starts a worker from this process's class path. */
+  Child worker(Settings settings) throws IOException {
+    return worker(settings, List.of("-cp", System.getProperty("java.class.path"), Lab.MAIN));
+  }
+
+  /**
+   * Starts a worker.
+   *
+   * @param how the JVM options that say where its classes and its main class are
+   */
+  Child worker(Settings settings, List<String> how) throws IOException {
+    Path manifest = folder.resolve(settings.name() + ".yaml");
+    Files.writeString(manifest, settings.manifest(redis.url()));
+    List<String> arguments = new ArrayList<>(jvmOptions);
+    arguments.addAll(workerOptions);
+    arguments.addAll(how);
+    arguments.addAll(
+        List.of("run", "-f", manifest.toString(), "--consumer", "bench-worker", "--port", "0"));
+    return Child.start(folder.resolve(settings.name() + ".log"), arguments);
+  }
+
+  /** Waits until all entries are acknowledged. */
+  void await(Child worker, String stream, long entries) throws IOException, InterruptedException {
+    long last = -1;
+    long lastAt = System.nanoTime();
+    while (last < entries) {
+      Thread.sleep(LOOK_EVERY);
+      long acknowledged = redis.progress(stream, GROUP).acknowledged();
+      if (acknowledged > last) {
+        last = acknowledged;
+        lastAt = System.nanoTime();
+      } else {
+        worker.check(lastAt);
+      }
+    }
+  }
+
+  /** Waits until so many entries are pending at once, and gives how many there were. */
+  long awaitPending(Child worker, String stream, long pending)
+      throws IOException, InterruptedException {
+    long since = System.nanoTime();
+    long now = 0;
+    while (now < pending) {
+      Thread.sleep(LOOK_EVERY);
+      now = redis.progress(stream, GROUP).pending();
+      worker.check(since);
+    }
+    return now;
+  }
+}

@@ -1,0 +1,53 @@
+package io.streamfleet.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** On what the figures were measured. */
+final class Machine {
+
+  private Machine() {}
+
+  static Table describe(Lab lab) {
+    Map<String, String> server = lab.redis().info("server");
+    Table table =
+        new Table(
+            "Machine",
+            "Everything runs on it side by side: compare only what was measured in one run.",
+            List.of("what", "is"));
+    table.row("processor", processor());
+    table.row("cores", (long) Runtime.getRuntime().availableProcessors());
+    table.row("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    table.row(
+        "Java", System.getProperty("java.vendor") + " " + System.getProperty("java.vm.version"));
+    table.row(
+        "server",
+        server.containsKey("valkey_version")
+            ? "Valkey " + server.get("valkey_version")
+            : "Redis " + server.get("redis_version"));
+    table.row("JVM options", String.join(" ", lab.jvmOptions()));
+    table.row("load average at the start", load());
+    return table;
+  }
+
+  /** Of the last minute, with the bench itself in it; negative where the system has none. */
+  static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  private static String processor() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.streamfleet.bench;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The bench's own connection: fills streams, and looks at what Redis knows of a run without taking
+ * part in it. Not for several threads.
+ */
+final class Observer implements AutoCloseable {
+
+  /** XADDs on their way at once: enough to keep Redis busy, few enough to stay in its buffers. */
+  private static final int PIPELINE = 1_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String url;
+  private final RedisClient client;
+  private final StatefulRedisConnection<String, byte[]> connection;
+  private final RedisCommands<String, byte[]> redis;
+  private long looks;
+
+  /** How far a group is. */
+  record Progress(long read, long pending) {
+    long acknowledged() {
+      return read - pending;
+    }
+  }
+
+  /**
+   * What the server counted since it was started.
+   *
+   * @param reads reads from client sockets, without those of {@link #progress}
+   * @param calls of each command, by name; those in scripts too
+   */
+  record Counters(long reads, Map<String, Long> calls) {
+
+    Counters since(Counters earlier) {
+      Map<String, Long> fresh = new TreeMap<>(calls);
+      earlier.calls.forEach((command, count) -> fresh.merge(command, -count, Long::sum));
+      fresh.values().removeIf(count -> count <= 0);
+      return new Counters(reads - earlier.reads, fresh);
+    }
+
+    long commands() {
+      return calls.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  Observer(String url) {
+    this.url = url;
+    client = RedisClient.create(RedisURI.create(url));
+
+    connection = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+    connection.setTimeout(PATIENCE);
+    redis = connection.sync();
+  }
+
+  String url() {
+    return url;
+  }
+
+  RedisAsyncCommands<String, byte[]> async() {
+    return connection.async();
+  }
+
+  /** Adds entries 0 to {@code count - 1}. */
+  void fill(String stream, Messages messages, long count) throws InterruptedException {
+    redis.del(stream);
+    RedisFuture<?>[] window = new RedisFuture<?>[PIPELINE];
+    connection.setAutoFlushCommands(false);
+    try {
+      for (long n = 0; n < count; n++) {
+        int slot = (int) (n % PIPELINE);
+        if (slot == 0) {
+          connection.flushCommands();
+          settle(window);
+        }
+        window[slot] = async().xadd(stream, messages.entry(n));
+      }
+      connection.flushCommands();
+      settle(window);
+    } finally {
+      connection.setAutoFlushCommands(true);
+    }
+    if (redis.xlen(stream) != count) {
+      throw new IllegalStateException(
+          "the stream " + stream + " has " + redis.xlen(stream) + " entries, not " + count);
+    }
+  }
+
+  private static void settle(Future<?>[] window) throws InterruptedException {
+    for (Future<?> reply : window) {
+      if (reply instanceof RedisFuture<?> future
+          && !future.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("Redis took no entry for " + PATIENCE);
+      }
+    }
+  }
+
+  void delete(String... keys) {
+    redis.unlink(keys);
+  }
+
+  /** All that is in Redis; only for a server that the bench itself has started. */
+  void deleteAll() {
+    redis.flushall();
+  }
+
+  /** Removes all entries of a stream; its groups stay. */
+  void empty(String stream) {
+    redis.xtrim(stream, 0);
+  }
+
+  /** Makes the group anew, before the first entry. */
+  void rewind(String stream, String group) {
+    if (redis.exists(stream) > 0) {
+      redis.xgroupDestroy(stream, group);
+    }
+    redis.xgroupCreate(
+        StreamOffset.from(stream, "0-0"), group, XGroupCreateArgs.Builder.mkstream());
+  }
+
+  /** One XINFO GROUPS: constant work for Redis, however long the stream. */
+  Progress progress(String stream, String group) {
+    looks++;
+    for (Object row : redis.xinfoGroups(stream)) {
+      Map<String, Object> fields = fields((List<?>) row);
+      if (group.equals(text(fields.get("name")))) {
+        Object read = fields.get("entries-read");
+        return new Progress(
+            read instanceof Long count ? count : 0, fields.get("pending") instanceof Long p ? p : 0);
+      }
+    }
+    throw new IllegalStateException("the stream " + stream + " has no group " + group);
+  }
+
+  private static Map<String, Object> fields(List<?> flat) {
+    Map<String, Object> fields = new HashMap<>();
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      Object value = flat.get(i + 1);
+      if (value != null) {
+        fields.put(text(flat.get(i)), value);
+      }
+    }
+    return fields;
+  }
+
+  private static String text(Object value) {
+    return value instanceof byte[] bytes
+        ? new String(bytes, StandardCharsets.UTF_8)
+        : String.valueOf(value);
+  }
+
+  Counters counters() {
+    looks++;
+    long reads = Long.parseLong(info("stats").getOrDefault("total_reads_processed", "0"));
+    looks++;
+    Map<String, Long> calls = new TreeMap<>();
+    info("commandstats")
+        .forEach(
+            (key, value) -> {
+              String command = key.replaceFirst("^cmdstat_", "");
+              if (!command.startsWith("info") && !command.startsWith("xinfo")) {
+                calls.put(command, Long.valueOf(value.replaceAll("^calls=(\\d+).*$", "$1")));
+              }
+            });
+    // The second look of this pair comes after its count of reads was taken.
+    return new Counters(reads - (looks - 1), calls);
+  }
+
+  Map<String, String> info(String section) {
+    Map<String, String> values = new TreeMap<>();
+    redis
+        .info(section)
+        .lines()
+        .filter(line -> line.contains(":"))
+        .forEach(
+            line -> {
+              int colon = line.indexOf(':');
+              values.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            });
+    return values;
+  }
+
+  /** The server's process, where it runs on this machine. */
+  Optional<ProcessHandle> process() {
+    String host = RedisURI.create(url).getHost();
+    return host.equals("127.0.0.1") || host.equals("localhost")
+        ? ProcessHandle.of(Long.parseLong(info("server").getOrDefault("process_id", "0")))
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+    client.shutdown();
+  }
+}

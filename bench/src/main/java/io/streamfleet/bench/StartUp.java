@@ -1,0 +1,81 @@
+package io.streamfleet.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From the start of the process until an entry that was there before is acknowledged. */
+final class StartUp {
+
+  private static final String STREAM = "bench:start";
+
+  /** Blurs the result by as much. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(3);
+
+  private final Lab lab;
+  private final Path jar;
+  private final int times;
+
+  /**
+   * @param jar the worker's own; its AOT cache lies beside it
+   */
+  StartUp(Lab lab, Path jar, int times) {
+    this.lab = lab;
+    this.jar = jar;
+    this.times = times;
+  }
+
+  Table run() throws IOException, InterruptedException {
+    Table table =
+        new Table(
+            "Start-up",
+            """
+            Milliseconds from the start of the process until Redis has the acknowledgement of an \
+            entry that was waiting, by `java -jar` of the worker's jar, ordered by channel; a little \
+            more than until its handler has run.\
+            """,
+            List.of("what", "runs", "median ms", "least ms", "greatest ms"));
+    if (!Files.exists(jar)) {
+      lab.say("there is no %s, so start-up is not measured: build the worker", jar);
+      return table;
+    }
+    measure(table, "worker", List.of("-jar", jar.toString()));
+    Path cache = Path.of(jar.toString().replaceFirst("\\.jar$", ".aot"));
+    if (Files.exists(cache)) {
+      measure(
+          table, "worker, AOT cache", List.of("-XX:AOTCache=" + cache, "-jar", jar.toString()));
+    }
+    return table;
+  }
+
+  private void measure(Table table, String what, List<String> how)
+      throws IOException, InterruptedException {
+    List<Double> millis = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      millis.add(once(how));
+      lab.say("start-up, %s: %.0f ms", what, millis.getLast());
+    }
+    double[] all = millis.stream().mapToDouble(it -> it).sorted().toArray();
+    table.row(what, (long) times, Throughput.median(all), all[0], all[times - 1]);
+  }
+
+  private double once(List<String> how) throws IOException, InterruptedException {
+    lab.redis().fill(STREAM, new Messages(1), 1);
+    lab.redis().rewind(STREAM, Lab.GROUP);
+    long start = System.nanoTime();
+    try (Child worker = lab.worker(Settings.discarding("start", STREAM, true, false), how)) {
+      while (lab.redis().progress(STREAM, Lab.GROUP).acknowledged() < 1) {
+        Thread.sleep(LOOK_EVERY);
+        worker.check();
+      }
+      double millis = (System.nanoTime() - start) / 1e6;
+      worker.terminate();
+      return millis;
+    } finally {
+      lab.redis().delete(STREAM);
+    }
+  }
+}

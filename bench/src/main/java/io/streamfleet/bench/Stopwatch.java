@@ -1,0 +1,84 @@
+package io.streamfleet.bench;
+
+import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.HandlerContext;
+import io.streamfleet.handler.Message;
+import io.streamfleet.handler.MessageHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The handler under measurement: records how long after their intended time entries reach it, and
+ * writes that down when the worker closes it. It runs in the worker, whose clock is the publisher's:
+ * both are on one machine.
+ */
+public final class Stopwatch implements MessageHandler {
+
+  /** In the payload: when the entry was meant to be sent, in microseconds of the epoch. */
+  static final String INTENDED = "intended_us";
+
+  /** The option with the file for the histogram; nothing is recorded without it. */
+  static final String FILE = "file";
+
+  /** The option with the milliseconds for which each handler waits. */
+  static final String WAIT = "wait";
+
+  /** A thousandth is far below what differs from run to run. */
+  private static final int DIGITS = 3;
+
+  private final Histogram micros = new ConcurrentHistogram(DIGITS);
+  private Optional<Path> file = Optional.empty();
+  private Duration wait = Duration.ZERO;
+
+  @Override
+  public void start(HandlerContext context) {
+    file = Optional.ofNullable(context.options().get(FILE)).map(Path::of);
+    wait = Duration.ofMillis(Long.parseLong(context.options().getOrDefault(WAIT, "0")));
+  }
+
+  @Override
+  public Handled handle(Message message) throws InterruptedException {
+    if (file.isPresent()) {
+      long now = micros(Instant.now());
+      if (message.payload().toMap().get(INTENDED) instanceof Long intended) {
+        micros.recordValue(Math.max(0, now - intended));
+      }
+    }
+    if (wait.isPositive()) {
+      Thread.sleep(wait);
+    }
+    return Handled.nothing();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file.isPresent()) {
+      ByteBuffer bytes = ByteBuffer.allocate(micros.getNeededByteBufferCapacity());
+      int length = micros.encodeIntoCompressedByteBuffer(bytes);
+      Files.write(file.get(), Arrays.copyOf(bytes.array(), length));
+    }
+  }
+
+  /** Reads what {@link #close} has written. */
+  static Histogram read(Path file) throws IOException {
+    try {
+      return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Files.readAllBytes(file)), 0);
+    } catch (DataFormatException e) {
+      throw new UncheckedIOException(new IOException(file + " holds no histogram", e));
+    }
+  }
+
+  static long micros(Instant time) {
+    return Math.addExact(time.getEpochSecond() * 1_000_000, time.getNano() / 1_000);
+  }
+}

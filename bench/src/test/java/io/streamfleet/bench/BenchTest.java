@@ -1,0 +1,58 @@
+package io.streamfleet.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchTest {
+
+  private static final String TITLE = "Throughput: 5,000 entries, 1 round(s)";
+
+  private final StringWriter report = new StringWriter();
+  private final StringWriter progress = new StringWriter();
+
+  @TempDir Path folder;
+
+  @Test
+  void measuresWorkerAndCeilingSideBySide() throws IOException {
+    int status =
+        bench("--only", "throughput", "--entries", "5000", "--rounds", "1", "--no-traced");
+
+    assertThat(status).as(progress::toString).isZero();
+    JsonNode rows = new ObjectMapper().readTree(folder.resolve("bench.json").toFile()).get(TITLE);
+    assertThat(rows.findValuesAsText("what"))
+        .containsExactly(
+            "ceiling, 3 read(s) in flight",
+            "worker, unordered",
+            "worker, ordered, 1,000 channels",
+            "ceiling, 1 read(s) in flight");
+    for (JsonNode row : rows) {
+      for (String figure : List.of("entries/s", "of ceiling", "reads/entry", "commands/entry")) {
+        assertThat(row.get(figure).doubleValue()).as("%s of %s", figure, row).isPositive();
+      }
+    }
+    assertThat(report.toString()).contains("## " + TITLE, "| worker, unordered | ", "| kernel | ");
+  }
+
+  @Test
+  void refusesAPartThatThereIsNot() {
+    assertThat(bench("--only", "speed")).isEqualTo(2);
+    assertThat(progress.toString()).contains("speed", "THROUGHPUT");
+  }
+
+  private int bench(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--out", folder.toString()));
+    return Bench.execute(
+        new PrintWriter(report, true), new PrintWriter(progress, true), all.toArray(String[]::new));
+  }
+}
