@@ -134,7 +134,6 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   @Override
   public void looked() {
     looking = false;
-    pipeline.reading(stream, true);
     fetchWaiting();
   }
 

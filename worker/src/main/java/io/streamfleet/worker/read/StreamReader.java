@@ -201,6 +201,7 @@ public final class StreamReader implements EntrySource {
       look(look, "(" + last);
     } else {
       failures = 0;
+      arrivals.nothingNew();
       arrivals.looked();
     }
   }

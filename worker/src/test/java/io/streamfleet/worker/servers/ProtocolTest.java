@@ -82,7 +82,7 @@ class ProtocolTest {
         await().until(group::isEmpty);
 
         assertThat(traffic.redis().clientList().lines())
-            .filteredOn(line -> line.contains("name=the worker under test"))
+            .filteredOn(line -> line.contains("name=the-worker-under-test"))
             .isNotEmpty()
             .allMatch(
                 line -> line.contains(protocol == ProtocolVersion.RESP2 ? "resp=2" : "resp=3"));
