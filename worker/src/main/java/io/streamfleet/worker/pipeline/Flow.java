@@ -121,7 +121,8 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
 
   @Override
   public boolean mayRead() {
-    return !hand.hasWaiting() && !pipeline.tooManyParked();
+    // What is being fetched is older than what a read would bring, and could arrive after it.
+    return !fetching && !hand.hasWaiting() && !pipeline.tooManyParked();
   }
 
   @Override
@@ -198,7 +199,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
         next.stream().map(Hand.Waiting::id).toList(),
         redelivered,
         failure -> {
-          next.forEach(waiting -> hand.await(waiting.id(), waiting.redelivered()));
+          hand.putBack(next);
           fetchPaused = true;
           pipeline.later(() -> fetchPaused = false);
         },

@@ -42,7 +42,10 @@ final class SilenceWatch extends ChannelDuplexHandler {
         context
             .executor()
             .scheduleWithFixedDelay(
-                () -> look(context), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                () -> look(context),
+                INTERVAL.toMillis(),
+                INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
     context.fireChannelActive();
   }
 

@@ -62,7 +62,9 @@ class EntriesOutputTest {
                 + entry("5-2", "schema_version", "2", "tenant", "data", "data", "two")
                 + entry("6-0", "other", "data", "trace_id", ""));
 
-    assertThat(entries).extracting(entry -> entry.id().toString()).containsExactly("5-1", "5-2", "6-0");
+    assertThat(entries)
+        .extracting(entry -> entry.id().toString())
+        .containsExactly("5-1", "5-2", "6-0");
     assertThat(entries).extracting(entry -> text(entry.data())).containsExactly("one", "two", null);
     assertThat(entries).extracting(RawEntry::traceId).containsExactly("t1", null, null);
     assertThat(entries)
@@ -85,7 +87,9 @@ class EntriesOutputTest {
                 + "*2\r\n$3\r\n5-3\r\n*0\r\n"
                 + entry("5-4", "data", "four"));
 
-    assertThat(entries).extracting(entry -> entry.id().toString()).containsExactly("5-1", "5-2", "5-3", "5-4");
+    assertThat(entries)
+        .extracting(entry -> entry.id().toString())
+        .containsExactly("5-1", "5-2", "5-3", "5-4");
     assertThat(entries).extracting(RawEntry::present).containsExactly(true, false, true, true);
     assertThat(entries)
         .extracting(entry -> text(entry.data()))
@@ -96,12 +100,7 @@ class EntriesOutputTest {
   @ValueSource(strings = {RESP2, RESP3})
   void readsEntriesThatWereClaimedWithTheirTwoNumbers(String prefix) {
     String claimed =
-        "*4\r\n"
-            + bulk("5-1")
-            + "*2\r\n"
-            + bulk("data")
-            + bulk("one")
-            + ":61234\r\n:2\r\n";
+        "*4\r\n" + bulk("5-1") + "*2\r\n" + bulk("data") + bulk("one") + ":61234\r\n:2\r\n";
     List<RawEntry> entries = decode(prefix + "*2\r\n" + claimed + entry("5-2", "data", "two"));
 
     assertThat(entries).extracting(entry -> entry.id().toString()).containsExactly("5-1", "5-2");
@@ -109,7 +108,8 @@ class EntriesOutputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"*-1\r\n", "_\r\n", "%0\r\n", "*0\r\n", RESP2 + "*0\r\n", RESP3 + "*0\r\n"})
+  @ValueSource(
+      strings = {"*-1\r\n", "_\r\n", "%0\r\n", "*0\r\n", RESP2 + "*0\r\n", RESP3 + "*0\r\n"})
   void readsThatNothingCame(String reply) {
     assertThat(decode(reply)).isEmpty();
   }

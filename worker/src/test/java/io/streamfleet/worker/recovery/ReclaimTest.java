@@ -169,9 +169,7 @@ class ReclaimTest {
         TestWorker.start(manifest("{interval: 1h, minIdle: 1s}"), "w1", handler, redis.url())) {
       String id = traffic.publish("in", "c");
       await().until(() -> handler.started().size() == 1);
-      traffic
-          .redis()
-          .xclaim("in", io.lettuce.core.Consumer.from("g", "somebody else"), 0, id);
+      traffic.redis().xclaim("in", io.lettuce.core.Consumer.from("g", "somebody else"), 0, id);
       await().until(() -> interrupted.getCount() == 0);
       await().until(() -> entries(worker, "lost") == 1);
       // What would be acknowledged by mistake would go with the next acknowledgement at the latest.

@@ -64,8 +64,7 @@ class ConnectionFaultTest {
   }
 
   private void handlesAllThrough(Fault fault) throws Exception {
-    try (TestWorker worker =
-            TestWorker.start(MANIFEST, "w1", handler, impatient(link.url()));
+    try (TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, impatient(link.url()));
         Load load = Load.on(redis.url(), "in")) {
       await().until(() -> handler.finished().size() > 100);
       fault.strike(worker);
@@ -156,6 +155,10 @@ class ConnectionFaultTest {
           redis.pause();
           try {
             await().atMost(Duration.ofSeconds(20)).until(() -> !worker.ready());
+            await()
+                .during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !worker.ready());
           } finally {
             redis.resume();
           }

@@ -28,8 +28,7 @@ class ServerFaultTest {
   private final RecordingHandler handler = RecordingHandler.instant();
 
   private TestWorker worker(RedisServer redis) throws Exception {
-    return TestWorker.start(
-        MANIFEST, "w1", handler, ConnectionFaultTest.impatient(redis.url()));
+    return TestWorker.start(MANIFEST, "w1", handler, ConnectionFaultTest.impatient(redis.url()));
   }
 
   private Set<String> missing(Set<String> published) {
@@ -45,8 +44,7 @@ class ServerFaultTest {
 
   @Test
   void nothingIsLostWhenAServerThatKeepsItsDataIsKilledAndComesBack() throws Exception {
-    try (RedisServer redis =
-            RedisServer.builder().appendOnly(RedisServer.Fsync.ALWAYS).start();
+    try (RedisServer redis = RedisServer.builder().appendOnly(RedisServer.Fsync.ALWAYS).start();
         Traffic traffic = new Traffic(redis.url());
         TestWorker worker = worker(redis);
         Load load = Load.on(redis.url(), "in")) {
@@ -132,8 +130,7 @@ class ServerFaultTest {
     try (RedisServer redis = RedisServer.plain()) {
       redis.stop();
       try (TestWorker worker =
-          TestWorker.launch(
-              MANIFEST, "w1", handler, ConnectionFaultTest.impatient(redis.url()))) {
+          TestWorker.launch(MANIFEST, "w1", handler, ConnectionFaultTest.impatient(redis.url()))) {
         await().until(() -> !worker.health().readinessProblems().isEmpty());
         assertThat(worker.health().readinessProblems().toString()).contains("not connected");
         redis.start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.KillArgs;
+import io.streamfleet.embedded.RedisBinary;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
@@ -27,13 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Users and passwords: no more rights than needed, and new passwords without a restart. */
 class AccessTest {
 
-  /** All that a worker asks of a standalone server; docs name the same. */
+  /**
+   * All that a worker asks of a standalone server; docs name the same. HELLO and AUTH need no right.
+   */
   private static final String COMMANDS =
-      "+hello +auth +ping +select +client|setname +client|setinfo +client|id +client|unblock"
+      "+ping +client|setname +client|id +client|unblock"
           + " +xgroup|create +xgroup|delconsumer +xreadgroup +xack +xclaim +xautoclaim +xpending"
-          + " +xrange +xadd +xlen +xinfo|groups +xinfo|consumers"
+          + " +xrange +xadd +xlen +xinfo|groups"
           + " +get +set +del +pexpire +hset +expire +sadd +srem"
           + " +eval +evalsha +publish +subscribe +time";
+
+  /** The client tells its name and version where the server is new enough to listen. */
+  private static final String SETINFO = " +client|setinfo";
 
   private static final String KEYS = "~in ~dlq ~sg:* &sg:control:*";
 
@@ -49,6 +55,10 @@ class AccessTest {
       """;
 
   @TempDir private Path folder;
+
+  private static String commands() {
+    return RedisBinary.find().version().isAtLeast(7, 2) ? COMMANDS + SETINFO : COMMANDS;
+  }
 
   private RedisSettings settings(String url) {
     return new RedisSettings(
@@ -89,12 +99,11 @@ class AccessTest {
             });
     try (RedisServer redis =
             RedisServer.builder()
-                .user("worker on >secret resetkeys resetchannels " + KEYS + " -@all " + COMMANDS)
+                .user("worker on >secret resetkeys resetchannels " + KEYS + " -@all " + commands())
                 .start();
         Traffic traffic = new Traffic(redis.url())) {
       GroupView group = new GroupView(traffic, "in", "g");
-      try (TestWorker one =
-          TestWorker.start(MANIFEST, "w1", handler, settings(redis.url()))) {
+      try (TestWorker one = TestWorker.start(MANIFEST, "w1", handler, settings(redis.url()))) {
         for (int i = 0; i < 50; i++) {
           traffic.publish("in", "c" + i % 5);
         }
@@ -104,8 +113,7 @@ class AccessTest {
         traffic.publish("in", "stays");
         await().until(() -> handler.started().getLast().channel().equals("stays"));
         // A second worker, to which the first hands over what it leaves.
-        try (TestWorker two =
-            TestWorker.start(MANIFEST, "w2", handler, settings(redis.url()))) {
+        try (TestWorker two = TestWorker.start(MANIFEST, "w2", handler, settings(redis.url()))) {
           for (int i = 0; i < 5; i++) {
             traffic.publish("in", "stays");
           }
@@ -129,10 +137,8 @@ class AccessTest {
     credentials("default", "first");
     RecordingHandler handler = RecordingHandler.instant();
     try (RedisServer redis = RedisServer.builder().password("first").start();
-        Traffic traffic =
-            new Traffic(redis.url().replace("redis://", "redis://default:first@"));
-        TestWorker worker =
-            TestWorker.start(MANIFEST, "w1", handler, settings(redis.url()))) {
+        Traffic traffic = new Traffic(redis.url().replace("redis://", "redis://default:first@"));
+        TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, settings(redis.url()))) {
       traffic.publish("in", "c");
       await().until(() -> handler.finished().size() == 1);
 
@@ -151,8 +157,7 @@ class AccessTest {
     credentials("default", "wrong");
     RecordingHandler handler = RecordingHandler.instant();
     try (RedisServer redis = RedisServer.builder().password("right").start();
-        TestWorker worker =
-            TestWorker.launch(MANIFEST, "w1", handler, settings(redis.url()))) {
+        TestWorker worker = TestWorker.launch(MANIFEST, "w1", handler, settings(redis.url()))) {
       await()
           .until(
               () -> worker.metric("streamfleet_redis_errors_total", "operation", "connect") >= 1);

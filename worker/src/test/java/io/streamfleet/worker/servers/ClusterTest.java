@@ -44,7 +44,8 @@ class ClusterTest {
       """;
 
   private final RedisCluster cluster = RedisCluster.start();
-  private final RedisClusterClient client = RedisClusterClient.create(RedisURI.create(cluster.url()));
+  private final RedisClusterClient client =
+      RedisClusterClient.create(RedisURI.create(cluster.url()));
   private final RedisAdvancedClusterCommands<String, byte[]> redis =
       client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE)).sync();
   private final PayloadWriter writer = new PayloadWriter();

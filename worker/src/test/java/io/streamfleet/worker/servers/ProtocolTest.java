@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.streamfleet.embedded.RedisServer;
-import io.streamfleet.handler.PermanentFailure;
-import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.handler.PermanentFailure;
+import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;

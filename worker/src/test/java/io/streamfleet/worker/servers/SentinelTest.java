@@ -58,8 +58,7 @@ class SentinelTest {
   private void survives(Function<RedisSentinels, RedisServer> fault) throws Exception {
     RecordingHandler handler = RecordingHandler.instant();
     try (RedisSentinels sentinels = RedisSentinels.start();
-        TestWorker worker =
-            TestWorker.start(MANIFEST, "w1", handler, settings(sentinels.url()))) {
+        TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, settings(sentinels.url()))) {
       try (Load load = Load.on(sentinels.master().url(), "in")) {
         await().until(() -> handler.finished().size() > 100);
         load.stop();

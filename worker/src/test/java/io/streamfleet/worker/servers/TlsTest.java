@@ -21,7 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TLS with an authority of one's own and client certificates, all replaced while the worker runs. */
+/**
+ * TLS with an authority of one's own and client certificates, all replaced while the worker runs.
+ */
 class TlsTest {
 
   private static final String MANIFEST =
@@ -98,16 +100,13 @@ class TlsTest {
     Certificates theirs = Certificates.in(Files.createDirectory(folder.resolve("theirs")));
     deliver(ours);
     try (RedisServer redis =
-            RedisServer.builder()
-                .tls(theirs, RedisServer.ClientCertificates.IGNORED)
-                .start();
+            RedisServer.builder().tls(theirs, RedisServer.ClientCertificates.IGNORED).start();
         Traffic traffic = new Traffic(redis.url());
         TestWorker worker =
             TestWorker.launch(MANIFEST, "w1", RecordingHandler.instant(), settings(redis))) {
       await()
           .until(
-              () ->
-                  worker.metric("streamfleet_redis_errors_total", "operation", "connect") >= 2);
+              () -> worker.metric("streamfleet_redis_errors_total", "operation", "connect") >= 2);
       assertThat(worker.ready()).isFalse();
       assertThat(traffic.redis().exists("in")).isZero();
     }

@@ -128,9 +128,7 @@ class DeadLetterTest {
       traffic.publishRaw("in", truncated);
       traffic.publishRaw("in", Traffic.text("[1,2]"));
       traffic.publishRaw("in", Traffic.text("{\"channel_id\":"));
-      traffic
-          .redis()
-          .xadd("in", Map.of("data", good, "schema_version", Traffic.text("2")));
+      traffic.redis().xadd("in", Map.of("data", good, "schema_version", Traffic.text("2")));
       traffic.publish("in", "c");
       await().until(() -> letters().size() == 7 && handler.finished().size() == 2);
 

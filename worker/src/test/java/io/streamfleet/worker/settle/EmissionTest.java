@@ -81,8 +81,7 @@ class EmissionTest {
               message -> new WirePayload(message.getBody().get("data")).toMap().get("n").toString())
           .containsExactly("1", "2");
       assertThat(emitted("chat")).hasSize(1);
-      assertThat(
-              worker.metric("streamfleet_outbound_emitted_total", "stream", "out:mail"))
+      assertThat(worker.metric("streamfleet_outbound_emitted_total", "stream", "out:mail"))
           .isEqualTo(2);
     }
   }

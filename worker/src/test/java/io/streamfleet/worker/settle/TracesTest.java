@@ -37,7 +37,8 @@ class TracesTest {
   }
 
   private void publish(String trace) {
-    traffic.redis()
+    traffic
+        .redis()
         .xadd(
             "in",
             Map.of(
