@@ -204,8 +204,9 @@ public final class Worker {
           new Consumer(settings, handlers.get(next++), link, this::readLink, metrics, notices));
     }
     consumers.forEach(Consumer::createGroups);
-    subscription = connector.subscribe(notices.channels(), notices);
-    subscription.subscribed().join();
+    Subscription listening = connector.subscribe(notices.channels(), notices);
+    subscription = listening;
+    listening.subscribed().join();
     connector.onConnected(this::connectionUp);
     consumers.forEach(Consumer::start);
     for (Consumer consumer : consumers) {
@@ -218,7 +219,10 @@ public final class Worker {
             spec.deadLetter().stream(),
             gauges,
             metrics,
-            away -> redisAway = away);
+            away -> {
+              redisAway = away;
+              listening.ping();
+            });
     observing.start();
     observer = observing;
     state = State.RUNNING;

@@ -77,6 +77,16 @@ public final class Hand {
     }
   }
 
+  /** Puts ids that could not be fetched back to where they were: before all that came later. */
+  public void putBack(List<Waiting> unfetched) {
+    for (Waiting next : unfetched.reversed()) {
+      EntryId id = next.id();
+      if (!entries.containsKey(id) && !parked.contains(id) && waitingIds.add(id)) {
+        waiting.addFirst(next);
+      }
+    }
+  }
+
   /** Takes ids out of the queue of those waiting, the oldest first, all of one kind. */
   public List<Waiting> nextWaiting(int most) {
     List<Waiting> next = new ArrayList<>(Math.min(most, waiting.size()));

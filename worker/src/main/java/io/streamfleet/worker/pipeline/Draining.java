@@ -78,7 +78,8 @@ final class Draining {
         await(
             () -> pipeline.settlement().idle() && persistent.open() == 0,
             Math.max(deadline, soon()));
-    await(this::readsEnded, Math.max(deadline, soon()));
+    // What a read that is closed in mid-block may still bring is pending for us, and let go below.
+    await(this::readsEnded, soon());
     readLinks.forEach(Link::close);
     boolean left = letGo();
     if (!settled) {
@@ -95,7 +96,10 @@ final class Draining {
     }
   }
 
-  /** A read that blocks ends at once where the server lets us say so, else with its block time. */
+  /**
+   * A read that blocks ends at once where the server lets us say so and we know what it calls the
+   * connection, else when it is closed.
+   */
   private void unblockReads() {
     for (Link link : readLinks) {
       link.unblockFrom(commands);

@@ -124,7 +124,8 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
 
   @Override
   public boolean mayRead() {
-    return !hand.hasWaiting() && !pipeline.tooManyParked();
+    // What is being fetched is older than what a read would bring, and could arrive after it.
+    return fetching == 0 && !hand.hasWaiting() && !pipeline.tooManyParked();
   }
 
   @Override
@@ -138,7 +139,6 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   @Override
   public void looked() {
     looking = false;
-    pipeline.reading(stream, true);
     fetchWaiting();
   }
 
@@ -203,7 +203,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
         next.stream().map(Hand.Waiting::id).toList(),
         redelivered,
         failure -> {
-          next.forEach(waiting -> hand.await(waiting.id(), waiting.redelivered()));
+          hand.putBack(next);
           fetchPaused = true;
           pipeline.later(() -> fetchPaused = false);
         },

@@ -8,7 +8,7 @@ public interface Arrivals {
   /** New entries; their credits are taken. */
   void arrived(Batch batch);
 
-  /** A read ended with nothing. */
+  /** Redis answered, and there is nothing new. */
   void nothingNew();
 
   /**

@@ -208,6 +208,7 @@ public final class StreamReader implements EntrySource {
       // The rest is looked for when these have left the queue.
       wanted = look;
     }
+    arrivals.nothingNew();
     arrivals.looked();
   }
 

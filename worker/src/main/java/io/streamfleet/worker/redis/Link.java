@@ -160,10 +160,13 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Asks the server how it calls this connection; to be done anew after each reconnect. */
+  /**
+   * Asks the server how it calls this connection; to be done anew after each reconnect. In a
+   * cluster nothing is asked: any node may answer, and its number would be a stranger's on the node
+   * that blocks.
+   */
   public CompletableFuture<Void> identify() {
     if (cluster) {
-      // A cluster connection is many, and CLIENT ID would name any of them.
       return CompletableFuture.completedFuture(null);
     }
     return number(CommandType.CLIENT, args().add("ID"))

@@ -23,6 +23,8 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,8 +59,17 @@ public final class RedisConnector implements AutoCloseable {
    * @param longestBlock the longest time that a blocking read asks the server to wait
    */
   public static RedisConnector to(RedisSettings settings, Duration longestBlock) {
+    // Two commands in a row that time out, beyond what a blocking read may take.
+    Duration silence = settings.commandTimeout().multipliedBy(2).plus(longestBlock);
     ClientResources resources =
         DefaultClientResources.builder()
+            .nettyCustomizer(
+                new NettyCustomizer() {
+                  @Override
+                  public void afterChannelInitialized(Channel channel) {
+                    channel.pipeline().addFirst(new SilenceWatch(silence, System::nanoTime));
+                  }
+                })
             .ioThreadPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
             .computationThreadPoolSize(2)
             .commandLatencyRecorder(io.lettuce.core.metrics.CommandLatencyRecorder.disabled())
@@ -162,7 +173,8 @@ public final class RedisConnector implements AutoCloseable {
   private static RedisURI uri(RedisSettings settings) {
     RedisURI uri = RedisURI.create(settings.url());
     uri.setTimeout(settings.commandTimeout());
-    uri.setClientName(settings.clientName());
+    // Redis refuses a name with any other character, and in RESP3 the whole connection with it.
+    uri.setClientName(settings.clientName().replaceAll("[^!-~]", "-"));
     if (!settings.verifyHostname()) {
       uri.setVerifyPeer(SslVerifyMode.CA);
     }

@@ -21,6 +21,14 @@ public final class Subscription implements AutoCloseable {
     return subscribed;
   }
 
+  /**
+   * Asks for a sign of life. A connection that only listens would never tell that its server hangs;
+   * one that does not answer is made anew.
+   */
+  public void ping() {
+    connection.async().ping().whenComplete((pong, failure) -> {});
+  }
+
   @Override
   public void close() {
     connection.close();

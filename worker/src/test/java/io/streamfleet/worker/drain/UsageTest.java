@@ -63,7 +63,8 @@ class UsageTest {
     arguments.addAll(options);
     try (Traffic traffic = new Traffic(redis.url())) {
       long connectionsBefore = connections(traffic);
-      try (WorkerProcess worker = WorkerProcess.start(folder, List.of(), arguments)) {
+      try (WorkerProcess worker =
+          WorkerProcess.start(folder, List.of("-XX:TieredStopAtLevel=1"), arguments)) {
         assertThat(worker.awaitExit()).as(worker.log()).isEqualTo(2);
         assertThat(worker.log()).contains(told);
       }

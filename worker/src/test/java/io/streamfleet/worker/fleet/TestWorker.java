@@ -64,8 +64,13 @@ public final class TestWorker implements AutoCloseable {
       String manifest, String consumer, MessageHandler handler, RedisSettings redis)
       throws Exception {
     TestWorker worker = launch(manifest, consumer, handler, redis);
-    await().atMost(Duration.ofSeconds(20)).until(worker::ready);
-    return worker;
+    try {
+      await().atMost(Duration.ofSeconds(20)).until(worker::ready);
+      return worker;
+    } catch (RuntimeException e) {
+      worker.close();
+      throw e;
+    }
   }
 
   /** Starts a worker that may have to wait for Redis. */

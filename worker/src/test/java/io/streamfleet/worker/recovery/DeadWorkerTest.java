@@ -57,7 +57,7 @@ class DeadWorkerTest {
     Files.writeString(file, manifest);
     return WorkerProcess.start(
         folder,
-        List.of("-Xmx128m"),
+        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         List.of("-f", file.toString(), "--consumer", consumer, "--port", "0"));
   }
 

@@ -155,6 +155,10 @@ class ConnectionFaultTest {
           redis.pause();
           try {
             await().atMost(Duration.ofSeconds(20)).until(() -> !worker.ready());
+            await()
+                .during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !worker.ready());
           } finally {
             redis.resume();
           }

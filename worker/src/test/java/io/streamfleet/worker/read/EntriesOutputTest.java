@@ -1,0 +1,116 @@
+package io.streamfleet.worker.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.protocol.RedisStateMachine;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.streamfleet.worker.entry.RawEntry;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Replies of XREADGROUP as the two versions of the protocol write them, bytes for bytes. */
+class EntriesOutputTest {
+
+  private static final String RESP2 = "*1\r\n*2\r\n$2\r\nin\r\n";
+  private static final String RESP3 = "%1\r\n$2\r\nin\r\n";
+
+  private static List<RawEntry> decode(String reply) {
+    EntriesOutput output = new EntriesOutput();
+    ByteBuf bytes = Unpooled.copiedBuffer(reply, StandardCharsets.UTF_8);
+    // Byte by byte, as a slow network may bring it.
+    RedisStateMachine machine = new RedisStateMachine();
+    ByteBuf arrived = Unpooled.buffer();
+    boolean complete = false;
+    while (bytes.isReadable()) {
+      assertThat(complete).as("the reply is complete only at its end").isFalse();
+      arrived.writeByte(bytes.readByte());
+      complete = machine.decode(arrived, output);
+    }
+    assertThat(complete).isTrue();
+    return output.get();
+  }
+
+  private static String entry(String id, String... fieldsAndValues) {
+    StringBuilder text = new StringBuilder("*2\r\n").append(bulk(id));
+    text.append('*').append(fieldsAndValues.length).append("\r\n");
+    for (String word : fieldsAndValues) {
+      text.append(bulk(word));
+    }
+    return text.toString();
+  }
+
+  private static String bulk(String word) {
+    return "$" + word.length() + "\r\n" + word + "\r\n";
+  }
+
+  private static @Nullable String text(byte @Nullable [] bytes) {
+    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RESP2, RESP3})
+  void readsManyEntriesWithTheFieldsThatCount(String prefix) {
+    List<RawEntry> entries =
+        decode(
+            prefix
+                + "*3\r\n"
+                + entry("5-1", "data", "one", "ts", "1", "trace_id", "t1")
+                + entry("5-2", "schema_version", "2", "tenant", "data", "data", "two")
+                + entry("6-0", "other", "data", "trace_id", ""));
+
+    assertThat(entries)
+        .extracting(entry -> entry.id().toString())
+        .containsExactly("5-1", "5-2", "6-0");
+    assertThat(entries).extracting(entry -> text(entry.data())).containsExactly("one", "two", null);
+    assertThat(entries).extracting(RawEntry::traceId).containsExactly("t1", null, null);
+    assertThat(entries)
+        .extracting(entry -> text(entry.schemaVersion()))
+        .containsExactly(null, "2", null);
+    assertThat(entries).allMatch(RawEntry::present).allMatch(entry -> entry.deliveries() == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RESP2, RESP3})
+  void tellsAnEntryWithoutABodyFromOneWithoutFields(String prefix) {
+    String nothing = prefix.equals(RESP3) ? "_\r\n" : "*-1\r\n";
+    List<RawEntry> entries =
+        decode(
+            prefix
+                + "*4\r\n"
+                + entry("5-1", "data", "one")
+                + "*2\r\n$3\r\n5-2\r\n"
+                + nothing
+                + "*2\r\n$3\r\n5-3\r\n*0\r\n"
+                + entry("5-4", "data", "four"));
+
+    assertThat(entries)
+        .extracting(entry -> entry.id().toString())
+        .containsExactly("5-1", "5-2", "5-3", "5-4");
+    assertThat(entries).extracting(RawEntry::present).containsExactly(true, false, true, true);
+    assertThat(entries)
+        .extracting(entry -> text(entry.data()))
+        .containsExactly("one", null, null, "four");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RESP2, RESP3})
+  void readsEntriesThatWereClaimedWithTheirTwoNumbers(String prefix) {
+    String claimed =
+        "*4\r\n" + bulk("5-1") + "*2\r\n" + bulk("data") + bulk("one") + ":61234\r\n:2\r\n";
+    List<RawEntry> entries = decode(prefix + "*2\r\n" + claimed + entry("5-2", "data", "two"));
+
+    assertThat(entries).extracting(entry -> entry.id().toString()).containsExactly("5-1", "5-2");
+    assertThat(entries).extracting(entry -> text(entry.data())).containsExactly("one", "two");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"*-1\r\n", "_\r\n", "%0\r\n", "*0\r\n", RESP2 + "*0\r\n", RESP3 + "*0\r\n"})
+  void readsThatNothingCame(String reply) {
+    assertThat(decode(reply)).isEmpty();
+  }
+}

@@ -1,0 +1,195 @@
+package io.streamfleet.worker.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.streamfleet.embedded.RedisCluster;
+import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.handler.PermanentFailure;
+import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.worker.fleet.RecordingHandler;
+import io.streamfleet.worker.fleet.TestWorker;
+import io.streamfleet.worker.redis.RedisSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A cluster, with the stream, the locks, the letters and the traces on different nodes. */
+class ClusterTest {
+
+  private static final String MANIFEST =
+      """
+      redis: {url: "redis://127.0.0.1:6379", cluster: true}
+      inbound: {streams: [in], group: g, ordering: {lockTtl: 1s}, handler: {builtin: Discard}}
+      retry: {maxAttempts: 2, initialBackoff: 10ms, maxBackoff: 50ms}
+      autoclaim: {interval: 300ms, minIdle: 2s}
+      read: {block: 200ms, batchSize: 10, maxInFlight: 30}
+      deadLetter: {stream: dlq}
+      workers: {drainTimeout: 5s}
+      """;
+
+  private final RedisCluster cluster = RedisCluster.start();
+  private final RedisClusterClient client =
+      RedisClusterClient.create(RedisURI.create(cluster.url()));
+  private final RedisAdvancedClusterCommands<String, byte[]> redis =
+      client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE)).sync();
+  private final PayloadWriter writer = new PayloadWriter();
+
+  @AfterEach
+  void close() {
+    client.shutdown();
+    cluster.close();
+  }
+
+  private TestWorker worker(String name, RecordingHandler handler) throws Exception {
+    RedisSettings settings =
+        new RedisSettings(
+            cluster.url(),
+            true,
+            false,
+            Duration.ofSeconds(5),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            "test");
+    return TestWorker.start(MANIFEST, name, handler, settings);
+  }
+
+  private void publish(String channel, int n) {
+    redis.xadd(
+        "in",
+        Map.of(
+            "data",
+            writer.write(Map.of("channel_id", channel, "n", n)),
+            "trace_id",
+            ("t" + n).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  private long pending() {
+    return redis.xpending("in", "g").getCount();
+  }
+
+  @Test
+  void twoWorkersKeepTheOrderOfChannelsWhoseLocksAreOnAllNodes() throws Exception {
+    RecordingHandler handler =
+        new RecordingHandler(
+            message -> {
+              if (message.channel().equals("c5")) {
+                throw new PermanentFailure("no");
+              }
+              return message.channel().equals("c6")
+                  ? Handled.emitting(
+                      new OutboundMessage("chat", Map.of("n", 1)),
+                      new OutboundMessage("mail", Map.of("n", 2)))
+                  : Handled.nothing();
+            });
+    assertThat(List.of("in", "dlq", "sg:lock:channel:c1", "sg:lock:channel:c2", "sg:trace:t1"))
+        .as("keys in different slots")
+        .extracting(SlotHash::getSlot)
+        .doesNotHaveDuplicates();
+    try (TestWorker one = worker("w1", handler);
+        TestWorker two = worker("w2", handler)) {
+      for (int i = 0; i < 700; i++) {
+        publish("c" + i % 7, i);
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> handler.finished().size() >= 600 && pending() == 0);
+
+      assertThat(handler.overlaps()).isEmpty();
+      assertThat(handler.finished().stream().map(RecordingHandler.Call::id).distinct())
+          .hasSize(600);
+      assertThat(redis.xlen("dlq")).isEqualTo(100);
+      assertThat(redis.xlen("sg:stream:outbound:chat")).isEqualTo(100);
+      assertThat(redis.xlen("sg:stream:outbound:mail")).isEqualTo(100);
+      assertThat(redis.xrange("dlq", Range.unbounded()).getFirst().getBody())
+          .containsKeys("original_msg_id", "reason", "failed_at", "data");
+      await()
+          .until(
+              () -> {
+                byte[] state = redis.hget("sg:trace:t8", "state");
+                return state != null && new String(state, "UTF-8").equals("COMPLETED");
+              });
+      assertThat(one.drain()).isTrue();
+      assertThat(two.drain()).isTrue();
+    }
+    assertThat(redis.xinfoConsumers("in", "g")).isEmpty();
+    assertThat(redis.keys("sg:lock:*")).isEmpty();
+  }
+
+  @Test
+  void workOfAChannelGathersWhereItsLockIs() throws Exception {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    RecordingHandler first =
+        new RecordingHandler(
+            message -> {
+              mayEnd.await();
+              return Handled.nothing();
+            });
+    RecordingHandler second = RecordingHandler.instant();
+    try (TestWorker one = worker("w1", first)) {
+      publish("c", 0);
+      await().until(() -> first.started().size() == 1);
+      try (TestWorker two = worker("w2", second)) {
+        for (int i = 1; i < 20; i++) {
+          publish("c", i);
+        }
+        await()
+            .atMost(Duration.ofSeconds(15))
+            .until(
+                () ->
+                    redis
+                            .xpending(
+                                "in",
+                                Consumer.from("g", "w1"),
+                                Range.unbounded(),
+                                io.lettuce.core.Limit.from(100))
+                            .size()
+                        == 20);
+        mayEnd.countDown();
+        await().atMost(Duration.ofSeconds(15)).until(() -> pending() == 0);
+        assertThat(first.finished()).hasSize(20);
+        assertThat(second.started()).isEmpty();
+        assertThat(two.ready()).isTrue();
+      }
+      assertThat(one.ready()).isTrue();
+    }
+  }
+
+  @Test
+  void whatADeadConsumerLeftIsSwept() throws Exception {
+    redis.xgroupCreate(
+        XReadArgs.StreamOffset.from("in", "0"),
+        "g",
+        io.lettuce.core.XGroupCreateArgs.Builder.mkstream());
+    for (int i = 0; i < 10; i++) {
+      publish("c" + i, i);
+    }
+    redis.xreadgroup(Consumer.from("g", "ghost"), XReadArgs.StreamOffset.lastConsumed("in"));
+    RecordingHandler handler = RecordingHandler.instant();
+    try (TestWorker worker = worker("w1", handler)) {
+      await()
+          .atMost(Duration.ofSeconds(15))
+          .until(() -> handler.finished().size() == 10 && pending() == 0);
+      assertThat(handler.finished()).allMatch(call -> call.attempt() == 2);
+      assertThat(worker.ready()).isTrue();
+    }
+  }
+}
