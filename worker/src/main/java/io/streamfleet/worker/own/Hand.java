@@ -92,6 +92,10 @@ public final class Hand {
     return next;
   }
 
+  public boolean isWaiting(EntryId id) {
+    return waitingIds.contains(id);
+  }
+
   public boolean hasWaiting() {
     return !waiting.isEmpty();
   }

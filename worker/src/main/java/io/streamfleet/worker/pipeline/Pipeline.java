@@ -191,6 +191,8 @@ final class Pipeline implements LaneWork {
     Entry entry = flow.inHand(id);
     if (entry != null) {
       cancel(flow, entry);
+    } else {
+      flow.cancelKnownById(id);
     }
   }
 
@@ -202,8 +204,10 @@ final class Pipeline implements LaneWork {
     }
     Lanes ordered = lanes;
     if (ordered != null) {
-      for (Lanes.ParkedEntry parked : ordered.takeParked(channel)) {
-        flowOf(parked.stream()).cancelParked(parked.id());
+      for (Lanes.ParkedEntry parked : ordered.parked(channel)) {
+        if (parked.stream().equals(flow.stream())) {
+          flow.cancelKnownById(parked.id());
+        }
       }
     }
   }
