@@ -7,6 +7,7 @@ import io.streamfleet.worker.decode.Header;
 import io.streamfleet.worker.decode.WirePayload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class Entry implements Message {
       throw new ExceptionInInitializerError(e);
     }
   }
+
+  /** Longer ago than any {@code minIdle} may be. */
+  private static final long LONG_AGO_NANOS = Duration.ofDays(365).toNanos();
 
   private final StreamName stream;
   private final EntryId id;
@@ -111,6 +115,11 @@ public final class Entry implements Message {
   /** Notes that a request sent at this time found, or made, the entry ours. */
   public void owned(long at) {
     ownedAt = at;
+  }
+
+  /** Notes that the entry may be another's: nothing is done with it before Redis was asked. */
+  public void doubt(long now) {
+    ownedAt = now - LONG_AGO_NANOS;
   }
 
   public boolean settling() {

@@ -83,6 +83,9 @@ public final class Lanes implements Track {
     lane.add(entry);
     if (lane.state == State.HELD) {
       next(lane);
+    } else if (lane.state == State.PARKED) {
+      // Not at the next poll only: until then it would take up credit.
+      park(lane);
     }
   }
 
@@ -182,6 +185,11 @@ public final class Lanes implements Track {
       }
       return;
     }
+    if (draining) {
+      // Its lock is of more use to others.
+      close(lane);
+      return;
+    }
     long now = loop.now();
     if (!lane.hasWork()) {
       linger(lane, now);
@@ -200,9 +208,6 @@ public final class Lanes implements Track {
   }
 
   private void start(Lane lane, Entry head, long now) {
-    if (draining) {
-      return;
-    }
     if (!work.fresh(head, now)) {
       List<Entry> stale = new ArrayList<>();
       for (Entry entry : lane.queued()) {
@@ -245,7 +250,7 @@ public final class Lanes implements Track {
   }
 
   private void linger(Lane lane, long now) {
-    if (lane.handled >= TURN_ENTRIES || now - lane.heldSince >= TURN_NANOS || draining) {
+    if (lane.handled >= TURN_ENTRIES || now - lane.heldSince >= TURN_NANOS) {
       close(lane);
     } else {
       lane.idleSince = now;
@@ -414,25 +419,26 @@ public final class Lanes implements Track {
     locks.turn();
   }
 
-  /** Takes out the entries of a channel that are parked. */
-  public List<ParkedEntry> takeParked(String channel) {
+  /** The entries of a channel that are parked. */
+  public List<ParkedEntry> parked(String channel) {
     Lane lane = lanes.get(channel);
     if (lane == null) {
       return List.of();
     }
-    List<Lane.Parked> parked = List.copyOf(lane.parked);
-    lane.parked.clear();
-    countParked(-parked.size());
-    return parked.stream().map(p -> new ParkedEntry(p.stream(), p.id())).toList();
+    return lane.parked.stream().map(p -> new ParkedEntry(p.stream(), p.id())).toList();
   }
 
   /** An entry behind another's lock. */
   public record ParkedEntry(StreamName stream, EntryId id) {}
 
-  /** Starts nothing any more; what runs goes on. */
+  /** Starts nothing any more; what runs goes on, and keeps its locks for as long. */
   public void drain() {
     draining = true;
-    lanes.values().forEach(Lane::halt);
+    locks.close();
+    for (Lane lane : List.copyOf(lanes.values())) {
+      lane.halt();
+      next(lane);
+    }
   }
 
   /** Gives up all locks; completes when Redis has answered. */

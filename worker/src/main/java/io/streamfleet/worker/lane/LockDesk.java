@@ -58,6 +58,7 @@ public final class LockDesk {
   private final Map<StreamName, List<Parcel>> parcels = new LinkedHashMap<>();
   private @Nullable Lanes lanes;
   private int failures;
+  private boolean closed;
 
   public LockDesk(
       EventLoop loop,
@@ -94,7 +95,9 @@ public final class LockDesk {
 
   /** A lane wants its lock; it is asked for at the end of the turn, with those of other lanes. */
   void want(Lane lane) {
-    wanting.add(lane);
+    if (!closed) {
+      wanting.add(lane);
+    }
   }
 
   /** A lane's lock is to be released at the end of the turn. */
@@ -245,13 +248,18 @@ public final class LockDesk {
     @Override
     public void answered(Parcel parcel, Verdict verdict) {
       Lane lane = lanes().byKey(parcel.lockKey());
-      if (lane == null || lane.state != State.HANDING_OVER) {
+      if (lane == null) {
+        return;
+      }
+      if (verdict == Verdict.HANDED_OVER) {
+        // Also where the answer about another stream came first and the lane asks for its lock
+        // again by now: these entries are another's.
+        lanes().handedOver(lane, stream, Set.copyOf(parcel.ids()));
+      }
+      if (lane.state != State.HANDING_OVER) {
         return;
       }
       lane.parcels--;
-      if (verdict == Verdict.HANDED_OVER) {
-        lanes().handedOver(lane, stream, Set.copyOf(parcel.ids()));
-      }
       if (lane.parcels > 0) {
         return;
       }
@@ -345,11 +353,16 @@ public final class LockDesk {
     loop.after(TICK, this::tick);
   }
 
-  CompletableFuture<Void> releaseAll(Collection<Lane> held) {
+  /** Asks for no lock any more. */
+  void close() {
+    closed = true;
+    wanting.clear();
+  }
+
+  /** Those that are not ours are left alone; that we wait for one does not mean we lack it. */
+  CompletableFuture<Void> releaseAll(Collection<Lane> all) {
     List<String> keys = new ArrayList<>(givenUp);
-    held.stream()
-        .filter(lane -> lane.state == State.HELD || lane.state == State.ASKING)
-        .forEach(lane -> keys.add(lane.key));
+    all.forEach(lane -> keys.add(lane.key));
     return locks.release(keys);
   }
 }

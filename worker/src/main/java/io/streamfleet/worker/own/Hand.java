@@ -106,6 +106,10 @@ public final class Hand {
     return waiting.size();
   }
 
+  public boolean isWaiting(EntryId id) {
+    return waitingIds.contains(id);
+  }
+
   public boolean hasWaiting() {
     return !waiting.isEmpty();
   }

@@ -47,6 +47,9 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   /** Ids that are on their way to the dead letters without having been in hand. */
   private final Set<EntryId> burying = new HashSet<>();
 
+  /** Ids that a user stopped before they were in hand. */
+  private final Set<EntryId> cancelling = new HashSet<>();
+
   private final Parts parts;
   private boolean looking;
   private int fetching;
@@ -225,6 +228,8 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
               if (batch != null) {
                 credits.taken(batch.size());
                 accept(batch);
+                // Those that did not come are not ours.
+                ids.forEach(cancelling::remove);
               } else if (failure != null) {
                 pipeline.trouble("fetch", failure);
                 failed.accept(failure);
@@ -248,6 +253,8 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
     for (Entry entry : batch.entries()) {
       if (pipeline.draining() || !hand.take(entry)) {
         credits.gone(1);
+      } else if (cancelling.remove(entry.entryId())) {
+        pipeline.settlement().cancel(this, entry);
       } else {
         pipeline.accept(entry);
       }
@@ -316,6 +323,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
       pipeline.forgetParked(stream, lost);
       lost.forEach(hand::unpark);
       hand.forgetWaiting(lost);
+      cancelling.removeAll(lost);
     }
   }
 
@@ -364,7 +372,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
     for (EntryId id : ids) {
       Entry entry = hand.entry(id);
       if (entry != null) {
-        entry.owned(entry.ownedAt() - pipeline.longAgo());
+        entry.doubt(pipeline.loop().now());
       }
     }
   }
@@ -380,19 +388,16 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
     }
   }
 
-  /** A parked entry of a cancelled channel is acknowledged as it is. */
-  void cancelParked(EntryId id) {
-    hand.unpark(id);
-    burying.add(id);
-    parts
-        .letters()
-        .acknowledge(
-            id,
-            () -> {
-              burying.remove(id);
-              metrics.acked(1);
-              metrics.cancelled(1);
-            });
+  /** An entry that is known by id only is cancelled when it comes, as any other is. */
+  void cancelKnownById(EntryId id) {
+    if (hand.parked().contains(id)) {
+      pipeline.forgetParked(stream, Set.of(id));
+      hand.unpark(id);
+      hand.await(id, false);
+    }
+    if (hand.isWaiting(id)) {
+      cancelling.add(id);
+    }
   }
 
   @Nullable Entry inHand(EntryId id) {

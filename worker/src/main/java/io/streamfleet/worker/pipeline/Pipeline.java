@@ -195,6 +195,8 @@ final class Pipeline implements LaneWork {
     Entry entry = flow.inHand(id);
     if (entry != null) {
       cancel(flow, entry);
+    } else {
+      flow.cancelKnownById(id);
     }
   }
 
@@ -206,8 +208,10 @@ final class Pipeline implements LaneWork {
     }
     Lanes ordered = lanes;
     if (ordered != null) {
-      for (Lanes.ParkedEntry parked : ordered.takeParked(channel)) {
-        flowOf(parked.stream()).cancelParked(parked.id());
+      for (Lanes.ParkedEntry parked : ordered.parked(channel)) {
+        if (parked.stream().equals(flow.stream())) {
+          flow.cancelKnownById(parked.id());
+        }
       }
     }
   }
@@ -404,11 +408,6 @@ final class Pipeline implements LaneWork {
 
   void sayFailure(Entry entry, Throwable failure) {
     diary.failed(entry, failure);
-  }
-
-  /** So long ago, in nanoseconds, that an entry's ownership must be confirmed. */
-  long longAgo() {
-    return 2 * settings.freshNanos();
   }
 
   void later(Runnable task) {

@@ -77,7 +77,7 @@ final class Settlement {
   void completed(Entry entry) {
     Flow flow = pipeline.flowOf(entry);
     Track track = pipeline.trackOf(entry);
-    Outcome outcome = entry.outcome();
+    Outcome outcome = cancelled(entry, entry.outcome());
     observe(entry, outcome);
     if (flow.inHand(entry.entryId()) != entry) {
       // Lost while it was with the handler.
@@ -95,6 +95,14 @@ final class Settlement {
       case Outcome.Interrupted(Interruption why) -> interrupted(flow, track, entry, why);
       case Outcome.NotRun() -> track.putBack(entry);
     }
+  }
+
+  /** A user may have stopped the entry when its handler had just ended, or not begun yet. */
+  private static Outcome cancelled(Entry entry, Outcome outcome) {
+    boolean open = outcome instanceof Outcome.Transient || outcome instanceof Outcome.NotRun;
+    return open && entry.interruption() == Interruption.CANCELLED
+        ? new Outcome.Interrupted(Interruption.CANCELLED)
+        : outcome;
   }
 
   private void handled(Flow flow, Track track, Entry entry, Outcome.Success success) {
@@ -115,7 +123,7 @@ final class Settlement {
         entry,
         confirmed -> {
           rechecking--;
-          if (confirmed && flow.inHand(entry.entryId()) == entry) {
+          if (confirmed && flow.inHand(entry.entryId()) == entry && !entry.settling()) {
             emit(flow, track, entry, success.handled().outbound());
           }
         });

@@ -64,17 +64,6 @@ public final class DeadLetters {
     }
   }
 
-  /** Acknowledges an entry that is known by id only, without a letter. */
-  public void acknowledge(EntryId id, Runnable then) {
-    persistent.call(
-        "acknowledge",
-        () ->
-            link.number(
-                CommandType.XACK,
-                Link.args().addKey(stream.stream()).add(stream.group()).add(id.toString())),
-        count -> then.run());
-  }
-
   private CompletableFuture<List<Object>> inOneStep(
       EntryId id, Verdict verdict, boolean stillPending) {
     return link.eval(

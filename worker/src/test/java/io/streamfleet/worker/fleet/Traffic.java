@@ -53,6 +53,12 @@ public final class Traffic implements AutoCloseable {
     return redis().xpending(stream, group).getCount();
   }
 
+  /** The value of a lock, or {@code ""} while nobody holds it. */
+  public String holder(String lock) {
+    byte[] value = redis().get(lock);
+    return value == null ? "" : new String(value, StandardCharsets.UTF_8);
+  }
+
   public static byte[] text(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

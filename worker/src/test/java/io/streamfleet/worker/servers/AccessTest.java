@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessTest {
 
   /**
-   * All that a worker asks of a standalone server; docs name the same. HELLO and AUTH need no right.
+   * All that a worker asks of a standalone server; docs name the same. HELLO and AUTH need no
+   * right.
    */
   private static final String COMMANDS =
       "+ping +client|setname +client|id +client|unblock"
