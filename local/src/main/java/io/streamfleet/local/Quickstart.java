@@ -147,7 +147,7 @@ public final class Quickstart implements Callable<Integer> {
         say(worker.counts().toString());
       }
       say("sending SIGTERM: the worker settles what it has in hand and ends.");
-      int exit = worker.drain();
+      int exit = worker.drain(WorkerProcess.DRAIN);
       say("the worker ended with status " + exit + (exit == 0 ? ": all settled." : "."));
       return stayed && exit == 0 ? 0 : 1;
     }

@@ -24,7 +24,7 @@ public final class WorkerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   /** The worker bounds its own draining (30 s of grace unless told, and 15 s for closing). */
-  private static final Duration DRAIN = Duration.ofSeconds(60);
+  public static final Duration DRAIN = Duration.ofSeconds(60);
 
   /** On loopback an answer that takes longer is one that does not come. */
   private static final Duration SCRAPE = Duration.ofSeconds(5);
@@ -101,14 +101,15 @@ public final class WorkerProcess implements AutoCloseable {
   /**
    * Sends SIGTERM, waits until the worker has drained, and returns its exit status.
    *
-   * @throws IOException when it is still there after a minute; it is killed then
+   * @param patience how long it may take, commonly {@link #DRAIN}
+   * @throws IOException when it is still there then; it is killed
    */
-  public int drain() throws IOException, InterruptedException {
+  public int drain(Duration patience) throws IOException, InterruptedException {
     // Process.destroy would also close the pipe, and the worker's last lines were lost.
     process.toHandle().destroy();
-    if (!process.waitFor(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       close();
-      throw new IOException("the worker had not drained after " + DRAIN + " and was killed");
+      throw new IOException("the worker had not drained after " + patience + " and was killed");
     }
     reader.join();
     return process.exitValue();

@@ -41,6 +41,9 @@ public final class TrainingRun {
   /** A run takes about ten seconds; beyond this a build should say that it is stuck. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** At its end the JVM puts the cache together: five seconds, or on a crowded machine a minute. */
+  private static final Duration ASSEMBLY = Duration.ofMinutes(3);
+
   /** Between two looks at what the worker has acknowledged. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -98,7 +101,7 @@ public final class TrainingRun {
               List.of("run", "-f", manifest.toString(), "--consumer", "training-0", "--port", "0"));
       try (WorkerProcess process = WorkerProcess.start(command, line -> write(lines, line))) {
         awaitAcknowledged(process);
-        int status = process.drain();
+        int status = process.drain(ASSEMBLY);
         if (status != 0) {
           throw new IOException("the worker ended with status " + status);
         }
