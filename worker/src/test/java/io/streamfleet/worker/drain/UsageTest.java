@@ -40,7 +40,7 @@ class UsageTest {
             "redis: {url: REDIS}\ninbound: {handler: {}}\nread: {batchSize: 0}\n",
             List.of(),
             "batchSize"),
-        Arguments.of("no YAML", "redis: {url: [\n", List.of(), "manifest.yaml"),
+        Arguments.of("no YAML", "redis: {url: [\n", List.of(), "line 2, column 1"),
         Arguments.of("an unknown option", good, List.of("--replicas", "3"), "--replicas"),
         Arguments.of("a missing file", good, List.of("-f", "/no/such/file.yaml"), "/no/such/file"),
         Arguments.of(

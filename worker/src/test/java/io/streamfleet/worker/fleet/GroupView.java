@@ -46,6 +46,7 @@ public record GroupView(Traffic traffic, String stream, String group) {
   }
 
   /** Delivers up to so many new entries to a consumer that will never do anything with them. */
+  @SuppressWarnings("unchecked") // an array of one kind of offsets
   public void deliverTo(String consumer, int count) {
     traffic
         .redis()

@@ -21,6 +21,7 @@ import io.streamfleet.worker.decode.PayloadWriter;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.redis.RedisSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ class ClusterTest {
             "data",
             writer.write(Map.of("channel_id", channel, "n", n)),
             "trace_id",
-            ("t" + n).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            ("t" + n).getBytes(StandardCharsets.UTF_8)));
   }
 
   private long pending() {
@@ -125,7 +126,7 @@ class ClusterTest {
           .until(
               () -> {
                 byte[] state = redis.hget("sg:trace:t8", "state");
-                return state != null && new String(state, "UTF-8").equals("COMPLETED");
+                return state != null && new String(state, StandardCharsets.UTF_8).equals("COMPLETED");
               });
       assertThat(one.drain()).isTrue();
       assertThat(two.drain()).isTrue();
@@ -174,6 +175,7 @@ class ClusterTest {
   }
 
   @Test
+  @SuppressWarnings("unchecked") // an array of one kind of offsets
   void whatADeadConsumerLeftIsSwept() throws Exception {
     redis.xgroupCreate(
         XReadArgs.StreamOffset.from("in", "0"),

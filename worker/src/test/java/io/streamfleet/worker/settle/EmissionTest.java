@@ -13,6 +13,7 @@ import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -68,12 +69,12 @@ class EmissionTest {
           .allSatisfy(
               message -> {
                 assertThat(message.getBody()).containsOnlyKeys("data", "ts", "trace_id");
-                assertThat(new String(message.getBody().get("trace_id"), "UTF-8"))
+                assertThat(new String(message.getBody().get("trace_id"), StandardCharsets.UTF_8))
                     .startsWith("trace-");
                 byte[] data = message.getBody().get("data");
                 assertThat(new HeaderScan("channel_id").scan(data).channel()).isEqualTo("c");
                 assertThat(data[0]).as("a msgpack map").isEqualTo((byte) 0x82);
-                double ts = Double.parseDouble(new String(message.getBody().get("ts"), "UTF-8"));
+                double ts = Double.parseDouble(new String(message.getBody().get("ts"), StandardCharsets.UTF_8));
                 assertThat(ts).isGreaterThan(1.7e9);
               });
       assertThat(emitted("mail"))

@@ -12,7 +12,6 @@ import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -160,7 +159,7 @@ class RetryTest {
   @Test
   void aWorkerThatLeavesDoesNotCountTheAttemptsThatItWillNotMake() throws Exception {
     CountDownLatch stuck = new CountDownLatch(1);
-    List<String> failed = new CopyOnWriteArrayList<>(new ArrayList<>());
+    List<String> failed = new CopyOnWriteArrayList<>();
     RecordingHandler handler =
         new RecordingHandler(
             message -> {
