@@ -173,7 +173,14 @@ class CancelTest {
     logger.addAppender(log);
     try (TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
       List<String> garbage =
-          List.of("", "not json", "[]", "null", "{}", "{\"entry\":\"x\"}", "{\"entry\":7}",
+          List.of(
+              "",
+              "not json",
+              "[]",
+              "null",
+              "{}",
+              "{\"entry\":\"x\"}",
+              "{\"entry\":7}",
               "{\"channel\":{}}");
       garbage.forEach(text -> traffic.redis().publish(CANCEL, Traffic.text(text)));
       String held = traffic.publish("in", "held");

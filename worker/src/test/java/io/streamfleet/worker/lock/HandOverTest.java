@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
-import io.lettuce.core.XGroupCreateArgs;
-import io.lettuce.core.XReadArgs.StreamOffset;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.worker.fleet.Gate;
@@ -185,7 +183,11 @@ class HandOverTest {
   private static List<String> pendingIds(Traffic traffic, String stream, String consumer) {
     return traffic
         .redis()
-        .xpending(stream, Consumer.from("g", consumer), Range.unbounded(), io.lettuce.core.Limit.from(1_000))
+        .xpending(
+            stream,
+            Consumer.from("g", consumer),
+            Range.unbounded(),
+            io.lettuce.core.Limit.from(1_000))
         .stream()
         .map(io.lettuce.core.models.stream.PendingMessage::getId)
         .toList();

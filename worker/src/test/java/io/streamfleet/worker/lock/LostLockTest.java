@@ -31,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LostLockTest {
 
   private static final String LOCK = "sg:lock:channel:c";
-  private static final String MANIFEST =
-      QuickManifest.calm().ordering("{lockTtl: 1s}").text();
+  private static final String MANIFEST = QuickManifest.calm().ordering("{lockTtl: 1s}").text();
 
   /** The first call waits at the gate; the others end at once. */
   private static RecordingHandler heldUpOnce(Gate gate) {
@@ -63,9 +62,7 @@ class LostLockTest {
       assertThat(handler.started())
           .extracting(RecordingHandler.Call::number)
           .containsExactly(0L, 0L, 1L);
-      assertThat(handler.started())
-          .extracting(RecordingHandler.Call::attempt)
-          .containsOnly(1);
+      assertThat(handler.started()).extracting(RecordingHandler.Call::attempt).containsOnly(1);
       await().until(() -> traffic.pending("in", "g") == 0);
       assertThat(worker.metric("streamfleet_lock_lost_total", "stream", "in")).isEqualTo(1);
     }
@@ -84,8 +81,7 @@ class LostLockTest {
       traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
 
       await().until(() -> gate.interrupted() == 1);
-      await()
-          .until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
+      await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
       assertThat(handler.started()).hasSize(1);
       assertThat(handler.finished()).isEmpty();
       assertThat(traffic.pending("in", "g")).isEqualTo(1);
@@ -120,8 +116,7 @@ class LostLockTest {
       await().until(() -> gate.reached() == 1);
       traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
 
-      await()
-          .until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
+      await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
       assertThat(handler.finished()).hasSize(1);
       assertThat(traffic.pending("in", "g")).isEqualTo(1);
 
@@ -130,7 +125,9 @@ class LostLockTest {
     }
   }
 
-  /** Nobody can be asked while Redis is away: the worker's own clock tells that the lock ran out. */
+  /**
+   * Nobody can be asked while Redis is away: the worker's own clock tells that the lock ran out.
+   */
   @Test
   void stopsTheHandlerByItsOwnClockWhileRedisIsAway() throws Exception {
     Gate gate = new Gate();
@@ -218,7 +215,8 @@ class LostLockTest {
       try (TestWorker heir =
           TestWorker.start(QuickManifest.hasty().text(), "heir", handler, redis.url())) {
         await().atMost(Duration.ofSeconds(20)).until(() -> other.reached() == 1);
-        await().until(() -> owners(traffic).equals(List.of("heir", "heir", "heir", "heir", "heir")));
+        await()
+            .until(() -> owners(traffic).equals(List.of("heir", "heir", "heir", "heir", "heir")));
         answer.open();
         sleeper.signal("CONT");
 

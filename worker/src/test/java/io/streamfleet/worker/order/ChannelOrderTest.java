@@ -46,7 +46,9 @@ class ChannelOrderTest {
       assertThat(handler.numbers("c" + channel))
           .as("channel %d", channel)
           .containsExactlyElementsOf(
-              IntStream.iterate(channel, i -> i < 3_000, i -> i + channels).asLongStream().boxed()
+              IntStream.iterate(channel, i -> i < 3_000, i -> i + channels)
+                  .asLongStream()
+                  .boxed()
                   .toList());
     }
     assertThat(handler.overlaps()).isEmpty();
