@@ -70,8 +70,7 @@ public final class OriginalWorker implements AutoCloseable {
     this.handler = handler;
     this.minIdle = minIdle;
     this.patience = patience;
-    RedisCodec<String, byte[]> codec =
-        RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+    RedisCodec<String, byte[]> codec = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
     client = RedisClient.create(RedisURI.create(redisUrl));
     reading = client.connect(codec);
     commands = client.connect(codec);
@@ -143,7 +142,8 @@ public final class OriginalWorker implements AutoCloseable {
     String lock = "sg:lock:channel:" + entry.channel();
     Optional<byte[]> token = acquire(lock);
     if (token.isEmpty()) {
-      redis().xadd(STREAM, Map.of("data", data, "ts", Traffic.text(""), "trace_id", Traffic.text("")));
+      redis()
+          .xadd(STREAM, Map.of("data", data, "ts", Traffic.text(""), "trace_id", Traffic.text("")));
       redis().xack(STREAM, GROUP, message.getId());
       return;
     }

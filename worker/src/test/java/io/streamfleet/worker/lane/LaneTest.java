@@ -25,7 +25,9 @@ class LaneTest {
   void putsAnOlderEntryAtItsPlace() throws Exception {
     List<Entry> entries = add(IN, "2-0", "10-0", "9-5", "1-0", "9-10");
 
-    assertThat(lane.take(10)).extracting(Entry::id).containsExactly("1-0", "2-0", "9-5", "9-10", "10-0");
+    assertThat(lane.take(10))
+        .extracting(Entry::id)
+        .containsExactly("1-0", "2-0", "9-5", "9-10", "10-0");
     assertThat(entries).allSatisfy(entry -> assertThat(entry.lease()).isSameAs(lane));
     assertThat(lane.hasWork()).isFalse();
   }
@@ -36,7 +38,9 @@ class LaneTest {
     add(MORE, "1-0");
     add(IN, "6-0");
 
-    assertThat(lane.take(10)).extracting(Entry::toString).containsExactly("in 5-0", "more 1-0", "in 6-0");
+    assertThat(lane.take(10))
+        .extracting(Entry::toString)
+        .containsExactly("in 5-0", "more 1-0", "in 6-0");
   }
 
   @Test
