@@ -90,6 +90,7 @@ public final class OriginalWorker implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("unchecked") // the client's varargs
   private void consume() {
     while (running) {
       List<StreamMessage<String, byte[]>> read =

@@ -3,6 +3,7 @@ package io.streamfleet.worker.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.SetArgs;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.worker.decode.HeaderScan;
@@ -136,7 +137,7 @@ class LanesTest {
 
     await().until(() -> traffic.holder(LOCK).isEmpty());
     traffic.redis().del("lock:foreign");
-    traffic.redis().psetex("a-few-polls", 600, Traffic.text("1"));
+    traffic.redis().set("a-few-polls", Traffic.text("1"), SetArgs.Builder.px(600));
     await().until(() -> traffic.redis().exists("a-few-polls") == 0);
     assertThat(traffic.redis().keys("lock:*")).isEmpty();
     assertThat(work.ran).containsExactly(running);
