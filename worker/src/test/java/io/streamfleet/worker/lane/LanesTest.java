@@ -1,0 +1,256 @@
+package io.streamfleet.worker.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.SetArgs;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.handler.Direction;
+import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.lock.ChannelLocks;
+import io.streamfleet.worker.lock.HandOver;
+import io.streamfleet.worker.lock.HandOver.Parcel;
+import io.streamfleet.worker.lock.HandOver.Verdict;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.RedisConnector;
+import io.streamfleet.worker.redis.RedisSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Lanes with real locks; what surrounds them in the pipeline is played by the test. */
+class LanesTest {
+
+  private static final StreamName IN = new StreamName(Direction.INBOUND, "in", "g", "w1");
+  private static final StreamName MORE = new StreamName(Direction.INBOUND, "more", "g", "w1");
+  private static final String LOCK = "lock:c";
+
+  private final RedisServer redis = RedisServer.plain();
+  private final Traffic traffic = new Traffic(redis.url());
+  private final RedisConnector connector =
+      RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
+  private final Link link = connector.connect();
+  private final Surroundings work = new Surroundings();
+  private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+  private final EventLoop loop =
+      new EventLoop("lanes", System::nanoTime, () -> lanes().turn(), bugs::add);
+  private final LockDesk desk =
+      new LockDesk(
+          loop,
+          new ChannelLocks(loop, link, "w1/token", 20_000),
+          "w1",
+          Duration.ofSeconds(20),
+          work,
+          new Random(1));
+  private final Lanes lanes = new Lanes(loop, channel -> "lock:" + channel, desk, work);
+
+  private Lanes lanes() {
+    return lanes;
+  }
+
+  @BeforeEach
+  void start() {
+    loop.start();
+    loop.execute(desk::start);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    loop.stop(Duration.ofSeconds(1));
+    link.close();
+    connector.close();
+    traffic.close();
+    redis.close();
+    assertThat(bugs).isEmpty();
+  }
+
+  /**
+   * The answers about two streams come one after the other; after the first the lane asks for its
+   * lock again. The holder has given it up by then, but what the second answer tells of is its own.
+   */
+  @Test
+  void startsNothingThatWasHandedOverWhileItAskedForItsLock() throws Exception {
+    traffic.redis().set(LOCK, Traffic.text("w2/token"));
+    work.delivery =
+        (parcels, answer) -> {
+          if (work.deliveries.size() == 1) {
+            traffic.redis().del(LOCK);
+          }
+          answer.answered(parcels.getFirst(), Verdict.HANDED_OVER);
+        };
+    Entry first = entry(IN, "1-0");
+    Entry second = entry(MORE, "2-0");
+
+    offer(first, second);
+    await().until(() -> work.given.size() == 2);
+    Entry third = entry(IN, "3-0");
+    offer(third);
+
+    await().until(() -> work.ran.contains(third));
+    assertThat(work.ran).containsExactly(third);
+  }
+
+  /** Whether a hand-over whose answer never came took place is not known. */
+  @Test
+  void asksAgainWhoseEntriesAreWhenAHandOverFailed() throws Exception {
+    traffic.redis().set(LOCK, Traffic.text("w2/token"));
+    work.delivery =
+        (parcels, answer) -> {
+          traffic.redis().del(LOCK);
+          answer.failed(parcels.getFirst(), new TimeoutException("no answer"));
+        };
+    Entry entry = entry(IN, "1-0");
+
+    offer(entry);
+
+    await().until(() -> work.ran.contains(entry));
+    assertThat(work.confirmed).containsExactly(entry);
+  }
+
+  @Test
+  void givesUpItsLocksWhenItDrainsAndTakesNoOthers() throws Exception {
+    Entry running = entry(IN, "1-0");
+    Entry waiting = entry(IN, "2-0");
+    traffic.redis().set("lock:foreign", Traffic.text("a-python-worker"));
+    offer(running);
+    await().until(() -> work.ran.contains(running));
+    Entry parked = entry(IN, "3-0", "foreign");
+    offer(waiting, parked);
+    await().until(() -> work.parked.contains(parked));
+
+    loop.execute(lanes::drain);
+    loop.execute(() -> lanes.done(running));
+
+    await().until(() -> traffic.holder(LOCK).isEmpty());
+    traffic.redis().del("lock:foreign");
+    traffic.redis().set("a-few-polls", Traffic.text("1"), SetArgs.Builder.px(600));
+    await().until(() -> traffic.redis().exists("a-few-polls") == 0);
+    assertThat(traffic.redis().keys("lock:*")).isEmpty();
+    assertThat(work.ran).containsExactly(running);
+  }
+
+  @Test
+  void releasesALockThatIsLeftWithoutWork() throws Exception {
+    Entry entry = entry(IN, "1-0");
+    offer(entry);
+    await().until(() -> work.ran.contains(entry));
+    assertThat(traffic.holder(LOCK)).isEqualTo("w1/token");
+
+    loop.execute(() -> lanes.done(entry));
+
+    await().until(() -> traffic.holder(LOCK).isEmpty());
+    await().until(() -> lanes.size() == 0);
+  }
+
+  @Test
+  void interruptsNothingAndStartsNothingTwiceWhenEntriesComeWhileOneRuns() throws Exception {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      entries.add(entry(IN, i + "-0"));
+    }
+    offer(entries.getFirst());
+    await().until(() -> work.ran.size() == 1);
+    offer(entries.subList(1, 5).reversed().toArray(Entry[]::new));
+    loop.execute(() -> lanes.done(entries.getFirst()));
+
+    await().until(() -> work.ran.size() == 5);
+    assertThat(work.ran).containsExactlyElementsOf(entries);
+  }
+
+  private void offer(Entry... entries) {
+    loop.execute(() -> List.of(entries).forEach(lanes::offer));
+  }
+
+  private Entry entry(StreamName stream, String id) throws Exception {
+    return entry(stream, id, "c");
+  }
+
+  private Entry entry(StreamName stream, String id, String channel) throws Exception {
+    byte[] data = Traffic.text("{\"channel_id\":\"" + channel + "\"}");
+    long now = System.nanoTime();
+    return new Entry(
+        stream,
+        new RawEntry(EntryId.parse(id), 1, true, data, null, null),
+        data,
+        new HeaderScan("channel_id").scan(data),
+        now,
+        now);
+  }
+
+  /** Notes what lanes ask for; entries are fresh for ten seconds. */
+  private static final class Surroundings implements LaneWork {
+
+    final List<Entry> ran = new CopyOnWriteArrayList<>();
+    final List<Entry> confirmed = new CopyOnWriteArrayList<>();
+    final List<Entry> parked = new CopyOnWriteArrayList<>();
+    final List<EntryId> given = new CopyOnWriteArrayList<>();
+    final List<Parcel> deliveries = new CopyOnWriteArrayList<>();
+    BiConsumer<List<Parcel>, HandOver.Answer> delivery = (parcels, answer) -> {};
+
+    @Override
+    public void run(List<Entry> entries) {
+      ran.addAll(entries);
+    }
+
+    @Override
+    public void runApart(List<Entry> entries) {
+      ran.addAll(entries);
+    }
+
+    @Override
+    public boolean fresh(Entry entry, long now) {
+      return now - entry.ownedAt() < Duration.ofSeconds(10).toNanos();
+    }
+
+    @Override
+    public void confirm(List<Entry> entries, Runnable then) {
+      confirmed.addAll(entries);
+      entries.forEach(entry -> entry.owned(System.nanoTime()));
+      then.run();
+    }
+
+    @Override
+    public void park(Entry entry) {
+      parked.add(entry);
+    }
+
+    @Override
+    public void fetchParked(StreamName stream, List<EntryId> ids, Runnable then) {
+      then.run();
+    }
+
+    @Override
+    public void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer) {
+      deliveries.addAll(parcels);
+      delivery.accept(parcels, answer);
+    }
+
+    @Override
+    public void handedOver(StreamName stream, Set<EntryId> ids) {
+      given.addAll(ids);
+    }
+
+    @Override
+    public void lockWaited(StreamName stream, long nanos) {}
+
+    @Override
+    public void lockLost(StreamName stream) {}
+
+    @Override
+    public void lockTrouble(String what, Throwable failure) {}
+  }
+}
