@@ -50,10 +50,8 @@ final class Latency {
     String handler =
         "{class: %s, options: {%s: \"%s\"}}"
             .formatted(Stopwatch.class.getName(), Stopwatch.FILE, file);
-    try (Child worker =
-        lab.worker(new Settings("latency", STREAM, ordered, false, handler))) {
-      OpenLoop loop =
-          new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
+    try (Child worker = lab.worker(new Settings("latency", STREAM, ordered, false, handler))) {
+      OpenLoop loop = new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
       loop.publish(WARM_UP, false);
       long all = loop.publish(duration, true);
       lab.await(worker, STREAM, all);

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** What is reachable in the heap of another process: a full collection, and what it leaves. */
 final class LiveHeap {
 
-  /** The last line of the class histogram: {@code Total  instances  bytes}. */
+  /** The last line of the class histogram: {@code Total instances bytes}. */
   private static final Pattern TOTAL =
       Pattern.compile("^Total\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
 

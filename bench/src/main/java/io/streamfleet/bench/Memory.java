@@ -64,8 +64,7 @@ final class Memory {
   private void steady(Table table) throws IOException, InterruptedException {
     lab.redis().rewind(STREAM, Lab.GROUP);
     try (Child worker = lab.worker(Settings.discarding("memory-steady", STREAM, true, false))) {
-      OpenLoop loop =
-          new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
+      OpenLoop loop = new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
       loop.publish(SETTLE, false);
       double first = LiveHeap.mebibytes(worker);
       lab.say("memory: %.1f MiB after %d s", first, SETTLE.toSeconds());

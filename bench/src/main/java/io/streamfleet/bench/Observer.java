@@ -147,7 +147,8 @@ final class Observer implements AutoCloseable {
       if (group.equals(text(fields.get("name")))) {
         Object read = fields.get("entries-read");
         return new Progress(
-            read instanceof Long count ? count : 0, fields.get("pending") instanceof Long p ? p : 0);
+            read instanceof Long count ? count : 0,
+            fields.get("pending") instanceof Long p ? p : 0);
       }
     }
     throw new IllegalStateException("the stream " + stream + " has no group " + group);

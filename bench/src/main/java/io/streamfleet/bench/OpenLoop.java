@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes at a fixed rate, whether or not anyone keeps up: an entry that could not be sent in time
- * carries the time at which it should have been, so that a stall is counted for all that it delayed.
+ * Publishes at a fixed rate, whether or not anyone keeps up: an entry that could not be sent in
+ * time carries the time at which it should have been, so that a stall is counted for all that it
+ * delayed.
  */
 final class OpenLoop {
 
@@ -25,7 +26,10 @@ final class OpenLoop {
   private long next;
 
   OpenLoop(
-      RedisAsyncCommands<String, byte[]> redis, String stream, Messages messages, double perSecond) {
+      RedisAsyncCommands<String, byte[]> redis,
+      String stream,
+      Messages messages,
+      double perSecond) {
     this.redis = redis;
     this.stream = stream;
     this.messages = messages;

@@ -27,7 +27,6 @@ record Settings(String name, String stream, boolean ordered, boolean traced, Str
         read: {batchSize: 500, maxInFlight: 10000}
         trace: {enabled: %s}
         """
-        .formatted(
-            redisUrl, stream, Lab.GROUP, ordered ? "Channel" : "None", handler, traced);
+        .formatted(redisUrl, stream, Lab.GROUP, ordered ? "Channel" : "None", handler, traced);
   }
 }

@@ -45,8 +45,7 @@ final class StartUp {
     measure(table, "worker", List.of("-jar", jar.toString()));
     Path cache = Path.of(jar.toString().replaceFirst("\\.jar$", ".aot"));
     if (Files.exists(cache)) {
-      measure(
-          table, "worker, AOT cache", List.of("-XX:AOTCache=" + cache, "-jar", jar.toString()));
+      measure(table, "worker, AOT cache", List.of("-XX:AOTCache=" + cache, "-jar", jar.toString()));
     }
     return table;
   }

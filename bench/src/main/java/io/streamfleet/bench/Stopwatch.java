@@ -19,8 +19,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * The handler under measurement: records how long after their intended time entries reach it, and
- * writes that down when the worker closes it. It runs in the worker, whose clock is the publisher's:
- * both are on one machine.
+ * writes that down when the worker closes it. It runs in the worker, whose clock is the
+ * publisher's: both are on one machine.
  */
 public final class Stopwatch implements MessageHandler {
 

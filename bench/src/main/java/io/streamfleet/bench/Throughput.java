@@ -94,7 +94,9 @@ final class Throughput {
     }
     if (main && extras) {
       racers.add(worker("unordered, traced", false, true));
-      racers.add(worker(String.format(Locale.ROOT, "ordered, %,d channels, traced", channels), true, true));
+      racers.add(
+          worker(
+              String.format(Locale.ROOT, "ordered, %,d channels, traced", channels), true, true));
     }
     return racers;
   }

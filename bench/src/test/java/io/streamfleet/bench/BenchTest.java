@@ -24,8 +24,7 @@ class BenchTest {
 
   @Test
   void measuresWorkerAndCeilingSideBySide() throws IOException {
-    int status =
-        bench("--only", "throughput", "--entries", "5000", "--rounds", "1", "--no-traced");
+    int status = bench("--only", "throughput", "--entries", "5000", "--rounds", "1", "--no-traced");
 
     assertThat(status).as(progress::toString).isZero();
     JsonNode rows = new ObjectMapper().readTree(folder.resolve("bench.json").toFile()).get(TITLE);

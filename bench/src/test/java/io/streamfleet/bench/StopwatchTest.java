@@ -23,8 +23,7 @@ class StopwatchTest {
     Path file = folder.resolve("histogram");
     try (Stopwatch stopwatch = new Stopwatch()) {
       stopwatch.start(
-          new HandlerContext(
-              Direction.INBOUND, "bench", Map.of(Stopwatch.FILE, file.toString())));
+          new HandlerContext(Direction.INBOUND, "bench", Map.of(Stopwatch.FILE, file.toString())));
 
       long anHourAgo = Stopwatch.micros(Instant.now().minusSeconds(3_600));
       stopwatch.handle(new Sent(Map.of(Stopwatch.INTENDED, anHourAgo)));
