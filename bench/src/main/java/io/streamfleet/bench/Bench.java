@@ -3,6 +3,7 @@ package io.streamfleet.bench;
 import io.streamfleet.embedded.RedisServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,8 +109,9 @@ public final class Bench implements Callable<Integer> {
   public static void main(String[] args) {
     // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
     System.setProperty("msgpack.universal-buffer", "true");
-    System.exit(
-        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    PrintWriter report = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter progress = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(execute(report, progress, args));
   }
 
   /** Runs the bench; the exit status is 0, 1 if a measurement failed, 2 for bad usage. */

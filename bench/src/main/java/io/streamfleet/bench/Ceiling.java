@@ -35,6 +35,8 @@ public final class Ceiling {
   }
 
   /**
+   * Goes through a stream once.
+   *
    * @param args the URL of Redis, the stream, the group, and how many reads are in flight
    */
   public static void main(String[] args) {

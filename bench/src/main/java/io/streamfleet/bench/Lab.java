@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Where a measurement takes place: a server, a folder for what is written, and how the processes
@@ -34,8 +33,8 @@ record Lab(
   /** The consumer group of every measurement. */
   static final String GROUP = "bench";
 
-  void say(String format, Object... arguments) {
-    progress.println("bench: " + String.format(Locale.ROOT, format, arguments));
+  void say(String line) {
+    progress.println("bench: " + line);
   }
 
   /** Starts the ceiling with so many reads in flight. */

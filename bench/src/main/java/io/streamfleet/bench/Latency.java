@@ -66,7 +66,7 @@ final class Latency {
         micros.getValueAtPercentile(99.9) / 1e3,
         micros.getMaxValue() / 1e3,
         Machine.load());
-    lab.say("latency, %s: p99 %.2f ms", what, micros.getValueAtPercentile(99) / 1e3);
+    lab.say("latency, %s: p99 %.2f ms".formatted(what, micros.getValueAtPercentile(99) / 1e3));
     lab.redis().delete(STREAM);
   }
 }

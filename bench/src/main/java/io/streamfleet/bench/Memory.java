@@ -67,13 +67,13 @@ final class Memory {
       OpenLoop loop = new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
       loop.publish(SETTLE, false);
       double first = LiveHeap.mebibytes(worker);
-      lab.say("memory: %.1f MiB after %d s", first, SETTLE.toSeconds());
+      lab.say("memory: %.1f MiB after %d s".formatted(first, SETTLE.toSeconds()));
       long all = 0;
       double last = first;
       for (long minute = 0; minute < duration.toMinutes(); minute++) {
         all = loop.publish(Duration.ofMinutes(1), false);
         last = LiveHeap.mebibytes(worker);
-        lab.say("memory: %.1f MiB after %d min", last, minute + 1);
+        lab.say("memory: %.1f MiB after %d min".formatted(last, minute + 1));
         lab.await(worker, STREAM, all);
         lab.redis().empty(STREAM);
       }

@@ -144,7 +144,7 @@ final class Observer implements AutoCloseable {
     looks++;
     for (Object row : redis.xinfoGroups(stream)) {
       Map<String, Object> fields = fields((List<?>) row);
-      if (group.equals(text(fields.get("name")))) {
+      if (group.equals(text(fields.getOrDefault("name", "")))) {
         Object read = fields.get("entries-read");
         return new Progress(
             read instanceof Long count ? count : 0,

@@ -39,7 +39,7 @@ final class StartUp {
             """,
             List.of("what", "runs", "median ms", "least ms", "greatest ms"));
     if (!Files.exists(jar)) {
-      lab.say("there is no %s, so start-up is not measured: build the worker", jar);
+      lab.say("there is no %s, so start-up is not measured: build the worker".formatted(jar));
       return table;
     }
     measure(table, "worker", List.of("-jar", jar.toString()));
@@ -55,7 +55,7 @@ final class StartUp {
     List<Double> millis = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       millis.add(once(how));
-      lab.say("start-up, %s: %.0f ms", what, millis.getLast());
+      lab.say("start-up, %s: %.0f ms".formatted(what, millis.getLast()));
     }
     double[] all = millis.stream().mapToDouble(it -> it).sorted().toArray();
     table.row(what, (long) times, Throughput.median(all), all[0], all[times - 1]);

@@ -70,7 +70,7 @@ final class Throughput {
             "Of the first round, calls in scripts included; what is below 0.0005 is left out.",
             List.of("what", "commands"));
     for (int count : channels) {
-      lab.say("filling a stream with %,d entries of %,d channels", entries, count);
+      lab.say("filling a stream with %,d entries of %,d channels".formatted(entries, count));
       lab.redis().fill(STREAM, new Messages(count), entries);
       boolean main = count == channels.getFirst();
       race(racers(count, main, extras), table, commands);
@@ -122,7 +122,7 @@ final class Throughput {
       for (Racer racer : racers) {
         Lap lap = Lap.run(lab.redis(), STREAM, entries, racer.start());
         racer.laps().add(lap);
-        lab.say("round %d: %s: %,.0f entries/s", round, racer.what(), lap.perSecond());
+        lab.say("round %d: %s: %,.0f entries/s".formatted(round, racer.what(), lap.perSecond()));
       }
     }
     double best =

@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -37,13 +38,8 @@ class MessagesTest {
 
   private static String channel(Map<String, byte[]> entry) {
     try (var unpacker = MessagePack.newDefaultUnpacker(entry.get("data"))) {
-      return unpacker
-          .unpackValue()
-          .asMapValue()
-          .map()
-          .get(ValueFactory.newString("channel_id"))
-          .asStringValue()
-          .asString();
+      var fields = unpacker.unpackValue().asMapValue().map();
+      return requireNonNull(fields.get(ValueFactory.newString("channel_id"))).toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
