@@ -26,6 +26,7 @@ import io.streamfleet.worker.entry.StreamName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
@@ -131,7 +132,7 @@ public final class OriginalWorker implements AutoCloseable {
   }
 
   private void task(StreamMessage<String, byte[]> message) throws Exception {
-    byte[] data = message.getBody().get("data");
+    byte[] data = Objects.requireNonNull(message.getBody().get("data"));
     Entry entry =
         new Entry(
             new StreamName(Direction.INBOUND, STREAM, GROUP, name),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
 import io.lettuce.core.models.stream.PendingMessage;
 import io.streamfleet.embedded.RedisServer;
@@ -149,6 +150,35 @@ class LostLockTest {
       await().until(() -> handler.finished().size() == 1);
       await().until(() -> traffic.pending("in", "g") == 0);
       assertThat(worker.metric("streamfleet_lock_lost_total", "stream", "in")).isEqualTo(1);
+    }
+  }
+
+  /** Without a lock to lose, it is the ownership that tells. */
+  @Test
+  void stopsTheHandlerOfAnEntryThatAnotherClaimed() throws Exception {
+    Gate gate = new Gate();
+    RecordingHandler handler = heldUpOnce(gate);
+    String manifest =
+        QuickManifest.calm()
+            .with("autoclaim", "{interval: 1h, minIdle: 1500ms}")
+            .ordering("{mode: None}")
+            .text();
+    try (RedisServer redis = RedisServer.plain();
+        Traffic traffic = new Traffic(redis.url());
+        TestWorker worker = TestWorker.start(manifest, "w1", handler, redis.url())) {
+      String id = traffic.publish("in", "c");
+      await().until(() -> gate.reached() == 1);
+
+      traffic.redis().xclaim("in", Consumer.from("g", "another"), 0, id);
+
+      await().until(() -> gate.interrupted() == 1);
+      await()
+          .until(
+              () ->
+                  worker.metric("streamfleet_entries_lost_total", "stream", "in", "group", "g")
+                      == 1);
+      assertThat(owners(traffic)).containsExactly("another");
+      assertThat(handler.started()).hasSize(1);
     }
   }
 
