@@ -74,7 +74,9 @@ class EmissionTest {
                 byte[] data = message.getBody().get("data");
                 assertThat(new HeaderScan("channel_id").scan(data).channel()).isEqualTo("c");
                 assertThat(data[0]).as("a msgpack map").isEqualTo((byte) 0x82);
-                double ts = Double.parseDouble(new String(message.getBody().get("ts"), StandardCharsets.UTF_8));
+                double ts =
+                    Double.parseDouble(
+                        new String(message.getBody().get("ts"), StandardCharsets.UTF_8));
                 assertThat(ts).isGreaterThan(1.7e9);
               });
       assertThat(emitted("mail"))
