@@ -281,6 +281,11 @@ public final class Worker {
     if (observing != null) {
       observing.stop();
     }
+    Subscription listening = subscription;
+    if (listening != null) {
+      // Who is not heard of is handed nothing more.
+      listening.close();
+    }
     List<CompletableFuture<Boolean>> drains = new ArrayList<>();
     for (Consumer consumer : consumers) {
       CompletableFuture<Boolean> done = new CompletableFuture<>();

@@ -91,9 +91,20 @@ public final class Runner {
       outcome = interrupted(why);
     }
     entry.outcome(outcome);
-    if (!(outcome instanceof Outcome.Success || outcome instanceof Outcome.Permanent)) {
+    if (!letsTheNextStart(outcome)) {
       entry.lease().halt();
     }
+  }
+
+  /** What a handler emits is appended before the next entry of its channel starts. */
+  private static boolean letsTheNextStart(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Success(Handled handled) -> handled.outbound().isEmpty();
+      case Outcome.Permanent permanent -> true;
+      case Outcome.Transient failure -> false;
+      case Outcome.Interrupted interrupted -> false;
+      case Outcome.NotRun notRun -> false;
+    };
   }
 
   private static Outcome interrupted(@Nullable Interruption why) {
@@ -119,9 +130,9 @@ public final class Runner {
       return new Outcome.Permanent(e);
     } catch (TransientFailure e) {
       return new Outcome.Transient(e, e.retryAfter());
-    } catch (VirtualMachineError e) {
-      throw e;
     } catch (Throwable e) {
+      // Errors too, such as a stack overflow: an entry without an outcome would hold up its channel
+      // for ever, with a worker around it that looks well.
       return new Outcome.Transient(e, Optional.empty());
     }
   }

@@ -7,6 +7,7 @@ import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.HandOver.Parcel;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What lanes need done around them. Called on the pipeline's loop, answered there. */
 public interface LaneWork {
@@ -29,8 +30,15 @@ public interface LaneWork {
   /** An entry leaves the hand and waits, known by id, behind another's lock. */
   void park(Entry entry);
 
-  /** Brings parked entries back into hand: they are offered again, or gone. */
-  void fetchParked(StreamName stream, List<EntryId> ids, Runnable then);
+  /** How many parked entries may come back into hand now. */
+  int roomForParked();
+
+  /**
+   * Brings parked entries back into hand: they are offered again, or gone.
+   *
+   * @param then hears whether Redis answered; if not, they are parked still
+   */
+  void fetchParked(StreamName stream, List<EntryId> ids, Consumer<Boolean> then);
 
   /** Sends entries of a stream to who holds their channels' locks. */
   void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer);

@@ -49,6 +49,9 @@ public final class Lanes implements Track {
 
   private static final long LONGEST_REST_NANOS = Duration.ofMillis(150).toNanos();
 
+  /** Until parked entries are asked for again, when there was no room or no answer. */
+  private static final Duration FETCH_PAUSE = Duration.ofMillis(100);
+
   private final EventLoop loop;
   private final Function<String, String> keyOf;
   private final LockDesk locks;
@@ -231,22 +234,38 @@ public final class Lanes implements Track {
   }
 
   private void fetchParked(Lane lane) {
+    int most = Math.min(TURN_ENTRIES, work.roomForParked());
     StreamName stream = lane.parked.getFirst().stream();
     List<EntryId> ids = new ArrayList<>();
     while (!lane.parked.isEmpty()
-        && ids.size() < TURN_ENTRIES
+        && ids.size() < most
         && lane.parked.getFirst().stream().equals(stream)) {
       ids.add(lane.parked.removeFirst().id());
     }
     countParked(-ids.size());
     lane.checking = true;
+    if (ids.isEmpty()) {
+      loop.after(FETCH_PAUSE, () -> checked(lane));
+      return;
+    }
     work.fetchParked(
         stream,
         ids,
-        () -> {
-          lane.checking = false;
-          next(lane);
+        here -> {
+          if (here) {
+            checked(lane);
+          } else {
+            // Before what came later, as they were.
+            ids.reversed().forEach(id -> lane.parked.addFirst(new Lane.Parked(stream, id)));
+            countParked(ids.size());
+            loop.after(FETCH_PAUSE, () -> checked(lane));
+          }
         });
+  }
+
+  private void checked(Lane lane) {
+    lane.checking = false;
+    next(lane);
   }
 
   private void linger(Lane lane, long now) {
@@ -280,7 +299,8 @@ public final class Lanes implements Track {
       lane.wantedSince = loop.now();
       locks.want(lane);
     } else {
-      forget(lane);
+      // A lock that was lost by our own clock only is still there; another's is left alone.
+      close(lane);
     }
   }
 

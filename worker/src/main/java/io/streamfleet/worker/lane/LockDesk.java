@@ -278,7 +278,13 @@ public final class LockDesk {
       work.doubt(stream, parcel.ids());
       Lane lane = lanes().byKey(parcel.lockKey());
       if (lane != null && lane.state == State.HANDING_OVER && --lane.parcels == 0) {
-        loop.after(Backoff.REDIS.after(failures, random), () -> lanes().wantAgain(lane));
+        loop.after(
+            Backoff.REDIS.after(failures, random),
+            () -> {
+              if (lane.state == State.HANDING_OVER && lane.parcels == 0) {
+                lanes().wantAgain(lane);
+              }
+            });
       }
     }
   }

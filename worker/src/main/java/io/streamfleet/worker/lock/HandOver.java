@@ -18,15 +18,19 @@ public final class HandOver {
   private final Link link;
   private final StreamName stream;
   private final String noticePrefix;
+  private final int mostPending;
 
   /**
+   * @param mostPending a holder for which more is pending is given no more
    * @param noticePrefix what the holder's name follows in the name of the channel where it listens
    */
-  public HandOver(EventLoop loop, Link link, StreamName stream, String noticePrefix) {
+  public HandOver(
+      EventLoop loop, Link link, StreamName stream, String noticePrefix, int mostPending) {
     this.loop = loop;
     this.link = link;
     this.stream = stream;
     this.noticePrefix = noticePrefix;
+    this.mostPending = mostPending;
   }
 
   /** Entries of one channel for the holder of its lock. */
@@ -38,7 +42,7 @@ public final class HandOver {
     HANDED_OVER,
     /** Somebody else holds the lock by now, or nobody. */
     HOLDER_CHANGED,
-    /** Nobody listens under the holder's name: it is dead, or serves another stream. */
+    /** Nobody listens under the holder's name (it is dead, or serves another stream), or it is far behind. */
     NOBODY_THERE
   }
 
@@ -60,7 +64,7 @@ public final class HandOver {
             HAND_OVER,
             keys,
             args -> {
-              args.add(stream.group()).add(stream.consumer()).add(noticePrefix);
+              args.add(stream.group()).add(stream.consumer()).add(noticePrefix).add(mostPending);
               for (Parcel parcel : parcels) {
                 args.add(parcel.holder().token()).add(parcel.holder().name());
                 args.add(parcel.ids().size());

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /** A pipeline with all its parts: where they are made and bound together, top to bottom. */
 public final class Consumer {
 
+  /** A holder may be behind by this many times what it may have in hand before it is given no more. */
+  private static final int HANDED_FOR_ONE_IN_HAND = 10;
+
   private final PipelineSettings settings;
   private final Link commands;
   private final WorkerMetrics metrics;
@@ -104,7 +107,7 @@ public final class Consumer {
       Flow flow = flow(stream, link, scan, credits, metrics);
       String prefix = settings.control().noticePrefix();
       pipeline.add(
-          flow, new HandOver(loop, commands, stream, Notices.consumerPrefix(prefix, stream)));
+          flow, new HandOver(loop, commands, stream, Notices.consumerPrefix(prefix, stream), HANDED_FOR_ONE_IN_HAND * settings.read().maxInFlight()));
       settlement.add(
           flow,
           new Acknowledger(
@@ -148,6 +151,7 @@ public final class Consumer {
                   link,
                   stream,
                   settings.read(),
+                  settings.streams().size(),
                   credits,
                   groups,
                   decoder,

@@ -163,7 +163,10 @@ final class Draining {
       StreamName stream = flow.stream();
       CompletableFuture<List<EntryId>> tried = CompletableFuture.supplyAsync(flow::tried, loop);
       removals.add(
-          tried.thenCompose(ids -> leave(stream, "-", ids)).thenCompose(all -> remove(stream)));
+          released
+              .thenCompose(done -> tried)
+              .thenCompose(ids -> leave(stream, "-", ids))
+              .thenCompose(all -> remove(stream)));
     }
     calls.addAll(removals);
     try {

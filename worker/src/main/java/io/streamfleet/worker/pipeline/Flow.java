@@ -98,10 +98,14 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
     return parts;
   }
 
-  void turn() {
+  /** What is pending already comes first, in all streams: it is older than what can be read. */
+  void bringInPending() {
     fetchWaiting();
-    parts.source().turn();
     parts.sweeper().turn();
+  }
+
+  void read() {
+    parts.source().turn();
   }
 
   // --- what the reader brings
@@ -155,7 +159,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   // --- what the sweeper brings
 
   boolean mayClaim() {
-    return !looking && !hand.hasWaiting();
+    return !looking && !hand.hasWaiting() && !pipeline.tooManyParked();
   }
 
   @Override
@@ -165,7 +169,9 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   }
 
   @Override
-  public void deleted(List<EntryId> ids) {
+  public void deleted(List<EntryId> all) {
+    // What is in hand has its payload here, and is handled.
+    List<EntryId> ids = all.stream().filter(id -> hand.entry(id) == null).toList();
     metrics.claimedDeleted(ids.size());
     ids.forEach(
         id ->
@@ -196,8 +202,8 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   }
 
   private void fetchWaiting() {
-    int room = Math.min(FETCH, credits.free());
-    if (fetching > 0 || fetchPaused || looking || room == 0 || !hand.hasWaiting()) {
+    int room = Math.min(FETCH, credits.forPending());
+    if (pipeline.draining() || fetching > 0 || fetchPaused || looking || room == 0 || !hand.hasWaiting()) {
       return;
     }
     List<Hand.Waiting> next = hand.nextWaiting(room);
@@ -205,18 +211,19 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
     fetch(
         next.stream().map(Hand.Waiting::id).toList(),
         redelivered,
-        failure -> {
-          hand.putBack(next);
-          fetchPaused = true;
-          pipeline.later(() -> fetchPaused = false);
-        },
-        () -> {});
+        answered -> {
+          if (!answered) {
+            hand.putBack(next);
+            fetchPaused = true;
+            pipeline.later(() -> fetchPaused = false);
+          }
+        });
   }
 
-  private void fetch(
-      List<EntryId> ids, boolean redelivered, Consumer<Throwable> failed, Runnable then) {
+  /** Fetches entries into hand; tells whether Redis answered. */
+  private void fetch(List<EntryId> ids, boolean redelivered, Consumer<Boolean> then) {
     fetching++;
-    credits.reserve(ids.size());
+    credits.fetching(ids.size());
     parts
         .fetcher()
         .fetch(
@@ -224,7 +231,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
             redelivered,
             (batch, failure) -> {
               fetching--;
-              credits.release(ids.size());
+              credits.fetched(ids.size());
               if (batch != null) {
                 credits.taken(batch.size());
                 accept(batch);
@@ -232,16 +239,22 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
                 ids.forEach(cancelling::remove);
               } else if (failure != null) {
                 pipeline.trouble("fetch", failure);
-                failed.accept(failure);
               }
-              then.run();
+              then.accept(batch != null);
             });
   }
 
-  /** Brings parked entries back; tried again until Redis answers. */
-  void fetchParked(List<EntryId> ids, Runnable then) {
-    ids.forEach(hand::unpark);
-    fetch(ids, false, failure -> ids.forEach(id -> hand.await(id, false)), then);
+  /** Brings parked entries back; tells whether Redis answered. */
+  void fetchParked(List<EntryId> ids, Consumer<Boolean> then) {
+    fetch(
+        ids,
+        false,
+        answered -> {
+          if (answered) {
+            ids.forEach(hand::unpark);
+          }
+          then.accept(answered);
+        });
   }
 
   // --- into the pipeline
@@ -297,9 +310,7 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   void renewAll() {
     List<EntryId> ids = new ArrayList<>();
     for (Entry entry : hand.entries()) {
-      if (!entry.settling()) {
-        ids.add(entry.entryId());
-      }
+      ids.add(entry.entryId());
     }
     ids.addAll(hand.parked());
     ids.addAll(hand.waitingIds());

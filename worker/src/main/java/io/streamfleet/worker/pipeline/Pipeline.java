@@ -25,6 +25,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,8 @@ final class Pipeline implements LaneWork {
 
   /** The end of each turn of the loop: what was gathered goes off in batches. */
   void turn() {
-    flows.values().forEach(Flow::turn);
+    flows.values().forEach(Flow::bringInPending);
+    flows.values().forEach(Flow::read);
     Lanes ordered = lanes;
     if (ordered != null) {
       ordered.turn();
@@ -346,7 +348,12 @@ final class Pipeline implements LaneWork {
   }
 
   @Override
-  public void fetchParked(StreamName stream, List<EntryId> ids, Runnable then) {
+  public int roomForParked() {
+    return credits.forPending();
+  }
+
+  @Override
+  public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<Boolean> then) {
     flowOf(stream).fetchParked(ids, then);
   }
 

@@ -140,13 +140,22 @@ final class Settlement {
       emitter.emit(
           entry,
           messages,
-          done -> {
-            if (done) {
-              pipeline.emitted(messages);
-              settled(flow, List.of(entry));
-            } else {
-              flow.drop(entry);
-              flow.metrics().lost(1);
+          emission -> {
+            switch (emission) {
+              case DONE -> {
+                pipeline.emitted(messages);
+                settled(flow, List.of(entry));
+              }
+              case LOST -> {
+                flow.drop(entry);
+                flow.metrics().lost(1);
+              }
+              case IMPOSSIBLE ->
+                  bury(
+                      flow,
+                      entry,
+                      Reason.PERMANENT,
+                      "the key of an outbound stream holds something else than a stream");
             }
             track.release(entry);
           });

@@ -11,6 +11,7 @@
 --
 -- Who claims an entry counts one more delivery. One that was never tried is therefore given back
 -- with one less: else rolling updates alone would send what waits in a backlog to the dead letters.
+-- What the stream holds no more is left to who sweeps, and counts it; XCLAIM would strike it off.
 -- Atomic because XCLAIM takes an entry from whoever has it. Run twice it does no harm: what looks
 -- idle already is passed over.
 local tried = {}
@@ -19,7 +20,7 @@ for i = 6, #ARGV do
 end
 local rows = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[4], '+', ARGV[5], ARGV[2])
 for _, row in ipairs(rows) do
-  if row[3] < tonumber(ARGV[3]) then
+  if row[3] < tonumber(ARGV[3]) and redis.call('XRANGE', KEYS[1], row[1], row[1], 'COUNT', 1)[1] then
     local count = row[4]
     if not tried[row[1]] and count > 0 then
       count = count - 1

@@ -8,25 +8,50 @@ public final class Credits {
 
   private final int most;
   private volatile int inHand;
-  private int reserved;
+  private int reading;
+  private int fetching;
 
   public Credits(int most) {
     this.most = most;
   }
 
-  /** How many entries may be asked for now; those asked for already are set apart. */
-  public int free() {
-    return Math.max(0, most - inHand - reserved);
+  /** How many new entries may be asked for now; what was asked for already is set apart. */
+  public int forReading() {
+    return Math.max(0, most - inHand - reading - fetching);
   }
 
-  /** Sets credits apart for entries that are asked for. */
-  public void reserve(int count) {
-    reserved += count;
+  /**
+   * How many entries that are pending already may be brought in now. What a read that waits for new
+   * ones has set apart does not count: on an idle stream it would keep the old ones out for ever. So
+   * up to one read more than the bound may be in hand.
+   */
+  public int forPending() {
+    return Math.max(0, most - inHand - fetching);
   }
 
-  /** Ends the reservation, whatever came. */
-  public void release(int count) {
-    reserved -= count;
+  /** Sets credits apart for a read. */
+  public void reading(int count) {
+    reading += count;
+  }
+
+  /** A read is over, whatever it brought. */
+  public void read(int count) {
+    reading -= count;
+  }
+
+  /** Sets credits apart for entries that are pending already. */
+  public void fetching(int count) {
+    fetching += count;
+  }
+
+  /** They are here, or will not come. */
+  public void fetched(int count) {
+    fetching -= count;
+  }
+
+  /** The bound, for who shares it out. */
+  public int most() {
+    return most;
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop

@@ -34,6 +34,10 @@ public final class StreamReader implements EntrySource {
   private final Link link;
   private final StreamName stream;
   private final ReadSpec spec;
+
+  /** The most that one read asks for: a read that waits must leave the other streams their part. */
+  private final int share;
+
   private final Credits credits;
   private final Groups groups;
   private final BatchDecoder decoder;
@@ -53,11 +57,15 @@ public final class StreamReader implements EntrySource {
     LIFE_BEFORE
   }
 
+  /**
+   * @param streams how many streams share the credits
+   */
   public StreamReader(
       EventLoop loop,
       Link link,
       StreamName stream,
       ReadSpec spec,
+      int streams,
       Credits credits,
       Groups groups,
       BatchDecoder decoder,
@@ -67,6 +75,7 @@ public final class StreamReader implements EntrySource {
     this.link = link;
     this.stream = stream;
     this.spec = spec;
+    this.share = Math.clamp(credits.most() / streams, 1, spec.batchSize());
     this.credits = credits;
     this.groups = groups;
     this.decoder = decoder;
@@ -108,7 +117,7 @@ public final class StreamReader implements EntrySource {
       wanted = null;
       look(look, "-");
     } else if (look == null) {
-      int count = Math.min(spec.batchSize(), arrivals.mayRead() ? credits.free() : 0);
+      int count = Math.min(share, arrivals.mayRead() ? credits.forReading() : 0);
       if (count > 0) {
         read(count);
       }
@@ -117,7 +126,7 @@ public final class StreamReader implements EntrySource {
 
   private void read(int count) {
     busy = true;
-    credits.reserve(count);
+    credits.reading(count);
     long sent = loop.now();
     CommandArgs<String, byte[]> args =
         Link.args()
@@ -141,7 +150,7 @@ public final class StreamReader implements EntrySource {
                 loop.execute(
                     () -> {
                       busy = false;
-                      credits.release(count);
+                      credits.read(count);
                       if (failure != null) {
                         failed("read", failure);
                       } else {

@@ -134,7 +134,7 @@ public final class Sweeper {
     if (!running || !sweeping || busy || !mayClaim.getAsBoolean()) {
       return;
     }
-    int count = Math.min(spec.batchSize(), credits.free());
+    int count = Math.min(spec.batchSize(), credits.forPending());
     if (count > 0) {
       claim(count);
     }
@@ -142,7 +142,7 @@ public final class Sweeper {
 
   private void claim(int count) {
     busy = true;
-    credits.reserve(count);
+    credits.fetching(count);
     long sent = loop.now();
     link.eval(
             CLAIM,
@@ -159,7 +159,7 @@ public final class Sweeper {
                 loop.execute(
                     () -> {
                       busy = false;
-                      credits.release(count);
+                      credits.fetched(count);
                       if (failure != null) {
                         sweeping = false;
                         claims.sweepFailed(failure);

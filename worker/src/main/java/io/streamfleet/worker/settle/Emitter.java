@@ -47,17 +47,34 @@ public final class Emitter {
     this.clock = clock;
   }
 
+  /** What came of an emission. */
+  public enum Emission {
+    /** All was appended, and the entry acknowledged. */
+    DONE,
+    /** The entry was another's by then; nothing was appended. */
+    LOST,
+    /** The key of an outbound stream holds something else; nothing was appended, nor ever will be. */
+    IMPOSSIBLE;
+
+    private static Emission of(Object reply) {
+      return switch (reply) {
+        case Long one when one == 1 -> DONE;
+        case Long none when none == 0 -> LOST;
+        default -> IMPOSSIBLE;
+      };
+    }
+  }
+
   /** A message as it goes to Redis. */
   private record Outgoing(String stream, Map<String, byte[]> fields) {}
 
   /**
    * Appends the messages in order, then acknowledges.
    *
-   * @param then hears on the loop whether it was done; if not, the entry was another's by then and
-   *     nothing was appended
+   * @param then hears on the loop what came of it
    * @throws IllegalArgumentException when a message cannot be written as msgpack
    */
-  public void emit(Entry entry, List<OutboundMessage> messages, Consumer<Boolean> then) {
+  public void emit(Entry entry, List<OutboundMessage> messages, Consumer<Emission> then) {
     List<Outgoing> outgoing = new ArrayList<>(messages.size());
     String trace = entry.traceId().orElse("");
     for (OutboundMessage message : messages) {
@@ -73,7 +90,7 @@ public final class Emitter {
       persistent.call(
           "emit",
           () -> inOneStep(entry, outgoing, keys),
-          reply -> then.accept(reply.getFirst() instanceof Long one && one == 1));
+          reply -> then.accept(Emission.of(reply.getFirst())));
     } else {
       appendFirst(entry, outgoing, 0, then);
     }
@@ -96,7 +113,7 @@ public final class Emitter {
   }
 
   /** Where streams live in different slots of a cluster: message by message, then the entry. */
-  private void appendFirst(Entry entry, List<Outgoing> outgoing, int next, Consumer<Boolean> then) {
+  private void appendFirst(Entry entry, List<Outgoing> outgoing, int next, Consumer<Emission> then) {
     StreamName stream = entry.streamName();
     if (next == outgoing.size()) {
       persistent.call(
@@ -105,7 +122,7 @@ public final class Emitter {
               link.number(
                   CommandType.XACK,
                   Link.args().addKey(stream.stream()).add(stream.group()).add(entry.id())),
-          count -> then.accept(true));
+          count -> then.accept(Emission.DONE));
       return;
     }
     Outgoing message = outgoing.get(next);

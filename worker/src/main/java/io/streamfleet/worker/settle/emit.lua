@@ -7,12 +7,19 @@
 -- ARGV[3]  the entry's id
 -- ARGV[4]  about how many entries to keep in a stream; 0 keeps all
 -- ARGV[5+] for each message its data, ts and trace_id
--- reply    1, or 0 when the entry is not ours any more: nothing was appended
+-- reply    1, or 0 when the entry is not ours any more, or -1 when a key holds something else than a
+--          stream: in both cases nothing was appended
 --
 -- Atomic so that a message is emitted once for an entry, however often this is sent.
 local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
 if not row[1] then
   return 0
+end
+for k = 2, #KEYS do
+  local kind = redis.call('TYPE', KEYS[k]).ok
+  if kind ~= 'stream' and kind ~= 'none' then
+    return -1
+  end
 end
 local at = 5
 for k = 2, #KEYS do

@@ -14,5 +14,8 @@ local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2
 if not row[1] then
   return 0
 end
-redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'RETRYCOUNT', ARGV[4], 'JUSTID')
+-- XCLAIM would strike an entry off the list that the stream holds no more.
+if redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3], 'COUNT', 1)[1] then
+  redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'RETRYCOUNT', ARGV[4], 'JUSTID')
+end
 return 1

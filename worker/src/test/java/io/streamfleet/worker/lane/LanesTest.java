@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -229,9 +230,17 @@ class LanesTest {
     }
 
     @Override
-    public void fetchParked(StreamName stream, List<EntryId> ids, Runnable then) {
-      then.run();
+    public int roomForParked() {
+      return 100;
     }
+
+    @Override
+    public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<Boolean> then) {
+      then.accept(true);
+    }
+
+    @Override
+    public void doubt(StreamName stream, List<EntryId> ids) {}
 
     @Override
     public void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer) {

@@ -66,7 +66,7 @@ class EntriesOutputTest {
         .extracting(entry -> entry.id().toString())
         .containsExactly("5-1", "5-2", "6-0");
     assertThat(entries).extracting(entry -> text(entry.data())).containsExactly("one", "two", null);
-    assertThat(entries).extracting(RawEntry::traceId).containsExactly("t1", null, null);
+    assertThat(entries).extracting(RawEntry::trace).containsExactly("t1", null, null);
     assertThat(entries)
         .extracting(entry -> text(entry.schemaVersion()))
         .containsExactly(null, "2", null);
