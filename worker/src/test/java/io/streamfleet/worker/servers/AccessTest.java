@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessTest {
 
   /**
-   * All that a worker asks of a standalone server; docs name the same. HELLO and AUTH need no right.
+   * All that a worker asks of a standalone server; docs name the same. HELLO and AUTH need no
+   * right.
    */
   private static final String COMMANDS =
       "+ping +client|setname +client|id +client|unblock"
@@ -75,8 +77,8 @@ class AccessTest {
   }
 
   private void credentials(String user, String password) throws IOException {
-    Files.writeString(folder.resolve("username"), user + "\n");
-    Files.writeString(folder.resolve("password"), password + "\n");
+    Files.write(folder.resolve("username"), List.of(user));
+    Files.write(folder.resolve("password"), List.of(password));
   }
 
   @Test

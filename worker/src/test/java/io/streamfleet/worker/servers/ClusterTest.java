@@ -126,7 +126,8 @@ class ClusterTest {
           .until(
               () -> {
                 byte[] state = redis.hget("sg:trace:t8", "state");
-                return state != null && new String(state, StandardCharsets.UTF_8).equals("COMPLETED");
+                return state != null
+                    && new String(state, StandardCharsets.UTF_8).equals("COMPLETED");
               });
       assertThat(one.drain()).isTrue();
       assertThat(two.drain()).isTrue();
