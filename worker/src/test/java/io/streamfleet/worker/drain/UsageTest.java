@@ -32,20 +32,24 @@ class UsageTest {
   }
 
   static Stream<Arguments> mistakes() {
-    String good = "redis: {url: REDIS}\ninbound: {handler: {builtin: Discard}}\n";
+    String good =
+        """
+        redis: {url: REDIS}
+        inbound: {handler: {builtin: Discard}}
+        """;
     return Stream.of(
-        Arguments.of("an unknown field", good + "inbund: {}\n", List.of(), "inbund"),
+        Arguments.of("an unknown field", good + "inbund: {}", List.of(), "inbund"),
         Arguments.of(
             "two mistakes at once",
-            "redis: {url: REDIS}\ninbound: {handler: {}}\nread: {batchSize: 0}\n",
+            "{redis: {url: REDIS}, inbound: {handler: {}}, read: {batchSize: 0}}",
             List.of(),
             "batchSize"),
-        Arguments.of("no YAML", "redis: {url: [\n", List.of(), "line 2, column 1"),
+        Arguments.of("no YAML", "redis: {url: [", List.of(), "line 1, column"),
         Arguments.of("an unknown option", good, List.of("--replicas", "3"), "--replicas"),
         Arguments.of("a missing file", good, List.of("-f", "/no/such/file.yaml"), "/no/such/file"),
         Arguments.of(
             "a handler that is not there",
-            "redis: {url: REDIS}\ninbound: {handler: {class: com.example.Missing}}\n",
+            "{redis: {url: REDIS}, inbound: {handler: {class: com.example.Missing}}}",
             List.of(),
             "com.example.Missing"));
   }

@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies of XREADGROUP as the two versions of the protocol write them, bytes for bytes. */
+/**
+ * Replies of XREADGROUP as the two versions of the protocol write them; here | stands for the end
+ * of a line.
+ */
 class EntriesOutputTest {
 
-  private static final String RESP2 = "*1\r\n*2\r\n$2\r\nin\r\n";
-  private static final String RESP3 = "%1\r\n$2\r\nin\r\n";
+  private static final String RESP2 = "*1|*2|$2|in|";
+  private static final String RESP3 = "%1|$2|in|";
 
   private static List<RawEntry> decode(String reply) {
     EntriesOutput output = new EntriesOutput();
-    ByteBuf bytes = Unpooled.copiedBuffer(reply, StandardCharsets.UTF_8);
+    ByteBuf bytes = Unpooled.copiedBuffer(reply.replace("|", "\r\n"), StandardCharsets.UTF_8);
     // Byte by byte, as a slow network may bring it.
     RedisStateMachine machine = new RedisStateMachine();
     ByteBuf arrived = Unpooled.buffer();
@@ -35,8 +38,8 @@ class EntriesOutputTest {
   }
 
   private static String entry(String id, String... fieldsAndValues) {
-    StringBuilder text = new StringBuilder("*2\r\n").append(bulk(id));
-    text.append('*').append(fieldsAndValues.length).append("\r\n");
+    StringBuilder text = new StringBuilder("*2|").append(bulk(id));
+    text.append('*').append(fieldsAndValues.length).append("|");
     for (String word : fieldsAndValues) {
       text.append(bulk(word));
     }
@@ -44,7 +47,7 @@ class EntriesOutputTest {
   }
 
   private static String bulk(String word) {
-    return "$" + word.length() + "\r\n" + word + "\r\n";
+    return "$" + word.length() + "|" + word + "|";
   }
 
   private static @Nullable String text(byte @Nullable [] bytes) {
@@ -57,7 +60,7 @@ class EntriesOutputTest {
     List<RawEntry> entries =
         decode(
             prefix
-                + "*3\r\n"
+                + "*3|"
                 + entry("5-1", "data", "one", "ts", "1", "trace_id", "t1")
                 + entry("5-2", "schema_version", "2", "tenant", "data", "data", "two")
                 + entry("6-0", "other", "data", "trace_id", ""));
@@ -76,15 +79,15 @@ class EntriesOutputTest {
   @ParameterizedTest
   @ValueSource(strings = {RESP2, RESP3})
   void tellsAnEntryWithoutABodyFromOneWithoutFields(String prefix) {
-    String nothing = prefix.equals(RESP3) ? "_\r\n" : "*-1\r\n";
+    String nothing = prefix.equals(RESP3) ? "_|" : "*-1|";
     List<RawEntry> entries =
         decode(
             prefix
-                + "*4\r\n"
+                + "*4|"
                 + entry("5-1", "data", "one")
-                + "*2\r\n$3\r\n5-2\r\n"
+                + "*2|$3|5-2|"
                 + nothing
-                + "*2\r\n$3\r\n5-3\r\n*0\r\n"
+                + "*2|$3|5-3|*0|"
                 + entry("5-4", "data", "four"));
 
     assertThat(entries)
@@ -99,17 +102,15 @@ class EntriesOutputTest {
   @ParameterizedTest
   @ValueSource(strings = {RESP2, RESP3})
   void readsEntriesThatWereClaimedWithTheirTwoNumbers(String prefix) {
-    String claimed =
-        "*4\r\n" + bulk("5-1") + "*2\r\n" + bulk("data") + bulk("one") + ":61234\r\n:2\r\n";
-    List<RawEntry> entries = decode(prefix + "*2\r\n" + claimed + entry("5-2", "data", "two"));
+    String claimed = "*4|" + bulk("5-1") + "*2|" + bulk("data") + bulk("one") + ":61234|:2|";
+    List<RawEntry> entries = decode(prefix + "*2|" + claimed + entry("5-2", "data", "two"));
 
     assertThat(entries).extracting(entry -> entry.id().toString()).containsExactly("5-1", "5-2");
     assertThat(entries).extracting(entry -> text(entry.data())).containsExactly("one", "two");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"*-1\r\n", "_\r\n", "%0\r\n", "*0\r\n", RESP2 + "*0\r\n", RESP3 + "*0\r\n"})
+  @ValueSource(strings = {"*-1|", "_|", "%0|", "*0|", RESP2 + "*0|", RESP3 + "*0|"})
   void readsThatNothingCame(String reply) {
     assertThat(decode(reply)).isEmpty();
   }

@@ -46,9 +46,9 @@ public final class NotedHandler implements MessageHandler {
   }
 
   private synchronized void note(String what, Message message) throws IOException {
-    Files.writeString(
+    Files.write(
         notes,
-        what + " " + message.id() + " attempt " + message.attempt() + "\n",
+        List.of(what + " " + message.id() + " attempt " + message.attempt()),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
   }

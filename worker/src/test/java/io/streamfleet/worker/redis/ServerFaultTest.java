@@ -92,6 +92,9 @@ class ServerFaultTest {
       GroupView group = new GroupView(traffic, "in", "g");
       awaitMore(100);
       traffic.redis().flushall();
+      // The message that was on its way may have been flushed, but none after it.
+      int flushed = load.published().size();
+      await().until(() -> load.published().size() > flushed + 1);
       Set<String> before = load.published();
       awaitMore(100);
       Set<String> published = load.stop();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -76,8 +77,8 @@ class AccessTest {
   }
 
   private void credentials(String user, String password) throws IOException {
-    Files.writeString(folder.resolve("username"), user + "\n");
-    Files.writeString(folder.resolve("password"), password + "\n");
+    Files.write(folder.resolve("username"), List.of(user));
+    Files.write(folder.resolve("password"), List.of(password));
   }
 
   @Test
