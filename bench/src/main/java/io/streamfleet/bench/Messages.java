@@ -12,7 +12,8 @@ import java.util.Map;
 final class Messages {
 
   /** Brings the payload to about 240 bytes. */
-  private static final String TEXT = "Would you look at the deploy of last night when you can?";
+  private static final String TEXT =
+      "Would you look at the deploy of last night when you can, and tell the others?!";
 
   /** 14 November 2026: any time will do, it only has to be as long as a real one. */
   private static final long EPOCH = 1_794_614_400L;

@@ -64,11 +64,14 @@ public final class ChannelLocks {
     call(RENEW, keys, ChannelLocks::at, then);
   }
 
-  /** Releases locks; completes when Redis has answered all calls, or failed to. */
+  /**
+   * Releases locks; completes when Redis has answered all calls, or failed to. A release that came
+   * after a later {@link #acquire} of the same lock would delete it under its lane's feet.
+   */
   public CompletableFuture<Void> release(List<String> keys) {
     List<CompletableFuture<?>> calls = new ArrayList<>();
     for (List<String> page : pages(keys)) {
-      calls.add(link.eval(RELEASE, page, args -> args.add(token)));
+      calls.add(link.evalInOrder(RELEASE, page, args -> args.add(token)));
     }
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
   }

@@ -140,6 +140,18 @@ public final class Link implements AutoCloseable {
         .toCompletableFuture();
   }
 
+  /**
+   * Runs a script by its text, so that it keeps its place among the calls of this connection: by
+   * its SHA-1 it may have to be sent a second time, after calls that were made later.
+   */
+  public CompletableFuture<List<Object>> evalInOrder(
+      Script script, List<String> keys, Consumer<CommandArgs<String, byte[]>> arguments) {
+    return send(
+        CommandType.EVAL,
+        new NestedMultiOutput<>(CODEC),
+        scriptArgs(script.text(), keys, arguments));
+  }
+
   private static CommandArgs<String, byte[]> scriptArgs(
       byte[] script, List<String> keys, Consumer<CommandArgs<String, byte[]>> arguments) {
     CommandArgs<String, byte[]> args = args().add(script).add(keys.size()).addKeys(keys);

@@ -1,0 +1,60 @@
+package io.streamfleet.worker.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.redis.Link;
+import io.streamfleet.worker.redis.RedisConnector;
+import io.streamfleet.worker.redis.RedisSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ChannelLocksTest {
+
+  /** A server that does not know the release script yet must not run it after what came later. */
+  @Test
+  void keepsALockThatWasTakenAgainRightAfterItsRelease() throws Exception {
+    try (RedisServer redis = RedisServer.plain();
+        Traffic traffic = new Traffic(redis.url());
+        RedisConnector connector =
+            RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
+        Link link = connector.connect()) {
+      EventLoop loop = new EventLoop("locks", System::nanoTime, () -> {}, failure -> {});
+      loop.start();
+      ChannelLocks locks = new ChannelLocks(loop, link, "w1/token", 20_000);
+      assertThat(acquire(locks).get(10, TimeUnit.SECONDS)).containsEntry("lock:c", "");
+
+      CompletableFuture<Void> released = locks.release(List.of("lock:c"));
+      CompletableFuture<Map<String, String>> again = acquire(locks);
+
+      assertThat(again.get(10, TimeUnit.SECONDS)).containsEntry("lock:c", "");
+      released.get(10, TimeUnit.SECONDS);
+      assertThat(traffic.holder("lock:c")).isEqualTo("w1/token");
+      loop.stop(Duration.ofSeconds(1));
+    }
+  }
+
+  private static CompletableFuture<Map<String, String>> acquire(ChannelLocks locks) {
+    CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
+    locks.acquire(
+        List.of("lock:c"),
+        new ChannelLocks.Answer<>() {
+          @Override
+          public void answered(List<String> keys, Map<String, String> holders, long sentAt) {
+            answer.complete(holders);
+          }
+
+          @Override
+          public void failed(List<String> keys, Throwable failure) {
+            answer.completeExceptionally(failure);
+          }
+        });
+    return answer;
+  }
+}
