@@ -1,5 +1,6 @@
 package io.streamfleet.worker;
 
+import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.api.InboundSpec;
 import io.streamfleet.api.OrderingSpec;
 import io.streamfleet.api.OutboundSpec;
@@ -10,6 +11,7 @@ import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.handle.UnusableHandler;
+import io.streamfleet.worker.lock.LockToken;
 import io.streamfleet.worker.log.Sparingly;
 import io.streamfleet.worker.observe.GroupGauges;
 import io.streamfleet.worker.observe.GroupObserver;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,11 +68,13 @@ public final class Worker {
   private final LongSupplier nanoTime = System::nanoTime;
   private final Clock clock = Clock.systemUTC();
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private final UUID process = UUID.randomUUID();
   private final List<Consumer> consumers = new ArrayList<>();
   private final List<MessageHandler> handlers = new ArrayList<>();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile State state = State.CONNECTING;
   private volatile boolean redisAway;
+  private int pipelineCount;
   private @Nullable Link commands;
   private @Nullable Subscription subscription;
   private @Nullable GroupObserver observer;
@@ -175,7 +180,7 @@ public final class Worker {
             unsaid ->
                 LOG.atWarn()
                     .addKeyValue("failure", Failures.line(root(e)))
-                    .log("Redis cannot be reached or refuses; waiting for it"));
+                    .log("cannot start yet; trying again"));
         dismantle();
       }
       if (stopAsked.await(CONNECT_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -204,6 +209,7 @@ public final class Worker {
           new Consumer(settings, handlers.get(next++), link, this::readLink, metrics, notices));
     }
     consumers.forEach(Consumer::createGroups);
+    requireOwnName(link);
     Subscription listening = connector.subscribe(notices.channels(), notices);
     subscription = listening;
     listening.subscribed().join();
@@ -230,6 +236,30 @@ public final class Worker {
         .addKeyValue("consumer", consumerName)
         .addKeyValue("streams", streams())
         .log("consuming");
+  }
+
+  /**
+   * Two workers of one name would take each other's entries for their own. Every worker listens for
+   * its notices, so a hearer tells that the name is in use. In a cluster one node would not know.
+   */
+  private void requireOwnName(Link link) {
+    if (link.isCluster()) {
+      return;
+    }
+    for (Consumer consumer : consumers) {
+      for (StreamName stream : consumer.settings().streams()) {
+        String channel =
+            Notices.consumerPrefix(spec.control().noticePrefix(), stream) + consumerName;
+        List<Object> hearers =
+            link.list(CommandType.PUBSUB, Link.args().add("NUMSUB").add(channel)).join();
+        if (hearers.getLast() instanceof Long count && count > 0) {
+          throw new IllegalStateException(
+              "the consumer name "
+                  + consumerName
+                  + " is in use by a living worker; give each its own by --consumer or POD_NAME");
+        }
+      }
+    }
   }
 
   /** It is asked for its name at once: later a blocking read would hold up the question. */
@@ -365,6 +395,7 @@ public final class Worker {
         streams.getFirst().direction(),
         consumerName,
         streams,
+        new LockToken(consumerName, process, pipelineCount++),
         startFrom,
         ordering,
         spec.read(),

@@ -26,13 +26,10 @@ public final class ChannelLocks {
 
   private final EventLoop loop;
   private final Link link;
-  private final String token;
+  private final LockToken token;
   private final long ttlMillis;
 
-  /**
-   * @param token {@code <consumer>/<uuid>}: tells others to whom a channel's entries belong now
-   */
-  public ChannelLocks(EventLoop loop, Link link, String token, long ttlMillis) {
+  public ChannelLocks(EventLoop loop, Link link, LockToken token, long ttlMillis) {
     this.loop = loop;
     this.link = link;
     this.token = token;
@@ -71,7 +68,7 @@ public final class ChannelLocks {
   public CompletableFuture<Void> release(List<String> keys) {
     List<CompletableFuture<?>> calls = new ArrayList<>();
     for (List<String> page : pages(keys)) {
-      calls.add(link.evalInOrder(RELEASE, page, args -> args.add(token)));
+      calls.add(link.evalInOrder(RELEASE, page, args -> args.add(token.value())));
     }
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
   }
@@ -101,7 +98,15 @@ public final class ChannelLocks {
                       then.answered(page, reading.read(page, reply), sent);
                     }
                   });
-      link.eval(script, page, args -> args.add(token).add(ttlMillis)).whenComplete(answered);
+      link.eval(
+              script,
+              page,
+              args ->
+                  args.add(token.value())
+                      .add(ttlMillis)
+                      .add(token.ofConsumer())
+                      .add(token.ofProcess()))
+          .whenComplete(answered);
     }
   }
 

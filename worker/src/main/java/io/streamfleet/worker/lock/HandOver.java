@@ -42,7 +42,10 @@ public final class HandOver {
     HANDED_OVER,
     /** Somebody else holds the lock by now, or nobody. */
     HOLDER_CHANGED,
-    /** Nobody listens under the holder's name (it is dead, or serves another stream), or it is far behind. */
+    /**
+     * Nobody listens under the holder's name (it is dead, or serves another stream), or it is far
+     * behind.
+     */
     NOBODY_THERE
   }
 

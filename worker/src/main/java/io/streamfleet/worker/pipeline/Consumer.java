@@ -30,14 +30,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline with all its parts: where they are made and bound together, top to bottom. */
 public final class Consumer {
 
-  /** A holder may be behind by this many times what it may have in hand before it is given no more. */
+  /**
+   * A holder may be behind by this many times what it may have in hand before it is given no more.
+   */
   private static final int HANDED_FOR_ONE_IN_HAND = 10;
 
   private final PipelineSettings settings;
@@ -107,7 +108,13 @@ public final class Consumer {
       Flow flow = flow(stream, link, scan, credits, metrics);
       String prefix = settings.control().noticePrefix();
       pipeline.add(
-          flow, new HandOver(loop, commands, stream, Notices.consumerPrefix(prefix, stream), HANDED_FOR_ONE_IN_HAND * settings.read().maxInFlight()));
+          flow,
+          new HandOver(
+              loop,
+              commands,
+              stream,
+              Notices.consumerPrefix(prefix, stream),
+              HANDED_FOR_ONE_IN_HAND * settings.read().maxInFlight()));
       settlement.add(
           flow,
           new Acknowledger(
@@ -121,11 +128,10 @@ public final class Consumer {
       return null;
     }
     Duration ttl = settings.ordering().lockTtl();
-    String token = settings.consumer() + "/" + UUID.randomUUID();
     LockDesk desk =
         new LockDesk(
             loop,
-            new ChannelLocks(loop, commands, token, ttl.toMillis()),
+            new ChannelLocks(loop, commands, settings.lockToken(), ttl.toMillis()),
             settings.consumer(),
             ttl,
             pipeline,

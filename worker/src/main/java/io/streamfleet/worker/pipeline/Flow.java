@@ -203,7 +203,12 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
 
   private void fetchWaiting() {
     int room = Math.min(FETCH, credits.forPending());
-    if (pipeline.draining() || fetching > 0 || fetchPaused || looking || room == 0 || !hand.hasWaiting()) {
+    if (pipeline.draining()
+        || fetching > 0
+        || fetchPaused
+        || looking
+        || room == 0
+        || !hand.hasWaiting()) {
       return;
     }
     List<Hand.Waiting> next = hand.nextWaiting(room);

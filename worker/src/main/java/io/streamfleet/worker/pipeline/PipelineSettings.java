@@ -10,6 +10,7 @@ import io.streamfleet.api.RetrySpec;
 import io.streamfleet.api.TraceSpec;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.lock.LockToken;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  *
  * @param name for threads and logs
  * @param streams what it reads, all in one direction and for one consumer
+ * @param lockToken the value of the locks that it holds
  * @param outboundStream the outbound stream of a platform, for what handlers emit
  * @param outboundMaxLength about how many entries an outbound stream keeps; 0 keeps all
  * @param nanoTime for durations
@@ -31,6 +33,7 @@ public record PipelineSettings(
     Direction direction,
     String consumer,
     List<StreamName> streams,
+    LockToken lockToken,
     String startFrom,
     OrderingSpec ordering,
     ReadSpec read,

@@ -22,8 +22,8 @@ public final class Credits {
 
   /**
    * How many entries that are pending already may be brought in now. What a read that waits for new
-   * ones has set apart does not count: on an idle stream it would keep the old ones out for ever. So
-   * up to one read more than the bound may be in hand.
+   * ones has set apart does not count: on an idle stream it would keep the old ones out for ever.
+   * So up to one read more than the bound may be in hand.
    */
   public int forPending() {
     return Math.max(0, most - inHand - fetching);

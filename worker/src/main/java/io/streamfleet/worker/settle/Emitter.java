@@ -53,7 +53,9 @@ public final class Emitter {
     DONE,
     /** The entry was another's by then; nothing was appended. */
     LOST,
-    /** The key of an outbound stream holds something else; nothing was appended, nor ever will be. */
+    /**
+     * The key of an outbound stream holds something else; nothing was appended, nor ever will be.
+     */
     IMPOSSIBLE;
 
     private static Emission of(Object reply) {
@@ -113,7 +115,8 @@ public final class Emitter {
   }
 
   /** Where streams live in different slots of a cluster: message by message, then the entry. */
-  private void appendFirst(Entry entry, List<Outgoing> outgoing, int next, Consumer<Emission> then) {
+  private void appendFirst(
+      Entry entry, List<Outgoing> outgoing, int next, Consumer<Emission> then) {
     StreamName stream = entry.streamName();
     if (next == outgoing.size()) {
       persistent.call(

@@ -16,6 +16,7 @@ import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.HandOver.Parcel;
 import io.streamfleet.worker.lock.HandOver.Verdict;
+import io.streamfleet.worker.lock.LockToken;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.redis.Link;
 import io.streamfleet.worker.redis.RedisConnector;
@@ -25,10 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,8 @@ class LanesTest {
 
   private final RedisServer redis = RedisServer.plain();
   private final Traffic traffic = new Traffic(redis.url());
+  private static final LockToken TOKEN = new LockToken("w1", new UUID(0, 0), 1);
+
   private final RedisConnector connector =
       RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
   private final Link link = connector.connect();
@@ -52,7 +56,7 @@ class LanesTest {
   private final LockDesk desk =
       new LockDesk(
           loop,
-          new ChannelLocks(loop, link, "w1/token", 20_000),
+          new ChannelLocks(loop, link, TOKEN, 20_000),
           "w1",
           Duration.ofSeconds(20),
           work,
@@ -149,7 +153,7 @@ class LanesTest {
     Entry entry = entry(IN, "1-0");
     offer(entry);
     await().until(() -> work.ran.contains(entry));
-    assertThat(traffic.holder(LOCK)).isEqualTo("w1/token");
+    assertThat(traffic.holder(LOCK)).isEqualTo("w1/" + new UUID(0, 1));
 
     loop.execute(() -> lanes.done(entry));
 

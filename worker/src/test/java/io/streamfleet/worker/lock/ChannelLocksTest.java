@@ -11,11 +11,39 @@ import io.streamfleet.worker.redis.RedisSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ChannelLocksTest {
+
+  private static final LockToken TOKEN = new LockToken("w1", new UUID(0, 0), 1);
+
+  /** Consumer names are unique: who had ours before is dead, and its locks would only run out. */
+  @Test
+  void takesOverALockOfAnEarlierLifeButNeitherASiblingsNorAnothers() throws Exception {
+    try (RedisServer redis = RedisServer.plain();
+        Traffic traffic = new Traffic(redis.url());
+        RedisConnector connector =
+            RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
+        Link link = connector.connect()) {
+      EventLoop loop = new EventLoop("locks", System::nanoTime, () -> {}, failure -> {});
+      loop.start();
+      ChannelLocks locks = new ChannelLocks(loop, link, TOKEN, 20_000);
+
+      traffic.redis().set("lock:c", Traffic.text("w1/" + new UUID(7, 1)));
+      assertThat(acquire(locks).get(10, TimeUnit.SECONDS)).containsEntry("lock:c", "");
+      assertThat(traffic.holder("lock:c")).isEqualTo("w1/" + new UUID(0, 1));
+      assertThat(traffic.redis().pttl("lock:c")).isPositive();
+
+      for (String holder : List.of("w1/" + new UUID(0, 2), "w2/" + new UUID(7, 1), "w1")) {
+        traffic.redis().set("lock:c", Traffic.text(holder));
+        assertThat(acquire(locks).get(10, TimeUnit.SECONDS)).containsEntry("lock:c", holder);
+      }
+      loop.stop(Duration.ofSeconds(1));
+    }
+  }
 
   /** A server that does not know the release script yet must not run it after what came later. */
   @Test
@@ -27,7 +55,7 @@ class ChannelLocksTest {
         Link link = connector.connect()) {
       EventLoop loop = new EventLoop("locks", System::nanoTime, () -> {}, failure -> {});
       loop.start();
-      ChannelLocks locks = new ChannelLocks(loop, link, "w1/token", 20_000);
+      ChannelLocks locks = new ChannelLocks(loop, link, TOKEN, 20_000);
       assertThat(acquire(locks).get(10, TimeUnit.SECONDS)).containsEntry("lock:c", "");
 
       CompletableFuture<Void> released = locks.release(List.of("lock:c"));
@@ -35,7 +63,7 @@ class ChannelLocksTest {
 
       assertThat(again.get(10, TimeUnit.SECONDS)).containsEntry("lock:c", "");
       released.get(10, TimeUnit.SECONDS);
-      assertThat(traffic.holder("lock:c")).isEqualTo("w1/token");
+      assertThat(traffic.holder("lock:c")).isEqualTo("w1/" + new UUID(0, 1));
       loop.stop(Duration.ofSeconds(1));
     }
   }
