@@ -17,7 +17,7 @@ class RedisSentinelsTest {
       assertThat(sentinels.url())
           .matches("redis-sentinel://(127\\.0\\.0\\.1:\\d+,?){3}/0#mymaster");
       RespClient.text(sentinels.master().port(), "SET", "kept", "yes");
-      RespClient.text(sentinels.master().port(), "WAIT", "1", "900");
+      sentinels.awaitReplication(PATIENCE);
 
       RedisServer killed = sentinels.killMaster();
       assertThat(killed.isRunning()).isFalse();

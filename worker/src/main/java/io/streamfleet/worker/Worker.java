@@ -251,7 +251,10 @@ public final class Worker {
         String channel =
             Notices.consumerPrefix(spec.control().noticePrefix(), stream) + consumerName;
         List<Object> hearers =
-            link.list(CommandType.PUBSUB, Link.args().add("NUMSUB").add(channel)).join();
+            link.list(CommandType.PUBSUB, Link.args().add("NUMSUB").add(channel))
+                // An ACL may forbid the question; then it goes unasked.
+                .exceptionally(refused -> List.of(0L))
+                .join();
         if (hearers.getLast() instanceof Long count && count > 0) {
           throw new IllegalStateException(
               "the consumer name "

@@ -234,6 +234,8 @@ public final class Lanes implements Track {
   }
 
   private void fetchParked(Lane lane) {
+    // What came later would keep the room in hand that the parked entries need, and wait for them.
+    parkQueue(lane);
     int most = Math.min(TURN_ENTRIES, work.roomForParked());
     StreamName stream = lane.parked.getFirst().stream();
     List<EntryId> ids = new ArrayList<>();
@@ -356,17 +358,21 @@ public final class Lanes implements Track {
   /** Somebody holds the lock who is not Streamfleet: entries wait by id, outside the credits. */
   void park(Lane lane) {
     lane.state = State.PARKED;
-    for (Entry entry : lane.takeAll()) {
-      work.park(entry);
-      lane.parked.add(new Lane.Parked(entry.streamName(), entry.entryId()));
-      countParked(1);
-    }
+    parkQueue(lane);
     Entry retrying = lane.retrying;
     if (retrying != null) {
       // Its next attempt is not ours to make for now; its count is in Redis.
       lane.retrying = null;
       work.park(retrying);
       lane.parked.addFirst(new Lane.Parked(retrying.streamName(), retrying.entryId()));
+      countParked(1);
+    }
+  }
+
+  private void parkQueue(Lane lane) {
+    for (Entry entry : lane.takeAll()) {
+      work.park(entry);
+      lane.parked.add(new Lane.Parked(entry.streamName(), entry.entryId()));
       countParked(1);
     }
   }

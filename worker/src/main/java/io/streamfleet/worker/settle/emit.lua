@@ -16,8 +16,8 @@ if not row[1] then
   return 0
 end
 for k = 2, #KEYS do
-  local kind = redis.call('TYPE', KEYS[k]).ok
-  if kind ~= 'stream' and kind ~= 'none' then
+  local length = redis.pcall('XLEN', KEYS[k])
+  if type(length) == 'table' and string.find(length.err, 'WRONGTYPE', 1, true) then
     return -1
   end
 end

@@ -177,6 +177,7 @@ class LanesTest {
   }
 
   private void offer(Entry... entries) {
+    work.known.addAll(List.of(entries));
     loop.execute(() -> List.of(entries).forEach(lanes::offer));
   }
 
@@ -199,6 +200,7 @@ class LanesTest {
   /** Notes what lanes ask for; entries are fresh for ten seconds. */
   private static final class Surroundings implements LaneWork {
 
+    final List<Entry> known = new CopyOnWriteArrayList<>();
     final List<Entry> ran = new CopyOnWriteArrayList<>();
     final List<Entry> confirmed = new CopyOnWriteArrayList<>();
     final List<Entry> parked = new CopyOnWriteArrayList<>();
@@ -244,7 +246,11 @@ class LanesTest {
     }
 
     @Override
-    public void doubt(StreamName stream, List<EntryId> ids) {}
+    public void doubt(StreamName stream, List<EntryId> ids) {
+      known.stream()
+          .filter(entry -> ids.contains(entry.entryId()))
+          .forEach(entry -> entry.doubt(System.nanoTime()));
+    }
 
     @Override
     public void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer) {

@@ -34,7 +34,7 @@ class AccessTest {
    * right.
    */
   private static final String COMMANDS =
-      "+ping +client|setname +client|id +client|unblock"
+      "+pubsub|numsub +ping +client|setname +client|id +client|unblock"
           + " +xgroup|create +xgroup|delconsumer +xreadgroup +xack +xclaim +xautoclaim +xpending"
           + " +xrange +xadd +xlen +xinfo|groups"
           + " +get +set +del +pexpire +hset +expire +sadd +srem"
