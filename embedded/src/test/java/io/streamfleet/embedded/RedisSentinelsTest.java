@@ -17,7 +17,15 @@ class RedisSentinelsTest {
       assertThat(sentinels.url())
           .matches("redis-sentinel://(127\\.0\\.0\\.1:\\d+,?){3}/0#mymaster");
       RespClient.text(sentinels.master().port(), "SET", "kept", "yes");
-      sentinels.awaitReplication(PATIENCE);
+      RedisServer master = sentinels.master();
+      RedisServer replica =
+          sentinels.servers().stream().filter(server -> server != master).findFirst().orElseThrow();
+      Deadline.in(PATIENCE)
+          .await(
+              "the replica has the write",
+              () ->
+                  RespClient.once(replica.port(), "GET", "kept").equals(new RespClient.Text("yes")),
+              replica::log);
 
       RedisServer killed = sentinels.killMaster();
       assertThat(killed.isRunning()).isFalse();

@@ -4,20 +4,21 @@
 -- ARGV[1]  the group
 -- ARGV[2]  our consumer name
 -- ARGV[3+] ids of entries
--- reply    the positions (from 1) of the ids that are not pending for us
+-- reply    the positions (from 1) of the ids that others have, or have settled
 --
 -- Atomic because XCLAIM takes an entry from whoever has it: between a look and a claim another
 -- consumer may have become the owner, and would be robbed in mid-handling.
 -- JUSTID keeps the delivery count: a renewal is not a delivery.
--- An entry that the stream holds no more is left as it is: XCLAIM would strike it off the list, and
--- a handler that has its payload would be told that it lost it.
+-- An entry that the stream holds no more is left as it is: XCLAIM would strike it off the list, as
+-- any XAUTOCLAIM does. Nobody else can have its payload then, so a handler that has it goes on.
 local lost = {}
 for i = 3, #ARGV do
-  local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])
-  if not row[1] then
-    lost[#lost + 1] = i - 2
-  elseif redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i], 'COUNT', 1)[1] then
-    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
+  if redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i], 'COUNT', 1)[1] then
+    if redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])[1] then
+      redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
+    else
+      lost[#lost + 1] = i - 2
+    end
   end
 end
 return lost
