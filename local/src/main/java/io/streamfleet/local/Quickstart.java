@@ -115,7 +115,12 @@ public final class Quickstart implements Callable<Integer> {
   private int withEmbeddedRedis() throws IOException, InterruptedException {
     // A worker that drains still needs it: so it ends after the worker, whoever asked for the end.
     try (RedisServer redis = RedisServer.builder().closedByCaller().start()) {
-      say("embedded: " + redis + ", in memory, on loopback, gone when this ends.");
+      say(
+          "embedded: "
+              + redis.version()
+              + " on 127.0.0.1:"
+              + redis.port()
+              + ", in memory, on loopback, gone when this ends.");
       return watch(redis.url());
     }
   }
