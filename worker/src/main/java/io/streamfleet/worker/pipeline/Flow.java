@@ -159,7 +159,8 @@ final class Flow implements Arrivals, Sweeper.Claims, Renewal.Verdict {
   // --- what the sweeper brings
 
   boolean mayClaim() {
-    return !looking && !hand.hasWaiting() && !pipeline.tooManyParked();
+    // A claim that overtakes a fetch of the same entries would count their delivery twice.
+    return fetching == 0 && !looking && !hand.hasWaiting() && !pipeline.tooManyParked();
   }
 
   @Override
