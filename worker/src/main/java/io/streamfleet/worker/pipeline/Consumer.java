@@ -274,9 +274,4 @@ public final class Consumer {
   public void abandon() {
     readLinks.forEach(Link::close);
   }
-
-  /** The entries in hand, for tests and diagnosis. Safe for any thread. */
-  public int inHand() {
-    return pipeline.credits().inHand();
-  }
 }

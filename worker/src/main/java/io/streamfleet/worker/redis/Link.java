@@ -189,11 +189,6 @@ public final class Link implements AutoCloseable {
             });
   }
 
-  /** Whether the connection is up now. */
-  public boolean isOpen() {
-    return connection.isOpen();
-  }
-
   /** Text of a reply. */
   public static String text(Object reply) {
     return switch (reply) {
