@@ -11,6 +11,7 @@ import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.observe.StreamMetrics;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.own.Fetcher;
 import io.streamfleet.worker.own.Renewal;
@@ -24,6 +25,7 @@ import io.streamfleet.worker.redis.Link;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.DeadLetters;
 import io.streamfleet.worker.settle.Emitter;
+import io.streamfleet.worker.settle.Reason;
 import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Duration;
@@ -145,10 +147,13 @@ public final class Consumer {
       StreamName stream, Link link, HeaderScan scan, Credits credits, WorkerMetrics metrics) {
     BatchDecoder decoder =
         new BatchDecoder(stream, scan, settings.autoclaim().maxDeliveries(), settings.nanoTime());
+    StreamMetrics streamMetrics = metrics.forStream(stream.stream(), stream.group());
+    // A series that begins with its first letter shows no increase, and raises no alert.
+    streamMetrics.expectDeadLetters(Reason.ALL);
     return new Flow(
         pipeline,
         stream,
-        metrics.forStream(stream.stream(), stream.group()),
+        streamMetrics,
         credits,
         flow -> {
           StreamReader reader =
