@@ -1,7 +1,7 @@
 package io.streamfleet.worker.cli;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.deadletter.DeadLetter;
-import io.streamfleet.worker.entry.EntryId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.streamfleet.worker.cli;
 
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

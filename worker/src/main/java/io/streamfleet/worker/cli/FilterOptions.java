@@ -1,7 +1,7 @@
 package io.streamfleet.worker.cli;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.deadletter.LetterFilter;
-import io.streamfleet.worker.entry.EntryId;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import io.streamfleet.api.RedisSpec;
 import io.streamfleet.api.SecretRef;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.TlsSpec;
-import io.streamfleet.worker.redis.RedisSettings;
+import io.streamfleet.redis.RedisSettings;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.streamfleet.worker.cli;
 
 import io.lettuce.core.RedisException;
 import io.streamfleet.api.StreamConsumerGroupSpec;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.RedisConnector;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
 
 /** The connection of a command that a person waits for. */
 record RedisSession(RedisConnector connector, Link link) implements AutoCloseable {

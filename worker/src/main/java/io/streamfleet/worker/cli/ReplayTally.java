@@ -1,8 +1,8 @@
 package io.streamfleet.worker.cli;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.deadletter.DeadLetter;
 import io.streamfleet.worker.deadletter.Replay;
-import io.streamfleet.worker.entry.EntryId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.StreamName;
 import java.util.ArrayList;
 import java.util.HashMap;

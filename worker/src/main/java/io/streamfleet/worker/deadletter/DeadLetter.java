@@ -2,8 +2,8 @@ package io.streamfleet.worker.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.streamfleet.worker.entry.EntryId;
-import io.streamfleet.worker.redis.Link;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.streamfleet.worker.deadletter;
 
 import io.lettuce.core.protocol.CommandType;
-import io.streamfleet.worker.entry.EntryId;
-import io.streamfleet.worker.redis.Link;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.streamfleet.worker.deadletter;
 
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

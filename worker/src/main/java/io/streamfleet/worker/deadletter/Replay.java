@@ -2,9 +2,9 @@ package io.streamfleet.worker.deadletter;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.protocol.CommandType;
-import io.streamfleet.worker.entry.EntryId;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.Script;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

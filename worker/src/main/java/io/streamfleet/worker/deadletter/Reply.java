@@ -2,7 +2,7 @@ package io.streamfleet.worker.deadletter;
 
 import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisException;
-import io.streamfleet.worker.redis.Failures;
+import io.streamfleet.redis.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 

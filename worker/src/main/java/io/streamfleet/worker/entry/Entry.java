@@ -3,6 +3,7 @@ package io.streamfleet.worker.entry;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.Payload;
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.decode.Header;
 import io.streamfleet.worker.decode.WirePayload;
 import java.lang.invoke.MethodHandles;

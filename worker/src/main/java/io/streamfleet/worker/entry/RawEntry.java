@@ -1,5 +1,6 @@
 package io.streamfleet.worker.entry;
 
+import io.streamfleet.redis.EntryId;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

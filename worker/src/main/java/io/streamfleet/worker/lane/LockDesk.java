@@ -1,7 +1,7 @@
 package io.streamfleet.worker.lane;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lane.Lane.State;
 import io.streamfleet.worker.lock.ChannelLocks;

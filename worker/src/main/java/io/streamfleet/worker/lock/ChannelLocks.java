@@ -1,8 +1,8 @@
 package io.streamfleet.worker.lock;
 
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.Script;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

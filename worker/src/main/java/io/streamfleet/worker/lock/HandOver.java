@@ -1,10 +1,10 @@
 package io.streamfleet.worker.lock;
 
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,9 +1,9 @@
 package io.streamfleet.worker.observe;
 
 import io.lettuce.core.protocol.CommandType;
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.redis.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.streamfleet.worker.own;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.EntryId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

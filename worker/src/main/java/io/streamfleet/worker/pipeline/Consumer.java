@@ -1,6 +1,7 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.entry.StreamName;
@@ -21,7 +22,6 @@ import io.streamfleet.worker.read.EntrySource;
 import io.streamfleet.worker.read.Groups;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.reclaim.Sweeper;
-import io.streamfleet.worker.redis.Link;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.DeadLetters;
 import io.streamfleet.worker.settle.Emitter;

@@ -1,11 +1,11 @@
 package io.streamfleet.worker.pipeline;
 
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.log.Sparingly;
 import io.streamfleet.worker.observe.WorkerMetrics;
-import io.streamfleet.worker.redis.Failures;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

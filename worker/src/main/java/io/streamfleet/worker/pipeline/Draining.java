@@ -1,17 +1,17 @@
 package io.streamfleet.worker.pipeline;
 
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lane.Lanes;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
-import io.streamfleet.worker.redis.Failures;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

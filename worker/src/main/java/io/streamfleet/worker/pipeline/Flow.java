@@ -1,8 +1,8 @@
 package io.streamfleet.worker.pipeline;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.observe.StreamMetrics;

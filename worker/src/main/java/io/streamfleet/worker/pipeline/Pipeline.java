@@ -1,8 +1,8 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Lease;
 import io.streamfleet.worker.entry.StreamName;

@@ -2,10 +2,10 @@ package io.streamfleet.worker.publish;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.decode.Envelope;
 import io.streamfleet.worker.decode.PayloadWriter;
-import io.streamfleet.worker.redis.Failures;
-import io.streamfleet.worker.redis.Link;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.streamfleet.worker.read;
 
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
 
 /** Who takes in what a source brings. Called on the pipeline's loop. */
 public interface Arrivals {

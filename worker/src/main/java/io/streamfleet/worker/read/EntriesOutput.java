@@ -1,9 +1,9 @@
 package io.streamfleet.worker.read;
 
 import io.lettuce.core.output.CommandOutput;
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.redis.Link;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.streamfleet.worker.read;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.redis.Failures;
-import io.streamfleet.worker.redis.Link;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

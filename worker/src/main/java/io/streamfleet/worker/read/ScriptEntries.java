@@ -1,8 +1,8 @@
 package io.streamfleet.worker.read;
 
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.redis.Link;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

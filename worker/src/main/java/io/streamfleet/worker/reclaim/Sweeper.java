@@ -1,15 +1,15 @@
 package io.streamfleet.worker.reclaim;
 
 import io.streamfleet.api.AutoclaimSpec;
-import io.streamfleet.worker.entry.EntryId;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.ScriptEntries;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;

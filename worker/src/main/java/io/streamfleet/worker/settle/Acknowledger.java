@@ -2,11 +2,11 @@ package io.streamfleet.worker.settle;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
-import io.streamfleet.worker.redis.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

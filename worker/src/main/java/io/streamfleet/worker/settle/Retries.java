@@ -1,14 +1,14 @@
 package io.streamfleet.worker.settle;
 
 import io.streamfleet.api.RetrySpec;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;

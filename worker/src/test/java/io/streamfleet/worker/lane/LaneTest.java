@@ -3,9 +3,9 @@ package io.streamfleet.worker.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.handler.Direction;
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.EntryId;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.fleet.Traffic;

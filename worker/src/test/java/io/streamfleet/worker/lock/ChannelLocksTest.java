@@ -3,11 +3,11 @@ package io.streamfleet.worker.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.redis.Link;
-import io.streamfleet.worker.redis.RedisConnector;
-import io.streamfleet.worker.redis.RedisSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.streamfleet.embedded.RedisSentinels;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.Load;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
-import io.streamfleet.worker.redis.RedisSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.streamfleet.worker.redis;
+package io.streamfleet.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.streamfleet.worker.redis;
+package io.streamfleet.redis;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,4 +1,4 @@
-package io.streamfleet.worker.redis;
+package io.streamfleet.redis;
 
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.streamfleet.worker.entry;
+package io.streamfleet.redis;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.streamfleet.worker.redis;
+package io.streamfleet.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;

@@ -1,4 +1,4 @@
-package io.streamfleet.worker.redis;
+package io.streamfleet.redis;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulConnection;

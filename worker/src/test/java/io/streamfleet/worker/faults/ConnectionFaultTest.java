@@ -1,10 +1,11 @@
-package io.streamfleet.worker.redis;
+package io.streamfleet.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.streamfleet.embedded.FaultyLink;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.Load;
 import io.streamfleet.worker.fleet.RecordingHandler;
