@@ -1,0 +1,65 @@
+package io.streamfleet.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A worker's pod.
+ *
+ * @param name also the consumer's
+ * @param over whether its containers run no more, or should not since its time to end is over: its
+ *     node may be lost
+ * @param trouble what keeps it from running, as the kubelet says it
+ */
+public record PodSight(String name, boolean over, Optional<String> trouble) {
+
+  private static final Set<String> HARMLESS = Set.of("ContainerCreating", "PodInitializing");
+
+  /** Pods that were failed (an eviction, a lost node) or have ended. */
+  private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
+
+  /** Reads it off a pod. */
+  public static PodSight of(Pod pod, Instant now) {
+    PodStatus status = pod.getStatus();
+    boolean ended = status != null && status.getPhase() != null && ENDED.contains(status.getPhase());
+    return new PodSight(
+        pod.getMetadata().getName(), ended || overdue(pod, now), status == null ? Optional.empty() : trouble(status));
+  }
+
+  /**
+   * The API server sets the time of deletion to when the grace period ends: a pod that is there
+   * after it is on a node that says nothing.
+   */
+  private static boolean overdue(Pod pod, Instant now) {
+    String deletion = pod.getMetadata().getDeletionTimestamp();
+    if (deletion == null) {
+      return false;
+    }
+    try {
+      return Instant.parse(deletion).isBefore(now);
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private static Optional<String> trouble(PodStatus status) {
+    return Stream.concat(
+            status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+        .flatMap(container -> waiting(container).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> waiting(ContainerStatus container) {
+    return Optional.ofNullable(container.getState())
+        .map(state -> state.getWaiting())
+        .map(waiting -> waiting.getReason())
+        .filter(reason -> !HARMLESS.contains(reason))
+        .map(reason -> "container " + container.getName() + ": " + reason);
+  }
+}

@@ -1,0 +1,74 @@
+package io.streamfleet.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the workers of a resource stand.
+ *
+ * @param wanted how many the Deployment is to have
+ * @param current whether the Deployment's controller has seen its latest change
+ * @param total pods there are, of whatever version
+ * @param updated pods of the latest version
+ * @param ready pods that are ready
+ * @param available pods of the latest version that are available
+ * @param stuck whether a roll-out makes no progress any more
+ * @param trouble what keeps a pod from running, for people
+ */
+public record WorkersSight(
+    int wanted,
+    boolean current,
+    int total,
+    int updated,
+    int ready,
+    int available,
+    boolean stuck,
+    Optional<String> trouble) {
+
+  /** Nothing is there yet. */
+  public static final WorkersSight NONE =
+      new WorkersSight(0, false, 0, 0, 0, 0, false, Optional.empty());
+
+  /** Reads it off the Deployment and its pods. */
+  public static WorkersSight of(Deployment deployment, List<PodSight> pods) {
+    DeploymentStatus status =
+        Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
+    long generation = Objects.requireNonNullElse(deployment.getMetadata().getGeneration(), 0L);
+    long seen = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
+    int total = number(status.getReplicas());
+    int updated = number(status.getUpdatedReplicas());
+    return new WorkersSight(
+        Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1),
+        seen >= generation,
+        total,
+        updated,
+        number(status.getReadyReplicas()),
+        number(status.getAvailableReplicas()),
+        status.getConditions().stream()
+            .anyMatch(
+                condition ->
+                    "Progressing".equals(condition.getType())
+                        && "False".equals(condition.getStatus())),
+        pods.stream()
+            .sorted(Comparator.comparing(PodSight::name))
+            .flatMap(pod -> pod.trouble().map(why -> pod.name() + ", " + why).stream())
+            .findFirst());
+  }
+
+  private static int number(@Nullable Integer value) {
+    return value == null ? 0 : value;
+  }
+
+  /**
+   * Whether all is as wanted: the latest change seen, every pod of the latest version, none of an
+   * older one left, all available.
+   */
+  public boolean complete() {
+    return current && updated == wanted && total == wanted && available == wanted;
+  }
+}

@@ -1,0 +1,43 @@
+package io.streamfleet.operator.event;
+
+/**
+ * Something worth telling about a resource.
+ *
+ * @param message a sentence; what changes from time to time only (a number, a clock) makes it a new
+ *     announcement each time and does not belong in it
+ */
+public record Announcement(Kind kind, Reason reason, String message) {
+
+  /** As Kubernetes tells Events apart. */
+  public enum Kind {
+    /** All is as it should be. */
+    Normal,
+    /** Somebody may have to act. */
+    Warning
+  }
+
+  /** The reasons, in one word for machines. {@code docs/operations.md} explains each. */
+  public enum Reason {
+    InvalidSpec,
+    ApplyFailed,
+    ReferenceMissing,
+    RedisUnreachable,
+    RedisReachable,
+    GroupCreated,
+    ConsumerHandedOver,
+    AutoscalingUnavailable,
+    MonitoringUnavailable,
+    Paused,
+    Resumed,
+    GroupsDeleted,
+    GroupsKept
+  }
+
+  public static Announcement normal(Reason reason, String message) {
+    return new Announcement(Kind.Normal, reason, message);
+  }
+
+  public static Announcement warning(Reason reason, String message) {
+    return new Announcement(Kind.Warning, reason, message);
+  }
+}

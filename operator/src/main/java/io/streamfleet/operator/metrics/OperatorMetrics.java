@@ -1,0 +1,175 @@
+package io.streamfleet.operator.metrics;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
+import io.prometheus.client.hotspot.DefaultExports;
+import java.util.Map;
+
+/**
+ * The operator's own metrics. No label but those of the per-resource gauges names a resource, and
+ * those go when the resource goes: the number of series follows the number of resources.
+ */
+public final class OperatorMetrics implements Metrics {
+
+  private final CollectorRegistry registry;
+  private final Counter reconciles;
+  private final Histogram duration;
+  private final Counter events;
+  private final Gauge running;
+  private final Counter writes;
+  private final Counter announcementsFailed;
+  private final Counter observations;
+  private final Gauge targets;
+  private final Gauge leader;
+  private final Counter handedOver;
+  private final Counter namesRemoved;
+  private final Gauge departing;
+  private final Gauge ready;
+
+  /**
+   * @param version this operator's
+   */
+  public OperatorMetrics(CollectorRegistry registry, String version) {
+    this.registry = registry;
+    reconciles =
+        Counter.build("streamfleet_operator_reconciles_total", "Reconciles, by how they ended.")
+            .labelNames("outcome")
+            .register(registry);
+    duration =
+        Histogram.build("streamfleet_operator_reconcile_seconds", "How long reconciles took.")
+            .buckets(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+            .register(registry);
+    events =
+        Counter.build(
+                "streamfleet_operator_events_total", "What made the operator look at a resource.")
+            .labelNames("kind")
+            .register(registry);
+    running =
+        Gauge.build("streamfleet_operator_reconciles_running", "Reconciles that run now.")
+            .register(registry);
+    writes =
+        Counter.build("streamfleet_operator_writes_total", "Objects written to Kubernetes.")
+            .labelNames("kind")
+            .register(registry);
+    announcementsFailed =
+        Counter.build(
+                "streamfleet_operator_events_failed_total",
+                "Kubernetes Events that could not be written.")
+            .register(registry);
+    observations =
+        Counter.build("streamfleet_operator_redis_observations_total", "Looks at a Redis.")
+            .labelNames("outcome")
+            .register(registry);
+    targets =
+        Gauge.build("streamfleet_operator_redis_targets", "Redis servers that are looked at.")
+            .register(registry);
+    leader =
+        Gauge.build("streamfleet_operator_leader", "1 if this replica leads.").register(registry);
+    handedOver =
+        Counter.build(
+                "streamfleet_operator_entries_handed_over_total",
+                "Pending entries of pods that are gone, made claimable.")
+            .register(registry);
+    namesRemoved =
+        Counter.build(
+                "streamfleet_operator_consumers_removed_total", "Consumer names that were removed.")
+            .register(registry);
+    departing =
+        Gauge.build(
+                "streamfleet_operator_consumers_departing",
+                "Consumer names of pods that are gone, not removed yet.")
+            .labelNames("namespace", "name")
+            .register(registry);
+    ready =
+        Gauge.build("streamfleet_operator_resource_ready", "1 if the resource is Ready.")
+            .labelNames("namespace", "name")
+            .register(registry);
+    Gauge.build("streamfleet_operator_build_info", "The version, in a label.")
+        .labelNames("version")
+        .register(registry)
+        .labels(version)
+        .set(1);
+    for (String outcome : new String[] {"success", "failure"}) {
+      reconciles.labels(outcome);
+      observations.labels(outcome);
+    }
+  }
+
+  /** Adds the Java machine's own metrics. */
+  public void exportJvm() {
+    DefaultExports.register(registry);
+  }
+
+  @Override
+  public void receivedEvent(Event event, Map<String, Object> metadata) {
+    events.labels(event.getClass().getSimpleName()).inc();
+  }
+
+  @Override
+  public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
+    running.inc();
+    try (Histogram.Timer ignored = duration.startTimer()) {
+      T result = execution.execute();
+      reconciles.labels("success").inc();
+      return result;
+    } catch (Exception e) {
+      reconciles.labels("failure").inc();
+      throw e;
+    } finally {
+      running.dec();
+    }
+  }
+
+  @Override
+  public void cleanupDoneFor(ResourceID resource, Map<String, Object> metadata) {
+    forget(resource.getNamespace().orElse(""), resource.getName());
+  }
+
+  /** The resource is gone, and so are its series. */
+  public void forget(String namespace, String name) {
+    ready.remove(namespace, name);
+    departing.remove(namespace, name);
+  }
+
+  public void wrote(HasMetadata object) {
+    writes.labels(object.getKind()).inc();
+  }
+
+  public void announcementFailed() {
+    announcementsFailed.inc();
+  }
+
+  public void observed(boolean success) {
+    observations.labels(success ? "success" : "failure").inc();
+  }
+
+  public void targets(int count) {
+    targets.set(count);
+  }
+
+  public void leading(boolean now) {
+    leader.set(now ? 1 : 0);
+  }
+
+  public void handedOver(long entries) {
+    handedOver.inc(entries);
+  }
+
+  public void nameRemoved() {
+    namesRemoved.inc();
+  }
+
+  public void departing(String namespace, String name, int names) {
+    departing.labels(namespace, name).set(names);
+  }
+
+  public void ready(String namespace, String name, boolean isReady) {
+    ready.labels(namespace, name).set(isReady ? 1 : 0);
+  }
+}

@@ -1,0 +1,214 @@
+package io.streamfleet.operator.redis;
+
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.redis.Credentials;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisThreads;
+import io.streamfleet.redis.group.ConsumerGroup;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/**
+ * Looks at the Redis servers of all resources, each server once however many resources use it, and
+ * knows what was seen last. Never throws and never waits; any thread may ask.
+ */
+public final class RedisObservatory implements AutoCloseable {
+
+  private final SecretStore secrets;
+  private final Duration interval;
+  private final Duration timeout;
+  private final OperatorMetrics metrics;
+  private final Audience audience;
+  private final RandomGenerator random;
+  private final RedisThreads threads = RedisThreads.start();
+  private final ConcurrentMap<FleetId, RedisSight> sights = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by the lock.
+  private final Map<RedisTarget, RedisSite> sites = new HashMap<>();
+  private final Map<FleetId, RedisSite> siteOf = new HashMap<>();
+
+  /** Who hears of what was seen, on the thread that saw it: must not wait. */
+  public interface Audience {
+    /** A look was taken; called each time, whether or not something changed. */
+    void seen(Fleet fleet, RedisSight before, RedisSight now);
+
+    /** A group was created. */
+    void created(Fleet fleet, ConsumerGroup group);
+  }
+
+  /**
+   * @param interval between two looks at a server
+   * @param timeout how long a server may take to answer
+   */
+  public RedisObservatory(
+      SecretStore secrets,
+      Duration interval,
+      Duration timeout,
+      OperatorMetrics metrics,
+      Audience audience,
+      RandomGenerator random) {
+    this.secrets = secrets;
+    this.interval = interval;
+    this.timeout = timeout;
+    this.metrics = metrics;
+    this.audience = audience;
+    this.random = random;
+  }
+
+  /**
+   * Looks at what a resource declares from now on; and creates its groups, unless it is paused.
+   *
+   * @return completes when its groups are there, or with false once Redis was found to be away
+   */
+  public CompletableFuture<Boolean> watch(Fleet fleet) {
+    RedisTarget target = RedisTarget.of(fleet.namespace(), fleet.spec().redis());
+    lock.lock();
+    try {
+      RedisSite before = siteOf.get(fleet.id());
+      if (before != null && !before.isOf(target)) {
+        leave(fleet.id(), before);
+      }
+      RedisSite site = sites.get(target);
+      if (site == null) {
+        site = new RedisSite(target, surroundings);
+        site.start();
+        sites.put(target, site);
+        metrics.targets(sites.size());
+      }
+      siteOf.put(fleet.id(), site);
+      return site.watch(fleet);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looks no more at what a resource declares. */
+  public void forget(FleetId id) {
+    lock.lock();
+    try {
+      RedisSite site = siteOf.remove(id);
+      if (site != null) {
+        leave(id, site);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave(FleetId id, RedisSite site) {
+    sights.remove(id);
+    if (site.unwatch(id)) {
+      site.close();
+      sites.values().remove(site);
+      metrics.targets(sites.size());
+    }
+  }
+
+  /** What was seen last of what a resource declares. */
+  public RedisSight sight(FleetId id) {
+    return sights.getOrDefault(id, new RedisSight.Untried());
+  }
+
+  /** The connection to a resource's Redis, while there is one. */
+  public Optional<Link> link(FleetId id) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(siteOf.get(id)).flatMap(RedisSite::link);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A Secret came, changed or went: whoever waits for it is tried again at once. */
+  public void secretChanged(String namespace, String name) {
+    lock.lock();
+    try {
+      sites.values().forEach(site -> site.secretChanged(namespace, name));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      sites.values().forEach(RedisSite::close);
+      sites.clear();
+      siteOf.clear();
+    } finally {
+      lock.unlock();
+    }
+    threads.close();
+  }
+
+  private final RedisSite.Surroundings surroundings =
+      new RedisSite.Surroundings() {
+        @Override
+        public RedisConnector connector(RedisTarget target, Credentials credentials) {
+          NamespaceHosts hosts =
+              new NamespaceHosts(target.namespace().orElse(""), InetAddress::getAllByName);
+          return RedisConnector.sharing(
+              threads, target.settings(credentials, timeout), Duration.ZERO, hosts::addresses);
+        }
+
+        @Override
+        public SecretStore secrets() {
+          return secrets;
+        }
+
+        @Override
+        public Duration interval() {
+          return interval;
+        }
+
+        @Override
+        public Duration timeout() {
+          return timeout;
+        }
+
+        @Override
+        public RandomGenerator random() {
+          return random;
+        }
+
+        @Override
+        public void seen(Fleet fleet, RedisSight sight) {
+          // Whoever was forgotten while the look was on its way stays forgotten.
+          if (isWatched(fleet.id())) {
+            RedisSight before = sights.put(fleet.id(), sight);
+            audience.seen(fleet, before == null ? new RedisSight.Untried() : before, sight);
+          }
+        }
+
+        @Override
+        public void created(Fleet fleet, ConsumerGroup group) {
+          audience.created(fleet, group);
+        }
+
+        @Override
+        public void observed(boolean success) {
+          metrics.observed(success);
+        }
+      };
+
+  private boolean isWatched(FleetId id) {
+    lock.lock();
+    try {
+      return siteOf.containsKey(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.streamfleet.operator.redis;
+
+import io.streamfleet.redis.group.ObservedGroup;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What is known of what a resource declares in Redis. */
+public sealed interface RedisSight {
+
+  /** Nobody has looked yet. */
+  record Untried() implements RedisSight {}
+
+  /**
+   * Redis could not be asked.
+   *
+   * @param reason in one word
+   * @param message in a sentence that stays the same as long as the trouble does
+   */
+  record Away(Reason reason, String message) implements RedisSight {}
+
+  /**
+   * What Redis answered.
+   *
+   * @param groups in the order in which the resource declares them
+   * @param deadLetters entries of the dead-letter stream
+   */
+  record Seen(List<ObservedGroup> groups, OptionalLong deadLetters) implements RedisSight {
+    public Seen {
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /** Why Redis could not be asked. */
+  enum Reason {
+    /** No connection came about. */
+    ConnectionFailed,
+    /** There was a connection, and we were not let in. */
+    AuthenticationFailed,
+    /** A Secret that is needed to get in is missing, or lacks a key. */
+    SecretMissing,
+    /** There was a connection, and no answer in time. */
+    NoAnswer
+  }
+}

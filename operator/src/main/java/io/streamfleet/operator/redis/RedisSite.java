@@ -1,0 +1,311 @@
+package io.streamfleet.operator.redis;
+
+import io.streamfleet.operator.redis.RedisTarget.MissingSecret;
+import io.streamfleet.operator.resource.DeclaredGroup;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.redis.Credentials;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.GroupCreation;
+import io.streamfleet.redis.group.GroupInspection;
+import io.streamfleet.redis.group.Inspection;
+import io.streamfleet.redis.group.ObservedGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Redis, for all resources that use it: its connection, and the looks at it. A virtual thread
+ * of its own does both, and whatever goes wrong becomes a {@link RedisSight} instead of an
+ * exception: an observer that dies of a fault observes the next one no more.
+ */
+final class RedisSite implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RedisSite.class);
+
+  /** A tenth around the interval keeps the sites from all asking at once. */
+  private static final double JITTER = 0.1;
+
+  private final RedisTarget target;
+  private final Surroundings around;
+  private final ConcurrentMap<FleetId, Watched> watched = new ConcurrentHashMap<>();
+  private final Semaphore wake = new Semaphore(0);
+  private final Thread observer;
+  private volatile boolean closed;
+  private volatile @Nullable Link link;
+  // Owned by the observer's thread.
+  private @Nullable RedisConnector connector;
+  private final Map<ConsumerGroup, ObservedGroup.Presence> presences = new HashMap<>();
+
+  /** What a site needs of the house around it. */
+  interface Surroundings {
+    RedisConnector connector(RedisTarget target, Credentials credentials);
+
+    SecretStore secrets();
+
+    Duration interval();
+
+    /** How long Redis may take to connect, and to answer. */
+    Duration timeout();
+
+    RandomGenerator random();
+
+    void seen(Fleet fleet, RedisSight sight);
+
+    void created(Fleet fleet, ConsumerGroup group);
+
+    void observed(boolean success);
+  }
+
+  private record Watched(Fleet fleet, CompletableFuture<Boolean> groups) {}
+
+  RedisSite(RedisTarget target, Surroundings around) {
+    this.target = target;
+    this.around = around;
+    observer = Thread.ofVirtual().name("redis-site-" + target.label()).unstarted(this::run);
+  }
+
+  void start() {
+    observer.start();
+  }
+
+  /**
+   * Looks at what a resource declares from now on, and at once if that is news.
+   *
+   * @return completes when its groups are there, or with false once Redis was found to be away
+   */
+  CompletableFuture<Boolean> watch(Fleet fleet) {
+    Watched now =
+        watched.compute(
+            fleet.id(),
+            (id, before) ->
+                before != null && before.fleet().generation() == fleet.generation()
+                    ? before
+                    : new Watched(fleet, new CompletableFuture<>()));
+    if (!now.groups().isDone()) {
+      wake.release();
+    }
+    return now.groups();
+  }
+
+  /** Stops looking; returns whether nobody else needs this site. */
+  boolean unwatch(FleetId id) {
+    watched.remove(id);
+    return watched.isEmpty();
+  }
+
+  boolean isOf(RedisTarget other) {
+    return target.equals(other);
+  }
+
+  /** Looks again now: something changed that may have been in the way. */
+  void secretChanged(String namespace, String name) {
+    if (target.needs(namespace, name)) {
+      wake.release();
+    }
+  }
+
+  /** The connection, while there is one. */
+  Optional<Link> link() {
+    return Optional.ofNullable(link);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    wake.release();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        round();
+        double spread = 1 - JITTER + 2 * JITTER * around.random().nextDouble();
+        boolean woken =
+            wake.tryAcquire((long) (around.interval().toMillis() * spread), TimeUnit.MILLISECONDS);
+        if (woken) {
+          wake.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      disconnect();
+      watched.values().forEach(it -> it.groups().complete(false));
+    }
+  }
+
+  private void round() throws InterruptedException {
+    List<Watched> now = List.copyOf(watched.values());
+    if (now.isEmpty()) {
+      return;
+    }
+    try {
+      look(now);
+      around.observed(true);
+    } catch (MissingSecret e) {
+      away(now, new RedisSight.Away(RedisSight.Reason.SecretMissing, "" + e.getMessage()));
+    } catch (ExecutionException e) {
+      away(now, refusal(Failures.cause(e)));
+    } catch (TimeoutException e) {
+      away(
+          now,
+          new RedisSight.Away(
+              RedisSight.Reason.NoAnswer,
+              "%s did not answer within %d ms"
+                  .formatted(target.label(), around.timeout().toMillis())));
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("redis", target.label())
+          .setCause(e)
+          .log("a look at Redis failed in an unforeseen way");
+      away(now, refusal(Failures.cause(e)));
+    }
+  }
+
+  private void look(List<Watched> now)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Link connected = connected();
+    createGroups(connected, now);
+    Set<ConsumerGroup> groups = new LinkedHashSet<>();
+    Set<String> deadLetters = new LinkedHashSet<>();
+    for (Watched one : now) {
+      one.fleet().groups().forEach(declared -> groups.add(declared.group()));
+      deadLetters.add(one.fleet().spec().deadLetter().stream());
+    }
+    Inspection inspection =
+        within(
+            new GroupInspection(connected)
+                .look(groups, GroupInspection.Consumers.ALL, deadLetters));
+    Map<ConsumerGroup, ObservedGroup> found = new HashMap<>();
+    for (ObservedGroup group : inspection.groups()) {
+      found.put(group.group(), group);
+    }
+    presences.clear();
+    found.forEach((group, observed) -> presences.put(group, observed.presence()));
+    for (Watched one : now) {
+      List<ObservedGroup> own = new ArrayList<>();
+      for (DeclaredGroup declared : one.fleet().groups()) {
+        ObservedGroup observed = found.get(declared.group());
+        if (observed != null) {
+          own.add(observed);
+        }
+      }
+      around.seen(
+          one.fleet(),
+          new RedisSight.Seen(
+              own, inspection.lengthOf(one.fleet().spec().deadLetter().stream())));
+    }
+  }
+
+  private Link connected() throws ExecutionException, InterruptedException, TimeoutException {
+    Link open = link;
+    if (open != null) {
+      return open;
+    }
+    Credentials credentials = target.credentials(around.secrets());
+    RedisConnector made = around.connector(target, credentials);
+    connector = made;
+    // A second more than the connector allows itself, whose own word says more than ours.
+    Link fresh =
+        made.connectAsync(around.timeout())
+            .get(around.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    link = fresh;
+    return fresh;
+  }
+
+  /**
+   * Groups are there before the workers are. One that gets lost later is made again, too, unless it
+   * starts at the end: where that was, only the workers know, and they make it again behind it.
+   */
+  private void createGroups(Link connected, List<Watched> now)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    for (Watched one : now) {
+      if (!one.fleet().spec().paused()) {
+        boolean first = !one.groups().isDone();
+        for (DeclaredGroup declared : one.fleet().groups()) {
+          ObservedGroup.Presence presence = presences.get(declared.group());
+          boolean lost =
+              (presence == ObservedGroup.Presence.NO_GROUP
+                      || presence == ObservedGroup.Presence.NO_STREAM)
+                  && !declared.startFrom().equals("End");
+          if (first || lost) {
+            boolean created =
+                within(
+                    new GroupCreation(connected, declared.startFrom()).create(declared.group()));
+            if (created) {
+              around.created(one.fleet(), declared.group());
+            }
+          }
+        }
+      }
+      one.groups().complete(true);
+    }
+  }
+
+  private <T> T within(CompletableFuture<T> reply)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return reply.get(around.timeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The next round starts anew: with the Secrets and the addresses of then. */
+  private void away(List<Watched> now, RedisSight.Away sight) {
+    around.observed(false);
+    disconnect();
+    presences.clear();
+    for (Watched one : now) {
+      one.groups().complete(false);
+      around.seen(one.fleet(), sight);
+    }
+  }
+
+  private void disconnect() {
+    link = null;
+    RedisConnector old = connector;
+    connector = null;
+    if (old != null) {
+      old.closeAsync()
+          .whenComplete(
+              (done, failure) -> {
+                if (failure != null) {
+                  LOG.debug("a connection did not close in order", failure);
+                }
+              });
+    }
+  }
+
+  private RedisSight.Away refusal(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String said = String.valueOf(root.getMessage());
+    if (said.matches("(?s)(NOAUTH|WRONGPASS|NOPERM|ERR (AUTH|invalid password|Client sent AUTH)).*")) {
+      return new RedisSight.Away(
+          RedisSight.Reason.AuthenticationFailed,
+          "%s does not let the operator in: %s".formatted(target.label(), said));
+    }
+    return new RedisSight.Away(
+        RedisSight.Reason.ConnectionFailed,
+        "%s can't be reached: %s".formatted(target.label(), Failures.line(root)));
+  }
+}

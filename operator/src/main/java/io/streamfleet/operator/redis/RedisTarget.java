@@ -1,0 +1,106 @@
+package io.streamfleet.operator.redis;
+
+import io.streamfleet.api.Protocol;
+import io.streamfleet.api.RedisSpec;
+import io.streamfleet.api.SecretRef;
+import io.streamfleet.api.TlsSpec;
+import io.streamfleet.redis.Credentials;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Redis as resources declare it. Resources with equal targets share what is connected to it.
+ *
+ * @param namespace of the resources, where that makes a difference: for Secrets and for host names
+ *     without a domain
+ */
+record RedisTarget(Optional<String> namespace, RedisSpec spec) {
+
+  static RedisTarget of(String namespace, RedisSpec spec) {
+    boolean own = NamespaceHosts.matterTo(spec.url()) || secrets(spec).findAny().isPresent();
+    return new RedisTarget(own ? Optional.of(namespace) : Optional.empty(), spec);
+  }
+
+  private static Stream<String> secrets(RedisSpec spec) {
+    TlsSpec tls = spec.tls();
+    return Stream.of(
+            Optional.ofNullable(spec.credentialsSecret()),
+            Optional.ofNullable(spec.sentinelCredentialsSecret()),
+            Optional.ofNullable(tls == null ? null : tls.caSecret()),
+            Optional.ofNullable(tls == null ? null : tls.clientSecret()))
+        .flatMap(Optional::stream)
+        .map(SecretRef::name);
+  }
+
+  /** Whether a Secret is needed to get in. */
+  boolean needs(String inNamespace, String secret) {
+    return namespace.filter(inNamespace::equals).isPresent()
+        && secrets(spec).anyMatch(secret::equals);
+  }
+
+  /**
+   * What opens the door, as of now.
+   *
+   * @throws MissingSecret when a Secret, or a key of it, is not there
+   */
+  Credentials credentials(SecretStore store) {
+    TlsSpec tls = spec.tls();
+    try {
+      return Credentials.of(
+          secret(store, spec.credentialsSecret()),
+          secret(store, spec.sentinelCredentialsSecret()),
+          secret(store, tls == null ? null : tls.caSecret()),
+          secret(store, tls == null ? null : tls.clientSecret()));
+    } catch (IllegalStateException e) {
+      throw new MissingSecret(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<Secret> secret(SecretStore store, @Nullable SecretRef ref) {
+    if (ref == null) {
+      return Optional.empty();
+    }
+    String where = namespace.orElseThrow();
+    Optional<Secret> found = store.secret(where, ref.name());
+    if (found.isEmpty()) {
+      throw new MissingSecret(
+          "the Secret %s does not exist in namespace %s".formatted(ref.name(), where));
+    }
+    return found;
+  }
+
+  RedisSettings settings(Credentials credentials, Duration timeout) {
+    return new RedisSettings(
+        spec.url(),
+        spec.cluster(),
+        spec.protocol() == Protocol.Resp2,
+        timeout,
+        () -> credentials,
+        spec.tls() == null || spec.tls().verifyHostname(),
+        "streamfleet-operator");
+  }
+
+  /** Host and port, for people: a url of the model holds no credentials. */
+  String label() {
+    return spec.url().replaceFirst("^[^:]+://", "").replaceFirst("[/?#].*$", "");
+  }
+
+  List<String> secretNames() {
+    return secrets(spec).toList();
+  }
+
+  /** A Secret, or a key of it, is not there. The message names it. */
+  static final class MissingSecret extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    MissingSecret(String message) {
+      super(message);
+    }
+  }
+}

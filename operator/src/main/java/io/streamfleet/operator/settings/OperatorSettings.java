@@ -1,0 +1,204 @@
+package io.streamfleet.operator.settings;
+
+import io.streamfleet.api.DurationText;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the environment told the operator.
+ *
+ * @param namespaces the namespaces that are watched; all if empty
+ * @param workerImage the image of workers whose resource names none
+ * @param port where {@code /livez}, {@code /readyz} and {@code /metrics} are served
+ * @param leaderElection whether one leader is chosen among several replicas
+ * @param namespace where the lease is
+ * @param identity who this replica is
+ * @param leaseDuration how long a leader that died is waited for
+ * @param observeInterval how long between two looks at a Redis
+ * @param redisTimeout how long Redis may take to answer
+ * @param jsonLogs whether log lines are JSON
+ */
+public record OperatorSettings(
+    Set<String> namespaces,
+    String workerImage,
+    int port,
+    boolean leaderElection,
+    String namespace,
+    String identity,
+    Duration leaseDuration,
+    Duration observeInterval,
+    Duration redisTimeout,
+    boolean jsonLogs) {
+
+  private static final Setting<Set<String>> NAMESPACES =
+      new Setting<>(
+          "STREAMFLEET_NAMESPACES",
+          "",
+          "The namespaces to watch, with commas between; all if empty.",
+          OperatorSettings::names);
+
+  private static final Setting<String> WORKER_IMAGE =
+      new Setting<>(
+          "STREAMFLEET_WORKER_IMAGE",
+          "streamfleet/worker:latest",
+          "The image of workers whose resource names none.",
+          text -> text);
+
+  private static final Setting<Integer> PORT =
+      new Setting<>(
+          "STREAMFLEET_PORT",
+          "8080",
+          "Where /livez, /readyz and /metrics are served.",
+          OperatorSettings::port);
+
+  private static final Setting<Boolean> LEADER_ELECTION =
+      new Setting<>(
+          "STREAMFLEET_LEADER_ELECTION",
+          "true",
+          "Whether one leader is chosen among several replicas of the operator.",
+          OperatorSettings::truth);
+
+  private static final Setting<String> NAMESPACE =
+      new Setting<>(
+          "POD_NAMESPACE", "default", "The operator's own namespace, where the lease is.", t -> t);
+
+  private static final Setting<String> IDENTITY =
+      new Setting<>("POD_NAME", "", "The operator's own pod, the lease's holder.", text -> text);
+
+  // A leader that dies is replaced within this time; a live one renews five times in it.
+  private static final Setting<Duration> LEASE_DURATION =
+      new Setting<>(
+          "STREAMFLEET_LEASE_DURATION",
+          "15s",
+          "How long a leader that died is waited for; a living one renews five times in it.",
+          text -> duration(text, Duration.ofSeconds(5), Duration.ofMinutes(5)));
+
+  private static final Setting<Duration> OBSERVE_INTERVAL =
+      new Setting<>(
+          "STREAMFLEET_OBSERVE_INTERVAL",
+          "10s",
+          "How long between two looks at a Redis.",
+          text -> duration(text, Duration.ofMillis(100), Duration.ofHours(1)));
+
+  private static final Setting<Duration> REDIS_TIMEOUT =
+      new Setting<>(
+          "STREAMFLEET_REDIS_TIMEOUT",
+          "3s",
+          "How long Redis may take to answer before it counts as away.",
+          text -> duration(text, Duration.ofMillis(100), Duration.ofMinutes(1)));
+
+  private static final Setting<Boolean> JSON_LOGS =
+      new Setting<>(
+          "STREAMFLEET_LOG_FORMAT",
+          "logfmt",
+          "The format of the log: logfmt or json.",
+          OperatorSettings::jsonLogs);
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          NAMESPACES,
+          WORKER_IMAGE,
+          PORT,
+          LEADER_ELECTION,
+          NAMESPACE,
+          IDENTITY,
+          LEASE_DURATION,
+          OBSERVE_INTERVAL,
+          REDIS_TIMEOUT,
+          JSON_LOGS);
+
+  public OperatorSettings {
+    namespaces = Set.copyOf(namespaces);
+  }
+
+  /**
+   * Reads all of them.
+   *
+   * @throws BadSetting for the first that can't be understood
+   */
+  public static OperatorSettings from(Map<String, String> environment) {
+    return new OperatorSettings(
+        NAMESPACES.read(environment),
+        WORKER_IMAGE.read(environment),
+        PORT.read(environment),
+        LEADER_ELECTION.read(environment),
+        NAMESPACE.read(environment),
+        IDENTITY.read(environment),
+        LEASE_DURATION.read(environment),
+        OBSERVE_INTERVAL.read(environment),
+        REDIS_TIMEOUT.read(environment),
+        JSON_LOGS.read(environment));
+  }
+
+  /** The table of all of them, as {@code docs/operations.md} has it. */
+  public static String table() {
+    StringBuilder table = new StringBuilder("| variable | default | meaning |\n|---|---|---|\n");
+    for (Setting<?> setting : ALL) {
+      table.append(
+          "| `%s` | %s | %s |\n"
+              .formatted(
+                  setting.name(),
+                  setting.fallback().isEmpty() ? "" : "`" + setting.fallback() + "`",
+                  setting.meaning()));
+    }
+    return table.toString();
+  }
+
+  private static Set<String> names(String text) {
+    Set<String> names = new LinkedHashSet<>();
+    Arrays.stream(text.split(",", -1)).map(String::strip).filter(n -> !n.isEmpty()).forEach(names::add);
+    for (String name : names) {
+      if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+        throw new IllegalArgumentException("must be names of namespaces with commas between");
+      }
+    }
+    return names;
+  }
+
+  private static int port(String text) {
+    int port;
+    try {
+      port = Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("must be a number from 0 to 65535", e);
+    }
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("must be a number from 0 to 65535");
+    }
+    return port;
+  }
+
+  private static boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("must be true or false");
+    };
+  }
+
+  private static boolean jsonLogs(String text) {
+    return switch (text) {
+      case "json" -> true;
+      case "logfmt" -> false;
+      default -> throw new IllegalArgumentException("must be logfmt or json");
+    };
+  }
+
+  private static Duration duration(String text, Duration least, Duration most) {
+    Duration duration;
+    try {
+      duration = DurationText.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("must be a duration such as 10s", e);
+    }
+    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "must be between %s and %s".formatted(DurationText.format(least), DurationText.format(most)));
+    }
+    return duration;
+  }
+}

@@ -1,0 +1,26 @@
+package io.streamfleet.operator.status;
+
+/**
+ * The aspects of a resource's state. All are good when True, as the API conventions ask for, save
+ * {@link #Paused}, which is neither.
+ *
+ * @see <a
+ *     href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties">API
+ *     conventions</a>
+ */
+public enum ConditionType {
+  /** The workers are as the resource wants them, all of them available. */
+  Ready,
+  /** The operator reaches Redis and is let in. */
+  RedisReachable,
+  /** As many workers as wanted are available. */
+  WorkersAvailable,
+  /** Every Secret and ConfigMap that the resource names is there. */
+  ReferencesResolved,
+  /** The number of workers follows the lag. Only where the resource asks for it. */
+  AutoscalingAvailable,
+  /** Prometheus finds the workers by a PodMonitor. Only where the resource asks for it. */
+  MonitoringAvailable,
+  /** The operator leaves everything as it is. Only while it does. */
+  Paused
+}

@@ -1,0 +1,75 @@
+package io.streamfleet.operator.status;
+
+import io.streamfleet.api.StreamConsumerGroupStatus;
+import io.streamfleet.api.StreamStatus;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether numbers changed so much that somebody would act on it. Numbers of a busy stream change
+ * all the time; writing each down would keep the API server and every watcher of the resource busy
+ * with news of nothing.
+ */
+public final class Significance {
+
+  /** A quarter more or less tells a person something, a percent does not. */
+  private static final int PART = 4;
+
+  /** Below this many, a quarter is one or two entries: the traffic of a moment. */
+  private static final long FEW = 20;
+
+  /** Ages, in seconds, at which a person begins to worry a little more. */
+  private static final long[] AGES = {60, 300, 900, 3_600, 21_600, 86_400};
+
+  private Significance() {}
+
+  /** Whether the second report's numbers are worth writing down after the first's. */
+  public static boolean differ(StreamConsumerGroupStatus old, StreamConsumerGroupStatus fresh) {
+    return differ(old.pending(), fresh.pending())
+        || differ(old.lag(), fresh.lag())
+        || !Objects.equals(old.deadLetters(), fresh.deadLetters())
+        || differ(old.streams(), fresh.streams());
+  }
+
+  /** From nothing to something, from known to unknown, or by a quarter. */
+  static boolean differ(@Nullable Long old, @Nullable Long fresh) {
+    if (old == null || fresh == null) {
+      return !Objects.equals(old, fresh);
+    }
+    if ((old == 0) != (fresh == 0)) {
+      return true;
+    }
+    long change = Math.abs(old - fresh);
+    return change >= FEW && change >= Math.max(old, fresh) / PART;
+  }
+
+  private static boolean differ(List<StreamStatus> old, List<StreamStatus> fresh) {
+    if (old.size() != fresh.size()) {
+      return true;
+    }
+    for (int i = 0; i < old.size(); i++) {
+      StreamStatus was = old.get(i);
+      StreamStatus is = fresh.get(i);
+      if (!was.stream().equals(is.stream())
+          || !was.group().equals(is.group())
+          || differ(was.pending(), is.pending())
+          || differ(was.lag(), is.lag())
+          || step(was.oldestPendingSeconds()) != step(is.oldestPendingSeconds())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int step(@Nullable Long seconds) {
+    if (seconds == null) {
+      return 0;
+    }
+    int step = 0;
+    while (step < AGES.length && seconds >= AGES[step]) {
+      step++;
+    }
+    return step;
+  }
+}

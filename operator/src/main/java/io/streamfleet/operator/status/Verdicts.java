@@ -1,0 +1,108 @@
+package io.streamfleet.operator.status;
+
+import io.streamfleet.operator.cluster.WorkersSight;
+import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.Reference;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What each condition says, and when. {@code docs/operations.md} explains every reason. */
+final class Verdicts {
+
+  /** The API server takes 32,768 characters; nobody reads more than this. */
+  private static final int PROBLEMS_TOLD = 10;
+
+  private Verdicts() {}
+
+  static Verdict ready(Observed observed, Verdict workers, Verdict references) {
+    if (observed.firstFailure().isPresent()) {
+      return Verdict.no("ApplyFailed", String.join("; ", observed.failures()));
+    }
+    if (!references.isTrue()) {
+      return references;
+    }
+    return workers;
+  }
+
+  static Verdict invalid(List<String> problems) {
+    String told = problems.stream().limit(PROBLEMS_TOLD).collect(Collectors.joining("; "));
+    int more = problems.size() - PROBLEMS_TOLD;
+    return Verdict.no(
+        "InvalidSpec",
+        told
+            + (more > 0 ? "; and %d more".formatted(more) : "")
+            + ". Nothing was changed: what ran before runs on");
+  }
+
+  static Verdict workers(WorkersSight workers) {
+    String count =
+        "%d of %d workers are available".formatted(workers.available(), workers.wanted());
+    String why = workers.trouble().map(trouble -> "; " + trouble).orElse("");
+    if (workers.complete()) {
+      return workers.wanted() == 0
+          ? Verdict.yes("ScaledToZero", "no workers are wanted, and none are there")
+          : Verdict.yes("AllAvailable", count);
+    }
+    if (workers.stuck()) {
+      return Verdict.no(
+          "ProgressDeadlineExceeded", count + ", and the roll-out makes no progress" + why);
+    }
+    if (workers.current() && workers.updated() == workers.wanted() && workers.total() == workers.wanted()) {
+      return Verdict.no("WorkersUnavailable", count + why);
+    }
+    return Verdict.no("Progressing", count + ", a change is being rolled out" + why);
+  }
+
+  static Verdict redis(RedisSight sight) {
+    return switch (sight) {
+      case RedisSight.Untried _ -> Verdict.unknown("NotTriedYet", "Redis has not been asked yet");
+      case RedisSight.Away away -> Verdict.no(away.reason().name(), away.message());
+      case RedisSight.Seen seen ->
+          seen.groups().stream()
+              .flatMap(group -> group.refused().stream())
+              .findFirst()
+              .map(refused -> Verdict.yes("PartlyRefused", "Redis answers, but not all: " + refused))
+              .orElseGet(() -> Verdict.yes("Answers", "Redis answers"));
+    };
+  }
+
+  static Verdict references(Fleet fleet, List<Reference> missing) {
+    if (missing.isEmpty()) {
+      return Verdict.yes("AllFound", "every Secret and ConfigMap that is named is there");
+    }
+    Reference first = missing.getFirst();
+    return Verdict.no(
+        first.kind() + "NotFound",
+        missing.stream()
+            .map(
+                reference ->
+                    "%s %s, named in %s, does not exist in namespace %s"
+                        .formatted(
+                            reference.kind(), reference.name(), reference.path(), fleet.namespace()))
+            .collect(Collectors.joining("; ", "", ". Make it, and all goes on by itself")));
+  }
+
+  static Verdict autoscaling(boolean keda) {
+    return keda
+        ? Verdict.yes("ScaledObjectApplied", "KEDA scales the workers by their lag")
+        : Verdict.no(
+            "KedaNotInstalled",
+            "spec.autoscaling needs KEDA (the API scaledobjects.keda.sh), which this cluster does"
+                + " not have; the number of workers stays as it is until it is installed");
+  }
+
+  static Verdict monitoring(boolean podMonitors) {
+    return podMonitors
+        ? Verdict.yes("PodMonitorApplied", "Prometheus finds the workers by a PodMonitor")
+        : Verdict.no(
+            "PodMonitorApiMissing",
+            "spec.monitoring.podMonitor needs the Prometheus operator (the API"
+                + " podmonitors.monitoring.coreos.com), which this cluster does not have");
+  }
+
+  static Verdict paused() {
+    return Verdict.yes(
+        "PausedBySpec", "spec.paused is true: nothing is changed until it is false again");
+  }
+}

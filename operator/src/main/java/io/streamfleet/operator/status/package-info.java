@@ -1,0 +1,5 @@
+/** What is reported: pure functions of what was observed. */
+@NullMarked
+package io.streamfleet.operator.status;
+
+import org.jspecify.annotations.NullMarked;
