@@ -30,6 +30,11 @@ public final class Failures {
     return startsWith(failure, "BUSYGROUP");
   }
 
+  /** The stream is not there (XINFO has no code of its own for that). */
+  public static boolean isNoKey(Throwable failure) {
+    return startsWith(failure, "ERR no such key");
+  }
+
   private static boolean startsWith(Throwable failure, String code) {
     String message = cause(failure).getMessage();
     return message != null && message.startsWith(code);

@@ -1,5 +1,6 @@
 package io.streamfleet.redis;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.SlotHash;
@@ -78,13 +79,18 @@ public final class Link implements AutoCloseable {
     return new CommandArgs<>(CODEC);
   }
 
-  /** Sends one command. */
+  /** Sends one command. It fails, rather than this call throws, also where it cannot be sent. */
   public <T> CompletableFuture<T> send(
       ProtocolKeyword type,
       CommandOutput<String, byte[], T> output,
       CommandArgs<String, byte[]> args) {
     AsyncCommand<String, byte[], T> command = new AsyncCommand<>(new Command<>(type, output, args));
-    connection.dispatch(command);
+    try {
+      connection.dispatch(command);
+    } catch (RedisException e) {
+      // So says the connection to a cluster that was closed; others fail the command.
+      command.completeExceptionally(e);
+    }
     return command;
   }
 

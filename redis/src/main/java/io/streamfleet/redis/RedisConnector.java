@@ -3,6 +3,8 @@ package io.streamfleet.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -20,16 +22,20 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
-import io.lettuce.core.resource.NettyCustomizer;
-import io.netty.channel.Channel;
-import java.nio.file.Path;
+import io.streamfleet.redis.Credentials.Login;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
 
 /** Opens connections: one for each read loop, one for everything else, one for notices. */
 public final class RedisConnector implements AutoCloseable {
@@ -37,53 +43,65 @@ public final class RedisConnector implements AutoCloseable {
   /** A dead peer is noticed within 20 s, which is well below any sensible lock time. */
   private static final Duration DEAD_PEER = Duration.ofSeconds(20);
 
-  /** Two seconds at the most: the client's own 30 s would outlast a failover by far. */
-  private static final long RECONNECT_MAX_MILLIS = 2_000;
-
   /** Beyond this many waiting commands a call fails at once; unbounded, an outage eats the heap. */
   private static final int REQUEST_QUEUE = 50_000;
 
+  /** What is on its way when a connector is closed gets this long to end. */
+  private static final Duration END = Duration.ofSeconds(2);
+
   private final ClientResources resources;
   private final AbstractRedisClient client;
+  private final RedisURI uri;
   private final boolean cluster;
+  private final Optional<RedisThreads> owned;
 
-  private RedisConnector(ClientResources resources, AbstractRedisClient client, boolean cluster) {
+  private RedisConnector(
+      ClientResources resources,
+      AbstractRedisClient client,
+      RedisURI uri,
+      boolean cluster,
+      Optional<RedisThreads> owned) {
     this.resources = resources;
     this.client = client;
+    this.uri = uri;
     this.cluster = cluster;
+    this.owned = owned;
   }
 
   /**
-   * Prepares to connect; nothing is sent yet.
+   * Prepares to connect, on threads of its own; nothing is sent yet.
    *
    * @param longestBlock the longest time that a blocking read asks the server to wait
+   * @throws IllegalArgumentException when the url cannot be read; the message quotes it
    */
   public static RedisConnector to(RedisSettings settings, Duration longestBlock) {
+    // Before threads are started that nobody would end.
+    RedisURI uri = uri(settings);
+    RedisThreads threads = RedisThreads.start();
+    return over(threads, Optional.of(threads), uri, settings, longestBlock);
+  }
+
+  /**
+   * Prepares to connect, on threads that others use too and that outlive this connector; nothing is
+   * sent yet.
+   *
+   * @param longestBlock the longest time that a blocking read asks the server to wait
+   * @throws IllegalArgumentException when the url cannot be read; the message quotes it
+   */
+  public static RedisConnector sharing(
+      RedisThreads threads, RedisSettings settings, Duration longestBlock) {
+    return over(threads, Optional.empty(), uri(settings), settings, longestBlock);
+  }
+
+  private static RedisConnector over(
+      RedisThreads threads,
+      Optional<RedisThreads> owned,
+      RedisURI uri,
+      RedisSettings settings,
+      Duration longestBlock) {
     // Two commands in a row that time out, beyond what a blocking read may take.
     Duration silence = settings.commandTimeout().multipliedBy(2).plus(longestBlock);
-    ClientResources resources =
-        DefaultClientResources.builder()
-            .nettyCustomizer(
-                new NettyCustomizer() {
-                  @Override
-                  public void afterChannelInitialized(Channel channel) {
-                    channel.pipeline().addFirst(new SilenceWatch(silence, System::nanoTime));
-                  }
-                })
-            .ioThreadPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
-            .computationThreadPoolSize(2)
-            .commandLatencyRecorder(io.lettuce.core.metrics.CommandLatencyRecorder.disabled())
-            .commandLatencyPublisherOptions(
-                io.lettuce.core.event.DefaultEventPublisherOptions.disabled())
-            .reconnectDelay(
-                () ->
-                    Delay.fullJitter(
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(RECONNECT_MAX_MILLIS),
-                        100,
-                        TimeUnit.MILLISECONDS))
-            .build();
-    RedisURI uri = uri(settings);
+    ClientResources resources = threads.forConnector(silence);
     if (settings.cluster()) {
       RedisClusterClient client = RedisClusterClient.create(resources, uri);
       client.setOptions(
@@ -98,18 +116,18 @@ public final class RedisConnector implements AutoCloseable {
                       settings,
                       longestBlock)
                   .build());
-      return new RedisConnector(resources, client, true);
+      return new RedisConnector(resources, client, uri, true, owned);
     }
     RedisClient client = RedisClient.create(resources, uri);
     client.setOptions(options(ClientOptions.builder(), settings, longestBlock).build());
-    return new RedisConnector(resources, client, false);
+    return new RedisConnector(resources, client, uri, false, owned);
   }
 
   private static ClientOptions.Builder options(
       ClientOptions.Builder builder, RedisSettings settings, Duration longestBlock) {
     return builder
         .socketOptions(socket())
-        .sslOptions(ssl(settings))
+        .sslOptions(ssl(settings.credentials()))
         .requestQueueSize(REQUEST_QUEUE)
         .protocolVersion(settings.resp2() ? ProtocolVersion.RESP2 : ProtocolVersion.RESP3)
         .timeoutOptions(
@@ -155,19 +173,42 @@ public final class RedisConnector implements AutoCloseable {
     return socket.build();
   }
 
-  /** Read again at each handshake: a rotated certificate needs no restart. */
-  private static SslOptions ssl(RedisSettings settings) {
-    SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider();
-    settings.certificateAuthority().ifPresent(file -> ssl.trustManager(file.toFile()));
-    settings
-        .clientCertificate()
-        .ifPresent(
-            folder ->
-                ssl.keyManager(
-                    folder.resolve("tls.crt").toFile(),
-                    folder.resolve("tls.key").toFile(),
-                    new char[0]));
-    return ssl.build();
+  /** Asked again at each handshake: a rotated certificate needs no restart. */
+  private static SslOptions ssl(Supplier<Credentials> source) {
+    return SslOptions.builder()
+        .jdkSslProvider()
+        .sslContext(
+            context -> {
+              Credentials now = source.get();
+              now.authorities().ifPresent(pem -> context.trustManager(stream(pem)));
+              now.clientCertificate()
+                  .ifPresent(own -> context.keyManager(stream(own.chain()), stream(own.key())));
+            })
+        .build();
+  }
+
+  private static InputStream stream(String pem) {
+    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Asked again at each connect: a rotated password needs no restart. Where nobody gave a login,
+   * the url may carry one, as a person at a terminal writes it.
+   */
+  private static RedisCredentialsProvider logins(
+      Supplier<Optional<Login>> source, RedisCredentialsProvider ofUrl) {
+    return () ->
+        Mono.defer(
+            () ->
+                source
+                    .get()
+                    .map(login -> Mono.just(credentials(login)))
+                    .orElseGet(ofUrl::resolveCredentials));
+  }
+
+  private static RedisCredentials credentials(Login login) {
+    return RedisCredentials.just(
+        login.username().orElse(null), login.password().map(String::toCharArray).orElse(null));
   }
 
   private static RedisURI uri(RedisSettings settings) {
@@ -178,11 +219,12 @@ public final class RedisConnector implements AutoCloseable {
     if (!settings.verifyHostname()) {
       uri.setVerifyPeer(SslVerifyMode.CA);
     }
-    settings.credentials().map(FileCredentials::new).ifPresent(uri::setCredentialsProvider);
-    Optional<Path> sentinels = settings.sentinelCredentials();
+    Supplier<Credentials> source = settings.credentials();
+    uri.setCredentialsProvider(logins(() -> source.get().login(), uri.getCredentialsProvider()));
     for (RedisURI sentinel : uri.getSentinels()) {
       sentinel.setTimeout(settings.commandTimeout());
-      sentinels.map(FileCredentials::new).ifPresent(sentinel::setCredentialsProvider);
+      sentinel.setCredentialsProvider(
+          logins(() -> source.get().sentinelLogin(), sentinel.getCredentialsProvider()));
     }
     return uri;
   }
@@ -194,6 +236,46 @@ public final class RedisConnector implements AutoCloseable {
    */
   public Link connect() {
     return new Link(open(), cluster);
+  }
+
+  /**
+   * Connects without anybody waiting. What comes of it arrives on a thread of the client, which
+   * must not block.
+   *
+   * @param limit after this time it has failed, and a connection that still comes about is closed;
+   *     the calls of a connection have the limit of the settings
+   * @return fails as {@link #connect} does, and with {@link TimeoutException}; this call itself
+   *     throws nothing
+   */
+  public CompletableFuture<Link> connectAsync(Duration limit) {
+    CompletableFuture<Link> linked = new CompletableFuture<>();
+    opening()
+        .whenComplete(
+            (connection, failure) -> {
+              if (failure != null) {
+                linked.completeExceptionally(Failures.cause(failure));
+              } else if (!linked.complete(new Link(connection, cluster))) {
+                connection.closeAsync();
+              }
+            });
+    return linked.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private CompletionStage<? extends StatefulConnection<String, byte[]>> opening() {
+    try {
+      return switch (client) {
+        // A cluster's nodes must be known first.
+        case RedisClusterClient clustered ->
+            clustered
+                .refreshPartitionsAsync()
+                .thenCompose(known -> clustered.connectAsync(Link.CODEC));
+        case RedisClient single -> single.connectAsync(Link.CODEC, uri);
+        default -> throw new IllegalStateException("unknown client " + client);
+      };
+    } catch (RuntimeException e) {
+      // The client throws what it finds wrong before it begins, such as a credential unread.
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private StatefulConnection<String, byte[]> open() {
@@ -226,10 +308,20 @@ public final class RedisConnector implements AutoCloseable {
         .subscribe(event -> callback.run());
   }
 
-  /** Closes all connections and the client's threads, within two seconds. */
+  /**
+   * Closes all connections without anybody waiting; and, within two seconds, ends the threads if
+   * they are its own. Then it is done with, and connects no more.
+   */
+  public CompletableFuture<Void> closeAsync() {
+    return client
+        .shutdownAsync(0, END.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((closed, failure) -> owned.ifPresent(RedisThreads::close));
+  }
+
+  /** Closes all connections, and the threads if they are its own, within two seconds each. */
   @Override
   public void close() {
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-    resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    client.shutdown(Duration.ZERO, END);
+    owned.ifPresent(RedisThreads::close);
   }
 }

@@ -1,6 +1,5 @@
 package io.streamfleet.worker;
 
-import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.api.InboundSpec;
 import io.streamfleet.api.OrderingSpec;
 import io.streamfleet.api.OutboundSpec;
@@ -12,6 +11,7 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Subscription;
+import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.HandlerFactory;
@@ -243,19 +243,10 @@ public final class Worker {
    * its notices, so a hearer tells that the name is in use. In a cluster one node would not know.
    */
   private void requireOwnName(Link link) {
-    if (link.isCluster()) {
-      return;
-    }
+    NoticeChannels channels = new NoticeChannels(spec.control().noticePrefix());
     for (Consumer consumer : consumers) {
       for (StreamName stream : consumer.settings().streams()) {
-        String channel =
-            Notices.consumerPrefix(spec.control().noticePrefix(), stream) + consumerName;
-        List<Object> hearers =
-            link.list(CommandType.PUBSUB, Link.args().add("NUMSUB").add(channel))
-                // An ACL may forbid the question; then it goes unasked.
-                .exceptionally(refused -> List.of(0L))
-                .join();
-        if (hearers.getLast() instanceof Long count && count > 0) {
+        if (channels.isListening(link, stream.consumerGroup(), consumerName).join().orElse(false)) {
           throw new IllegalStateException(
               "the consumer name "
                   + consumerName

@@ -7,7 +7,9 @@ import io.streamfleet.api.RedisSpec;
 import io.streamfleet.api.SecretRef;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.TlsSpec;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.Secret;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,15 +82,17 @@ final class ManifestOptions {
         redis.cluster(),
         redis.protocol() == Protocol.Resp2,
         redis.commandTimeout(),
-        folder(redis.credentialsSecret()),
-        folder(redis.sentinelCredentialsSecret()),
-        tls == null ? Optional.empty() : folder(tls.caSecret()).map(dir -> dir.resolve("ca.crt")),
-        tls == null ? Optional.empty() : folder(tls.clientSecret()),
+        () ->
+            Credentials.of(
+                secret(redis.credentialsSecret()),
+                secret(redis.sentinelCredentialsSecret()),
+                tls == null ? Optional.empty() : secret(tls.caSecret()),
+                tls == null ? Optional.empty() : secret(tls.clientSecret())),
         tls == null || tls.verifyHostname(),
         clientName);
   }
 
-  private Optional<Path> folder(@Nullable SecretRef secret) {
-    return Optional.ofNullable(secret).map(ref -> secrets.resolve(ref.name()));
+  private Optional<Secret> secret(@Nullable SecretRef named) {
+    return Optional.ofNullable(named).map(ref -> Secret.folder(secrets.resolve(ref.name())));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.entry.StreamName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,11 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class Notices extends RedisPubSubAdapter<String, String> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
-
-  private static final String HANDED_OVER = "handed-over ";
-
-  /** What is published to make the consumers of a group sweep now. */
-  public static final String SWEEP = "sweep";
 
   private final String cancelChannel;
   private final ObjectMapper json = new ObjectMapper();
@@ -55,31 +51,21 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
     void cancelChannel(String channel);
   }
 
-  /** The channel for all consumers of a stream's group. */
-  public static String groupChannel(String prefix, StreamName stream) {
-    return prefix + ":" + stream.stream() + ":" + stream.group();
-  }
-
-  /** What the name of a consumer follows in the channel for it alone. */
-  public static String consumerPrefix(String prefix, StreamName stream) {
-    return groupChannel(prefix, stream) + ":";
-  }
-
   /** Adds who is to hear of one stream. Before {@link #channels()}. */
-  public void add(String prefix, StreamName stream, Listener listener) {
+  public void add(NoticeChannels channels, StreamName stream, Listener listener) {
     listeners.add(listener);
     hearers.put(
-        groupChannel(prefix, stream),
+        channels.ofGroup(stream.consumerGroup()),
         message -> {
-          if (message.equals(SWEEP)) {
+          if (message.equals(NoticeChannels.SWEEP)) {
             listener.sweep();
           }
         });
     hearers.put(
-        consumerPrefix(prefix, stream) + stream.consumer(),
+        channels.ofConsumer(stream.consumerGroup(), stream.consumer()),
         message -> {
-          if (message.startsWith(HANDED_OVER)) {
-            listener.handedOver(ids(message.substring(HANDED_OVER.length())));
+          if (message.startsWith(NoticeChannels.HANDED_OVER)) {
+            listener.handedOver(ids(message.substring(NoticeChannels.HANDED_OVER.length())));
           }
         });
   }

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.entry;
 
 import io.streamfleet.handler.Direction;
+import io.streamfleet.redis.group.ConsumerGroup;
 
 /**
  * A stream that is read, as what, and for whom.
@@ -9,4 +10,10 @@ import io.streamfleet.handler.Direction;
  * @param group the consumer group
  * @param consumer the name of this worker in it
  */
-public record StreamName(Direction direction, String stream, String group, String consumer) {}
+public record StreamName(Direction direction, String stream, String group, String consumer) {
+
+  /** The group that is read. */
+  public ConsumerGroup consumerGroup() {
+    return new ConsumerGroup(stream, group);
+  }
+}

@@ -1,21 +1,22 @@
 package io.streamfleet.worker.observe;
 
-import io.lettuce.core.protocol.CommandType;
-import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.GroupInspection;
+import io.streamfleet.redis.group.Inspection;
+import io.streamfleet.redis.group.ObservedConsumer;
+import io.streamfleet.redis.group.ObservedGroup;
 import io.streamfleet.worker.entry.StreamName;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,9 @@ public final class GroupObserver {
   /** Prometheus scrapes every 15 to 60 s; five seconds keep the numbers fresh and Redis quiet. */
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  private final Link link;
+  private static final OptionalLong NONE = OptionalLong.of(0);
+
+  private final GroupInspection inspection;
   private final List<StreamName> streams;
   private final String deadLetters;
   private final GroupGauges gauges;
@@ -48,7 +51,7 @@ public final class GroupObserver {
       GroupGauges gauges,
       WorkerMetrics metrics,
       Consumer<Boolean> away) {
-    this.link = link;
+    this.inspection = new GroupInspection(link);
     this.streams = streams;
     this.deadLetters = deadLetters;
     this.gauges = gauges;
@@ -76,14 +79,18 @@ public final class GroupObserver {
 
   private void round() {
     try {
-      long now = millis(link.list(CommandType.TIME, Link.args()).join());
-      OptionalLong letters = number(link.number(CommandType.XLEN, Link.args().addKey(deadLetters)));
-      List<GroupObservation> seen = new ArrayList<>();
-      for (StreamName stream : streams) {
-        seen.add(observe(stream, now, letters));
+      Inspection seen =
+          inspection
+              .look(
+                  streams.stream().map(StreamName::consumerGroup).toList(),
+                  GroupInspection.Consumers.PENDING,
+                  List.of(deadLetters))
+              .join();
+      gauges.publish(observations(seen));
+      if (!seen.complete()) {
+        metrics.observationFailed();
       }
-      gauges.publish(seen);
-      away.accept(false);
+      away.accept(!seen.complete());
     } catch (RuntimeException e) {
       // One line of trouble comes from whoever needs Redis; here only numbers are missing.
       metrics.observationFailed();
@@ -92,78 +99,44 @@ public final class GroupObserver {
     }
   }
 
-  private GroupObservation observe(StreamName stream, long now, OptionalLong letters) {
-    OptionalLong length =
-        number(link.number(CommandType.XLEN, Link.args().addKey(stream.stream())));
-    Map<String, Object> group = group(stream);
-    List<?> pending = pending(stream);
+  private List<GroupObservation> observations(Inspection seen) {
+    OptionalLong letters = seen.lengthOf(deadLetters);
+    Map<ConsumerGroup, ObservedGroup> byGroup =
+        seen.groups().stream().collect(Collectors.toMap(ObservedGroup::group, group -> group));
+    List<GroupObservation> shown = new ArrayList<>();
+    for (StreamName stream : streams) {
+      ObservedGroup group = byGroup.get(stream.consumerGroup());
+      if (group != null) {
+        shown.add(observation(stream.consumer(), group, letters));
+      }
+    }
+    return shown;
+  }
+
+  private static GroupObservation observation(
+      String consumer, ObservedGroup group, OptionalLong letters) {
     return new GroupObservation(
-        stream.stream(),
-        stream.group(),
-        length,
-        longOf(group.get("pending")),
-        longOf(group.get("lag")),
-        oldest(pending, now),
+        group.group().stream(),
+        group.group().group(),
+        group.length(),
+        group.pending(),
+        group.lag(),
+        // The gauge falls to zero when nothing waits any more.
+        group.pending().equals(NONE) ? Optional.of(Duration.ZERO) : group.oldestPending(),
         letters,
-        ofOurs(stream, pending));
+        ofOurs(consumer, group));
   }
 
-  private Map<String, Object> group(StreamName stream) {
-    List<Object> groups =
-        link.list(CommandType.XINFO, Link.args().add("GROUPS").addKey(stream.stream())).join();
-    for (Object row : groups) {
-      Map<String, Object> fields = new HashMap<>();
-      List<?> flat = (List<?>) row;
-      for (int i = 0; i + 1 < flat.size(); i += 2) {
-        Object value = flat.get(i + 1);
-        if (value != null) {
-          fields.put(Link.text(flat.get(i)), value);
-        }
-      }
-      if (fields.get("name") instanceof byte[] name && Link.text(name).equals(stream.group())) {
-        return fields;
-      }
+  /** No line for who has nothing pending in a group that nobody could be asked about. */
+  private static Map<String, Long> ofOurs(String consumer, ObservedGroup group) {
+    if (group.pending().isEmpty()) {
+      return Map.of();
     }
-    return Map.of();
-  }
-
-  /** The summary of XPENDING: count, smallest id, greatest id, consumers with their counts. */
-  private List<?> pending(StreamName stream) {
-    return link.list(CommandType.XPENDING, Link.args().addKey(stream.stream()).add(stream.group()))
-        .join();
-  }
-
-  private static Optional<Duration> oldest(List<?> pending, long now) {
-    if (pending.size() < 2 || !(pending.get(1) instanceof byte[] id)) {
-      return Optional.of(Duration.ZERO);
-    }
-    long age = now - EntryId.parse(Link.text(id)).millis();
-    return Optional.of(Duration.ofMillis(Math.max(0, age)));
-  }
-
-  private static Map<String, Long> ofOurs(StreamName stream, List<?> pending) {
-    long own = 0;
-    if (pending.size() == 4 && pending.get(3) instanceof List<?> consumers) {
-      for (Object row : consumers) {
-        List<?> pair = (List<?>) row;
-        if (Link.text(pair.get(0)).equals(stream.consumer())) {
-          own = Long.parseLong(Link.text(pair.get(1)));
-        }
-      }
-    }
-    return Map.of(stream.consumer(), own);
-  }
-
-  private static OptionalLong longOf(@Nullable Object value) {
-    return value instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
-  }
-
-  private static OptionalLong number(CompletableFuture<Long> reply) {
-    return OptionalLong.of(reply.join());
-  }
-
-  private static long millis(List<Object> time) {
-    return Long.parseLong(Link.text(time.get(0))) * 1000
-        + Long.parseLong(Link.text(time.get(1))) / 1000;
+    return Map.of(
+        consumer,
+        group.consumers().stream()
+            .filter(it -> it.name().equals(consumer))
+            .mapToLong(ObservedConsumer::pending)
+            .sum());
   }
 }

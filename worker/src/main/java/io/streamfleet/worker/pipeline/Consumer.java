@@ -2,6 +2,8 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.GroupCreation;
+import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.entry.StreamName;
@@ -19,7 +21,6 @@ import io.streamfleet.worker.own.Renewal;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.EntrySource;
-import io.streamfleet.worker.read.Groups;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.reclaim.Sweeper;
 import io.streamfleet.worker.settle.Acknowledger;
@@ -52,7 +53,7 @@ public final class Consumer {
   private final EventLoop loop;
   private final Pipeline pipeline;
   private final Persistent persistent;
-  private final Groups groups;
+  private final GroupCreation groups;
 
   /**
    * Puts a pipeline together; nothing is read yet.
@@ -75,7 +76,7 @@ public final class Consumer {
     Credits credits = new Credits(settings.read().maxInFlight());
     this.pipeline = new Pipeline(loop, settings, credits, diary);
     this.persistent = new Persistent(loop, settings.random(), pipeline::trouble);
-    this.groups = new Groups(commands, settings.startFrom());
+    this.groups = new GroupCreation(commands, settings.startFrom());
 
     Traces traces =
         new Traces(loop, commands, settings.trace(), settings.clock(), pipeline::trouble);
@@ -104,24 +105,24 @@ public final class Consumer {
             pipeline::completed);
     pipeline.assemble(lanes(), runner, settlement, traces);
     HeaderScan scan = new HeaderScan(settings.ordering().field());
+    NoticeChannels channels = new NoticeChannels(settings.control().noticePrefix());
     for (StreamName stream : settings.streams()) {
       Link link = readLink.get();
       readLinks.add(link);
       Flow flow = flow(stream, link, scan, credits, metrics);
-      String prefix = settings.control().noticePrefix();
       pipeline.add(
           flow,
           new HandOver(
               loop,
               commands,
               stream,
-              Notices.consumerPrefix(prefix, stream),
+              channels.consumerPrefix(stream.consumerGroup()),
               HANDED_FOR_ONE_IN_HAND * settings.read().maxInFlight()));
       settlement.add(
           flow,
           new Acknowledger(
               loop, commands, stream, persistent, entries -> settlement.settled(flow, entries)));
-      notices.add(prefix, stream, flow.listener());
+      notices.add(channels, stream, flow.listener());
     }
   }
 
@@ -203,7 +204,7 @@ public final class Consumer {
    * @throws RuntimeException of the client when Redis refuses, or does not answer in time
    */
   public void createGroups() {
-    settings.streams().forEach(stream -> groups.create(stream).join());
+    settings.streams().forEach(stream -> groups.create(stream.consumerGroup()).join());
   }
 
   /** Begins to read. */

@@ -1,11 +1,11 @@
 package io.streamfleet.worker.pipeline;
 
-import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
-import io.streamfleet.redis.Script;
-import io.streamfleet.worker.control.Notices;
+import io.streamfleet.redis.group.Departed;
+import io.streamfleet.redis.group.Departure;
+import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamName;
@@ -32,17 +32,8 @@ final class Draining {
 
   private static final Logger LOG = LoggerFactory.getLogger(Draining.class);
 
-  private static final Script LEAVE = Script.beside(Draining.class, "leave.lua");
-  private static final Script REMOVE = Script.beside(Draining.class, "remove_consumer.lua");
-
   /** Interrupted handlers and last calls get this long: Kubernetes kills 30 s after it asked. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
-  /** How idle what we leave behind looks: longer than any sensible {@code minIdle}. */
-  private static final Duration LOOKS_IDLE = Duration.ofDays(1);
-
-  /** Entries in one call of the script, some 2 us each. */
-  private static final int PAGE = 500;
 
   private final PipelineSettings settings;
   private final Pipeline pipeline;
@@ -158,6 +149,8 @@ final class Draining {
                   });
         });
     calls.add(released);
+    Departure departure =
+        new Departure(commands, new NoticeChannels(settings.control().noticePrefix()));
     List<CompletableFuture<Boolean>> removals = new ArrayList<>();
     for (Flow flow : pipeline.flows()) {
       StreamName stream = flow.stream();
@@ -165,8 +158,8 @@ final class Draining {
       removals.add(
           released
               .thenCompose(done -> tried)
-              .thenCompose(ids -> leave(stream, "-", ids))
-              .thenCompose(all -> remove(stream)));
+              .thenCompose(ids -> departure.leave(stream.consumerGroup(), stream.consumer(), ids))
+              .thenApply(Departed::nameGone));
     }
     calls.addAll(removals);
     try {
@@ -179,42 +172,5 @@ final class Draining {
           .log("Redis could not be told of the end; locks and entries time out by themselves");
       return true;
     }
-  }
-
-  private CompletableFuture<Void> leave(StreamName stream, String from, List<EntryId> tried) {
-    return commands
-        .eval(
-            LEAVE,
-            List.of(stream.stream()),
-            args -> {
-              args.add(stream.group()).add(stream.consumer());
-              args.add(LOOKS_IDLE.toMillis()).add(from).add(PAGE);
-              tried.forEach(id -> args.add(id.toString()));
-            })
-        .thenCompose(
-            last ->
-                last.isEmpty()
-                    ? CompletableFuture.completedFuture(null)
-                    : leave(stream, "(" + Link.text(last.getFirst()), tried));
-  }
-
-  /** Completes with whether the name is gone; if not, others are told that there is work. */
-  private CompletableFuture<Boolean> remove(StreamName stream) {
-    return commands
-        .eval(
-            REMOVE,
-            List.of(stream.stream()),
-            args -> args.add(stream.group()).add(stream.consumer()))
-        .thenCompose(
-            reply -> {
-              boolean removed = reply.getFirst() instanceof Long one && one == 1;
-              if (removed) {
-                return CompletableFuture.completedFuture(true);
-              }
-              String channel = Notices.groupChannel(settings.control().noticePrefix(), stream);
-              return commands
-                  .number(CommandType.PUBLISH, Link.args().add(channel).add(Notices.SWEEP))
-                  .thenApply(hearers -> false);
-            });
   }
 }

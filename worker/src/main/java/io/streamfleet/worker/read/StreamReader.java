@@ -6,6 +6,7 @@ import io.streamfleet.api.ReadSpec;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.Backoff;
@@ -39,7 +40,7 @@ public final class StreamReader implements EntrySource {
   private final int share;
 
   private final Credits credits;
-  private final Groups groups;
+  private final GroupCreation groups;
   private final BatchDecoder decoder;
   private final Arrivals arrivals;
   private final RandomGenerator random;
@@ -67,7 +68,7 @@ public final class StreamReader implements EntrySource {
       ReadSpec spec,
       int streams,
       Credits credits,
-      Groups groups,
+      GroupCreation groups,
       BatchDecoder decoder,
       Arrivals arrivals,
       RandomGenerator random) {
@@ -225,7 +226,7 @@ public final class StreamReader implements EntrySource {
     if (Failures.isNoGroup(failure)) {
       backingOff = true;
       groups
-          .recreate(stream, lastSeen)
+          .recreate(stream.consumerGroup(), lastSeen)
           .whenComplete(
               (created, problem) ->
                   loop.execute(

@@ -1,20 +1,19 @@
-package io.streamfleet.worker.read;
+package io.streamfleet.redis.group;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
-import io.streamfleet.worker.entry.StreamName;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Creates consumer groups, and their streams with them, where they do not exist. */
-public final class Groups {
+public final class GroupCreation {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Groups.class);
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCreation.class);
 
   private static final String END = "$";
 
@@ -24,7 +23,7 @@ public final class Groups {
   /**
    * @param startFrom {@code Beginning}, {@code End} or an entry id
    */
-  public Groups(Link link, String startFrom) {
+  public GroupCreation(Link link, String startFrom) {
     this.link = link;
     this.startId =
         switch (startFrom) {
@@ -35,16 +34,16 @@ public final class Groups {
   }
 
   /** Sees to it that the group exists; completes with whether it had to be created. */
-  public CompletableFuture<Boolean> create(StreamName stream) {
-    return create(stream, startId);
+  public CompletableFuture<Boolean> create(ConsumerGroup group) {
+    return create(group, startId);
   }
 
-  private CompletableFuture<Boolean> create(StreamName stream, String from) {
+  private CompletableFuture<Boolean> create(ConsumerGroup group, String from) {
     CommandArgs<String, byte[]> args =
         Link.args()
             .add("CREATE")
-            .addKey(stream.stream())
-            .add(stream.group())
+            .addKey(group.stream())
+            .add(group.group())
             .add(from)
             .add("MKSTREAM");
     return link.status(CommandType.XGROUP, args)
@@ -52,8 +51,8 @@ public final class Groups {
             (reply, failure) -> {
               if (failure == null) {
                 LOG.atInfo()
-                    .addKeyValue("stream", stream.stream())
-                    .addKeyValue("group", stream.group())
+                    .addKeyValue("stream", group.stream())
+                    .addKeyValue("group", group.group())
                     .addKeyValue("from", from)
                     .log("consumer group created");
                 return CompletableFuture.completedFuture(true);
@@ -71,11 +70,11 @@ public final class Groups {
    * was to start at the stream's end goes on behind the last entry that we saw, so that what came
    * since is not passed over.
    */
-  public CompletableFuture<Boolean> recreate(StreamName stream, @Nullable EntryId lastSeen) {
+  public CompletableFuture<Boolean> recreate(ConsumerGroup group, @Nullable EntryId lastSeen) {
     LOG.atWarn()
-        .addKeyValue("stream", stream.stream())
-        .addKeyValue("group", stream.group())
+        .addKeyValue("stream", group.stream())
+        .addKeyValue("group", group.group())
         .log("the consumer group is gone; creating it again");
-    return create(stream, startId.equals(END) && lastSeen != null ? lastSeen.toString() : startId);
+    return create(group, startId.equals(END) && lastSeen != null ? lastSeen.toString() : startId);
   }
 }

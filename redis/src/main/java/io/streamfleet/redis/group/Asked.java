@@ -1,0 +1,137 @@
+package io.streamfleet.redis.group;
+
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ObservedGroup.Presence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions about one group, and how their answers are read.
+ *
+ * @param length XLEN
+ * @param groups XINFO GROUPS of the stream
+ * @param pending the summary of XPENDING: count, smallest id, greatest id, consumers with counts
+ * @param consumers XINFO CONSUMERS, where it was asked
+ */
+record Asked(
+    ConsumerGroup group,
+    CompletableFuture<Answer<Long>> length,
+    CompletableFuture<Answer<List<Object>>> groups,
+    CompletableFuture<Answer<List<Object>>> pending,
+    CompletableFuture<Answer<List<Object>>> consumers) {
+
+  Stream<CompletableFuture<?>> questions() {
+    return Stream.of(length, groups, pending, consumers);
+  }
+
+  /** Reads the answers, which are all there. */
+  ObservedGroup observed(Instant now) {
+    Optional<Map<String, Object>> row =
+        groups.join().value().flatMap(rows -> fields(rows).filter(this::isOurs).findFirst());
+    return new ObservedGroup(
+        group,
+        presence(row.isPresent()),
+        length.join().value().map(OptionalLong::of).orElseGet(OptionalLong::empty),
+        number(row.map(it -> it.get("pending"))),
+        number(row.map(it -> it.get("lag"))),
+        pending.join().value().flatMap(summary -> oldest(summary, now)),
+        consumers
+            .join()
+            .value()
+            .map(Asked::withTimes)
+            .or(() -> pending.join().value().map(Asked::withCounts))
+            .orElse(List.of()),
+        Stream.of(length, groups, pending, consumers)
+            .flatMap(it -> it.join().refusal().stream())
+            .findFirst());
+  }
+
+  private boolean isOurs(Map<String, Object> row) {
+    return Link.text(row.getOrDefault("name", "")).equals(group.group());
+  }
+
+  private Presence presence(boolean found) {
+    Answer<List<Object>> answer = groups.join();
+    if (found) {
+      return Presence.PRESENT;
+    }
+    if (answer.missing()) {
+      return Presence.NO_STREAM;
+    }
+    return answer.value().isPresent() ? Presence.NO_GROUP : Presence.UNKNOWN;
+  }
+
+  private static Optional<Duration> oldest(List<Object> summary, Instant now) {
+    if (summary.size() < 2 || !(summary.get(1) instanceof byte[] id)) {
+      return Optional.empty();
+    }
+    Duration age = Duration.between(EntryId.parse(Link.text(id)).time(), now);
+    return Optional.of(age.isNegative() ? Duration.ZERO : age);
+  }
+
+  private static List<ObservedConsumer> withTimes(List<Object> rows) {
+    return fields(rows)
+        .map(
+            row ->
+                new ObservedConsumer(
+                    Link.text(row.getOrDefault("name", "")),
+                    number(Optional.ofNullable(row.get("pending"))).orElse(0),
+                    time(row.get("idle")),
+                    time(row.get("inactive"))))
+        .toList();
+  }
+
+  private static List<ObservedConsumer> withCounts(List<Object> summary) {
+    List<ObservedConsumer> consumers = new ArrayList<>();
+    if (summary.size() == 4 && summary.get(3) instanceof List<?> rows) {
+      for (Object row : rows) {
+        List<?> pair = (List<?>) row;
+        long count = Long.parseLong(Link.text(pair.get(1)));
+        consumers.add(
+            new ObservedConsumer(
+                Link.text(pair.get(0)), count, Optional.empty(), Optional.empty()));
+      }
+    }
+    return consumers;
+  }
+
+  /** Rows of names and values in turn; what Redis does not know is left out. */
+  private static Stream<Map<String, Object>> fields(List<Object> rows) {
+    return rows.stream()
+        .map(
+            row -> {
+              Map<String, Object> fields = new HashMap<>();
+              List<?> flat = (List<?>) row;
+              for (int i = 0; i + 1 < flat.size(); i += 2) {
+                Object value = flat.get(i + 1);
+                if (value != null) {
+                  fields.put(Link.text(flat.get(i)), value);
+                }
+              }
+              return fields;
+            });
+  }
+
+  private static OptionalLong number(Optional<Object> value) {
+    return value.isPresent() && value.get() instanceof Long number
+        ? OptionalLong.of(number)
+        : OptionalLong.empty();
+  }
+
+  /** Who was never active has -1 there. */
+  private static Optional<Duration> time(@Nullable Object millis) {
+    return millis instanceof Long number && number >= 0
+        ? Optional.of(Duration.ofMillis(number))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,165 @@
+package io.streamfleet.redis.group;
+
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The end of a consumer: what is pending for it is made claimable at once, the others are told, and
+ * its name is removed if (and only if) nothing is pending under it. So nothing waits for {@code
+ * minIdle}, and nothing is lost with a name. A name, a group or a stream that does not exist is no
+ * error, and is not created.
+ *
+ * <p>All calls may be made again, and a name that stays behind takes another call once others have
+ * claimed its entries.
+ */
+public final class Departure {
+
+  private static final Script LEAVE = Script.beside(Departure.class, "leave.lua");
+  private static final Script REMOVE = Script.beside(Departure.class, "remove_consumer.lua");
+
+  /** How idle what is left behind looks: longer than any sensible {@code minIdle}. */
+  private static final Duration LOOKS_IDLE = Duration.ofDays(1);
+
+  /** Entries in one call of the script, some 2 us each: nobody waits long behind it. */
+  static final int PAGE = 500;
+
+  private final Link link;
+  private final NoticeChannels notices;
+
+  public Departure(Link link, NoticeChannels notices) {
+    this.link = link;
+    this.notices = notices;
+  }
+
+  /**
+   * A consumer leaves by itself, in good order. What it never tried is given back with one delivery
+   * less, as whoever claims it counts one more.
+   *
+   * @param tried entries that its handler has begun with; their counts stay
+   */
+  public CompletableFuture<Departed> leave(
+      ConsumerGroup group, String consumer, Collection<EntryId> tried) {
+    return depart(new Leaver(group, consumer, "", Duration.ZERO, true, List.copyOf(tried)));
+  }
+
+  /**
+   * A consumer is gone without a word: its pod no longer exists. All delivery counts stay.
+   *
+   * <p>Nothing is done when it is there after all, as far as Redis can tell within the same step:
+   * when somebody listens for notices under the name (see {@link NoticeChannels#isListening} for
+   * when that is not known), or, while there is something to take from it, when it has called Redis
+   * a moment ago. An own earlier call counts as such a sign of life (XCLAIM touches the consumer),
+   * but then nothing is left to take.
+   *
+   * @param silence who has called Redis within this time is alive; longer than the block time of
+   *     reads, since a blocked one is silent. Zero: not asked, as when the caller is certain.
+   */
+  public CompletableFuture<Departed> release(
+      ConsumerGroup group, String consumer, Duration silence) {
+    return depart(
+        new Leaver(
+            group, consumer, notices.ofConsumer(group, consumer), silence, false, List.of()));
+  }
+
+  private record Leaver(
+      ConsumerGroup group,
+      String consumer,
+      String channel,
+      Duration silence,
+      boolean giveUntriedBack,
+      List<EntryId> tried) {
+
+    /** Our own calls are signs of life too, so the question is for before the first change. */
+    Leaver certainlyGone() {
+      return new Leaver(group, consumer, channel, Duration.ZERO, giveUntriedBack, tried);
+    }
+  }
+
+  /** What one run of the script came to. */
+  private record Page(boolean alive, long seen, boolean changed, List<String> last) {
+
+    static Page of(List<Object> reply) {
+      return new Page(
+          number(reply.get(0)) == 1,
+          number(reply.get(1)),
+          number(reply.get(2)) > 0,
+          reply.stream().skip(3).map(Link::text).toList());
+    }
+
+    private static long number(Object reply) {
+      return (Long) reply;
+    }
+  }
+
+  private CompletableFuture<Departed> depart(Leaver leaver) {
+    return pages(leaver, "-", 0)
+        .thenCompose(
+            made ->
+                made.alive()
+                    ? CompletableFuture.completedFuture(made)
+                    : remove(leaver.group(), leaver.consumer())
+                        .thenCompose(
+                            gone ->
+                                gone
+                                    ? CompletableFuture.completedFuture(
+                                        new Departed(made.claimable(), true, false))
+                                    : told(leaver.group(), made)))
+        .exceptionally(
+            failure -> {
+              if (Failures.isNoGroup(failure)) {
+                return Departed.WITH_ITS_GROUP;
+              }
+              throw new CompletionException(Failures.cause(failure));
+            });
+  }
+
+  private CompletableFuture<Departed> pages(Leaver leaver, String from, long before) {
+    return page(leaver, from)
+        .thenCompose(
+            page -> {
+              if (page.alive()) {
+                // Come back in the middle: what it left until now is claimable, the rest is its.
+                return CompletableFuture.completedFuture(new Departed(before, false, true));
+              }
+              long seen = before + page.seen();
+              return page.last().isEmpty()
+                  ? CompletableFuture.completedFuture(new Departed(seen, false, false))
+                  : pages(
+                      page.changed() ? leaver.certainlyGone() : leaver,
+                      "(" + page.last().getFirst(),
+                      seen);
+            });
+  }
+
+  private CompletableFuture<Page> page(Leaver leaver, String from) {
+    return link.eval(
+            LEAVE,
+            List.of(leaver.group().stream()),
+            args -> {
+              args.add(leaver.group().group()).add(leaver.consumer());
+              args.add(LOOKS_IDLE.toMillis()).add(from).add(PAGE);
+              args.add(leaver.channel()).add(leaver.silence().toMillis());
+              args.add(leaver.giveUntriedBack() ? 1 : 0);
+              leaver.tried().forEach(id -> args.add(id.toString()));
+            })
+        .thenApply(Page::of);
+  }
+
+  /** Completes with whether the name is gone; it stays while anything is pending under it. */
+  CompletableFuture<Boolean> remove(ConsumerGroup group, String consumer) {
+    return link.eval(REMOVE, List.of(group.stream()), args -> args.add(group.group()).add(consumer))
+        .thenApply(reply -> reply.getFirst() instanceof Long one && one == 1);
+  }
+
+  /** A notice that cannot be published is as good as one that nobody heard. */
+  private CompletableFuture<Departed> told(ConsumerGroup group, Departed departed) {
+    return notices.sweep(link, group).handle((hearers, failure) -> departed);
+  }
+}

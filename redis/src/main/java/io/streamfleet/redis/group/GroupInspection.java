@@ -1,0 +1,130 @@
+package io.streamfleet.redis.group;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+
+/**
+ * Looks at consumer groups. All questions of one look are on their way at once, so it takes about
+ * one round trip, however many groups there are.
+ */
+public final class GroupInspection {
+
+  /** Of which consumers of a group is told. */
+  public enum Consumers {
+    /** Those for which something is pending, and how much. */
+    PENDING,
+    /** All, and when they last called; needs the right to XINFO CONSUMERS. */
+    ALL
+  }
+
+  private final Link link;
+
+  public GroupInspection(Link link) {
+    this.link = link;
+  }
+
+  /**
+   * Looks once. A stream or a group that does not exist is an observation, and so is a question
+   * that Redis refuses.
+   *
+   * @param lengthsOf further streams of which only the length is asked, such as of dead letters
+   * @return fails when Redis does not answer within the time-out of the settings; this call itself
+   *     throws nothing
+   */
+  public CompletableFuture<Inspection> look(
+      Collection<ConsumerGroup> groups, Consumers consumers, Collection<String> lengthsOf) {
+    CompletableFuture<List<Object>> time = link.list(CommandType.TIME, Link.args());
+    Round round = new Round();
+    List<Asked> asked =
+        groups.stream().distinct().map(group -> round.ask(group, consumers)).toList();
+    Map<String, CompletableFuture<Answer<Long>>> lengths = new HashMap<>();
+    lengthsOf.forEach(stream -> lengths.computeIfAbsent(stream, round::length));
+    return CompletableFuture.allOf(
+            Stream.of(
+                    Stream.of(time),
+                    lengths.values().stream(),
+                    asked.stream().flatMap(Asked::questions))
+                .flatMap(questions -> questions)
+                .toArray(CompletableFuture[]::new))
+        .handle(
+            (all, failure) -> {
+              if (failure != null) {
+                throw new CompletionException(Failures.cause(failure));
+              }
+              Instant now = instant(time.join());
+              return new Inspection(
+                  now, asked.stream().map(it -> it.observed(now)).toList(), told(lengths));
+            });
+  }
+
+  private static Map<String, Long> told(Map<String, CompletableFuture<Answer<Long>>> lengths) {
+    Map<String, Long> told = new HashMap<>();
+    lengths.forEach(
+        (stream, reply) -> reply.join().value().ifPresent(length -> told.put(stream, length)));
+    return told;
+  }
+
+  private static Instant instant(List<Object> time) {
+    long seconds = Long.parseLong(Link.text(time.get(0)));
+    long micros = Long.parseLong(Link.text(time.get(1)));
+    return Instant.ofEpochSecond(seconds, micros * 1000);
+  }
+
+  /** The questions of one look; groups of one stream share those about the stream. */
+  private final class Round {
+
+    private final Map<String, CompletableFuture<Answer<Long>>> lengths = new HashMap<>();
+    private final Map<String, CompletableFuture<Answer<List<Object>>>> groups = new HashMap<>();
+
+    Asked ask(ConsumerGroup group, Consumers consumers) {
+      return new Asked(
+          group,
+          length(group.stream()),
+          groups.computeIfAbsent(
+              group.stream(),
+              stream -> list(CommandType.XINFO, Link.args().add("GROUPS").addKey(stream))),
+          list(CommandType.XPENDING, Link.args().addKey(group.stream()).add(group.group())),
+          consumers == Consumers.ALL
+              ? list(
+                  CommandType.XINFO,
+                  Link.args().add("CONSUMERS").addKey(group.stream()).add(group.group()))
+              : CompletableFuture.completedFuture(Answer.unasked()));
+    }
+
+    CompletableFuture<Answer<Long>> length(String stream) {
+      return lengths.computeIfAbsent(
+          stream, key -> answer(link.number(CommandType.XLEN, Link.args().addKey(key))));
+    }
+
+    private CompletableFuture<Answer<List<Object>>> list(
+        CommandType type, CommandArgs<String, byte[]> args) {
+      return answer(link.list(type, args));
+    }
+  }
+
+  /** What Redis refuses is an answer; that it does not answer is a failure. */
+  private static <T> CompletableFuture<Answer<T>> answer(CompletableFuture<T> reply) {
+    return reply.handle(
+        (value, failure) -> {
+          if (failure == null) {
+            return Answer.of(value);
+          }
+          Throwable cause = Failures.cause(failure);
+          if (cause instanceof RedisCommandExecutionException) {
+            return Answer.refused(cause);
+          }
+          throw new CompletionException(cause);
+        });
+  }
+}

@@ -1,0 +1,43 @@
+package io.streamfleet.redis.group;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What Redis said of one consumer group at one moment. What it did not say is empty, never zero.
+ *
+ * @param length entries in the stream
+ * @param pending entries delivered and not acknowledged
+ * @param lag entries not yet delivered; Redis does not know it after entries were deleted from the
+ *     middle of the stream, or the group was set to an arbitrary id (XINFO GROUPS, Redis 7.0)
+ * @param oldestPending the age of the oldest pending entry by the server's clock; empty also when
+ *     none is pending
+ * @param consumers by name; how many are told depends on what was asked for
+ * @param refused what Redis answered to a question that it did not take, such as a missing right
+ */
+public record ObservedGroup(
+    ConsumerGroup group,
+    Presence presence,
+    OptionalLong length,
+    OptionalLong pending,
+    OptionalLong lag,
+    Optional<Duration> oldestPending,
+    List<ObservedConsumer> consumers,
+    Optional<String> refused) {
+
+  /** Whether the group is there. */
+  public enum Presence {
+    PRESENT,
+    /** The stream is there, the group is not. */
+    NO_GROUP,
+    NO_STREAM,
+    /** Redis did not take the question. */
+    UNKNOWN
+  }
+
+  public ObservedGroup {
+    consumers = List.copyOf(consumers);
+  }
+}
