@@ -1,0 +1,20 @@
+package io.streamfleet.operator.desired;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.streamfleet.operator.resource.Fleet;
+
+/** The GenericKubernetesResource of the workers. */
+public final class WorkerPodMonitor {
+
+  private WorkerPodMonitor() {}
+
+  /** Whether the fleet asks for it. */
+  public static boolean isWanted(Fleet fleet) {
+    return !fleet.name().isEmpty();
+  }
+
+  /** What it should be. */
+  public static GenericKubernetesResource of(Fleet fleet) {
+    return new GenericKubernetesResource();
+  }
+}

@@ -1,0 +1,96 @@
+package io.streamfleet.operator.resource;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.InvalidManifest;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.api.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A StreamConsumerGroup as the operator works with it: valid, with its defaults. Made once for each
+ * reconcile.
+ *
+ * @param uid the identity of this very resource; one that was made anew under its name has another
+ * @param generation the version of the spec
+ */
+public record Fleet(
+    String namespace, String name, String uid, long generation, StreamConsumerGroupSpec spec) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads a resource as the schema of this release would have it, whatever the API server knows.
+   *
+   * @throws InvalidManifest with everything that the schema would refuse: the server has an older
+   *     CRD, or none of the rules
+   */
+  public static Fleet of(StreamConsumerGroup resource) {
+    StreamConsumerGroupSpec spec = resource.getSpec();
+    if (spec == null) {
+      throw new InvalidManifest(List.of(new Violation("spec", "must be set, to a mapping")));
+    }
+    ObjectMeta metadata = resource.getMetadata();
+    Long generation = metadata.getGeneration();
+    return new Fleet(
+        metadata.getNamespace(),
+        metadata.getName(),
+        Objects.requireNonNullElse(metadata.getUid(), ""),
+        generation == null ? 0 : generation,
+        Manifest.defaulted(JSON.valueToTree(spec)));
+  }
+
+  /** The names and labels of what belongs to this fleet. */
+  public FleetNames names() {
+    return new FleetNames(name);
+  }
+
+  /** Makes an object this fleet's own: Kubernetes removes it with the fleet. */
+  public OwnerReference ownerReference() {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(Manifest.GROUP + "/" + Manifest.VERSION)
+        .withKind(Manifest.KIND)
+        .withName(name)
+        .withUid(uid)
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+
+  /** The groups that this fleet reads in, inbound before outbound, in the order of the spec. */
+  public List<DeclaredGroup> groups() {
+    List<DeclaredGroup> groups = new ArrayList<>();
+    InboundSpec inbound = spec.inbound();
+    if (inbound != null) {
+      for (String stream : inbound.streams()) {
+        groups.add(
+            new DeclaredGroup(Direction.INBOUND, stream, inbound.group(), inbound.startFrom()));
+      }
+    }
+    OutboundSpec outbound = spec.outbound();
+    if (outbound != null) {
+      for (String platform : outbound.platforms()) {
+        groups.add(
+            new DeclaredGroup(
+                Direction.OUTBOUND,
+                outbound.streamOf(platform),
+                outbound.groupOf(platform),
+                outbound.startFrom()));
+      }
+    }
+    return List.copyOf(groups);
+  }
+
+  /** The stream that takes this fleet's dead letters. */
+  public String deadLetterStream() {
+    return spec.deadLetter().stream();
+  }
+}

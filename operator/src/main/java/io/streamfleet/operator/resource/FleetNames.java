@@ -1,0 +1,134 @@
+package io.streamfleet.operator.resource;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What is called what around one resource.
+ *
+ * <p>Names of children are {@code <resource>-worker}, {@code -config} and {@code -redis}. A
+ * resource may have a name that its children can't bear: one that is too long, has a dot or starts
+ * with a digit. It is then made to fit and gets a hash of the whole name, so that two resources
+ * never share a child.
+ *
+ * @param resource the name of the resource
+ */
+public record FleetNames(String resource) {
+
+  /** The label by which everything of a fleet is found. */
+  public static final String GROUP_LABEL = "streamfleet.io/group";
+
+  /** The label that holds {@link #APPLICATION} at everything of every fleet. */
+  public static final String APPLICATION_LABEL = "app.kubernetes.io/name";
+
+  public static final String APPLICATION = "streamfleet-worker";
+  public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+  public static final String MANAGED_BY = "streamfleet-operator";
+  private static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
+  private static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+  private static final String COMPONENT = "worker";
+
+  private static final String WORKER = "-worker";
+
+  /**
+   * The longest name of a Deployment whose pods' names Kubernetes never cuts. It cuts what comes
+   * before a pod's five random letters at 58 characters: the Deployment's name, a dash, the hash of
+   * the template with up to ten characters, and a dash.
+   *
+   * @see <a
+   *     href="https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/storage/names/generate.go">names/generate.go</a>
+   */
+  private static final int LONGEST_DEPLOYMENT = 58 - 1 - 10 - 1;
+
+  private static final int LONGEST_STEM = LONGEST_DEPLOYMENT - WORKER.length();
+
+  /** The longest value of a label. */
+  private static final int LONGEST_LABEL = 63;
+
+  /** Four bytes: enough to tell the resources of a namespace apart, short enough to be read. */
+  private static final int HASH_LENGTH = 8;
+
+  /** What a Service may be called: a label of RFC 1035, stricter than the name of a resource. */
+  private static final Pattern SERVICE_NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+
+  /**
+   * What the ReplicaSet and the pod add to the Deployment's name: the hash of the template, and
+   * five letters of the alphabet that has no vowels and no digits that look like letters.
+   */
+  private static final String POD_SUFFIX = "-[a-z0-9]{1,10}-[bcdfghjklmnpqrstvwxz2456789]{5}";
+
+  /**
+   * The Deployment; the Service, PodDisruptionBudget, NetworkPolicy, PodMonitor and ScaledObject of
+   * the workers have the same name.
+   */
+  public String worker() {
+    return stem() + WORKER;
+  }
+
+  /** The ConfigMap. */
+  public String config() {
+    return stem() + "-config";
+  }
+
+  /** KEDA's TriggerAuthentication. */
+  public String triggerAuthentication() {
+    return stem() + "-redis";
+  }
+
+  /** The labels of every child and of every pod. */
+  public Map<String, String> labels() {
+    Map<String, String> labels = new TreeMap<>(selector());
+    labels.put(INSTANCE_LABEL, labelValue());
+    labels.put(COMPONENT_LABEL, COMPONENT);
+    labels.put(MANAGED_BY_LABEL, MANAGED_BY);
+    return labels;
+  }
+
+  /** The labels that select this fleet's pods. A Deployment's selector can never change. */
+  public Map<String, String> selector() {
+    return new TreeMap<>(Map.of(APPLICATION_LABEL, APPLICATION, GROUP_LABEL, labelValue()));
+  }
+
+  /** The value of {@link #GROUP_LABEL}: the name of the resource, made to fit if it is too long. */
+  public String labelValue() {
+    return resource.length() <= LONGEST_LABEL ? resource : shortened(resource, LONGEST_LABEL);
+  }
+
+  /**
+   * Whether a consumer name is the name of a pod of this fleet's Deployment, one of the past
+   * included. Pods of another Deployment, whatever it is called, never have such a name.
+   */
+  public boolean isWorkerPod(String consumer) {
+    return consumer.startsWith(worker())
+        && Pattern.matches(POD_SUFFIX, consumer.substring(worker().length()));
+  }
+
+  private String stem() {
+    if (resource.length() <= LONGEST_STEM && SERVICE_NAME.matcher(resource).matches()) {
+      return resource;
+    }
+    String letters = resource.replace('.', '-');
+    return shortened(
+        Character.isDigit(letters.charAt(0)) ? "fleet-" + letters : letters, LONGEST_STEM);
+  }
+
+  private String shortened(String text, int longest) {
+    String head = text.substring(0, Math.min(text.length(), longest - 1 - HASH_LENGTH));
+    return head.replaceAll("[-.]+$", "") + "-" + hash();
+  }
+
+  private String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(resource.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

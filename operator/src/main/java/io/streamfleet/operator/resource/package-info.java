@@ -1,0 +1,5 @@
+/** A StreamConsumerGroup as the operator works with it: what it declares, names and refers to. */
+@NullMarked
+package io.streamfleet.operator.resource;
+
+import org.jspecify.annotations.NullMarked;
