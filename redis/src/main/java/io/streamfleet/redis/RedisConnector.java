@@ -22,6 +22,7 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DnsResolver;
 import io.lettuce.core.resource.EpollProvider;
 import io.streamfleet.redis.Credentials.Login;
 import java.io.ByteArrayInputStream;
@@ -78,7 +79,12 @@ public final class RedisConnector implements AutoCloseable {
     // Before threads are started that nobody would end.
     RedisURI uri = uri(settings);
     RedisThreads threads = RedisThreads.start();
-    return over(threads, Optional.of(threads), uri, settings, longestBlock);
+    return over(
+        threads.forConnector(silence(settings, longestBlock)),
+        Optional.of(threads),
+        uri,
+        settings,
+        longestBlock);
   }
 
   /**
@@ -86,22 +92,30 @@ public final class RedisConnector implements AutoCloseable {
    * sent yet.
    *
    * @param longestBlock the longest time that a blocking read asks the server to wait
+   * @param hosts how a host name becomes addresses; a certificate is checked for the name itself
    * @throws IllegalArgumentException when the url cannot be read; the message quotes it
    */
   public static RedisConnector sharing(
-      RedisThreads threads, RedisSettings settings, Duration longestBlock) {
-    return over(threads, Optional.empty(), uri(settings), settings, longestBlock);
+      RedisThreads threads, RedisSettings settings, Duration longestBlock, DnsResolver hosts) {
+    return over(
+        threads.forConnector(silence(settings, longestBlock), hosts),
+        Optional.empty(),
+        uri(settings),
+        settings,
+        longestBlock);
+  }
+
+  /** Two commands in a row that time out, beyond what a blocking read may take. */
+  private static Duration silence(RedisSettings settings, Duration longestBlock) {
+    return settings.commandTimeout().multipliedBy(2).plus(longestBlock);
   }
 
   private static RedisConnector over(
-      RedisThreads threads,
+      ClientResources resources,
       Optional<RedisThreads> owned,
       RedisURI uri,
       RedisSettings settings,
       Duration longestBlock) {
-    // Two commands in a row that time out, beyond what a blocking read may take.
-    Duration silence = settings.commandTimeout().multipliedBy(2).plus(longestBlock);
-    ClientResources resources = threads.forConnector(silence);
     if (settings.cluster()) {
       RedisClusterClient client = RedisClusterClient.create(resources, uri);
       client.setOptions(

@@ -5,7 +5,9 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.DnsResolver;
 import io.lettuce.core.resource.NettyCustomizer;
+import io.lettuce.core.resource.SocketAddressResolver;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,19 @@ public final class RedisThreads implements AutoCloseable {
    * @param silence how long a connection may leave a request without an answer
    */
   ClientResources forConnector(Duration silence) {
+    return connector(silence).build();
+  }
+
+  /**
+   * The same, with host names that are looked up in another way.
+   *
+   * @param silence how long a connection may leave a request without an answer
+   */
+  ClientResources forConnector(Duration silence, DnsResolver hosts) {
+    return connector(silence).socketAddressResolver(SocketAddressResolver.create(hosts)).build();
+  }
+
+  private DefaultClientResources.Builder connector(Duration silence) {
     return quiet()
         .eventLoopGroupProvider(resources.eventLoopGroupProvider())
         .eventExecutorGroup(resources.eventExecutorGroup())
@@ -53,8 +68,7 @@ public final class RedisThreads implements AutoCloseable {
               public void afterChannelInitialized(Channel channel) {
                 channel.pipeline().addFirst(new SilenceWatch(silence, System::nanoTime));
               }
-            })
-        .build();
+            });
   }
 
   private static DefaultClientResources.Builder quiet() {

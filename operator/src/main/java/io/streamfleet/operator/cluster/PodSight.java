@@ -27,9 +27,12 @@ public record PodSight(String name, boolean over, Optional<String> trouble) {
   /** Reads it off a pod. */
   public static PodSight of(Pod pod, Instant now) {
     PodStatus status = pod.getStatus();
-    boolean ended = status != null && status.getPhase() != null && ENDED.contains(status.getPhase());
+    boolean ended =
+        status != null && status.getPhase() != null && ENDED.contains(status.getPhase());
     return new PodSight(
-        pod.getMetadata().getName(), ended || overdue(pod, now), status == null ? Optional.empty() : trouble(status));
+        pod.getMetadata().getName(),
+        ended || overdue(pod, now),
+        status == null ? Optional.empty() : trouble(status));
   }
 
   /**

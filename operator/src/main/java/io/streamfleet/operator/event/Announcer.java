@@ -106,7 +106,9 @@ public final class Announcer {
         return null;
       }
       Told after =
-          before == null ? new Told(now, now, 1) : new Told(before.first(), now, before.count() + 1);
+          before == null
+              ? new Told(now, now, 1)
+              : new Told(before.first(), now, before.count() + 1);
       told.put(key, after);
       return after;
     } finally {

@@ -158,7 +158,7 @@ public final class OperatorMetrics implements Metrics {
   }
 
   public void handedOver(long entries) {
-    handedOver.inc(entries);
+    handedOver.inc((double) entries);
   }
 
   public void nameRemoved() {

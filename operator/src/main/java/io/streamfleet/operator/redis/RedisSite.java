@@ -212,8 +212,7 @@ final class RedisSite implements AutoCloseable {
       }
       around.seen(
           one.fleet(),
-          new RedisSight.Seen(
-              own, inspection.lengthOf(one.fleet().spec().deadLetter().stream())));
+          new RedisSight.Seen(own, inspection.lengthOf(one.fleet().spec().deadLetter().stream())));
     }
   }
 
@@ -250,8 +249,7 @@ final class RedisSite implements AutoCloseable {
                   && !declared.startFrom().equals("End");
           if (first || lost) {
             boolean created =
-                within(
-                    new GroupCreation(connected, declared.startFrom()).create(declared.group()));
+                within(new GroupCreation(connected, declared.startFrom()).create(declared.group()));
             if (created) {
               around.created(one.fleet(), declared.group());
             }
@@ -299,7 +297,8 @@ final class RedisSite implements AutoCloseable {
       root = root.getCause();
     }
     String said = String.valueOf(root.getMessage());
-    if (said.matches("(?s)(NOAUTH|WRONGPASS|NOPERM|ERR (AUTH|invalid password|Client sent AUTH)).*")) {
+    if (said.matches(
+        "(?s)(NOAUTH|WRONGPASS|NOPERM|ERR (AUTH|invalid password|Client sent AUTH)).*")) {
       return new RedisSight.Away(
           RedisSight.Reason.AuthenticationFailed,
           "%s does not let the operator in: %s".formatted(target.label(), said));

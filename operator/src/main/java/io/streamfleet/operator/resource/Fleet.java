@@ -11,6 +11,7 @@ import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.Violation;
+import io.streamfleet.redis.group.ConsumerGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -48,6 +49,11 @@ public record Fleet(
         Manifest.defaulted(JSON.valueToTree(spec)));
   }
 
+  /** Which resource this is. */
+  public FleetId id() {
+    return new FleetId(namespace, name);
+  }
+
   /** The names and labels of what belongs to this fleet. */
   public FleetNames names() {
     return new FleetNames(name);
@@ -72,7 +78,10 @@ public record Fleet(
     if (inbound != null) {
       for (String stream : inbound.streams()) {
         groups.add(
-            new DeclaredGroup(Direction.INBOUND, stream, inbound.group(), inbound.startFrom()));
+            new DeclaredGroup(
+                Direction.INBOUND,
+                new ConsumerGroup(stream, inbound.group()),
+                inbound.startFrom()));
       }
     }
     OutboundSpec outbound = spec.outbound();
@@ -81,8 +90,7 @@ public record Fleet(
         groups.add(
             new DeclaredGroup(
                 Direction.OUTBOUND,
-                outbound.streamOf(platform),
-                outbound.groupOf(platform),
+                new ConsumerGroup(outbound.streamOf(platform), outbound.groupOf(platform)),
                 outbound.startFrom()));
       }
     }

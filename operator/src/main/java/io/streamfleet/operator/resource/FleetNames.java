@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What is called what around one resource.
@@ -92,6 +93,13 @@ public record FleetNames(String resource) {
   /** The labels that select this fleet's pods. A Deployment's selector can never change. */
   public Map<String, String> selector() {
     return new TreeMap<>(Map.of(APPLICATION_LABEL, APPLICATION, GROUP_LABEL, labelValue()));
+  }
+
+  /** The same as a text, as autoscalers read it. */
+  public String selectorText() {
+    return selector().entrySet().stream()
+        .map(label -> label.getKey() + "=" + label.getValue())
+        .collect(Collectors.joining(","));
   }
 
   /** The value of {@link #GROUP_LABEL}: the name of the resource, made to fit if it is too long. */

@@ -150,7 +150,10 @@ public record OperatorSettings(
 
   private static Set<String> names(String text) {
     Set<String> names = new LinkedHashSet<>();
-    Arrays.stream(text.split(",", -1)).map(String::strip).filter(n -> !n.isEmpty()).forEach(names::add);
+    Arrays.stream(text.split(",", -1))
+        .map(String::strip)
+        .filter(n -> !n.isEmpty())
+        .forEach(names::add);
     for (String name : names) {
       if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
         throw new IllegalArgumentException("must be names of namespaces with commas between");
@@ -197,7 +200,8 @@ public record OperatorSettings(
     }
     if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
       throw new IllegalArgumentException(
-          "must be between %s and %s".formatted(DurationText.format(least), DurationText.format(most)));
+          "must be between %s and %s"
+              .formatted(DurationText.format(least), DurationText.format(most)));
     }
     return duration;
   }

@@ -42,7 +42,8 @@ public final class StatusReport {
   public StreamConsumerGroupStatus of(
       Fleet fleet, Observed observed, @Nullable StreamConsumerGroupStatus before) {
     Conditions conditions =
-        new Conditions(before == null ? List.of() : before.conditions(), fleet.generation(), clock.instant());
+        new Conditions(
+            before == null ? List.of() : before.conditions(), fleet.generation(), clock.instant());
     Verdict workers = Verdicts.workers(observed.workers());
     Verdict references = Verdicts.references(fleet, observed.missing());
     conditions.add(ConditionType.Ready, Verdicts.ready(observed, workers, references));
@@ -59,8 +60,7 @@ public final class StatusReport {
     if (fleet.spec().paused()) {
       conditions.add(ConditionType.Paused, Verdicts.paused());
     }
-    StreamConsumerGroupStatus fresh =
-        status(fleet, observed, conditions.all(), before);
+    StreamConsumerGroupStatus fresh = status(fleet, observed, conditions.all(), before);
     return before != null && !Significance.differ(before, fresh)
         ? withNumbersOf(before, fresh)
         : fresh;
@@ -75,7 +75,8 @@ public final class StatusReport {
   public StreamConsumerGroupStatus invalid(
       long generation, List<String> problems, @Nullable StreamConsumerGroupStatus before) {
     Conditions conditions =
-        new Conditions(before == null ? List.of() : before.conditions(), generation, clock.instant());
+        new Conditions(
+            before == null ? List.of() : before.conditions(), generation, clock.instant());
     conditions.add(ConditionType.Ready, Verdicts.invalid(problems));
     List<Condition> all = new ArrayList<>(conditions.all());
     if (before != null) {

@@ -48,7 +48,9 @@ final class Verdicts {
       return Verdict.no(
           "ProgressDeadlineExceeded", count + ", and the roll-out makes no progress" + why);
     }
-    if (workers.current() && workers.updated() == workers.wanted() && workers.total() == workers.wanted()) {
+    if (workers.current()
+        && workers.updated() == workers.wanted()
+        && workers.total() == workers.wanted()) {
       return Verdict.no("WorkersUnavailable", count + why);
     }
     return Verdict.no("Progressing", count + ", a change is being rolled out" + why);
@@ -62,7 +64,8 @@ final class Verdicts {
           seen.groups().stream()
               .flatMap(group -> group.refused().stream())
               .findFirst()
-              .map(refused -> Verdict.yes("PartlyRefused", "Redis answers, but not all: " + refused))
+              .map(
+                  refused -> Verdict.yes("PartlyRefused", "Redis answers, but not all: " + refused))
               .orElseGet(() -> Verdict.yes("Answers", "Redis answers"));
     };
   }
@@ -79,7 +82,10 @@ final class Verdicts {
                 reference ->
                     "%s %s, named in %s, does not exist in namespace %s"
                         .formatted(
-                            reference.kind(), reference.name(), reference.path(), fleet.namespace()))
+                            reference.kind(),
+                            reference.name(),
+                            reference.path(),
+                            fleet.namespace()))
             .collect(Collectors.joining("; ", "", ". Make it, and all goes on by itself")));
   }
 

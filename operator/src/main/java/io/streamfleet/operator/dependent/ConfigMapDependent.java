@@ -1,0 +1,24 @@
+package io.streamfleet.operator.dependent;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.streamfleet.operator.desired.WorkerConfigMap;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.FleetNames;
+
+/** What the workers read. */
+public final class ConfigMapDependent extends FleetDependent<ConfigMap> {
+
+  public ConfigMapDependent(OperatorMetrics metrics) {
+    super(ConfigMap.class, "config-map", metrics);
+  }
+
+  @Override
+  ConfigMap wanted(Wanted wanted) {
+    return WorkerConfigMap.of(wanted.fleet());
+  }
+
+  @Override
+  String nameIn(FleetNames names) {
+    return names.config();
+  }
+}

@@ -1,0 +1,30 @@
+package io.streamfleet.operator.dependent;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.streamfleet.operator.desired.WorkerDeployment;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.FleetNames;
+
+/** The workers. */
+public final class DeploymentDependent extends FleetDependent<Deployment> {
+
+  private final String defaultImage;
+
+  /**
+   * @param defaultImage of workers whose resource names none
+   */
+  public DeploymentDependent(String defaultImage, OperatorMetrics metrics) {
+    super(Deployment.class, "deployment", metrics);
+    this.defaultImage = defaultImage;
+  }
+
+  @Override
+  Deployment wanted(Wanted wanted) {
+    return WorkerDeployment.of(wanted.fleet(), defaultImage, wanted.scale());
+  }
+
+  @Override
+  String nameIn(FleetNames names) {
+    return names.worker();
+  }
+}

@@ -1,0 +1,129 @@
+package io.streamfleet.operator.dependent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.Matcher.Result;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependentResourceConfigBuilder;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.FleetNames;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One kind of object that a fleet has. It is applied when it is not there, when something of it was
+ * changed by somebody else, and when what is wanted is not what was applied last: an annotation
+ * with a hash tells, since what is no longer wanted could not be seen otherwise.
+ */
+abstract class FleetDependent<R extends HasMetadata>
+    extends CRUDKubernetesDependentResource<R, StreamConsumerGroup> {
+
+  /** Holds the hash of what was applied last. */
+  static final String APPLIED_ANNOTATION = "streamfleet.io/applied";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+
+  private final OperatorMetrics metrics;
+
+  FleetDependent(Class<R> type, String name, OperatorMetrics metrics) {
+    super(type, name);
+    this.metrics = metrics;
+    configureWith(
+        new KubernetesDependentResourceConfigBuilder<R>()
+            .withKubernetesDependentInformerConfig(
+                InformerConfiguration.builder(type)
+                    .withLabelSelector(FleetNames.MANAGED_BY_LABEL + "=" + FleetNames.MANAGED_BY)
+                    .build())
+            .build());
+  }
+
+  /** What is wanted; only asked when it is wanted at all. */
+  abstract R wanted(Wanted wanted);
+
+  /** What it is called. */
+  abstract String nameIn(FleetNames names);
+
+  @Override
+  protected final R desired(StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    R desired = wanted(Wanted.of(context));
+    String hash = hash(JSON.valueToTree(desired));
+    TreeMap<String, String> annotations =
+        new TreeMap<>(
+            Objects.requireNonNullElseGet(desired.getMetadata().getAnnotations(), TreeMap::new));
+    annotations.put(APPLIED_ANNOTATION, hash);
+    desired.getMetadata().setAnnotations(annotations);
+    return desired;
+  }
+
+  @Override
+  public Result<R> match(
+      R actual, R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    return Result.computed(
+        Coverage.covers(JSON.valueToTree(actual), JSON.valueToTree(desired)), desired);
+  }
+
+  @Override
+  public R create(R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    R created = super.create(desired, primary, context);
+    metrics.wrote(created);
+    return created;
+  }
+
+  @Override
+  public R update(
+      R actual, R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    R updated = super.update(actual, desired, primary, context);
+    metrics.wrote(updated);
+    return updated;
+  }
+
+  /** Of several kinds that are known by one Java class, each has an event source of its own. */
+  @Override
+  public Optional<R> getSecondaryResource(
+      StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    return eventSource()
+        .flatMap(
+            source ->
+                selectTargetSecondaryResource(
+                    source.getSecondaryResources(primary), primary, context));
+  }
+
+  @Override
+  protected final ResourceID targetSecondaryResourceID(
+      StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    return new ResourceID(
+        nameIn(new FleetNames(primary.getMetadata().getName())),
+        primary.getMetadata().getNamespace());
+  }
+
+  /** What is wanted says itself whose it is. */
+  @Override
+  protected boolean addOwnerReference() {
+    return false;
+  }
+
+  private static String hash(JsonNode tree) {
+    try {
+      byte[] text =
+          JSON.writeValueAsString(JSON.treeToValue(tree, Object.class))
+              .getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text))
+          .substring(0, 16);
+    } catch (NoSuchAlgorithmException | com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException("an object can't be hashed", e);
+    }
+  }
+}

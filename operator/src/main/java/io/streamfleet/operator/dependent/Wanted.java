@@ -1,0 +1,26 @@
+package io.streamfleet.operator.dependent;
+
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.streamfleet.operator.desired.ScaleFacts;
+import io.streamfleet.operator.resource.Fleet;
+
+/**
+ * What one reconcile has decided, for the dependents to carry out.
+ *
+ * @param scale who sets the number of workers
+ * @param keda whether KEDA's API is there
+ * @param podMonitors whether the API of PodMonitors is there
+ */
+public record Wanted(Fleet fleet, ScaleFacts scale, boolean keda, boolean podMonitors) {
+
+  private static final String KEY = Wanted.class.getName();
+
+  /** Hands it to the dependents of this reconcile. */
+  public void in(Context<?> context) {
+    context.managedWorkflowAndDependentResourceContext().put(KEY, this);
+  }
+
+  static Wanted of(Context<?> context) {
+    return context.managedWorkflowAndDependentResourceContext().getMandatory(KEY, Wanted.class);
+  }
+}
