@@ -315,13 +315,19 @@ public final class RedisConnector implements AutoCloseable {
   public CompletableFuture<Void> closeAsync() {
     return client
         .shutdownAsync(0, END.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((closed, failure) -> owned.ifPresent(RedisThreads::close));
+        .whenComplete((closed, failure) -> end());
   }
 
   /** Closes all connections, and the threads if they are its own, within two seconds each. */
   @Override
   public void close() {
     client.shutdown(Duration.ZERO, END);
+    end();
+  }
+
+  private void end() {
+    // Ends nothing that is shared.
+    resources.shutdown(0, END.toMillis(), TimeUnit.MILLISECONDS);
     owned.ifPresent(RedisThreads::close);
   }
 }
