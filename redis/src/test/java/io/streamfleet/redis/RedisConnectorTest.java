@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Connections come about without anybody waiting, and fail in time. */
@@ -107,29 +106,6 @@ class RedisConnectorTest {
       assertThat(failure(link.status(CommandType.PING, Link.args())))
           .isInstanceOf(io.lettuce.core.RedisException.class);
     }
-  }
-
-  @Test
-  void aServerThatHangsIsLeftAndFoundAgain() {
-    try (RedisServer redis = RedisServer.plain();
-        RedisConnector connector = to(redis.url())) {
-      AtomicInteger connections = new AtomicInteger();
-      connector.onConnected(connections::incrementAndGet);
-      Link link = connected(connector);
-      await().until(() -> connections.get() == 1);
-      redis.pause();
-      failure(link.status(CommandType.PING, Link.args()));
-      // Silent for two time-outs, it is taken for dead, and a new connection is begun.
-      await().atMost(AMPLE).until(() -> redisForgot(link));
-      redis.resume();
-
-      await().atMost(AMPLE).until(() -> connections.get() >= 2);
-      assertThat(ping(link)).isEqualTo("PONG");
-    }
-  }
-
-  private static boolean redisForgot(Link link) {
-    return failure(link.status(CommandType.PING, Link.args())) != null;
   }
 
   @Test
