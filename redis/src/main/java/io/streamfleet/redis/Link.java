@@ -1,6 +1,5 @@
 package io.streamfleet.redis;
 
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.SlotHash;
@@ -87,8 +86,8 @@ public final class Link implements AutoCloseable {
     AsyncCommand<String, byte[], T> command = new AsyncCommand<>(new Command<>(type, output, args));
     try {
       connection.dispatch(command);
-    } catch (RedisException e) {
-      // So says the connection to a cluster that was closed; others fail the command.
+    } catch (RuntimeException e) {
+      // Closed: in a cluster the connection says so, and the timer of threads that have ended.
       command.completeExceptionally(e);
     }
     return command;

@@ -329,13 +329,18 @@ public final class RedisConnector implements AutoCloseable {
   public CompletableFuture<Void> closeAsync() {
     return client
         .shutdownAsync(0, END.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((closed, failure) -> owned.ifPresent(RedisThreads::close));
+        .handle((closed, failure) -> RedisThreads.ended(resources))
+        .thenCompose(ended -> ended)
+        .thenCompose(
+            ended ->
+                owned
+                    .map(RedisThreads::closeAsync)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null)));
   }
 
   /** Closes all connections, and the threads if they are its own, within two seconds each. */
   @Override
   public void close() {
-    client.shutdown(Duration.ZERO, END);
-    owned.ifPresent(RedisThreads::close);
+    closeAsync().completeOnTimeout(null, 2 * END.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 }

@@ -10,6 +10,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -84,11 +85,21 @@ public final class RedisThreads implements AutoCloseable {
                     TimeUnit.MILLISECONDS));
   }
 
+  /** Ends the threads without anybody waiting, within two seconds. */
+  CompletableFuture<Void> closeAsync() {
+    return ended(resources);
+  }
+
+  /** Completes when what belongs to these resources, and to no others, has ended. */
+  static CompletableFuture<Void> ended(ClientResources resources) {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    resources.shutdown(0, END_SECONDS, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
+    return ended;
+  }
+
   /** Ends the threads, within two seconds. */
   @Override
   public void close() {
-    resources
-        .shutdown(0, END_SECONDS, TimeUnit.SECONDS)
-        .awaitUninterruptibly(END_SECONDS, TimeUnit.SECONDS);
+    closeAsync().completeOnTimeout(null, END_SECONDS, TimeUnit.SECONDS).join();
   }
 }

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.streamfleet.embedded.FaultyLink;
 import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** An idle worker leaves at once, whatever its connections have been through. */
@@ -67,10 +67,7 @@ class LeavingTest {
                     true,
                     false,
                     Duration.ofSeconds(5),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    () -> Credentials.NONE,
                     true,
                     "test"))) {
       assertThat(drained(worker)).isLessThan(LONG_BEFORE_THE_BLOCK_ENDS);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.streamfleet.embedded.FaultyLink;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.Load;
@@ -48,16 +49,7 @@ class ConnectionFaultTest {
 
   static RedisSettings impatient(String url) {
     return new RedisSettings(
-        url,
-        false,
-        false,
-        Duration.ofSeconds(1),
-        java.util.Optional.empty(),
-        java.util.Optional.empty(),
-        java.util.Optional.empty(),
-        java.util.Optional.empty(),
-        true,
-        "test");
+        url, false, false, Duration.ofSeconds(1), () -> Credentials.NONE, true, "test");
   }
 
   private interface Fault {

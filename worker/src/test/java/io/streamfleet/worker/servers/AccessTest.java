@@ -10,7 +10,9 @@ import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.Secret;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
@@ -68,10 +70,12 @@ class AccessTest {
         false,
         false,
         Duration.ofSeconds(2),
-        Optional.of(folder),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        () ->
+            Credentials.of(
+                Optional.of(Secret.folder(folder)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
         true,
         "test");
   }

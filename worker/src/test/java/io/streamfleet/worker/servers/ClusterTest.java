@@ -17,6 +17,7 @@ import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.decode.PayloadWriter;
 import io.streamfleet.worker.fleet.RecordingHandler;
@@ -25,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,10 +64,7 @@ class ClusterTest {
             true,
             false,
             Duration.ofSeconds(5),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
+            () -> Credentials.NONE,
             true,
             "test");
     return TestWorker.start(MANIFEST, name, handler, settings);

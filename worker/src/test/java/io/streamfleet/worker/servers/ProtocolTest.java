@@ -9,6 +9,7 @@ import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.RecordingHandler;
@@ -17,7 +18,6 @@ import io.streamfleet.worker.fleet.Traffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,10 +39,7 @@ class ProtocolTest {
         false,
         protocol == ProtocolVersion.RESP2,
         Duration.ofSeconds(10),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        () -> Credentials.NONE,
         true,
         "the worker under test");
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.streamfleet.embedded.RedisSentinels;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.Load;
@@ -12,7 +13,6 @@ import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -33,16 +33,7 @@ class SentinelTest {
 
   private static RedisSettings settings(String url) {
     return new RedisSettings(
-        url,
-        false,
-        false,
-        Duration.ofSeconds(1),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        "test");
+        url, false, false, Duration.ofSeconds(1), () -> Credentials.NONE, true, "test");
   }
 
   @Test

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.streamfleet.embedded.Certificates;
 import io.streamfleet.embedded.RedisBinary;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.Secret;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
@@ -58,10 +60,12 @@ class TlsTest {
         false,
         false,
         Duration.ofSeconds(1),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(folder.resolve("ca.crt")),
-        Optional.of(folder),
+        () ->
+            Credentials.of(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Secret.folder(folder)),
+                Optional.of(Secret.folder(folder))),
         true,
         "test");
   }

@@ -1,0 +1,198 @@
+package io.streamfleet.redis.group;
+
+import static io.streamfleet.redis.Patience.failure;
+import static io.streamfleet.redis.Patience.result;
+import static io.streamfleet.redis.group.Laboratory.GROUP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.group.GroupInspection.Consumers;
+import io.streamfleet.redis.group.ObservedGroup.Presence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What Redis knows is told, and what it does not know is not made up. */
+class GroupInspectionTest {
+
+  private final Laboratory lab = new Laboratory();
+  private final GroupInspection inspection = new GroupInspection(lab.link());
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  private ObservedGroup look(Consumers consumers) {
+    Inspection seen = result(inspection.look(List.of(GROUP), consumers, List.of()));
+    assertThat(seen.groups()).hasSize(1);
+    return seen.groups().getFirst();
+  }
+
+  @Test
+  void aGroupIsToldWithItsNumbers() {
+    lab.withGroup().withEntries(5).deliver("a", 2).deliver("b", 1);
+
+    ObservedGroup seen = look(Consumers.ALL);
+
+    assertThat(seen.group()).isEqualTo(GROUP);
+    assertThat(seen.presence()).isEqualTo(Presence.PRESENT);
+    assertThat(seen.length()).hasValue(5);
+    assertThat(seen.pending()).hasValue(3);
+    assertThat(seen.lag()).hasValue(2);
+    assertThat(seen.refused()).isEmpty();
+    assertThat(seen.consumers())
+        .allSatisfy(it -> assertThat(it.idle()).isPresent())
+        .extracting(ObservedConsumer::name, ObservedConsumer::pending)
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("a", 2L),
+            org.assertj.core.groups.Tuple.tuple("b", 1L));
+  }
+
+  @Test
+  void theAgeOfTheOldestPendingEntryIsByTheServersClock() {
+    lab.withGroup();
+    Instant anHourAgo = Instant.now().minus(Duration.ofHours(1));
+    String id = new EntryId(anHourAgo.toEpochMilli(), 0).toString();
+    lab.redis().xadd("in", new XAddArgs().id(id), Map.of("data", "x"));
+    lab.deliver("a", 1);
+
+    assertThat(look(Consumers.PENDING).oldestPending().orElseThrow())
+        .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+  }
+
+  @Test
+  void whereNothingIsPendingNothingIsOld() {
+    lab.withGroup().withEntries(1);
+
+    ObservedGroup seen = look(Consumers.PENDING);
+
+    assertThat(seen.pending()).hasValue(0);
+    assertThat(seen.oldestPending()).isEmpty();
+    assertThat(seen.consumers()).isEmpty();
+  }
+
+  @Test
+  void aLagThatRedisDoesNotKnowIsAbsent() {
+    lab.withEntries(5);
+    lab.redis().xgroupCreate(XReadArgs.StreamOffset.from("in", "3-0"), "g", new XGroupCreateArgs());
+
+    ObservedGroup seen = look(Consumers.PENDING);
+
+    assertThat(seen.presence()).isEqualTo(Presence.PRESENT);
+    assertThat(seen.lag()).isEmpty();
+    assertThat(seen.pending()).hasValue(0);
+  }
+
+  @Test
+  void whoHasSomethingPendingIsToldWithoutTheRightToAskForAllConsumers() {
+    lab.withGroup().withEntries(2).deliver("a", 2).deliver("idle", 1);
+
+    assertThat(look(Consumers.PENDING).consumers())
+        .containsExactly(new ObservedConsumer("a", 2, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void aMissingStreamAndAMissingGroupAreObservations() {
+    assertThat(look(Consumers.ALL).presence()).isEqualTo(Presence.NO_STREAM);
+    assertThat(look(Consumers.ALL).length()).hasValue(0);
+
+    lab.withEntries(2);
+    ObservedGroup seen = look(Consumers.ALL);
+    assertThat(seen.presence()).isEqualTo(Presence.NO_GROUP);
+    assertThat(seen.length()).hasValue(2);
+    assertThat(seen.pending()).isEmpty();
+    assertThat(seen.lag()).isEmpty();
+    assertThat(seen.refused()).isEmpty();
+    assertThat(lab.redis().xinfoGroups("in")).isEmpty();
+  }
+
+  @Test
+  void whatIsRefusedIsToldAndTheRestIsThere() {
+    lab.withGroup().withEntries(1);
+    lab.redis().set("other", "text");
+    ConsumerGroup other = new ConsumerGroup("other", "g");
+
+    Inspection seen = result(inspection.look(List.of(other, GROUP), Consumers.ALL, List.of()));
+
+    assertThat(seen.complete()).isFalse();
+    assertThat(seen.groups()).extracting(ObservedGroup::group).containsExactly(other, GROUP);
+    assertThat(seen.groups().getFirst().presence()).isEqualTo(Presence.UNKNOWN);
+    assertThat(seen.groups().getFirst().length()).isEmpty();
+    assertThat(seen.groups().getFirst().refused().orElseThrow()).contains("WRONGTYPE");
+    assertThat(seen.groups().getLast().length()).hasValue(1);
+  }
+
+  @Test
+  void withoutTheRightToAskForConsumersThoseWithSomethingPendingAreTold() {
+    lab.withGroup().withEntries(1).deliver("a", 1);
+    lab.redis()
+        .aclSetuser(
+            "default",
+            io.lettuce.core.AclSetuserArgs.Builder.removeCommand(
+                io.lettuce.core.protocol.CommandType.XINFO));
+
+    ObservedGroup seen = look(Consumers.ALL);
+
+    assertThat(seen.presence()).isEqualTo(Presence.UNKNOWN);
+    assertThat(seen.refused().orElseThrow()).contains("NOPERM");
+    assertThat(seen.consumers()).extracting(ObservedConsumer::name).containsExactly("a");
+  }
+
+  @Test
+  void theLengthOfDeadLettersIsTold() {
+    lab.redis().xadd("dlq", Map.of("data", "x"));
+    lab.redis().set("text", "x");
+
+    Inspection seen =
+        result(inspection.look(List.of(), Consumers.ALL, List.of("dlq", "none", "text")));
+
+    assertThat(seen.lengthOf("dlq")).hasValue(1);
+    assertThat(seen.lengthOf("none")).hasValue(0);
+    assertThat(seen.lengthOf("text")).isEmpty();
+    assertThat(Duration.between(seen.at(), Instant.now()).abs()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void groupsOfOneStreamShareTheQuestionsAboutIt() {
+    lab.withGroup();
+    lab.redis().configResetstat();
+    List<ConsumerGroup> groups =
+        java.util.stream.IntStream.range(0, 50)
+            .mapToObj(i -> new ConsumerGroup("in", "g" + i))
+            .toList();
+
+    assertThat(result(inspection.look(groups, Consumers.PENDING, List.of())).groups()).hasSize(50);
+
+    assertThat(lab.redis().info("commandstats"))
+        .contains(
+            "cmdstat_xlen:calls=1,", "cmdstat_xinfo|groups:calls=1,", "cmdstat_time:calls=1,");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsAFailureInTimeAndNothingIsThrown() {
+    lab.server().pause();
+    try {
+      assertThat(failure(inspection.look(List.of(GROUP), Consumers.ALL, List.of("dlq"))))
+          .isInstanceOf(io.lettuce.core.RedisCommandTimeoutException.class);
+    } finally {
+      lab.server().resume();
+    }
+    assertThat(look(Consumers.ALL).presence()).isEqualTo(Presence.NO_STREAM);
+  }
+
+  @Test
+  void aClosedConnectionIsAFailureAndNothingIsThrown() {
+    lab.link().close();
+
+    assertThat(failure(inspection.look(List.of(GROUP), Consumers.ALL, List.of("dlq"))))
+        .isInstanceOf(io.lettuce.core.RedisException.class);
+  }
+}

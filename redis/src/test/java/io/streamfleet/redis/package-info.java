@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.redis;
+
+import org.jspecify.annotations.NullMarked;
