@@ -3,6 +3,8 @@ package io.streamfleet.redis;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -107,6 +109,40 @@ public final class Link implements AutoCloseable {
   public CompletableFuture<List<Object>> list(
       ProtocolKeyword type, CommandArgs<String, byte[]> args) {
     return send(type, new NestedMultiOutput<>(CODEC), args);
+  }
+
+  /**
+   * Sends a command that answers with a list to every node of a cluster, each of which knows a part
+   * only; to the one server otherwise.
+   */
+  public CompletableFuture<List<List<Object>>> listsOfEveryNode(
+      ProtocolKeyword type, Supplier<CommandArgs<String, byte[]>> args) {
+    if (!(connection instanceof StatefulRedisClusterConnection<String, byte[]> nodes)) {
+      return list(type, args.get()).thenApply(List::of);
+    }
+    List<CompletableFuture<List<Object>>> replies =
+        nodes.getPartitions().stream()
+            .filter(node -> !node.is(NodeFlag.FAIL) && !node.is(NodeFlag.NOADDR))
+            .map(node -> ofNode(nodes, node.getNodeId(), type, args.get()))
+            .toList();
+    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+        .thenApply(all -> replies.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static CompletableFuture<List<Object>> ofNode(
+      StatefulRedisClusterConnection<String, byte[]> nodes,
+      String nodeId,
+      ProtocolKeyword type,
+      CommandArgs<String, byte[]> args) {
+    return nodes
+        .getConnectionAsync(nodeId)
+        .thenCompose(
+            node -> {
+              AsyncCommand<String, byte[], List<Object>> command =
+                  new AsyncCommand<>(new Command<>(type, new NestedMultiOutput<>(CODEC), args));
+              node.dispatch(command);
+              return command;
+            });
   }
 
   /** Runs a script that answers with a list. */

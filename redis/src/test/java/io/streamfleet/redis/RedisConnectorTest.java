@@ -122,11 +122,14 @@ class RedisConnectorTest {
     try (RedisServer redis = RedisServer.plain();
         RedisThreads threads = RedisThreads.start()) {
       List<RedisConnector> connectors = new ArrayList<>();
-      connectors.add(RedisConnector.sharing(threads, impatient(redis.url(), false), Duration.ZERO));
+      connectors.add(
+          RedisConnector.sharing(
+              threads, impatient(redis.url(), false), Duration.ZERO, InetAddress::getAllByName));
       Link first = connected(connectors.getFirst());
       for (int i = 0; i < 50; i++) {
         connectors.add(
-            RedisConnector.sharing(threads, impatient(redis.url(), false), Duration.ZERO));
+            RedisConnector.sharing(
+                threads, impatient(redis.url(), false), Duration.ZERO, InetAddress::getAllByName));
         connected(connectors.getLast());
       }
       // Loops for connections, as many as processors but two at least, computations and a timer.
@@ -145,7 +148,8 @@ class RedisConnectorTest {
 
       // After the last one has gone, another can come.
       try (RedisConnector late =
-          RedisConnector.sharing(threads, impatient(redis.url(), false), Duration.ZERO)) {
+          RedisConnector.sharing(
+              threads, impatient(redis.url(), false), Duration.ZERO, InetAddress::getAllByName)) {
         assertThat(ping(connected(late))).isEqualTo("PONG");
       }
     }
@@ -157,9 +161,11 @@ class RedisConnectorTest {
     try (RedisServer redis = RedisServer.plain();
         RedisThreads threads = RedisThreads.start();
         RedisConnector one =
-            RedisConnector.sharing(threads, impatient(redis.url(), false), Duration.ZERO);
+            RedisConnector.sharing(
+                threads, impatient(redis.url(), false), Duration.ZERO, InetAddress::getAllByName);
         RedisConnector other =
-            RedisConnector.sharing(threads, impatient(redis.url(), false), Duration.ZERO)) {
+            RedisConnector.sharing(
+                threads, impatient(redis.url(), false), Duration.ZERO, InetAddress::getAllByName)) {
       List<String> heard = new CopyOnWriteArrayList<>();
       one.onConnected(() -> heard.add("one"));
       other.onConnected(() -> heard.add("other"));

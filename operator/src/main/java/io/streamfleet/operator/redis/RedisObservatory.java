@@ -130,11 +130,14 @@ public final class RedisObservatory implements AutoCloseable {
     }
   }
 
-  /** A Secret came, changed or went: whoever waits for it is tried again at once. */
-  public void secretChanged(String namespace, String name) {
+  /** Looks again now at what could not be seen: what was in the way may be out of it. */
+  public void retry(FleetId id) {
     lock.lock();
     try {
-      sites.values().forEach(site -> site.secretChanged(namespace, name));
+      RedisSite site = siteOf.get(id);
+      if (site != null && sight(id) instanceof RedisSight.Away) {
+        site.retry();
+      }
     } finally {
       lock.unlock();
     }

@@ -117,11 +117,9 @@ final class RedisSite implements AutoCloseable {
     return target.equals(other);
   }
 
-  /** Looks again now: something changed that may have been in the way. */
-  void secretChanged(String namespace, String name) {
-    if (target.needs(namespace, name)) {
-      wake.release();
-    }
+  /** Looks again now: what was in the way may be out of it. */
+  void retry() {
+    wake.release();
   }
 
   /** The connection, while there is one. */

@@ -8,7 +8,6 @@ import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Secret;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +34,6 @@ record RedisTarget(Optional<String> namespace, RedisSpec spec) {
             Optional.ofNullable(tls == null ? null : tls.clientSecret()))
         .flatMap(Optional::stream)
         .map(SecretRef::name);
-  }
-
-  /** Whether a Secret is needed to get in. */
-  boolean needs(String inNamespace, String secret) {
-    return namespace.filter(inNamespace::equals).isPresent()
-        && secrets(spec).anyMatch(secret::equals);
   }
 
   /**
@@ -88,10 +81,6 @@ record RedisTarget(Optional<String> namespace, RedisSpec spec) {
   /** Host and port, for people: a url of the model holds no credentials. */
   String label() {
     return spec.url().replaceFirst("^[^:]+://", "").replaceFirst("[/?#].*$", "");
-  }
-
-  List<String> secretNames() {
-    return secrets(spec).toList();
   }
 
   /** A Secret, or a key of it, is not there. The message names it. */

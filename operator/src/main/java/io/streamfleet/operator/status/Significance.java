@@ -1,9 +1,12 @@
 package io.streamfleet.operator.status;
 
-import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.api.StreamStatus;
+import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.redis.group.ObservedConsumer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +27,27 @@ public final class Significance {
 
   private Significance() {}
 
-  /** Whether the second report's numbers are worth writing down after the first's. */
-  public static boolean differ(StreamConsumerGroupStatus old, StreamConsumerGroupStatus fresh) {
+  /** Whether the second numbers are worth writing down after the first. */
+  static boolean differ(Numbers old, Numbers fresh) {
     return differ(old.pending(), fresh.pending())
         || differ(old.lag(), fresh.lag())
         || !Objects.equals(old.deadLetters(), fresh.deadLetters())
         || differ(old.streams(), fresh.streams());
+  }
+
+  /** Whether what was seen of Redis is worth a look at the resource. */
+  public static boolean differ(RedisSight old, RedisSight fresh) {
+    if (old instanceof RedisSight.Seen was && fresh instanceof RedisSight.Seen is) {
+      return differ(Numbers.of(was), Numbers.of(is)) || !consumers(was).equals(consumers(is));
+    }
+    return !old.equals(fresh);
+  }
+
+  /** A name that comes or goes is news: somebody may have to see to it. */
+  private static Set<String> consumers(RedisSight.Seen seen) {
+    return seen.groups().stream()
+        .flatMap(group -> group.consumers().stream().map(ObservedConsumer::name))
+        .collect(Collectors.toSet());
   }
 
   /** From nothing to something, from known to unknown, or by a quarter. */

@@ -1,31 +1,20 @@
 package io.streamfleet.operator.status;
 
 import io.streamfleet.api.Condition;
-import io.streamfleet.api.ConsumerStatus;
 import io.streamfleet.api.StreamConsumerGroupStatus;
-import io.streamfleet.api.StreamStatus;
 import io.streamfleet.operator.cluster.PodSight;
 import io.streamfleet.operator.cluster.WorkersSight;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
-import io.streamfleet.redis.group.ObservedConsumer;
-import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a resource of what was observed of it. Pure, save for the clock. */
 public final class StatusReport {
-
-  /** The API server holds objects in memory for every watcher: a list of thousands helps nobody. */
-  private static final int CONSUMERS_TOLD = 50;
 
   private final Clock clock;
 
@@ -60,10 +49,7 @@ public final class StatusReport {
     if (fleet.spec().paused()) {
       conditions.add(ConditionType.Paused, Verdicts.paused());
     }
-    StreamConsumerGroupStatus fresh = status(fleet, observed, conditions.all(), before);
-    return before != null && !Significance.differ(before, fresh)
-        ? withNumbersOf(before, fresh)
-        : fresh;
+    return status(fleet, observed, conditions.all(), numbers(observed, before));
   }
 
   /**
@@ -99,18 +85,8 @@ public final class StatusReport {
   }
 
   private static StreamConsumerGroupStatus status(
-      Fleet fleet,
-      Observed observed,
-      List<Condition> conditions,
-      @Nullable StreamConsumerGroupStatus before) {
+      Fleet fleet, Observed observed, List<Condition> conditions, Numbers numbers) {
     WorkersSight workers = observed.workers();
-    Numbers numbers =
-        switch (observed.redis()) {
-          case RedisSight.Seen seen -> Numbers.of(seen, names(observed.pods()));
-          // The last that was known; that it is old is what the condition says.
-          case RedisSight.Away _, RedisSight.Untried _ ->
-              before == null ? Numbers.NONE : Numbers.of(before);
-        };
     return new StreamConsumerGroupStatus(
         fleet.generation(),
         conditions,
@@ -125,95 +101,20 @@ public final class StatusReport {
         numbers.consumers());
   }
 
-  private static StreamConsumerGroupStatus withNumbersOf(
-      StreamConsumerGroupStatus before, StreamConsumerGroupStatus fresh) {
-    return new StreamConsumerGroupStatus(
-        fresh.observedGeneration(),
-        fresh.conditions(),
-        fresh.replicas(),
-        fresh.readyReplicas(),
-        fresh.selector(),
-        fresh.workers(),
-        before.pending(),
-        before.lag(),
-        before.deadLetters(),
-        before.streams(),
-        before.consumers());
+  /** Those of the last report, unless somebody would act on the difference. */
+  private static Numbers numbers(Observed observed, @Nullable StreamConsumerGroupStatus before) {
+    Numbers old = before == null ? Numbers.NONE : Numbers.of(before);
+    if (observed.redis() instanceof RedisSight.Seen seen) {
+      Numbers fresh = Numbers.of(seen, names(observed.pods()));
+      return Significance.differ(old, fresh) || !old.tellSameConsumers(fresh) ? fresh : old;
+    }
+    // The last that was known; that it is old is what the condition says.
+    return old;
   }
 
   private static Set<String> names(List<PodSight> pods) {
     Set<String> names = new HashSet<>();
     pods.forEach(pod -> names.add(pod.name()));
     return names;
-  }
-
-  /** What comes from Redis. */
-  private record Numbers(
-      @Nullable Long pending,
-      @Nullable Long lag,
-      @Nullable Long deadLetters,
-      List<StreamStatus> streams,
-      List<ConsumerStatus> consumers) {
-
-    static final Numbers NONE = new Numbers(null, null, null, List.of(), List.of());
-
-    static Numbers of(StreamConsumerGroupStatus before) {
-      return new Numbers(
-          before.pending(),
-          before.lag(),
-          before.deadLetters(),
-          before.streams(),
-          before.consumers());
-    }
-
-    static Numbers of(RedisSight.Seen seen, Set<String> pods) {
-      return new Numbers(
-          sum(seen.groups().stream().map(ObservedGroup::pending)),
-          sum(seen.groups().stream().map(ObservedGroup::lag)),
-          nullable(seen.deadLetters()),
-          seen.groups().stream().map(Numbers::stream).toList(),
-          seen.groups().stream()
-              .flatMap(group -> group.consumers().stream().map(it -> consumer(group, it, pods)))
-              .sorted(
-                  Comparator.comparingLong(ConsumerStatus::pending)
-                      .reversed()
-                      .thenComparing(ConsumerStatus::name)
-                      .thenComparing(ConsumerStatus::stream))
-              .limit(CONSUMERS_TOLD)
-              .toList());
-    }
-
-    /** Unknown as soon as one part is. */
-    private static @Nullable Long sum(Stream<OptionalLong> parts) {
-      List<OptionalLong> all = parts.toList();
-      return all.stream().allMatch(OptionalLong::isPresent)
-          ? (Long) all.stream().mapToLong(OptionalLong::getAsLong).sum()
-          : null;
-    }
-
-    private static StreamStatus stream(ObservedGroup group) {
-      return new StreamStatus(
-          group.group().stream(),
-          group.group().group(),
-          group.length().orElse(0),
-          group.pending().orElse(0),
-          nullable(group.lag()),
-          group.oldestPending().map(Duration::toSeconds).orElse(null),
-          group.consumers().size());
-    }
-
-    private static ConsumerStatus consumer(
-        ObservedGroup group, ObservedConsumer consumer, Set<String> pods) {
-      return new ConsumerStatus(
-          consumer.name(),
-          pods.contains(consumer.name()) ? consumer.name() : null,
-          group.group().stream(),
-          consumer.pending(),
-          consumer.idle().map(Duration::toSeconds).orElse(0L));
-    }
-
-    private static @Nullable Long nullable(OptionalLong number) {
-      return number.isPresent() ? (Long) number.getAsLong() : null;
-    }
   }
 }

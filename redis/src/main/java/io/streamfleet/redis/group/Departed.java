@@ -3,13 +3,13 @@ package io.streamfleet.redis.group;
 /**
  * What came of a departure.
  *
- * @param claimable entries under the name that others may claim at once now, those included that
- *     were claimable before; until somebody has, the name stays
+ * @param released entries that this made claimable at once; until somebody has claimed them, the
+ *     name stays
  * @param nameGone whether the group has no such consumer (any more); also when the group itself or
  *     its stream is gone
  * @param alive whether the consumer turned out to be there: then nothing (more) was done
  */
-public record Departed(long claimable, boolean nameGone, boolean alive) {
+public record Departed(long released, boolean nameGone, boolean alive) {
 
   static final Departed WITH_ITS_GROUP = new Departed(0, true, false);
 }

@@ -46,51 +46,68 @@ public final class Departure {
    */
   public CompletableFuture<Departed> leave(
       ConsumerGroup group, String consumer, Collection<EntryId> tried) {
-    return depart(new Leaver(group, consumer, "", Duration.ZERO, true, List.copyOf(tried)));
+    return depart(new Leaver(group, consumer, "", true, Duration.ZERO, true, List.copyOf(tried)));
   }
 
   /**
    * A consumer is gone without a word: its pod no longer exists. All delivery counts stay.
    *
    * <p>Nothing is done when it is there after all, as far as Redis can tell within the same step:
-   * when somebody listens for notices under the name (see {@link NoticeChannels#isListening} for
-   * when that is not known), or, while there is something to take from it, when it has called Redis
-   * a moment ago. An own earlier call counts as such a sign of life (XCLAIM touches the consumer),
-   * but then nothing is left to take.
+   * when somebody listens for notices under the name, or nobody can tell whether somebody does (see
+   * {@link NoticeChannels#isListening}), and it has called Redis a moment ago.
    *
-   * @param silence who has called Redis within this time is alive; longer than the block time of
-   *     reads, since a blocked one is silent. Zero: not asked, as when the caller is certain.
+   * @param silence who listens and has called Redis within this time is alive; longer than a living
+   *     one is ever silent, as while its reads block. What is released here counts as a call, too
+   *     (XCLAIM touches the consumer), so a name may take this time to go where nobody can tell.
    */
   public CompletableFuture<Departed> release(
       ConsumerGroup group, String consumer, Duration silence) {
-    return depart(
-        new Leaver(
-            group, consumer, notices.ofConsumer(group, consumer), silence, false, List.of()));
+    return unheardElsewhere(group, consumer)
+        .thenCompose(
+            unheard ->
+                depart(
+                    new Leaver(
+                        group,
+                        consumer,
+                        notices.ofConsumer(group, consumer),
+                        unheard,
+                        silence,
+                        false,
+                        List.of())));
+  }
+
+  /** The one node that a script runs on knows of its own listeners only. */
+  private CompletableFuture<Boolean> unheardElsewhere(ConsumerGroup group, String consumer) {
+    return link.isCluster()
+        ? notices
+            .isListening(link, group, consumer)
+            .thenApply(listening -> listening.filter(heard -> !heard).isPresent())
+        : CompletableFuture.completedFuture(true);
   }
 
   private record Leaver(
       ConsumerGroup group,
       String consumer,
       String channel,
+      boolean unheard,
       Duration silence,
       boolean giveUntriedBack,
       List<EntryId> tried) {
 
     /** Our own calls are signs of life too, so the question is for before the first change. */
     Leaver certainlyGone() {
-      return new Leaver(group, consumer, channel, Duration.ZERO, giveUntriedBack, tried);
+      return new Leaver(group, consumer, "", true, Duration.ZERO, giveUntriedBack, tried);
     }
   }
 
   /** What one run of the script came to. */
-  private record Page(boolean alive, long seen, boolean changed, List<String> last) {
+  private record Page(boolean alive, long changed, List<String> last) {
 
     static Page of(List<Object> reply) {
       return new Page(
           number(reply.get(0)) == 1,
           number(reply.get(1)),
-          number(reply.get(2)) > 0,
-          reply.stream().skip(3).map(Link::text).toList());
+          reply.stream().skip(2).map(Link::text).toList());
     }
 
     private static long number(Object reply) {
@@ -109,7 +126,7 @@ public final class Departure {
                             gone ->
                                 gone
                                     ? CompletableFuture.completedFuture(
-                                        new Departed(made.claimable(), true, false))
+                                        new Departed(made.released(), true, false))
                                     : told(leaver.group(), made)))
         .exceptionally(
             failure -> {
@@ -128,13 +145,13 @@ public final class Departure {
                 // Come back in the middle: what it left until now is claimable, the rest is its.
                 return CompletableFuture.completedFuture(new Departed(before, false, true));
               }
-              long seen = before + page.seen();
+              long released = before + page.changed();
               return page.last().isEmpty()
-                  ? CompletableFuture.completedFuture(new Departed(seen, false, false))
+                  ? CompletableFuture.completedFuture(new Departed(released, false, false))
                   : pages(
-                      page.changed() ? leaver.certainlyGone() : leaver,
+                      released > 0 ? leaver.certainlyGone() : leaver,
                       "(" + page.last().getFirst(),
-                      seen);
+                      released);
             });
   }
 
@@ -146,6 +163,7 @@ public final class Departure {
               args.add(leaver.group().group()).add(leaver.consumer());
               args.add(LOOKS_IDLE.toMillis()).add(from).add(PAGE);
               args.add(leaver.channel()).add(leaver.silence().toMillis());
+              args.add(leaver.unheard() ? 1 : 0);
               args.add(leaver.giveUntriedBack() ? 1 : 0);
               leaver.tried().forEach(id -> args.add(id.toString()));
             })

@@ -50,19 +50,18 @@ public record NoticeChannels(String prefix) {
    * whose machine went down without a word is listening until Redis finds its connection dead
    * ({@code tcp-keepalive}, 300 s by default).
    *
-   * @return empty when nobody can say: in a cluster one node knows of its own subscribers only
-   *     (PUBSUB NUMSUB), and an ACL may forbid the question
+   * @return empty when nobody can say, as when an ACL forbids the question (PUBSUB NUMSUB)
    */
   public CompletableFuture<Optional<Boolean>> isListening(
       Link link, ConsumerGroup group, String consumer) {
-    if (link.isCluster()) {
-      return CompletableFuture.completedFuture(Optional.empty());
-    }
-    return link.list(CommandType.PUBSUB, Link.args().add("NUMSUB").add(ofConsumer(group, consumer)))
+    String channel = ofConsumer(group, consumer);
+    return link.listsOfEveryNode(CommandType.PUBSUB, () -> Link.args().add("NUMSUB").add(channel))
         .handle(
-            (reply, failure) -> {
+            (replies, failure) -> {
               if (failure == null) {
-                return Optional.of(reply.getLast() instanceof Long hearers && hearers > 0);
+                return Optional.of(
+                    replies.stream()
+                        .anyMatch(reply -> reply.getLast() instanceof Long heard && heard > 0));
               }
               Throwable cause = Failures.cause(failure);
               if (cause instanceof RedisCommandExecutionException) {

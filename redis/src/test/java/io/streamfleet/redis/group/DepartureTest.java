@@ -6,7 +6,9 @@ import static io.streamfleet.redis.group.Laboratory.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.models.stream.PendingMessage;
+import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.EntryId;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,8 @@ class DepartureTest {
   private static final long LONGER_THAN_ANY_MIN_IDLE = Duration.ofHours(1).toMillis();
 
   private static final Duration SILENCE = Duration.ofMillis(300);
+
+  private static final Duration LONG_SILENCE = Duration.ofHours(1);
 
   private final Laboratory lab = new Laboratory();
   private final NoticeChannels notices = new NoticeChannels("notice");
@@ -90,7 +94,7 @@ class DepartureTest {
     lab.withGroup().withEntries(entries).deliver("gone", entries);
 
     // The silence is asked for once: our own pages are signs of life too.
-    await().until(() -> result(departure.release(GROUP, "gone", SILENCE)).claimable() == entries);
+    await().until(() -> result(departure.release(GROUP, "gone", SILENCE)).released() == entries);
 
     assertThat(lab.pending())
         .hasSize(entries)
@@ -155,29 +159,42 @@ class DepartureTest {
   }
 
   @Test
-  void whoStillListensIsLeftAlone() {
+  void whoListensAndCallsIsLeftAlone() {
     lab.withGroup().withEntries(1).deliver("there", 1);
     lab.listen("notice:in:g:there");
 
-    assertThat(release("there")).isEqualTo(new Departed(0, false, true));
+    assertThat(result(departure.release(GROUP, "there", LONG_SILENCE)))
+        .isEqualTo(new Departed(0, false, true));
     assertThat(lab.pending().getFirst().getMsSinceLastDelivery())
         .isLessThan(LONGER_THAN_ANY_MIN_IDLE);
     lab.redis().xack("in", "g", "1-0");
-    assertThat(release("there").nameGone()).isFalse();
+    assertThat(result(departure.release(GROUP, "there", LONG_SILENCE)).nameGone()).isFalse();
     assertThat(lab.consumers()).containsExactly("there");
   }
 
   @Test
-  void whoCalledAMomentAgoIsLeftAloneUntilItHasBeenSilentForLongEnough() {
+  void whoWasKilledAMomentAgoIsGoneHoweverLatelyItCalled() {
+    lab.withGroup().withEntries(1).deliver("killed", 1);
+
+    assertThat(result(departure.release(GROUP, "killed", LONG_SILENCE)).released()).isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionWhoseMachineIsGoneListensOnWithoutBeingAlive() {
+    lab.withGroup().withEntries(1).deliver("silent", 1);
+    lab.listen("notice:in:g:silent");
+
+    await().until(() -> result(departure.release(GROUP, "silent", SILENCE)).released() == 1);
+  }
+
+  @Test
+  void whereNobodyCanTellWhoListensACallOfAMomentAgoIsProofEnough() {
     lab.withGroup().withEntries(1).deliver("there", 1);
+    lab.redis().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.PUBSUB));
 
-    Departed early = result(departure.release(GROUP, "there", Duration.ofHours(1)));
-    assertThat(early).isEqualTo(new Departed(0, false, true));
-    assertThat(lab.pending().getFirst().getMsSinceLastDelivery())
-        .isLessThan(LONGER_THAN_ANY_MIN_IDLE);
-
-    // To be asked is no sign of life.
-    await().until(() -> result(departure.release(GROUP, "there", SILENCE)).claimable() == 1);
+    assertThat(result(departure.release(GROUP, "there", LONG_SILENCE)))
+        .isEqualTo(new Departed(0, false, true));
+    await().until(() -> result(departure.release(GROUP, "there", SILENCE)).released() == 1);
   }
 
   @Test

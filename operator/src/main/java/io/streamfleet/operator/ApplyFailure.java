@@ -1,0 +1,28 @@
+package io.streamfleet.operator;
+
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+/** What the API server said to an object that it did not take. */
+final class ApplyFailure {
+
+  private ApplyFailure() {}
+
+  /** One line that stays the same as long as the trouble does, so that no report differs by it. */
+  static String line(Throwable failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof KubernetesClientException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof KubernetesClientException refused) {
+      Status status = refused.getStatus();
+      if (status != null && status.getMessage() != null) {
+        return status.getMessage();
+      }
+      return refused.getCode() > 0
+          ? "the API server answered " + refused.getCode()
+          : "the API server did not answer";
+    }
+    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+  }
+}

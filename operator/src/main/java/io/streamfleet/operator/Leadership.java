@@ -1,0 +1,109 @@
+package io.streamfleet.operator;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.settings.OperatorSettings;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which of several replicas works: the one that holds the lease. */
+final class Leadership {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+  private final KubernetesClient client;
+  private final OperatorSettings settings;
+  private final String lease;
+  private final String identity;
+  private final OperatorMetrics metrics;
+  private final Runnable onLost;
+  private volatile boolean stopping;
+
+  Leadership(
+      KubernetesClient client,
+      OperatorSettings settings,
+      String lease,
+      OperatorMetrics metrics,
+      Runnable onLost) {
+    this.client = client;
+    this.settings = settings;
+    this.lease = lease;
+    this.metrics = metrics;
+    this.onLost = onLost;
+    identity = settings.identity().isEmpty() ? UUID.randomUUID().toString() : settings.identity();
+  }
+
+  boolean isElected() {
+    return settings.leaderElection();
+  }
+
+  /** A living leader renews five times in the time after which a dead one is replaced. */
+  LeaderElectionConfiguration configuration() {
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease)
+        .withLeaseNamespace(settings.namespace())
+        .withIdentity(identity)
+        .withLeaseDuration(settings.leaseDuration())
+        .withRenewDeadline(settings.leaseDuration().multipliedBy(2).dividedBy(3))
+        .withRetryPeriod(settings.leaseDuration().dividedBy(5))
+        // It would end the process from within, an orderly stop included; the callback knows more.
+        .withExitOnStopLeading(false)
+        .withLeaderCallbacks(
+            new LeaderCallbacks(
+                () -> {
+                  LOG.atInfo().addKeyValue("identity", identity).log("leading");
+                  metrics.leading(true);
+                },
+                this::stopped,
+                leader -> LOG.atInfo().addKeyValue("leader", leader).log("leader")))
+        .build();
+  }
+
+  private void stopped() {
+    metrics.leading(false);
+    if (!stopping) {
+      LOG.error("leadership was lost; ending, since another replica may lead now");
+      onLost.run();
+    }
+  }
+
+  /** From now on to lose the lease is no accident. */
+  void stopping() {
+    stopping = true;
+  }
+
+  /** Without this the next leader would wait for the lease to run out. */
+  void release() {
+    if (!settings.leaderElection()) {
+      return;
+    }
+    try {
+      Lease held = client.leases().inNamespace(settings.namespace()).withName(lease).get();
+      if (held != null && identity.equals(held.getSpec().getHolderIdentity())) {
+        // Only this very version: somebody else may have taken it since.
+        client
+            .leases()
+            .resource(held)
+            .lockResourceVersion()
+            .edit(
+                mine ->
+                    new LeaseBuilder(mine)
+                        .editSpec()
+                        .withHolderIdentity("")
+                        .withLeaseDurationSeconds(1)
+                        .endSpec()
+                        .build());
+      }
+    } catch (KubernetesClientException e) {
+      LOG.atWarn()
+          .addKeyValue("status", e.getCode())
+          .log("the lease could not be given back; it runs out by itself");
+    }
+  }
+}

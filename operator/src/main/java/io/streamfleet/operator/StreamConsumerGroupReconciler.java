@@ -1,0 +1,319 @@
+package io.streamfleet.operator;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.streamfleet.api.DeletionPolicy;
+import io.streamfleet.api.InvalidManifest;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.StreamConsumerGroupStatus;
+import io.streamfleet.api.Violation;
+import io.streamfleet.operator.check.Feasibility;
+import io.streamfleet.operator.cluster.ApiPresence;
+import io.streamfleet.operator.cluster.ClusterView;
+import io.streamfleet.operator.cluster.PodSight;
+import io.streamfleet.operator.cluster.WorkersSight;
+import io.streamfleet.operator.consumers.ConsumerNames;
+import io.streamfleet.operator.dependent.FleetWorkflow;
+import io.streamfleet.operator.dependent.Wanted;
+import io.streamfleet.operator.desired.ScaleFacts;
+import io.streamfleet.operator.event.Announcer;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.redis.RedisObservatory;
+import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.operator.status.ConditionType;
+import io.streamfleet.operator.status.Observed;
+import io.streamfleet.operator.status.StatusReport;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one resource's fleet right: observes, decides, applies and reports, each time from the
+ * beginning, whatever made it look. Different resources are reconciled side by side, one never
+ * twice at once.
+ */
+@ControllerConfiguration(name = StreamConsumerGroupReconciler.NAME)
+public final class StreamConsumerGroupReconciler implements Reconciler<StreamConsumerGroup> {
+
+  static final String NAME = "stream-consumer-group";
+
+  /** Whose fields in Kubernetes are ours. Never to be changed: what it owns would be orphaned. */
+  static final String FIELD_MANAGER = "streamfleet-operator";
+
+  /** A new fleet's workers wait this long for their groups; then they make them themselves. */
+  private static final Duration GROUPS_FIRST = Duration.ofSeconds(2);
+
+  /** An API that is missed may be installed at any time, and nothing tells. */
+  private static final Duration LOOK_FOR_APIS = Duration.ofMinutes(1);
+
+  private final FleetWorkflow workflow;
+  private final ApiPresence apis;
+  private final RedisObservatory observatory;
+  private final ConsumerNames names;
+  private final Finalizer finalizer;
+  private final Deletion deletion;
+  private final StatusReport reports;
+  private final Announcer announcer;
+  private final OperatorMetrics metrics;
+  private final Clock clock;
+  private final EventSource<?, StreamConsumerGroup> redisEvents;
+  private @Nullable ClusterView cluster;
+
+  StreamConsumerGroupReconciler(
+      FleetWorkflow workflow,
+      ApiPresence apis,
+      RedisObservatory observatory,
+      ConsumerNames names,
+      Finalizer finalizer,
+      Deletion deletion,
+      Announcer announcer,
+      OperatorMetrics metrics,
+      Clock clock,
+      EventSource<?, StreamConsumerGroup> redisEvents) {
+    this.workflow = workflow;
+    this.apis = apis;
+    this.observatory = observatory;
+    this.names = names;
+    this.finalizer = finalizer;
+    this.deletion = deletion;
+    this.reports = new StatusReport(clock);
+    this.announcer = announcer;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.redisEvents = redisEvents;
+  }
+
+  @Override
+  public List<EventSource<?, StreamConsumerGroup>> prepareEventSources(
+      EventSourceContext<StreamConsumerGroup> context) {
+    ClusterView view = new ClusterView(context, clock);
+    cluster = view;
+    List<EventSource<?, StreamConsumerGroup>> sources = new ArrayList<>();
+    sources.addAll(workflow.eventSources(context));
+    sources.addAll(view.eventSources());
+    sources.add(redisEvents);
+    return sources;
+  }
+
+  @Override
+  public UpdateControl<StreamConsumerGroup> reconcile(
+      StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
+      throws InterruptedException {
+    if (context.isPrimaryResourceDeleted()) {
+      forget(resource);
+      return UpdateControl.noUpdate();
+    }
+    Fleet fleet;
+    List<String> problems;
+    try {
+      fleet = Fleet.of(resource);
+      problems = lines(Feasibility.problems(fleet));
+    } catch (InvalidManifest e) {
+      fleet = null;
+      problems = lines(e.violations());
+    }
+    if (resource.isMarkedForDeletion()) {
+      return delete(resource, context, fleet);
+    }
+    if (fleet == null || !problems.isEmpty()) {
+      return report(
+          resource, reports.invalid(generation(resource), problems, resource.getStatus()));
+    }
+    keepFinalizer(resource, fleet);
+    CompletableFuture<Boolean> groups = observatory.watch(fleet);
+    Optional<Deployment> deployment = workflow.deployment(resource, context);
+    Wanted wanted =
+        new Wanted(
+            fleet,
+            ScaleFacts.of(deployment.orElse(null), FIELD_MANAGER),
+            fleet.spec().autoscaling() != null && apis.keda(),
+            fleet.spec().monitoring().podMonitor() && apis.podMonitors());
+    List<String> failures = List.of();
+    if (!fleet.spec().paused()) {
+      if (deployment.isEmpty()) {
+        await(groups);
+      }
+      failures = lines(workflow.apply(wanted, resource, context));
+    }
+    names.reconcile(fleet, () -> living(resource));
+    StreamConsumerGroupStatus status = status(fleet, wanted, resource, context, failures);
+    if (!failures.isEmpty()) {
+      throw new ApplyFailed(status, failures);
+    }
+    UpdateControl<StreamConsumerGroup> done = report(resource, status);
+    return missesAnApi(wanted) ? done.rescheduleAfter(LOOK_FOR_APIS) : done;
+  }
+
+  /** What failed is reported all the same, and tried again with back-off. */
+  @Override
+  public ErrorStatusUpdateControl<StreamConsumerGroup> updateErrorStatus(
+      StreamConsumerGroup resource, Context<StreamConsumerGroup> context, Exception failure) {
+    if (failure instanceof ApplyFailed failed) {
+      Optional<StreamConsumerGroup> patch = report(resource, failed.status()).getResource();
+      return patch.isPresent()
+          ? ErrorStatusUpdateControl.patchStatus(patch.get())
+          : ErrorStatusUpdateControl.noStatusUpdate();
+    }
+    return ErrorStatusUpdateControl.defaultErrorProcessing();
+  }
+
+  private UpdateControl<StreamConsumerGroup> delete(
+      StreamConsumerGroup resource, Context<StreamConsumerGroup> context, @Nullable Fleet fleet)
+      throws InterruptedException {
+    FleetId id = id(resource);
+    names.forget(id);
+    if (!Finalizer.isOn(resource)) {
+      return UpdateControl.noUpdate();
+    }
+    if (fleet != null) {
+      await(observatory.watch(fleet));
+    }
+    boolean workersLeft =
+        workflow.deployment(resource, context).isPresent() || !view().pods(resource).isEmpty();
+    Optional<Duration> again = deletion.proceed(resource, fleet, workersLeft, observatory.link(id));
+    UpdateControl<StreamConsumerGroup> done = UpdateControl.noUpdate();
+    return again.isPresent() ? done.rescheduleAfter(again.get()) : done;
+  }
+
+  private void forget(StreamConsumerGroup resource) {
+    FleetId id = id(resource);
+    names.forget(id);
+    observatory.forget(id);
+    metrics.forget(id.namespace(), id.name());
+  }
+
+  private void keepFinalizer(StreamConsumerGroup resource, Fleet fleet) {
+    boolean wanted = fleet.spec().deletionPolicy() == DeletionPolicy.Delete;
+    if (wanted && !Finalizer.isOn(resource)) {
+      finalizer.add(resource);
+    } else if (!wanted && Finalizer.isOn(resource)) {
+      finalizer.remove(resource);
+    }
+  }
+
+  /** Groups first, but not at any price: workers make their groups themselves if need be. */
+  private static void await(CompletableFuture<Boolean> groups) throws InterruptedException {
+    try {
+      groups.get(GROUPS_FIRST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException tooLate) {
+      // It shows in the status, and is tried again.
+      return;
+    }
+  }
+
+  private Set<String> living(StreamConsumerGroup resource) {
+    return view().pods(resource).stream()
+        .filter(pod -> !pod.over())
+        .map(PodSight::name)
+        .collect(Collectors.toSet());
+  }
+
+  private StreamConsumerGroupStatus status(
+      Fleet fleet,
+      Wanted wanted,
+      StreamConsumerGroup resource,
+      Context<StreamConsumerGroup> context,
+      List<String> failures) {
+    List<PodSight> pods = view().pods(resource);
+    var missing = view().missing(fleet);
+    RedisSight sight = observatory.sight(fleet.id());
+    if (sight instanceof RedisSight.Away away
+        && away.reason() == RedisSight.Reason.SecretMissing
+        && missing.isEmpty()) {
+      observatory.retry(fleet.id());
+    }
+    return reports.of(
+        fleet,
+        new Observed(
+            workflow
+                .deployment(resource, context)
+                .map(deployment -> WorkersSight.of(deployment, pods))
+                .orElse(WorkersSight.NONE),
+            pods,
+            sight,
+            failures,
+            missing,
+            wanted.keda(),
+            wanted.podMonitors()),
+        resource.getStatus());
+  }
+
+  /** Writes the report if it says anything new, and tells what is worth telling. */
+  private UpdateControl<StreamConsumerGroup> report(
+      StreamConsumerGroup resource, StreamConsumerGroupStatus status) {
+    StreamConsumerGroupStatus before = resource.getStatus();
+    FleetId id = id(resource);
+    metrics.ready(
+        id.namespace(),
+        id.name(),
+        status.conditions().stream()
+            .anyMatch(
+                condition ->
+                    condition.type().equals(ConditionType.Ready.name())
+                        && condition.status().equals("True")));
+    Announcements.of(before, status)
+        .forEach(announcement -> announcer.tell(resource, announcement));
+    if (status.equals(before)) {
+      return UpdateControl.noUpdate();
+    }
+    StreamConsumerGroup patch = new StreamConsumerGroup();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(resource.getMetadata().getName())
+            .withNamespace(resource.getMetadata().getNamespace())
+            .build());
+    patch.setStatus(status);
+    return UpdateControl.patchStatus(patch);
+  }
+
+  private ClusterView view() {
+    ClusterView view = cluster;
+    if (view == null) {
+      throw new IllegalStateException("reconciled before the event sources were prepared");
+    }
+    return view;
+  }
+
+  private static boolean missesAnApi(Wanted wanted) {
+    return (wanted.fleet().spec().autoscaling() != null && !wanted.keda())
+        || (wanted.fleet().spec().monitoring().podMonitor() && !wanted.podMonitors());
+  }
+
+  private static List<String> lines(List<Violation> violations) {
+    return violations.stream().map(it -> it.path() + " " + it.problem()).toList();
+  }
+
+  private static List<String> lines(Map<String, Exception> failures) {
+    return failures.entrySet().stream()
+        .map(failure -> failure.getKey() + ": " + ApplyFailure.line(failure.getValue()))
+        .toList();
+  }
+
+  private static FleetId id(StreamConsumerGroup resource) {
+    return new FleetId(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+  }
+
+  private static long generation(StreamConsumerGroup resource) {
+    Long generation = resource.getMetadata().getGeneration();
+    return generation == null ? 0 : generation;
+  }
+}

@@ -1,0 +1,196 @@
+package io.streamfleet.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.javaoperatorsdk.operator.api.config.informer.FieldSelector;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.streamfleet.api.InvalidManifest;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetNames;
+import io.streamfleet.operator.resource.Reference;
+import io.streamfleet.operator.resource.References;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the operator sees of the cluster beside what it makes itself: the pods of the workers, and
+ * whether the Secrets and ConfigMaps are there that resources name.
+ */
+public final class ClusterView {
+
+  /**
+   * Objects in one page of a list: it is in memory as a whole, and a Secret may have a megabyte.
+   */
+  private static final long PAGE = 50;
+
+  private static final String REFERENCES = "references";
+
+  private final InformerEventSource<Pod, StreamConsumerGroup> pods;
+  private final InformerEventSource<Secret, StreamConsumerGroup> secrets;
+  private final InformerEventSource<ConfigMap, StreamConsumerGroup> configMaps;
+  private final Clock clock;
+
+  public ClusterView(EventSourceContext<StreamConsumerGroup> context, Clock clock) {
+    this.clock = clock;
+    IndexerResourceCache<StreamConsumerGroup> primaries = context.getPrimaryCache();
+    primaries.addIndexer(
+        REFERENCES, resource -> references(resource).map(ref -> key(resource, ref)).toList());
+    pods = pods(context, primaries);
+    secrets =
+        referenced(
+            Secret.class,
+            Reference.Kind.SECRET,
+            Pruned.secrets(),
+            context,
+            primaries,
+            // Helm keeps its releases there, of up to a megabyte each.
+            new FieldSelector(new FieldSelector.Field("type", "helm.sh/release.v1", true)));
+    configMaps =
+        referenced(
+            ConfigMap.class,
+            Reference.Kind.CONFIG_MAP,
+            Pruned.configMaps(),
+            context,
+            primaries,
+            new FieldSelector());
+  }
+
+  private static InformerEventSource<Pod, StreamConsumerGroup> pods(
+      EventSourceContext<StreamConsumerGroup> context,
+      IndexerResourceCache<StreamConsumerGroup> primaries) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(Pod.class, StreamConsumerGroup.class)
+            .withName("pods")
+            .withLabelSelector(FleetNames.APPLICATION_LABEL + "=" + FleetNames.APPLICATION)
+            .withNamespacesInheritedFromController()
+            .withItemStore(Pruned.pods())
+            .withInformerListLimit(PAGE)
+            .withSecondaryToPrimaryMapper(pod -> owners(pod, primaries))
+            .build(),
+        context);
+  }
+
+  /** A name that does not fit into a label is looked for among all. */
+  private static Set<ResourceID> owners(
+      Pod pod, IndexerResourceCache<StreamConsumerGroup> primaries) {
+    String namespace = pod.getMetadata().getNamespace();
+    String label =
+        Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of())
+            .get(FleetNames.GROUP_LABEL);
+    if (label == null) {
+      return Set.of();
+    }
+    ResourceID likely = new ResourceID(label, namespace);
+    if (primaries.get(likely).isPresent()) {
+      return Set.of(likely);
+    }
+    Set<ResourceID> found =
+        primaries
+            .list(
+                resource ->
+                    Objects.equals(resource.getMetadata().getNamespace(), namespace)
+                        && new FleetNames(resource.getMetadata().getName())
+                            .labelValue()
+                            .equals(label))
+            .map(ResourceID::fromResource)
+            .collect(Collectors.toSet());
+    return found.isEmpty() ? Set.of(likely) : found;
+  }
+
+  private static <R extends HasMetadata> InformerEventSource<R, StreamConsumerGroup> referenced(
+      Class<R> type,
+      Reference.Kind kind,
+      ItemStore<R> store,
+      EventSourceContext<StreamConsumerGroup> context,
+      IndexerResourceCache<StreamConsumerGroup> primaries,
+      FieldSelector fields) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, StreamConsumerGroup.class)
+            .withName("referenced-" + kind)
+            .withNamespacesInheritedFromController()
+            .withItemStore(store)
+            .withInformerListLimit(PAGE)
+            .withFieldSelector(fields)
+            .withSecondaryToPrimaryMapper(
+                object ->
+                    primaries
+                        .byIndex(
+                            REFERENCES,
+                            key(
+                                kind,
+                                object.getMetadata().getNamespace(),
+                                object.getMetadata().getName()))
+                        .stream()
+                        .map(ResourceID::fromResource)
+                        .collect(Collectors.toSet()))
+            .<StreamConsumerGroup>withPrimaryToSecondaryMapper(
+                resource ->
+                    references(resource)
+                        .filter(reference -> reference.kind() == kind)
+                        .map(
+                            reference ->
+                                new ResourceID(
+                                    reference.name(), resource.getMetadata().getNamespace()))
+                        .collect(Collectors.toSet()))
+            .build(),
+        context);
+  }
+
+  /** A resource that can't be read refers to nothing. */
+  private static Stream<Reference> references(StreamConsumerGroup resource) {
+    try {
+      return References.of(Fleet.of(resource)).stream();
+    } catch (InvalidManifest e) {
+      return Stream.empty();
+    }
+  }
+
+  private static String key(StreamConsumerGroup resource, Reference reference) {
+    return key(reference.kind(), resource.getMetadata().getNamespace(), reference.name());
+  }
+
+  private static String key(Reference.Kind kind, String namespace, String name) {
+    return kind + "/" + namespace + "/" + name;
+  }
+
+  public List<EventSource<?, StreamConsumerGroup>> eventSources() {
+    return List.of(pods, secrets, configMaps);
+  }
+
+  /** The pods of a resource's workers, as of now. */
+  public List<PodSight> pods(StreamConsumerGroup resource) {
+    Instant now = clock.instant();
+    return pods.getSecondaryResources(resource).stream().map(pod -> PodSight.of(pod, now)).toList();
+  }
+
+  /** What a resource names and the cluster does not have; what is optional is not missed. */
+  public List<Reference> missing(Fleet fleet) {
+    return References.of(fleet).stream()
+        .filter(reference -> !reference.optional())
+        .filter(reference -> !exists(fleet.namespace(), reference))
+        .toList();
+  }
+
+  private boolean exists(String namespace, Reference reference) {
+    ResourceID id = new ResourceID(reference.name(), namespace);
+    return switch (reference.kind()) {
+      case SECRET -> secrets.get(id).isPresent();
+      case CONFIG_MAP -> configMaps.get(id).isPresent();
+    };
+  }
+}

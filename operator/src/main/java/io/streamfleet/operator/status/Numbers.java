@@ -1,0 +1,102 @@
+package io.streamfleet.operator.status;
+
+import io.streamfleet.api.ConsumerStatus;
+import io.streamfleet.api.StreamConsumerGroupStatus;
+import io.streamfleet.api.StreamStatus;
+import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.redis.group.ObservedConsumer;
+import io.streamfleet.redis.group.ObservedGroup;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a report that comes from Redis. What Redis did not say is absent, never zero. */
+record Numbers(
+    @Nullable Long pending,
+    @Nullable Long lag,
+    @Nullable Long deadLetters,
+    List<StreamStatus> streams,
+    List<ConsumerStatus> consumers) {
+
+  /** The API server holds objects in memory for every watcher: a list of thousands helps nobody. */
+  private static final int CONSUMERS_TOLD = 50;
+
+  static final Numbers NONE = new Numbers(null, null, null, List.of(), List.of());
+
+  static Numbers of(StreamConsumerGroupStatus before) {
+    return new Numbers(
+        before.pending(), before.lag(), before.deadLetters(), before.streams(), before.consumers());
+  }
+
+  static Numbers of(RedisSight.Seen seen) {
+    return of(seen, Set.of());
+  }
+
+  static Numbers of(RedisSight.Seen seen, Set<String> pods) {
+    return new Numbers(
+        sum(seen.groups().stream().map(ObservedGroup::pending)),
+        sum(seen.groups().stream().map(ObservedGroup::lag)),
+        nullable(seen.deadLetters()),
+        seen.groups().stream().map(Numbers::stream).toList(),
+        seen.groups().stream()
+            .flatMap(group -> group.consumers().stream().map(it -> consumer(group, it, pods)))
+            .sorted(
+                Comparator.comparingLong(ConsumerStatus::pending)
+                    .reversed()
+                    .thenComparing(ConsumerStatus::name)
+                    .thenComparing(ConsumerStatus::stream))
+            .limit(CONSUMERS_TOLD)
+            .toList());
+  }
+
+  /** Whether the same consumers are told, with the same pods; of too many none are compared. */
+  boolean tellSameConsumers(Numbers other) {
+    return (consumers.size() >= CONSUMERS_TOLD && other.consumers.size() >= CONSUMERS_TOLD)
+        || names().equals(other.names());
+  }
+
+  private Set<List<@Nullable String>> names() {
+    return consumers.stream()
+        .map(it -> Arrays.asList(it.name(), it.pod(), it.stream()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Unknown as soon as one part is. */
+  private static @Nullable Long sum(Stream<OptionalLong> parts) {
+    List<OptionalLong> all = parts.toList();
+    return all.stream().allMatch(OptionalLong::isPresent)
+        ? (Long) all.stream().mapToLong(OptionalLong::getAsLong).sum()
+        : null;
+  }
+
+  private static StreamStatus stream(ObservedGroup group) {
+    return new StreamStatus(
+        group.group().stream(),
+        group.group().group(),
+        group.length().orElse(0),
+        group.pending().orElse(0),
+        nullable(group.lag()),
+        group.oldestPending().map(Duration::toSeconds).orElse(null),
+        group.consumers().size());
+  }
+
+  private static ConsumerStatus consumer(
+      ObservedGroup group, ObservedConsumer consumer, Set<String> pods) {
+    return new ConsumerStatus(
+        consumer.name(),
+        pods.contains(consumer.name()) ? consumer.name() : null,
+        group.group().stream(),
+        consumer.pending(),
+        consumer.idle().map(Duration::toSeconds).orElse(0L));
+  }
+
+  private static @Nullable Long nullable(OptionalLong number) {
+    return number.isPresent() ? (Long) number.getAsLong() : null;
+  }
+}
