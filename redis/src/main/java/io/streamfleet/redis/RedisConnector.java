@@ -3,11 +3,8 @@ package io.streamfleet.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
@@ -24,10 +21,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DnsResolver;
 import io.lettuce.core.resource.EpollProvider;
-import io.streamfleet.redis.Credentials.Login;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +29,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import reactor.core.publisher.Mono;
 
 /** Opens connections: one for each read loop, one for everything else, one for notices. */
 public final class RedisConnector implements AutoCloseable {
@@ -141,7 +133,7 @@ public final class RedisConnector implements AutoCloseable {
       ClientOptions.Builder builder, RedisSettings settings, Duration longestBlock) {
     return builder
         .socketOptions(socket())
-        .sslOptions(ssl(settings.credentials()))
+        .sslOptions(Handshake.tls(settings.credentials()))
         .requestQueueSize(REQUEST_QUEUE)
         .protocolVersion(settings.resp2() ? ProtocolVersion.RESP2 : ProtocolVersion.RESP3)
         .timeoutOptions(
@@ -187,44 +179,6 @@ public final class RedisConnector implements AutoCloseable {
     return socket.build();
   }
 
-  /** Asked again at each handshake: a rotated certificate needs no restart. */
-  private static SslOptions ssl(Supplier<Credentials> source) {
-    return SslOptions.builder()
-        .jdkSslProvider()
-        .sslContext(
-            context -> {
-              Credentials now = source.get();
-              now.authorities().ifPresent(pem -> context.trustManager(stream(pem)));
-              now.clientCertificate()
-                  .ifPresent(own -> context.keyManager(stream(own.chain()), stream(own.key())));
-            })
-        .build();
-  }
-
-  private static InputStream stream(String pem) {
-    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  /**
-   * Asked again at each connect: a rotated password needs no restart. Where nobody gave a login,
-   * the url may carry one, as a person at a terminal writes it.
-   */
-  private static RedisCredentialsProvider logins(
-      Supplier<Optional<Login>> source, RedisCredentialsProvider ofUrl) {
-    return () ->
-        Mono.defer(
-            () ->
-                source
-                    .get()
-                    .map(login -> Mono.just(credentials(login)))
-                    .orElseGet(ofUrl::resolveCredentials));
-  }
-
-  private static RedisCredentials credentials(Login login) {
-    return RedisCredentials.just(
-        login.username().orElse(null), login.password().map(String::toCharArray).orElse(null));
-  }
-
   private static RedisURI uri(RedisSettings settings) {
     RedisURI uri = RedisURI.create(settings.url());
     uri.setTimeout(settings.commandTimeout());
@@ -234,11 +188,11 @@ public final class RedisConnector implements AutoCloseable {
       uri.setVerifyPeer(SslVerifyMode.CA);
     }
     Supplier<Credentials> source = settings.credentials();
-    uri.setCredentialsProvider(logins(() -> source.get().login(), uri.getCredentialsProvider()));
+    uri.setCredentialsProvider(Handshake.login(() -> source.get().login(), uri.getCredentialsProvider()));
     for (RedisURI sentinel : uri.getSentinels()) {
       sentinel.setTimeout(settings.commandTimeout());
       sentinel.setCredentialsProvider(
-          logins(() -> source.get().sentinelLogin(), sentinel.getCredentialsProvider()));
+          Handshake.login(() -> source.get().sentinelLogin(), sentinel.getCredentialsProvider()));
     }
     return uri;
   }
