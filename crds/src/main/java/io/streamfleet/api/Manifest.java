@@ -1,6 +1,7 @@
 package io.streamfleet.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.yaml.YamlSyntaxError;
 import io.streamfleet.api.yaml.YamlText;
 import java.io.IOException;
@@ -92,6 +93,14 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
   /** Everything that is wrong with a spec, paths starting at {@code spec}; empty if it is valid. */
   public static List<Violation> violations(JsonNode spec) {
     return SpecReader.shared().violations(spec, "spec");
+  }
+
+  /**
+   * The least tree whose {@link #defaulted} spec equals this one. A worker of an older release
+   * reads it, for as long as nothing is asked for that it does not know.
+   */
+  public static ObjectNode withoutDefaults(StreamConsumerGroupSpec spec) {
+    return SpecReader.shared().withoutDefaults(spec);
   }
 
   /** The whole resource as YAML; {@link #read(String)} of it equals this. */

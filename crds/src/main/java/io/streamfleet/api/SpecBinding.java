@@ -130,6 +130,7 @@ final class SpecBinding {
         f.nodes("volumes"),
         f.nodes("volumeMounts"),
         f.nodes("sidecars"),
+        f.nodes("containers"),
         f.duration("drainTimeout"),
         f.integer("port"));
   }

@@ -2,6 +2,7 @@ package io.streamfleet.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.schema.Defaults;
 import io.streamfleet.api.schema.Schema;
 import io.streamfleet.api.schema.Validation;
@@ -36,6 +37,10 @@ final class SpecReader {
 
   Map<?, ?> tree(StreamConsumerGroupSpec spec) {
     return new ObjectMapper().convertValue(spec, Map.class);
+  }
+
+  ObjectNode withoutDefaults(StreamConsumerGroupSpec spec) {
+    return LeastTree.of(schema, new ObjectMapper().<ObjectNode>valueToTree(spec));
   }
 
   private List<Violation> check(JsonNode defaulted, String path) {

@@ -78,10 +78,17 @@ public record WorkersSpec(
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 64)
         List<JsonNode> volumeMounts,
-    @JsonPropertyDescription("Containers that run beside the worker, as in a pod.")
+    @JsonPropertyDescription(
+            "Containers beside the worker, as in a pod, that start before it and stop after it:"
+                + " handlers, which must still answer while the worker drains.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
         List<JsonNode> sidecars,
+    @JsonPropertyDescription(
+            "Containers beside the worker, as in a pod, that start and stop at the same time as it.")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Size(max = 16)
+        List<JsonNode> containers,
     @JsonPropertyDescription("How long handlers may still run after a worker was told to stop.")
         @WireDuration
         @Default("30s")
@@ -106,6 +113,7 @@ public record WorkersSpec(
     volumes = Copies.of(volumes);
     volumeMounts = Copies.of(volumeMounts);
     sidecars = Copies.of(sidecars);
+    containers = Copies.of(containers);
   }
 
   private static JsonNode object(@Nullable JsonNode node) {

@@ -3,6 +3,8 @@ package io.streamfleet.api;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,17 @@ class SamplesTest {
   void everySampleIsValidAndSurvivesBeingWritten(Path sample) throws IOException {
     Manifest manifest = Manifest.read(sample);
     assertThat(Manifest.read(manifest.toYaml())).isEqualTo(manifest);
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void everySampleWithoutItsDefaultsIsShorterAndMeansTheSame(Path sample) throws IOException {
+    StreamConsumerGroupSpec spec = Manifest.read(sample).spec();
+    ObjectNode least = Manifest.withoutDefaults(spec);
+    assertThat(Manifest.defaulted(least)).isEqualTo(spec);
+    assertThat(least.toString())
+        .doesNotContain("commandTimeout", "trace", "control", "deletionPolicy")
+        .hasSizeLessThan(new ObjectMapper().valueToTree(spec).toString().length());
   }
 
   @Test

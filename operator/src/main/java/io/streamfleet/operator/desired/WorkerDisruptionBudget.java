@@ -1,20 +1,36 @@
 package io.streamfleet.operator.desired;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.streamfleet.api.AutoscalingSpec;
 import io.streamfleet.operator.resource.Fleet;
 
-/** The PodDisruptionBudget of the workers. */
+/** The PodDisruptionBudget of the workers: nodes are emptied one worker at a time. */
 public final class WorkerDisruptionBudget {
 
   private WorkerDisruptionBudget() {}
 
-  /** Whether the fleet asks for it. */
+  /** Whether more than one worker can run. For a single one it would only forbid, or do nothing. */
   public static boolean isWanted(Fleet fleet) {
-    return !fleet.name().isEmpty();
+    AutoscalingSpec autoscaling = fleet.spec().autoscaling();
+    int most = autoscaling == null ? fleet.spec().workers().replicas() : autoscaling.maxReplicas();
+    return most > 1;
   }
 
   /** What it should be. */
   public static PodDisruptionBudget of(Fleet fleet) {
-    return new PodDisruptionBudget();
+    return new PodDisruptionBudgetBuilder()
+        .withMetadata(Metadata.of(fleet, fleet.names().worker()))
+        .withNewSpec()
+        .withMaxUnavailable(new IntOrString(1))
+        .withNewSelector()
+        .withMatchLabels(fleet.names().selector())
+        .endSelector()
+        // A fleet that can't become ready, its Redis being away, must not keep nodes from being
+        // emptied.
+        .withUnhealthyPodEvictionPolicy("AlwaysAllow")
+        .endSpec()
+        .build();
   }
 }

@@ -2,19 +2,42 @@ package io.streamfleet.operator.desired;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.streamfleet.operator.resource.Fleet;
+import java.util.List;
+import java.util.Map;
 
-/** The GenericKubernetesResource of the workers. */
+/**
+ * The PodMonitor of the workers, by which the Prometheus operator finds them.
+ *
+ * @see <a href="https://prometheus-operator.dev/docs/api-reference/api/">the API of PodMonitor</a>
+ */
 public final class WorkerPodMonitor {
+
+  public static final String API_VERSION = "monitoring.coreos.com/v1";
+  public static final String KIND = "PodMonitor";
 
   private WorkerPodMonitor() {}
 
   /** Whether the fleet asks for it. */
   public static boolean isWanted(Fleet fleet) {
-    return !fleet.name().isEmpty();
+    return fleet.spec().monitoring().podMonitor();
   }
 
   /** What it should be. */
   public static GenericKubernetesResource of(Fleet fleet) {
-    return new GenericKubernetesResource();
+    GenericKubernetesResource monitor =
+        Metadata.generic(
+            fleet,
+            API_VERSION,
+            KIND,
+            fleet.names().worker(),
+            Map.of(
+                "selector",
+                Map.of("matchLabels", fleet.names().selector()),
+                "podMetricsEndpoints",
+                List.of(Map.of("port", WorkerPod.METRICS_PORT, "path", WorkerPod.METRICS_PATH))));
+    monitor
+        .getMetadata()
+        .setLabels(Metadata.merged(fleet.spec().monitoring().labels(), fleet.names().labels()));
+    return monitor;
   }
 }

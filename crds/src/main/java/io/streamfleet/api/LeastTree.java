@@ -1,0 +1,41 @@
+package io.streamfleet.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamfleet.api.schema.Schema;
+import java.util.Map;
+
+/** Leaves out of a tree what the defaults of its schema would give back. */
+final class LeastTree {
+
+  private LeastTree() {}
+
+  /** A new tree; a duration that is the default in other words is the default all the same. */
+  static ObjectNode of(Schema schema, ObjectNode object) {
+    ObjectNode least = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      Schema field = schema.properties().get(entry.getKey());
+      JsonNode value = entry.getValue();
+      if (field != null && value instanceof ObjectNode inner) {
+        value = of(field, inner);
+      }
+      if (field == null || !isDefault(field, value)) {
+        least.set(entry.getKey(), value);
+      }
+    }
+    return least;
+  }
+
+  private static boolean isDefault(Schema schema, JsonNode value) {
+    JsonNode byDefault = schema.byDefault();
+    if (byDefault == null) {
+      return false;
+    }
+    // As text, for a number may be an int in one tree and a long in the other.
+    return byDefault.toString().equals(value.toString())
+        || (schema.keywords().path("pattern").asText().equals(DurationText.PATTERN)
+            && DurationText.parse(byDefault.textValue())
+                .equals(DurationText.parse(value.textValue())));
+  }
+}

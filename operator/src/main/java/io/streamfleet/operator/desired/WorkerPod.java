@@ -1,0 +1,118 @@
+package io.streamfleet.operator.desired;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.streamfleet.api.WorkersSpec;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The pod of a worker: what is common to its containers, and which there are. */
+public final class WorkerPod {
+
+  /** The name of the container that is the worker. */
+  public static final String CONTAINER = "worker";
+
+  /** The name of the worker's port. */
+  public static final String METRICS_PORT = "metrics";
+
+  static final String METRICS_PATH = "/metrics";
+
+  /** The annotation with the hash of what the worker reads: where it changes, pods roll. */
+  public static final String CONFIG_HASH = "streamfleet.io/config-hash";
+
+  static final String CONFIG_VOLUME = "config";
+  static final String TMP_VOLUME = "tmp";
+
+  /** What a worker takes after its drain for its last calls and for closing its connections. */
+  private static final Duration CLOSING = Duration.ofSeconds(15);
+
+  /** So that the worker ends by itself rather than by being killed in its last second. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
+  private WorkerPod() {}
+
+  /** The names of the volumes that a fleet's pods have of themselves. */
+  public static List<String> volumeNames(Fleet fleet) {
+    return ownVolumes(fleet).stream().map(Volume::getName).toList();
+  }
+
+  static PodTemplateSpec of(Fleet fleet, String defaultImage) {
+    FleetNames names = fleet.names();
+    WorkersSpec workers = fleet.spec().workers();
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(Metadata.merged(workers.podLabels(), names.labels()))
+        .withAnnotations(
+            Metadata.merged(
+                workers.podAnnotations(), Map.of(CONFIG_HASH, WorkerConfigMap.hash(fleet))))
+        .endMetadata()
+        .withSpec(spec(fleet, workers, defaultImage).build())
+        .build();
+  }
+
+  private static PodSpecBuilder spec(Fleet fleet, WorkersSpec workers, String defaultImage) {
+    List<Container> containers = new ArrayList<>();
+    containers.add(WorkerContainer.of(fleet, defaultImage));
+    containers.addAll(Companions.besideTheWorker(workers));
+    List<Volume> volumes = new ArrayList<>(ownVolumes(fleet));
+    volumes.addAll(PodPart.list(workers.volumes(), Volume.class));
+    PodSpecBuilder spec =
+        new PodSpecBuilder()
+            .withInitContainers(Companions.aroundTheWorker(workers))
+            .withContainers(containers)
+            .withVolumes(volumes)
+            .withNodeSelector(Metadata.merged(workers.nodeSelector(), Map.of()))
+            .withTolerations(PodPart.list(workers.tolerations(), Toleration.class))
+            .withTopologySpreadConstraints(
+                PodPart.list(workers.topologySpreadConstraints(), TopologySpreadConstraint.class))
+            .withImagePullSecrets(
+                workers.imagePullSecrets().stream()
+                    .map(secret -> new LocalObjectReference(secret.name()))
+                    .toList())
+            .withServiceAccountName(workers.serviceAccountName())
+            .withAutomountServiceAccountToken(false)
+            .withEnableServiceLinks(false)
+            .withTerminationGracePeriodSeconds(gracePeriod(workers).toSeconds())
+            .withNewSecurityContext()
+            .withRunAsNonRoot(true)
+            .withNewSeccompProfile()
+            .withType("RuntimeDefault")
+            .endSeccompProfile()
+            .endSecurityContext();
+    JsonNode affinity = workers.affinity();
+    return affinity.isEmpty() ? spec : spec.withAffinity(PodPart.of(affinity, Affinity.class));
+  }
+
+  /** Rounded up: a drain of 1500 ms has two seconds. */
+  static Duration gracePeriod(WorkersSpec workers) {
+    Duration drain = workers.drainTimeout().plusMillis(999);
+    return Duration.ofSeconds(drain.toSeconds()).plus(CLOSING).plus(MARGIN);
+  }
+
+  private static List<Volume> ownVolumes(Fleet fleet) {
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(
+        new VolumeBuilder()
+            .withName(CONFIG_VOLUME)
+            .withNewConfigMap()
+            .withName(fleet.names().config())
+            .endConfigMap()
+            .build());
+    volumes.add(new VolumeBuilder().withName(TMP_VOLUME).withNewEmptyDir().endEmptyDir().build());
+    volumes.addAll(RedisSecrets.volumes(fleet.spec().redis()));
+    return volumes;
+  }
+}
