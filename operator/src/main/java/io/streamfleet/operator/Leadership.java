@@ -86,19 +86,15 @@ final class Leadership {
     try {
       Lease held = client.leases().inNamespace(settings.namespace()).withName(lease).get();
       if (held != null && identity.equals(held.getSpec().getHolderIdentity())) {
-        // Only this very version: somebody else may have taken it since.
-        client
-            .leases()
-            .resource(held)
-            .lockResourceVersion()
-            .edit(
-                mine ->
-                    new LeaseBuilder(mine)
-                        .editSpec()
-                        .withHolderIdentity("")
-                        .withLeaseDurationSeconds(1)
-                        .endSpec()
-                        .build());
+        Lease free =
+            new LeaseBuilder(held)
+                .editSpec()
+                .withHolderIdentity("")
+                .withLeaseDurationSeconds(1)
+                .endSpec()
+                .build();
+        // It carries its version: if somebody has taken the lease since, nothing is written.
+        client.leases().resource(free).update();
       }
     } catch (KubernetesClientException e) {
       LOG.atWarn()

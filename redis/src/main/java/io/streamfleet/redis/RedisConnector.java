@@ -188,7 +188,8 @@ public final class RedisConnector implements AutoCloseable {
       uri.setVerifyPeer(SslVerifyMode.CA);
     }
     Supplier<Credentials> source = settings.credentials();
-    uri.setCredentialsProvider(Handshake.login(() -> source.get().login(), uri.getCredentialsProvider()));
+    uri.setCredentialsProvider(
+        Handshake.login(() -> source.get().login(), uri.getCredentialsProvider()));
     for (RedisURI sentinel : uri.getSentinels()) {
       sentinel.setTimeout(settings.commandTimeout());
       sentinel.setCredentialsProvider(

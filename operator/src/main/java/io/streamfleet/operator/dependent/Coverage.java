@@ -97,8 +97,8 @@ final class Coverage {
   /** The API server leaves out what is empty, whoever writes it. */
   private static boolean isNothing(JsonNode wanted) {
     return wanted.isNull()
-        || wanted.isContainerNode() && wanted.isEmpty()
-        || wanted.isTextual() && wanted.textValue().isEmpty();
+        || (wanted.isContainerNode() && wanted.isEmpty())
+        || (wanted.isTextual() && wanted.textValue().isEmpty());
   }
 
   private static boolean same(JsonNode actual, JsonNode wanted) {

@@ -97,8 +97,7 @@ class DepartureTest {
     Departed departed =
         await()
             .until(
-                () -> result(departure.release(GROUP, "gone", SILENCE)),
-                it -> it.released() > 0);
+                () -> result(departure.release(GROUP, "gone", SILENCE)), it -> it.released() > 0);
 
     assertThat(departed).isEqualTo(new Departed(entries, false, false));
     assertThat(lab.pending())
