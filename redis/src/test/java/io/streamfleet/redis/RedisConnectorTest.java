@@ -11,6 +11,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.embedded.RedisServer;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.consumers;
+
+import org.jspecify.annotations.NullMarked;

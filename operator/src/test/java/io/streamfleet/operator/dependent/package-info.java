@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.dependent;
+
+import org.jspecify.annotations.NullMarked;

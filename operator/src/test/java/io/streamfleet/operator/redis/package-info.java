@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.redis;
+
+import org.jspecify.annotations.NullMarked;

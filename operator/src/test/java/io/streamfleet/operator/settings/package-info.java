@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.status;
+
+import org.jspecify.annotations.NullMarked;
