@@ -9,6 +9,7 @@ import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.Runner;
 import io.streamfleet.worker.lane.LaneWork;
 import io.streamfleet.worker.lane.Lanes;
+import io.streamfleet.worker.lane.ParkedEntry;
 import io.streamfleet.worker.lane.Track;
 import io.streamfleet.worker.lane.Unordered;
 import io.streamfleet.worker.lock.HandOver;
@@ -210,7 +211,7 @@ final class Pipeline implements LaneWork {
     }
     Lanes ordered = lanes;
     if (ordered != null) {
-      for (Lanes.ParkedEntry parked : ordered.parked(channel)) {
+      for (ParkedEntry parked : ordered.parked(channel)) {
         if (parked.stream().equals(flow.stream())) {
           flow.cancelKnownById(parked.id());
         }
