@@ -35,7 +35,7 @@ class HouseTest {
 
   /** What was longer before the rule was checked. To be shortened, never to be added to. */
   private static final List<String> STILL_TOO_LONG =
-      List.of("Flow.java", "Pipeline.java", "Worker.java");
+      List.of("Worker.java");
 
   private static final String MAIN = "src/main/java";
 

@@ -100,7 +100,7 @@ public final class Consumer {
             settings.nanoTime(),
             settings.freshNanos(),
             pipeline::completed);
-    pipeline.assemble(lanes(), runner, settlement, traces);
+    pipeline.assemble(lanes(), new Starting(runner), settlement, traces);
     HeaderScan scan = new HeaderScan(settings.ordering().field());
     for (StreamName stream : settings.streams()) {
       Link link = readLink.get();
@@ -151,6 +151,7 @@ public final class Consumer {
         stream,
         streamMetrics,
         credits,
+        settings.random(),
         flow -> {
           StreamReader reader =
               new StreamReader(
