@@ -1,0 +1,43 @@
+package io.streamfleet.worker.control;
+
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.Link;
+import io.streamfleet.worker.entry.StreamName;
+import java.util.List;
+
+/**
+ * Sees to it that a consumer name is used once: two workers of one name would take each other's
+ * entries for their own. Every worker listens for its notices, so a hearer tells that the name is
+ * in use. In a cluster one node would not know, so nobody is asked.
+ */
+public final class OwnName {
+
+  private OwnName() {}
+
+  /**
+   * Asks Redis; before this worker listens itself.
+   *
+   * @param prefix how the channels of notices begin
+   * @param streams what is to be read, with the name to be used for it
+   * @throws IllegalStateException when a living worker uses the name for one of them
+   */
+  public static void require(Link link, String prefix, List<StreamName> streams) {
+    if (link.isCluster()) {
+      return;
+    }
+    for (StreamName stream : streams) {
+      String channel = Notices.consumerPrefix(prefix, stream) + stream.consumer();
+      List<Object> hearers =
+          link.list(CommandType.PUBSUB, Link.args().add("NUMSUB").add(channel))
+              // An ACL may forbid the question; then it goes unasked.
+              .exceptionally(refused -> List.of(0L))
+              .join();
+      if (hearers.getLast() instanceof Long count && count > 0) {
+        throw new IllegalStateException(
+            "the consumer name "
+                + stream.consumer()
+                + " is in use by a living worker; give each its own by --consumer or POD_NAME");
+      }
+    }
+  }
+}
