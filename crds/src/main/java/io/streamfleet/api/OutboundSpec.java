@@ -23,7 +23,7 @@ public record OutboundSpec(
         @Unique
         List<@Pattern("^[a-z0-9_-]+$") @Size(min = 1, max = 63) String> platforms,
     @JsonPropertyDescription("The stream of a platform; {platform} stands for the platform.")
-        @Default("sg:stream:outbound:{platform}")
+        @Default(DEFAULT_STREAM_TEMPLATE)
         @Size(min = 1, max = 512)
         String streamTemplate,
     @JsonPropertyDescription(
@@ -44,12 +44,17 @@ public record OutboundSpec(
     @JsonPropertyDescription(
             "About how many entries an outbound stream keeps when a handler emits to it; 0 never"
                 + " trims.")
-        @Default("100000")
+        @Default("" + DEFAULT_MAX_LENGTH)
         @Min(0)
         @Max(1e12)
         long maxLength) {
 
   private static final String PLATFORM = "{platform}";
+
+  private static final String DEFAULT_STREAM_TEMPLATE = "sg:stream:outbound:" + PLATFORM;
+
+  /** {@code maxLength} where nothing is said of it. */
+  public static final long DEFAULT_MAX_LENGTH = 100_000;
 
   public OutboundSpec {
     platforms = Copies.of(platforms);
@@ -57,7 +62,16 @@ public record OutboundSpec(
 
   /** The stream of a platform. */
   public String streamOf(String platform) {
-    return streamTemplate.replace(PLATFORM, platform);
+    return streamOf(streamTemplate, platform);
+  }
+
+  /** The stream of a platform for who emits to it and has no outbound side to say another. */
+  public static String defaultStreamOf(String platform) {
+    return streamOf(DEFAULT_STREAM_TEMPLATE, platform);
+  }
+
+  private static String streamOf(String template, String platform) {
+    return template.replace(PLATFORM, platform);
   }
 
   /** The consumer group in which a platform's stream is read. */

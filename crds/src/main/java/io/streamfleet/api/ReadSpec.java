@@ -21,7 +21,9 @@ public record ReadSpec(
             value = "duration(self) >= duration('10ms') && duration(self) <= duration('60s')",
             message = "must be between 10ms and 60s")
         Duration block,
-    @JsonPropertyDescription("The most entries of one stream that are in hand at once.")
+    @JsonPropertyDescription(
+            "The most entries in hand at once, counted for all inbound streams together and for each"
+                + " outbound platform by itself.")
         @Default("256")
         @Min(1)
         @Max(100_000)

@@ -94,6 +94,18 @@ class ManifestTest {
     assertThat(outbound.streamOf("a")).isEqualTo("sg:stream:outbound:a");
   }
 
+  /** Who emits without an outbound side goes by the same defaults as who has one. */
+  @Test
+  void theDefaultsOfOutboundStreamsAreTheSameWithoutAnOutboundSide() {
+    OutboundSpec outbound =
+        requireNonNull(
+            Manifest.read(BARE + "outbound: {platforms: [a], handler: {builtin: Log}}")
+                .spec()
+                .outbound());
+    assertThat(OutboundSpec.defaultStreamOf("a")).isEqualTo(outbound.streamOf("a"));
+    assertThat(OutboundSpec.DEFAULT_MAX_LENGTH).isEqualTo(outbound.maxLength());
+  }
+
   @Test
   void whatIsWrittenIsReadBackEqual() {
     Manifest manifest =

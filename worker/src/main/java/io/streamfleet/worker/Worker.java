@@ -1,22 +1,19 @@
 package io.streamfleet.worker;
 
 import io.streamfleet.api.InboundSpec;
-import io.streamfleet.api.OrderingSpec;
 import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
-import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Subscription;
-import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.Notices;
+import io.streamfleet.worker.control.OwnName;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.handle.UnusableHandler;
-import io.streamfleet.worker.lock.LockToken;
 import io.streamfleet.worker.log.Sparingly;
 import io.streamfleet.worker.observe.GroupGauges;
 import io.streamfleet.worker.observe.GroupObserver;
@@ -24,6 +21,7 @@ import io.streamfleet.worker.observe.Health;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.pipeline.Consumer;
 import io.streamfleet.worker.pipeline.PipelineSettings;
+import io.streamfleet.worker.pipeline.Plan;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,13 +48,6 @@ public final class Worker {
   /** Waits for Redis at the start, between two tries. */
   private static final Duration CONNECT_PAUSE = Duration.ofSeconds(1);
 
-  /** Where a handler's messages go when the manifest has no outbound side: the model's defaults. */
-  private static String defaultOutbound(String platform) {
-    return "sg:stream:outbound:" + platform;
-  }
-
-  private static final long DEFAULT_MAX_LENGTH = 100_000;
-
   private final StreamConsumerGroupSpec spec;
   private final String consumerName;
   private final HandlerFactory factory;
@@ -66,9 +56,7 @@ public final class Worker {
   private final Health health;
   private final GroupGauges gauges;
   private final LongSupplier nanoTime = System::nanoTime;
-  private final Clock clock = Clock.systemUTC();
-  private final RandomGenerator random = RandomGenerator.getDefault();
-  private final UUID process = UUID.randomUUID();
+  private final Plan plan;
   private final List<Consumer> consumers = new ArrayList<>();
   private final List<MessageHandler> handlers = new ArrayList<>();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
@@ -104,6 +92,14 @@ public final class Worker {
       GroupGauges gauges) {
     this.spec = spec;
     this.consumerName = consumerName;
+    this.plan =
+        new Plan(
+            spec,
+            consumerName,
+            UUID.randomUUID(),
+            nanoTime,
+            Clock.systemUTC(),
+            RandomGenerator.getDefault());
     this.factory = factory;
     this.metrics = metrics;
     this.health = health;
@@ -203,13 +199,15 @@ public final class Worker {
     Link link = connector.connect();
     commands = link;
     Notices notices = new Notices(spec.control().cancelChannel());
+    List<PipelineSettings> pipelines = plan.pipelines(pipelineCount);
+    pipelineCount += pipelines.size();
     int next = 0;
-    for (PipelineSettings settings : pipelines()) {
+    for (PipelineSettings settings : pipelines) {
       consumers.add(
           new Consumer(settings, handlers.get(next++), link, this::readLink, metrics, notices));
     }
     consumers.forEach(Consumer::createGroups);
-    requireOwnName(link);
+    OwnName.require(link, spec.control().noticePrefix(), streams());
     Subscription listening = connector.subscribe(notices.channels(), notices);
     subscription = listening;
     listening.subscribed().join();
@@ -221,7 +219,7 @@ public final class Worker {
     GroupObserver observing =
         new GroupObserver(
             link,
-            consumers.stream().flatMap(c -> c.settings().streams().stream()).toList(),
+            streams(),
             spec.deadLetter().stream(),
             gauges,
             metrics,
@@ -234,26 +232,9 @@ public final class Worker {
     state = State.RUNNING;
     LOG.atInfo()
         .addKeyValue("consumer", consumerName)
-        .addKeyValue("streams", streams())
+        .addKeyValue(
+            "streams", String.join(",", streams().stream().map(StreamName::stream).toList()))
         .log("consuming");
-  }
-
-  /**
-   * Two workers of one name would take each other's entries for their own. Every worker listens for
-   * its notices, so a hearer tells that the name is in use. In a cluster one node would not know.
-   */
-  private void requireOwnName(Link link) {
-    NoticeChannels channels = new NoticeChannels(spec.control().noticePrefix());
-    for (Consumer consumer : consumers) {
-      for (StreamName stream : consumer.settings().streams()) {
-        if (channels.isListening(link, stream.consumerGroup(), consumerName).join().orElse(false)) {
-          throw new IllegalStateException(
-              "the consumer name "
-                  + consumerName
-                  + " is in use by a living worker; give each its own by --consumer or POD_NAME");
-        }
-      }
-    }
   }
 
   /** It is asked for its name at once: later a blocking read would hold up the question. */
@@ -263,13 +244,9 @@ public final class Worker {
     return link;
   }
 
-  private String streams() {
-    return String.join(
-        ",",
-        consumers.stream()
-            .flatMap(c -> c.settings().streams().stream())
-            .map(StreamName::stream)
-            .toList());
+  /** All that is read, in all pipelines. */
+  private List<StreamName> streams() {
+    return consumers.stream().flatMap(c -> c.settings().streams().stream()).toList();
   }
 
   private Optional<String> stuck(Consumer consumer) {
@@ -333,75 +310,5 @@ public final class Worker {
     }
     LOG.atInfo().addKeyValue("settled", settled).log("drained");
     return settled;
-  }
-
-  private List<PipelineSettings> pipelines() {
-    List<PipelineSettings> pipelines = new ArrayList<>();
-    OutboundSpec outbound = spec.outbound();
-    UnaryOperator<String> outboundStream =
-        outbound == null ? Worker::defaultOutbound : outbound::streamOf;
-    long outboundMaxLength = outbound == null ? DEFAULT_MAX_LENGTH : outbound.maxLength();
-    InboundSpec inbound = spec.inbound();
-    if (inbound != null) {
-      List<StreamName> streams =
-          inbound.streams().stream()
-              .map(s -> new StreamName(Direction.INBOUND, s, inbound.group(), consumerName))
-              .toList();
-      pipelines.add(
-          settings(
-              "inbound",
-              streams,
-              inbound.startFrom(),
-              inbound.ordering(),
-              outboundStream,
-              outboundMaxLength));
-    }
-    if (outbound != null) {
-      for (String platform : outbound.platforms()) {
-        StreamName stream =
-            new StreamName(
-                Direction.OUTBOUND,
-                outbound.streamOf(platform),
-                outbound.groupOf(platform),
-                consumerName);
-        pipelines.add(
-            settings(
-                "outbound-" + platform,
-                List.of(stream),
-                outbound.startFrom(),
-                outbound.ordering(),
-                outboundStream,
-                outboundMaxLength));
-      }
-    }
-    return pipelines;
-  }
-
-  private PipelineSettings settings(
-      String name,
-      List<StreamName> streams,
-      String startFrom,
-      OrderingSpec ordering,
-      UnaryOperator<String> outboundStream,
-      long outboundMaxLength) {
-    return new PipelineSettings(
-        name,
-        streams.getFirst().direction(),
-        consumerName,
-        streams,
-        new LockToken(consumerName, process, pipelineCount++),
-        startFrom,
-        ordering,
-        spec.read(),
-        spec.autoclaim(),
-        spec.retry(),
-        spec.deadLetter(),
-        spec.trace(),
-        spec.control(),
-        outboundStream,
-        outboundMaxLength,
-        nanoTime,
-        clock,
-        random);
   }
 }

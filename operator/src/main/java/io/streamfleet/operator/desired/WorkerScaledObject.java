@@ -139,8 +139,8 @@ public final class WorkerScaledObject {
     if (address.tls()) {
       metadata.put("enableTLS", "true");
     }
-    metadata.put("stream", group.stream());
-    metadata.put("consumerGroup", group.group());
+    metadata.put("stream", group.group().stream());
+    metadata.put("consumerGroup", group.group().group());
     metadata.putAll(target);
     Map<String, Object> trigger = inOrder("type", type, "metadata", metadata);
     if (WorkerTriggerAuthentication.isWanted(fleet)) {

@@ -61,8 +61,7 @@ class GoneNamesTest {
 
   @Test
   void whereTheResourceSaysSoIdleEmptyNamesOfAnybodyGoToo() {
-    GoneNames names =
-        new GoneNames(fleet("consumers: {cleanup: Idle, idleFor: 1h}"), Set.of(POD));
+    GoneNames names = new GoneNames(fleet("consumers: {cleanup: Idle, idleFor: 1h}"), Set.of(POD));
 
     assertThat(names.isGone(consumer("python-worker-1", 0, Duration.ofHours(2)))).isTrue();
     assertThat(names.isGone(consumer("python-worker-1", 0, Duration.ofMinutes(59)))).isFalse();

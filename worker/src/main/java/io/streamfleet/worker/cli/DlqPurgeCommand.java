@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code dlq purge}. */
@@ -20,24 +19,18 @@ import picocli.CommandLine.Spec;
 final class DlqPurgeCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
-  @Mixin private final FilterOptions filters = new FilterOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
 
   @Spec private @Nullable CommandSpec command;
 
-  @Option(names = "--all", description = "All dead letters, where no filter is given.")
-  private boolean all;
-
-  @Option(names = "--dry-run", description = "Only list what would be purged.")
-  private boolean dryRun;
-
   @Override
   public Integer call() {
-    LetterFilter filter = filters.deliberate(manifest, all, "purge");
+    LetterFilter filter = options.filter(manifest, "purge");
     Console console = Console.of(command);
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
-      if (dryRun) {
+      if (options.dryRun()) {
         long count =
-            DlqListCommand.print(console, session, filter, OutputFormat.TEXT, filters.limit());
+            DlqListCommand.print(console, session, filter, OutputFormat.TEXT, options.limit());
         console.out().println("would purge " + Text.letters(count));
       } else {
         purge(console, session, filter);
@@ -56,7 +49,7 @@ final class DlqPurgeCommand implements Callable<Integer> {
           .walk(
               filter,
               session.streams(),
-              filters.limit(),
+              options.limit(),
               looked ->
                   progress.at(
                       () ->

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code dlq replay}. */
@@ -30,26 +29,20 @@ import picocli.CommandLine.Spec;
 final class DlqReplayCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
-  @Mixin private final FilterOptions filters = new FilterOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
 
   @Spec private @Nullable CommandSpec command;
 
-  @Option(names = "--all", description = "All dead letters, where no filter is given.")
-  private boolean all;
-
-  @Option(names = "--dry-run", description = "Only list what would be replayed.")
-  private boolean dryRun;
-
   @Override
   public Integer call() {
-    LetterFilter filter = filters.deliberate(manifest, all, "replay");
+    LetterFilter filter = options.filter(manifest, "replay");
     Console console = Console.of(command);
     ReplayTally tally = new ReplayTally();
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
       Replay replay =
           new Replay(
-              session.redis().link(), session.letters(), session.streams(), filters.streams());
-      if (dryRun) {
+              session.redis().link(), session.letters(), session.streams(), options.streams());
+      if (options.dryRun()) {
         rehearse(console, session, filter, replay, tally);
       } else {
         perform(console, session, filter, replay, tally);
@@ -70,7 +63,7 @@ final class DlqReplayCommand implements Callable<Integer> {
         .walk(
             filter,
             session.streams(),
-            filters.limit(),
+            options.limit(),
             looked -> {},
             letters -> {
               table.write(letters);
@@ -96,7 +89,7 @@ final class DlqReplayCommand implements Callable<Integer> {
           .walk(
               filter,
               session.streams(),
-              filters.limit(),
+              options.limit(),
               looked ->
                   progress.at(
                       () ->

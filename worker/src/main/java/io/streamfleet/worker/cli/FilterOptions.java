@@ -83,23 +83,6 @@ final class FilterOptions {
         Optional.ofNullable(newerThan));
   }
 
-  /**
-   * The filter of a command that changes something: nothing given must not mean everything.
-   *
-   * @param all whether {@code --all} was given
-   */
-  LetterFilter deliberate(ManifestOptions manifest, boolean all, String verb) {
-    LetterFilter filter = filter(manifest);
-    if (filter.isEmpty() && !all) {
-      throw manifest.bad(
-          "say which dead letters to " + verb + " by a filter such as --stream, or pass --all");
-    }
-    if (!filter.isEmpty() && all) {
-      throw manifest.bad("--all and a filter contradict each other: leave one out");
-    }
-    return filter;
-  }
-
   long limit() {
     Long given = limit;
     return given == null ? Long.MAX_VALUE : given;

@@ -1,6 +1,5 @@
 package io.streamfleet.worker.lane;
 
-import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Lease;
 import io.streamfleet.worker.entry.StreamName;
@@ -34,13 +33,10 @@ final class Lane implements Lease {
     CLOSED
   }
 
-  /** An entry known by id only, behind another's lock. */
-  record Parked(StreamName stream, EntryId id) {}
-
   final String channel;
   final String key;
   State state = State.WANTS_LOCK;
-  final ArrayDeque<Parked> parked = new ArrayDeque<>();
+  final ArrayDeque<ParkedEntry> parked = new ArrayDeque<>();
 
   /** Entries that are with the handler, in their order. */
   final ArrayDeque<Entry> running = new ArrayDeque<>();
@@ -134,7 +130,7 @@ final class Lane implements Lease {
 
   /** Whether an older entry of the same stream is still parked. */
   boolean isBehindParked(Entry entry) {
-    Parked first = parked.peek();
+    ParkedEntry first = parked.peek();
     return first != null
         && first.stream().equals(entry.streamName())
         && first.id().compareTo(entry.entryId()) < 0;
@@ -152,6 +148,15 @@ final class Lane implements Lease {
 
   @Nullable Entry head() {
     return queue.peek();
+  }
+
+  /** The stream of one of its entries, if it has any. */
+  @Nullable StreamName anyStream() {
+    Entry any = running.isEmpty() ? head() : running.getFirst();
+    if (any != null) {
+      return any.streamName();
+    }
+    return parked.isEmpty() ? null : parked.getFirst().stream();
   }
 
   boolean remove(Entry entry) {

@@ -9,7 +9,6 @@ import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.Runner;
 import io.streamfleet.worker.lane.Lanes;
-import io.streamfleet.worker.lane.LockDesk;
 import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.loop.EventLoop;
@@ -48,7 +47,6 @@ public final class Consumer {
   private final Link commands;
   private final WorkerMetrics metrics;
   private final List<Link> readLinks = new ArrayList<>();
-  private final List<LockDesk> desks = new ArrayList<>();
   private final Diary diary;
   private final EventLoop loop;
   private final Pipeline pipeline;
@@ -103,7 +101,7 @@ public final class Consumer {
             settings.nanoTime(),
             settings.freshNanos(),
             pipeline::completed);
-    pipeline.assemble(lanes(), runner, settlement, traces);
+    pipeline.assemble(lanes(), new Starting(runner), settlement, traces);
     HeaderScan scan = new HeaderScan(settings.ordering().field());
     NoticeChannels channels = new NoticeChannels(settings.control().noticePrefix());
     for (StreamName stream : settings.streams()) {
@@ -131,17 +129,15 @@ public final class Consumer {
       return null;
     }
     Duration ttl = settings.ordering().lockTtl();
-    LockDesk desk =
-        new LockDesk(
-            loop,
-            new ChannelLocks(loop, commands, settings.lockToken(), ttl.toMillis()),
-            settings.consumer(),
-            ttl,
-            pipeline,
-            settings.random());
-    desks.add(desk);
     String template = settings.ordering().lockTemplate();
-    return new Lanes(loop, channel -> template.replace("{channel}", channel), desk, pipeline);
+    return new Lanes(
+        loop,
+        channel -> template.replace("{channel}", channel),
+        new ChannelLocks(loop, commands, settings.lockToken(), ttl.toMillis()),
+        settings.consumer(),
+        ttl,
+        pipeline,
+        settings.random());
   }
 
   private Flow flow(
@@ -156,6 +152,7 @@ public final class Consumer {
         stream,
         streamMetrics,
         credits,
+        settings.random(),
         flow -> {
           StreamReader reader =
               new StreamReader(
@@ -220,7 +217,9 @@ public final class Consumer {
     }
     loop.execute(
         () -> {
-          desks.forEach(LockDesk::start);
+          if (lanes != null) {
+            lanes.start();
+          }
           renewLater();
           pipeline
               .flows()

@@ -3,10 +3,7 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.Interruption;
-import io.streamfleet.worker.entry.Lease;
 import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.handle.Runner;
 import io.streamfleet.worker.lane.LaneWork;
 import io.streamfleet.worker.lane.Lanes;
 import io.streamfleet.worker.lane.Track;
@@ -15,7 +12,6 @@ import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.HandOver.Parcel;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.own.Renewal;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.settle.Traces;
 import java.util.ArrayList;
@@ -34,12 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pipeline implements LaneWork {
 
-  /**
-   * Entries of one stretch on a shared thread: enough to make its start cheap, few enough to
-   * spread.
-   */
-  private static final int STRETCH = 128;
-
   /** Parked entries are known by id only, yet each costs memory: this many for one in hand. */
   private static final int PARKED_FOR_ONE_IN_HAND = 10;
 
@@ -54,11 +44,9 @@ final class Pipeline implements LaneWork {
   private final IdentityHashMap<StreamName, HandOver> handOvers = new IdentityHashMap<>();
   private final Unordered unordered;
   private @Nullable Lanes lanes;
-  private @Nullable Runner runner;
+  private @Nullable Starting starting;
   private @Nullable Settlement settlement;
   private @Nullable Traces traces;
-  private List<Entry> together = new ArrayList<>();
-  private int running;
   private boolean draining;
 
   Pipeline(EventLoop loop, PipelineSettings settings, Credits credits, Diary diary) {
@@ -70,9 +58,9 @@ final class Pipeline implements LaneWork {
   }
 
   /** The parts that need the pipeline to be made. */
-  void assemble(@Nullable Lanes ordered, Runner handlers, Settlement settling, Traces tracing) {
+  void assemble(@Nullable Lanes ordered, Starting start, Settlement settling, Traces tracing) {
     lanes = ordered;
-    runner = handlers;
+    starting = start;
     settlement = settling;
     traces = tracing;
   }
@@ -102,6 +90,10 @@ final class Pipeline implements LaneWork {
     return made(settlement);
   }
 
+  private Starting starting() {
+    return made(starting);
+  }
+
   @Nullable Lanes lanes() {
     return lanes;
   }
@@ -126,8 +118,8 @@ final class Pipeline implements LaneWork {
       ordered.turn();
     }
     unordered.turn();
-    startTogether();
-    settlement().turn(running == 0);
+    starting().turn();
+    settlement().turn(running() == 0);
   }
 
   // --- entries in and out
@@ -148,9 +140,13 @@ final class Pipeline implements LaneWork {
   }
 
   Flow flowOf(Entry entry) {
-    Flow flow = flows.get(entry.streamName());
+    return flowOf(entry.streamName());
+  }
+
+  private Flow flowOf(StreamName stream) {
+    Flow flow = flows.get(stream);
     if (flow == null) {
-      throw new IllegalStateException("no flow reads " + entry.stream());
+      throw new IllegalStateException("no flow reads " + stream.stream());
     }
     return flow;
   }
@@ -159,7 +155,7 @@ final class Pipeline implements LaneWork {
   void completed(List<Entry> entries) {
     loop.execute(
         () -> {
-          running -= entries.size();
+          starting().ended(entries.size());
           entries.forEach(settlement()::completed);
         });
   }
@@ -169,7 +165,7 @@ final class Pipeline implements LaneWork {
   }
 
   int running() {
-    return running;
+    return starting().running();
   }
 
   boolean draining() {
@@ -191,96 +187,16 @@ final class Pipeline implements LaneWork {
         && ordered.parkedCount() > (long) PARKED_FOR_ONE_IN_HAND * settings.read().maxInFlight();
   }
 
-  // --- cancel
-
-  void cancel(Flow flow, EntryId id) {
-    Entry entry = flow.inHand(id);
-    if (entry != null) {
-      cancel(flow, entry);
-    } else {
-      flow.cancelKnownById(id);
-    }
-  }
-
-  void cancelChannel(Flow flow, String channel) {
-    for (Entry entry : List.copyOf(flow.hand().entries())) {
-      if (entry.channel().equals(channel)) {
-        cancel(flow, entry);
-      }
-    }
-    Lanes ordered = lanes;
-    if (ordered != null) {
-      for (Lanes.ParkedEntry parked : ordered.parked(channel)) {
-        if (parked.stream().equals(flow.stream())) {
-          flow.cancelKnownById(parked.id());
-        }
-      }
-    }
-  }
-
-  private void cancel(Flow flow, Entry entry) {
-    if (entry.settling()) {
-      return;
-    }
-    if (trackOf(entry).remove(entry)) {
-      settlement().cancel(flow, entry);
-    } else {
-      entry.interrupt(Interruption.CANCELLED);
-    }
-  }
-
-  private Flow flowOf(StreamName stream) {
-    Flow flow = flows.get(stream);
-    if (flow == null) {
-      throw new IllegalStateException("no flow reads " + stream.stream());
-    }
-    return flow;
-  }
-
   // --- what lanes need
 
   @Override
   public void run(List<Entry> entries) {
-    running += entries.size();
-    if (made(runner).shares()) {
-      together.addAll(entries);
-    } else {
-      made(runner).run(entries);
-    }
+    starting().inTurn(entries);
   }
 
   @Override
   public void runApart(List<Entry> entries) {
-    running += entries.size();
-    if (made(runner).shares()) {
-      together.addAll(entries);
-    } else {
-      entries.forEach(entry -> made(runner).run(List.of(entry)));
-    }
-  }
-
-  private void startTogether() {
-    if (together.isEmpty()) {
-      return;
-    }
-    List<Entry> all = together;
-    together = new ArrayList<>();
-    // Entries of one lane were added in a row, and a lane has one stretch at a time: those of a
-    // channel stay on one thread, in order, unless a stretch ends between them.
-    int from = 0;
-    while (from < all.size()) {
-      int to = Math.min(all.size(), from + STRETCH);
-      while (to < all.size() && sameLane(all.get(to - 1), all.get(to))) {
-        to++;
-      }
-      made(runner).run(all.subList(from, to));
-      from = to;
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // a lane is itself
-  private static boolean sameLane(Entry one, Entry other) {
-    return one.lease() != Lease.UNBOUND && one.lease() == other.lease();
+    starting().apart(entries);
   }
 
   @Override
@@ -297,54 +213,19 @@ final class Pipeline implements LaneWork {
     int[] open = {ids.size()};
     ids.forEach(
         (flow, some) ->
-            confirm(
-                flow,
-                some,
-                1,
-                () -> {
-                  if (--open[0] == 0) {
-                    then.run();
-                  }
-                }));
-  }
-
-  private void confirm(Flow flow, List<EntryId> ids, int attempt, Runnable then) {
-    int[] pages = {Renewal.pages(ids.size())};
-    flow.parts()
-        .renewal()
-        .renew(
-            ids,
-            new Renewal.Verdict() {
-              @Override
-              public void renewed(List<EntryId> asked, Set<EntryId> lost, long sentAt) {
-                flow.renewed(asked, lost, sentAt);
-                if (--pages[0] == 0) {
-                  then.run();
-                }
-              }
-
-              @Override
-              public void unknown(List<EntryId> asked, Throwable failure) {
-                trouble("renew entries", failure);
-                loop.after(
-                    Backoff.REDIS.after(attempt, settings.random()),
-                    () ->
-                        confirm(
-                            flow,
-                            asked,
-                            attempt + 1,
-                            () -> {
-                              if (--pages[0] == 0) {
-                                then.run();
-                              }
-                            }));
-              }
-            });
+            flow.ownership()
+                .confirm(
+                    some,
+                    () -> {
+                      if (--open[0] == 0) {
+                        then.run();
+                      }
+                    }));
   }
 
   @Override
   public void park(Entry entry) {
-    flowOf(entry).park(entry);
+    flowOf(entry).ownership().park(entry);
   }
 
   @Override
@@ -354,7 +235,7 @@ final class Pipeline implements LaneWork {
 
   @Override
   public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<Boolean> then) {
-    flowOf(stream).fetchParked(ids, then);
+    flowOf(stream).fetching().fetchParked(ids, then);
   }
 
   void forgetParked(StreamName stream, Set<EntryId> ids) {
@@ -375,12 +256,12 @@ final class Pipeline implements LaneWork {
 
   @Override
   public void doubt(StreamName stream, List<EntryId> ids) {
-    flowOf(stream).doubt(ids);
+    flowOf(stream).ownership().doubt(ids);
   }
 
   @Override
   public void handedOver(StreamName stream, Set<EntryId> ids) {
-    flowOf(stream).handedOver(ids);
+    flowOf(stream).ownership().handedOver(ids);
   }
 
   @Override

@@ -147,7 +147,7 @@ final class Settlement {
                 settled(flow, List.of(entry));
               }
               case LOST -> {
-                flow.drop(entry);
+                flow.ownership().drop(entry);
                 flow.metrics().lost(1);
               }
               case IMPOSSIBLE ->
@@ -185,7 +185,7 @@ final class Settlement {
     long now = clock.millis();
     int stopped = 0;
     for (Entry entry : entries) {
-      if (!flow.drop(entry)) {
+      if (!flow.ownership().drop(entry)) {
         continue;
       }
       if (!cancelled.isEmpty() && cancelled.remove(entry)) {
@@ -222,7 +222,7 @@ final class Settlement {
             flow.metrics().retried();
             track.resume(entry);
           } else {
-            flow.lose(entry);
+            flow.ownership().lose(entry);
           }
         });
   }
@@ -240,7 +240,7 @@ final class Settlement {
       }
       case LOCK_LOST -> track.putBack(entry);
       case ENTRY_LOST -> {
-        flow.drop(entry);
+        flow.ownership().drop(entry);
         track.done(entry);
       }
       // It stays in hand, with what was tried and not settled, until the worker leaves.
@@ -268,7 +268,7 @@ final class Settlement {
             new DeadLetters.Verdict(reason, error, entry.attempt()),
             true,
             written -> {
-              flow.drop(entry);
+              flow.ownership().drop(entry);
               if (written) {
                 flow.metrics().deadLettered(reason);
                 traces.record(entry, Traces.State.DEAD_LETTERED);

@@ -45,7 +45,7 @@ class LaneTest {
 
   @Test
   void takesNothingThatIsBehindAnOlderParkedEntry() throws Exception {
-    lane.parked.add(new Lane.Parked(IN, EntryId.parse("3-0")));
+    lane.parked.add(new ParkedEntry(IN, EntryId.parse("3-0")));
     add(IN, "2-0", "4-0");
 
     assertThat(lane.take(10)).extracting(Entry::id).containsExactly("2-0");

@@ -53,15 +53,15 @@ class LanesTest {
   private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
   private final EventLoop loop =
       new EventLoop("lanes", System::nanoTime, () -> lanes().turn(), bugs::add);
-  private final LockDesk desk =
-      new LockDesk(
+  private final Lanes lanes =
+      new Lanes(
           loop,
+          channel -> "lock:" + channel,
           new ChannelLocks(loop, link, TOKEN, 20_000),
           "w1",
           Duration.ofSeconds(20),
           work,
           new Random(1));
-  private final Lanes lanes = new Lanes(loop, channel -> "lock:" + channel, desk, work);
 
   private Lanes lanes() {
     return lanes;
@@ -70,7 +70,7 @@ class LanesTest {
   @BeforeEach
   void start() {
     loop.start();
-    loop.execute(desk::start);
+    loop.execute(lanes::start);
   }
 
   @AfterEach

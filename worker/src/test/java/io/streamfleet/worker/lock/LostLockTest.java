@@ -5,11 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.lettuce.core.Consumer;
-import io.lettuce.core.Range;
-import io.lettuce.core.models.stream.PendingMessage;
-import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
+import io.streamfleet.worker.fleet.Fleet;
 import io.streamfleet.worker.fleet.Gate;
+import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LostLockTest {
 
   private static final String LOCK = "sg:lock:channel:c";
-  private static final String MANIFEST = QuickManifest.calm().ordering("{lockTtl: 1s}").text();
+  private static final QuickManifest MANIFEST = QuickManifest.calm().ordering("{lockTtl: 1s}");
+
+  @AutoClose private final Fleet fleet = new Fleet();
+  private final Traffic traffic = fleet.traffic();
 
   /** The first call waits at the gate; the others end at once. */
   private static RecordingHandler heldUpOnce(Gate gate) {
@@ -49,49 +52,43 @@ class LostLockTest {
   void isHandledAgainWhenTheLockWasDeleted() throws Exception {
     Gate gate = new Gate();
     RecordingHandler handler = heldUpOnce(gate);
-    try (RedisServer redis = RedisServer.plain();
-        Traffic traffic = new Traffic(redis.url());
-        TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
-      traffic.publish("in", "c");
-      traffic.publish("in", "c");
-      await().until(() -> gate.reached() == 1);
+    TestWorker worker = fleet.worker(MANIFEST, handler);
+    fleet.publish("c");
+    fleet.publish("c");
+    await().until(() -> gate.reached() == 1);
 
-      traffic.redis().del(LOCK);
+    traffic.redis().del(LOCK);
 
-      await().until(() -> handler.finished().size() == 2);
-      assertThat(gate.interrupted()).isEqualTo(1);
-      assertThat(handler.started())
-          .extracting(RecordingHandler.Call::number)
-          .containsExactly(0L, 0L, 1L);
-      assertThat(handler.started()).extracting(RecordingHandler.Call::attempt).containsOnly(1);
-      await().until(() -> traffic.pending("in", "g") == 0);
-      assertThat(worker.metric("streamfleet_lock_lost_total", "stream", "in")).isEqualTo(1);
-    }
+    await().until(() -> handler.finished().size() == 2);
+    assertThat(gate.interrupted()).isEqualTo(1);
+    assertThat(handler.started())
+        .extracting(RecordingHandler.Call::number)
+        .containsExactly(0L, 0L, 1L);
+    assertThat(handler.started()).extracting(RecordingHandler.Call::attempt).containsOnly(1);
+    await().until(() -> fleet.hasNothingPending());
+    assertThat(worker.metric("streamfleet_lock_lost_total", "stream", "in")).isEqualTo(1);
   }
 
   @Test
   void waitsForWhoTookTheLock() throws Exception {
     Gate gate = new Gate();
     RecordingHandler handler = heldUpOnce(gate);
-    try (RedisServer redis = RedisServer.plain();
-        Traffic traffic = new Traffic(redis.url());
-        TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
-      traffic.publish("in", "c");
-      await().until(() -> gate.reached() == 1);
+    TestWorker worker = fleet.worker(MANIFEST, handler);
+    fleet.publish("c");
+    await().until(() -> gate.reached() == 1);
 
-      traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
+    traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
 
-      await().until(() -> gate.interrupted() == 1);
-      await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
-      assertThat(handler.started()).hasSize(1);
-      assertThat(handler.finished()).isEmpty();
-      assertThat(traffic.pending("in", "g")).isEqualTo(1);
-      assertThat(traffic.holder(LOCK)).isEqualTo("a-python-worker");
+    await().until(() -> gate.interrupted() == 1);
+    await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
+    assertThat(handler.started()).hasSize(1);
+    assertThat(handler.finished()).isEmpty();
+    assertThat(traffic.pending("in", "g")).isEqualTo(1);
+    assertThat(traffic.holder(LOCK)).isEqualTo("a-python-worker");
 
-      traffic.redis().del(LOCK);
-      await().until(() -> handler.finished().size() == 1);
-      await().until(() -> traffic.pending("in", "g") == 0);
-    }
+    traffic.redis().del(LOCK);
+    await().until(() -> handler.finished().size() == 1);
+    await().until(() -> fleet.hasNothingPending());
   }
 
   /** A handler that takes no notice of being interrupted has still done its work in vain. */
@@ -110,20 +107,17 @@ class LostLockTest {
               }
               return Handled.nothing();
             });
-    try (RedisServer redis = RedisServer.plain();
-        Traffic traffic = new Traffic(redis.url());
-        TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
-      traffic.publish("in", "c");
-      await().until(() -> gate.reached() == 1);
-      traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
+    TestWorker worker = fleet.worker(MANIFEST, handler);
+    fleet.publish("c");
+    await().until(() -> gate.reached() == 1);
+    traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
 
-      await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
-      assertThat(handler.finished()).hasSize(1);
-      assertThat(traffic.pending("in", "g")).isEqualTo(1);
+    await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
+    assertThat(handler.finished()).hasSize(1);
+    assertThat(traffic.pending("in", "g")).isEqualTo(1);
 
-      traffic.redis().del(LOCK);
-      await().until(() -> handler.finished().size() == 2 && traffic.pending("in", "g") == 0);
-    }
+    traffic.redis().del(LOCK);
+    await().until(() -> handler.finished().size() == 2 && fleet.hasNothingPending());
   }
 
   /**
@@ -133,24 +127,21 @@ class LostLockTest {
   void stopsTheHandlerByItsOwnClockWhileRedisIsAway() throws Exception {
     Gate gate = new Gate();
     RecordingHandler handler = heldUpOnce(gate);
-    try (RedisServer redis = RedisServer.plain();
-        Traffic traffic = new Traffic(redis.url());
-        TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
-      traffic.publish("in", "c");
-      await().until(() -> gate.reached() == 1);
+    TestWorker worker = fleet.worker(MANIFEST, handler);
+    fleet.publish("c");
+    await().until(() -> gate.reached() == 1);
 
-      redis.pause();
-      try {
-        await().until(() -> gate.interrupted() == 1);
-        assertThat(handler.started()).hasSize(1);
-      } finally {
-        redis.resume();
-      }
-
-      await().until(() -> handler.finished().size() == 1);
-      await().until(() -> traffic.pending("in", "g") == 0);
-      assertThat(worker.metric("streamfleet_lock_lost_total", "stream", "in")).isEqualTo(1);
+    fleet.redis().pause();
+    try {
+      await().until(() -> gate.interrupted() == 1);
+      assertThat(handler.started()).hasSize(1);
+    } finally {
+      fleet.redis().resume();
     }
+
+    await().until(() -> handler.finished().size() == 1);
+    await().until(() -> fleet.hasNothingPending());
+    assertThat(worker.metric("streamfleet_lock_lost_total", "stream", "in")).isEqualTo(1);
   }
 
   /** Without a lock to lose, it is the ownership that tells. */
@@ -158,28 +149,23 @@ class LostLockTest {
   void stopsTheHandlerOfAnEntryThatAnotherClaimed() throws Exception {
     Gate gate = new Gate();
     RecordingHandler handler = heldUpOnce(gate);
-    String manifest =
+    QuickManifest manifest =
         QuickManifest.calm()
             .with("autoclaim", "{interval: 1h, minIdle: 1500ms}")
-            .ordering("{mode: None}")
-            .text();
-    try (RedisServer redis = RedisServer.plain();
-        Traffic traffic = new Traffic(redis.url());
-        TestWorker worker = TestWorker.start(manifest, "w1", handler, redis.url())) {
-      String id = traffic.publish("in", "c");
-      await().until(() -> gate.reached() == 1);
+            .ordering("{mode: None}");
+    TestWorker worker = fleet.worker(manifest, handler);
+    String id = fleet.publish("c");
+    await().until(() -> gate.reached() == 1);
 
-      traffic.redis().xclaim("in", Consumer.from("g", "another"), 0, id);
+    traffic.redis().xclaim("in", Consumer.from("g", "another"), 0, id);
 
-      await().until(() -> gate.interrupted() == 1);
-      await()
-          .until(
-              () ->
-                  worker.metric("streamfleet_entries_lost_total", "stream", "in", "group", "g")
-                      == 1);
-      assertThat(owners(traffic)).containsExactly("another");
-      assertThat(handler.started()).hasSize(1);
-    }
+    await().until(() -> gate.interrupted() == 1);
+    await()
+        .until(
+            () ->
+                worker.metric("streamfleet_entries_lost_total", "stream", "in", "group", "g") == 1);
+    assertThat(owners()).containsExactly("another");
+    assertThat(handler.started()).hasSize(1);
   }
 
   /** A worker that slept through its locks and its ownership wakes up in another world. */
@@ -222,50 +208,43 @@ class LostLockTest {
                     + server.getAddress().getPort()
                     + "/', timeout: 60s}}}")
             .text());
-    try (RedisServer redis = RedisServer.plain();
-        Traffic traffic = new Traffic(redis.url());
-        WorkerProcess sleeper =
-            WorkerProcess.start(
-                folder,
-                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-                List.of(
-                    "-f",
-                    manifest.toString(),
-                    "--consumer",
-                    "sleeper",
-                    "--port",
-                    "0",
-                    "--redis-url",
-                    redis.url()))) {
+    try (WorkerProcess sleeper =
+        WorkerProcess.start(
+            folder,
+            List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+            List.of(
+                "-f",
+                manifest.toString(),
+                "--consumer",
+                "sleeper",
+                "--port",
+                "0",
+                "--redis-url",
+                fleet.redis().url()))) {
       sleeper.awaitConsuming();
-      List<String> ids = IntStream.range(0, 5).mapToObj(i -> traffic.publish("in", "c")).toList();
+      List<String> ids = IntStream.range(0, 5).mapToObj(i -> fleet.publish("c")).toList();
       await().until(() -> calls.size() == 1);
       sleeper.signal("STOP");
 
-      try (TestWorker heir =
-          TestWorker.start(QuickManifest.hasty().text(), "heir", handler, redis.url())) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> other.reached() == 1);
-        await()
-            .until(() -> owners(traffic).equals(List.of("heir", "heir", "heir", "heir", "heir")));
-        answer.open();
-        sleeper.signal("CONT");
+      TestWorker heir = fleet.worker("heir", QuickManifest.hasty(), handler);
+      await().atMost(Duration.ofSeconds(20)).until(() -> other.reached() == 1);
+      await().until(() -> owners().equals(List.of("heir", "heir", "heir", "heir", "heir")));
+      answer.open();
+      sleeper.signal("CONT");
 
-        await().until(() -> sleeper.log().contains("lock was lost"));
-        // It reads and renews again, so it has found out about its entries.
-        String fresh = traffic.publish("in", Map.of("channel_id", "fresh", "is_addressed", false));
-        await().until(() -> calls.contains(fresh) || handlerSaw(handler, fresh));
-        assertThat(owners(traffic)).contains("heir");
-        assertThat(traffic.pending("in", "g")).isGreaterThanOrEqualTo(5);
-        other.open();
-        await().until(() -> traffic.pending("in", "g") == 0);
+      await().until(() -> sleeper.log().contains("lock was lost"));
+      // It reads and renews again, so it has found out about its entries.
+      String fresh = traffic.publish("in", Map.of("channel_id", "fresh", "is_addressed", false));
+      await().until(() -> calls.contains(fresh) || handlerSaw(handler, fresh));
+      assertThat(owners()).contains("heir");
+      assertThat(traffic.pending("in", "g")).isGreaterThanOrEqualTo(5);
+      other.open();
+      await().until(() -> fleet.hasNothingPending());
 
-        assertThat(handler.finished())
-            .extracting(RecordingHandler.Call::id)
-            .containsSubsequence(ids);
-        assertThat(calls).filteredOn(ids::contains).containsExactly(ids.getFirst());
-        assertThat(heir.metric("streamfleet_entries_lost_total", "stream", "in", "group", "g"))
-            .isZero();
-      }
+      assertThat(handler.finished()).extracting(RecordingHandler.Call::id).containsSubsequence(ids);
+      assertThat(calls).filteredOn(ids::contains).containsExactly(ids.getFirst());
+      assertThat(heir.metric("streamfleet_entries_lost_total", "stream", "in", "group", "g"))
+          .isZero();
     } finally {
       server.stop(0);
     }
@@ -275,12 +254,7 @@ class LostLockTest {
     return handler.started().stream().anyMatch(call -> call.id().equals(id));
   }
 
-  private static List<String> owners(Traffic traffic) {
-    return traffic
-        .redis()
-        .xpending("in", "g", Range.unbounded(), io.lettuce.core.Limit.from(100))
-        .stream()
-        .map(PendingMessage::getConsumer)
-        .toList();
+  private List<String> owners() {
+    return fleet.group().rows().stream().map(GroupView.Row::consumer).toList();
   }
 }

@@ -3,43 +3,28 @@ package io.streamfleet.worker.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.worker.fleet.Fleet;
 import io.streamfleet.worker.fleet.GroupView;
+import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
-import io.streamfleet.worker.fleet.Traffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A failure that may pass: the entry is tried again, and Redis keeps the count. */
 class RetryTest {
 
-  private final RedisServer redis = RedisServer.plain();
-  private final Traffic traffic = new Traffic(redis.url());
-  private final GroupView group = new GroupView(traffic, "in", "g");
+  @AutoClose private final Fleet fleet = new Fleet();
 
-  private static String manifest(String retry) {
-    return """
-    redis: {url: "redis://127.0.0.1:6379"}
-    inbound: {streams: [in], group: g, handler: {builtin: Discard}}
-    autoclaim: {interval: 300ms, minIdle: 2s}
-    workers: {drainTimeout: 1s}
-    retry: %s
-    """
-        .formatted(retry);
-  }
-
-  @AfterEach
-  void close() {
-    traffic.close();
-    redis.close();
+  private static QuickManifest manifest(String retry) {
+    return QuickManifest.calm().with("workers", "{drainTimeout: 1s}").with("retry", retry);
   }
 
   @Test
@@ -48,27 +33,23 @@ class RetryTest {
     RecordingHandler handler =
         new RecordingHandler(
             message -> {
-              counts.add(group.row().deliveries());
+              counts.add(fleet.group().row().deliveries());
               if (message.attempt() < 3) {
                 throw new TransientFailure("not yet");
               }
               return Handled.nothing();
             });
-    try (TestWorker worker =
-        TestWorker.start(
-            manifest("{maxAttempts: 5, initialBackoff: 10ms, maxBackoff: 100ms}"),
-            "w1",
-            handler,
-            redis.url())) {
-      traffic.publish("in", "c");
-      await().until(() -> !handler.finished().isEmpty() && group.isEmpty());
+    TestWorker worker =
+        fleet.worker(
+            manifest("{maxAttempts: 5, initialBackoff: 10ms, maxBackoff: 100ms}"), handler);
+    fleet.publish("c");
+    await().until(() -> !handler.finished().isEmpty() && fleet.hasNothingPending());
 
-      assertThat(handler.started().stream().map(RecordingHandler.Call::attempt))
-          .containsExactly(1, 2, 3);
-      assertThat(counts).containsExactly(1L, 2L, 3L);
-      assertThat(worker.metric("streamfleet_entries_retried_total", "stream", "in", "group", "g"))
-          .isEqualTo(2);
-    }
+    assertThat(handler.started().stream().map(RecordingHandler.Call::attempt))
+        .containsExactly(1, 2, 3);
+    assertThat(counts).containsExactly(1L, 2L, 3L);
+    assertThat(worker.metric("streamfleet_entries_retried_total", "stream", "in", "group", "g"))
+        .isEqualTo(2);
   }
 
   @Test
@@ -79,25 +60,20 @@ class RetryTest {
               throw new TransientFailure(
                   "later", message.attempt() == 1 ? Duration.ZERO : Duration.ofHours(1));
             });
-    try (TestWorker worker =
-        TestWorker.start(
-            manifest("{maxAttempts: 5, initialBackoff: 10ms, maxBackoff: 1h}"),
-            "w1",
-            handler,
-            redis.url())) {
-      traffic.publish("in", "c");
-      await()
-          .until(
-              () ->
-                  worker.metric(
-                          "streamfleet_handler_seconds_count",
-                          "direction",
-                          "inbound",
-                          "outcome",
-                          "transient_failure")
-                      == 2);
-      assertThat(group.row().deliveries()).isEqualTo(2);
-    }
+    TestWorker worker =
+        fleet.worker(manifest("{maxAttempts: 5, initialBackoff: 10ms, maxBackoff: 1h}"), handler);
+    fleet.publish("c");
+    await()
+        .until(
+            () ->
+                worker.metric(
+                        "streamfleet_handler_seconds_count",
+                        "direction",
+                        "inbound",
+                        "outcome",
+                        "transient_failure")
+                    == 2);
+    assertThat(fleet.group().row().deliveries()).isEqualTo(2);
   }
 
   @Test
@@ -112,21 +88,16 @@ class RetryTest {
               }
               return Handled.nothing();
             });
-    try (TestWorker worker =
-        TestWorker.start(
-            manifest("{maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 10s}"),
-            "w1",
-            handler,
-            redis.url())) {
-      traffic.publish("in", "c");
-      traffic.publish("in", "c");
-      await().until(() -> handler.finished().size() == 2);
+    TestWorker worker =
+        fleet.worker(manifest("{maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 10s}"), handler);
+    fleet.publish("c");
+    fleet.publish("c");
+    await().until(() -> handler.finished().size() == 2);
 
-      assertThat(Duration.ofNanos(starts.get(1) - starts.get(0)))
-          .isGreaterThanOrEqualTo(Duration.ofMillis(400));
-      assertThat(handler.numbers("c")).containsExactly(0L, 1L);
-      assertThat(worker.ready()).isTrue();
-    }
+    assertThat(Duration.ofNanos(starts.get(1) - starts.get(0)))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(400));
+    assertThat(handler.numbers("c")).containsExactly(0L, 1L);
+    assertThat(worker.ready()).isTrue();
   }
 
   @Test
@@ -141,19 +112,15 @@ class RetryTest {
               }
               return Handled.nothing();
             });
-    try (TestWorker worker =
-        TestWorker.start(
-            manifest("{maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 300ms}"),
-            "w1",
-            handler,
-            redis.url())) {
-      traffic.publish("in", "c");
-      await().until(() -> handler.finished().size() == 1);
+    TestWorker worker =
+        fleet.worker(
+            manifest("{maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 300ms}"), handler);
+    fleet.publish("c");
+    await().until(() -> handler.finished().size() == 1);
 
-      assertThat(Duration.ofNanos(starts.get(1) - starts.get(0)))
-          .isGreaterThanOrEqualTo(Duration.ofMillis(300));
-      assertThat(worker.ready()).isTrue();
-    }
+    assertThat(Duration.ofNanos(starts.get(1) - starts.get(0)))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
+    assertThat(worker.ready()).isTrue();
   }
 
   @Test
@@ -170,19 +137,15 @@ class RetryTest {
               stuck.await();
               return Handled.nothing();
             });
-    try (TestWorker worker =
-        TestWorker.start(
-            manifest("{maxAttempts: 5, initialBackoff: 500ms, maxBackoff: 500ms}"),
-            "w1",
-            handler,
-            redis.url())) {
-      traffic.publish("in", "waits for its second attempt");
-      traffic.publish("in", "keeps the worker from leaving");
-      await().until(() -> failed.size() == 1 && handler.started().size() == 2);
+    TestWorker worker =
+        fleet.worker(
+            manifest("{maxAttempts: 5, initialBackoff: 500ms, maxBackoff: 500ms}"), handler);
+    fleet.publish("waits for its second attempt");
+    fleet.publish("keeps the worker from leaving");
+    await().until(() -> failed.size() == 1 && handler.started().size() == 2);
 
-      assertThat(worker.drain()).isFalse();
-    }
-    assertThat(group.rows()).extracting(GroupView.Row::deliveries).containsExactly(1L, 1L);
+    assertThat(worker.drain()).isFalse();
+    assertThat(fleet.group().rows()).extracting(GroupView.Row::deliveries).containsExactly(1L, 1L);
   }
 
   private static boolean isFirst(Message message) {

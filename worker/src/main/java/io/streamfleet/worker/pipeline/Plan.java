@@ -1,0 +1,101 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.OrderingSpec;
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.handler.Direction;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.lock.LockToken;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which pipelines a manifest asks for: one for all inbound streams, and one for each outbound
+ * platform.
+ *
+ * @param consumer the name in the consumer groups
+ * @param process drawn once for each process; see {@link LockToken}
+ * @param nanoTime for durations
+ * @param clock for times that people read
+ */
+public record Plan(
+    StreamConsumerGroupSpec spec,
+    String consumer,
+    UUID process,
+    LongSupplier nanoTime,
+    Clock clock,
+    RandomGenerator random) {
+
+  /**
+   * The pipelines, inbound before outbound, platforms in the manifest's order.
+   *
+   * @param firstNumber counts the pipelines of the process for their lock tokens: one that was
+   *     given up before it began has had its number
+   */
+  public List<PipelineSettings> pipelines(int firstNumber) {
+    List<PipelineSettings> pipelines = new ArrayList<>();
+    InboundSpec inbound = spec.inbound();
+    if (inbound != null) {
+      pipelines.add(
+          settings(
+              "inbound",
+              inbound.streams().stream()
+                  .map(s -> new StreamName(Direction.INBOUND, s, inbound.group(), consumer))
+                  .toList(),
+              firstNumber,
+              inbound.startFrom(),
+              inbound.ordering()));
+    }
+    OutboundSpec outbound = spec.outbound();
+    if (outbound != null) {
+      for (String platform : outbound.platforms()) {
+        StreamName stream =
+            new StreamName(
+                Direction.OUTBOUND,
+                outbound.streamOf(platform),
+                outbound.groupOf(platform),
+                consumer);
+        pipelines.add(
+            settings(
+                "outbound-" + platform,
+                List.of(stream),
+                firstNumber + pipelines.size(),
+                outbound.startFrom(),
+                outbound.ordering()));
+      }
+    }
+    return List.copyOf(pipelines);
+  }
+
+  private PipelineSettings settings(
+      String name, List<StreamName> streams, int number, String startFrom, OrderingSpec ordering) {
+    OutboundSpec outbound = spec.outbound();
+    UnaryOperator<String> outboundStream =
+        outbound == null ? OutboundSpec::defaultStreamOf : outbound::streamOf;
+    return new PipelineSettings(
+        name,
+        streams.getFirst().direction(),
+        consumer,
+        streams,
+        new LockToken(consumer, process, number),
+        startFrom,
+        ordering,
+        spec.read(),
+        spec.autoclaim(),
+        spec.retry(),
+        spec.deadLetter(),
+        spec.trace(),
+        spec.control(),
+        outboundStream,
+        outbound == null ? OutboundSpec.DEFAULT_MAX_LENGTH : outbound.maxLength(),
+        nanoTime,
+        clock,
+        random);
+  }
+}

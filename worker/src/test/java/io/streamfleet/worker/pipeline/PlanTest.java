@@ -1,0 +1,88 @@
+package io.streamfleet.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamfleet.api.Manifest;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.lock.LockToken;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Which pipelines a manifest asks for. */
+class PlanTest {
+
+  private static final String REDIS = "redis: {url: 'redis://127.0.0.1:6379'}\n";
+  private static final String INBOUND =
+      "inbound: {streams: [a, b], group: g, handler: {builtin: Discard}}\n";
+  private static final String OUTBOUND =
+      """
+      outbound:
+        platforms: [chat, mail]
+        streamTemplate: "out:{platform}"
+        group: "g:{platform}"
+        maxLength: 7
+        handler: {builtin: Discard}
+      """;
+
+  private static List<PipelineSettings> pipelines(String manifest, int firstNumber) {
+    return new Plan(
+            Manifest.read(manifest).spec(),
+            "w1",
+            new UUID(0, 0),
+            System::nanoTime,
+            Clock.systemUTC(),
+            new Random(1))
+        .pipelines(firstNumber);
+  }
+
+  @Test
+  void allInboundStreamsShareOneAndEachPlatformHasItsOwn() {
+    List<PipelineSettings> pipelines = pipelines(REDIS + INBOUND + OUTBOUND, 0);
+
+    assertThat(pipelines)
+        .extracting(PipelineSettings::name)
+        .containsExactly("inbound", "outbound-chat", "outbound-mail");
+    assertThat(pipelines)
+        .extracting(settings -> settings.streams().stream().map(StreamName::stream).toList())
+        .containsExactly(List.of("a", "b"), List.of("out:chat"), List.of("out:mail"));
+    assertThat(pipelines)
+        .extracting(settings -> settings.streams().getFirst().group())
+        .containsExactly("g", "g:chat", "g:mail");
+  }
+
+  @Test
+  void entriesOfAChannelWaitForEachOtherInboundOnlyUnlessTheManifestSaysOtherwise() {
+    assertThat(pipelines(REDIS + INBOUND + OUTBOUND, 0))
+        .extracting(PipelineSettings::ordered)
+        .containsExactly(true, false, false);
+  }
+
+  @Test
+  void noTwoPipelinesOfAProcessHaveOneLockToken() {
+    assertThat(pipelines(REDIS + INBOUND + OUTBOUND, 3))
+        .extracting(PipelineSettings::lockToken)
+        .containsExactly(
+            new LockToken("w1", new UUID(0, 0), 3),
+            new LockToken("w1", new UUID(0, 0), 4),
+            new LockToken("w1", new UUID(0, 0), 5));
+  }
+
+  @Test
+  void whatIsEmittedGoesWhereTheOutboundSideSays() {
+    PipelineSettings inbound = pipelines(REDIS + INBOUND + OUTBOUND, 0).getFirst();
+
+    assertThat(inbound.outboundStream().apply("chat")).isEqualTo("out:chat");
+    assertThat(inbound.outboundMaxLength()).isEqualTo(7);
+  }
+
+  @Test
+  void whatIsEmittedGoesByTheDefaultsWhereThereIsNoOutboundSide() {
+    PipelineSettings inbound = pipelines(REDIS + INBOUND, 0).getFirst();
+
+    assertThat(inbound.outboundStream().apply("chat")).isEqualTo("sg:stream:outbound:chat");
+    assertThat(inbound.outboundMaxLength()).isEqualTo(100_000);
+  }
+}
