@@ -1,0 +1,177 @@
+package io.streamfleet.apiserver;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.streamfleet.apiserver.controller.Controllers;
+import io.streamfleet.apiserver.controller.InstantKubelet;
+import io.streamfleet.apiserver.controller.Kubelet;
+import io.streamfleet.apiserver.endpoint.Bodies;
+import io.streamfleet.apiserver.endpoint.Router;
+import io.streamfleet.apiserver.failure.ApiFailure;
+import io.streamfleet.apiserver.http.HttpFrontend;
+import io.streamfleet.apiserver.kind.ResourceType;
+import io.streamfleet.apiserver.kind.ResourceTypes;
+import io.streamfleet.apiserver.merge.Patch;
+import io.streamfleet.apiserver.request.ApiRequest;
+import io.streamfleet.apiserver.request.Faults;
+import io.streamfleet.apiserver.request.RequestListener;
+import io.streamfleet.apiserver.store.Store;
+import io.streamfleet.apiserver.write.Admission;
+import io.streamfleet.apiserver.write.Definitions;
+import io.streamfleet.apiserver.write.Deleter;
+import io.streamfleet.apiserver.write.Target;
+import io.streamfleet.apiserver.write.WriteOptions;
+import io.streamfleet.apiserver.write.Writer;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * A Kubernetes API server in this process, with the controllers of a cluster that a fleet needs.
+ * Everything is in memory, and everybody may do everything.
+ *
+ * <pre>{@code
+ * try (ApiServer server = ApiServer.start();
+ *     KubernetesClient client = server.client()) {
+ *   server.apply(Files.readString(Path.of("crds/streamconsumergroups.streamfleet.io.yaml")));
+ *   client.pods().inNamespace("default").list();
+ * }
+ * }</pre>
+ */
+public final class ApiServer implements AutoCloseable {
+
+  private static final List<String> NAMESPACES = List.of("default", "kube-system");
+
+  private final List<RequestListener> listeners = new CopyOnWriteArrayList<>();
+  private final Faults faults = new Faults();
+  private final ResourceTypes types = new ResourceTypes();
+  private final Store store = new Store();
+  private final Writer writer;
+  private final Controllers controllers;
+  private final HttpFrontend frontend;
+
+  private ApiServer(Kubelet kubelet, int port) {
+    Clock clock = Clock.systemUTC();
+    Definitions definitions = new Definitions(types, store, clock);
+    this.writer =
+        new Writer(store, clock, new Admission(store, RandomGenerator.getDefault()), definitions);
+    Deleter deleter = new Deleter(store, clock, definitions);
+    NAMESPACES.forEach(this::createNamespace);
+    this.frontend =
+        new HttpFrontend(new Router(types, store, writer, deleter, this::received, faults), port);
+    this.controllers = new Controllers(types, store, writer, deleter, clock, kubelet);
+  }
+
+  /** Starts one on any port of loopback, whose pods run as soon as they are there. */
+  public static ApiServer start() {
+    return start(new InstantKubelet(), 0);
+  }
+
+  /**
+   * Starts one on loopback.
+   *
+   * @param kubelet runs the pods
+   * @param port 0 for any
+   * @throws IllegalStateException if the port is taken
+   */
+  public static ApiServer start(Kubelet kubelet, int port) {
+    return new ApiServer(kubelet, port);
+  }
+
+  private void received(ApiRequest request) {
+    listeners.forEach(listener -> listener.received(request));
+  }
+
+  private void createNamespace(String name) {
+    ResourceType type = types.any("", "namespaces").orElseThrow();
+    writer.create(
+        Target.of(type, "", name),
+        JsonNodeFactory.instance.objectNode(),
+        WriteOptions.by("streamfleet-apiserver"));
+  }
+
+  /** Where it listens, such as {@code http://127.0.0.1:34567}. */
+  public String url() {
+    return "http://127.0.0.1:" + frontend.port();
+  }
+
+  /**
+   * A new client of it, with the namespace {@code default}, on the JDK's HTTP client; whoever asked
+   * closes it.
+   */
+  public KubernetesClient client() {
+    return new KubernetesClientBuilder().withConfig(config()).build();
+  }
+
+  /** How a client reaches it. */
+  public Config config() {
+    return new ConfigBuilder(Config.empty())
+        .withMasterUrl(url())
+        .withNamespace("default")
+        .withHttp2Disable(true)
+        .build();
+  }
+
+  /** Tells a listener of each request that comes in from now on. */
+  public void listen(RequestListener listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Lets requests fail.
+   *
+   * @param requests which
+   * @param code with which HTTP status, such as 500, 409 or 403
+   * @param times how many of them, from now on
+   */
+  public void fail(Predicate<ApiRequest> requests, int code, int times) {
+    faults.fail(requests, code, times);
+  }
+
+  /** Lets no request fail any more. */
+  public void stopFailing() {
+    faults.clear();
+  }
+
+  /**
+   * Applies manifests, such as CustomResourceDefinitions, without a request. What is not in a
+   * namespace by its own word is in {@code default}.
+   *
+   * @param manifests YAML documents
+   * @throws ApiFailure if one of them is not valid, or of a kind that is not there
+   */
+  public void apply(String manifests) {
+    for (ObjectNode object : Bodies.documents(manifests)) {
+      ResourceType type =
+          types
+              .ofKind(object.path("apiVersion").asText(), object.path("kind").asText())
+              .orElseThrow(
+                  () ->
+                      ApiFailure.badRequest(
+                          "no kind %s in %s: apply its CustomResourceDefinition first"
+                              .formatted(
+                                  object.path("kind").asText(),
+                                  object.path("apiVersion").asText())));
+      String namespace =
+          type.namespaced() ? object.path("metadata").path("namespace").asText("default") : "";
+      writer.patch(
+          Target.of(type, namespace, object.path("metadata").path("name").asText()),
+          new Patch.Apply(object, true),
+          WriteOptions.by("streamfleet-apiserver"));
+    }
+  }
+
+  /** Ends watches, controllers and connections. */
+  @Override
+  public void close() {
+    controllers.close();
+    store.close();
+    frontend.close();
+  }
+}

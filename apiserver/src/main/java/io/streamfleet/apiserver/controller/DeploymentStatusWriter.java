@@ -1,0 +1,104 @@
+package io.streamfleet.apiserver.controller;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.streamfleet.apiserver.write.Timestamps;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+
+/** Tells in a Deployment's status how far it is. */
+final class DeploymentStatusWriter {
+
+  private final ClusterObjects objects;
+  private final Clock clock;
+
+  DeploymentStatusWriter(ClusterObjects objects, Clock clock) {
+    this.objects = objects;
+    this.clock = clock;
+  }
+
+  void write(Deployment deployment, ReplicaSet current, List<ReplicaSet> old) {
+    int wanted = deployment.getSpec().getReplicas();
+    int total = sum(current, old, ReplicaSetCounts::replicas);
+    int available = sum(current, old, ReplicaSetCounts::available);
+    int updated = ReplicaSetCounts.replicas(current);
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status
+        .put("observedGeneration", deployment.getMetadata().getGeneration().intValue())
+        .put("replicas", total)
+        .put("updatedReplicas", updated)
+        .put("readyReplicas", sum(current, old, ReplicaSetCounts::ready))
+        .put("availableReplicas", available)
+        .put("unavailableReplicas", Math.max(0, Math.max(total, wanted) - available));
+    // A count of none is not written by a cluster; null takes it away.
+    for (String field :
+        List.of(
+            "replicas",
+            "updatedReplicas",
+            "readyReplicas",
+            "availableReplicas",
+            "unavailableReplicas")) {
+      if (status.path(field).asInt() == 0) {
+        status.putNull(field);
+      }
+    }
+    boolean enough = available >= wanted - unavailableAllowed(deployment);
+    boolean complete = updated == wanted && total == wanted && available == wanted;
+    condition(
+        deployment,
+        status,
+        "Available",
+        enough,
+        enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable");
+    condition(
+        deployment,
+        status,
+        "Progressing",
+        true,
+        complete ? "NewReplicaSetAvailable" : "ReplicaSetUpdated");
+    objects.patchStatus(deployment, status);
+  }
+
+  private static int unavailableAllowed(Deployment deployment) {
+    return deployment.getSpec().getStrategy().getType().equals("Recreate")
+        ? 0
+        : RollingUpdate.of(deployment).unavailable();
+  }
+
+  private static int sum(
+      ReplicaSet current, List<ReplicaSet> old, ToIntFunction<ReplicaSet> count) {
+    return Stream.concat(Stream.of(current), old.stream()).mapToInt(count).sum();
+  }
+
+  /** The times are of the last change, not of the last look. */
+  private void condition(
+      Deployment deployment, ObjectNode status, String type, boolean holds, String reason) {
+    String word = holds ? "True" : "False";
+    Optional<DeploymentCondition> before =
+        Optional.ofNullable(deployment.getStatus()).stream()
+            .flatMap(old -> old.getConditions().stream())
+            .filter(condition -> condition.getType().equals(type))
+            .findFirst();
+    String now = Timestamps.now(clock);
+    boolean same = before.isPresent() && before.get().getReason().equals(reason);
+    ObjectNode condition = status.withArray("/conditions").addObject();
+    condition
+        .put("type", type)
+        .put("status", word)
+        .put("reason", reason)
+        .put("message", "")
+        .put("lastUpdateTime", same ? before.get().getLastUpdateTime() : now)
+        .put(
+            "lastTransitionTime",
+            before
+                .filter(old -> old.getStatus().equals(word))
+                .map(DeploymentCondition::getLastTransitionTime)
+                .orElse(now));
+  }
+}

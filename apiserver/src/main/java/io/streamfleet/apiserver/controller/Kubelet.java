@@ -1,0 +1,23 @@
+package io.streamfleet.apiserver.controller;
+
+import io.fabric8.kubernetes.api.model.Pod;
+
+/**
+ * Runs pods. Told of each pod once when it is there, and once when it is to end; both calls are
+ * made one after the other and must not wait for the pod.
+ */
+public interface Kubelet {
+
+  /**
+   * A pod is there, and is this node's.
+   *
+   * @param node to be told how the pod fares
+   */
+  void started(Pod pod, Node node);
+
+  /**
+   * A pod is to end within its {@code deletionGracePeriodSeconds}, or is gone from the API server
+   * already; {@link Node#gone} says that it has ended.
+   */
+  void stopping(Pod pod, Node node);
+}

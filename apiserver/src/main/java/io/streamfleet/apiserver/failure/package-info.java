@@ -1,0 +1,5 @@
+/** What goes wrong, as Kubernetes says it: a Status with a code and a reason. */
+@NullMarked
+package io.streamfleet.apiserver.failure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Which kinds there are, and how their fields merge. */
+@NullMarked
+package io.streamfleet.apiserver.kind;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.streamfleet.apiserver.merge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.zjsonpatch.JsonPatch;
+import io.fabric8.zjsonpatch.JsonPatchException;
+import io.streamfleet.apiserver.failure.ApiFailure;
+import io.streamfleet.apiserver.kind.ResourceType;
+
+/** A change of an object, in one of the forms that there are. */
+public sealed interface Patch {
+
+  /** Operations one after the other (RFC 6902). */
+  record Operations(JsonNode operations) implements Patch {}
+
+  /** A JSON merge patch. */
+  record Merge(JsonNode patch) implements Patch {}
+
+  /** A strategic merge patch. */
+  record Strategic(JsonNode patch) implements Patch {}
+
+  /**
+   * All that somebody wants to own.
+   *
+   * @param force whether to take it from others
+   */
+  record Apply(ObjectNode config, boolean force) implements Patch {}
+
+  /**
+   * The object after a patch that is none to apply.
+   *
+   * @throws ApiFailure if the patch does not fit the object, or makes no object of it
+   */
+  static ObjectNode patched(ResourceType type, ObjectNode object, Patch patch) {
+    JsonNode result =
+        switch (patch) {
+          case Operations(var operations) -> operated(object, operations);
+          case Merge(var merge) -> MergePatch.apply(object, merge);
+          case Strategic(var strategic) -> {
+            if (type.isCustom()) {
+              throw ApiFailure.unsupportedMediaType("application/strategic-merge-patch+json");
+            }
+            yield StrategicMergePatch.apply(type.shape(), object, strategic);
+          }
+          case Apply(var config, _) -> config;
+        };
+    if (result instanceof ObjectNode next) {
+      return next;
+    }
+    throw ApiFailure.badRequest("the patch makes no object of it");
+  }
+
+  private static JsonNode operated(ObjectNode object, JsonNode operations) {
+    try {
+      return JsonPatch.apply(operations, object);
+    } catch (JsonPatchException e) {
+      throw new ApiFailure(
+          422,
+          "Invalid",
+          "the server rejected our request due to an error in our request: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.streamfleet.apiserver.request;
+
+import java.util.Map;
+
+/**
+ * A request as it came over the wire.
+ *
+ * @param path without the query, decoded
+ * @param query the first value of each parameter
+ * @param contentType empty if there is no body
+ */
+public record HttpCall(
+    String method,
+    String path,
+    Map<String, String> query,
+    String contentType,
+    String accept,
+    String userAgent,
+    String body) {
+
+  /** A parameter of the query; empty if it is not there. */
+  public String parameter(String name) {
+    return query.getOrDefault(name, "");
+  }
+
+  /** Whether a parameter is true; {@code 1} is, too. */
+  public boolean isSet(String name) {
+    return parameter(name).equals("true") || parameter(name).equals("1");
+  }
+}

@@ -1,0 +1,39 @@
+package io.streamfleet.apiserver.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Predicate;
+
+/**
+ * Which objects somebody wants to see.
+ *
+ * @param resource empty for all, of every group
+ * @param namespace empty for all
+ * @param condition what their content must be like
+ */
+public record Selection(
+    String group, String resource, String namespace, Predicate<JsonNode> condition) {
+
+  /** All of a resource. */
+  public static Selection all(String group, String resource) {
+    return new Selection(group, resource, "", object -> true);
+  }
+
+  /** Whatever there is. */
+  public static Selection everything() {
+    return new Selection("", "", "", object -> true);
+  }
+
+  /** Where the first of them would be. */
+  ObjectKey first() {
+    return new ObjectKey(group, resource, namespace, "");
+  }
+
+  boolean covers(ObjectKey key) {
+    return resource.isEmpty()
+        || (key.group().equals(group) && key.resource().equals(resource) && isIn(key));
+  }
+
+  private boolean isIn(ObjectKey key) {
+    return (namespace.isEmpty() || key.namespace().equals(namespace));
+  }
+}

@@ -1,0 +1,103 @@
+package io.streamfleet.apiserver.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamfleet.apiserver.kind.ResourceType;
+
+/**
+ * What a cluster sets in the kinds that it brings along if nobody else does: as far as it can lead
+ * an operator into writing for ever, or takes its replicas away.
+ *
+ * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/">the API reference</a>
+ */
+final class BuiltinDefaults {
+
+  private BuiltinDefaults() {}
+
+  static void set(ResourceType type, ObjectNode object) {
+    switch (type.qualifiedResource()) {
+      case "deployments.apps" -> {
+        setDeployment(object.withObject("/spec"));
+        PodDefaults.set(object.withObject("/spec/template/spec"));
+      }
+      case "replicasets.apps", "statefulsets.apps" -> {
+        absent(object.withObject("/spec"), "replicas", 1);
+        PodDefaults.set(object.withObject("/spec/template/spec"));
+      }
+      case "pods" -> {
+        PodDefaults.set(object.withObject("/spec"));
+        absent(object.withObject("/status"), "phase", "Pending");
+      }
+      case "services" -> setService(object.withObject("/spec"));
+      case "namespaces" -> {
+        absent(object.withObject("/status"), "phase", "Active");
+        object
+            .withObject("/metadata/labels")
+            .put("kubernetes.io/metadata.name", object.path("metadata").path("name").asText());
+      }
+      case "secrets" -> absent(object, "type", "Opaque");
+      case "networkpolicies.networking.k8s.io" -> setNetworkPolicy(object.withObject("/spec"));
+      default -> {
+        // Stored as it is.
+      }
+    }
+  }
+
+  private static void setDeployment(ObjectNode spec) {
+    absent(spec, "replicas", 1);
+    absent(spec, "revisionHistoryLimit", 10);
+    absent(spec, "progressDeadlineSeconds", 600);
+    ObjectNode strategy = spec.withObject("/strategy");
+    absent(strategy, "type", "RollingUpdate");
+    if (strategy.path("type").asText().equals("RollingUpdate")) {
+      absent(strategy.withObject("/rollingUpdate"), "maxSurge", "25%");
+      absent(strategy.withObject("/rollingUpdate"), "maxUnavailable", "25%");
+    }
+  }
+
+  private static void setService(ObjectNode spec) {
+    absent(spec, "type", "ClusterIP");
+    absent(spec, "sessionAffinity", "None");
+    absent(spec, "internalTrafficPolicy", "Cluster");
+    absent(spec, "ipFamilyPolicy", "SingleStack");
+    if (!spec.has("ipFamilies")) {
+      spec.putArray("ipFamilies").add("IPv4");
+    }
+    if (spec.path("clusterIP").asText().equals("None") && !spec.has("clusterIPs")) {
+      spec.putArray("clusterIPs").add("None");
+    }
+    for (JsonNode port : spec.path("ports")) {
+      absent((ObjectNode) port, "protocol", "TCP");
+      if (!port.has("targetPort")) {
+        ((ObjectNode) port).set("targetPort", port.path("port"));
+      }
+    }
+  }
+
+  private static void setNetworkPolicy(ObjectNode spec) {
+    if (!spec.has("policyTypes")) {
+      spec.putArray("policyTypes").add("Ingress");
+      if (spec.has("egress")) {
+        spec.withArray("/policyTypes").add("Egress");
+      }
+    }
+    for (String direction : new String[] {"ingress", "egress"}) {
+      spec.path(direction)
+          .forEach(
+              rule ->
+                  rule.path("ports").forEach(port -> absent((ObjectNode) port, "protocol", "TCP")));
+    }
+  }
+
+  static void absent(ObjectNode object, String field, String value) {
+    if (!object.hasNonNull(field)) {
+      object.put(field, value);
+    }
+  }
+
+  static void absent(ObjectNode object, String field, int value) {
+    if (!object.hasNonNull(field)) {
+      object.put(field, value);
+    }
+  }
+}

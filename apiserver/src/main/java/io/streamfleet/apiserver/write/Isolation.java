@@ -1,0 +1,57 @@
+package io.streamfleet.apiserver.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * Keeps status and the rest apart, where the kind wants it: a write of one leaves the other alone.
+ */
+final class Isolation {
+
+  private Isolation() {}
+
+  /** The part of what is applied that the target takes. */
+  static ObjectNode own(Target target, ObjectNode config) {
+    ObjectNode own = config.deepCopy();
+    if (target.isStatus()) {
+      own.retain("apiVersion", "kind", "status");
+    } else if (target.type().statusIsolated()) {
+      own.remove("status");
+    }
+    return own;
+  }
+
+  /** What becomes of the live object if somebody writes {@code candidate} to the target. */
+  static ObjectNode isolated(Target target, ObjectNode live, ObjectNode candidate) {
+    if (target.isStatus()) {
+      ObjectNode next = live.deepCopy();
+      copy("status", candidate, next);
+      return next;
+    }
+    if (target.type().statusIsolated()) {
+      copy("status", live, candidate);
+    }
+    return candidate;
+  }
+
+  private static void copy(String field, JsonNode from, ObjectNode to) {
+    JsonNode value = from.get(field);
+    if (value == null) {
+      to.remove(field);
+    } else {
+      to.set(field, value.deepCopy());
+    }
+  }
+
+  /** Whether anything differs but metadata and status. */
+  static boolean differsInSpec(ObjectNode live, ObjectNode next) {
+    return !spec(live).equals(spec(next));
+  }
+
+  private static ObjectNode spec(ObjectNode object) {
+    ObjectNode rest = JsonNodeFactory.instance.objectNode().setAll(object);
+    return rest.remove(List.of("metadata", "status"));
+  }
+}

@@ -1,0 +1,108 @@
+package io.streamfleet.apiserver.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamfleet.apiserver.failure.ApiFailure;
+import io.streamfleet.apiserver.kind.ResourceType;
+import java.util.List;
+import java.util.UUID;
+
+/** The part of the metadata that is the server's. */
+final class Metadata {
+
+  /** What a write never changes. */
+  private static final List<String> SERVERS_OWN =
+      List.of(
+          "name",
+          "namespace",
+          "uid",
+          "creationTimestamp",
+          "generation",
+          "deletionTimestamp",
+          "deletionGracePeriodSeconds",
+          "resourceVersion");
+
+  private Metadata() {}
+
+  /** Says what the object is and where, and refuses one that says otherwise. */
+  static void identify(Target target, ObjectNode object) {
+    ResourceType type = target.type();
+    expect(object, "apiVersion", type.apiVersion());
+    expect(object, "kind", type.kind());
+    ObjectNode metadata = object.withObject("/metadata");
+    expect(metadata, "name", target.name());
+    if (type.namespaced()) {
+      expect(metadata, "namespace", target.namespace());
+    } else {
+      metadata.remove("namespace");
+    }
+  }
+
+  private static void expect(ObjectNode object, String field, String value) {
+    String found = object.path(field).asText(value);
+    if (!found.isEmpty() && !found.equals(value) && !value.isEmpty()) {
+      throw ApiFailure.badRequest(
+          "the %s of the object (%s) does not match the %s on the URL (%s)"
+              .formatted(field, found, field, value));
+    }
+    object.put(field, value);
+  }
+
+  static void born(ResourceType type, ObjectNode object, String now) {
+    ObjectNode metadata = object.withObject("/metadata");
+    metadata.remove(
+        List.of(
+            "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"));
+    metadata.put("uid", UUID.randomUUID().toString()).put("creationTimestamp", now);
+    if (type.hasGeneration()) {
+      metadata.put("generation", 1);
+    }
+  }
+
+  /** Refuses a write that is based on another version, or meant for another object. */
+  static void expectSame(Target target, JsonNode live, JsonNode next) {
+    JsonNode metadata = live.path("metadata");
+    String version = next.path("metadata").path("resourceVersion").asText();
+    if (!version.isEmpty()
+        && !version.equals("0")
+        && !version.equals(metadata.path("resourceVersion").asText())) {
+      throw ApiFailure.conflict(
+          target.type().qualifiedResource(),
+          target.name(),
+          "the object has been modified; please apply your changes to the latest version and try"
+              + " again");
+    }
+    String uid = next.path("metadata").path("uid").asText();
+    if (!uid.isEmpty() && !uid.equals(metadata.path("uid").asText())) {
+      throw ApiFailure.conflict(
+          target.type().qualifiedResource(),
+          target.name(),
+          "Precondition failed: UID in precondition: %s, UID in object meta: %s"
+              .formatted(uid, metadata.path("uid").asText()));
+    }
+  }
+
+  static void keep(JsonNode live, ObjectNode next) {
+    ObjectNode metadata = next.withObject("/metadata");
+    for (String field : SERVERS_OWN) {
+      JsonNode value = live.path("metadata").get(field);
+      if (value == null) {
+        metadata.remove(field);
+      } else {
+        metadata.set(field, value);
+      }
+    }
+  }
+
+  static boolean isDeleted(JsonNode object) {
+    return object.path("metadata").has("deletionTimestamp");
+  }
+
+  /** Whether it is deleted and nobody holds it back any more. */
+  static boolean isGone(JsonNode object) {
+    JsonNode metadata = object.path("metadata");
+    return isDeleted(object)
+        && metadata.path("finalizers").isEmpty()
+        && metadata.path("deletionGracePeriodSeconds").asLong() == 0;
+  }
+}

@@ -1,0 +1,15 @@
+package io.streamfleet.apiserver.write;
+
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+
+/** Times as Kubernetes writes them: whole seconds, in UTC. */
+public final class Timestamps {
+
+  private Timestamps() {}
+
+  /** The time now. */
+  public static String now(Clock clock) {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}
