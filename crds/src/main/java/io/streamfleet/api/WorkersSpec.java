@@ -80,7 +80,8 @@ public record WorkersSpec(
         List<JsonNode> volumeMounts,
     @JsonPropertyDescription(
             "Containers beside the worker, as in a pod, that start before it and stop after it:"
-                + " handlers, which must still answer while the worker drains.")
+                + " handlers, which must still answer while the worker drains. It starts when their"
+                + " startupProbe succeeds, if they have one.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
         List<JsonNode> sidecars,

@@ -37,6 +37,14 @@ class CommittedCrdTest {
   }
 
   @Test
+  void theCommittedReferenceIsWhatTheModelGenerates() throws IOException {
+    Path reference = Path.of(System.getProperty("repository.root"), "docs", "reference.md");
+    assertThat(Files.readString(reference))
+        .as("docs/reference.md is stale; to refresh it: %s", CrdGeneration.REFRESH)
+        .isEqualTo(generation.reference());
+  }
+
+  @Test
   void theManifestIsInTheJarForWhoeverInstallsIt() throws IOException {
     try (var resource =
         StreamConsumerGroup.class.getResourceAsStream(MANIFEST.getFileName().toString())) {

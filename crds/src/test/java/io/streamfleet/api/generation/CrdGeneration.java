@@ -20,10 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The manifest of the CRD and the schema of the spec, generated from the model. */
+/** The manifest of the CRD, the schema of the spec and the reference, generated from the model. */
 public final class CrdGeneration {
 
-  /** Writes the committed manifest anew. */
+  /** Writes all that is committed of it anew. */
   public static final String REFRESH = "mvn -q -pl crds process-test-classes exec:exec@refresh-crd";
 
   private static final String HEADER =
@@ -35,11 +35,15 @@ public final class CrdGeneration {
 
   private final ObjectNode crd = complete(generated());
 
-  /** Writes the manifest into the first file, and the schema of the spec into the second. */
+  /**
+   * Writes the manifest into the first file, the schema of the spec into the second, and the
+   * reference for people into the third.
+   */
   public static void main(String[] args) throws IOException {
     CrdGeneration generation = new CrdGeneration();
     Files.writeString(Path.of(args[0]), generation.manifest());
     Files.writeString(Path.of(args[1]), generation.specSchema());
+    Files.writeString(Path.of(args[2]), generation.reference());
   }
 
   /** The manifest as YAML. */
@@ -52,6 +56,11 @@ public final class CrdGeneration {
     ObjectNode spec = (ObjectNode) schema(crd).at("/properties/spec").deepCopy();
     withoutDescriptions(spec);
     return spec + "\n";
+  }
+
+  /** Every field with its type, default, bounds and meaning, as Markdown. */
+  public String reference() {
+    return ReferenceDocument.of(schema(crd));
   }
 
   private static ObjectNode complete(HasMetadata generated) {

@@ -1,0 +1,102 @@
+package io.streamfleet.operator.check;
+
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.streamfleet.api.schema.Spelling;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Whether a free-form tree has the fields and the types that a part of a pod has. Jackson would
+ * drop what it does not know and bend what has another type; the API server would refuse it, or,
+ * worse, drop it too.
+ */
+final class PodShape {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Problems problems;
+
+  PodShape(Problems problems) {
+    this.problems = problems;
+  }
+
+  void check(String path, JsonNode tree, Class<?> type) {
+    check(path, tree, JSON.constructType(type));
+  }
+
+  private void check(String path, JsonNode tree, JavaType type) {
+    if (tree.isNull()) {
+      return;
+    }
+    Class<?> raw = type.getRawClass();
+    if (raw == Quantity.class) {
+      expect(path, tree.isTextual() || tree.isNumber(), "a quantity such as 500m or 256Mi");
+      if (tree.isTextual() && !isQuantity(tree.textValue())) {
+        problems.add(path, "must be a quantity such as 500m or 256Mi");
+      }
+    } else if (raw == IntOrString.class) {
+      expect(path, tree.isTextual() || tree.isInt(), "a number or a text");
+    } else if (raw == String.class) {
+      expect(path, tree.isTextual(), "a text; a number or a truth value needs quotes");
+    } else if (raw == Boolean.class) {
+      expect(path, tree.isBoolean(), "true or false");
+    } else if (Number.class.isAssignableFrom(raw)) {
+      expect(path, tree.isIntegralNumber(), "a whole number");
+    } else if (type.isCollectionLikeType()) {
+      if (expect(path, tree.isArray(), "a list")) {
+        int index = 0;
+        for (JsonNode element : tree) {
+          check(path + "[" + index++ + "]", element, type.getContentType());
+        }
+      }
+    } else if (type.isMapLikeType()) {
+      if (expect(path, tree.isObject(), "a mapping")) {
+        tree.properties()
+            .forEach(
+                entry ->
+                    check(
+                        path + "[" + entry.getKey() + "]",
+                        entry.getValue(),
+                        type.getContentType()));
+      }
+    } else if (raw != Object.class && expect(path, tree.isObject(), "a mapping")) {
+      fields(path, tree, type);
+    }
+  }
+
+  private void fields(String path, JsonNode tree, JavaType type) {
+    BeanDescription description = JSON.getDeserializationConfig().introspect(type);
+    Map<String, JavaType> known = new LinkedHashMap<>();
+    for (BeanPropertyDefinition property : description.findProperties()) {
+      known.put(property.getName(), property.getPrimaryType());
+    }
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      JavaType field = known.get(entry.getKey());
+      String below = path + "." + entry.getKey();
+      if (field == null) {
+        problems.add(
+            below, "unknown field of a pod" + Spelling.hint(entry.getKey(), known.keySet()));
+      } else {
+        check(below, entry.getValue(), field);
+      }
+    }
+  }
+
+  private static boolean isQuantity(String text) {
+    return text.matches(
+        "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?");
+  }
+
+  private boolean expect(String path, boolean isSo, String what) {
+    if (!isSo) {
+      problems.add(path, "must be " + what);
+    }
+    return isSo;
+  }
+}

@@ -1,0 +1,100 @@
+package io.streamfleet.operator.check;
+
+import io.streamfleet.api.HandlerSpec;
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.api.RedisSpec;
+import io.streamfleet.operator.resource.DeclaredGroup;
+import io.streamfleet.operator.resource.Direction;
+import io.streamfleet.operator.resource.Fleet;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Whether streams, groups, dead letters and addresses go together. */
+final class StreamCheck {
+
+  private static final String PLATFORM = "{platform}";
+
+  private final Fleet fleet;
+  private final Problems problems;
+
+  StreamCheck(Fleet fleet, Problems problems) {
+    this.fleet = fleet;
+    this.problems = problems;
+  }
+
+  void run() {
+    redis(fleet.spec().redis());
+    groups();
+    InboundSpec inbound = fleet.spec().inbound();
+    if (inbound != null) {
+      url(inbound.handler(), "spec.inbound.handler.http.url", false);
+    }
+    OutboundSpec outbound = fleet.spec().outbound();
+    if (outbound != null) {
+      url(outbound.handler(), "spec.outbound.handler.http.url", true);
+    }
+  }
+
+  private void groups() {
+    Set<List<String>> seen = new HashSet<>();
+    for (DeclaredGroup group : fleet.groups()) {
+      String path =
+          group.direction() == Direction.INBOUND
+              ? "spec.inbound.streams"
+              : "spec.outbound.streamTemplate";
+      if (!seen.add(List.of(group.stream(), group.group()))) {
+        problems.add(
+            path,
+            "the stream %s would be read twice in the group %s: give one of the two another stream or group"
+                .formatted(group.stream(), group.group()));
+      }
+      if (group.stream().equals(fleet.deadLetterStream())) {
+        problems.add(
+            "spec.deadLetter.stream",
+            "%s is also read, hence dead letters would be handled again for ever: choose another stream"
+                .formatted(group.stream()));
+      }
+    }
+  }
+
+  private void redis(RedisSpec redis) {
+    String path = "spec.redis.url";
+    try {
+      URI url = new URI(redis.url());
+      String database = url.getPath().replace("/", "");
+      if (url.getRawAuthority() == null || !url.getRawAuthority().matches("[^,]+(,[^,]+)*")) {
+        problems.add(path, "must name a host, such as redis://redis:6379");
+      } else if (!database.matches("[0-9]{0,5}")) {
+        problems.add(path, "must have a number as its path, that of the database, or none");
+      } else if (redis.cluster() && !database.matches("0*")) {
+        problems.add(path, "must not name a database: a Redis Cluster has only the first");
+      }
+    } catch (URISyntaxException e) {
+      problems.add(path, "is not a url: " + e.getReason() + " at character " + (e.getIndex() + 1));
+    }
+  }
+
+  private void url(HandlerSpec handler, String path, boolean ofPlatform) {
+    if (handler.http() == null) {
+      return;
+    }
+    String text = handler.http().url();
+    if (!ofPlatform && text.contains(PLATFORM)) {
+      problems.add(path, "has {platform}, which only an outbound handler can fill: leave it out");
+      return;
+    }
+    try {
+      if (new URI(text.replace(PLATFORM, "platform")).getHost() == null) {
+        problems.add(
+            path, "has no valid host (letters, digits, dots and hyphens) or no valid port");
+      }
+    } catch (URISyntaxException e) {
+      // Not the exception's own text: it repeats the url.
+      problems.add(path, "is not a url: " + e.getReason() + " at character " + (e.getIndex() + 1));
+    }
+  }
+}
