@@ -7,10 +7,10 @@ import io.streamfleet.api.RedisSpec;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Direction;
 import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.redis.group.ConsumerGroup;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Whether streams, groups, dead letters and addresses go together. */
@@ -40,13 +40,14 @@ final class StreamCheck {
   }
 
   private void groups() {
-    Set<List<String>> seen = new HashSet<>();
-    for (DeclaredGroup group : fleet.groups()) {
+    Set<ConsumerGroup> seen = new HashSet<>();
+    for (DeclaredGroup declared : fleet.groups()) {
+      ConsumerGroup group = declared.group();
       String path =
-          group.direction() == Direction.INBOUND
+          declared.direction() == Direction.INBOUND
               ? "spec.inbound.streams"
               : "spec.outbound.streamTemplate";
-      if (!seen.add(List.of(group.stream(), group.group()))) {
+      if (!seen.add(group)) {
         problems.add(
             path,
             "the stream %s would be read twice in the group %s: give one of the two another stream or group"

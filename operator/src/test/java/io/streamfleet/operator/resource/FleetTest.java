@@ -10,6 +10,7 @@ import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.redis.group.ConsumerGroup;
 import org.junit.jupiter.api.Test;
 
 class FleetTest {
@@ -39,8 +40,8 @@ class FleetTest {
     assertThat(fleet.spec().autoclaim().maxDeliveries()).isEqualTo(3);
     assertThat(fleet.spec().workers().replicas()).isEqualTo(1);
     assertThat(fleet.groups())
-        .containsExactly(new DeclaredGroup(Direction.OUTBOUND, "out:discord", "g", "End"));
-    assertThat(fleet.groups().getFirst().startId()).isEqualTo("$");
+        .containsExactly(
+            new DeclaredGroup(Direction.OUTBOUND, new ConsumerGroup("out:discord", "g"), "End"));
   }
 
   @Test
@@ -74,12 +75,16 @@ class FleetTest {
             """);
     assertThat(fleet.groups())
         .containsExactly(
-            new DeclaredGroup(Direction.INBOUND, "b", "in", "5-1"),
-            new DeclaredGroup(Direction.INBOUND, "a", "in", "5-1"),
+            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("b", "in"), "5-1"),
+            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("a", "in"), "5-1"),
             new DeclaredGroup(
-                Direction.OUTBOUND, "sg:stream:outbound:matrix", "g:matrix", "Beginning"),
+                Direction.OUTBOUND,
+                new ConsumerGroup("sg:stream:outbound:matrix", "g:matrix"),
+                "Beginning"),
             new DeclaredGroup(
-                Direction.OUTBOUND, "sg:stream:outbound:discord", "g:discord", "Beginning"));
+                Direction.OUTBOUND,
+                new ConsumerGroup("sg:stream:outbound:discord", "g:discord"),
+                "Beginning"));
     assertThat(fleet.deadLetterStream()).isEqualTo("sg:stream:dlq");
   }
 }
