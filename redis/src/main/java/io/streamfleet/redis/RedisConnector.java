@@ -100,7 +100,7 @@ public final class RedisConnector implements AutoCloseable {
                   .build());
       return new RedisConnector(resources, client, true);
     }
-    RedisClient client = RedisClient.create(resources, uri);
+    RedisClient client = new AsyncClient(resources, uri);
     client.setOptions(options(ClientOptions.builder(), settings, longestBlock).build());
     return new RedisConnector(resources, client, false);
   }
