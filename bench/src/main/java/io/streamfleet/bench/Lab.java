@@ -40,15 +40,23 @@ record Lab(
   /** Starts the ceiling with so many reads in flight. */
   Child ceiling(String stream, int inFlight) throws IOException {
     List<String> arguments = new ArrayList<>(jvmOptions);
-    arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    arguments.add(Ceiling.class.getName());
+    arguments.addAll(fromClassPath(Ceiling.class.getName()));
     arguments.addAll(List.of(redis.url(), stream, GROUP, Integer.toString(inFlight)));
     return Child.start(folder.resolve("ceiling.log"), arguments);
   }
 
+  /**
+   * What a jar says in its manifest has to be said here. Never beside a jar: a cache was trained
+   * without the option, and is refused with it.
+   */
+  private static List<String> fromClassPath(String main) {
+    return List.of(
+        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main);
+  }
+
   /** Starts a worker from this process's class path. */
   Child worker(Settings settings) throws IOException {
-    return worker(settings, List.of("-cp", System.getProperty("java.class.path"), Lab.MAIN));
+    return worker(settings, fromClassPath(MAIN));
   }
 
   /**

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +64,12 @@ public final class Link implements AutoCloseable {
 
   /** The keys' positions in the list, in groups of which each may go to one script. */
   public List<List<Integer>> bySlot(List<String> keys) {
+    if (!cluster) {
+      return keys.isEmpty() ? List.of() : List.of(IntStream.range(0, keys.size()).boxed().toList());
+    }
     TreeMap<Integer, List<Integer>> groups = new TreeMap<>();
     for (int i = 0; i < keys.size(); i++) {
-      int group = cluster ? slot(keys.get(i)) : 0;
-      groups.computeIfAbsent(group, slot -> new ArrayList<>()).add(i);
+      groups.computeIfAbsent(slot(keys.get(i)), slot -> new ArrayList<>()).add(i);
     }
     return List.copyOf(groups.values());
   }

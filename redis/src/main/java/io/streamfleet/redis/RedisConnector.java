@@ -124,7 +124,7 @@ public final class RedisConnector implements AutoCloseable {
                   .build());
       return new RedisConnector(resources, client, uri, true, owned);
     }
-    RedisClient client = RedisClient.create(resources, uri);
+    RedisClient client = new AsyncClient(resources, uri);
     client.setOptions(options(ClientOptions.builder(), settings, longestBlock).build());
     return new RedisConnector(resources, client, uri, false, owned);
   }

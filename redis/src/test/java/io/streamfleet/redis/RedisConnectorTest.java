@@ -9,6 +9,9 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.NoticeChannels;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.embedded.RedisServer;
 import java.net.InetAddress;
@@ -238,12 +241,18 @@ class RedisConnectorTest {
       assertThat(link.shareSlot(List.of("a", "b"))).isFalse();
       assertThat(link.bySlot(List.of("a", "b", "{a}2"))).hasSize(2);
       result(link.identify());
-      assertThat(
-              result(
-                  new io.streamfleet.redis.group.NoticeChannels("n")
-                      .isListening(
-                          link, new io.streamfleet.redis.group.ConsumerGroup("s", "g"), "c")))
-          .isEmpty();
+      NoticeChannels channels = new NoticeChannels("n");
+      ConsumerGroup group = new ConsumerGroup("s", "g");
+      assertThat(result(channels.isListening(link, group, "c"))).contains(false);
+      try (RedisConnector listener =
+          RedisConnector.to(impatient(cluster.url(), true), Duration.ZERO)) {
+        listener
+            .subscribe(List.of(channels.ofConsumer(group, "c")), new RedisPubSubAdapter<>() {})
+            .subscribed()
+            .join();
+        // Whatever node the listener is at.
+        assertThat(result(channels.isListening(link, group, "c"))).contains(true);
+      }
 
       link.close();
       assertThat(failure(link.number(CommandType.XLEN, Link.args().addKey("a"))))

@@ -1,41 +1,46 @@
 package io.streamfleet.worker;
 
-import io.streamfleet.worker.cli.DlqCommand;
-import io.streamfleet.worker.cli.FailureReport;
-import io.streamfleet.worker.cli.PublishCommand;
-import io.streamfleet.worker.cli.RunCommand;
-import io.streamfleet.worker.cli.UsageError;
-import io.streamfleet.worker.cli.Version;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import io.streamfleet.worker.cli.BadUsage;
+import io.streamfleet.worker.cli.Commands;
+import io.streamfleet.worker.cli.PlainRun;
+import io.streamfleet.worker.cli.WorkerRun;
+import java.util.Optional;
 
-/** The worker's command line. */
-@Command(
-    name = "streamfleet-worker",
-    description = "Consumes Redis Streams as a StreamConsumerGroup manifest says.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {RunCommand.class, PublishCommand.class, DlqCommand.class},
-    synopsisSubcommandLabel = "COMMAND",
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done", "1:failed at run time", "2:bad usage or bad manifest"})
+/** Where the process begins. */
 public final class Main {
 
   private Main() {}
 
   public static void main(String[] args) {
     // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
-    System.setProperty("msgpack.universal-buffer", "true");
+    setUnlessGiven("msgpack.universal-buffer", "true");
     // A scrape waits for no second packet.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    System.exit(commandLine().execute(args));
+    setUnlessGiven("sun.net.httpserver.nodelay", "true");
+    // Events for Java's flight recorder: to define their classes takes a tenth of a second of a
+    // start. Who wants the events gives the property.
+    setUnlessGiven("io.lettuce.core.jfr", "false");
+    setUnlessGiven("io.netty.jfr.enabled", "false");
+    System.exit(status(args));
   }
 
-  /** The commands, ready to be executed. */
-  public static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(new UsageError())
-        .setExecutionExceptionHandler(new FailureReport());
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private static int status(String... args) {
+    Optional<WorkerRun> plain = PlainRun.asked(args);
+    if (plain.isPresent()) {
+      try {
+        return plain.get().untilTold();
+      } catch (BadUsage e) {
+        // Nothing was touched yet. The commands find the same, and know how to say it.
+      } catch (Exception e) {
+        e.printStackTrace();
+        return 1;
+      }
+    }
+    return Commands.commandLine().execute(args);
   }
 }

@@ -1,19 +1,9 @@
 package io.streamfleet.worker.cli;
 
 import io.streamfleet.api.InvalidManifest;
-import io.streamfleet.api.Manifest;
-import io.streamfleet.api.Protocol;
-import io.streamfleet.api.RedisSpec;
-import io.streamfleet.api.SecretRef;
 import io.streamfleet.api.StreamConsumerGroupSpec;
-import io.streamfleet.api.TlsSpec;
-import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
-import io.streamfleet.redis.Secret;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,11 +32,15 @@ final class ManifestOptions {
   @Option(
       names = "--secrets",
       paramLabel = "DIR",
-      defaultValue = "/etc/streamfleet/secrets",
+      defaultValue = ManifestSource.SECRETS,
       description =
           "A folder with one folder for each Secret that the manifest names, its keys as files"
               + " (default: ${DEFAULT-VALUE}).")
   private Path secrets = Path.of("");
+
+  ManifestSource source() {
+    return new ManifestSource(file, redisUrl, secrets);
+  }
 
   /**
    * Reads the manifest.
@@ -56,12 +50,19 @@ final class ManifestOptions {
    */
   StreamConsumerGroupSpec spec() {
     try {
-      return Manifest.read(file).spec();
-    } catch (NoSuchFileException e) {
-      throw bad("there is no file " + file);
-    } catch (IOException e) {
-      throw bad("cannot read " + file + ": " + e.getMessage());
+      return source().spec();
+    } catch (BadUsage e) {
+      throw bad(e);
     }
+  }
+
+  /** How to reach the manifest's Redis. */
+  RedisSettings redis(StreamConsumerGroupSpec spec, String clientName) {
+    return source().redis(spec, clientName);
+  }
+
+  ParameterException bad(BadUsage usage) {
+    return bad(String.valueOf(usage.getMessage()));
   }
 
   ParameterException bad(String message) {
@@ -70,29 +71,5 @@ final class ManifestOptions {
       throw new IllegalStateException("used outside a command");
     }
     return new ParameterException(mixee.commandLine(), message);
-  }
-
-  /** How to reach the manifest's Redis. */
-  RedisSettings redis(StreamConsumerGroupSpec spec, String clientName) {
-    RedisSpec redis = spec.redis();
-    TlsSpec tls = redis.tls();
-    String url = redisUrl;
-    return new RedisSettings(
-        url == null ? redis.url() : url,
-        redis.cluster(),
-        redis.protocol() == Protocol.Resp2,
-        redis.commandTimeout(),
-        () ->
-            Credentials.of(
-                secret(redis.credentialsSecret()),
-                secret(redis.sentinelCredentialsSecret()),
-                tls == null ? Optional.empty() : secret(tls.caSecret()),
-                tls == null ? Optional.empty() : secret(tls.clientSecret())),
-        tls == null || tls.verifyHostname(),
-        clientName);
-  }
-
-  private Optional<Secret> secret(@Nullable SecretRef named) {
-    return Optional.ofNullable(named).map(ref -> Secret.folder(secrets.resolve(ref.name())));
   }
 }

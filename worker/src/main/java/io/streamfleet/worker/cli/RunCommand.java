@@ -1,33 +1,15 @@
 package io.streamfleet.worker.cli;
 
-import io.prometheus.client.CollectorRegistry;
-import io.streamfleet.api.InvalidManifest;
-import io.streamfleet.api.StreamConsumerGroupSpec;
-import io.streamfleet.worker.Worker;
-import io.streamfleet.worker.handle.Handlers;
-import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.log.LogFormat;
-import io.streamfleet.worker.log.Logging;
-import io.streamfleet.worker.observe.GroupGauges;
-import io.streamfleet.worker.observe.Health;
-import io.streamfleet.worker.observe.HttpEndpoints;
-import io.streamfleet.worker.observe.WorkerMetrics;
-import java.io.IOException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code run}: consumes until SIGTERM or SIGINT, then drains. */
 @Command(
-    name = "run",
+    name = RunCommand.NAME,
     description = "Consume what a manifest declares, until SIGTERM or SIGINT.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
@@ -38,15 +20,7 @@ import picocli.CommandLine.Option;
     })
 public final class RunCommand implements Callable<Integer> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
-  /** Observations older than three of their intervals would be a lie. */
-  private static final Duration GAUGES_STALE = Duration.ofSeconds(15);
-
-  /**
-   * What draining may take beyond its own grace: its last calls, and the closing of connections.
-   */
-  private static final Duration CLOSING = Duration.ofSeconds(15);
+  static final String NAME = "run";
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
 
@@ -71,104 +45,17 @@ public final class RunCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private LogFormat logFormat = LogFormat.LOGFMT;
 
+  /** What was asked for. */
+  WorkerRun asked() {
+    return new WorkerRun(manifest.source(), consumer, port, logFormat);
+  }
+
   @Override
   public Integer call() throws Exception {
-    Logging.use(logFormat);
-    StreamConsumerGroupSpec spec;
-    Worker worker;
-    CollectorRegistry registry = new CollectorRegistry();
-    WorkerMetrics metrics = new WorkerMetrics(registry, Version.current());
-    Health health = new Health();
-    String name = consumerName();
     try {
-      spec = manifest.spec();
-      GroupGauges gauges = new GroupGauges(GAUGES_STALE, System::nanoTime).register(registry);
-      worker =
-          new Worker(
-              spec,
-              name,
-              new Handlers(name, Clock.systemUTC()),
-              manifest.redis(spec, "streamfleet:" + name),
-              metrics,
-              health,
-              gauges);
-      worker.prepare();
-    } catch (InvalidManifest e) {
-      System.err.println(e.getMessage());
-      return 2;
-    } catch (UnusableHandler e) {
-      System.err.println(e.getMessage());
-      return 2;
+      return asked().untilTold();
+    } catch (BadUsage e) {
+      throw manifest.bad(e);
     }
-    return serve(spec, worker, health, registry, metrics);
-  }
-
-  private int serve(
-      StreamConsumerGroupSpec spec,
-      Worker worker,
-      Health health,
-      CollectorRegistry registry,
-      WorkerMetrics metrics)
-      throws Exception {
-    Integer wanted = port;
-    int at = wanted == null ? spec.workers().port() : wanted;
-    CountDownLatch ended = new CountDownLatch(1);
-    int[] status = {1};
-    try (HttpEndpoints endpoints = HttpEndpoints.open(at, health, registry)) {
-      LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
-      stopOnSignal(spec, worker, ended, status);
-      Thread.ofVirtual().start(metrics::exportJvm);
-      status[0] = worker.run() ? 0 : 1;
-      return status[0];
-    } catch (IOException e) {
-      System.err.println(e.getMessage());
-      return 1;
-    } finally {
-      ended.countDown();
-    }
-  }
-
-  /**
-   * On SIGTERM and SIGINT the Java machine runs its hooks and ends with 143 or 130, drained or not.
-   * The hook waits for the worker and then ends the process with the worker's own status.
-   */
-  private static void stopOnSignal(
-      StreamConsumerGroupSpec spec, Worker worker, CountDownLatch ended, int[] status) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("drain")
-                .unstarted(
-                    () -> {
-                      if (ended.getCount() == 0) {
-                        return;
-                      }
-                      worker.stop();
-                      Runtime.getRuntime().halt(await(spec, ended) ? status[0] : 1);
-                    }));
-  }
-
-  private static boolean await(StreamConsumerGroupSpec spec, CountDownLatch ended) {
-    Duration patience = spec.workers().drainTimeout().plus(CLOSING);
-    try {
-      return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private String consumerName() {
-    String given = consumer;
-    if (given == null) {
-      given = System.getenv("POD_NAME");
-    }
-    if (given == null) {
-      given = System.getenv("HOSTNAME");
-    }
-    if (given == null || given.isBlank()) {
-      throw manifest.bad("no consumer name: pass --consumer NAME, or set POD_NAME");
-    }
-    return given;
   }
 }

@@ -4,7 +4,6 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
-import io.prometheus.client.hotspot.DefaultExports;
 import io.streamfleet.handler.Direction;
 import java.util.function.IntSupplier;
 
@@ -77,12 +76,9 @@ public final class WorkerMetrics {
         .set(1);
   }
 
-  /**
-   * Adds the metrics of the Java machine and the process. Apart, because it loads the management
-   * beans: call it once, when the first entries are on their way.
-   */
+  /** Adds the metrics of the Java machine and the process. */
   public void exportJvm() {
-    DefaultExports.register(registry);
+    new JvmMetrics().register(registry);
   }
 
   /** The series of one stream and group, all at 0 at first. Asked twice, it counts on the same. */

@@ -1,6 +1,5 @@
 package io.streamfleet.worker.cli;
 
-import io.streamfleet.worker.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -11,7 +10,7 @@ record CommandRun(int status, String out, String err) {
   static CommandRun of(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Main.commandLine();
+    CommandLine command = Commands.commandLine();
     command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     int status = command.execute(args);
     return new CommandRun(status, out.toString(), err.toString());

@@ -1,0 +1,69 @@
+package io.streamfleet.worker.cli;
+
+import io.streamfleet.api.InvalidManifest;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.api.Protocol;
+import io.streamfleet.api.RedisSpec;
+import io.streamfleet.api.SecretRef;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.api.TlsSpec;
+import io.streamfleet.redis.Credentials;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.Secret;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the manifest is, and what it does not say about Redis.
+ *
+ * @param redisUrl instead of the manifest's
+ * @param secrets a folder with one folder for each Secret, its keys as files
+ */
+record ManifestSource(Path file, @Nullable String redisUrl, Path secrets) {
+
+  /** Where the operator mounts them. */
+  static final String SECRETS = "/etc/streamfleet/secrets";
+
+  /**
+   * Reads the manifest.
+   *
+   * @throws BadUsage when the file cannot be read
+   * @throws InvalidManifest with what is wrong with what is in it
+   */
+  StreamConsumerGroupSpec spec() {
+    try {
+      return Manifest.read(file).spec();
+    } catch (NoSuchFileException e) {
+      throw new BadUsage("there is no file " + file);
+    } catch (IOException e) {
+      throw new BadUsage("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** How to reach the manifest's Redis. */
+  RedisSettings redis(StreamConsumerGroupSpec spec, String clientName) {
+    RedisSpec redis = spec.redis();
+    TlsSpec tls = redis.tls();
+    String url = redisUrl;
+    return new RedisSettings(
+        url == null ? redis.url() : url,
+        redis.cluster(),
+        redis.protocol() == Protocol.Resp2,
+        redis.commandTimeout(),
+        () ->
+            Credentials.of(
+                secret(redis.credentialsSecret()),
+                secret(redis.sentinelCredentialsSecret()),
+                tls == null ? Optional.empty() : secret(tls.caSecret()),
+                tls == null ? Optional.empty() : secret(tls.clientSecret())),
+        tls == null || tls.verifyHostname(),
+        clientName);
+  }
+
+  private Optional<Secret> secret(@Nullable SecretRef named) {
+    return Optional.ofNullable(named).map(ref -> Secret.folder(secrets.resolve(ref.name())));
+  }
+}

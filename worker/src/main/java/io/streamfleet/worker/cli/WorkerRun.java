@@ -1,0 +1,147 @@
+package io.streamfleet.worker.cli;
+
+import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.InvalidManifest;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.worker.Worker;
+import io.streamfleet.worker.handle.Handlers;
+import io.streamfleet.worker.handle.UnusableHandler;
+import io.streamfleet.worker.log.LogFormat;
+import io.streamfleet.worker.log.Logging;
+import io.streamfleet.worker.observe.GroupGauges;
+import io.streamfleet.worker.observe.Health;
+import io.streamfleet.worker.observe.HttpEndpoints;
+import io.streamfleet.worker.observe.WorkerMetrics;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker as the command line wants it, from its manifest to its end.
+ *
+ * @param consumer the consumer name; {@code $POD_NAME}, else {@code $HOSTNAME} where none is given
+ * @param port of health and metrics; the manifest's where none is given
+ */
+public record WorkerRun(
+    ManifestSource manifest,
+    @Nullable String consumer,
+    @Nullable Integer port,
+    LogFormat logFormat) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerRun.class);
+
+  /** Observations older than three of their intervals would be a lie. */
+  private static final Duration GAUGES_STALE = Duration.ofSeconds(15);
+
+  /**
+   * What draining may take beyond its own grace: its last calls, and the closing of connections.
+   */
+  private static final Duration CLOSING = Duration.ofSeconds(15);
+
+  /**
+   * Runs until the process is asked to end.
+   *
+   * @return the exit status
+   * @throws BadUsage before anything was done
+   */
+  public int untilTold() throws Exception {
+    Logging.use(logFormat);
+    StreamConsumerGroupSpec spec;
+    Worker worker;
+    CollectorRegistry registry = new CollectorRegistry();
+    WorkerMetrics metrics = new WorkerMetrics(registry, Version.current());
+    metrics.exportJvm();
+    Health health = new Health();
+    String name = consumerName();
+    try {
+      spec = manifest.spec();
+      GroupGauges gauges = new GroupGauges(GAUGES_STALE, System::nanoTime).register(registry);
+      worker =
+          new Worker(
+              spec,
+              name,
+              new Handlers(name, Clock.systemUTC()),
+              manifest.redis(spec, "streamfleet:" + name),
+              metrics,
+              health,
+              gauges);
+      worker.prepare();
+    } catch (InvalidManifest e) {
+      System.err.println(e.getMessage());
+      return 2;
+    } catch (UnusableHandler e) {
+      System.err.println(e.getMessage());
+      return 2;
+    }
+    return serve(spec, worker, health, registry);
+  }
+
+  private int serve(
+      StreamConsumerGroupSpec spec, Worker worker, Health health, CollectorRegistry registry)
+      throws Exception {
+    Integer wanted = port;
+    int at = wanted == null ? spec.workers().port() : wanted;
+    CountDownLatch ended = new CountDownLatch(1);
+    int[] status = {1};
+    try (HttpEndpoints endpoints = HttpEndpoints.open(at, health, registry)) {
+      LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
+      stopOnSignal(spec, worker, ended, status);
+      status[0] = worker.run() ? 0 : 1;
+      return status[0];
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /**
+   * On SIGTERM and SIGINT the Java machine runs its hooks and ends with 143 or 130, drained or not.
+   * The hook waits for the worker and then ends the process with the worker's own status.
+   */
+  private static void stopOnSignal(
+      StreamConsumerGroupSpec spec, Worker worker, CountDownLatch ended, int[] status) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("drain")
+                .unstarted(
+                    () -> {
+                      if (ended.getCount() == 0) {
+                        return;
+                      }
+                      worker.stop();
+                      Runtime.getRuntime().halt(await(spec, ended) ? status[0] : 1);
+                    }));
+  }
+
+  private static boolean await(StreamConsumerGroupSpec spec, CountDownLatch ended) {
+    Duration patience = spec.workers().drainTimeout().plus(CLOSING);
+    try {
+      return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private String consumerName() {
+    String given = consumer;
+    if (given == null) {
+      given = System.getenv("POD_NAME");
+    }
+    if (given == null) {
+      given = System.getenv("HOSTNAME");
+    }
+    if (given == null || given.isBlank()) {
+      throw new BadUsage("no consumer name: pass --consumer NAME, or set POD_NAME");
+    }
+    return given;
+  }
+}
