@@ -36,11 +36,11 @@ final class SpecReader {
   }
 
   Map<?, ?> tree(StreamConsumerGroupSpec spec) {
-    return new ObjectMapper().convertValue(spec, Map.class);
+    return Mapper.JSON.convertValue(spec, Map.class);
   }
 
   ObjectNode withoutDefaults(StreamConsumerGroupSpec spec) {
-    return LeastTree.of(schema, new ObjectMapper().<ObjectNode>valueToTree(spec));
+    return LeastTree.of(schema, Mapper.JSON.<ObjectNode>valueToTree(spec));
   }
 
   private List<Violation> check(JsonNode defaulted, String path) {
@@ -48,6 +48,11 @@ final class SpecReader {
     new Validation((place, problem) -> violations.add(new Violation(place, problem)))
         .check(schema, defaulted, path);
     return violations;
+  }
+
+  /** Made when it is first needed, which is never in a worker: its making takes long. */
+  private static final class Mapper {
+    static final ObjectMapper JSON = new ObjectMapper();
   }
 
   private static final class Shared {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.streamfleet.api.schema.Spelling;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,6 +20,21 @@ import java.util.Map;
 final class PodShape {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The fields of a type never change, and to ask Jackson for them takes long. */
+  private static final ClassValue<Map<String, JavaType>> FIELDS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, JavaType> computeValue(Class<?> type) {
+          BeanDescription description =
+              JSON.getDeserializationConfig().introspect(JSON.constructType(type));
+          Map<String, JavaType> fields = new LinkedHashMap<>();
+          for (BeanPropertyDefinition property : description.findProperties()) {
+            fields.put(property.getName(), property.getPrimaryType());
+          }
+          return Collections.unmodifiableMap(fields);
+        }
+      };
 
   private final Problems problems;
 
@@ -71,11 +87,7 @@ final class PodShape {
   }
 
   private void fields(String path, JsonNode tree, JavaType type) {
-    BeanDescription description = JSON.getDeserializationConfig().introspect(type);
-    Map<String, JavaType> known = new LinkedHashMap<>();
-    for (BeanPropertyDefinition property : description.findProperties()) {
-      known.put(property.getName(), property.getPrimaryType());
-    }
+    Map<String, JavaType> known = FIELDS.get(type.getRawClass());
     for (Map.Entry<String, JsonNode> entry : tree.properties()) {
       JavaType field = known.get(entry.getKey());
       String below = path + "." + entry.getKey();

@@ -67,8 +67,18 @@ final class StreamCheck {
     try {
       URI url = new URI(redis.url());
       String database = url.getPath().replace("/", "");
-      if (url.getRawAuthority() == null || !url.getRawAuthority().matches("[^,]+(,[^,]+)*")) {
+      String authority = url.getRawAuthority();
+      boolean isOneServer = !url.getScheme().endsWith("-sentinel");
+      if (authority == null || !authority.matches("[^,]+(,[^,]+)*")) {
         problems.add(path, "must name a host, such as redis://redis:6379");
+      } else if (isOneServer && authority.contains(",")) {
+        problems.add(
+            path,
+            "must name one server (of a Redis Cluster one node will do); several are for Sentinel");
+      } else if (isOneServer && url.getHost() == null && authority.contains(":")) {
+        // Lettuce would take all of it, the port included, for the name of the host.
+        problems.add(
+            path, "has no valid host (letters, digits, dots and hyphens) or no valid port");
       } else if (!database.matches("[0-9]{0,5}")) {
         problems.add(path, "must have a number as its path, that of the database, or none");
       } else if (redis.cluster() && !database.matches("0*")) {

@@ -61,7 +61,8 @@ public record FleetNames(String resource) {
    * What the ReplicaSet and the pod add to the Deployment's name: the hash of the template, and
    * five letters of the alphabet that has no vowels and no digits that look like letters.
    */
-  private static final String POD_SUFFIX = "-[a-z0-9]{1,10}-[bcdfghjklmnpqrstvwxz2456789]{5}";
+  private static final Pattern POD_SUFFIX =
+      Pattern.compile("-[a-z0-9]{1,10}-[bcdfghjklmnpqrstvwxz2456789]{5}");
 
   /**
    * The Deployment; the Service, PodDisruptionBudget, NetworkPolicy, PodMonitor and ScaledObject of
@@ -112,8 +113,9 @@ public record FleetNames(String resource) {
    * included. Pods of another Deployment, whatever it is called, never have such a name.
    */
   public boolean isWorkerPod(String consumer) {
-    return consumer.startsWith(worker())
-        && Pattern.matches(POD_SUFFIX, consumer.substring(worker().length()));
+    String worker = worker();
+    return consumer.startsWith(worker)
+        && POD_SUFFIX.matcher(consumer.substring(worker.length())).matches();
   }
 
   private String stem() {
