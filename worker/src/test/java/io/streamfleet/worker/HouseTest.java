@@ -36,7 +36,7 @@ class HouseTest {
   private static final String MAIN = "src/main/java";
 
   private static final String[] KNOW_NO_OTHER_ROOM = {
-    "io.streamfleet.worker.decode..", "io.streamfleet.worker.log..", "io.streamfleet.worker.loop.."
+    "io.streamfleet.worker.decode..", "io.streamfleet.process.log..", "io.streamfleet.worker.loop.."
   };
 
   // --- rooms

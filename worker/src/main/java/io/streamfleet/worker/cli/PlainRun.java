@@ -1,6 +1,6 @@
 package io.streamfleet.worker.cli;
 
-import io.streamfleet.worker.log.LogFormat;
+import io.streamfleet.process.log.LogFormat;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.streamfleet.worker.cli;
 
-import io.streamfleet.worker.log.LogFormat;
+import io.streamfleet.process.log.LogFormat;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

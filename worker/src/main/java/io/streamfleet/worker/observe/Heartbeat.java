@@ -1,5 +1,6 @@
 package io.streamfleet.worker.observe;
 
+import io.streamfleet.process.health.Check;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;

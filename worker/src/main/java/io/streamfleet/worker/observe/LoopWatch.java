@@ -2,6 +2,7 @@ package io.streamfleet.worker.observe;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
+import io.streamfleet.process.health.Health;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

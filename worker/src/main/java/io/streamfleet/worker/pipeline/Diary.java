@@ -1,10 +1,10 @@
 package io.streamfleet.worker.pipeline;
 
+import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.log.Sparingly;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import java.time.Duration;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.process.health.Health;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.handler.Direction;
+import io.streamfleet.process.health.Health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

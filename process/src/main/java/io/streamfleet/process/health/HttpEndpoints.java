@@ -1,0 +1,147 @@
+package io.streamfleet.process.health;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@code /healthz} (also as {@code /livez}), {@code /readyz} and {@code /metrics} on one
+ * port, each request on a virtual thread of its own. Its listening thread keeps the process alive
+ * until it is closed.
+ */
+public final class HttpEndpoints implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpEndpoints.class);
+  private static final String PLAIN = "text/plain; charset=utf-8";
+
+  /** Connections that may wait to be taken: a scraper and a kubelet need two, strangers get few. */
+  private static final int BACKLOG = 16;
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final Health health;
+  private final CollectorRegistry registry;
+
+  private record Answer(int status, String contentType, String body) {}
+
+  private HttpEndpoints(HttpServer server, Health health, CollectorRegistry registry) {
+    this.server = server;
+    this.health = health;
+    this.registry = registry;
+    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  /**
+   * Begins to serve on all interfaces: probes come from the node, scrapes from another pod.
+   *
+   * @param port 0 picks a free one
+   * @throws BindException if the port can't be had; the message says which and what to do
+   * @throws IOException if the machine gives no socket at all
+   */
+  public static HttpEndpoints open(int port, Health health, CollectorRegistry registry)
+      throws IOException {
+    return open(new InetSocketAddress(port), health, registry);
+  }
+
+  /** Like {@link #open(int, Health, CollectorRegistry)}, on one interface. */
+  public static HttpEndpoints open(
+      InetSocketAddress address, Health health, CollectorRegistry registry) throws IOException {
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, BACKLOG);
+    } catch (BindException e) {
+      BindException explained =
+          new BindException(
+              "cannot listen on port %d (%s): take another one, or 0 for any free one"
+                  .formatted(address.getPort(), e.getMessage()));
+      explained.initCause(e);
+      throw explained;
+    }
+    return new HttpEndpoints(server, health, registry);
+  }
+
+  /** The port that is served. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Stops at once; requests in hand are cut. */
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String method = exchange.getRequestMethod();
+      boolean head = method.equals("HEAD");
+      Answer answer;
+      if (head || method.equals("GET")) {
+        answer = answerTo(exchange);
+      } else {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        answer = new Answer(405, PLAIN, "only GET and HEAD are answered here\n");
+      }
+      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+      // A probe must never see the answer to an earlier one.
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
+      if (!head) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+  }
+
+  /** Exact paths: the server's own contexts would also match what merely begins like one. */
+  private Answer answerTo(HttpExchange exchange) {
+    return switch (exchange.getRequestURI().getPath()) {
+      case "/healthz", "/livez" -> verdict(health.lifeProblems());
+      case "/readyz" -> verdict(health.readinessProblems());
+      case "/metrics" -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
+      default -> new Answer(404, PLAIN, "nothing here; try\n/healthz\n/readyz\n/metrics\n");
+    };
+  }
+
+  private static Answer verdict(List<String> problems) {
+    return problems.isEmpty()
+        ? new Answer(200, PLAIN, "ok\n")
+        : new Answer(503, PLAIN, String.join("\n", problems) + "\n");
+  }
+
+  private Answer metrics(@Nullable String accept) {
+    String format = TextFormat.chooseContentType(accept);
+    Writer text = new StringWriter();
+    try {
+      TextFormat.writeFormat(format, text, families());
+    } catch (IOException | RuntimeException e) {
+      log.atWarn().setCause(e).log("the metrics could not be collected; the scrape gets a 500");
+      return new Answer(500, PLAIN, "the metrics could not be collected; see the log\n");
+    }
+    return new Answer(200, format, text.toString());
+  }
+
+  /** Without the time of birth that the client adds to each series: it doubles their number. */
+  private Enumeration<MetricFamilySamples> families() {
+    return registry.filteredMetricFamilySamples(name -> !name.endsWith("_created"));
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * The log: one event is one line on standard error, in logfmt or JSON. Standard output belongs to
- * the results of commands.
- */
-@NullMarked
-package io.streamfleet.worker.log;
-
-import org.jspecify.annotations.NullMarked;
