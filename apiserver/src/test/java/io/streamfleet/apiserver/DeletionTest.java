@@ -40,8 +40,7 @@ class DeletionTest {
   @Test
   void aFinalizerHoldsAnObjectBack() {
     create("held", ",'finalizers':['a.io/x']");
-    assertThat(api.delete(CONFIGS + "/held", "").text("/metadata/deletionTimestamp"))
-        .isNotEmpty();
+    assertThat(api.delete(CONFIGS + "/held", "").text("/metadata/deletionTimestamp")).isNotEmpty();
     assertThat(api.get(CONFIGS + "/held").code()).isEqualTo(200);
     api.patch(CONFIGS + "/held", Api.MERGE, "{'metadata':{'finalizers':null}}");
     assertThat(api.get(CONFIGS + "/held").code()).isEqualTo(404);
@@ -50,8 +49,7 @@ class DeletionTest {
   @Test
   void anotherObjectOfTheNameIsNotMeant() {
     create("meant", "");
-    assertThat(
-            api.delete(CONFIGS + "/meant", "{'preconditions':{'uid':'another'}}").code())
+    assertThat(api.delete(CONFIGS + "/meant", "{'preconditions':{'uid':'another'}}").code())
         .isEqualTo(409);
     Api.Reply reply = api.delete(CONFIGS + "/meant", "");
     assertThat(reply.text("/status")).isEqualTo("Success");
@@ -98,7 +96,8 @@ class DeletionTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(api.get(CONFIGS + "/slow").body().path("metadata").has("deletionTimestamp"))
+                assertThat(
+                        api.get(CONFIGS + "/slow").body().path("metadata").has("deletionTimestamp"))
                     .isTrue());
     assertThat(api.get(CONFIGS + "/first").code()).isEqualTo(200);
     api.patch(CONFIGS + "/slow", Api.MERGE, "{'metadata':{'finalizers':null}}");

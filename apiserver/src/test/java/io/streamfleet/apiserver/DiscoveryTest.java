@@ -107,8 +107,7 @@ class DiscoveryTest {
                     .withRetryPeriod(Duration.ofMillis(100))
                     .withReleaseOnCancel(true)
                     .withLeaderCallbacks(
-                        new LeaderCallbacks(
-                            elections::incrementAndGet, () -> {}, leader -> {}))
+                        new LeaderCallbacks(elections::incrementAndGet, () -> {}, leader -> {}))
                     .build())
             .build()
             .start();

@@ -138,8 +138,7 @@ class ReadsTest {
             + version;
     try (BufferedReader lines =
         new BufferedReader(
-            new InputStreamReader(
-                URI.create(url).toURL().openStream(), StandardCharsets.UTF_8))) {
+            new InputStreamReader(URI.create(url).toURL().openStream(), StandardCharsets.UTF_8))) {
       assertThat(lines.readLine()).contains("ADDED", "\"name\":\"new\"");
       assertThat(lines.readLine()).contains("BOOKMARK", "resourceVersion");
       assertThat(lines.readLine()).isNull();
@@ -186,8 +185,7 @@ class ReadsTest {
     assertThat(api.apply(path, "a", config).code()).isEqualTo(409);
     assertThat(api.apply(path, "a", config).code()).isEqualTo(403);
     assertThat(api.apply(path, "a", config).code()).isEqualTo(201);
-    ApiRequest wanted =
-        new ApiRequest("patch", "", "v1", "configmaps", "", "default", "faulty");
+    ApiRequest wanted = new ApiRequest("patch", "", "v1", "configmaps", "", "default", "faulty");
     assertThat(requests).filteredOn(wanted::equals).hasSize(3);
     assertThat(wanted.isWrite()).isTrue();
     server.fail(request -> true, 500, 9);

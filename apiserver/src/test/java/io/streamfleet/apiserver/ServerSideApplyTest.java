@@ -123,16 +123,14 @@ class ServerSideApplyTest {
   void replicasGoToWhomScalesAndStayWhenTheOperatorLetsGo() {
     String app = "{'name':'app','image':'app:1'}";
     api.apply(DEPLOYMENTS + "scaled", "operator", deployment("scaled", "'replicas':1,", app));
-    Api.Reply scale =
-        api.patch(DEPLOYMENTS + "scaled/scale", Api.MERGE, "{'spec':{'replicas':4}}");
+    Api.Reply scale = api.patch(DEPLOYMENTS + "scaled/scale", Api.MERGE, "{'spec':{'replicas':4}}");
     assertThat(scale.text("/kind")).isEqualTo("Scale");
     assertThat(scale.text("/status/selector")).isEqualTo("a=scaled");
     Api.Reply live = api.get(DEPLOYMENTS + "scaled");
     assertThat(owned(live, "tester").path("subresource").asText()).isEqualTo("scale");
     assertThat(owned(live, "tester").path("fieldsV1").toString())
         .isEqualTo("{\"f:spec\":{\"f:replicas\":{}}}");
-    Api.Reply left =
-        api.force(DEPLOYMENTS + "scaled", "operator", deployment("scaled", "", app));
+    Api.Reply left = api.force(DEPLOYMENTS + "scaled", "operator", deployment("scaled", "", app));
     assertThat(left.body().at("/spec/replicas").asInt()).isEqualTo(4);
   }
 
@@ -140,8 +138,7 @@ class ServerSideApplyTest {
   void replicasThatNobodyOwnsAnyMoreAreTheDefault() {
     String app = "{'name':'app','image':'app:1'}";
     api.apply(DEPLOYMENTS + "alone", "operator", deployment("alone", "'replicas':3,", app));
-    Api.Reply reply =
-        api.apply(DEPLOYMENTS + "alone", "operator", deployment("alone", "", app));
+    Api.Reply reply = api.apply(DEPLOYMENTS + "alone", "operator", deployment("alone", "", app));
     assertThat(reply.body().at("/spec/replicas").asInt()).isEqualTo(1);
   }
 

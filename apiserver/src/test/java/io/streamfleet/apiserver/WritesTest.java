@@ -71,9 +71,7 @@ class WritesTest {
     assertThat(reply.code()).isEqualTo(200);
     assertThat(reply.body().at("/spec/containers").findValuesAsText("image")).containsExactly("b2");
     assertThat(reply.body().at("/metadata/finalizers").toString()).isEqualTo("[\"c/d\"]");
-    assertThat(
-            api.patch(Widgets.PATH + "/none", Api.STRATEGIC, "{}").code())
-        .isEqualTo(404);
+    assertThat(api.patch(Widgets.PATH + "/none", Api.STRATEGIC, "{}").code()).isEqualTo(404);
     widget("custom", "'size':1");
     assertThat(api.patch(Widgets.PATH + "/custom", Api.STRATEGIC, "{}").code()).isEqualTo(415);
   }
@@ -84,8 +82,7 @@ class WritesTest {
     String body =
         Widgets.json("stale", "'size':2")
             .replace(
-                "'name':'stale'",
-                "'name':'stale','resourceVersion':'" + created.version() + "'");
+                "'name':'stale'", "'name':'stale','resourceVersion':'" + created.version() + "'");
     assertThat(api.put(Widgets.PATH + "/stale", body).code()).isEqualTo(200);
     assertThat(api.put(Widgets.PATH + "/stale", body).code()).isEqualTo(409);
     assertThat(api.put(Widgets.PATH + "/stale", Widgets.json("stale", "'size':3")).code())
@@ -103,8 +100,7 @@ class WritesTest {
         Widgets.PATH + "/apart/status",
         Api.MERGE,
         "{'status':{'phase':'Up'},'spec':{'size':5},'metadata':{'labels':{'a':'b'}}}");
-    Api.Reply reply =
-        api.patch(Widgets.PATH + "/apart", Api.MERGE, "{'status':{'phase':'Down'}}");
+    Api.Reply reply = api.patch(Widgets.PATH + "/apart", Api.MERGE, "{'status':{'phase':'Down'}}");
     assertThat(reply.text("/status/phase")).isEqualTo("Up");
     assertThat(reply.body().at("/spec/size").asInt()).isEqualTo(1);
     assertThat(reply.body().at("/metadata/generation").asInt()).isEqualTo(1);
