@@ -91,7 +91,7 @@ class DeletionTest {
   @Test
   void anOwnerWaitsForWhatItOwnsOrSetsItFree() {
     String first = create("first", "");
-    create("slow", ownedBy("first", first).substring(0) + ",'finalizers':['a.io/x']");
+    create("slow", ownedBy("first", first) + ",'finalizers':['a.io/x']");
     api.delete(CONFIGS + "/first", "{'propagationPolicy':'Foreground'}");
     await()
         .untilAsserted(

@@ -56,6 +56,15 @@ class DiscoveryTest {
   }
 
   @Test
+  void kubectlLearnsThatFieldsAreValidatedHere() {
+    assertThat(api.get("/openapi/v3").body().at("/paths").path("apis/apps/v1").toString())
+        .contains("/openapi/v3/apis/apps/v1");
+    assertThat(api.get("/openapi/v3/apis/apps/v1").body().findValuesAsText("name"))
+        .contains("fieldValidation");
+    assertThat(api.get("/openapi/v3/apis/no.io/v1").code()).isEqualTo(404);
+  }
+
+  @Test
   void everybodyMayDoEverything() {
     String path = "/apis/authorization.k8s.io/v1/";
     assertThat(

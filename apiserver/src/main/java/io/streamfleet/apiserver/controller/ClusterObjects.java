@@ -35,7 +35,10 @@ final class ClusterObjects {
   private final Writer writer;
   private final Deleter deleter;
   private final ObjectMapper json = new ObjectMapper();
-  private final KubernetesSerialization model = new KubernetesSerialization();
+
+  /** Without the search for every kind on the class path, which takes seconds. */
+  private final KubernetesSerialization model =
+      new KubernetesSerialization(new ObjectMapper(), false);
 
   ClusterObjects(ResourceTypes types, Store store, Writer writer, Deleter deleter) {
     this.types = types;

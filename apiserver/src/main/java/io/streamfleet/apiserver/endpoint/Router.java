@@ -28,6 +28,7 @@ public final class Router {
 
   private final ResourceTypes types;
   private final Discovery discovery;
+  private final OpenApi openApi;
   private final Reading reading;
   private final Writing writing;
   private final Scaling scaling;
@@ -49,6 +50,7 @@ public final class Router {
       Faults faults) {
     this.types = types;
     this.discovery = new Discovery(types);
+    this.openApi = new OpenApi(types);
     this.reading = new Reading(store);
     this.writing = new Writing(store, writer, deleter);
     this.scaling = new Scaling(store, writer);
@@ -82,6 +84,9 @@ public final class Router {
       case "/apis", "/apis/" -> discovery.groups();
       case "/api/v1" -> discovery.resources("", "v1");
       default -> {
+        if (call.path().startsWith("/openapi/v3")) {
+          yield openApi.answer(call.path());
+        }
         if (!call.path().startsWith("/apis/") || segments.length > 4) {
           throw ApiFailure.noSuchPath();
         }
