@@ -54,7 +54,7 @@ class QuickstartTest {
   void aTakenPortEndsItWithTheWorkersAdvice() throws IOException {
     try (ServerSocket taken = new ServerSocket(0)) {
       Run run = Run.quickstart("--port", Integer.toString(taken.getLocalPort()));
-      assertThat(run.output()).contains("pass --port with another one");
+      assertThat(run.output()).contains("set another one by --port");
       assertThat(run.status()).isEqualTo(1);
     }
   }

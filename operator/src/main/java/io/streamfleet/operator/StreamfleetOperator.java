@@ -185,9 +185,9 @@ public final class StreamfleetOperator implements AutoCloseable {
                         .keySet()));
   }
 
-  /** Whether everything is known that has to be known to lead. */
-  public boolean isReady() {
-    return operator.getRuntimeInfo().isStarted();
+  /** What the operator does not know yet that it has to know to lead; empty when it could. */
+  public Optional<String> readinessProblem() {
+    return operator.getRuntimeInfo().isStarted() ? Optional.empty() : Optional.of("starting");
   }
 
   /** Lets what is under way end, within seconds, and another replica lead at once. */

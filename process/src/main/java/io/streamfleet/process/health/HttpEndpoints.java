@@ -53,25 +53,27 @@ public final class HttpEndpoints implements AutoCloseable {
    * Begins to serve on all interfaces: probes come from the node, scrapes from another pod.
    *
    * @param port 0 picks a free one
+   * @param setBy what sets the port, for the message to whoever has to set another
    * @throws BindException if the port can't be had; the message says which and what to do
    * @throws IOException if the machine gives no socket at all
    */
-  public static HttpEndpoints open(int port, Health health, CollectorRegistry registry)
-      throws IOException {
-    return open(new InetSocketAddress(port), health, registry);
+  public static HttpEndpoints open(
+      int port, String setBy, Health health, CollectorRegistry registry) throws IOException {
+    return open(new InetSocketAddress(port), setBy, health, registry);
   }
 
-  /** Like {@link #open(int, Health, CollectorRegistry)}, on one interface. */
+  /** Like {@link #open(int, String, Health, CollectorRegistry)}, on one interface. */
   public static HttpEndpoints open(
-      InetSocketAddress address, Health health, CollectorRegistry registry) throws IOException {
+      InetSocketAddress address, String setBy, Health health, CollectorRegistry registry)
+      throws IOException {
     HttpServer server;
     try {
       server = HttpServer.create(address, BACKLOG);
     } catch (BindException e) {
       BindException explained =
           new BindException(
-              "cannot listen on port %d (%s): take another one, or 0 for any free one"
-                  .formatted(address.getPort(), e.getMessage()));
+              "cannot listen on port %d (%s): set another one by %s, or 0 for any free one"
+                  .formatted(address.getPort(), e.getMessage(), setBy));
       explained.initCause(e);
       throw explained;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ class HttpEndpointsTest {
   void open() throws IOException {
     endpoints =
         HttpEndpoints.open(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), health, registry);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "--port", health, registry);
   }
 
   @AfterEach
@@ -71,7 +72,7 @@ class HttpEndpointsTest {
 
   @Test
   void metricsAreShownInTheTextFormatWithoutTimesOfBirth() throws Exception {
-    new WorkerMetrics(registry, "1").forStream("s", "g").read(2);
+    twoEntriesWereRead();
 
     HttpResponse<String> scrape = get("/metrics");
     assertThat(scrape.statusCode()).isEqualTo(200);
@@ -85,7 +86,7 @@ class HttpEndpointsTest {
 
   @Test
   void whoAcceptsOpenMetricsGetsIt() throws Exception {
-    new WorkerMetrics(registry, "1").forStream("s", "g").read(2);
+    twoEntriesWereRead();
 
     HttpResponse<String> scrape =
         send("/metrics", r -> r.header("Accept", "application/openmetrics-text; version=1.0.0"));
@@ -145,6 +146,7 @@ class HttpEndpointsTest {
             () ->
                 HttpEndpoints.open(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), taken),
+                    "--port",
                     health,
                     registry))
         .isInstanceOf(BindException.class)
@@ -154,7 +156,7 @@ class HttpEndpointsTest {
 
   @Test
   void byDefaultItServesOnEveryInterfaceOnAPortOfTheMachinesChoice() throws Exception {
-    try (HttpEndpoints everywhere = HttpEndpoints.open(0, health, registry)) {
+    try (HttpEndpoints everywhere = HttpEndpoints.open(0, "--port", health, registry)) {
       assertThat(everywhere.port()).isPositive();
       URI uri = URI.create("http://localhost:" + everywhere.port() + "/healthz");
       HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
@@ -172,5 +174,13 @@ class HttpEndpointsTest {
     HttpRequest request =
         with.apply(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10))).build();
     return client.send(request, BodyHandlers.ofString());
+  }
+
+  private void twoEntriesWereRead() {
+    Counter.build("streamfleet_entries_read_total", "Entries read.")
+        .labelNames("stream", "group")
+        .register(registry)
+        .labels("s", "g")
+        .inc(2);
   }
 }

@@ -2,7 +2,6 @@ package io.streamfleet.process.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamfleet.worker.observe.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

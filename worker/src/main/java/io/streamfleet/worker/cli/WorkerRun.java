@@ -88,7 +88,7 @@ public record WorkerRun(
     int at = wanted == null ? spec.workers().port() : wanted;
     CountDownLatch ended = new CountDownLatch(1);
     int[] status = {1};
-    try (HttpEndpoints endpoints = HttpEndpoints.open(at, health, registry)) {
+    try (HttpEndpoints endpoints = HttpEndpoints.open(at, "--port", health, registry)) {
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
       stopOnSignal(spec, worker, ended, status);
       status[0] = worker.run() ? 0 : 1;

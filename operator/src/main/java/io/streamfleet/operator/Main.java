@@ -1,0 +1,104 @@
+package io.streamfleet.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.OperatorException;
+import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.settings.BadSetting;
+import io.streamfleet.operator.settings.OperatorSettings;
+import io.streamfleet.process.health.Health;
+import io.streamfleet.process.health.HttpEndpoints;
+import io.streamfleet.process.log.LogFormat;
+import io.streamfleet.process.log.Logging;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator as a process. It is told everything by its environment, see {@link
+ * OperatorSettings}.
+ *
+ * <p>Exit status: 0 stopped by a signal, 1 could not start or lost its leadership, 2 bad settings.
+ */
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  /** Runs until SIGTERM or SIGINT. */
+  public static void main(String[] arguments) {
+    OperatorSettings settings;
+    try {
+      settings = OperatorSettings.from(System.getenv());
+    } catch (BadSetting e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Logging.use(settings.jsonLogs() ? LogFormat.JSON : LogFormat.LOGFMT);
+    System.exit(run(settings));
+  }
+
+  private static int run(OperatorSettings settings) {
+    CollectorRegistry registry = new CollectorRegistry();
+    OperatorMetrics metrics = new OperatorMetrics(registry, version());
+    metrics.exportJvm();
+    Health health = new Health();
+    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    try (KubernetesClient client = new KubernetesClientBuilder().build();
+        StreamfleetOperator operator =
+            new StreamfleetOperator(
+                client,
+                settings,
+                metrics,
+                Clock.systemUTC(),
+                RandomGenerator.getDefault(),
+                // At once: whatever is under way may be done by the new leader as well.
+                () -> Runtime.getRuntime().halt(1));
+        HttpEndpoints endpoints =
+            HttpEndpoints.open(settings.port(), "STREAMFLEET_PORT", health, registry)) {
+      health.requireForReadiness("operator", operator::readinessProblem);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(told, ended), "stop"));
+      LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
+      operator.start();
+      health.requireForLife("operator", operator::lifeProblem);
+      LOG.atInfo()
+          .addKeyValue("version", version())
+          .addKeyValue(
+              "namespaces", settings.namespaces().isEmpty() ? "all" : settings.namespaces())
+          .log("watching");
+      told.await();
+      return 0;
+    } catch (OperatorException | IOException e) {
+      LOG.atError().setCause(e).log("could not start");
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /** The machine waits for its hooks, and this one for the operator. */
+  private static void end(CountDownLatch told, CountDownLatch ended) {
+    told.countDown();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String version() {
+    return Objects.requireNonNullElse(
+        Main.class.getPackage().getImplementationVersion(), "development");
+  }
+}
