@@ -1,5 +1,8 @@
 package io.streamfleet.operator;
 
+import static io.streamfleet.operator.status.ConditionType.AutoscalingAvailable;
+import static io.streamfleet.operator.status.ConditionType.MonitoringAvailable;
+
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -145,8 +148,10 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
         new Wanted(
             fleet,
             ScaleFacts.of(deployment.orElse(null), FIELD_MANAGER),
-            fleet.spec().autoscaling() != null && apis.keda(),
-            fleet.spec().monitoring().podMonitor() && apis.podMonitors());
+            (fleet.spec().autoscaling() != null || hasHad(resource, AutoscalingAvailable))
+                && apis.keda(),
+            (fleet.spec().monitoring().podMonitor() || hasHad(resource, MonitoringAvailable))
+                && apis.podMonitors());
     List<String> failures = List.of();
     if (!fleet.spec().paused()) {
       if (deployment.isEmpty()) {
@@ -291,6 +296,13 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       throw new IllegalStateException("reconciled before the event sources were prepared");
     }
     return view;
+  }
+
+  /** What was asked for once may have left something behind. */
+  private static boolean hasHad(StreamConsumerGroup resource, ConditionType type) {
+    StreamConsumerGroupStatus status = resource.getStatus();
+    return status != null
+        && status.conditions().stream().anyMatch(it -> it.type().equals(type.name()));
   }
 
   private static boolean missesAnApi(Wanted wanted) {

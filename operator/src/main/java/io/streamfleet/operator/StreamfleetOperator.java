@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +125,8 @@ public final class StreamfleetOperator implements AutoCloseable {
         // It would be written into every object, for a gain that is not ours: what is covered is
         // not written.
         .withPreviousAnnotationForDependentResources(false)
+        // ConfigMaps too: one way of writing for all.
+        .withDefaultNonSSAResource(Set.of())
         // A right that is missing at the start may come; the probes tell meanwhile.
         .withStopOnInformerErrorDuringStartup(true)
         .checkingCRDAndValidateLocalModel(false);

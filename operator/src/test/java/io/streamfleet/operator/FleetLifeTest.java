@@ -28,17 +28,5 @@ class FleetLifeTest {
     assertThat(deployment.getSpec().getReplicas()).isEqualTo(2);
     assertThat(cluster.condition("chat", "RedisReachable")).isEqualTo("True/Answers");
     assertThat(cluster.redis().xinfoGroups("sg:stream:inbound").toString()).contains("sg:workers");
-    System.out.println(
-        io.fabric8.kubernetes.client.utils.Serialization.asYaml(
-            cluster.resource("chat").getStatus()));
-    cluster
-        .client()
-        .v1()
-        .events()
-        .inNamespace("default")
-        .list()
-        .getItems()
-        .forEach(e -> System.out.println(e.getReason() + ": " + e.getMessage()));
-    cluster.requests().stream().filter(r -> r.isWrite()).forEach(System.out::println);
   }
 }

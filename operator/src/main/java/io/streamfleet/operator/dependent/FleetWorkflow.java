@@ -1,9 +1,9 @@
 package io.streamfleet.operator.dependent;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Workflow;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowBuilder;
@@ -16,6 +16,7 @@ import io.streamfleet.operator.desired.WorkerPodMonitor;
 import io.streamfleet.operator.desired.WorkerScaledObject;
 import io.streamfleet.operator.desired.WorkerTriggerAuthentication;
 import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.Fleet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,9 @@ public final class FleetWorkflow {
 
   private final DeploymentDependent deployment;
   private final List<FleetDependent<?>> always;
-  private final Workflow<StreamConsumerGroup> workflow;
+  private final Workflow<StreamConsumerGroup> own;
+  private final Workflow<StreamConsumerGroup> monitoring;
+  private final Workflow<StreamConsumerGroup> scaling;
 
   /**
    * @param defaultImage of workers whose resource names none
@@ -46,38 +49,48 @@ public final class FleetWorkflow {
     ServiceDependent service = new ServiceDependent(metrics);
     DisruptionBudgetDependent budget = new DisruptionBudgetDependent(metrics);
     NetworkPolicyDependent network = new NetworkPolicyDependent(metrics);
-    PodMonitorDependent podMonitor = new PodMonitorDependent(metrics);
-    TriggerAuthenticationDependent authentication = new TriggerAuthenticationDependent(metrics);
-    ScaledObjectDependent scaledObject = new ScaledObjectDependent(metrics);
     always = List.of(configMap, service, budget, network, deployment);
-    workflow =
+    own =
         new WorkflowBuilder<StreamConsumerGroup>()
             .addDependentResource(configMap)
             .addDependentResource(service)
             .addDependentResourceAndConfigure(network)
-            .withReconcilePrecondition(when(w -> WorkerNetworkPolicy.isWanted(w.fleet())))
+            .withReconcilePrecondition(when(WorkerNetworkPolicy::isWanted))
             .addDependentResourceAndConfigure(budget)
-            .withReconcilePrecondition(when(w -> WorkerDisruptionBudget.isWanted(w.fleet())))
+            .withReconcilePrecondition(when(WorkerDisruptionBudget::isWanted))
             .addDependentResourceAndConfigure(deployment)
             .dependsOn(configMap)
-            .addDependentResourceAndConfigure(podMonitor)
-            .withActivationCondition(when(Wanted::podMonitors))
-            .withReconcilePrecondition(when(w -> WorkerPodMonitor.isWanted(w.fleet())))
+            .withThrowExceptionFurther(false)
+            .build();
+    monitoring =
+        new WorkflowBuilder<StreamConsumerGroup>()
+            .addDependentResourceAndConfigure(new PodMonitorDependent(metrics))
+            .withActivationCondition(FROM_NOW_ON)
+            .withReconcilePrecondition(when(WorkerPodMonitor::isWanted))
+            .withThrowExceptionFurther(false)
+            .build();
+    TriggerAuthenticationDependent authentication = new TriggerAuthenticationDependent(metrics);
+    scaling =
+        new WorkflowBuilder<StreamConsumerGroup>()
             .addDependentResourceAndConfigure(authentication)
-            .withActivationCondition(when(Wanted::keda))
-            .withReconcilePrecondition(when(w -> WorkerTriggerAuthentication.isWanted(w.fleet())))
-            .addDependentResourceAndConfigure(scaledObject)
-            .dependsOn(deployment)
-            .withActivationCondition(when(Wanted::keda))
-            .withReconcilePrecondition(when(w -> WorkerScaledObject.isWanted(w.fleet())))
+            .withActivationCondition(FROM_NOW_ON)
+            .withReconcilePrecondition(when(WorkerTriggerAuthentication::isWanted))
+            .addDependentResourceAndConfigure(new ScaledObjectDependent(metrics))
+            .withActivationCondition(FROM_NOW_ON)
+            .withReconcilePrecondition(when(WorkerScaledObject::isWanted))
             .withThrowExceptionFurther(false)
             .build();
   }
 
-  private static <R> Condition<R, StreamConsumerGroup> when(Predicate<Wanted> isWanted) {
-    return (DependentResource<R, StreamConsumerGroup> dependent,
-        StreamConsumerGroup primary,
-        Context<StreamConsumerGroup> context) -> isWanted.test(Wanted.of(context));
+  /**
+   * An API that a cluster may lack is listened to from the first time that it is needed; the
+   * framework asks even for what it is not to listen to, and fails where that is missing.
+   */
+  private static final Condition<GenericKubernetesResource, StreamConsumerGroup> FROM_NOW_ON =
+      (dependent, primary, context) -> true;
+
+  private static <R> Condition<R, StreamConsumerGroup> when(Predicate<Fleet> isWanted) {
+    return (dependent, primary, context) -> isWanted.test(Wanted.of(context).fleet());
   }
 
   /** What tells of changes to these objects. Those whose API may be missing come by themselves. */
@@ -103,11 +116,13 @@ public final class FleetWorkflow {
   public Map<String, Exception> apply(
       Wanted wanted, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
     wanted.in(context);
-    WorkflowReconcileResult result = workflow.reconcile(primary, context);
-    Map<String, Exception> failures = new TreeMap<>();
-    result
-        .getErroredDependents()
-        .forEach((dependent, failure) -> failures.put(dependent.name(), failure));
+    Map<String, Exception> failures = new TreeMap<>(failures(own.reconcile(primary, context)));
+    if (wanted.podMonitors()) {
+      failures.putAll(failures(monitoring.reconcile(primary, context)));
+    }
+    if (wanted.keda()) {
+      failures.putAll(failures(scaling.reconcile(primary, context)));
+    }
     failures.forEach(
         (name, failure) ->
             LOG.atWarn()
@@ -115,6 +130,14 @@ public final class FleetWorkflow {
                 .addKeyValue("object", name)
                 .setCause(failure)
                 .log("could not be applied"));
+    return failures;
+  }
+
+  private static Map<String, Exception> failures(WorkflowReconcileResult result) {
+    Map<String, Exception> failures = new TreeMap<>();
+    result
+        .getErroredDependents()
+        .forEach((dependent, failure) -> failures.put(dependent.name(), failure));
     return failures;
   }
 }

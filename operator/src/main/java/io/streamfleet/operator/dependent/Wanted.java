@@ -8,8 +8,9 @@ import io.streamfleet.operator.resource.Fleet;
  * What one reconcile has decided, for the dependents to carry out.
  *
  * @param scale who sets the number of workers
- * @param keda whether KEDA's API is there
- * @param podMonitors whether the API of PodMonitors is there
+ * @param keda whether objects of KEDA are to be seen to: it is there, and they are asked for, or
+ *     may be left from when they were
+ * @param podMonitors the same for PodMonitors
  */
 public record Wanted(Fleet fleet, ScaleFacts scale, boolean keda, boolean podMonitors) {
 

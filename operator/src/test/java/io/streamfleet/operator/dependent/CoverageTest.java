@@ -3,7 +3,7 @@ package io.streamfleet.operator.dependent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is there covers what is wanted, or it does not. */
 class CoverageTest {
 
-  private static final ObjectMapper YAML = Serialization.yamlMapper();
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private static boolean covers(String actual, String wanted) throws Exception {
     return Coverage.covers(YAML.readTree(actual), YAML.readTree(wanted));
