@@ -14,6 +14,7 @@ import io.streamfleet.process.log.Logging;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -67,6 +68,11 @@ public final class Main {
       health.requireForReadiness("operator", operator::readinessProblem);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(told, ended), "stop"));
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
+      Optional<String> problem = new Preflight(client, settings).problem();
+      if (problem.isPresent()) {
+        LOG.atError().log(problem.get());
+        return 1;
+      }
       operator.start();
       health.requireForLife("operator", operator::lifeProblem);
       LOG.atInfo()

@@ -28,7 +28,16 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
   /** At DEBUG some write several lines for each command, arguments included. */
   private static final List<String> QUIET =
-      List.of("io.lettuce", "io.netty", "io.fabric8", "io.javaoperatorsdk");
+      List.of(
+          "io.lettuce",
+          "io.netty",
+          "io.fabric8",
+          "io.javaoperatorsdk",
+          "Default ConfigurationService implementation");
+
+  /** It warns at each start that an alpha version is one. */
+  private static final String OBVIOUS =
+      "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
 
   private final Map<String, String> environment;
 
@@ -62,6 +71,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     for (String library : QUIET) {
       context.getLogger(library).setLevel(Level.WARN);
     }
+    context.getLogger(OBVIOUS).setLevel(Level.ERROR);
 
     if (asked.isPresent() && level == null) {
       context

@@ -1,0 +1,72 @@
+package io.streamfleet.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.settings.OperatorSettings;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out before the start what would make it fail, and says what to do about it. */
+final class Preflight {
+
+  private static final String CRD = Manifest.PLURAL + "." + Manifest.GROUP;
+
+  private final KubernetesClient client;
+  private final OperatorSettings settings;
+
+  Preflight(KubernetesClient client, OperatorSettings settings) {
+    this.client = client;
+    this.settings = settings;
+  }
+
+  /** What is in the way, for people; empty if nothing is. */
+  Optional<String> problem() {
+    Set<String> namespaces = settings.namespaces();
+    if (namespaces.isEmpty()) {
+      return problem("");
+    }
+    return namespaces.stream().map(this::problem).flatMap(Optional::stream).findFirst();
+  }
+
+  private Optional<String> problem(String namespace) {
+    try {
+      if (namespace.isEmpty()) {
+        client.resources(StreamConsumerGroup.class).inAnyNamespace().list(1L, null);
+      } else {
+        client.resources(StreamConsumerGroup.class).inNamespace(namespace).list(1L, null);
+      }
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return Optional.of(explained(e, namespace));
+    }
+  }
+
+  private String explained(KubernetesClientException refused, String namespace) {
+    String where = namespace.isEmpty() ? "the cluster" : "namespace " + namespace;
+    return switch (refused.getCode()) {
+      case 404 ->
+          "the cluster does not know %s: install the CRD first (kubectl apply -f crds/)"
+              .formatted(CRD);
+      case 401, 403 ->
+          "the API server does not let this account list %s in %s: bind it to the roles in operator/rbac/ (%s)"
+              .formatted(CRD, where, ApplyFailure.line(refused));
+      default ->
+          "the API server at %s can't be asked: %s"
+              .formatted(client.getMasterUrl(), reason(refused));
+    };
+  }
+
+  private static String reason(KubernetesClientException refused) {
+    if (refused.getCode() > 0) {
+      return ApplyFailure.line(refused);
+    }
+    Throwable root = refused;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName()
+        + (root.getMessage() == null ? "" : ": " + root.getMessage());
+  }
+}
