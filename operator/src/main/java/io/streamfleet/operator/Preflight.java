@@ -1,5 +1,7 @@
 package io.streamfleet.operator;
 
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.streamfleet.api.Manifest;
@@ -12,6 +14,8 @@ import java.util.Set;
 final class Preflight {
 
   private static final String CRD = Manifest.PLURAL + "." + Manifest.GROUP;
+
+  private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
   private final KubernetesClient client;
   private final OperatorSettings settings;
@@ -33,9 +37,9 @@ final class Preflight {
   private Optional<String> problem(String namespace) {
     try {
       if (namespace.isEmpty()) {
-        client.resources(StreamConsumerGroup.class).inAnyNamespace().list(1L, null);
+        client.resources(StreamConsumerGroup.class).inAnyNamespace().list(ONE);
       } else {
-        client.resources(StreamConsumerGroup.class).inNamespace(namespace).list(1L, null);
+        client.resources(StreamConsumerGroup.class).inNamespace(namespace).list(ONE);
       }
       return Optional.empty();
     } catch (KubernetesClientException e) {
