@@ -37,12 +37,15 @@ import io.streamfleet.operator.status.Observed;
 import io.streamfleet.operator.status.StatusReport;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,6 +71,9 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   /** An API that is missed may be installed at any time, and nothing tells. */
   private static final Duration LOOK_FOR_APIS = Duration.ofMinutes(1);
 
+  /** Numbers whose changes are no news are put right this often all the same. */
+  private static final Duration NUMBERS_AT_LEAST = Duration.ofMinutes(4);
+
   private final FleetWorkflow workflow;
   private final ApiPresence apis;
   private final RedisObservatory observatory;
@@ -79,6 +85,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final OperatorMetrics metrics;
   private final Clock clock;
   private final EventSource<?, StreamConsumerGroup> redisEvents;
+  private final ConcurrentMap<FleetId, Instant> exactAt = new ConcurrentHashMap<>();
   private @Nullable ClusterView cluster;
 
   StreamConsumerGroupReconciler(
@@ -203,6 +210,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     FleetId id = id(resource);
     names.forget(id);
     observatory.forget(id);
+    exactAt.remove(id);
     metrics.forget(id.namespace(), id.name());
   }
 
@@ -259,7 +267,19 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
             missing,
             wanted.keda(),
             wanted.podMonitors()),
-        resource.getStatus());
+        resource.getStatus(),
+        isDue(fleet.id()));
+  }
+
+  /** Whether the numbers of a resource were last told exactly too long ago. */
+  private boolean isDue(FleetId id) {
+    Instant now = clock.instant();
+    Instant last = exactAt.putIfAbsent(id, now);
+    if (last == null || now.isBefore(last.plus(NUMBERS_AT_LEAST))) {
+      return false;
+    }
+    exactAt.put(id, now);
+    return true;
   }
 
   /** Writes the report if it says anything new, and tells what is worth telling. */

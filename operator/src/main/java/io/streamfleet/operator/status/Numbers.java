@@ -55,6 +55,33 @@ record Numbers(
             .toList());
   }
 
+  /** Whether they say the same, whatever time went by. */
+  boolean sameButForAges(Numbers other) {
+    return withoutAges().equals(other.withoutAges());
+  }
+
+  private Numbers withoutAges() {
+    return new Numbers(
+        pending,
+        lag,
+        deadLetters,
+        streams.stream()
+            .map(
+                it ->
+                    new StreamStatus(
+                        it.stream(),
+                        it.group(),
+                        it.length(),
+                        it.pending(),
+                        it.lag(),
+                        null,
+                        it.consumers()))
+            .toList(),
+        consumers.stream()
+            .map(it -> new ConsumerStatus(it.name(), it.pod(), it.stream(), it.pending(), 0))
+            .toList());
+  }
+
   /** Whether the same consumers are told, with the same pods; of too many none are compared. */
   boolean tellSameConsumers(Numbers other) {
     return (consumers.size() >= CONSUMERS_TOLD && other.consumers.size() >= CONSUMERS_TOLD)

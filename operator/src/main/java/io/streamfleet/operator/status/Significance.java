@@ -59,7 +59,7 @@ public final class Significance {
       return true;
     }
     long change = Math.abs(old - fresh);
-    return change >= FEW && change >= Math.max(old, fresh) / PART;
+    return change >= FEW && change >= old / PART;
   }
 
   private static boolean differ(List<StreamStatus> old, List<StreamStatus> fresh) {

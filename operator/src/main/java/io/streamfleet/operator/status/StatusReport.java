@@ -25,11 +25,12 @@ public final class StatusReport {
   /**
    * The report on a resource that can be worked with.
    *
-   * @param before the report that is there, if any; equal parts keep their times, and numbers that
-   *     nobody would act on keep their values
+   * @param before the report that is there, if any; equal parts keep their times, and numbers keep
+   *     their values as long as nobody would act on the difference
+   * @param exact whether numbers are told as they are, since the last ones are old
    */
   public StreamConsumerGroupStatus of(
-      Fleet fleet, Observed observed, @Nullable StreamConsumerGroupStatus before) {
+      Fleet fleet, Observed observed, @Nullable StreamConsumerGroupStatus before, boolean exact) {
     Conditions conditions =
         new Conditions(
             before == null ? List.of() : before.conditions(), fleet.generation(), clock.instant());
@@ -49,7 +50,7 @@ public final class StatusReport {
     if (fleet.spec().paused()) {
       conditions.add(ConditionType.Paused, Verdicts.paused());
     }
-    return status(fleet, observed, conditions.all(), numbers(observed, before));
+    return status(fleet, observed, conditions.all(), numbers(observed, before, exact));
   }
 
   /**
@@ -101,12 +102,17 @@ public final class StatusReport {
         numbers.consumers());
   }
 
-  /** Those of the last report, unless somebody would act on the difference. */
-  private static Numbers numbers(Observed observed, @Nullable StreamConsumerGroupStatus before) {
+  /** Those of the last report, unless there is news. */
+  private static Numbers numbers(
+      Observed observed, @Nullable StreamConsumerGroupStatus before, boolean exact) {
     Numbers old = before == null ? Numbers.NONE : Numbers.of(before);
     if (observed.redis() instanceof RedisSight.Seen seen) {
       Numbers fresh = Numbers.of(seen, names(observed.pods()));
-      return Significance.differ(old, fresh) || !old.tellSameConsumers(fresh) ? fresh : old;
+      boolean news =
+          Significance.differ(old, fresh)
+              || !old.tellSameConsumers(fresh)
+              || (exact && !old.sameButForAges(fresh));
+      return news ? fresh : old;
     }
     // The last that was known; that it is old is what the condition says.
     return old;
