@@ -65,9 +65,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   /** A new fleet's workers wait this long for their groups; then they make them themselves. */
   private static final Duration GROUPS_FIRST = Duration.ofSeconds(2);
 
-  /** An API that is missed may be installed at any time, and nothing tells. */
-  private static final Duration LOOK_FOR_APIS = Duration.ofMinutes(1);
-
   private final FleetWorkflow workflow;
   private final ApiPresence apis;
   private final RedisObservatory observatory;
@@ -79,6 +76,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final OperatorMetrics metrics;
   private final Clock clock;
   private final EventSource<?, StreamConsumerGroup> redisEvents;
+  private final Duration lookForApis;
   private @Nullable ClusterView cluster;
 
   StreamConsumerGroupReconciler(
@@ -91,7 +89,8 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       Announcer announcer,
       OperatorMetrics metrics,
       Clock clock,
-      EventSource<?, StreamConsumerGroup> redisEvents) {
+      EventSource<?, StreamConsumerGroup> redisEvents,
+      Duration lookForApis) {
     this.workflow = workflow;
     this.apis = apis;
     this.observatory = observatory;
@@ -103,6 +102,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     this.metrics = metrics;
     this.clock = clock;
     this.redisEvents = redisEvents;
+    this.lookForApis = lookForApis;
   }
 
   @Override
@@ -165,7 +165,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       throw new ApplyFailed(status, failures);
     }
     UpdateControl<StreamConsumerGroup> done = report(resource, status);
-    return missesAnApi(wanted) ? done.rescheduleAfter(LOOK_FOR_APIS) : done;
+    return missesAnApi(wanted) ? done.rescheduleAfter(lookForApis) : done;
   }
 
   /** What failed is reported all the same, and tried again with back-off. */
