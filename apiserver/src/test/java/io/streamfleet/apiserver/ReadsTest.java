@@ -185,9 +185,18 @@ class ReadsTest {
     assertThat(api.apply(path, "a", config).code()).isEqualTo(409);
     assertThat(api.apply(path, "a", config).code()).isEqualTo(403);
     assertThat(api.apply(path, "a", config).code()).isEqualTo(201);
-    ApiRequest wanted = new ApiRequest("patch", "", "v1", "configmaps", "", "default", "faulty");
-    assertThat(requests).filteredOn(wanted::equals).hasSize(3);
-    assertThat(wanted.isWrite()).isTrue();
+    assertThat(requests)
+        .filteredOn(ApiRequest::isWrite)
+        .hasSize(3)
+        .allSatisfy(
+            request ->
+                assertThat(request)
+                    .usingRecursiveComparison()
+                    .ignoringFields("userAgent")
+                    .isEqualTo(
+                        new ApiRequest(
+                            "patch", "", "v1", "configmaps", "", "default", "faulty", "")));
+    assertThat(requests).extracting(ApiRequest::userAgent).containsOnly("tester/1");
     server.fail(request -> true, 500, 9);
     server.fail(request -> true, 404, 9);
     assertThat(api.get(path).code()).isEqualTo(500);

@@ -68,9 +68,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   /** A new fleet's workers wait this long for their groups; then they make them themselves. */
   private static final Duration GROUPS_FIRST = Duration.ofSeconds(2);
 
-  /** An API that is missed may be installed at any time, and nothing tells. */
-  private static final Duration LOOK_FOR_APIS = Duration.ofMinutes(1);
-
   /** Numbers whose changes are no news are put right this often all the same. */
   private static final Duration NUMBERS_AT_LEAST = Duration.ofMinutes(4);
 
@@ -86,6 +83,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final Clock clock;
   private final EventSource<?, StreamConsumerGroup> redisEvents;
   private final ConcurrentMap<FleetId, Instant> exactAt = new ConcurrentHashMap<>();
+  private final Duration lookForApis;
   private @Nullable ClusterView cluster;
 
   StreamConsumerGroupReconciler(
@@ -98,7 +96,8 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       Announcer announcer,
       OperatorMetrics metrics,
       Clock clock,
-      EventSource<?, StreamConsumerGroup> redisEvents) {
+      EventSource<?, StreamConsumerGroup> redisEvents,
+      Duration lookForApis) {
     this.workflow = workflow;
     this.apis = apis;
     this.observatory = observatory;
@@ -110,6 +109,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     this.metrics = metrics;
     this.clock = clock;
     this.redisEvents = redisEvents;
+    this.lookForApis = lookForApis;
   }
 
   @Override
@@ -172,7 +172,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       throw new ApplyFailed(status, failures);
     }
     UpdateControl<StreamConsumerGroup> done = report(resource, status);
-    return missesAnApi(wanted) ? done.rescheduleAfter(LOOK_FOR_APIS) : done;
+    return missesAnApi(wanted) ? done.rescheduleAfter(lookForApis) : done;
   }
 
   /** What failed is reported all the same, and tried again with back-off. */

@@ -56,6 +56,12 @@ public final class StreamfleetOperator implements AutoCloseable {
   /** What is under way at the end gets this long. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
+  /**
+   * An API that is missed may be installed at any time, and nothing tells. KEDA is not installed
+   * twice a day; who installs it does not mind a minute.
+   */
+  private static final Duration LOOK_FOR_APIS = Duration.ofMinutes(1);
+
   private final Operator operator;
   private final RedisObservatory observatory;
   private final ConsumerNames names;
@@ -75,6 +81,20 @@ public final class StreamfleetOperator implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       Runnable onLostLeadership) {
+    this(client, settings, metrics, clock, random, onLostLeadership, LOOK_FOR_APIS);
+  }
+
+  /**
+   * @param lookForApis how long between two looks for an API that is missed
+   */
+  StreamfleetOperator(
+      KubernetesClient client,
+      OperatorSettings settings,
+      OperatorMetrics metrics,
+      Clock clock,
+      RandomGenerator random,
+      Runnable onLostLeadership,
+      Duration lookForApis) {
     this.metrics = metrics;
     leadership = new Leadership(client, settings, LEASE, metrics, onLostLeadership);
     Announcer announcer =
@@ -99,7 +119,8 @@ public final class StreamfleetOperator implements AutoCloseable {
     operator.register(
         new StreamConsumerGroupReconciler(
             new FleetWorkflow(settings.workerImage(), metrics),
-            new ApiPresence(client, clock),
+            // Half of it: the next look must find an answer that is none any more.
+            new ApiPresence(client, clock, lookForApis.dividedBy(2)),
             observatory,
             names,
             finalizer,
@@ -107,7 +128,8 @@ public final class StreamfleetOperator implements AutoCloseable {
             announcer,
             metrics,
             clock,
-            redisEvents),
+            redisEvents,
+            lookForApis),
         configuration -> configure(configuration, settings));
   }
 

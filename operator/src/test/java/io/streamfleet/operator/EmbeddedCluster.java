@@ -1,11 +1,13 @@
 package io.streamfleet.operator;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.prometheus.client.CollectorRegistry;
-import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.apiserver.request.ApiRequest;
 import io.streamfleet.embedded.RedisServer;
@@ -14,34 +16,44 @@ import io.streamfleet.operator.settings.OperatorSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /** A cluster and a Redis in this machine, and operators on it with the settings of production. */
-final class EmbeddedCluster implements AutoCloseable {
+final class EmbeddedCluster implements TestCluster {
 
   static final String NAMESPACE = "default";
 
-  private static final Path CRD = Path.of("..", "crds", "streamconsumergroups.streamfleet.io.yaml");
+  /** How soon an API is found that was missing before. */
+  static final Duration LOOK_FOR_APIS = Duration.ofSeconds(2);
 
-  private final ApiServer server = ApiServer.start();
+  private static final String OPERATOR = "streamfleet-operator";
+
+  private final MovableClock clock = new MovableClock();
+  private final ObedientKubelet kubelet = new ObedientKubelet();
+  private final ApiServer server = ApiServer.start(kubelet, 0, clock);
   private final RedisServer redis = RedisServer.plain();
   private final RedisClient redisClient = RedisClient.create(redis.url());
   private final StatefulRedisConnection<String, String> connection = redisClient.connect();
   private final KubernetesClient client = server.client();
   private final List<ApiRequest> requests = new CopyOnWriteArrayList<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
-  private final CollectorRegistry registry = new CollectorRegistry();
+  private final List<StreamfleetOperator> operators = new ArrayList<>();
+  private final List<KubernetesClient> clients = new ArrayList<>();
+  private final List<String> lost = new CopyOnWriteArrayList<>();
+  private CollectorRegistry registry = new CollectorRegistry();
 
   EmbeddedCluster() {
+    server.listen(
+        request -> {
+          if (request.userAgent().startsWith(OPERATOR)) {
+            requests.add(request);
+          }
+        });
     try {
       server.apply(Files.readString(CRD));
     } catch (IOException e) {
@@ -49,92 +61,112 @@ final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  /** Starts an operator with the settings of production, save for a quicker look at Redis. */
-  StreamfleetOperator operator(String... settings) {
+  @Override
+  public StreamfleetOperator operator(String... settings) {
+    String identity = "operator-" + operators.size();
     Map<String, String> environment = new HashMap<>();
-    environment.put("POD_NAME", "operator-" + open.size());
+    environment.put("POD_NAME", identity);
     environment.put("STREAMFLEET_OBSERVE_INTERVAL", "300ms");
     environment.put("STREAMFLEET_WORKER_IMAGE", "streamfleet/worker:test");
     for (int i = 0; i < settings.length; i += 2) {
       environment.put(settings[i], settings[i + 1]);
     }
-    KubernetesClient own = server.client();
+    KubernetesClient own = client(OPERATOR + "/" + identity);
+    clients.add(own);
+    registry = new CollectorRegistry();
     StreamfleetOperator operator =
         new StreamfleetOperator(
             own,
             OperatorSettings.from(environment),
-            new OperatorMetrics(new CollectorRegistry(), "test"),
-            Clock.systemUTC(),
+            new OperatorMetrics(registry, "test"),
+            clock,
             RandomGenerator.getDefault(),
-            () -> {});
-    server.listen(requests::add);
-    open.add(operator);
+            () -> lost.add(identity),
+            LOOK_FOR_APIS);
+    operators.add(operator);
     operator.start();
     return operator;
   }
 
-  KubernetesClient client() {
+  private KubernetesClient client(String userAgent) {
+    Config config = new ConfigBuilder(server.config()).withUserAgent(userAgent).build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** Takes the network from an operator: it ends in the middle of what it does. */
+  void cutOff(StreamfleetOperator operator) {
+    clients.get(operators.indexOf(operator)).close();
+  }
+
+  @Override
+  public KubernetesClient client() {
     return client;
+  }
+
+  @Override
+  public String namespace() {
+    return NAMESPACE;
+  }
+
+  @Override
+  public String redisUrl() {
+    return redis.url();
+  }
+
+  @Override
+  public RedisCommands<String, String> redis() {
+    return connection.sync();
+  }
+
+  @Override
+  public EmbeddedCluster embedded(String why) {
+    return this;
   }
 
   RedisServer redisServer() {
     return redis;
   }
 
-  /** Asks Redis. */
-  RedisCommands<String, String> redis() {
-    return connection.sync();
-  }
-
   ApiServer server() {
     return server;
   }
 
+  MovableClock clock() {
+    return clock;
+  }
+
+  ObedientKubelet kubelet() {
+    return kubelet;
+  }
+
+  /** What operators asked of the API server, in order. */
   List<ApiRequest> requests() {
     return requests;
   }
 
+  /** What operators wrote, in order; what they do to lead left out. */
+  List<ApiRequest> writes() {
+    return requests.stream()
+        .filter(ApiRequest::isWrite)
+        .filter(request -> !request.resource().equals("leases"))
+        .filter(request -> !request.group().equals("authorization.k8s.io"))
+        .toList();
+  }
+
+  /** The metrics of the operator that was started last. */
   CollectorRegistry registry() {
     return registry;
   }
 
-  /** Applies a resource of this name, whose Redis is this cluster's. */
-  void apply(String name, String spec) {
-    client
-        .resource(
-            """
-            apiVersion: streamfleet.io/v1alpha1
-            kind: StreamConsumerGroup
-            metadata: {name: %s, namespace: %s}
-            spec:
-              redis: {url: "%s"}
-            """
-                    .formatted(name, NAMESPACE, redis.url())
-                + spec.indent(2))
-        .fieldManager("test")
-        .forceConflicts()
-        .serverSideApply();
-  }
-
-  StreamConsumerGroup resource(String name) {
-    return Objects.requireNonNull(
-        client.resources(StreamConsumerGroup.class).inNamespace(NAMESPACE).withName(name).get());
-  }
-
-  /** {@code True/AllAvailable}, or nothing while there is no such condition. */
-  String condition(String name, String type) {
-    return Optional.ofNullable(resource(name).getStatus())
-        .flatMap(
-            status -> status.conditions().stream().filter(it -> it.type().equals(type)).findFirst())
-        .map(condition -> condition.status() + "/" + condition.reason())
-        .orElse("");
+  /** The operators that lost their leadership, by identity. */
+  List<String> lost() {
+    return lost;
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable operator : open.reversed()) {
-      operator.close();
-    }
+  public void close() {
+    operators.reversed().forEach(StreamfleetOperator::close);
+    clients.forEach(KubernetesClient::close);
     client.close();
     server.close();
     redisClient.shutdown();

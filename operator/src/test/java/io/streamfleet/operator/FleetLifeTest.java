@@ -1,32 +1,60 @@
 package io.streamfleet.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import java.time.Duration;
-import org.junit.jupiter.api.AutoClose;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The life of a fleet on a cluster. */
+/** The life of a fleet on a cluster, from its first apply to its last delete. */
 class FleetLifeTest {
 
-  @AutoClose private final EmbeddedCluster cluster = new EmbeddedCluster();
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start();
+    cluster.operator();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
 
   @Test
   void aResourceBecomesAFleetThatIsReady() {
-    cluster.operator();
+    LiveFleet fleet = cluster.fleet("chat", "workers: {replicas: 2}");
 
-    cluster.apply("chat", "inbound: {handler: {builtin: Discard}}\nworkers: {replicas: 2}");
+    fleet.becomesReady().becomes("RedisReachable", "True/Answers");
 
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () -> assertThat(cluster.condition("chat", "Ready")).isEqualTo("True/AllAvailable"));
-    Deployment deployment =
-        cluster.client().apps().deployments().inNamespace("default").withName("chat-worker").get();
-    assertThat(deployment.getSpec().getReplicas()).isEqualTo(2);
-    assertThat(cluster.condition("chat", "RedisReachable")).isEqualTo("True/Answers");
-    assertThat(cluster.redis().xinfoGroups("sg:stream:inbound").toString()).contains("sg:workers");
+    assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2);
+    assertThat(fleet.status().workers()).isEqualTo("2/2");
+    assertThat(fleet.group()).containsEntry("last-delivered-id", "0-0");
+    assertThat(fleet.configMap().get().getData()).containsOnlyKeys("manifest.yaml");
+    assertThat(fleet.service().get().getSpec().getClusterIP()).isEqualTo("None");
+  }
+
+  @Test
+  void whatIsMadeOfAResourceBelongsToIt() {
+    LiveFleet fleet = cluster.fleet("owner", "workers: {replicas: 2}").becomesReady();
+    String uid = fleet.now().getMetadata().getUid();
+
+    assertThat(
+            List.of(
+                fleet.deployment().get(),
+                fleet.configMap().get(),
+                fleet.service().get(),
+                fleet.budget().get()))
+        .allSatisfy(
+            child ->
+                assertThat(child.getMetadata().getOwnerReferences())
+                    .singleElement()
+                    .satisfies(
+                        owner -> {
+                          assertThat(owner.getUid()).isEqualTo(uid);
+                          assertThat(owner.getController()).isTrue();
+                        }));
   }
 }

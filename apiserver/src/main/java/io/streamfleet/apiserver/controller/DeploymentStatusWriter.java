@@ -4,13 +4,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.streamfleet.apiserver.write.Timestamps;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells in a Deployment's status how far it is. */
 final class DeploymentStatusWriter {
@@ -55,14 +60,52 @@ final class DeploymentStatusWriter {
         status,
         "Available",
         enough,
-        enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable");
+        enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
+        false);
+    boolean moved = moved(deployment, status);
+    boolean stuck = !complete && !moved && deadlineIsOver(deployment);
     condition(
         deployment,
         status,
         "Progressing",
-        true,
-        complete ? "NewReplicaSetAvailable" : "ReplicaSetUpdated");
+        !stuck,
+        complete
+            ? "NewReplicaSetAvailable"
+            : stuck ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated",
+        moved);
     objects.patchStatus(deployment, status);
+  }
+
+  /** Progress is a pod that came, went, or became available. */
+  private static boolean moved(Deployment deployment, ObjectNode status) {
+    DeploymentStatus before =
+        Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
+    return status.path("replicas").asInt() != number(before.getReplicas())
+        || status.path("updatedReplicas").asInt() != number(before.getUpdatedReplicas())
+        || status.path("availableReplicas").asInt() != number(before.getAvailableReplicas());
+  }
+
+  private static int number(@Nullable Integer count) {
+    return count == null ? 0 : count;
+  }
+
+  private boolean deadlineIsOver(Deployment deployment) {
+    Duration deadline = Duration.ofSeconds(deployment.getSpec().getProgressDeadlineSeconds());
+    return before(deployment, "Progressing")
+        .filter(
+            last ->
+                last.getReason().equals("ProgressDeadlineExceeded")
+                    || Instant.parse(last.getLastUpdateTime())
+                        .plus(deadline)
+                        .isBefore(clock.instant()))
+        .isPresent();
+  }
+
+  private static Optional<DeploymentCondition> before(Deployment deployment, String type) {
+    return Optional.ofNullable(deployment.getStatus()).stream()
+        .flatMap(old -> old.getConditions().stream())
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst();
   }
 
   private static int unavailableAllowed(Deployment deployment) {
@@ -78,15 +121,16 @@ final class DeploymentStatusWriter {
 
   /** The times are of the last change, not of the last look. */
   private void condition(
-      Deployment deployment, ObjectNode status, String type, boolean holds, String reason) {
+      Deployment deployment,
+      ObjectNode status,
+      String type,
+      boolean holds,
+      String reason,
+      boolean moved) {
     String word = holds ? "True" : "False";
-    Optional<DeploymentCondition> before =
-        Optional.ofNullable(deployment.getStatus()).stream()
-            .flatMap(old -> old.getConditions().stream())
-            .filter(condition -> condition.getType().equals(type))
-            .findFirst();
+    Optional<DeploymentCondition> before = before(deployment, type);
     String now = Timestamps.now(clock);
-    boolean same = before.isPresent() && before.get().getReason().equals(reason);
+    boolean same = !moved && before.isPresent() && before.get().getReason().equals(reason);
     ObjectNode condition = status.withArray("/conditions").addObject();
     condition
         .put("type", type)

@@ -9,6 +9,7 @@ package io.streamfleet.apiserver.request;
  * @param subresource empty for the object itself
  * @param namespace empty for none or all
  * @param name empty for many
+ * @param userAgent who asks, as far as that is known without authentication
  */
 public record ApiRequest(
     String verb,
@@ -17,7 +18,8 @@ public record ApiRequest(
     String resource,
     String subresource,
     String namespace,
-    String name) {
+    String name,
+    String userAgent) {
 
   /** Whether it changes anything. */
   public boolean isWrite() {

@@ -63,6 +63,7 @@ public record RequestPath(
           case "DELETE" -> name.isEmpty() ? "deletecollection" : "delete";
           default -> call.method().toLowerCase(java.util.Locale.ROOT);
         };
-    return new ApiRequest(verb, group, version, resource, subresource, namespace, name);
+    return new ApiRequest(
+        verb, group, version, resource, subresource, namespace, name, call.userAgent());
   }
 }

@@ -18,18 +18,20 @@ public final class ApiPresence {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiPresence.class);
 
-  /** KEDA is not installed twice a day; who installs it does not mind half a minute. */
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
-
   private final KubernetesClient client;
   private final Clock clock;
+  private final Duration askAgain;
   private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
 
   private record Answer(boolean there, Instant at) {}
 
-  public ApiPresence(KubernetesClient client, Clock clock) {
+  /**
+   * @param askAgain how long that an API is missing is taken for true, after it was asked for
+   */
+  public ApiPresence(KubernetesClient client, Clock clock, Duration askAgain) {
     this.client = client;
     this.clock = clock;
+    this.askAgain = askAgain;
   }
 
   /** Whether KEDA is there. */
@@ -46,7 +48,7 @@ public final class ApiPresence {
     Instant now = clock.instant();
     Answer known = answers.get(apiVersion);
     // An API that was there is taken to stay: to give it up would delete what is made by it.
-    if (known != null && (known.there() || now.isBefore(known.at().plus(ASK_AGAIN)))) {
+    if (known != null && (known.there() || now.isBefore(known.at().plus(askAgain)))) {
       return known.there();
     }
     try {

@@ -1,5 +1,6 @@
 package io.streamfleet.operator.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.streamfleet.operator.redis.RedisTarget.MissingSecret;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +78,21 @@ final class RedisSite implements AutoCloseable {
     void observed(boolean success);
   }
 
-  private record Watched(Fleet fleet, CompletableFuture<Boolean> groups) {}
+  /**
+   * @param groups completes when somebody has tried to create its groups
+   * @param created whether that succeeded; only the observer's thread changes it
+   */
+  private record Watched(Fleet fleet, CompletableFuture<Boolean> groups, AtomicBoolean created) {
+
+    Watched(Fleet fleet) {
+      this(fleet, new CompletableFuture<>(), new AtomicBoolean());
+    }
+
+    /** A resource that was deleted and made again begins to count its generations anew. */
+    boolean isOf(Fleet other) {
+      return fleet.uid().equals(other.uid()) && fleet.generation() == other.generation();
+    }
+  }
 
   RedisSite(RedisTarget target, Surroundings around) {
     this.target = target;
@@ -97,10 +113,7 @@ final class RedisSite implements AutoCloseable {
     Watched now =
         watched.compute(
             fleet.id(),
-            (id, before) ->
-                before != null && before.fleet().generation() == fleet.generation()
-                    ? before
-                    : new Watched(fleet, new CompletableFuture<>()));
+            (id, before) -> before != null && before.isOf(fleet) ? before : new Watched(fleet));
     if (!now.groups().isDone()) {
       wake.release();
     }
@@ -231,14 +244,16 @@ final class RedisSite implements AutoCloseable {
   }
 
   /**
-   * Groups are there before the workers are. One that gets lost later is made again, too, unless it
-   * starts at the end: where that was, only the workers know, and they make it again behind it.
+   * Groups are there before the workers are, or as soon as Redis lets them be. One that gets lost
+   * later is made again, too, unless it starts at the end: where that was, only the workers know,
+   * and they make it again behind it.
    */
   private void createGroups(Link connected, List<Watched> now)
       throws ExecutionException, InterruptedException, TimeoutException {
     for (Watched one : now) {
+      boolean all = true;
       if (!one.fleet().spec().paused()) {
-        boolean first = !one.groups().isDone();
+        boolean first = !one.created().get();
         for (DeclaredGroup declared : one.fleet().groups()) {
           ObservedGroup.Presence presence = presences.get(declared.group());
           boolean lost =
@@ -246,15 +261,41 @@ final class RedisSite implements AutoCloseable {
                       || presence == ObservedGroup.Presence.NO_STREAM)
                   && !declared.startFrom().equals("End");
           if (first || lost) {
-            boolean created =
-                within(new GroupCreation(connected, declared.startFrom()).create(declared.group()));
-            if (created) {
-              around.created(one.fleet(), declared.group());
-            }
+            all &= create(connected, one.fleet(), declared);
           }
         }
+        if (all) {
+          one.created().set(true);
+        }
       }
-      one.groups().complete(true);
+      one.groups().complete(all);
+    }
+  }
+
+  /**
+   * What Redis refuses (the key is no stream, a right is missing) is the affair of this one group:
+   * the look that follows tells of it, and the resources that share the site are none the worse.
+   *
+   * @return whether the group is there
+   */
+  private boolean create(Link connected, Fleet fleet, DeclaredGroup declared)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      if (within(new GroupCreation(connected, declared.startFrom()).create(declared.group()))) {
+        around.created(fleet, declared.group());
+      }
+      return true;
+    } catch (ExecutionException e) {
+      if (Failures.cause(e) instanceof RedisCommandExecutionException refused) {
+        LOG.atWarn()
+            .addKeyValue("redis", target.label())
+            .addKeyValue("stream", declared.group().stream())
+            .addKeyValue("group", declared.group().group())
+            .addKeyValue("refusal", refused.getMessage())
+            .log("a consumer group could not be created");
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -42,10 +42,16 @@ public final class StatusReport {
     conditions.add(ConditionType.ReferencesResolved, references);
     if (fleet.spec().autoscaling() != null) {
       conditions.add(ConditionType.AutoscalingAvailable, Verdicts.autoscaling(observed.keda()));
+    } else if (isLeft(
+        ConditionType.AutoscalingAvailable, observed.keda(), fleet, observed, before)) {
+      conditions.add(ConditionType.AutoscalingAvailable, Verdicts.left("ScaledObject"));
     }
     if (fleet.spec().monitoring().podMonitor()) {
       conditions.add(
           ConditionType.MonitoringAvailable, Verdicts.monitoring(observed.podMonitors()));
+    } else if (isLeft(
+        ConditionType.MonitoringAvailable, observed.podMonitors(), fleet, observed, before)) {
+      conditions.add(ConditionType.MonitoringAvailable, Verdicts.left("PodMonitor"));
     }
     if (fleet.spec().paused()) {
       conditions.add(ConditionType.Paused, Verdicts.paused());
@@ -83,6 +89,22 @@ public final class StatusReport {
         before == null ? null : before.deadLetters(),
         before == null ? List.of() : before.streams(),
         before == null ? List.of() : before.consumers());
+  }
+
+  /**
+   * Whether something that is no longer asked for is still there: it may only be forgotten once it
+   * was deleted, and neither a pause nor a failure does that.
+   */
+  private static boolean isLeft(
+      ConditionType type,
+      boolean apiIsThere,
+      Fleet fleet,
+      Observed observed,
+      @Nullable StreamConsumerGroupStatus before) {
+    return apiIsThere
+        && (fleet.spec().paused() || observed.firstFailure().isPresent())
+        && before != null
+        && before.conditions().stream().anyMatch(it -> it.type().equals(type.name()));
   }
 
   private static StreamConsumerGroupStatus status(

@@ -107,6 +107,13 @@ final class Verdicts {
                 + " podmonitors.monitoring.coreos.com), which this cluster does not have");
   }
 
+  /** Neither good nor bad: nobody asks for it any more. */
+  static Verdict left(String kind) {
+    return Verdict.unknown(
+        "NotRemovedYet",
+        "the %s is not asked for any more, and still to be deleted".formatted(kind));
+  }
+
   static Verdict paused() {
     return Verdict.yes(
         "PausedBySpec", "spec.paused is true: nothing is changed until it is false again");
