@@ -238,7 +238,10 @@ public final class ConsumerNames implements AutoCloseable {
               new Release(
                   group.group(),
                   consumer.name(),
-                  departure.release(group.group(), consumer.name(), gone.longestSilence())));
+                  gone.isOurs(consumer)
+                      ? departure.release(
+                          group.group(), consumer.name(), gone.longestSilence())
+                      : departure.removeEmpty(group.group(), consumer.name())));
         }
       }
     }
