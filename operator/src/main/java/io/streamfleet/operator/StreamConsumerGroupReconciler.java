@@ -39,6 +39,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,13 +168,19 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       }
       failures = lines(workflow.apply(wanted, resource, context));
     }
-    names.reconcile(fleet, () -> living(resource));
+    names.reconcile(fleet, living(fleet.id()));
     StreamConsumerGroupStatus status = status(fleet, wanted, resource, context, failures);
     if (!failures.isEmpty()) {
       throw new ApplyFailed(status, failures);
     }
     UpdateControl<StreamConsumerGroup> done = report(resource, status);
-    return missesAnApi(wanted) ? done.rescheduleAfter(lookForApis) : done;
+    Optional<Duration> podsEnd = view().nextEnd(resource);
+    Optional<Duration> apisCome =
+        missesAnApi(wanted) ? Optional.of(lookForApis) : Optional.<Duration>empty();
+    return Stream.concat(podsEnd.stream(), apisCome.stream())
+        .min(Comparator.naturalOrder())
+        .map(done::rescheduleAfter)
+        .orElse(done);
   }
 
   /** What failed is reported all the same, and tried again with back-off. */
@@ -233,11 +241,8 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     }
   }
 
-  private Set<String> living(StreamConsumerGroup resource) {
-    return view().pods(resource).stream()
-        .filter(pod -> !pod.over())
-        .map(PodSight::name)
-        .collect(Collectors.toSet());
+  private Supplier<Set<String>> living(FleetId id) {
+    return () -> view().living(id);
   }
 
   private StreamConsumerGroupStatus status(

@@ -15,14 +15,18 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.operator.resource.FleetNames;
 import io.streamfleet.operator.resource.Reference;
 import io.streamfleet.operator.resource.References;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,15 +43,21 @@ public final class ClusterView {
   private static final long PAGE = 50;
 
   private static final String REFERENCES = "references";
+  private static final String NAMES = "names";
+
+  /** So that the time is over when it is looked at. */
+  private static final Duration A_MOMENT = Duration.ofMillis(100);
 
   private final InformerEventSource<Pod, StreamConsumerGroup> pods;
   private final InformerEventSource<Secret, StreamConsumerGroup> secrets;
   private final InformerEventSource<ConfigMap, StreamConsumerGroup> configMaps;
+  private final IndexerResourceCache<StreamConsumerGroup> primaries;
   private final Clock clock;
 
   public ClusterView(EventSourceContext<StreamConsumerGroup> context, Clock clock) {
     this.clock = clock;
-    IndexerResourceCache<StreamConsumerGroup> primaries = context.getPrimaryCache();
+    primaries = context.getPrimaryCache();
+    primaries.addIndexer(NAMES, resource -> List.of(resource.getMetadata().getName()));
     primaries.addIndexer(
         REFERENCES, resource -> references(resource).map(ref -> key(resource, ref)).toList());
     pods = pods(context, primaries);
@@ -176,6 +186,32 @@ public final class ClusterView {
   public List<PodSight> pods(StreamConsumerGroup resource) {
     Instant now = clock.instant();
     return pods.getSecondaryResources(resource).stream().map(pod -> PodSight.of(pod, now)).toList();
+  }
+
+  /**
+   * The names of the pods that are there and run, or are about to. Resources of one name in several
+   * namespaces may share a group, and their pods are told apart by nothing in Redis: so all are
+   * told that the operator sees.
+   */
+  public Set<String> living(FleetId fleet) {
+    return primaries.byIndex(NAMES, fleet.name()).stream()
+        .flatMap(resource -> pods(resource).stream())
+        .filter(pod -> !pod.over())
+        .map(PodSight::name)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * How long until the next of a resource's pods has to have ended: nothing tells when that time is
+   * over, if its node is lost.
+   */
+  public Optional<Duration> nextEnd(StreamConsumerGroup resource) {
+    Instant now = clock.instant();
+    return pods.getSecondaryResources(resource).stream()
+        .flatMap(pod -> PodSight.end(pod).stream())
+        .filter(end -> !end.isBefore(now))
+        .min(Comparator.naturalOrder())
+        .map(end -> Duration.between(now, end).plus(A_MOMENT));
   }
 
   /** What a resource names and the cluster does not have; what is optional is not missed. */

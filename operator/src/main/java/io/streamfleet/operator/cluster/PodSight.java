@@ -40,14 +40,19 @@ public record PodSight(String name, boolean over, Optional<String> trouble) {
    * after it is on a node that says nothing.
    */
   private static boolean overdue(Pod pod, Instant now) {
+    return end(pod).filter(end -> end.isBefore(now)).isPresent();
+  }
+
+  /** When a pod that was deleted has to have ended. */
+  static Optional<Instant> end(Pod pod) {
     String deletion = pod.getMetadata().getDeletionTimestamp();
     if (deletion == null) {
-      return false;
+      return Optional.empty();
     }
     try {
-      return Instant.parse(deletion).isBefore(now);
+      return Optional.of(Instant.parse(deletion));
     } catch (DateTimeParseException e) {
-      return false;
+      return Optional.empty();
     }
   }
 

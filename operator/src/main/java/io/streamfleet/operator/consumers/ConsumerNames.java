@@ -14,9 +14,11 @@ import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +50,10 @@ public final class ConsumerNames implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   /** Entries of a group without living workers wait for one, which may be days. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /** A process that outlives its pod may end at any time, and nobody tells. */
+  private static final Duration PAUSE_OF_THE_LIVING = Duration.ofSeconds(1);
 
   private final Function<FleetId, Optional<Link>> links;
   private final Duration timeout;
@@ -111,6 +116,7 @@ public final class ConsumerNames implements AutoCloseable {
     if (watch != null) {
       watch.task.set(null);
       watch.asked.release();
+      metrics.departing(id.namespace(), id.name(), 0);
     }
   }
 
@@ -143,15 +149,30 @@ public final class ConsumerNames implements AutoCloseable {
             return;
           }
           pause = fresh ? FIRST_PAUSE : longer(pause);
-          int left = round(now);
-          metrics.departing(id.namespace(), id.name(), left);
-          if (left == 0 && retire()) {
+          Left left = round(now);
+          if (!tell(left) || (left.names() == 0 && retire())) {
             return;
+          }
+          if (left.someAlive() && pause.compareTo(PAUSE_OF_THE_LIVING) > 0) {
+            pause = PAUSE_OF_THE_LIVING;
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    /** Returns whether this is still wanted: the gauge of a resource that is gone stays gone. */
+    private boolean tell(Left left) {
+      return watches.computeIfPresent(
+              id,
+              (key, watch) -> {
+                if (watch == this) {
+                  metrics.departing(id.namespace(), id.name(), left.names());
+                }
+                return watch;
+              })
+          == this;
     }
 
     /** Ends, unless there was a call for another round meanwhile. */
@@ -167,12 +188,21 @@ public final class ConsumerNames implements AutoCloseable {
     }
   }
 
-  /** Returns how many names are left that should not be. */
-  private int round(Task task) throws InterruptedException {
+  /** What a round came to: how many names are left, and of them those of the living. */
+  private record Left(int names, boolean someAlive) {
+
+    static final Left NONE = new Left(0, false);
+
+    Left and(Departed departed) {
+      return departed.nameGone() ? this : new Left(names + 1, someAlive || departed.alive());
+    }
+  }
+
+  private Left round(Task task) throws InterruptedException {
     // While Redis is away there is nothing to do; when it is back, the resource is reconciled.
     Link link = links.apply(task.fleet().id()).orElse(null);
     if (link == null) {
-      return 0;
+      return Left.NONE;
     }
     try {
       return round(task, link);
@@ -181,14 +211,13 @@ public final class ConsumerNames implements AutoCloseable {
           .addKeyValue("resource", task.fleet().id())
           .addKeyValue("failure", Failures.line(e))
           .log("consumer names could not be seen to; trying again");
-      return 1;
+      return new Left(1, false);
     }
   }
 
-  private int round(Task task, Link link)
+  private Left round(Task task, Link link)
       throws ExecutionException, InterruptedException, TimeoutException {
     Fleet fleet = task.fleet();
-    // The pods before the names: a pod that comes in between has a name that is not looked at.
     List<ObservedGroup> groups =
         new GroupInspection(link)
             .look(
@@ -197,43 +226,72 @@ public final class ConsumerNames implements AutoCloseable {
                 List.of())
             .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
             .groups();
+    // The names before the pods: whose name was there had its pod before, so a new one is known.
     GoneNames gone = new GoneNames(fleet, task.livingPods().get());
     Departure departure =
         new Departure(link, new NoticeChannels(fleet.spec().control().noticePrefix()));
-    int left = 0;
+    List<Release> releases = new ArrayList<>();
     for (ObservedGroup group : groups) {
       for (ObservedConsumer consumer : group.consumers()) {
-        if (gone.isGone(consumer) && !release(fleet, departure, group, consumer, gone)) {
-          left++;
+        if (gone.isGone(consumer)) {
+          releases.add(
+              new Release(
+                  group.group(),
+                  consumer.name(),
+                  gone.isOurs(consumer)
+                      ? departure.release(
+                          group.group(), consumer.name(), gone.longestSilence())
+                      : departure.removeEmpty(group.group(), consumer.name())));
         }
+      }
+    }
+    return told(fleet, releases);
+  }
+
+  /** All are on their way at once: a node that is lost takes many pods with it. */
+  private record Release(ConsumerGroup group, String consumer, CompletableFuture<Departed> reply) {}
+
+  /** Nobody is told before the last entry is free: telling may take its time. */
+  private Left told(Fleet fleet, List<Release> releases) throws InterruptedException {
+    Left left = Left.NONE;
+    for (Release release : releases) {
+      left = left.and(outcome(fleet, release));
+    }
+    for (Release release : releases) {
+      if (release.reply().isDone() && !release.reply().isCompletedExceptionally()) {
+        report(fleet, release, release.reply().join());
       }
     }
     return left;
   }
 
-  private boolean release(
-      Fleet fleet,
-      Departure departure,
-      ObservedGroup group,
-      ObservedConsumer consumer,
-      GoneNames gone)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    Departed departed =
-        departure
-            .release(group.group(), consumer.name(), gone.longestSilence())
-            .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    if (departed.released() > 0) {
-      metrics.handedOver(departed.released());
-      audience.handedOver(fleet, group.group(), consumer.name(), departed.released());
+  /** One group that can't be asked holds nobody else up; its names are tried again. */
+  private Departed outcome(Fleet fleet, Release release) throws InterruptedException {
+    try {
+      return release.reply().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atWarn()
+          .addKeyValue("resource", fleet.id())
+          .addKeyValue("stream", release.group().stream())
+          .addKeyValue("consumer", release.consumer())
+          .addKeyValue("failure", Failures.line(e))
+          .log("the entries of a pod that is gone could not be handed over; trying again");
+      return new Departed(0, false, false);
     }
+  }
+
+  private void report(Fleet fleet, Release release, Departed departed) {
     if (departed.nameGone()) {
       metrics.nameRemoved();
       LOG.atInfo()
           .addKeyValue("resource", fleet.id())
-          .addKeyValue("stream", group.group().stream())
-          .addKeyValue("consumer", consumer.name())
+          .addKeyValue("stream", release.group().stream())
+          .addKeyValue("consumer", release.consumer())
           .log("the name of a pod that is gone was removed");
     }
-    return departed.nameGone();
+    if (departed.released() > 0) {
+      metrics.handedOver(departed.released());
+      audience.handedOver(fleet, release.group(), release.consumer(), departed.released());
+    }
   }
 }

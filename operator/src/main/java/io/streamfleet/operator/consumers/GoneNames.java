@@ -23,7 +23,12 @@ record GoneNames(Fleet fleet, Set<String> living) {
 
   boolean isGone(ObservedConsumer consumer) {
     return !living.contains(consumer.name())
-        && (fleet.names().isWorkerPod(consumer.name()) || isIdle(consumer));
+        && (isOurs(consumer) || isIdle(consumer));
+  }
+
+  /** Whether this resource has a say about what is pending under a name. */
+  boolean isOurs(ObservedConsumer consumer) {
+    return fleet.names().isWorkerPod(consumer.name());
   }
 
   private boolean isIdle(ObservedConsumer consumer) {

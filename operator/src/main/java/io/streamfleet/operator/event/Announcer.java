@@ -87,12 +87,19 @@ public final class Announcer {
           .forceConflicts()
           .serverSideApply();
     } catch (KubernetesClientException e) {
-      onFailure.run();
-      LOG.atWarn()
-          .addKeyValue("reason", announcement.reason())
-          .addKeyValue("status", e.getCode())
-          .log("an event could not be written");
+      failed(announcement, "status", e.getCode());
+    } catch (RuntimeException e) {
+      // A client that is closed says so in several ways.
+      failed(announcement, "failure", e);
     }
+  }
+
+  private void failed(Announcement announcement, String key, Object what) {
+    onFailure.run();
+    LOG.atWarn()
+        .addKeyValue("reason", announcement.reason())
+        .addKeyValue(key, what)
+        .log("an event could not be written");
   }
 
   private static final String FIELD_MANAGER = "streamfleet-operator";

@@ -1,6 +1,5 @@
 package io.streamfleet.operator.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.streamfleet.operator.redis.RedisTarget.MissingSecret;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
@@ -10,7 +9,6 @@ import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.group.ConsumerGroup;
-import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
@@ -56,7 +54,7 @@ final class RedisSite implements AutoCloseable {
   private volatile @Nullable Link link;
   // Owned by the observer's thread.
   private @Nullable RedisConnector connector;
-  private final Map<ConsumerGroup, ObservedGroup.Presence> presences = new HashMap<>();
+  private final SiteGroups groups;
 
   /** What a site needs of the house around it. */
   interface Surroundings {
@@ -79,8 +77,8 @@ final class RedisSite implements AutoCloseable {
   }
 
   /**
-   * @param groups completes when somebody has tried to create its groups
-   * @param created whether that succeeded; only the observer's thread changes it
+   * @param groups completes when whoever waits for the groups may go on
+   * @param created whether the groups were seen to; owned by the observer's thread
    */
   private record Watched(Fleet fleet, CompletableFuture<Boolean> groups, AtomicBoolean created) {
 
@@ -88,7 +86,7 @@ final class RedisSite implements AutoCloseable {
       this(fleet, new CompletableFuture<>(), new AtomicBoolean());
     }
 
-    /** A resource that was deleted and made again begins to count its generations anew. */
+    /** A resource that was deleted and made anew begins with the same generation. */
     boolean isOf(Fleet other) {
       return fleet.uid().equals(other.uid()) && fleet.generation() == other.generation();
     }
@@ -97,6 +95,7 @@ final class RedisSite implements AutoCloseable {
   RedisSite(RedisTarget target, Surroundings around) {
     this.target = target;
     this.around = around;
+    groups = new SiteGroups(around.timeout(), around::created);
     observer = Thread.ofVirtual().name("redis-site-" + target.label()).unstarted(this::run);
   }
 
@@ -113,7 +112,8 @@ final class RedisSite implements AutoCloseable {
     Watched now =
         watched.compute(
             fleet.id(),
-            (id, before) -> before != null && before.isOf(fleet) ? before : new Watched(fleet));
+            (id, before) ->
+                before != null && before.isOf(fleet) ? before : new Watched(fleet));
     if (!now.groups().isDone()) {
       wake.release();
     }
@@ -149,7 +149,15 @@ final class RedisSite implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        round();
+        try {
+          round();
+        } catch (RuntimeException e) {
+          // Of whoever hears of it: the next round has the same news for him.
+          LOG.atWarn()
+              .addKeyValue("redis", target.label())
+              .setCause(e)
+              .log("what was seen of Redis could not be told");
+        }
         double spread = 1 - JITTER + 2 * JITTER * around.random().nextDouble();
         boolean woken =
             wake.tryAcquire((long) (around.interval().toMillis() * spread), TimeUnit.MILLISECONDS);
@@ -197,28 +205,27 @@ final class RedisSite implements AutoCloseable {
       throws ExecutionException, InterruptedException, TimeoutException {
     Link connected = connected();
     createGroups(connected, now);
-    Set<ConsumerGroup> groups = new LinkedHashSet<>();
+    Set<ConsumerGroup> asked = new LinkedHashSet<>();
     Set<String> deadLetters = new LinkedHashSet<>();
     for (Watched one : now) {
-      one.fleet().groups().forEach(declared -> groups.add(declared.group()));
+      one.fleet().groups().forEach(declared -> asked.add(declared.group()));
       deadLetters.add(one.fleet().spec().deadLetter().stream());
     }
     Inspection inspection =
         within(
             new GroupInspection(connected)
-                .look(groups, GroupInspection.Consumers.ALL, deadLetters));
+                .look(asked, GroupInspection.Consumers.ALL, deadLetters));
     Map<ConsumerGroup, ObservedGroup> found = new HashMap<>();
     for (ObservedGroup group : inspection.groups()) {
       found.put(group.group(), group);
     }
-    presences.clear();
-    found.forEach((group, observed) -> presences.put(group, observed.presence()));
+    groups.observed(found.values());
     for (Watched one : now) {
       List<ObservedGroup> own = new ArrayList<>();
       for (DeclaredGroup declared : one.fleet().groups()) {
         ObservedGroup observed = found.get(declared.group());
         if (observed != null) {
-          own.add(observed);
+          own.add(groups.withRefusal(observed));
         }
       }
       around.seen(
@@ -243,59 +250,14 @@ final class RedisSite implements AutoCloseable {
     return fresh;
   }
 
-  /**
-   * Groups are there before the workers are, or as soon as Redis lets them be. One that gets lost
-   * later is made again, too, unless it starts at the end: where that was, only the workers know,
-   * and they make it again behind it.
-   */
   private void createGroups(Link connected, List<Watched> now)
       throws ExecutionException, InterruptedException, TimeoutException {
     for (Watched one : now) {
-      boolean all = true;
       if (!one.fleet().spec().paused()) {
-        boolean first = !one.created().get();
-        for (DeclaredGroup declared : one.fleet().groups()) {
-          ObservedGroup.Presence presence = presences.get(declared.group());
-          boolean lost =
-              (presence == ObservedGroup.Presence.NO_GROUP
-                      || presence == ObservedGroup.Presence.NO_STREAM)
-                  && !declared.startFrom().equals("End");
-          if (first || lost) {
-            all &= create(connected, one.fleet(), declared);
-          }
-        }
-        if (all) {
-          one.created().set(true);
-        }
+        groups.see(connected, one.fleet(), !one.created().get());
       }
-      one.groups().complete(all);
-    }
-  }
-
-  /**
-   * What Redis refuses (the key is no stream, a right is missing) is the affair of this one group:
-   * the look that follows tells of it, and the resources that share the site are none the worse.
-   *
-   * @return whether the group is there
-   */
-  private boolean create(Link connected, Fleet fleet, DeclaredGroup declared)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    try {
-      if (within(new GroupCreation(connected, declared.startFrom()).create(declared.group()))) {
-        around.created(fleet, declared.group());
-      }
-      return true;
-    } catch (ExecutionException e) {
-      if (Failures.cause(e) instanceof RedisCommandExecutionException refused) {
-        LOG.atWarn()
-            .addKeyValue("redis", target.label())
-            .addKeyValue("stream", declared.group().stream())
-            .addKeyValue("group", declared.group().group())
-            .addKeyValue("refusal", refused.getMessage())
-            .log("a consumer group could not be created");
-        return false;
-      }
-      throw e;
+      one.created().set(true);
+      one.groups().complete(true);
     }
   }
 
@@ -308,7 +270,7 @@ final class RedisSite implements AutoCloseable {
   private void away(List<Watched> now, RedisSight.Away sight) {
     around.observed(false);
     disconnect();
-    presences.clear();
+    groups.forget();
     for (Watched one : now) {
       one.groups().complete(false);
       around.seen(one.fleet(), sight);

@@ -170,6 +170,22 @@ public final class Departure {
         .thenApply(Page::of);
   }
 
+  /**
+   * A name that is not ours to say anything about but that nobody uses it any more. It goes if
+   * nothing is pending under it, and nothing is taken from it.
+   */
+  public CompletableFuture<Departed> removeEmpty(ConsumerGroup group, String consumer) {
+    return remove(group, consumer)
+        .thenApply(gone -> new Departed(0, gone, false))
+        .exceptionally(
+            failure -> {
+              if (Failures.isNoGroup(failure)) {
+                return Departed.WITH_ITS_GROUP;
+              }
+              throw new CompletionException(Failures.cause(failure));
+            });
+  }
+
   /** Completes with whether the name is gone; it stays while anything is pending under it. */
   CompletableFuture<Boolean> remove(ConsumerGroup group, String consumer) {
     return link.eval(REMOVE, List.of(group.stream()), args -> args.add(group.group()).add(consumer))

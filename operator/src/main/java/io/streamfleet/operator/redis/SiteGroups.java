@@ -1,0 +1,132 @@
+package io.streamfleet.operator.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.streamfleet.operator.resource.DeclaredGroup;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.GroupCreation;
+import io.streamfleet.redis.group.ObservedGroup;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The groups that resources declare on one Redis: there before the workers are, and made again when
+ * they get lost. Belongs to the thread that looks at that Redis.
+ */
+final class SiteGroups {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SiteGroups.class);
+
+  /** What a server says that can do nothing for anybody now; another one may, after a failover. */
+  private static final Pattern OF_THE_SERVER =
+      Pattern.compile("LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|BUSY |NOAUTH|WRONGPASS");
+
+  private final Duration timeout;
+  private final BiConsumer<Fleet, ConsumerGroup> onCreated;
+  private final Map<ConsumerGroup, ObservedGroup.Presence> presences = new HashMap<>();
+  private final Map<ConsumerGroup, String> refusals = new HashMap<>();
+
+  /**
+   * @param timeout how long Redis may take to answer
+   */
+  SiteGroups(Duration timeout, BiConsumer<Fleet, ConsumerGroup> onCreated) {
+    this.timeout = timeout;
+    this.onCreated = onCreated;
+  }
+
+  /**
+   * Sees to a resource's groups. One that gets lost later is made again, unless it starts at the
+   * end: where that was, only the workers know, and they make it again behind it.
+   *
+   * @param first whether this was not done before for this version of the resource
+   */
+  void see(Link link, Fleet fleet, boolean first)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    for (DeclaredGroup declared : fleet.groups()) {
+      if (first || isLost(declared) || refusals.containsKey(declared.group())) {
+        create(link, fleet, declared);
+      }
+    }
+  }
+
+  private boolean isLost(DeclaredGroup declared) {
+    ObservedGroup.Presence presence = presences.get(declared.group());
+    return (presence == ObservedGroup.Presence.NO_GROUP
+            || presence == ObservedGroup.Presence.NO_STREAM)
+        && !declared.startFrom().equals("End");
+  }
+
+  /** What Redis has against one group is no matter of the others that it has. */
+  private void create(Link link, Fleet fleet, DeclaredGroup declared)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    ConsumerGroup group = declared.group();
+    try {
+      boolean created =
+          new GroupCreation(link, declared.startFrom())
+              .create(group)
+              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      refusals.remove(group);
+      if (created) {
+        onCreated.accept(fleet, group);
+      }
+    } catch (ExecutionException e) {
+      Throwable cause = Failures.cause(e);
+      String said = String.valueOf(cause.getMessage());
+      if (!(cause instanceof RedisCommandExecutionException)
+          || OF_THE_SERVER.matcher(said).lookingAt()) {
+        throw e;
+      }
+      if (!said.equals(refusals.put(group, said))) {
+        LOG.atWarn()
+            .addKeyValue("resource", fleet.id())
+            .addKeyValue("stream", group.stream())
+            .addKeyValue("group", group.group())
+            .addKeyValue("failure", said)
+            .log("the consumer group could not be created");
+      }
+    }
+  }
+
+  /** What a look came to. */
+  void observed(Collection<ObservedGroup> groups) {
+    presences.clear();
+    groups.forEach(observed -> presences.put(observed.group(), observed.presence()));
+    refusals.keySet().retainAll(presences.keySet());
+  }
+
+  /** Redis is away, and what comes back may be another one. */
+  void forget() {
+    presences.clear();
+    refusals.clear();
+  }
+
+  /** A group that could not be created is one that somebody has to see to. */
+  ObservedGroup withRefusal(ObservedGroup observed) {
+    String refusal = refusals.get(observed.group());
+    return refusal == null
+        ? observed
+        : new ObservedGroup(
+            observed.group(),
+            observed.presence(),
+            observed.length(),
+            observed.pending(),
+            observed.lag(),
+            observed.oldestPending(),
+            observed.consumers(),
+            Optional.of(
+                "group %s of stream %s can't be created: %s"
+                    .formatted(observed.group().group(), observed.group().stream(), refusal)));
+  }
+}
