@@ -3,7 +3,6 @@ package io.streamfleet.operator;
 import static io.streamfleet.operator.status.ConditionType.AutoscalingAvailable;
 import static io.streamfleet.operator.status.ConditionType.MonitoringAvailable;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -26,18 +25,14 @@ import io.streamfleet.operator.consumers.ConsumerNames;
 import io.streamfleet.operator.dependent.FleetWorkflow;
 import io.streamfleet.operator.dependent.Wanted;
 import io.streamfleet.operator.desired.ScaleFacts;
-import io.streamfleet.operator.event.Announcer;
-import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.operator.status.ConditionType;
 import io.streamfleet.operator.status.Observed;
-import io.streamfleet.operator.status.StatusReport;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,8 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -70,21 +63,15 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   /** A new fleet's workers wait this long for their groups; then they make them themselves. */
   private static final Duration GROUPS_FIRST = Duration.ofSeconds(2);
 
-  /** Numbers whose changes are no news are put right this often all the same. */
-  private static final Duration NUMBERS_AT_LEAST = Duration.ofMinutes(4);
-
   private final FleetWorkflow workflow;
   private final ApiPresence apis;
   private final RedisObservatory observatory;
   private final ConsumerNames names;
   private final Finalizer finalizer;
   private final Deletion deletion;
-  private final StatusReport reports;
-  private final Announcer announcer;
-  private final OperatorMetrics metrics;
+  private final Reports reports;
   private final Clock clock;
   private final EventSource<?, StreamConsumerGroup> redisEvents;
-  private final ConcurrentMap<FleetId, Instant> exactAt = new ConcurrentHashMap<>();
   private final Duration lookForApis;
   private @Nullable ClusterView cluster;
 
@@ -95,8 +82,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       ConsumerNames names,
       Finalizer finalizer,
       Deletion deletion,
-      Announcer announcer,
-      OperatorMetrics metrics,
+      Reports reports,
       Clock clock,
       EventSource<?, StreamConsumerGroup> redisEvents,
       Duration lookForApis) {
@@ -106,9 +92,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     this.names = names;
     this.finalizer = finalizer;
     this.deletion = deletion;
-    this.reports = new StatusReport(clock);
-    this.announcer = announcer;
-    this.metrics = metrics;
+    this.reports = reports;
     this.clock = clock;
     this.redisEvents = redisEvents;
     this.lookForApis = lookForApis;
@@ -147,8 +131,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       return delete(resource, context, fleet);
     }
     if (fleet == null || !problems.isEmpty()) {
-      return report(
-          resource, reports.invalid(generation(resource), problems, resource.getStatus()));
+      return reports.write(resource, reports.invalid(resource, problems));
     }
     keepFinalizer(resource, fleet);
     CompletableFuture<Boolean> groups = observatory.watch(fleet);
@@ -173,7 +156,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     if (!failures.isEmpty()) {
       throw new ApplyFailed(status, failures);
     }
-    UpdateControl<StreamConsumerGroup> done = report(resource, status);
+    UpdateControl<StreamConsumerGroup> done = reports.write(resource, status);
     Optional<Duration> podsEnd = view().nextEnd(resource);
     Optional<Duration> apisCome =
         missesAnApi(wanted) ? Optional.of(lookForApis) : Optional.<Duration>empty();
@@ -188,7 +171,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   public ErrorStatusUpdateControl<StreamConsumerGroup> updateErrorStatus(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, Exception failure) {
     if (failure instanceof ApplyFailed failed) {
-      Optional<StreamConsumerGroup> patch = report(resource, failed.status()).getResource();
+      Optional<StreamConsumerGroup> patch = reports.write(resource, failed.status()).getResource();
       return patch.isPresent()
           ? ErrorStatusUpdateControl.patchStatus(patch.get())
           : ErrorStatusUpdateControl.noStatusUpdate();
@@ -218,8 +201,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     FleetId id = id(resource);
     names.forget(id);
     observatory.forget(id);
-    exactAt.remove(id);
-    metrics.forget(id.namespace(), id.name());
+    reports.forget(id);
   }
 
   private void keepFinalizer(StreamConsumerGroup resource, Fleet fleet) {
@@ -260,6 +242,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       observatory.retry(fleet.id());
     }
     return reports.of(
+        resource,
         fleet,
         new Observed(
             workflow
@@ -271,48 +254,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
             failures,
             missing,
             wanted.keda(),
-            wanted.podMonitors()),
-        resource.getStatus(),
-        isDue(fleet.id()));
-  }
-
-  /** Whether the numbers of a resource were last told exactly too long ago. */
-  private boolean isDue(FleetId id) {
-    Instant now = clock.instant();
-    Instant last = exactAt.putIfAbsent(id, now);
-    if (last == null || now.isBefore(last.plus(NUMBERS_AT_LEAST))) {
-      return false;
-    }
-    exactAt.put(id, now);
-    return true;
-  }
-
-  /** Writes the report if it says anything new, and tells what is worth telling. */
-  private UpdateControl<StreamConsumerGroup> report(
-      StreamConsumerGroup resource, StreamConsumerGroupStatus status) {
-    StreamConsumerGroupStatus before = resource.getStatus();
-    FleetId id = id(resource);
-    metrics.ready(
-        id.namespace(),
-        id.name(),
-        status.conditions().stream()
-            .anyMatch(
-                condition ->
-                    condition.type().equals(ConditionType.Ready.name())
-                        && condition.status().equals("True")));
-    Announcements.of(before, status)
-        .forEach(announcement -> announcer.tell(resource, announcement));
-    if (status.equals(before)) {
-      return UpdateControl.noUpdate();
-    }
-    StreamConsumerGroup patch = new StreamConsumerGroup();
-    patch.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(resource.getMetadata().getName())
-            .withNamespace(resource.getMetadata().getNamespace())
-            .build());
-    patch.setStatus(status);
-    return UpdateControl.patchStatus(patch);
+            wanted.podMonitors()));
   }
 
   private ClusterView view() {
@@ -347,10 +289,5 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
 
   private static FleetId id(StreamConsumerGroup resource) {
     return new FleetId(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
-  }
-
-  private static long generation(StreamConsumerGroup resource) {
-    Long generation = resource.getMetadata().getGeneration();
-    return generation == null ? 0 : generation;
   }
 }

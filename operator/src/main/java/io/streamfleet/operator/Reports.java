@@ -1,0 +1,96 @@
+package io.streamfleet.operator;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.StreamConsumerGroupStatus;
+import io.streamfleet.operator.event.Announcer;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.operator.status.ConditionType;
+import io.streamfleet.operator.status.Observed;
+import io.streamfleet.operator.status.StatusReport;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Says how resources stand: in their status, in Events, in a gauge. Any thread may report. */
+final class Reports {
+
+  /** Numbers whose changes are no news are put right this often all the same. */
+  private static final Duration NUMBERS_AT_LEAST = Duration.ofMinutes(4);
+
+  private final StatusReport reports;
+  private final Announcer announcer;
+  private final OperatorMetrics metrics;
+  private final Clock clock;
+  private final ConcurrentMap<FleetId, Instant> exactAt = new ConcurrentHashMap<>();
+
+  Reports(Announcer announcer, OperatorMetrics metrics, Clock clock) {
+    this.reports = new StatusReport(clock);
+    this.announcer = announcer;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** The report on a resource that can be worked with. */
+  StreamConsumerGroupStatus of(StreamConsumerGroup resource, Fleet fleet, Observed observed) {
+    return reports.of(fleet, observed, resource.getStatus(), isDue(fleet.id()));
+  }
+
+  /** The report on a resource that can't be worked with. */
+  StreamConsumerGroupStatus invalid(StreamConsumerGroup resource, List<String> problems) {
+    Long generation = resource.getMetadata().getGeneration();
+    return reports.invalid(generation == null ? 0 : generation, problems, resource.getStatus());
+  }
+
+  /** Whether the numbers of a resource were last told exactly too long ago. */
+  private boolean isDue(FleetId id) {
+    Instant now = clock.instant();
+    Instant last = exactAt.putIfAbsent(id, now);
+    if (last == null || now.isBefore(last.plus(NUMBERS_AT_LEAST))) {
+      return false;
+    }
+    exactAt.put(id, now);
+    return true;
+  }
+
+  /** Has the report written if it says anything new, and tells what is worth telling. */
+  UpdateControl<StreamConsumerGroup> write(
+      StreamConsumerGroup resource, StreamConsumerGroupStatus status) {
+    StreamConsumerGroupStatus before = resource.getStatus();
+    metrics.ready(
+        resource.getMetadata().getNamespace(), resource.getMetadata().getName(), isReady(status));
+    Announcements.of(before, status)
+        .forEach(announcement -> announcer.tell(resource, announcement));
+    if (status.equals(before)) {
+      return UpdateControl.noUpdate();
+    }
+    StreamConsumerGroup patch = new StreamConsumerGroup();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(resource.getMetadata().getName())
+            .withNamespace(resource.getMetadata().getNamespace())
+            .build());
+    patch.setStatus(status);
+    return UpdateControl.patchStatus(patch);
+  }
+
+  private static boolean isReady(StreamConsumerGroupStatus status) {
+    return status.conditions().stream()
+        .anyMatch(
+            condition ->
+                condition.type().equals(ConditionType.Ready.name())
+                    && condition.status().equals("True"));
+  }
+
+  /** The resource is gone. */
+  void forget(FleetId id) {
+    exactAt.remove(id);
+    metrics.forget(id.namespace(), id.name());
+  }
+}
