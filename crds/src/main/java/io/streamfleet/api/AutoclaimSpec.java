@@ -29,8 +29,8 @@ public record AutoclaimSpec(
         @Max(1000)
         int batchSize,
     @JsonPropertyDescription(
-            "How often an entry may be delivered; one that is claimed more often goes to the dead"
-                + " letters.")
+            "How often an entry may be delivered, attempts after a failure included; one that is"
+                + " claimed more often goes to the dead letters.")
         @Default("3")
         @Min(1)
         @Max(1000)

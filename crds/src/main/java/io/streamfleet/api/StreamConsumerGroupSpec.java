@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
         "!has(self.inbound) || !has(self.inbound.streams) || !has(self.deadLetter) ||"
             + " !has(self.deadLetter.stream) || !(self.deadLetter.stream in self.inbound.streams)",
     message = "deadLetter.stream must not be one of inbound.streams")
+@ValidationRule(
+    value =
+        "!has(self.retry) || !has(self.retry.maxAttempts) || !has(self.autoclaim) ||"
+            + " !has(self.autoclaim.maxDeliveries) || self.retry.maxAttempts <="
+            + " self.autoclaim.maxDeliveries",
+    message =
+        "retry.maxAttempts must not be above autoclaim.maxDeliveries: an attempt counts as a"
+            + " delivery")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamConsumerGroupSpec(
     @JsonPropertyDescription("Where Redis is and how it is reached.") @Required RedisSpec redis,

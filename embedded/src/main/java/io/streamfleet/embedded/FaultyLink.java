@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 public final class FaultyLink implements AutoCloseable {
 
   private final ServerSocket entrance;
-  private final InetSocketAddress server;
+  private volatile InetSocketAddress server;
   private final Traffic traffic = new Traffic();
   private final Set<LinkConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
@@ -97,6 +97,14 @@ public final class FaultyLink implements AutoCloseable {
   public void restore() {
     cut = false;
     traffic.stall(false, false);
+  }
+
+  /**
+   * New connections go to this server, as when a host name changes its meaning; those that are up
+   * stay where they are.
+   */
+  public void lead(RedisServer elsewhere) {
+    server = new InetSocketAddress(server.getAddress(), elsewhere.port());
   }
 
   /** How many connections there are right now. */

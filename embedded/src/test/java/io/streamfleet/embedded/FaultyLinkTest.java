@@ -50,6 +50,17 @@ class FaultyLinkTest {
   }
 
   @Test
+  void leadsNewConnectionsElsewhereAndLeavesOldOnesWhereTheyAre() throws IOException {
+    try (RedisServer other = RedisServer.plain();
+        RespClient before = RespClient.connect(link.port())) {
+      before.call("SET", "key", "here");
+      link.lead(other);
+      assertThat(RespClient.text(link.port(), "EXISTS", "key")).isEqualTo("0");
+      assertThat(before.call("GET", "key")).isEqualTo(new RespClient.Text("here"));
+    }
+  }
+
+  @Test
   void deliversWhatItHeldBackDuringAStall() throws IOException {
     try (RespClient client = RespClient.connect(link.port())) {
       client.call("PING");

@@ -4,10 +4,10 @@ import io.lettuce.core.RedisException;
 import io.streamfleet.api.DurationText;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.embedded.ServerFailure;
+import io.streamfleet.redis.UnreadableUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,6 +81,9 @@ public final class Quickstart implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       status = redisUrl == null ? withEmbeddedRedis() : watch(redisUrl);
+    } catch (UnreadableUrl e) {
+      say("failed: --redis-url: " + e.getMessage());
+      status = 2;
     } catch (IOException | ServerFailure e) {
       say("failed: " + e.getMessage());
     } catch (RedisException e) {
@@ -141,7 +144,7 @@ public final class Quickstart implements Callable<Integer> {
             "quickstart-0",
             "--port",
             Integer.toString(port));
-    try (SampleTraffic traffic = SampleTraffic.to(url, "sg:stream:inbound", Clock.systemUTC());
+    try (SampleTraffic traffic = SampleTraffic.to(url, "sg:stream:inbound");
         WorkerProcess worker =
             WorkerProcess.start(new WorkerJar(root).command(arguments), this::print)) {
       say("metrics: http://127.0.0.1:" + worker.awaitPort() + "/metrics");

@@ -1,92 +1,83 @@
 package io.streamfleet.local;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
-import io.streamfleet.worker.decode.Envelope;
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.worker.publish.Publisher;
+import io.streamfleet.worker.publish.SampleMessages;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
-/** Publishes inbound messages at a steady pace, until it is closed. */
+/** Publishes the messages of the command {@code publish} at a steady pace, until it is closed. */
 public final class SampleTraffic implements AutoCloseable {
 
-  /** Messages that users send, over a few channels of two platforms. */
+  /** Few enough that each shows up within seconds. */
   private static final int CHANNELS = 4;
 
   private static final List<String> PLATFORMS = List.of("discord", "matrix");
 
-  private static final List<String> SAYINGS =
-      List.of("hello", "what do the stars say?", "good night", "which way is north?", "thank you");
+  /** Between two tries while Redis refuses; whoever watches has time to read why. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** A command that Redis does not answer in this time fails; the next one is due soon after. */
-  private static final Duration ANSWER = Duration.ofSeconds(5);
+  private final RedisConnector connector;
+  private final Link link;
+  private final Publisher.Target target;
+  private final SampleMessages messages =
+      new SampleMessages(
+          new SampleMessages.Shape(PLATFORMS, false, CHANNELS, 0),
+          new SplittableRandom(),
+          RandomGenerator.of("L64X128MixRandom"));
+  private final CountDownLatch closed = new CountDownLatch(1);
 
-  private final RedisClient client;
-  private final StatefulRedisConnection<String, byte[]> redis;
-  private final String stream;
-  private final InstantSource clock;
-  private final PayloadWriter writer = new PayloadWriter();
-  private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
-  private long next;
-
-  private SampleTraffic(RedisClient client, String stream, InstantSource clock) {
-    this.client = client;
-    this.redis = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
-    this.stream = stream;
-    this.clock = clock;
+  private SampleTraffic(RedisConnector connector, Link link, String stream) {
+    this.connector = connector;
+    this.link = link;
+    this.target = new Publisher.Target(stream, 0);
   }
 
   /**
    * Connects to Redis; sends nothing yet.
    *
    * @throws io.lettuce.core.RedisConnectionException when Redis cannot be reached
+   * @throws io.streamfleet.redis.UnreadableUrl when the url is none
    */
-  public static SampleTraffic to(String redisUrl, String stream, InstantSource clock) {
-    RedisURI uri = RedisURI.create(redisUrl);
-    uri.setTimeout(ANSWER);
-    RedisClient client = RedisClient.create(uri);
+  public static SampleTraffic to(String redisUrl, String stream) {
+    RedisConnector connector =
+        RedisConnector.to(RedisSettings.plain(redisUrl), /* nothing blocks */ Duration.ZERO);
     try {
-      return new SampleTraffic(client, stream, clock);
+      return new SampleTraffic(connector, connector.connect(), stream);
     } catch (RuntimeException e) {
-      client.shutdown(Duration.ZERO, Duration.ZERO);
+      connector.close();
       throw e;
     }
   }
 
   /** Begins to publish so many messages a second. */
   public SampleTraffic start(int perSecond) {
-    pace.scheduleAtFixedRate(this::publish, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+    Thread.ofVirtual().name("sample-traffic").start(() -> publish(perSecond));
     return this;
   }
 
-  private void publish() {
-    long number = next++;
-    int channel = (int) (number % CHANNELS);
-    Map<String, Object> payload = new LinkedHashMap<>();
-    payload.put("channel_id", "channel-" + channel);
-    payload.put("platform", PLATFORMS.get(channel % PLATFORMS.size()));
-    payload.put("user_id", "user-" + number % 7);
-    payload.put("message_id", "message-" + number);
-    payload.put("is_addressed", true);
-    payload.put("content", SAYINGS.get((int) (number % SAYINGS.size())));
-    redis
-        .async()
-        .xadd(stream, Envelope.fields(writer.write(payload), clock.instant(), "sample-" + number));
+  private void publish(int perSecond) {
+    try {
+      do {
+        new Publisher(link, target, Clock.systemUTC(), System::nanoTime)
+            .publish(
+                messages, new Publisher.Pace(0, perSecond), () -> closed.getCount() == 0, n -> {});
+      } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
   public void close() {
-    pace.shutdownNow();
-    client.shutdown(Duration.ZERO, ANSWER);
+    closed.countDown();
+    connector.close();
   }
 }

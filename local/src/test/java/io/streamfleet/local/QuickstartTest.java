@@ -29,8 +29,8 @@ class QuickstartTest {
     Run run = Run.quickstart("--for", "6s");
 
     assertThat(run.output())
-        .contains("stream=sg:stream:outbound:discord channel=channel-0")
-        .contains("stream=sg:stream:outbound:matrix channel=channel-1")
+        .containsPattern("stream=sg:stream:outbound:discord channel=1100000000000000\\d+")
+        .containsPattern("stream=sg:stream:outbound:matrix channel=!channel\\d:example.org")
         .containsPattern("[1-9]\\d* inbound and [1-9]\\d* outbound read, [1-9]\\d* acknowledged")
         .contains("msg=drained settled=true")
         .contains("the worker ended with status 0");
@@ -64,6 +64,13 @@ class QuickstartTest {
     Run run = Run.quickstart("--redis-url", "redis://127.0.0.1:" + closedPort());
     assertThat(run.output()).contains("is the URL right?");
     assertThat(run.status()).isEqualTo(1);
+  }
+
+  @Test
+  void anAddressThatIsNoneIsBadUsageAndTellsNoPassword() {
+    Run run = Run.quickstart("--redis-url", "redis://user:sec/ret@host");
+    assertThat(run.output()).contains("--redis-url: redis://***@host").doesNotContain("sec/ret");
+    assertThat(run.status()).isEqualTo(2);
   }
 
   private static int closedPort() throws IOException {

@@ -45,6 +45,7 @@ public final class Link implements AutoCloseable {
 
   private final StatefulConnection<String, byte[]> connection;
   private final boolean cluster;
+  private final Demotion demotion = new Demotion(System::nanoTime);
   private volatile @Nullable Long clientId;
 
   Link(StatefulConnection<String, byte[]> connection, boolean cluster) {
@@ -95,7 +96,21 @@ public final class Link implements AutoCloseable {
       // Closed: in a cluster the connection says so, and the timer of threads that have ended.
       command.completeExceptionally(e);
     }
+    if (!cluster) {
+      // A cluster tells by itself where to go.
+      command.whenComplete(this::leaveIfDemoted);
+    }
     return command;
+  }
+
+  /**
+   * Has the server close this connection, which the client then makes anew, to whatever server the
+   * host's name leads to by then. What is on its way behind is sent once more.
+   */
+  private void leaveIfDemoted(@Nullable Object value, @Nullable Throwable failure) {
+    if (failure != null && demotion.isReasonToLeave(failure)) {
+      status(CommandType.QUIT, args());
+    }
   }
 
   /** Sends a command that answers with a number. */

@@ -65,7 +65,7 @@ public final class RedisConnector implements AutoCloseable {
    * Prepares to connect, on threads of its own; nothing is sent yet.
    *
    * @param longestBlock the longest time that a blocking read asks the server to wait
-   * @throws IllegalArgumentException when the url cannot be read; the message quotes it
+   * @throws UnreadableUrl when the url cannot be read
    */
   public static RedisConnector to(RedisSettings settings, Duration longestBlock) {
     // Before threads are started that nobody would end.
@@ -85,7 +85,7 @@ public final class RedisConnector implements AutoCloseable {
    *
    * @param longestBlock the longest time that a blocking read asks the server to wait
    * @param hosts how a host name becomes addresses; a certificate is checked for the name itself
-   * @throws IllegalArgumentException when the url cannot be read; the message quotes it
+   * @throws UnreadableUrl when the url cannot be read
    */
   public static RedisConnector sharing(
       RedisThreads threads, RedisSettings settings, Duration longestBlock, DnsResolver hosts) {
@@ -180,7 +180,7 @@ public final class RedisConnector implements AutoCloseable {
   }
 
   private static RedisURI uri(RedisSettings settings) {
-    RedisURI uri = RedisURI.create(settings.url());
+    RedisURI uri = RedisUrl.read(settings.url());
     uri.setTimeout(settings.commandTimeout());
     // Redis refuses a name with any other character, and in RESP3 the whole connection with it.
     uri.setClientName(settings.clientName().replaceAll("[^!-~]", "-"));

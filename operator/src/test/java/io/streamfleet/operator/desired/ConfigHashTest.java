@@ -37,7 +37,7 @@ class ConfigHashTest {
         "workers: {port: 8081}",
         "read: {batchSize: 99}",
         "autoclaim: {minIdle: 61s}",
-        "retry: {maxAttempts: 4}",
+        "retry: {maxAttempts: 2}",
         "deadLetter: {maxLength: 1}",
         "trace: {enabled: false}",
         "control: {cancelChannel: other}",

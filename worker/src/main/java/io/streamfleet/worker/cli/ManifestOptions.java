@@ -56,9 +56,17 @@ final class ManifestOptions {
     }
   }
 
-  /** How to reach the manifest's Redis. */
+  /**
+   * How to reach the manifest's Redis.
+   *
+   * @throws ParameterException when its address cannot be read
+   */
   RedisSettings redis(StreamConsumerGroupSpec spec, String clientName) {
-    return source().redis(spec, clientName);
+    try {
+      return source().redis(spec, clientName);
+    } catch (BadUsage e) {
+      throw bad(e);
+    }
   }
 
   ParameterException bad(BadUsage usage) {

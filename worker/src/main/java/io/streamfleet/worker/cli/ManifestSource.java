@@ -9,7 +9,9 @@ import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.TlsSpec;
 import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.RedisUrl;
 import io.streamfleet.redis.Secret;
+import io.streamfleet.redis.UnreadableUrl;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,13 +45,16 @@ record ManifestSource(Path file, @Nullable String redisUrl, Path secrets) {
     }
   }
 
-  /** How to reach the manifest's Redis. */
+  /**
+   * How to reach the manifest's Redis.
+   *
+   * @throws BadUsage when its address cannot be read
+   */
   RedisSettings redis(StreamConsumerGroupSpec spec, String clientName) {
     RedisSpec redis = spec.redis();
     TlsSpec tls = redis.tls();
-    String url = redisUrl;
     return new RedisSettings(
-        url == null ? redis.url() : url,
+        url(redis),
         redis.cluster(),
         redis.protocol() == Protocol.Resp2,
         redis.commandTimeout(),
@@ -61,6 +66,18 @@ record ManifestSource(Path file, @Nullable String redisUrl, Path secrets) {
                 tls == null ? Optional.empty() : secret(tls.clientSecret())),
         tls == null || tls.verifyHostname(),
         clientName);
+  }
+
+  private String url(RedisSpec redis) {
+    String given = redisUrl;
+    String url = given == null ? redis.url() : given;
+    try {
+      RedisUrl.check(url);
+    } catch (UnreadableUrl e) {
+      throw new BadUsage(
+          (given == null ? "spec.redis.url" : "--redis-url") + ": " + e.getMessage());
+    }
+    return url;
   }
 
   private Optional<Secret> secret(@Nullable SecretRef named) {

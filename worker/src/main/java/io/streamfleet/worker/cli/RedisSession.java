@@ -4,6 +4,7 @@ import io.lettuce.core.RedisException;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
+import picocli.CommandLine.ParameterException;
 
 /** The connection of a command that a person waits for. */
 record RedisSession(RedisConnector connector, Link link) implements AutoCloseable {
@@ -15,17 +16,11 @@ record RedisSession(RedisConnector connector, Link link) implements AutoCloseabl
    * Connects to the manifest's Redis.
    *
    * @throws RedisException when it cannot be reached; {@link FailureReport} tells the person
+   * @throws ParameterException when its address cannot be read
    */
   static RedisSession open(ManifestOptions manifest, StreamConsumerGroupSpec spec) {
-    RedisConnector connector;
-    try {
-      connector = RedisConnector.to(manifest.redis(spec, CLIENT_NAME), spec.read().block());
-    } catch (IllegalArgumentException e) {
-      // The client's message quotes the URL, which may hold a password.
-      throw manifest.bad(
-          "the URL of Redis cannot be read: write redis://HOST:PORT, rediss://HOST:PORT or"
-              + " redis-sentinel://HOST:PORT#MASTER, special characters in a password as %XX");
-    }
+    RedisConnector connector =
+        RedisConnector.to(manifest.redis(spec, CLIENT_NAME), spec.read().block());
     try {
       return new RedisSession(connector, connector.connect());
     } catch (RuntimeException e) {

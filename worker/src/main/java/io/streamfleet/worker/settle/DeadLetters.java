@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Moves entries that will never be handled to the dead letters. */
@@ -21,6 +22,15 @@ public final class DeadLetters {
 
   /** Enough to tell what happened; a stack trace belongs into the log. */
   private static final int LONGEST_ERROR = 500;
+
+  /**
+   * Lua in Redis hands at most 8,000 values to a command (LUAI_MAXCSTACK), a field takes two, and a
+   * letter has some of its own. What a letter holds can be replayed, which is a script too.
+   */
+  private static final int MOST_FIELDS = 3_900;
+
+  /** The fields that a letter has under their own names. */
+  private static final List<String> NAMED = List.of("data", "ts", "trace_id");
 
   private final Link link;
   private final StreamName stream;
@@ -78,7 +88,8 @@ public final class DeadLetters {
                 .add(line(verdict.error()))
                 .add(verdict.attempt())
                 .add(verdict.reason())
-                .add(clock.instant().toString()));
+                .add(clock.instant().toString())
+                .add(MOST_FIELDS));
   }
 
   /**
@@ -136,21 +147,32 @@ public final class DeadLetters {
     args.add("*").add("original_stream").add(stream.stream());
     args.add("original_msg_id").add(id.toString());
     args.add("error").add(line(verdict.error())).add("attempt").add(verdict.attempt());
-    for (String name : List.of("data", "ts", "trace_id")) {
+    for (String name : NAMED) {
       args.add(name).add(field(fields, name));
     }
     args.add("group").add(stream.group()).add("consumer").add(stream.consumer());
     args.add("reason").add(verdict.reason());
     args.add("failed_at").add(clock.instant().toString());
     if (fields != null) {
-      for (int i = 0; i + 1 < fields.size(); i += 2) {
-        String name = Link.text(fields.get(i));
-        if (!List.of("data", "ts", "trace_id").contains(name)) {
-          args.add("field." + name).add((byte[]) fields.get(i + 1));
-        }
-      }
+      addOthers(args, fields);
     }
     return args;
+  }
+
+  private static void addOthers(CommandArgs<String, byte[]> args, List<?> fields) {
+    List<Integer> others =
+        IntStream.range(0, fields.size() / 2)
+            .map(i -> 2 * i)
+            .filter(i -> !NAMED.contains(Link.text(fields.get(i))))
+            .boxed()
+            .toList();
+    if (others.size() > MOST_FIELDS) {
+      args.add("fields_left_out").add(others.size() - MOST_FIELDS);
+    }
+    others.stream()
+        .limit(MOST_FIELDS)
+        .forEach(
+            i -> args.add("field." + Link.text(fields.get(i))).add((byte[]) fields.get(i + 1)));
   }
 
   private static byte[] field(@Nullable List<?> fields, String name) {

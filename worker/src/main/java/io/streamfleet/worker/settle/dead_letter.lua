@@ -9,11 +9,13 @@
 --          from the list already
 -- ARGV[5]  about how many dead letters to keep; 0 keeps all
 -- ARGV[6]  error  ARGV[7] attempt  ARGV[8] reason  ARGV[9] failed_at
+-- ARGV[10] how many fields to keep beyond the three that a letter names
 -- reply    1, or 0 when the entry is not ours any more
 --
 -- Atomic so that a crash in between neither loses the letter nor writes it twice.
--- The payload is copied within Redis; fields beyond the four that dead letters name are kept with
--- the prefix "field.", so that a replay restores the entry whole.
+-- The payload is copied within Redis; fields beyond the three that dead letters name are kept with
+-- the prefix "field.", so that a replay restores the entry whole. Of very many the first are kept,
+-- and fields_left_out says how many are not.
 if ARGV[4] == '1' then
   local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
   if not row[1] then
@@ -22,6 +24,7 @@ if ARGV[4] == '1' then
 end
 local data, ts, trace = '', '', ''
 local others = {}
+local most, left = 2 * tonumber(ARGV[10]), 0
 local entry = redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3])[1]
 if entry then
   local fields = entry[2]
@@ -32,9 +35,11 @@ if entry then
       ts = fields[i + 1]
     elseif fields[i] == 'trace_id' then
       trace = fields[i + 1]
-    else
+    elseif #others < most then
       others[#others + 1] = 'field.' .. fields[i]
       others[#others + 1] = fields[i + 1]
+    else
+      left = left + 1
     end
   end
 end
@@ -43,6 +48,10 @@ local letter = {
   'data', data, 'ts', ts, 'trace_id', trace,
   'group', ARGV[1], 'consumer', ARGV[2], 'reason', ARGV[8], 'failed_at', ARGV[9]
 }
+if left > 0 then
+  letter[#letter + 1] = 'fields_left_out'
+  letter[#letter + 1] = left
+end
 for i = 1, #others do
   letter[#letter + 1] = others[i]
 end

@@ -78,6 +78,16 @@ class DlqClusterTest {
   }
 
   @Test
+  void replaysVeryManyFieldsAcrossSlots() {
+    post.buryOfVeryManyFields(Post.INBOUND);
+
+    assertThat(post.dlq("replay", "--all").summary()).startsWith("replayed 1 dead letter,");
+
+    assertThat(post.entries(Post.INBOUND).getFirst()).hasSize(3 + Post.MOST_FIELDS);
+    assertThat(post.count(Post.DEAD)).isZero();
+  }
+
+  @Test
   void aReplayThatDiedBetweenItsStepsIsFinishedAndNotRepeated() {
     String letter = post.bury(Post.INBOUND, "1-0", "c", "max_attempts");
     // What the first step leaves behind.

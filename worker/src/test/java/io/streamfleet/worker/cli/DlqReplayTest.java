@@ -61,6 +61,18 @@ class DlqReplayTest {
   }
 
   @Test
+  void restoresWhatTheLetterHasOfVeryManyFields() {
+    post.buryOfVeryManyFields(Post.INBOUND);
+
+    assertThat(post.dlq("replay", "--all").summary()).startsWith("replayed 1 dead letter,");
+
+    assertThat(post.entries(Post.INBOUND).getFirst())
+        .containsKeys("data", "ts", "trace_id", "f0", "f" + (Post.MOST_FIELDS - 1))
+        .hasSize(3 + Post.MOST_FIELDS);
+    assertThat(post.count(Post.DEAD)).isZero();
+  }
+
+  @Test
   void replaysALetterThatTheOriginalWroteByteForByte() throws Exception {
     byte[] payload = pythonPayload();
     post.buryAsPython(Post.INBOUND, "17-3", payload);

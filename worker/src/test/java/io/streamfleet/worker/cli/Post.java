@@ -26,6 +26,9 @@ final class Post implements AutoCloseable {
   static final String INBOUND = "sg:stream:inbound";
   static final String DEAD = "sg:stream:dlq";
 
+  /** Fields that a letter has beyond its own, see dead_letter.lua. */
+  static final int MOST_FIELDS = 3_900;
+
   private final AutoCloseable client;
   private final RedisClusterCommands<String, byte[]> redis;
   private final Path manifest;
@@ -96,6 +99,16 @@ final class Post implements AutoCloseable {
     fields.put("reason", bytes(reason));
     fields.put("failed_at", bytes("2026-11-23T14:26:40Z"));
     fields.put("field.schema_version", bytes("1"));
+    return add(DEAD, fields);
+  }
+
+  /** A letter of as many fields as there can be in one, and of an entry that had more. */
+  String buryOfVeryManyFields(String stream) {
+    Map<String, byte[]> fields = python(stream, "1-0", json("c"));
+    fields.put("fields_left_out", bytes("1100"));
+    for (int i = 0; i < MOST_FIELDS; i++) {
+      fields.put("field.f" + i, bytes("v" + i));
+    }
     return add(DEAD, fields);
   }
 

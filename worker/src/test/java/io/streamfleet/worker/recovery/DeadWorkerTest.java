@@ -43,6 +43,7 @@ class DeadWorkerTest {
       ordering: {lockTtl: 1s}
       handler: {class: %s, options: {notes: "%s"}}
     autoclaim: %s
+    retry: {maxAttempts: 2}
     deadLetter: {stream: dlq}
     """
         .formatted(redis.url(), NotedHandler.class.getName(), notes(), autoclaim);

@@ -30,6 +30,7 @@ class ReclaimTest {
     read: {block: 200ms}
     workers: {drainTimeout: 1s}
     autoclaim: %s
+    retry: {maxAttempts: 2}
     deadLetter: {stream: dlq}
     """
         .formatted(autoclaim);

@@ -24,6 +24,7 @@ import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -131,6 +132,25 @@ class ClusterTest {
     }
     assertThat(redis.xinfoConsumers("in", "g")).isEmpty();
     assertThat(redis.keys("sg:lock:*")).isEmpty();
+  }
+
+  @Test
+  void aLetterInAnotherSlotHasNoMoreFieldsThanAReplayCanAppend() throws Exception {
+    Map<String, byte[]> fields = new LinkedHashMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      fields.put("f" + i, new byte[] {'v'});
+    }
+    fields.put("ts", new byte[] {'1'});
+    try (TestWorker worker = worker("w1", RecordingHandler.instant())) {
+      redis.xadd("in", fields);
+      await().until(() -> redis.xlen("dlq") == 1 && pending() == 0);
+
+      Map<String, byte[]> letter = redis.xrange("dlq", Range.unbounded()).getFirst().getBody();
+      assertThat(letter).containsKeys("field.f0", "field.f3899").hasSize(11 + 3_900 + 1);
+      assertThat(letter.get("fields_left_out")).asString().isEqualTo("16100");
+      assertThat(letter.get("ts")).asString().isEqualTo("1");
+      assertThat(worker.ready()).isTrue();
+    }
   }
 
   @Test

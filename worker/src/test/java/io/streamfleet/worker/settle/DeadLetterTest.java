@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be handled becomes a dead letter, whole and at once. */
 class DeadLetterTest {
@@ -91,6 +93,39 @@ class DeadLetterTest {
                           "reason",
                           "max_attempts")
                       == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3_900, 3_901, 5_000, 20_000})
+  void ofVeryManyFieldsALetterKeepsAsManyAsRedisLetsAScriptWrite(int many) throws Exception {
+    Map<String, byte[]> fields = new LinkedHashMap<>();
+    fields.put("data", new byte[] {(byte) 0xc1});
+    for (int i = 0; i < many; i++) {
+      fields.put("f" + i, Traffic.text("v" + i));
+    }
+    // The last ones of the entry, and yet never left out.
+    fields.put("ts", Traffic.text("12.5"));
+    fields.put("trace_id", Traffic.text("t-1"));
+    try (TestWorker worker =
+        TestWorker.start(MANIFEST, "w1", RecordingHandler.instant(), redis.url())) {
+      String id = traffic.redis().xadd("in", fields);
+      await().until(() -> letters().size() == 1);
+
+      assertThat(group.isEmpty()).isTrue();
+      Map<String, String> letter = letters().getFirst();
+      assertThat(letter)
+          .containsEntry("original_msg_id", id)
+          .containsEntry("reason", "undecodable")
+          .containsEntry("ts", "12.5")
+          .containsEntry("trace_id", "t-1")
+          .containsEntry("field.f0", "v0")
+          .containsEntry("field.f3899", "v3899")
+          .doesNotContainKey("field.f3900")
+          .hasSize(11 + 3_900 + (many > 3_900 ? 1 : 0));
+      assertThat(letter.get("fields_left_out"))
+          .isEqualTo(many > 3_900 ? Integer.toString(many - 3_900) : null);
+      assertThat(worker.ready()).isTrue();
     }
   }
 

@@ -77,6 +77,32 @@ class RetryTest {
   }
 
   @Test
+  void theLastAttemptIsMadeByAnotherWorkerTooWhereDeliveriesAreAsManyAsAttempts() throws Exception {
+    RecordingHandler handler =
+        new RecordingHandler(
+            message -> {
+              throw new TransientFailure(
+                  "later", message.attempt() == 1 ? Duration.ZERO : Duration.ofHours(1));
+            });
+    QuickManifest manifest =
+        manifest("{maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 1h}")
+            .with("autoclaim", "{interval: 300ms, minIdle: 20s, maxDeliveries: 3}");
+    TestWorker first = fleet.worker("w1", manifest, handler);
+    fleet.publish("c");
+    await().until(() -> handler.started().size() == 2);
+    first.drain();
+    TestWorker second = fleet.worker("w2", manifest, handler);
+    await().until(fleet::hasNothingPending);
+
+    assertThat(handler.started().stream().map(RecordingHandler.Call::attempt))
+        .containsExactly(1, 2, 3);
+    assertThat(GroupView.entries(fleet.traffic(), "dlq").getFirst())
+        .containsEntry("reason", "max_attempts")
+        .containsEntry("attempt", "3");
+    assertThat(second.ready()).isTrue();
+  }
+
+  @Test
   void waitsAtLeastAsLongAsTheHandlerAsksAndHoldsUpItsChannel() throws Exception {
     List<Long> starts = new CopyOnWriteArrayList<>();
     RecordingHandler handler =
