@@ -27,8 +27,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 /** A resource on a cluster, and what the operator has made of it. */
 record LiveFleet(TestCluster cluster, String namespace, String name) {
 
-  /** Ample: a real cluster pulls an image meanwhile. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** Ample: a real cluster pulls an image meanwhile, and a build machine is shared. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Applies it with this beside Redis and a stream of its own; what is left out goes. */
   void apply(String more) {
@@ -66,7 +66,7 @@ record LiveFleet(TestCluster cluster, String namespace, String name) {
 
   /** Has it reconciled, without a change that matters. */
   void touch() {
-    resource()
+    deployment()
         .edit(
             it -> {
               it.getMetadata().getAnnotations().put("test/touched", UUID.randomUUID().toString());

@@ -28,6 +28,8 @@ interface TestCluster extends AutoCloseable {
   /** Makes clusters of a kind that takes more than this module has. */
   interface Provider {
     /**
+     * Starts one.
+     *
      * @throws TestAbortedException when there is none to be had here
      */
     TestCluster start();

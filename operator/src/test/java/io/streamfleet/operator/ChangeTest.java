@@ -1,0 +1,176 @@
+package io.streamfleet.operator;
+
+import static io.streamfleet.operator.LiveFleet.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A change of the resource reaches the workers, and rolls them only if it has to. */
+class ChangeTest {
+
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start();
+    cluster.operator();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void anotherHandlerRollsThePods() {
+    LiveFleet fleet = cluster.fleet("handler", "").becomesReady();
+    Set<String> before = fleet.podNames();
+    String manifest = fleet.configMap().get().getData().get("manifest.yaml");
+
+    fleet.applyWhole(
+        cluster.redisUrl(),
+        "inbound: {streams: [\"handler:in\"], group: workers, handler: {builtin: Log}}");
+
+    eventually(
+        () ->
+            assertThat(fleet.podNames()).hasSize(1).doesNotContainAnyElementsOf(before));
+    fleet.becomesReady();
+    assertThat(fleet.configMap().get().getData().get("manifest.yaml"))
+        .isNotEqualTo(manifest)
+        .contains("Log");
+  }
+
+  @Test
+  void anotherNumberOfWorkersRollsNone() {
+    LiveFleet fleet = cluster.fleet("number", "workers: {replicas: 1}").becomesReady();
+    Set<String> before = fleet.podNames();
+    assertThat(fleet.budget().get()).isNull();
+
+    fleet.apply("workers: {replicas: 3}");
+
+    eventually(() -> assertThat(fleet.podNames()).hasSize(3).containsAll(before));
+    eventually(() -> assertThat(fleet.budget().get()).isNotNull());
+    fleet.apply("workers: {replicas: 1}");
+    eventually(() -> assertThat(fleet.podNames()).hasSize(1));
+    eventually(() -> assertThat(fleet.budget().get()).isNull());
+  }
+
+  @Test
+  void annotationsAndCompanionsOfThePodsComeAndGo() {
+    LiveFleet fleet =
+        cluster
+            .fleet(
+                "companions",
+                """
+                workers:
+                  podAnnotations: {example.com/owner: chat}
+                  sidecars: [{name: bot, image: "streamfleet/worker:test"}]
+                """)
+            .becomesReady();
+    assertThat(fleet.pods())
+        .singleElement()
+        .satisfies(
+            pod -> {
+              assertThat(pod.getMetadata().getAnnotations())
+                  .containsEntry("example.com/owner", "chat");
+              assertThat(pod.getSpec().getInitContainers())
+                  .singleElement()
+                  .satisfies(
+                      it -> {
+                        assertThat(it.getName()).isEqualTo("bot");
+                        assertThat(it.getRestartPolicy()).isEqualTo("Always");
+                      });
+            });
+
+    fleet.apply("");
+
+    eventually(
+        () ->
+            assertThat(fleet.pods())
+                .singleElement()
+                .satisfies(
+                    pod -> {
+                      assertThat(pod.getMetadata().getAnnotations())
+                          .doesNotContainKey("example.com/owner");
+                      assertThat(pod.getSpec().getInitContainers()).isEmpty();
+                    }));
+  }
+
+  @Test
+  void theResourceItselfCanBeScaled() {
+    LiveFleet fleet = cluster.fleet("scaled", "").becomesReady();
+
+    cluster
+        .client()
+        .genericKubernetesResources("streamfleet.io/v1alpha1", "StreamConsumerGroup")
+        .inNamespace(cluster.namespace())
+        .withName("scaled")
+        .scale(3);
+
+    eventually(() -> assertThat(fleet.podNames()).hasSize(3));
+    fleet.becomesReady();
+    eventually(() -> assertThat(fleet.status().replicas()).isEqualTo(3));
+    assertThat(fleet.status().workers()).isEqualTo("3/3");
+    assertThat(fleet.status().selector()).contains("streamfleet.io/group=scaled");
+    fleet.apply("workers: {replicas: 0}");
+    fleet.becomes("Ready", "True/ScaledToZero");
+  }
+
+  @Test
+  void aFleetThatRollsIsNotReadyUntilAllIsNew() {
+    EmbeddedCluster embedded = cluster.embedded("pods are held unready");
+    LiveFleet fleet = cluster.fleet("rolling", "workers: {replicas: 2}").becomesReady();
+    Set<String> before = fleet.podNames();
+
+    fleet.apply("workers: {replicas: 2, image: \"streamfleet/worker:slow\"}");
+
+    fleet.becomes("Ready", "False/Progressing");
+    eventually(
+        () ->
+            assertThat(fleet.status().observedGeneration())
+                .isEqualTo(fleet.now().getMetadata().getGeneration()));
+    eventually(() -> assertThat(fleet.podNames()).hasSize(3).containsAll(before));
+    assertThat(fleet.condition("WorkersAvailable")).isEqualTo("False/Progressing");
+    eventually(
+        () -> {
+          embedded.kubelet().getReady();
+          assertThat(fleet.podNames()).hasSize(2).doesNotContainAnyElementsOf(before);
+        });
+    fleet.becomesReady();
+  }
+
+  @Test
+  void aRollOutThatGetsNowhereSaysSoAndWhy() {
+    EmbeddedCluster embedded = cluster.embedded("an image cannot be pulled, and ten minutes pass");
+    LiveFleet fleet = cluster.fleet("nowhere", "workers: {replicas: 2}").becomesReady();
+    Set<String> before = fleet.podNames();
+
+    fleet.apply("workers: {replicas: 2, image: \"streamfleet/worker:unpullable\"}");
+
+    fleet.becomes("Ready", "False/Progressing");
+    eventually(() -> assertThat(fleet.message("Ready")).contains("worker: ImagePullBackOff"));
+    assertThat(fleet.podNames()).containsAll(before);
+
+    embedded.clock().forward(Duration.ofMinutes(11));
+    fleet
+        .deployment()
+        .edit(
+            it -> {
+              it.getMetadata().getAnnotations().put("test/time", "has passed");
+              return it;
+            });
+
+    fleet.becomes("Ready", "False/ProgressDeadlineExceeded");
+    assertThat(fleet.message("Ready")).contains("ImagePullBackOff");
+    assertThat(fleet.podNames()).containsAll(before);
+
+    fleet.apply("workers: {replicas: 2}");
+
+    fleet.becomesReady();
+    assertThat(fleet.podNames()).isEqualTo(before);
+  }
+}

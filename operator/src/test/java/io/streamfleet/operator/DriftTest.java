@@ -1,0 +1,189 @@
+package io.streamfleet.operator;
+
+import static io.streamfleet.operator.LiveFleet.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What somebody changes of ours is put right; what somebody adds stays. */
+class DriftTest {
+
+  private static TestCluster cluster;
+  private static LiveFleet fleet;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start();
+    cluster.operator();
+    fleet = cluster.fleet("drift", "workers: {replicas: 2}");
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void allIsWell() {
+    fleet.becomesReady();
+  }
+
+  private static <T extends HasMetadata> void change(Resource<T> resource, Consumer<T> change) {
+    resource.edit(
+        it -> {
+          change.accept(it);
+          return it;
+        });
+  }
+
+  @Test
+  void anImageThatWasChangedByHand() {
+    String image = image();
+    fleet
+        .deployment()
+        .edit(
+            it ->
+                new DeploymentBuilder(it)
+                    .editSpec()
+                    .editTemplate()
+                    .editSpec()
+                    .editFirstContainer()
+                    .withImage("somebody/else:1")
+                    .endContainer()
+                    .endSpec()
+                    .endTemplate()
+                    .endSpec()
+                    .build());
+
+    eventually(() -> assertThat(image()).isEqualTo(image));
+  }
+
+  private static String image() {
+    return fleet
+        .deployment()
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getImage();
+  }
+
+  @Test
+  void replicasThatWereScaledByHand() {
+    fleet.deployment().scale(5);
+
+    eventually(
+        () -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
+  }
+
+  @Test
+  void aLabelThatWasChangedOrRemoved() {
+    change(
+        fleet.deployment(),
+        it -> it.getMetadata().getLabels().put("app.kubernetes.io/component", "mine"));
+    eventually(
+        () ->
+            assertThat(fleet.deployment().get().getMetadata().getLabels())
+                .containsEntry("app.kubernetes.io/component", "worker"));
+
+    change(
+        fleet.deployment(),
+        it -> it.getMetadata().getLabels().remove("app.kubernetes.io/managed-by"));
+
+    eventually(
+        () ->
+            assertThat(fleet.deployment().get().getMetadata().getLabels())
+                .containsEntry("app.kubernetes.io/managed-by", "streamfleet-operator"));
+  }
+
+  @Test
+  void whatTheWorkersReadWhenItWasChangedOrDeleted() {
+    Map<String, String> data = fleet.configMap().get().getData();
+    change(fleet.configMap(), it -> it.setData(Map.of("manifest.yaml", "broken")));
+    eventually(() -> assertThat(fleet.configMap().get().getData()).isEqualTo(data));
+
+    fleet.configMap().delete();
+
+    eventually(() -> assertThat(fleet.configMap().get().getData()).isEqualTo(data));
+  }
+
+  @Test
+  void aPortOfTheService() {
+    int port = fleet.service().get().getSpec().getPorts().getFirst().getPort();
+    change(fleet.service(), it -> it.getSpec().getPorts().getFirst().setPort(1));
+
+    eventually(
+        () ->
+            assertThat(fleet.service().get().getSpec().getPorts())
+                .extracting(it -> it.getPort())
+                .contains(port));
+  }
+
+  @Test
+  void aBudgetThatWasWidenedOrDeleted() {
+    var allowed = fleet.budget().get().getSpec().getMaxUnavailable();
+    change(
+        fleet.budget(),
+        it ->
+            it.getSpec()
+                .setMaxUnavailable(new io.fabric8.kubernetes.api.model.IntOrString("100%")));
+    eventually(
+        () -> assertThat(fleet.budget().get().getSpec().getMaxUnavailable()).isEqualTo(allowed));
+
+    fleet.budget().delete();
+
+    eventually(
+        () -> assertThat(fleet.budget().get().getSpec().getMaxUnavailable()).isEqualTo(allowed));
+  }
+
+  @Test
+  void aDeploymentThatWasDeletedComesAgain() {
+    String uid = fleet.deployment().get().getMetadata().getUid();
+    fleet.deployment().delete();
+
+    eventually(
+        () -> assertThat(fleet.deployment().get().getMetadata().getUid()).isNotEqualTo(uid));
+  }
+
+  @Test
+  void whatOthersAddStays() {
+    String mark = UUID.randomUUID().toString();
+    change(
+        fleet.deployment(),
+        it -> {
+          it.getMetadata().getLabels().put("team", mark);
+          it.getMetadata().getAnnotations().put("example.com/note", mark);
+          it.getSpec()
+              .getTemplate()
+              .getSpec()
+              .getContainers()
+              .getFirst()
+              .getEnv()
+              .add(new EnvVar("PROXY", mark, null));
+          // And something of ours, to see that it was looked at and written.
+          it.getSpec().setReplicas(4);
+        });
+    eventually(
+        () -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
+
+    var deployment = Objects.requireNonNull(fleet.deployment().get());
+    assertThat(deployment.getMetadata().getLabels()).containsEntry("team", mark);
+    assertThat(deployment.getMetadata().getAnnotations()).containsEntry("example.com/note", mark);
+    assertThat(deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+        .contains(new EnvVar("PROXY", mark, null))
+        .anySatisfy(env -> assertThat(env.getName()).isEqualTo("POD_NAME"));
+  }
+}

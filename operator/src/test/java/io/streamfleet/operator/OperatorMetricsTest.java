@@ -1,0 +1,71 @@
+package io.streamfleet.operator;
+
+import static io.streamfleet.operator.LiveFleet.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.client.Collector;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What Prometheus is shown of the operator. */
+class OperatorMetricsTest {
+
+  @AutoClose private final EmbeddedCluster cluster = new EmbeddedCluster();
+
+  private List<Collector.MetricFamilySamples> families() {
+    return Collections.list(cluster.registry().metricFamilySamples());
+  }
+
+  private List<String> seriesOf(String resource) {
+    return families().stream()
+        .flatMap(family -> family.samples.stream())
+        .filter(sample -> sample.labelValues.contains(resource))
+        .map(sample -> sample.name)
+        .toList();
+  }
+
+  @Test
+  void theWorkShowsAndSeriesGoWithTheirResource() {
+    cluster.operator();
+    LiveFleet fleet = cluster.fleet("counted", "workers: {replicas: 1}").becomesReady();
+
+    eventually(() -> assertThat(seriesOf("counted")).contains("streamfleet_operator_resource_ready"));
+    assertThat(families())
+        .extracting(family -> family.name)
+        .contains(
+            "streamfleet_operator_reconciles",
+            "streamfleet_operator_reconcile_seconds",
+            "streamfleet_operator_events",
+            "streamfleet_operator_reconciles_running",
+            "streamfleet_operator_writes",
+            "streamfleet_operator_events_failed",
+            "streamfleet_operator_redis_observations",
+            "streamfleet_operator_redis_targets",
+            "streamfleet_operator_leader",
+            "streamfleet_operator_entries_handed_over",
+            "streamfleet_operator_consumers_removed",
+            "streamfleet_operator_build_info");
+    eventually(
+        () ->
+            assertThat(
+                    cluster
+                        .registry()
+                        .getSampleValue(
+                            "streamfleet_operator_resource_ready",
+                            new String[] {"namespace", "name"},
+                            new String[] {"default", "counted"}))
+                .isEqualTo(1));
+    assertThat(cluster.registry().getSampleValue("streamfleet_operator_redis_targets"))
+        .isEqualTo(1);
+
+    fleet.resource().delete();
+
+    eventually(() -> assertThat(seriesOf("counted")).isEmpty());
+    eventually(
+        () ->
+            assertThat(cluster.registry().getSampleValue("streamfleet_operator_redis_targets"))
+                .isZero());
+  }
+}
