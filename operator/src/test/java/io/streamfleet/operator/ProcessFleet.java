@@ -1,0 +1,222 @@
+package io.streamfleet.operator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.apiserver.ApiServer;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.operator.kubelet.PodProcess;
+import io.streamfleet.operator.kubelet.ProcessKubelet;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.settings.OperatorSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+
+/**
+ * The fleet {@code chat} as on a cluster: an API server, an operator, a Redis, and workers that are
+ * processes. Its messages are handled by an HTTP handler in the test, which takes its time and
+ * remembers them.
+ */
+final class ProcessFleet implements AutoCloseable {
+
+  static final String STREAM = "sg:stream:inbound";
+  static final String GROUP = "sg:workers";
+
+  private static final Path CRD = Path.of("..", "crds", "streamconsumergroups.streamfleet.io.yaml");
+
+  /** Long enough for a fleet under load to have work in hand at any moment. */
+  private static final Duration HANDLING = Duration.ofMillis(20);
+
+  private final RedisServer redis = RedisServer.plain();
+  private final RedisClient redisClient = RedisClient.create(RedisURI.create(redis.url()));
+  private final StatefulRedisConnection<String, String> connection = redisClient.connect();
+  private final AtomicReference<KubernetesClient> client = new AtomicReference<>();
+  private final ProcessKubelet kubelet;
+  private final ApiServer server;
+  private final HttpServer handler;
+  private final KubernetesClient own;
+  private final StreamfleetOperator operator;
+  private final Set<String> published = new HashSet<>();
+  private final Map<String, Integer> handled = new ConcurrentHashMap<>();
+
+  ProcessFleet(Path folder) throws IOException {
+    kubelet = new ProcessKubelet(worker(), folder, () -> client.get());
+    server = ApiServer.start(kubelet, 0);
+    client.set(server.client());
+    server.apply(Files.readString(CRD));
+    handler = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    handler.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    handler.createContext("/", this::handle);
+    handler.start();
+    own = server.client();
+    operator =
+        new StreamfleetOperator(
+            own,
+            OperatorSettings.from(Map.of("POD_NAME", "operator-0")),
+            new OperatorMetrics(new CollectorRegistry(), "test"),
+            Clock.systemUTC(),
+            RandomGenerator.getDefault(),
+            () -> {});
+    operator.start();
+  }
+
+  private static List<String> worker() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "-Xmx96m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "io.streamfleet.worker.Main");
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    LockSupport.parkNanos(HANDLING.toNanos());
+    handled.merge(exchange.getRequestHeaders().getFirst("ce-id"), 1, Integer::sum);
+    exchange.sendResponseHeaders(204, -1);
+    exchange.close();
+  }
+
+  /** Applies the fleet with so many workers. */
+  void apply(int replicas, String more) {
+    client
+        .get()
+        .resource(
+            """
+            apiVersion: streamfleet.io/v1alpha1
+            kind: StreamConsumerGroup
+            metadata: {name: chat, namespace: default}
+            spec:
+              redis: {url: "%s"}
+              inbound:
+                handler: {http: {url: "http://127.0.0.1:%d/messages"}}
+              workers: {replicas: %d, drainTimeout: 5s}
+            """
+                    .formatted(redis.url(), handler.getAddress().getPort(), replicas)
+                + more.indent(2))
+        .fieldManager("test")
+        .forceConflicts()
+        .serverSideApply();
+  }
+
+  boolean isReady() {
+    StreamConsumerGroup resource =
+        client
+            .get()
+            .resources(StreamConsumerGroup.class)
+            .inNamespace("default")
+            .withName("chat")
+            .get();
+    return resource != null
+        && resource.getStatus() != null
+        && resource.getStatus().observedGeneration() == resource.getMetadata().getGeneration()
+        && resource.getStatus().conditions().stream()
+            .anyMatch(it -> it.type().equals("Ready") && it.status().equals("True"));
+  }
+
+  /** The pods that are not about to go. */
+  List<String> pods() {
+    return client.get().pods().inNamespace("default").list().getItems().stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .map(pod -> pod.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  PodProcess process(String pod) {
+    return kubelet.pod(pod).orElseThrow();
+  }
+
+  /** Deletes a pod from the API server as {@code kubectl delete --force --grace-period=0} does. */
+  void forceDelete(String pod) {
+    Pod found = client.get().pods().inNamespace("default").withName(pod).get();
+    client.get().resource(found).withGracePeriod(0).delete();
+  }
+
+  /** Publishes so many messages to each of twenty channels. */
+  void publish(int each) {
+    for (int i = 0; i < each; i++) {
+      for (int channel = 0; channel < 20; channel++) {
+        published.add(
+            redis()
+                .xadd(
+                    STREAM,
+                    Map.of(
+                        "data",
+                        "{\"channel_id\":\"c%d\",\"n\":%d}".formatted(channel, i),
+                        "ts",
+                        "1795447928.5",
+                        "trace_id",
+                        "trace-" + channel + "-" + i)));
+      }
+    }
+  }
+
+  RedisCommands<String, String> redis() {
+    return connection.sync();
+  }
+
+  Set<String> published() {
+    return published;
+  }
+
+  Set<String> handled() {
+    return handled.keySet();
+  }
+
+  long handledTwice() {
+    return handled.values().stream().filter(times -> times > 1).count();
+  }
+
+  long pending() {
+    return redis().xpending(STREAM, GROUP).getCount();
+  }
+
+  long pendingOf(String pod) {
+    return redis().xpending(STREAM, GROUP).getConsumerMessageCount().getOrDefault(pod, 0L);
+  }
+
+  /** The consumer names of the group, sorted. */
+  List<String> names() {
+    return redis().xinfoConsumers(STREAM, GROUP).stream()
+        .map(row -> ((List<?>) row).get(1).toString())
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public void close() throws Exception {
+    operator.close();
+    kubelet.close();
+    own.close();
+    client.get().close();
+    server.close();
+    handler.stop(0);
+    redisClient.shutdown();
+    redis.close();
+  }
+}

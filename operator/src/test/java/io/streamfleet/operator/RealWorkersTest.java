@@ -1,0 +1,89 @@
+package io.streamfleet.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fleets whose workers are processes, under load. Entries wait a minute where nobody helps. */
+class RealWorkersTest {
+
+  @TempDir private Path folder;
+  private ProcessFleet fleet;
+
+  @BeforeEach
+  void start() throws IOException {
+    fleet = new ProcessFleet(folder);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    fleet.close();
+  }
+
+  private void awaitFleetOf(int workers) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> fleet.isReady() && fleet.pods().size() == workers);
+  }
+
+  private void awaitAllHandled() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> fleet.handled().containsAll(fleet.published()) && fleet.pending() == 0);
+    assertThat(fleet.handled()).isEqualTo(fleet.published());
+  }
+
+  private void awaitNoNameLeftBehind() {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(fleet.pods()).containsAll(fleet.names()));
+  }
+
+  @Test
+  void whatAKilledWorkerHadInHandIsHandledByAnotherWithinSeconds() {
+    fleet.apply(2, "");
+    awaitFleetOf(2);
+    fleet.publish(20);
+    List<String> pods = fleet.pods();
+    String victim = pods.getFirst();
+    await().atMost(Duration.ofSeconds(10)).until(() -> fleet.pendingOf(victim) > 0);
+
+    fleet.process(victim).crash();
+    fleet.forceDelete(victim);
+
+    await().atMost(Duration.ofSeconds(5)).until(() -> fleet.pendingOf(victim) == 0);
+    awaitAllHandled();
+    awaitNoNameLeftBehind();
+    assertThat(fleet.names()).doesNotContain(victim);
+  }
+
+  @Test
+  void nothingIsLostOrLeftByARollingUpdateAndAScaleDownUnderLoad() {
+    fleet.apply(2, "");
+    awaitFleetOf(2);
+    List<String> old = fleet.pods();
+    fleet.publish(20);
+
+    fleet.apply(2, "read: {batchSize: 50}\n");
+    fleet.publish(20);
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> fleet.isReady() && fleet.pods().stream().noneMatch(old::contains));
+    fleet.publish(10);
+    fleet.apply(1, "read: {batchSize: 50}\n");
+    fleet.publish(10);
+
+    awaitFleetOf(1);
+    awaitAllHandled();
+    assertThat(fleet.handledTwice()).isZero();
+    awaitNoNameLeftBehind();
+  }
+}
