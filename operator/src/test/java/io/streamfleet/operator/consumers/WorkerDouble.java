@@ -62,6 +62,7 @@ public final class WorkerDouble implements AutoCloseable {
   }
 
   /** A worker asks for new entries; there need not be any. */
+  @SuppressWarnings("unchecked") // an array of one kind of offsets
   public void calls(String consumer) {
     Consumer<String> caller = Consumer.from(group.group(), consumer);
     // Reading nothing makes no name on every version of Redis.
