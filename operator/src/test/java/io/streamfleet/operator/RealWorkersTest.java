@@ -60,6 +60,8 @@ class RealWorkersTest {
     fleet.forceDelete(victim);
 
     await().atMost(Duration.ofSeconds(5)).until(() -> fleet.pendingOf(victim) == 0);
+    // The locks that it held as well, which would last for a minute.
+    await().atMost(Duration.ofSeconds(20)).until(() -> fleet.pending() == 0);
     awaitAllHandled();
     awaitNoNameLeftBehind();
     assertThat(fleet.names()).doesNotContain(victim);

@@ -86,7 +86,7 @@ public final class SizeMeasurement {
       List<String> options) throws Exception {
     for (int i = 0; i < resources; i++) {
       if (i % RESOURCES_IN_A_NAMESPACE == 0) {
-        client.resource("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}"
+        client.resource("apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n"
             .formatted(namespace(i))).create();
       }
       client.resource(resource(i, pods, redis.url())).create();
