@@ -250,8 +250,7 @@ public final class ConsumerNames implements AutoCloseable {
                   group.group(),
                   consumer.name(),
                   gone.isOurs(consumer)
-                      ? departure.release(
-                          group.group(), consumer.name(), gone.longestSilence())
+                      ? departure.release(group.group(), consumer.name(), gone.longestSilence())
                       : departure.removeEmpty(group.group(), consumer.name())));
         }
       }

@@ -22,8 +22,7 @@ record GoneNames(Fleet fleet, Set<String> living) {
   }
 
   boolean isGone(ObservedConsumer consumer) {
-    return !living.contains(consumer.name())
-        && (isOurs(consumer) || isIdle(consumer));
+    return !living.contains(consumer.name()) && (isOurs(consumer) || isIdle(consumer));
   }
 
   /** Whether this resource has a say about what is pending under a name. */

@@ -112,8 +112,7 @@ final class RedisSite implements AutoCloseable {
     Watched now =
         watched.compute(
             fleet.id(),
-            (id, before) ->
-                before != null && before.isOf(fleet) ? before : new Watched(fleet));
+            (id, before) -> before != null && before.isOf(fleet) ? before : new Watched(fleet));
     if (!now.groups().isDone()) {
       wake.release();
     }
@@ -213,8 +212,7 @@ final class RedisSite implements AutoCloseable {
     }
     Inspection inspection =
         within(
-            new GroupInspection(connected)
-                .look(asked, GroupInspection.Consumers.ALL, deadLetters));
+            new GroupInspection(connected).look(asked, GroupInspection.Consumers.ALL, deadLetters));
     Map<ConsumerGroup, ObservedGroup> found = new HashMap<>();
     for (ObservedGroup group : inspection.groups()) {
       found.put(group.group(), group);

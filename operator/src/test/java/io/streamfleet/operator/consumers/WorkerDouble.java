@@ -86,9 +86,7 @@ public final class WorkerDouble implements AutoCloseable {
     redis().xgroupCreateconsumer(group.stream(), caller);
     redis()
         .xreadgroup(
-            caller,
-            XReadArgs.Builder.count(1_000),
-            StreamOffset.lastConsumed(group.stream()));
+            caller, XReadArgs.Builder.count(1_000), StreamOffset.lastConsumed(group.stream()));
   }
 
   /** A worker sweeps: it gets what has been idle for a minute, and acknowledges it. */

@@ -117,8 +117,7 @@ class RedisObservatoryTest {
   @Test
   void resourcesOfOneRedisShareAConnectionThatGoesWithTheLast() {
     List<Fleet> fleets =
-        List.of(
-            fleet("a", "streams: [a]"), fleet("b", "streams: [b]"), fleet("c", "streams: [c]"));
+        List.of(fleet("a", "streams: [a]"), fleet("b", "streams: [b]"), fleet("c", "streams: [c]"));
     fleets.forEach(observatory::watch);
     soon().until(() -> fleets.stream().allMatch(this::isSeen));
 
@@ -222,8 +221,7 @@ class RedisObservatoryTest {
     soon().until(() -> isSeen(fleet));
     console.configSet("requirepass", "two");
     secrets.put("login", password("two"));
-    console.clientKill(
-        io.lettuce.core.KillArgs.Builder.typeNormal().skipme());
+    console.clientKill(io.lettuce.core.KillArgs.Builder.typeNormal().skipme());
     soon().until(() -> isSeen(fleet) && created.contains("a a"));
     console.configSet("requirepass", "");
   }

@@ -55,15 +55,31 @@ public final class SizeMeasurement {
     Path folder = Files.createTempDirectory("size");
     Path address = folder.resolve("server");
     Process server =
-        java(folder, "server.log", List.of("-Xmx1500m"), SizeMeasurement.class, Map.of(),
-            "server", address.toString());
+        java(
+            folder,
+            "server.log",
+            List.of("-Xmx1500m"),
+            SizeMeasurement.class,
+            Map.of(),
+            "server",
+            address.toString());
     try (RedisServer redis = RedisServer.plain()) {
       until(server, QUICK, () -> Files.exists(address));
       String url = Files.readString(address).strip();
-      Config config = new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
-          .withMasterUrl(url).withNamespace("default").withHttp2Disable(true).build();
+      Config config =
+          new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
+              .withMasterUrl(url)
+              .withNamespace("default")
+              .withHttp2Disable(true)
+              .build();
       try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
-        measure(folder, client, url, redis, resources, pods,
+        measure(
+            folder,
+            client,
+            url,
+            redis,
+            resources,
+            pods,
             List.of(arguments).subList(2, arguments.length));
       }
     } finally {
@@ -82,40 +98,59 @@ public final class SizeMeasurement {
   }
 
   private static void measure(
-      Path folder, KubernetesClient client, String url, RedisServer redis, int resources, int pods,
-      List<String> options) throws Exception {
+      Path folder,
+      KubernetesClient client,
+      String url,
+      RedisServer redis,
+      int resources,
+      int pods,
+      List<String> options)
+      throws Exception {
     for (int i = 0; i < resources; i++) {
       if (i % RESOURCES_IN_A_NAMESPACE == 0) {
-        client.resource("apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n"
-            .formatted(namespace(i))).create();
+        client
+            .resource(
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n".formatted(namespace(i)))
+            .create();
       }
       client.resource(resource(i, pods, redis.url())).create();
     }
     say("%d resources are there", resources);
     Path kubeconfig = folder.resolve("kubeconfig");
-    Files.writeString(kubeconfig, """
+    Files.writeString(
+        kubeconfig,
+        """
         apiVersion: v1
         kind: Config
         clusters: [{name: c, cluster: {server: "%s"}}]
         contexts: [{name: c, context: {cluster: c, user: u, namespace: default}}]
         users: [{name: u, user: {token: t}}]
         current-context: c
-        """.formatted(url));
+        """
+            .formatted(url));
     Instant start = Instant.now();
-    Process operator = java(folder, "operator.log", options, Main.class,
-        Map.of("KUBECONFIG", kubeconfig.toString(), "STREAMFLEET_PORT", "0", "POD_NAME", "size"));
+    Process operator =
+        java(
+            folder,
+            "operator.log",
+            options,
+            Main.class,
+            Map.of(
+                "KUBECONFIG", kubeconfig.toString(), "STREAMFLEET_PORT", "0", "POD_NAME", "size"));
     try {
       until(operator, Duration.ofSeconds(1), () -> ready(client) == resources);
-      say("all %d ready after %d s, %s", resources, Duration.between(start, Instant.now()).toSeconds(),
-          memory(operator));
+      say(
+          "all %d ready after %d s, %s",
+          resources, Duration.between(start, Instant.now()).toSeconds(), memory(operator));
       for (int i = 0; i < 5; i++) {
         say("a change was applied after %d ms", change(client, operator, i * 90 % resources));
       }
       Duration before = operator.info().totalCpuDuration().orElseThrow();
       new CountDownLatch(1).await(IDLE.toSeconds(), TimeUnit.SECONDS);
       Duration spent = operator.info().totalCpuDuration().orElseThrow().minus(before);
-      say("idle: %d ms of processor in %d s, %s", spent.toMillis(), IDLE.toSeconds(),
-          memory(operator));
+      say(
+          "idle: %d ms of processor in %d s, %s",
+          spent.toMillis(), IDLE.toSeconds(), memory(operator));
       say("pid %d, log in %s", operator.pid(), folder);
     } finally {
       operator.destroy();
@@ -125,10 +160,13 @@ public final class SizeMeasurement {
   }
 
   private static long change(KubernetesClient client, Process operator, int i) throws Exception {
-    var resource = client.resources(StreamConsumerGroup.class).inNamespace(namespace(i))
-        .withName("fleet-" + i);
-    var deployment = client.apps().deployments().inNamespace(namespace(i))
-        .withName("fleet-" + i + "-worker");
+    var resource =
+        client
+            .resources(StreamConsumerGroup.class)
+            .inNamespace(namespace(i))
+            .withName("fleet-" + i);
+    var deployment =
+        client.apps().deployments().inNamespace(namespace(i)).withName("fleet-" + i + "-worker");
     long before = deployment.get().getMetadata().getGeneration();
     Instant start = Instant.now();
     resource.patch(
@@ -141,8 +179,11 @@ public final class SizeMeasurement {
 
   private static long ready(KubernetesClient client) {
     return client.resources(StreamConsumerGroup.class).inAnyNamespace().list().getItems().stream()
-        .filter(it -> it.getStatus() != null && it.getStatus().conditions().stream()
-            .anyMatch(c -> c.type().equals("Ready") && c.status().equals("True")))
+        .filter(
+            it ->
+                it.getStatus() != null
+                    && it.getStatus().conditions().stream()
+                        .anyMatch(c -> c.type().equals("Ready") && c.status().equals("True")))
         .count();
   }
 
@@ -160,20 +201,28 @@ public final class SizeMeasurement {
           inbound: {streams: ["in:%d"], handler: {builtin: Discard}}
           deadLetter: {stream: "dlq:%d"}
           workers: {replicas: %d}
-        """.formatted(i, namespace(i), redis, i, i, pods);
+        """
+        .formatted(i, namespace(i), redis, i, i, pods);
   }
 
   private static Process java(
-      Path folder, String log, List<String> options, Class<?> main, Map<String, String> environment,
-      String... arguments) throws IOException {
+      Path folder,
+      String log,
+      List<String> options,
+      Class<?> main,
+      Map<String, String> environment,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-        .redirectOutput(folder.resolve(log).toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(log).toFile());
     builder.environment().putAll(environment);
     return builder.start();
   }
@@ -187,7 +236,8 @@ public final class SizeMeasurement {
         .orElse("");
   }
 
-  private static void until(Process needed, Duration pause, BooleanSupplier condition) throws Exception {
+  private static void until(Process needed, Duration pause, BooleanSupplier condition)
+      throws Exception {
     Instant end = Instant.now().plus(PATIENCE);
     while (!condition.getAsBoolean()) {
       if (!needed.isAlive() || Instant.now().isAfter(end)) {
@@ -198,7 +248,9 @@ public final class SizeMeasurement {
   }
 
   private static void say(String what, Object... values) {
-    System.out.printf("%s load %.1f: %s%n", Instant.now(),
+    System.out.printf(
+        "%s load %.1f: %s%n",
+        Instant.now(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         what.formatted(values));
   }
