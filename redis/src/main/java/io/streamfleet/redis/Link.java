@@ -149,7 +149,7 @@ public final class Link implements AutoCloseable {
     List<CompletableFuture<Set<String>>> parts =
         connection instanceof StatefulRedisClusterConnection<String, byte[]> nodes
             ? nodes.getPartitions().stream()
-                .filter(node -> node.is(NodeFlag.UPSTREAM) || node.is(NodeFlag.MASTER))
+                .filter(node -> node.is(NodeFlag.UPSTREAM))
                 .map(RedisClusterNode::getNodeId)
                 .map(
                     id ->
