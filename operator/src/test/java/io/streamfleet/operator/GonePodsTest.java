@@ -173,6 +173,23 @@ class GonePodsTest {
   }
 
   @Test
+  void notAPodOfAnyOfSeveralNamespacesThatAreWatched() {
+    cluster
+        .client()
+        .resource(new NamespaceBuilder().withNewMetadata().withName("other").endMetadata().build())
+        .create();
+    cluster.operator("STREAMFLEET_NAMESPACES", "default,other");
+    cluster.apply("chat", FLEET);
+    awaitReady();
+    List<String> alive = pods();
+    alive.forEach(pod -> workers.takes(pod, 1));
+    delete(alive.getFirst());
+
+    withinFiveSeconds().until(() -> workers.isFree(alive.getFirst()));
+    assertThat(workers.isFree(alive.getLast())).isFalse();
+  }
+
+  @Test
   void notAPodOfTheSameNameInAnotherNamespace() {
     cluster
         .client()

@@ -4,10 +4,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.models.stream.PendingMessage;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.apiserver.ApiServer;
@@ -32,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The fleet {@code chat} as on a cluster: an API server, an operator, a Redis, and workers that are
@@ -198,6 +203,15 @@ final class ProcessFleet implements AutoCloseable {
 
   long pendingOf(String pod) {
     return redis().xpending(STREAM, GROUP).getConsumerMessageCount().getOrDefault(pod, 0L);
+  }
+
+  /** The entries that are pending for a pod. */
+  Set<String> inHandOf(String pod) {
+    return redis()
+        .xpending(STREAM, Consumer.from(GROUP, pod), Range.unbounded(), Limit.from(10_000))
+        .stream()
+        .map(PendingMessage::getId)
+        .collect(Collectors.toSet());
   }
 
   /** The consumer names of the group, sorted. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +58,11 @@ class RealWorkersTest {
     await().atMost(Duration.ofSeconds(10)).until(() -> fleet.pendingOf(victim) > 0);
 
     fleet.process(victim).crash();
+    Set<String> inHand = fleet.inHandOf(victim);
     fleet.forceDelete(victim);
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> fleet.pendingOf(victim) == 0);
+    // The locks that it held as well as its entries would last for a minute.
+    await().atMost(Duration.ofSeconds(5)).until(() -> fleet.handled().containsAll(inHand));
     awaitAllHandled();
     awaitNoNameLeftBehind();
     assertThat(fleet.names()).doesNotContain(victim);

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
@@ -21,11 +22,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,9 @@ public final class Link implements AutoCloseable {
   /** Keys and names are text, values are bytes: a payload is msgpack, not UTF-8. */
   public static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  /** Keys in one step of a scan, of well below a millisecond: others hardly notice. */
+  private static final int SCANNED_AT_ONCE = 1_000;
 
   private final StatefulConnection<String, byte[]> connection;
   private final boolean cluster;
@@ -145,6 +152,49 @@ public final class Link implements AutoCloseable {
             .toList();
     return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
         .thenApply(all -> replies.stream().map(CompletableFuture::join).toList());
+  }
+
+  /**
+   * Looks through all keys, step by step, on every node of a cluster.
+   *
+   * @param pattern a glob as SCAN has it
+   * @return each key that was there all the time, once; others may be there
+   */
+  public CompletableFuture<List<String>> scan(String pattern) {
+    List<CompletableFuture<Set<String>>> parts =
+        connection instanceof StatefulRedisClusterConnection<String, byte[]> nodes
+            ? nodes.getPartitions().stream()
+                .filter(node -> node.is(NodeFlag.UPSTREAM))
+                .map(RedisClusterNode::getNodeId)
+                .map(
+                    id ->
+                        scan(
+                            args -> ofNode(nodes, id, CommandType.SCAN, args),
+                            pattern,
+                            "0",
+                            new LinkedHashSet<>()))
+                .toList()
+            : List.of(
+                scan(args -> list(CommandType.SCAN, args), pattern, "0", new LinkedHashSet<>()));
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .thenApply(all -> parts.stream().flatMap(part -> part.join().stream()).toList());
+  }
+
+  private static CompletableFuture<Set<String>> scan(
+      Function<CommandArgs<String, byte[]>, CompletableFuture<List<Object>>> node,
+      String pattern,
+      String cursor,
+      Set<String> found) {
+    return node.apply(
+            args().add(cursor).add("MATCH").add(pattern).add("COUNT").add(SCANNED_AT_ONCE))
+        .thenCompose(
+            reply -> {
+              ((List<?>) reply.get(1)).forEach(key -> found.add(text(key)));
+              String next = text(reply.get(0));
+              return next.equals("0")
+                  ? CompletableFuture.completedFuture(found)
+                  : scan(node, pattern, next, found);
+            });
   }
 
   private static CompletableFuture<List<Object>> ofNode(

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator sees of the cluster beside what it makes itself: the pods of the workers, and
@@ -88,11 +89,22 @@ public final class ClusterView {
             .withName("pods")
             .withLabelSelector(FleetNames.APPLICATION_LABEL + "=" + FleetNames.APPLICATION)
             .withNamespacesInheritedFromController()
-            .withItemStore(Pruned.pods())
+            .withItemStore(store(Pruned.pods(), context))
             .withInformerListLimit(PAGE)
             .withSecondaryToPrimaryMapper(pod -> owners(pod, primaries))
             .build(),
         context);
+  }
+
+  /**
+   * Several namespaces have an informer each, which all get the same store: each would take what
+   * the others put there for gone. So then objects are kept whole.
+   */
+  private static <R extends HasMetadata> @Nullable ItemStore<R> store(
+      ItemStore<R> pruned, EventSourceContext<StreamConsumerGroup> context) {
+    return context.getControllerConfiguration().getInformerConfig().getNamespaces().size() > 1
+        ? null
+        : pruned;
   }
 
   /** A name that does not fit into a label is looked for among all. */
@@ -133,7 +145,7 @@ public final class ClusterView {
         InformerEventSourceConfiguration.from(type, StreamConsumerGroup.class)
             .withName("referenced-" + kind)
             .withNamespacesInheritedFromController()
-            .withItemStore(store)
+            .withItemStore(store(store, context))
             .withInformerListLimit(PAGE)
             .withFieldSelector(fields)
             .withSecondaryToPrimaryMapper(

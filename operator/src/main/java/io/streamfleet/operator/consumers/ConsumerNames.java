@@ -1,11 +1,16 @@
 package io.streamfleet.operator.consumers;
 
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.OrderingMode;
+import io.streamfleet.api.OrderingSpec;
+import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.AbandonedLocks;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.Departed;
 import io.streamfleet.redis.group.Departure;
@@ -15,6 +20,7 @@ import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +34,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +62,9 @@ public final class ConsumerNames implements AutoCloseable {
 
   /** A process that outlives its pod may end at any time, and nobody tells. */
   private static final Duration PAUSE_OF_THE_LIVING = Duration.ofSeconds(1);
+
+  /** Ten million keys; beyond, the locks expire about as soon. */
+  private static final Duration PATIENCE_WITH_A_SCAN = Duration.ofSeconds(15);
 
   private final Function<FleetId, Optional<Link>> links;
   private final Duration timeout;
@@ -244,24 +255,68 @@ public final class ConsumerNames implements AutoCloseable {
         }
       }
     }
-    return told(fleet, releases);
+    return told(fleet, link, releases);
   }
 
   /** All are on their way at once: a node that is lost takes many pods with it. */
   private record Release(ConsumerGroup group, String consumer, CompletableFuture<Departed> reply) {}
 
   /** Nobody is told before the last entry is free: telling may take its time. */
-  private Left told(Fleet fleet, List<Release> releases) throws InterruptedException {
+  private Left told(Fleet fleet, Link link, List<Release> releases) throws InterruptedException {
     Left left = Left.NONE;
+    Set<String> gone = new HashSet<>();
     for (Release release : releases) {
-      left = left.and(outcome(fleet, release));
+      Departed departed = outcome(fleet, release);
+      left = left.and(departed);
+      if (!departed.alive() && (departed.released() > 0 || departed.nameGone())) {
+        gone.add(release.consumer());
+      }
     }
+    unlock(fleet, link, gone);
     for (Release release : releases) {
       if (release.reply().isDone() && !release.reply().isCompletedExceptionally()) {
         report(fleet, release, release.reply().join());
       }
     }
     return left;
+  }
+
+  /** What is free to be claimed is of no use while its channel is locked by who is gone. */
+  private void unlock(Fleet fleet, Link link, Set<String> gone) throws InterruptedException {
+    gone.removeIf(consumer -> !fleet.names().isWorkerPod(consumer));
+    if (gone.isEmpty()) {
+      return;
+    }
+    for (String template : lockTemplates(fleet)) {
+      try {
+        long locks =
+            new AbandonedLocks(link, template)
+                .release(gone)
+                .get(PATIENCE_WITH_A_SCAN.toMillis(), TimeUnit.MILLISECONDS);
+        LOG.atInfo()
+            .addKeyValue("resource", fleet.id())
+            .addKeyValue("consumers", gone.size())
+            .addKeyValue("locks", locks)
+            .log("the locks of pods that are gone were released");
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.atWarn()
+            .addKeyValue("resource", fleet.id())
+            .addKeyValue("failure", Failures.line(e))
+            .log("the locks of pods that are gone were not released; they expire by themselves");
+      }
+    }
+  }
+
+  private static Set<String> lockTemplates(Fleet fleet) {
+    InboundSpec inbound = fleet.spec().inbound();
+    OutboundSpec outbound = fleet.spec().outbound();
+    return Stream.of(
+            Optional.ofNullable(inbound).map(InboundSpec::ordering),
+            Optional.ofNullable(outbound).map(OutboundSpec::ordering))
+        .flatMap(Optional::stream)
+        .filter(ordering -> ordering.mode() == OrderingMode.Channel)
+        .map(OrderingSpec::lockTemplate)
+        .collect(Collectors.toSet());
   }
 
   /** One group that can't be asked holds nobody else up; its names are tried again. */

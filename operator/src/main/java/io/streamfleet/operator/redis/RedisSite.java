@@ -270,8 +270,9 @@ final class RedisSite implements AutoCloseable {
     disconnect();
     groups.forget();
     for (Watched one : now) {
-      one.groups().complete(false);
+      // Who waits for the groups reports what he finds then.
       around.seen(one.fleet(), sight);
+      one.groups().complete(false);
     }
   }
 

@@ -120,6 +120,21 @@ class ConsumerNamesTest {
   }
 
   @Test
+  void theLocksOfAPodThatIsGoneAreReleasedAndNoOthers() {
+    for (int i = 0; i < 2_000; i++) {
+      workers.locks("c" + i, GONE);
+    }
+    workers.locks("of-another", ALIVE);
+    workers.locks("of-python", "");
+    workers.takes(GONE, 1);
+    pods.add(ALIVE);
+
+    reconcile("");
+
+    soon().until(() -> workers.locked().equals(Set.of("of-another", "of-python")));
+  }
+
+  @Test
   void anEmptyNameGoesAtOnce() {
     workers.calls(GONE);
     workers.calls(ALIVE);

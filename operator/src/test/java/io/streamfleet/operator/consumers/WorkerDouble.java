@@ -18,12 +18,17 @@ import io.streamfleet.redis.group.NoticeChannels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** Plays the workers of a group, as far as Redis can tell: they read, listen, call and claim. */
 public final class WorkerDouble implements AutoCloseable {
 
   private static final NoticeChannels NOTICES = new NoticeChannels("sg:control:notice");
+
+  private static final String LOCK = "sg:lock:channel:";
 
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
@@ -51,6 +56,19 @@ public final class WorkerDouble implements AutoCloseable {
   /** Somebody puts a text where a stream should be. */
   public void setText(String key) {
     redis().set(key, "not a stream");
+  }
+
+  /** A worker, or one of the original if it has no name, holds a channel's lock. */
+  public void locks(String channel, String consumer) {
+    String token = UUID.randomUUID().toString();
+    redis().set(LOCK + channel, consumer.isEmpty() ? token : consumer + "/" + token);
+  }
+
+  /** The channels that are locked. */
+  public Set<String> locked() {
+    return redis().keys(LOCK + "*").stream()
+        .map(key -> key.substring(LOCK.length()))
+        .collect(Collectors.toSet());
   }
 
   /** Entries come in, and a worker takes them and never ends with them. */

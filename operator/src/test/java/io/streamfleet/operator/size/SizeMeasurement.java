@@ -110,7 +110,7 @@ public final class SizeMeasurement {
       if (i % RESOURCES_IN_A_NAMESPACE == 0) {
         client
             .resource(
-                "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(namespace(i)))
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n".formatted(namespace(i)))
             .create();
       }
       client.resource(resource(i, pods, redis.url())).create();

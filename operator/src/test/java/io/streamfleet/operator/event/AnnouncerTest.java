@@ -1,0 +1,118 @@
+package io.streamfleet.operator.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.streamfleet.apiserver.ApiServer;
+import io.streamfleet.operator.event.Announcement.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Events: one object for each thing that is said, however often. */
+class AnnouncerTest {
+
+  @AutoClose private final ApiServer server = ApiServer.start();
+  @AutoClose private final KubernetesClient client = server.client();
+  private final AtomicInteger failures = new AtomicInteger();
+  private Instant now = Instant.parse("2026-11-23T12:00:00Z");
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return now;
+        }
+      };
+
+  private final Announcer announcer =
+      new Announcer(client, clock, "operator-0", failures::incrementAndGet);
+
+  private final ConfigMap about =
+      new ConfigMapBuilder()
+          .withNewMetadata()
+          .withName("chat")
+          .withNamespace("default")
+          .withUid("u1")
+          .endMetadata()
+          .build();
+
+  private List<Event> events() {
+    return client.v1().events().inNamespace("default").list().getItems();
+  }
+
+  @Test
+  void theSameIsSaidOnceAMinuteAndCounted() {
+    Announcement away = Announcement.warning(Reason.RedisUnreachable, "it does not answer");
+
+    announcer.tell(about, away);
+    announcer.tell(about, away);
+    assertThat(events()).singleElement().extracting(Event::getCount).isEqualTo(1);
+    now = now.plus(Duration.ofSeconds(61));
+    announcer.tell(about, away);
+
+    assertThat(events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getCount()).isEqualTo(2);
+              assertThat(event.getFirstTimestamp()).isEqualTo("2026-11-23T12:00:00Z");
+              assertThat(event.getLastTimestamp()).isEqualTo("2026-11-23T12:01:01Z");
+              assertThat(event.getType()).isEqualTo("Warning");
+              assertThat(event.getInvolvedObject().getUid()).isEqualTo("u1");
+            });
+  }
+
+  @Test
+  void somethingElseIsAnotherEvent() {
+    announcer.tell(about, Announcement.normal(Reason.Paused, "one"));
+    announcer.tell(about, Announcement.normal(Reason.Paused, "two"));
+
+    assertThat(events()).extracting(Event::getMessage).containsExactlyInAnyOrder("one", "two");
+  }
+
+  @Test
+  void aLongMessageIsCut() {
+    announcer.tell(about, Announcement.normal(Reason.Paused, "x".repeat(5_000)));
+
+    assertThat(events()).singleElement().extracting(it -> it.getMessage().length()).isEqualTo(1000);
+  }
+
+  @Test
+  void whatCannotBeWrittenIsCountedAndNobodyElsesTrouble() {
+    server.fail(request -> true, 403, 100);
+
+    announcer.tell(about, Announcement.normal(Reason.Paused, "one"));
+
+    assertThat(failures).hasValue(1);
+    server.stopFailing();
+  }
+
+  @Test
+  void aClientThatIsClosedIsNobodysTroubleEither() {
+    client.close();
+
+    announcer.tell(about, Announcement.normal(Reason.Paused, "one"));
+
+    assertThat(failures).hasValue(1);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.event;
+
+import org.jspecify.annotations.NullMarked;

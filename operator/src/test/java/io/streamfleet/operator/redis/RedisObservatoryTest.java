@@ -1,0 +1,272 @@
+package io.streamfleet.operator.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.redis.RedisSight.Away;
+import io.streamfleet.operator.redis.RedisSight.Reason;
+import io.streamfleet.operator.redis.RedisSight.Seen;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.redis.Secret;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.ObservedGroup.Presence;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What is seen of Redis, whatever happens to it. */
+class RedisObservatoryTest {
+
+  @AutoClose private final RedisServer server = RedisServer.plain();
+  private final CollectorRegistry registry = new CollectorRegistry();
+  private final List<String> created = new CopyOnWriteArrayList<>();
+  private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
+  private volatile boolean audienceFails;
+
+  @AutoClose("shutdown")
+  private final RedisClient client = RedisClient.create(RedisURI.create(server.url()));
+
+  @AutoClose
+  private final RedisObservatory observatory =
+      new RedisObservatory(
+          (namespace, name) -> Optional.ofNullable(secrets.get(name)),
+          Duration.ofMillis(200),
+          Duration.ofMillis(800),
+          new OperatorMetrics(registry, "test"),
+          new RedisObservatory.Audience() {
+            @Override
+            public void seen(Fleet fleet, RedisSight before, RedisSight now) {
+              if (audienceFails) {
+                throw new IllegalStateException("nobody wants to hear it");
+              }
+            }
+
+            @Override
+            public void created(Fleet fleet, ConsumerGroup group) {
+              created.add(fleet.name() + " " + group.stream());
+            }
+          },
+          new Random(7));
+
+  private RedisCommands<String, String> redis() {
+    return client.connect().sync();
+  }
+
+  private static Fleet fleet(String name, String uid, String url, String inbound, String more) {
+    return new Fleet(
+        "ns",
+        name,
+        uid,
+        1,
+        Manifest.read(
+                """
+                redis:
+                  url: "%s"
+                %s
+                inbound: {handler: {builtin: Discard}, %s}
+                """
+                    .formatted(url, more, inbound))
+            .spec());
+  }
+
+  private Fleet fleet(String name, String inbound) {
+    return fleet(name, "uid", server.url(), inbound, "");
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(50));
+  }
+
+  private boolean isSeen(Fleet fleet) {
+    return observatory.sight(fleet.id()) instanceof Seen;
+  }
+
+  private Optional<Reason> trouble(Fleet fleet) {
+    return observatory.sight(fleet.id()) instanceof Away away
+        ? Optional.of(away.reason())
+        : Optional.empty();
+  }
+
+  private long connections() {
+    return redis()
+        .clientList()
+        .lines()
+        .filter(line -> line.contains("name=streamfleet-operator"))
+        .count();
+  }
+
+  private double targets() {
+    return registry.getSampleValue("streamfleet_operator_redis_targets");
+  }
+
+  @Test
+  void resourcesOfOneRedisShareAConnectionThatGoesWithTheLast() {
+    List<Fleet> fleets =
+        List.of(fleet("a", "streams: [a]"), fleet("b", "streams: [b]"), fleet("c", "streams: [c]"));
+    fleets.forEach(observatory::watch);
+    soon().until(() -> fleets.stream().allMatch(this::isSeen));
+
+    assertThat(connections()).isEqualTo(1);
+    assertThat(targets()).isEqualTo(1);
+    assertThat(created).containsExactlyInAnyOrder("a a", "b b", "c c");
+    fleets.forEach(fleet -> observatory.forget(fleet.id()));
+    soon().until(() -> connections() == 0);
+    assertThat(targets()).isZero();
+    assertThat(observatory.sight(fleets.getFirst().id())).isInstanceOf(RedisSight.Untried.class);
+  }
+
+  @Test
+  void aResourceThatMovesLeavesItsOldRedis() {
+    try (RedisServer other = RedisServer.plain()) {
+      observatory.watch(fleet("a", "streams: [a]"));
+      Fleet moved = fleet("a", "uid", other.url(), "streams: [a]", "");
+      soon().until(() -> connections() == 1);
+
+      observatory.watch(moved);
+
+      soon().until(() -> isSeen(moved) && connections() == 0);
+      assertThat(targets()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aResourceThatWasMadeAnewIsAnother() {
+    Fleet old = fleet("a", "streams: [a]");
+    observatory.watch(old);
+    soon().until(() -> isSeen(old));
+
+    observatory.watch(fleet("a", "another uid", server.url(), "streams: [b]", ""));
+
+    soon().until(() -> created.contains("a b"));
+  }
+
+  @Test
+  void aRedisThatIsStoppedIsAwayUntilItIsBackAndGetsItsGroupsAgain() throws Exception {
+    Fleet fleet = fleet("a", "streams: [a]");
+    Fleet end = fleet("e", "streams: [e], startFrom: End");
+    observatory.watch(fleet);
+    observatory.watch(end);
+    soon().until(() -> isSeen(fleet) && isSeen(end));
+
+    server.stop();
+    soon().until(() -> trouble(fleet).isPresent());
+    server.start();
+
+    soon().until(() -> isSeen(fleet) && presence(fleet) == Presence.PRESENT);
+    assertThat(presence(end)).isEqualTo(Presence.NO_STREAM);
+    assertThat(created).filteredOn("a a"::equals).hasSize(2);
+  }
+
+  private Presence presence(Fleet fleet) {
+    return observatory.sight(fleet.id()) instanceof Seen seen
+        ? seen.groups().getFirst().presence()
+        : Presence.UNKNOWN;
+  }
+
+  @Test
+  void aRedisThatIsAwayAtFirstGetsItsGroupsWhenItComesWhereverTheyStart() throws Exception {
+    server.stop();
+    Fleet end = fleet("e", "streams: [e], startFrom: End");
+
+    assertThat(observatory.watch(end)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
+
+    assertThat(trouble(end)).contains(Reason.ConnectionFailed);
+    server.start();
+    soon().until(() -> created.contains("e e"));
+  }
+
+  @Test
+  void aRedisThatHangsIsAwayAndThenBack() {
+    Fleet fleet = fleet("a", "streams: [a]");
+    observatory.watch(fleet);
+    soon().until(() -> isSeen(fleet));
+
+    server.pause();
+    soon().until(() -> trouble(fleet).isPresent());
+    server.resume();
+
+    soon().until(() -> isSeen(fleet));
+  }
+
+  @Test
+  void aPasswordThatChangesIsReadAnewAndAMissingSecretIsNamed() {
+    Fleet fleet =
+        fleet("a", "uid", server.url(), "streams: [a]", "  credentialsSecret: {name: login}");
+    observatory.watch(fleet);
+    soon().until(() -> trouble(fleet).equals(Optional.of(Reason.SecretMissing)));
+    assertThat(observatory.sight(fleet.id()).toString()).contains("login");
+    var console = redis();
+    console.configSet("requirepass", "one");
+    secrets.put("login", password("wrong"));
+
+    soon().until(() -> trouble(fleet).equals(Optional.of(Reason.AuthenticationFailed)));
+    assertThat(observatory.sight(fleet.id()).toString()).doesNotContain("wrong");
+
+    secrets.put("login", password("one"));
+    soon().until(() -> isSeen(fleet));
+    console.configSet("requirepass", "two");
+    secrets.put("login", password("two"));
+    console.clientKill(io.lettuce.core.KillArgs.Builder.typeNormal().skipme());
+    soon().until(() -> isSeen(fleet) && created.contains("a a"));
+    console.configSet("requirepass", "");
+  }
+
+  private static Secret password(String password) {
+    return Secret.of(Map.of("password", password.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void aGroupThatCannotBeIsNoTroubleOfOthersOnThatRedis() {
+    redis().set("text", "not a stream");
+    Fleet wrong = fleet("wrong", "streams: [text]");
+    Fleet right = fleet("right", "streams: [right]");
+
+    observatory.watch(wrong);
+    observatory.watch(right);
+
+    soon().until(() -> isSeen(right) && presence(right) == Presence.PRESENT);
+    soon()
+        .until(
+            () ->
+                observatory.sight(wrong.id()) instanceof Seen seen
+                    && seen.groups().getFirst().refused().isPresent());
+    redis().del("text");
+    soon().until(() -> created.contains("wrong text"));
+  }
+
+  @Test
+  void whoeverHearsOfItMayFailAndTheNextLookIsTakenAllTheSame() {
+    audienceFails = true;
+    Fleet fleet = fleet("a", "streams: [a]");
+    observatory.watch(fleet);
+    soon().until(() -> connections() > 0);
+
+    audienceFails = false;
+
+    soon().until(() -> isSeen(fleet));
+  }
+
+  @Test
+  void aHostThatDoesNotExistIsAway() {
+    Fleet fleet = fleet("a", "uid", "redis://no-such-host.invalid:6379", "streams: [a]", "");
+
+    observatory.watch(fleet);
+
+    soon().until(() -> trouble(fleet).equals(Optional.of(Reason.ConnectionFailed)));
+  }
+}

@@ -1,0 +1,60 @@
+package io.streamfleet.redis.group;
+
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The channel locks that consumers left behind which are gone. They would expire by themselves, but
+ * until then nobody handles what waits in these channels. Nobody knows which they are but Redis, so
+ * the keys are looked through; that takes it about a millisecond for each thousand keys it has, in
+ * short steps.
+ */
+public final class AbandonedLocks {
+
+  private static final Script UNLOCK = Script.beside(AbandonedLocks.class, "unlock.lua");
+
+  private static final String CHANNEL = "{channel}";
+
+  /** Locks in one call of the script, some 1 us each: nobody waits long behind it. */
+  private static final int PAGE = 500;
+
+  private final Link link;
+  private final String pattern;
+
+  /**
+   * @param template the key of a channel's lock, in which {@code {channel}} stands for the channel
+   */
+  public AbandonedLocks(Link link, String template) {
+    this.link = link;
+    this.pattern = template.replaceAll("[\\\\*?\\[\\]]", "\\\\$0").replace(CHANNEL, "*");
+  }
+
+  /**
+   * Deletes the locks of consumers; completes with how many there were. To be called for who is
+   * certainly gone: a living consumer would lose the channels in which it works.
+   */
+  public CompletableFuture<Long> release(Collection<String> consumers) {
+    return link.scan(pattern)
+        .thenCompose(
+            keys -> {
+              List<CompletableFuture<Long>> calls = new ArrayList<>();
+              for (List<Integer> slot : link.bySlot(keys)) {
+                for (int from = 0; from < slot.size(); from += PAGE) {
+                  List<String> page =
+                      slot.subList(from, Math.min(slot.size(), from + PAGE)).stream()
+                          .map(keys::get)
+                          .toList();
+                  calls.add(
+                      link.eval(UNLOCK, page, args -> consumers.forEach(args::add))
+                          .thenApply(reply -> (Long) reply.getFirst()));
+                }
+              }
+              return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
+                  .thenApply(all -> calls.stream().mapToLong(CompletableFuture::join).sum());
+            });
+  }
+}
