@@ -6,8 +6,8 @@ import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Runs k3s in a container, one for all tests; each has a namespace of its own there. It must be able
- * to pull the image that {@code STREAMFLEET_TEST_WORKER_IMAGE} names.
+ * Runs k3s in a container, one for all tests; each has a namespace of its own there. It must be
+ * able to pull the image that {@code STREAMFLEET_TEST_WORKER_IMAGE} names.
  */
 public final class K3sCluster implements TestCluster.Provider {
 

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AutoscalingTest {
 
-  private static final String SCALED = "autoscaling: {minReplicas: %d, maxReplicas: 6, lagPerReplica: 100}";
+  private static final String SCALED =
+      "autoscaling: {minReplicas: %d, maxReplicas: 6, lagPerReplica: 100}";
 
   private static EmbeddedCluster cluster;
 
@@ -69,7 +70,8 @@ class AutoscalingTest {
   void whatIsMissingIsSaidAndFoundOnceItIsInstalled() {
     LiveFleet fleet =
         cluster.fleet(
-            "early", SCALED.formatted(0) + "\nmonitoring: {podMonitor: true}\nworkers: {replicas: 4}");
+            "early",
+            SCALED.formatted(0) + "\nmonitoring: {podMonitor: true}\nworkers: {replicas: 4}");
 
     fleet
         .becomesReady()

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** What passes the schema and still can't work changes nothing, and says what to change. */
 class BadInputTest {
 
-  private static final String UNWORKABLE = "workers: {replicas: 3, volumeMounts: [{name: missing, mountPath: /data}]}";
+  private static final String UNWORKABLE =
+      "workers: {replicas: 3, volumeMounts: [{name: missing, mountPath: /data}]}";
 
   private static TestCluster cluster;
 

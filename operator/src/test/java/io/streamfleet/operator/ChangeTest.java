@@ -35,9 +35,7 @@ class ChangeTest {
         cluster.redisUrl(),
         "inbound: {streams: [\"handler:in\"], group: workers, handler: {builtin: Log}}");
 
-    eventually(
-        () ->
-            assertThat(fleet.podNames()).hasSize(1).doesNotContainAnyElementsOf(before));
+    eventually(() -> assertThat(fleet.podNames()).hasSize(1).doesNotContainAnyElementsOf(before));
     fleet.becomesReady();
     assertThat(fleet.configMap().get().getData().get("manifest.yaml"))
         .isNotEqualTo(manifest)

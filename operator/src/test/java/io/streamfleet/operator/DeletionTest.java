@@ -113,7 +113,8 @@ class DeletionTest {
   @Test
   void aResourceThatCannotWorkGoesAllTheSame() {
     LiveFleet fleet = cluster.fleet("hopeless", "deletionPolicy: Delete").becomesReady();
-    fleet.apply("deletionPolicy: Delete\nworkers: {volumeMounts: [{name: missing, mountPath: /data}]}");
+    fleet.apply(
+        "deletionPolicy: Delete\nworkers: {volumeMounts: [{name: missing, mountPath: /data}]}");
     fleet.becomes("Ready", "False/InvalidSpec");
 
     fleet.resource().delete();

@@ -85,8 +85,7 @@ class DriftTest {
   void replicasThatWereScaledByHand() {
     fleet.deployment().scale(5);
 
-    eventually(
-        () -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
+    eventually(() -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
   }
 
   @Test
@@ -154,8 +153,7 @@ class DriftTest {
     String uid = fleet.deployment().get().getMetadata().getUid();
     fleet.deployment().delete();
 
-    eventually(
-        () -> assertThat(fleet.deployment().get().getMetadata().getUid()).isNotEqualTo(uid));
+    eventually(() -> assertThat(fleet.deployment().get().getMetadata().getUid()).isNotEqualTo(uid));
   }
 
   @Test
@@ -176,8 +174,7 @@ class DriftTest {
           // And something of ours, to see that it was looked at and written.
           it.getSpec().setReplicas(4);
         });
-    eventually(
-        () -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
+    eventually(() -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
 
     var deployment = Objects.requireNonNull(fleet.deployment().get());
     assertThat(deployment.getMetadata().getLabels()).containsEntry("team", mark);

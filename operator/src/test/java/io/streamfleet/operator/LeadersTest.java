@@ -26,9 +26,7 @@ class LeadersTest {
             .inNamespace(cluster.namespace())
             .withName("streamfleet-operator")
             .get();
-    return lease == null
-        ? ""
-        : Objects.requireNonNullElse(lease.getSpec().getHolderIdentity(), "");
+    return lease == null ? "" : Objects.requireNonNullElse(lease.getSpec().getHolderIdentity(), "");
   }
 
   private void awaitLeader(String identity) {

@@ -31,7 +31,8 @@ class OperatorMetricsTest {
     cluster.operator();
     LiveFleet fleet = cluster.fleet("counted", "workers: {replicas: 1}").becomesReady();
 
-    eventually(() -> assertThat(seriesOf("counted")).contains("streamfleet_operator_resource_ready"));
+    eventually(
+        () -> assertThat(seriesOf("counted")).contains("streamfleet_operator_resource_ready"));
     assertThat(families())
         .extracting(family -> family.name)
         .contains(

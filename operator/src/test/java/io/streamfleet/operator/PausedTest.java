@@ -45,8 +45,7 @@ class PausedTest {
     fleet.apply("workers: {replicas: 2}");
 
     fleet.becomes("Paused", "");
-    eventually(
-        () -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
+    eventually(() -> assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(2));
     eventually(() -> assertThat(fleet.configMap().get()).isNotNull());
     eventually(() -> assertThat(fleet.events("Paused")).hasSize(1));
     eventually(() -> assertThat(fleet.events("Resumed")).hasSize(1));
@@ -68,8 +67,7 @@ class PausedTest {
 
     cluster.client().pods().inNamespace(cluster.namespace()).withName(gone).delete();
 
-    eventually(
-        () -> assertThat(fleet.podNames()).hasSize(1).doesNotContain(gone));
+    eventually(() -> assertThat(fleet.podNames()).hasSize(1).doesNotContain(gone));
     // That the pod is gone was seen when its name is told without it.
     eventually(
         () ->

@@ -103,7 +103,8 @@ class RedisAwayTest {
 
       fleet.becomesReady();
       eventually(() -> assertThat(fleet.condition("RedisReachable")).startsWith("False/"));
-      assertThat(fleet.condition("RedisReachable")).isIn("False/NoAnswer", "False/ConnectionFailed");
+      assertThat(fleet.condition("RedisReachable"))
+          .isIn("False/NoAnswer", "False/ConnectionFailed");
       eventually(() -> assertThat(fleet.events("RedisUnreachable")).hasSize(1));
       fleet.resource().delete();
     }

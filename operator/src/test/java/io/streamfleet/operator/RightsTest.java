@@ -117,8 +117,7 @@ class RightsTest {
 
     fleet.applySpec(spec + more);
     fleet.becomesReady();
-    fleet.applySpec(
-        spec.replace(", credentialsSecret: {name: login}", "") + more);
+    fleet.applySpec(spec.replace(", credentialsSecret: {name: login}", "") + more);
     eventually(() -> assertThat(foreign("keda.sh/v1alpha1", "TriggerAuthentication")).isEmpty());
     fleet.resource().delete();
     eventually(() -> assertThat(fleet.resource().get()).isNull());

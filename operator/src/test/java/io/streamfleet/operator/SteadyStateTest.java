@@ -131,8 +131,7 @@ class SteadyStateTest {
     await()
         .atMost(LiveFleet.PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> sample("streamfleet_operator_redis_observations_total") >= before + count + 1);
+        .until(() -> sample("streamfleet_operator_redis_observations_total") >= before + count + 1);
   }
 
   private static double reconciles() {
