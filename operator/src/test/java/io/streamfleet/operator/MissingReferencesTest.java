@@ -132,7 +132,7 @@ class MissingReferencesTest {
     fleet.becomes("RedisReachable", "True/Answers");
 
     user("rotated", "new-secret");
-    cluster.redis().clientKill(KillArgs.Builder.user("rotated"));
+    assertThat(cluster.redis().clientKill(KillArgs.Builder.user("rotated"))).isPositive();
     fleet.becomes("RedisReachable", "False/AuthenticationFailed");
     assertThat(fleet.message("RedisReachable")).doesNotContain("old-secret");
     secret("rotating", Map.of("username", "rotated", "password", "new-secret")).serverSideApply();

@@ -52,6 +52,7 @@ class PausedTest {
   }
 
   @Test
+  @SuppressWarnings("unchecked") // An array of streams, made by the compiler.
   void namesOfPodsThatAreGoneStayUntilItGoesOn() {
     LiveFleet fleet = cluster.fleet("resting", "workers: {replicas: 1}").becomesReady();
     String gone = fleet.podNames().iterator().next();

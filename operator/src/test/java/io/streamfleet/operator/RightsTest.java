@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.XReadArgs;
 import java.io.IOException;
@@ -71,6 +71,7 @@ class RightsTest {
   }
 
   /** Everything that a resource can ask for, changed, lost, and removed. */
+  @SuppressWarnings("unchecked") // An array of streams, made by the compiler.
   private void aFullLife() {
     cluster
         .client()
@@ -176,7 +177,7 @@ class RightsTest {
   private static Stream<HasMetadata> objects(String yaml) {
     return Stream.of(yaml.split("(?m)^---$", -1))
         .filter(document -> !document.isBlank())
-        .map(document -> (HasMetadata) Serialization.unmarshal(document));
+        .map(document -> (HasMetadata) new KubernetesSerialization().unmarshal(document));
   }
 
   private static List<Right> rights(PolicyRule rule) {

@@ -101,6 +101,7 @@ class SteadyStateTest {
     }
   }
 
+  @SuppressWarnings("unchecked") // An array of streams, made by the compiler.
   private static void read(String stream, int entries) {
     assertThat(
             cluster

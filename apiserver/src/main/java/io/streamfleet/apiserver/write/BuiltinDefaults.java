@@ -3,6 +3,8 @@ package io.streamfleet.apiserver.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.apiserver.kind.ResourceType;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /**
  * What a cluster sets in the kinds that it brings along if nobody else does: as far as it can lead
@@ -35,7 +37,7 @@ final class BuiltinDefaults {
             .withObject("/metadata/labels")
             .put("kubernetes.io/metadata.name", object.path("metadata").path("name").asText());
       }
-      case "secrets" -> absent(object, "type", "Opaque");
+      case "secrets" -> setSecret(object);
       case "networkpolicies.networking.k8s.io" -> setNetworkPolicy(object.withObject("/spec"));
       default -> {
         // Stored as it is.
@@ -71,6 +73,24 @@ final class BuiltinDefaults {
       if (!port.has("targetPort")) {
         ((ObjectNode) port).set("targetPort", port.path("port"));
       }
+    }
+  }
+
+  /** What is written as text is kept as bytes, and only that. */
+  private static void setSecret(ObjectNode secret) {
+    absent(secret, "type", "Opaque");
+    JsonNode texts = secret.remove("stringData");
+    if (texts != null) {
+      ObjectNode data = secret.withObject("/data");
+      texts
+          .properties()
+          .forEach(
+              text ->
+                  data.put(
+                      text.getKey(),
+                      Base64.getEncoder()
+                          .encodeToString(
+                              text.getValue().asText().getBytes(StandardCharsets.UTF_8))));
     }
   }
 
