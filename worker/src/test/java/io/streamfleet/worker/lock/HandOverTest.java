@@ -67,7 +67,9 @@ class HandOverTest {
     RecordingHandler handler = RecordingHandler.instant();
     // No sweep but the first one can find the entries.
     String manifest =
-        QuickManifest.calm().with("autoclaim", "{interval: 1h, minIdle: 1500ms}").text();
+        QuickManifest.calm()
+            .with("autoclaim", "{interval: 1h, minIdle: 1500ms, maxDeliveries: 10}")
+            .text();
     try (RedisServer redis = RedisServer.plain();
         Traffic traffic = new Traffic(redis.url());
         TestWorker worker = TestWorker.start(manifest, "w1", handler, redis.url())) {

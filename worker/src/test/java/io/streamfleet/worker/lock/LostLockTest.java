@@ -151,7 +151,7 @@ class LostLockTest {
     RecordingHandler handler = heldUpOnce(gate);
     QuickManifest manifest =
         QuickManifest.calm()
-            .with("autoclaim", "{interval: 1h, minIdle: 1500ms}")
+            .with("autoclaim", "{interval: 1h, minIdle: 1500ms, maxDeliveries: 10}")
             .ordering("{mode: None}");
     TestWorker worker = fleet.worker(manifest, handler);
     String id = fleet.publish("c");
