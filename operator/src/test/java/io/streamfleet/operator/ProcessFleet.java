@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -66,7 +67,7 @@ final class ProcessFleet implements AutoCloseable {
   private final Map<String, Integer> handled = new ConcurrentHashMap<>();
 
   ProcessFleet(Path folder) throws IOException {
-    kubelet = new ProcessKubelet(worker(), folder, () -> client.get());
+    kubelet = new ProcessKubelet(worker(), folder, this::client);
     server = ApiServer.start(kubelet, 0);
     client.set(server.client());
     server.apply(Files.readString(CRD));
@@ -84,6 +85,10 @@ final class ProcessFleet implements AutoCloseable {
             RandomGenerator.getDefault(),
             () -> {});
     operator.start();
+  }
+
+  private KubernetesClient client() {
+    return Objects.requireNonNull(client.get());
   }
 
   private static List<String> worker() {
@@ -108,8 +113,7 @@ final class ProcessFleet implements AutoCloseable {
 
   /** Applies the fleet with so many workers. */
   void apply(int replicas, String more) {
-    client
-        .get()
+    client()
         .resource(
             """
             apiVersion: streamfleet.io/v1alpha1
@@ -130,22 +134,18 @@ final class ProcessFleet implements AutoCloseable {
 
   boolean isReady() {
     StreamConsumerGroup resource =
-        client
-            .get()
-            .resources(StreamConsumerGroup.class)
-            .inNamespace("default")
-            .withName("chat")
-            .get();
+        client().resources(StreamConsumerGroup.class).inNamespace("default").withName("chat").get();
     return resource != null
         && resource.getStatus() != null
-        && resource.getStatus().observedGeneration() == resource.getMetadata().getGeneration()
+        && resource.getStatus().observedGeneration() != null
+        && resource.getStatus().observedGeneration().equals(resource.getMetadata().getGeneration())
         && resource.getStatus().conditions().stream()
             .anyMatch(it -> it.type().equals("Ready") && it.status().equals("True"));
   }
 
   /** The pods that are not about to go. */
   List<String> pods() {
-    return client.get().pods().inNamespace("default").list().getItems().stream()
+    return client().pods().inNamespace("default").list().getItems().stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .map(pod -> pod.getMetadata().getName())
         .sorted()
@@ -158,8 +158,8 @@ final class ProcessFleet implements AutoCloseable {
 
   /** Deletes a pod from the API server as {@code kubectl delete --force --grace-period=0} does. */
   void forceDelete(String pod) {
-    Pod found = client.get().pods().inNamespace("default").withName(pod).get();
-    client.get().resource(found).withGracePeriod(0).delete();
+    Pod found = client().pods().inNamespace("default").withName(pod).get();
+    client().resource(found).withGracePeriod(0).delete();
   }
 
   /** Publishes so many messages to each of twenty channels. */
@@ -227,7 +227,7 @@ final class ProcessFleet implements AutoCloseable {
     operator.close();
     kubelet.close();
     own.close();
-    client.get().close();
+    client().close();
     server.close();
     handler.stop(0);
     redisClient.shutdown();

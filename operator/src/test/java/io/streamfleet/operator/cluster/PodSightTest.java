@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,7 @@ class PodSightTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
-  private static Pod pod(String phase, String deletion) {
+  private static Pod pod(String phase, @Nullable String deletion) {
     return new PodBuilder()
         .withNewMetadata()
         .withName("p")
@@ -38,7 +39,7 @@ class PodSightTest {
     "Running, 2026-11-23T11:59:59Z, true",
     "Running, soon, false"
   })
-  void itIsOverWhenItEndedOrHasToHaveEnded(String phase, String deletion, boolean over) {
+  void itIsOverWhenItEndedOrHasToHaveEnded(String phase, @Nullable String deletion, boolean over) {
     assertThat(PodSight.of(pod(phase, deletion), NOW).over()).isEqualTo(over);
   }
 

@@ -149,8 +149,8 @@ class ConsumerNamesTest {
   @Test
   void manyAreHandedOverInOneRound() {
     String letters = "bcdfghjklmnpqrstvwxz";
-    for (char first : letters.toCharArray()) {
-      workers.takes("chat-worker-7d9f8b6c5d-2222" + first, 2);
+    for (int i = 0; i < letters.length(); i++) {
+      workers.takes("chat-worker-7d9f8b6c5d-2222" + letters.charAt(i), 2);
     }
 
     reconcile("");

@@ -247,6 +247,7 @@ public final class SizeMeasurement {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // Nobody else calls it.
   private static void say(String what, Object... values) {
     System.out.printf(
         "%s load %.1f: %s%n",
