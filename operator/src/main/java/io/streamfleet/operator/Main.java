@@ -93,11 +93,19 @@ public final class Main {
     }
   }
 
-  /** The machine waits for its hooks, and this one for the operator. */
+  /**
+   * On a signal the Java machine runs its hooks and ends with 143 or 130, whatever came of it. This
+   * one waits for the operator and ends the process with 0 itself; when it is run because the
+   * operator has ended by itself, it leaves the status alone.
+   */
   private static void end(CountDownLatch told, CountDownLatch ended) {
+    if (ended.getCount() == 0) {
+      return;
+    }
     told.countDown();
     try {
       ended.await();
+      Runtime.getRuntime().halt(0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -11,6 +11,8 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.cluster.ApiPresence;
 import io.streamfleet.operator.cluster.ClusterSecrets;
+import io.streamfleet.operator.cluster.Pruned;
+import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.consumers.ConsumerNames;
 import io.streamfleet.operator.dependent.FleetWorkflow;
 import io.streamfleet.operator.event.Announcer;
@@ -118,7 +120,8 @@ public final class StreamfleetOperator implements AutoCloseable {
     operator = new Operator(configuration -> configure(configuration, client, settings));
     operator.register(
         new StreamConsumerGroupReconciler(
-            new FleetWorkflow(settings.workerImage(), metrics),
+            new FleetWorkflow(
+                settings.workerImage(), Stores.forNamespaces(settings.namespaces()), metrics),
             // Half of it: the next look must find an answer that is none any more.
             new ApiPresence(client, clock, lookForApis.dividedBy(2)),
             observatory,
@@ -163,6 +166,7 @@ public final class StreamfleetOperator implements AutoCloseable {
         .withFieldManager(StreamConsumerGroupReconciler.FIELD_MANAGER)
         .withTriggerReconcilerOnAllEvents(true)
         .withInformerListLimit(PAGE)
+        .withItemStore(Stores.forNamespaces(settings.namespaces()).use(Pruned.unmanaged()))
         .withReconciliationMaxInterval(LOOK_ANYWAY)
         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), LOOKS_A_SECOND))
         .withRetry(

@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator sees of the cluster beside what it makes itself: the pods of the workers, and
@@ -89,22 +88,16 @@ public final class ClusterView {
             .withName("pods")
             .withLabelSelector(FleetNames.APPLICATION_LABEL + "=" + FleetNames.APPLICATION)
             .withNamespacesInheritedFromController()
-            .withItemStore(store(Pruned.pods(), context))
+            .withItemStore(stores(context).use(Pruned.pods()))
             .withInformerListLimit(PAGE)
             .withSecondaryToPrimaryMapper(pod -> owners(pod, primaries))
             .build(),
         context);
   }
 
-  /**
-   * Several namespaces have an informer each, which all get the same store: each would take what
-   * the others put there for gone. So then objects are kept whole.
-   */
-  private static <R extends HasMetadata> @Nullable ItemStore<R> store(
-      ItemStore<R> pruned, EventSourceContext<StreamConsumerGroup> context) {
-    return context.getControllerConfiguration().getInformerConfig().getNamespaces().size() > 1
-        ? null
-        : pruned;
+  private static Stores stores(EventSourceContext<StreamConsumerGroup> context) {
+    return Stores.forNamespaces(
+        context.getControllerConfiguration().getInformerConfig().getNamespaces());
   }
 
   /** A name that does not fit into a label is looked for among all. */
@@ -145,7 +138,7 @@ public final class ClusterView {
         InformerEventSourceConfiguration.from(type, StreamConsumerGroup.class)
             .withName("referenced-" + kind)
             .withNamespacesInheritedFromController()
-            .withItemStore(store(store, context))
+            .withItemStore(stores(context).use(store))
             .withInformerListLimit(PAGE)
             .withFieldSelector(fields)
             .withSecondaryToPrimaryMapper(

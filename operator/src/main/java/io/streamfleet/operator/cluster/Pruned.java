@@ -1,7 +1,9 @@
 package io.streamfleet.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -9,8 +11,11 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
@@ -38,6 +43,37 @@ public final class Pruned<T extends HasMetadata> implements ItemStore<T> {
                 .withMetadata(metadata(pod.getMetadata()))
                 .withStatus(status(pod.getStatus()))
                 .build());
+  }
+
+  /**
+   * Anything, without who owns its fields: that is half of an object, or more, and nobody here
+   * asks.
+   */
+  public static <R extends HasMetadata> Pruned<R> unmanaged() {
+    return new Pruned<>(
+        object -> {
+          object.getMetadata().setManagedFields(List.of());
+          return object;
+        });
+  }
+
+  /** Deployments: of who owns their fields, who owns the number of replicas. */
+  public static Pruned<Deployment> deployments() {
+    return new Pruned<>(
+        deployment -> {
+          List<ManagedFieldsEntry> managers = deployment.getMetadata().getManagedFields();
+          deployment
+              .getMetadata()
+              .setManagedFields(managers.stream().filter(Pruned::ownsReplicas).toList());
+          return deployment;
+        });
+  }
+
+  private static boolean ownsReplicas(ManagedFieldsEntry manager) {
+    FieldsV1 fields = manager.getFieldsV1();
+    return fields != null
+        && fields.getAdditionalProperties().get("f:spec") instanceof Map<?, ?> spec
+        && spec.containsKey("f:replicas");
   }
 
   /** Secrets: that they are there. */

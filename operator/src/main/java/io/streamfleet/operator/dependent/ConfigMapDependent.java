@@ -1,6 +1,7 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -8,8 +9,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** What the workers read. */
 public final class ConfigMapDependent extends FleetDependent<ConfigMap> {
 
-  public ConfigMapDependent(OperatorMetrics metrics) {
-    super(ConfigMap.class, "config-map", metrics);
+  public ConfigMapDependent(Stores stores, OperatorMetrics metrics) {
+    super(ConfigMap.class, "config-map", stores, metrics);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerDisruptionBudget;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -8,8 +9,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** How many workers may be taken away at once. */
 public final class DisruptionBudgetDependent extends FleetDependent<PodDisruptionBudget> {
 
-  public DisruptionBudgetDependent(OperatorMetrics metrics) {
-    super(PodDisruptionBudget.class, "disruption-budget", metrics);
+  public DisruptionBudgetDependent(Stores stores, OperatorMetrics metrics) {
+    super(PodDisruptionBudget.class, "disruption-budget", stores, metrics);
   }
 
   @Override

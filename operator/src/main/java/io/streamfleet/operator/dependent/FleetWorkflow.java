@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowBuilder
 import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowReconcileResult;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerDisruptionBudget;
 import io.streamfleet.operator.desired.WorkerNetworkPolicy;
 import io.streamfleet.operator.desired.WorkerPodMonitor;
@@ -42,13 +43,14 @@ public final class FleetWorkflow {
 
   /**
    * @param defaultImage of workers whose resource names none
+   * @param stores where the objects of the cluster are kept
    */
-  public FleetWorkflow(String defaultImage, OperatorMetrics metrics) {
-    deployment = new DeploymentDependent(defaultImage, metrics);
-    ConfigMapDependent configMap = new ConfigMapDependent(metrics);
-    ServiceDependent service = new ServiceDependent(metrics);
-    DisruptionBudgetDependent budget = new DisruptionBudgetDependent(metrics);
-    NetworkPolicyDependent network = new NetworkPolicyDependent(metrics);
+  public FleetWorkflow(String defaultImage, Stores stores, OperatorMetrics metrics) {
+    deployment = new DeploymentDependent(defaultImage, stores, metrics);
+    ConfigMapDependent configMap = new ConfigMapDependent(stores, metrics);
+    ServiceDependent service = new ServiceDependent(stores, metrics);
+    DisruptionBudgetDependent budget = new DisruptionBudgetDependent(stores, metrics);
+    NetworkPolicyDependent network = new NetworkPolicyDependent(stores, metrics);
     always = List.of(configMap, service, budget, network, deployment);
     own =
         new WorkflowBuilder<StreamConsumerGroup>()
@@ -64,18 +66,19 @@ public final class FleetWorkflow {
             .build();
     monitoring =
         new WorkflowBuilder<StreamConsumerGroup>()
-            .addDependentResourceAndConfigure(new PodMonitorDependent(metrics))
+            .addDependentResourceAndConfigure(new PodMonitorDependent(stores, metrics))
             .withActivationCondition(FROM_NOW_ON)
             .withReconcilePrecondition(when(WorkerPodMonitor::isWanted))
             .withThrowExceptionFurther(false)
             .build();
-    TriggerAuthenticationDependent authentication = new TriggerAuthenticationDependent(metrics);
+    TriggerAuthenticationDependent authentication =
+        new TriggerAuthenticationDependent(stores, metrics);
     scaling =
         new WorkflowBuilder<StreamConsumerGroup>()
             .addDependentResourceAndConfigure(authentication)
             .withActivationCondition(FROM_NOW_ON)
             .withReconcilePrecondition(when(WorkerTriggerAuthentication::isWanted))
-            .addDependentResourceAndConfigure(new ScaledObjectDependent(metrics))
+            .addDependentResourceAndConfigure(new ScaledObjectDependent(stores, metrics))
             .withActivationCondition(FROM_NOW_ON)
             .withReconcilePrecondition(when(WorkerScaledObject::isWanted))
             .withThrowExceptionFurther(false)

@@ -1,6 +1,7 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerNetworkPolicy;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -8,8 +9,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** What the workers may be reached by. */
 public final class NetworkPolicyDependent extends FleetDependent<NetworkPolicy> {
 
-  public NetworkPolicyDependent(OperatorMetrics metrics) {
-    super(NetworkPolicy.class, "network-policy", metrics);
+  public NetworkPolicyDependent(Stores stores, OperatorMetrics metrics) {
+    super(NetworkPolicy.class, "network-policy", stores, metrics);
   }
 
   @Override

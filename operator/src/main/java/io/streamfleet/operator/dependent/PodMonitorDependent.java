@@ -2,6 +2,7 @@ package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
+import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerPodMonitor;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -9,9 +10,12 @@ import io.streamfleet.operator.resource.FleetNames;
 /** How Prometheus finds the workers. */
 public final class PodMonitorDependent extends ForeignDependent {
 
-  public PodMonitorDependent(OperatorMetrics metrics) {
+  public PodMonitorDependent(Stores stores, OperatorMetrics metrics) {
     super(
-        new GroupVersionKind("monitoring.coreos.com", "v1", "PodMonitor"), "pod-monitor", metrics);
+        new GroupVersionKind("monitoring.coreos.com", "v1", "PodMonitor"),
+        "pod-monitor",
+        stores,
+        metrics);
   }
 
   @Override

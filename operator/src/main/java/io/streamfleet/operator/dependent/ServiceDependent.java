@@ -1,6 +1,7 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.Service;
+import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerService;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -8,8 +9,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** The headless Service of the workers. */
 public final class ServiceDependent extends FleetDependent<Service> {
 
-  public ServiceDependent(OperatorMetrics metrics) {
-    super(Service.class, "service", metrics);
+  public ServiceDependent(Stores stores, OperatorMetrics metrics) {
+    super(Service.class, "service", stores, metrics);
   }
 
   @Override
