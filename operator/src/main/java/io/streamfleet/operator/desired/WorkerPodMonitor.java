@@ -2,6 +2,7 @@ package io.streamfleet.operator.desired;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.streamfleet.operator.resource.Fleet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,19 +26,25 @@ public final class WorkerPodMonitor {
   /** What it should be. */
   public static GenericKubernetesResource of(Fleet fleet) {
     GenericKubernetesResource monitor =
-        Metadata.generic(
-            fleet,
-            API_VERSION,
-            KIND,
-            fleet.names().worker(),
-            Map.of(
-                "selector",
-                Map.of("matchLabels", fleet.names().selector()),
-                "podMetricsEndpoints",
-                List.of(Map.of("port", WorkerPod.METRICS_PORT, "path", WorkerPod.METRICS_PATH))));
+        Metadata.generic(fleet, API_VERSION, KIND, fleet.names().worker(), spec(fleet));
     monitor
         .getMetadata()
         .setLabels(Metadata.merged(fleet.spec().monitoring().labels(), fleet.names().labels()));
     return monitor;
+  }
+
+  private static Map<String, Object> spec(Fleet fleet) {
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("selector", Map.of("matchLabels", fleet.names().selector()));
+    spec.put("podMetricsEndpoints", List.of(endpoint()));
+    return spec;
+  }
+
+  /** In an order of its own: that of {@code Map.of} is another in each process. */
+  private static Map<String, Object> endpoint() {
+    Map<String, Object> endpoint = new LinkedHashMap<>();
+    endpoint.put("port", WorkerPod.METRICS_PORT);
+    endpoint.put("path", WorkerPod.METRICS_PATH);
+    return endpoint;
   }
 }
