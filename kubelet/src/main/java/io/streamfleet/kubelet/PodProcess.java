@@ -103,6 +103,18 @@ public final class PodProcess {
     }
   }
 
+  /** How its process ended; empty while it runs, and before it was started. */
+  public OptionalInt exitStatus() {
+    lock.lock();
+    try {
+      return process == null || process.isAlive()
+          ? OptionalInt.empty()
+          : OptionalInt.of(process.exitValue());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The port of its health and metrics, once it has one; another one after each restart. */
   public OptionalInt port() {
     lock.lock();
@@ -202,7 +214,7 @@ public final class PodProcess {
     Map<String, String> variables = variables();
     int free = freePort();
     Sandbox sandbox =
-        new Sandbox(
+        Sandbox.of(
             root,
             container().getVolumeMounts().stream().map(it -> it.getMountPath()).toList(),
             container().getArgs().stream().map(it -> Variables.expanded(it, variables)).toList(),

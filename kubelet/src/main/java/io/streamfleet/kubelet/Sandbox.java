@@ -15,9 +15,18 @@ import java.util.List;
  */
 public record Sandbox(Path root, Collection<String> mountPaths, List<String> arguments, int port) {
 
+  /** The same, with the paths of this machine in the arguments. */
+  static Sandbox of(Path root, List<String> mountPaths, List<String> arguments, int port) {
+    return new Sandbox(
+        root,
+        mountPaths,
+        arguments.stream().map(text -> local(root, mountPaths, text)).toList(),
+        port);
+  }
+
   public Sandbox {
     mountPaths = List.copyOf(mountPaths);
-    arguments = List.copyOf(arguments).stream().map(text -> local(root, mountPaths, text)).toList();
+    arguments = List.copyOf(arguments);
   }
 
   /** A path in the container as one of this machine; any other text as it is. */

@@ -1,4 +1,4 @@
-package io.streamfleet.local;
+package io.streamfleet.local.aot;
 
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package io.streamfleet.local;
+package io.streamfleet.local.aot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.streamfleet.local;
+package io.streamfleet.local.fleet;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +30,13 @@ public record WorkerJar(Path root) {
         && Files.getLastModifiedTime(cache()).compareTo(Files.getLastModifiedTime(jar())) > 0;
   }
 
-  /** The command line of a worker, with the cache if there is one that fits. */
-  public List<String> command(List<String> arguments) throws IOException {
-    return command(isCached() ? List.of("-XX:AOTCache=" + cache()) : List.of(), arguments);
+  /** What takes the arguments of a worker, with the cache if there is one that fits. */
+  List<String> commandWith(List<String> jvmOptions) throws IOException {
+    List<String> options = new ArrayList<>(jvmOptions);
+    if (isCached()) {
+      options.add("-XX:AOTCache=" + cache());
+    }
+    return command(options, List.of());
   }
 
   /**

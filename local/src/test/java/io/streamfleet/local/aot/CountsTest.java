@@ -1,4 +1,4 @@
-package io.streamfleet.local;
+package io.streamfleet.local.aot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

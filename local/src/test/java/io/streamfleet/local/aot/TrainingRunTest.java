@@ -3,7 +3,7 @@ package io.streamfleet.local.aot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.streamfleet.local.WorkerJar;
+import io.streamfleet.local.fleet.WorkerJar;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
