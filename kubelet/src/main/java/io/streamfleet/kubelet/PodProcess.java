@@ -238,7 +238,7 @@ public final class PodProcess {
         return Optional.empty();
       }
       Process fresh = builder.start();
-      surroundings.children().add(fresh.toHandle(), ChildProcesses.Role.POD);
+      surroundings.children().add(fresh.toHandle(), program.role());
       process = fresh;
       port = OptionalInt.of(free);
       return Optional.of(fresh);

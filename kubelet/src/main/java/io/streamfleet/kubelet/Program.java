@@ -12,6 +12,11 @@ public interface Program {
   /** How a container of that image is run. */
   Launch launch(Sandbox sandbox);
 
+  /** When its processes go, should whoever started them be gone. */
+  default ChildProcesses.Role role() {
+    return ChildProcesses.Role.POD;
+  }
+
   /**
    * What is started.
    *

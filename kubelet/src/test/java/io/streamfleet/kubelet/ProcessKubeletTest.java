@@ -26,14 +26,15 @@ class ProcessKubeletTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir private Path folder;
+  private Path folder = Path.of("");
   private ChildProcesses children;
   private ProcessKubelet kubelet;
   private ApiServer server;
   private KubernetesClient client;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path temporary) throws IOException {
+    folder = temporary;
     children = ChildProcesses.guarded(folder.resolve("processes"));
     kubelet =
         ProcessKubelet.in(

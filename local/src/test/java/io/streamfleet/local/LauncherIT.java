@@ -98,7 +98,7 @@ class LauncherIT {
     Run status = run("status");
     assertThat(status.output())
         .containsPattern("quickstart +True +1/1")
-        .containsPattern("sg:stream:inbound +sg:workers")
+        .containsPattern("sg:stream:inbound +\\d+ +\\d+ +\\d+ +[1-9][0-9.]*/s +sg:workers")
         .containsPattern("quickstart-worker-\\S+ +yes +Running +0");
     assertThat(status.status()).isZero();
     assertThat(run("logs", "quickstart-worker", "--tail", "1").output()).contains("level=info");

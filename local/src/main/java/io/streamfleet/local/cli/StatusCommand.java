@@ -7,8 +7,10 @@ import io.streamfleet.local.view.FleetObserver;
 import io.streamfleet.local.view.Picture;
 import io.streamfleet.local.view.Snapshot;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Spec;
     })
 public final class StatusCommand implements Callable<Integer> {
 
+  /** Between two looks, of which a rate comes. */
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
+
   @Spec private @Nullable CommandSpec command;
 
   @Mixin private final Place place = new Place();
@@ -44,6 +49,8 @@ public final class StatusCommand implements Callable<Integer> {
     try (KubernetesClient client = FleetClient.to(running.get());
         FleetObserver observer =
             new FleetObserver(client, running.get().redisUrl(), Clock.systemUTC())) {
+      observer.look();
+      TimeUnit.MILLISECONDS.sleep(BETWEEN.toMillis());
       Snapshot snapshot = observer.look();
       Picture.of(snapshot).forEach(line -> voice.out().println(line.text().stripTrailing()));
       voice.out().flush();

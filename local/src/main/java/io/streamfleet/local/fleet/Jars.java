@@ -15,7 +15,7 @@ record Jars(Path root) {
 
   /** Many workers share a laptop: a fleet of three takes half a gigabyte. */
   private static final List<String> WORKER_OPTIONS =
-      List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+      List.of("-Xmx128m", "-XX:-UsePerfData");
 
   private static final List<String> OPERATOR_OPTIONS =
       List.of(

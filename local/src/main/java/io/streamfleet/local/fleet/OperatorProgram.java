@@ -1,5 +1,6 @@
 package io.streamfleet.local.fleet;
 
+import io.streamfleet.kubelet.ChildProcesses;
 import io.streamfleet.kubelet.Program;
 import io.streamfleet.kubelet.Sandbox;
 import java.nio.file.Path;
@@ -17,6 +18,12 @@ record OperatorProgram(List<String> command, Path kubeconfig) implements Program
   @Override
   public boolean isIn(String image) {
     return Program.isOf("streamfleet/operator", image);
+  }
+
+  /** After the workers, and without waiting long: without an API server it has nothing to say. */
+  @Override
+  public ChildProcesses.Role role() {
+    return ChildProcesses.Role.SERVER;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.streamfleet.local.view;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.streamfleet.api.Condition;
+import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.StreamConsumerGroupStatus;
@@ -203,11 +205,15 @@ public final class FleetObserver implements AutoCloseable {
         instant(event.getLastTimestamp()),
         "Warning".equals(event.getType()),
         Objects.requireNonNullElse(event.getReason(), ""),
-        event.getInvolvedObject().getKind().toLowerCase(Locale.ROOT)
-            + "/"
-            + event.getInvolvedObject().getName(),
+        about(event.getInvolvedObject()),
         Objects.requireNonNullElse(event.getMessage(), ""),
         Objects.requireNonNullElse(event.getCount(), 1));
+  }
+
+  private static String about(ObjectReference object) {
+    String kind =
+        object.getKind().equals(Manifest.KIND) ? "scg" : object.getKind().toLowerCase(Locale.ROOT);
+    return kind + "/" + object.getName();
   }
 
   private static Instant instant(@Nullable String time) {

@@ -93,18 +93,18 @@ public final class Picture {
   }
 
   private static TextTable streams(Snapshot snapshot) {
-    TextTable table = new TextTable("STREAM", "GROUP", "LENGTH", "PENDING", "LAG", "RATE");
+    TextTable table = new TextTable("STREAM", "LENGTH", "PENDING", "LAG", "RATE", "GROUP");
     for (Snapshot.Stream it : snapshot.streams()) {
       if (it.isDeadLetters()) {
-        table.row(it.stream(), "(dead letters)", text(it.length()), "", "", "");
+        table.row(it.stream(), text(it.length()), "", "", "", "(dead letters)");
       } else {
         table.row(
             it.stream(),
-            it.group(),
             text(it.length()),
             text(it.pending()),
             text(it.lag()),
-            text(it.rate()));
+            text(it.rate()),
+            it.group());
       }
     }
     return table;

@@ -30,14 +30,15 @@ class FleetScenariosTest {
 
   private static final Path ROOT = Path.of(System.getProperty("repository.root", ".."));
 
-  @TempDir private Path folder;
+  private Path folder = Path.of("");
   private LocalFleet fleet;
   private RecordingHandler handler;
   private RedisClient client;
   private StatefulRedisConnection<String, String> redis;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path temporary) throws IOException {
+    folder = temporary;
     assumeThat(new WorkerJar(ROOT).jar()).as("made by the phase package: mvn verify").exists();
     handler = new RecordingHandler();
     fleet = LocalFleet.start(FleetPlan.of(ROOT, folder));

@@ -113,7 +113,7 @@ final class Scenario {
   }
 
   private void publish(String channel) {
-    List<String> messages = published.computeIfAbsent(channel, it -> new ArrayList<>());
+    List<String> messages = published(channel);
     int number = messages.size();
     String id =
         redis.xadd(
@@ -127,9 +127,13 @@ final class Scenario {
     ids.put(id, channel + '#' + number);
   }
 
+  private List<String> published(String channel) {
+    return published.computeIfAbsent(channel, it -> new ArrayList<>());
+  }
+
   /** Publishes one message that the handler refuses until it is fixed. */
   String publishRefused(String channel) {
-    String message = channel + '#' + published.get(channel).size();
+    String message = channel + '#' + published(channel).size();
     handler.refuse(stream(), message);
     publish(channel);
     return message;
@@ -199,7 +203,7 @@ final class Scenario {
             assertThat(List.copyOf(ids))
                 .as("order of " + channel)
                 .isEqualTo(
-                    published.get(channel).stream().filter(it -> !replayed.contains(it)).toList()));
+                    published(channel).stream().filter(it -> !replayed.contains(it)).toList()));
   }
 
   /** Deletes the resource, and sees that nothing of it is left but what is in the stream. */

@@ -78,9 +78,9 @@ class ViewTest {
             "chat-worker-1  yes    Running           3         4711  http://127.0.0.1:9/metrics",
             "chat-worker-2  no     CrashLoopBackOff  0         -     -",
             "",
-            "STREAM  GROUP           LENGTH  PENDING  LAG  RATE",
-            "in      g               120     2        -    5.0/s",
-            "dead    (dead letters)  1",
+            "STREAM  LENGTH  PENDING  LAG  RATE   GROUP",
+            "in      120     2        -    5.0/s  g",
+            "dead    1                            (dead letters)",
             "",
             "EVENT  REASON   ABOUT",
             "42s    BackOff  pod/chat-worker-2  no (3 times)");
