@@ -42,10 +42,16 @@ final class Reports {
     return reports.of(fleet, observed, resource.getStatus(), isDue(fleet.id()));
   }
 
-  /** The report on a resource that can't be worked with. */
+  /** The report on a resource that can't be worked with, and of which nothing runs. */
   StreamConsumerGroupStatus invalid(StreamConsumerGroup resource, List<String> problems) {
     Long generation = resource.getMetadata().getGeneration();
     return reports.invalid(generation == null ? 0 : generation, problems, resource.getStatus());
+  }
+
+  /** The report on a resource that can't be worked with, while workers run by what it was. */
+  StreamConsumerGroupStatus invalid(
+      StreamConsumerGroup resource, Fleet running, Observed observed, List<String> problems) {
+    return reports.invalid(running, observed, problems, resource.getStatus(), isDue(running.id()));
   }
 
   /** Whether the numbers of a resource were last told exactly too long ago. */
