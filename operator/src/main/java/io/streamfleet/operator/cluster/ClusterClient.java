@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -48,12 +49,18 @@ public final class ClusterClient {
           NetworkPolicy.class,
           Status.class);
 
+  /**
+   * Whoever asks tries again by itself, with back-off. A client that repeats a request for half a
+   * minute, as it does by default, keeps a leader from seeing in time that it leads no more.
+   */
+  private static final int REPEATS = 1;
+
   private ClusterClient() {}
 
   /** A client as the operator needs it. */
   public static KubernetesClient open(Config config) {
     return new KubernetesClientBuilder()
-        .withConfig(config)
+        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(REPEATS).build())
         .withKubernetesSerialization(new Excerpts())
         .build();
   }
