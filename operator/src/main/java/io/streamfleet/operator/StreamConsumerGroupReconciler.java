@@ -4,6 +4,7 @@ import static io.streamfleet.operator.status.ConditionType.AutoscalingAvailable;
 import static io.streamfleet.operator.status.ConditionType.MonitoringAvailable;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -205,6 +206,11 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       return patch.isPresent()
           ? ErrorStatusUpdateControl.patchStatus(patch.get())
           : ErrorStatusUpdateControl.noStatusUpdate();
+    }
+    if (failure instanceof KubernetesClientException refused && refused.getCode() == 404) {
+      // It went while it was reconciled: to try again would bring back what is known of it.
+      forget(resource);
+      return ErrorStatusUpdateControl.<StreamConsumerGroup>noStatusUpdate().withNoRetry();
     }
     return ErrorStatusUpdateControl.defaultErrorProcessing();
   }

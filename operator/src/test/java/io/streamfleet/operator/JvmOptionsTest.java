@@ -27,6 +27,6 @@ class JvmOptionsTest {
     assertThat(java.exitValue()).as(said).isZero();
     assertThat(said).doesNotContain("warning").containsPattern("UseSerialGC += true");
     long heap = Long.parseLong(said.replaceFirst("(?s).* MaxHeapSize += (\\d+) .*", "$1"));
-    assertThat(heap).isLessThan(128 << 20);
+    assertThat(heap).isLessThan(112 << 20);
   }
 }

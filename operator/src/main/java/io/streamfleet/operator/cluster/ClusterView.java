@@ -82,6 +82,8 @@ public final class ClusterView {
             .withLabelSelector(FleetNames.APPLICATION_LABEL + "=" + FleetNames.APPLICATION)
             .withNamespacesInheritedFromController()
             .withInformerListLimit(PAGE)
+            // The kubelet says much of a pod before it runs, and the Deployment says the rest.
+            .withOnUpdateFilter((now, before) -> !Excerpt.isSame(now, before))
             .withSecondaryToPrimaryMapper(pod -> owners(pod, primaries))
             .build(),
         context);

@@ -15,6 +15,7 @@ import io.streamfleet.operator.resource.FleetNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,14 @@ final class Excerpt {
         // The other kinds are few and small, and compared as a whole.
       }
     }
+  }
+
+  /** Whether two states of a pod differ in nothing that anybody here asks for. */
+  static boolean isSame(Pod now, Pod before) {
+    return Objects.equals(now.getStatus(), before.getStatus())
+        && Objects.equals(
+            now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
+        && Objects.equals(now.getMetadata().getLabels(), before.getMetadata().getLabels());
   }
 
   private static void cut(Pod pod, ObjectMeta metadata) {

@@ -38,7 +38,7 @@ public final class SizeMeasurement {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Long enough for some looks at Redis. */
-  private static final Duration IDLE = Duration.ofSeconds(45);
+  private static final Duration IDLE = Duration.ofSeconds(60);
 
   /** What takes less than a second is looked for this often. */
   private static final Duration QUICK = Duration.ofMillis(5);
