@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param updated pods of the latest version
  * @param ready pods that are ready
  * @param available pods of the latest version that are available
+ * @param rolledOut whether the roll-out of the latest version was done once, whatever became of its
+ *     pods since
  * @param stuck whether a roll-out makes no progress any more
  * @param trouble what keeps a pod from running, for people
  */
@@ -27,12 +29,13 @@ public record WorkersSight(
     int updated,
     int ready,
     int available,
+    boolean rolledOut,
     boolean stuck,
     Optional<String> trouble) {
 
   /** Nothing is there yet. */
   public static final WorkersSight NONE =
-      new WorkersSight(0, false, 0, 0, 0, 0, false, Optional.empty());
+      new WorkersSight(0, false, 0, 0, 0, 0, false, false, Optional.empty());
 
   /** Reads it off the Deployment and its pods. */
   public static WorkersSight of(Deployment deployment, List<PodSight> pods) {
@@ -49,6 +52,11 @@ public record WorkersSight(
         updated,
         number(status.getReadyReplicas()),
         number(status.getAvailableReplicas()),
+        status.getConditions().stream()
+            .anyMatch(
+                condition ->
+                    "Progressing".equals(condition.getType())
+                        && "NewReplicaSetAvailable".equals(condition.getReason())),
         status.getConditions().stream()
             .anyMatch(
                 condition ->
