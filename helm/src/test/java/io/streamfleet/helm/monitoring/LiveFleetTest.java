@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ class LiveFleetTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final Pattern SAMPLE = Pattern.compile("^(\\w+)[{ ]", Pattern.MULTILINE);
+
+  private static final Pattern DOCUMENTED =
+      Pattern.compile("^\\| `(streamfleet_\\w+)` \\|", Pattern.MULTILINE);
 
   /** What Prometheus adds to each target. */
   private static final Set<String> OF_PROMETHEUS = Set.of("up");
@@ -72,15 +76,36 @@ class LiveFleetTest {
             .filter(name -> !recorded.contains(name) && !OF_PROMETHEUS.contains(name))
             .collect(Collectors.toSet());
 
+    eventually(shown -> assertThat(shown).containsAll(named));
+  }
+
+  /** A registry that a test fills may have what no process shows. */
+  @Test
+  void everyMetricThatIsDocumentedIsShownByAProcess() {
+    Set<String> documented =
+        Stream.of("metrics.md", "operations.md")
+            .map(file -> Shipped.read(Shipped.ROOT.resolve("docs").resolve(file)))
+            .flatMap(text -> DOCUMENTED.matcher(text).results())
+            .map(row -> row.group(1))
+            .collect(Collectors.toSet());
+    assertThat(documented).hasSizeGreaterThan(40);
+
+    eventually(
+        shown ->
+            assertThat(documented)
+                .allMatch(name -> shown.contains(name) || shown.contains(name + "_count")));
+  }
+
+  private void eventually(Consumer<Set<String>> shown) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
             () -> {
               fleet.work();
-              Set<String> shown = shownAt(fleet.workers().getFirst());
-              shown.addAll(shownAt(fleet.operator()));
-              assertThat(named).isNotEmpty().isSubsetOf(shown);
+              Set<String> names = shownAt(fleet.workers().getFirst());
+              names.addAll(shownAt(fleet.operator()));
+              shown.accept(names);
             });
   }
 
