@@ -46,8 +46,7 @@ final class Chart {
   }
 
   private static String template(Helm helm, Path values) {
-    return helm
-        .template()
+    return helm.template()
         .withName(RELEASE)
         .withNamespace(NAMESPACE)
         .withKubeVersion(LEAST_KUBERNETES)
@@ -64,7 +63,8 @@ final class Chart {
         Path target = copy.resolve(FOLDER.relativize(file).toString());
         copied.add(target);
         if (file.startsWith(FOLDER.resolve("templates/tests")) && Files.isRegularFile(file)) {
-          Files.writeString(target, Files.readString(file).replaceAll("(?m)^ *helm.sh/hook.*\n", ""));
+          Files.writeString(
+              target, Files.readString(file).replaceAll("(?m)^ *helm.sh/hook.*\n", ""));
         } else if (!target.equals(copy)) {
           Files.copy(file, target);
         }

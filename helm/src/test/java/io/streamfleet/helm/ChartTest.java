@@ -136,7 +136,8 @@ class ChartTest {
     assertThat(named("ClusterRole", rendered)).isEmpty();
     assertThat(named("Role/streamfleet-operator", rendered))
         .filteredOn(role -> !role.path("metadata").path("name").asText().endsWith("election"))
-        .allSatisfy(role -> assertThat(role.path("rules")).containsExactlyElementsOf(rules("operator")))
+        .allSatisfy(
+            role -> assertThat(role.path("rules")).containsExactlyElementsOf(rules("operator")))
         .extracting(role -> role.path("metadata").path("namespace").asText())
         .containsExactly("a", "b");
     assertThat(named("RoleBinding/", rendered))
@@ -144,6 +145,20 @@ class ChartTest {
             binding ->
                 assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo(Chart.NAMESPACE))
         .hasSize(3);
+  }
+
+  @Test
+  void workersAreScrapedAsByAPodMonitorOfTheirOwn() throws Exception {
+    JsonNode monitor = only("PodMonitor", Chart.renderText("podMonitor: {enabled: true}"));
+    JsonNode own =
+        YamlText.documents(
+                Files.readString(
+                    Chart.ROOT.resolve(
+                        "operator/src/test/resources/golden/everything/podmonitor.yaml")))
+            .getFirst();
+
+    assertThat(monitor.at("/spec/podMetricsEndpoints"))
+        .isEqualTo(own.at("/spec/podMetricsEndpoints"));
   }
 
   private static List<JsonNode> rules(String... files) throws Exception {
@@ -178,7 +193,8 @@ class ChartTest {
   private static void isRestricted(JsonNode pod) {
     List.of("hostNetwork", "hostPID", "hostIPC", "initContainers")
         .forEach(field -> assertThat(pod.has(field)).as(field).isFalse());
-    assertThat(pod.path("volumes")).allSatisfy(volume -> assertThat(volume.has("emptyDir")).isTrue());
+    assertThat(pod.path("volumes"))
+        .allSatisfy(volume -> assertThat(volume.has("emptyDir")).isTrue());
     assertThat(pod.path("containers"))
         .hasSize(1)
         .allSatisfy(

@@ -50,7 +50,12 @@ final class ValuesTable {
     if (begin < 0 || end < begin) {
       throw new IllegalArgumentException("no place for the table of values: " + BEGIN + END);
     }
-    return document.substring(0, begin) + BEGIN + "\n" + table(values) + "\n" + document.substring(end);
+    return document.substring(0, begin)
+        + BEGIN
+        + "\n"
+        + table(values)
+        + "\n"
+        + document.substring(end);
   }
 
   /** The values that no comment stands above, nor above what they are part of. */
@@ -99,7 +104,8 @@ final class ValuesTable {
   /** The lines above a key up to an empty one. */
   private static String comment(Node key) {
     List<String> lines = new ArrayList<>();
-    for (CommentLine line : key.getBlockComments() == null ? List.<CommentLine>of() : key.getBlockComments()) {
+    for (CommentLine line :
+        key.getBlockComments() == null ? List.<CommentLine>of() : key.getBlockComments()) {
       if (line.getCommentType() == CommentType.BLANK_LINE) {
         lines.clear();
       } else {
