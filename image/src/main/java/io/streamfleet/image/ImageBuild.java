@@ -66,7 +66,7 @@ public final class ImageBuild {
     }
     JavaRuntime.requireEnoughFor(jars);
     RootFileSystem files = new RootFileSystem(root, FileTime.from(time));
-    files.makeSystem();
+    files.makeSystem(program.options(repository));
     files.add(program, repository);
   }
 
@@ -81,7 +81,7 @@ public final class ImageBuild {
     new RootFileSystem(root, FileTime.from(time)).makeUniform();
   }
 
-  /** Writes the archive: what every image has in a layer, what is this one's in another. */
+  /** Writes the archive: what seldom changes in a layer, the program in another. */
   void archive(Program program, Path root, Path archive) throws IOException {
     Path system = Files.createTempFile("system", ".tar.gz");
     Path app = Files.createTempFile("app", ".tar.gz");

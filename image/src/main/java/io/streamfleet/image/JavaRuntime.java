@@ -19,7 +19,7 @@ final class JavaRuntime {
   /** Where it is in an image. */
   static final String HOME = "/opt/java";
 
-  /** The same for all images, so that they share the layer. */
+  /** The same for all images; each is linked with options of its own. */
   private static final Set<String> NEEDED =
       Set.of(
           "java.base",
@@ -41,24 +41,16 @@ final class JavaRuntime {
           "java.desktop", "the beans of SnakeYAML and logback, which look whether they are there",
           "java.sql", "the dates of Jackson, likewise");
 
-  /**
-   * What the runtime does unless it is told otherwise: options that are built in are weaker than
-   * those of JAVA_TOOL_OPTIONS, by which a resource sets its own.
-   *
-   * <p>Half of the memory that the container is limited to is for the heap: what lies outside of it
-   * (code, classes, buffers of the network, stacks) takes 100 MB whatever the heap is. A process
-   * out of memory ends, and is started again, rather than go on with threads missing.
-   */
-  private static final String OPTIONS = "-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError";
-
   private JavaRuntime() {}
 
   /**
    * Makes it.
    *
    * @param home must not exist yet
+   * @param options of the Java machine, which are built in: so they are weaker than those of
+   *     JAVA_TOOL_OPTIONS, by which a resource sets its own
    */
-  static void link(Path home) {
+  static void link(Path home, List<String> options) {
     run(
         "jlink",
         "--add-modules",
@@ -69,7 +61,7 @@ final class JavaRuntime {
         "--compress",
         "zip-6",
         "--add-options",
-        OPTIONS,
+        String.join(" ", options),
         "--output",
         home.toString());
   }

@@ -1,5 +1,7 @@
 package io.streamfleet.image;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,13 @@ enum Program {
   /** The jar as the module leaves it. */
   Path jar(Path repository) {
     return repository.resolve(module).resolve("target/streamfleet-" + module + ".jar");
+  }
+
+  /** The options of its Java machine: a file for {@code java @file}, with comments. */
+  List<String> options(Path repository) throws IOException {
+    return Files.readAllLines(repository.resolve(module).resolve("jvm.options")).stream()
+        .filter(line -> line.startsWith("-"))
+        .toList();
   }
 
   /** The libraries beside the jar, where they are not in it. */

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All that is in an image, as a folder. */
 final class RootFileSystem {
@@ -32,12 +33,16 @@ final class RootFileSystem {
     return root;
   }
 
-  /** What is the same for all programs. */
-  void makeSystem() throws IOException {
+  /**
+   * Makes what a program runs on.
+   *
+   * @param options of the Java machine
+   */
+  void makeSystem(List<String> options) throws IOException {
     delete();
     Files.createDirectories(root);
     SystemLibraries.copyTo(root);
-    // java.home, user.home and the order of name resolution come from these.
+    // user.home and the order of name resolution come from these.
     write(
         "etc/passwd",
         "root:x:0:0:root:/:/none\nnonroot:x:%1$d:%1$d:nonroot:/tmp:/none\n"
@@ -45,7 +50,7 @@ final class RootFileSystem {
     write("etc/group", "root:x:0:\nnonroot:x:%d:\n".formatted(Program.USER));
     write("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
     Files.createDirectories(root.resolve("opt"));
-    JavaRuntime.link(root.resolve(JavaRuntime.HOME.substring(1)));
+    JavaRuntime.link(root.resolve(JavaRuntime.HOME.substring(1)), options);
     Path tmp = Files.createDirectories(root.resolve("tmp"));
     Files.setPosixFilePermissions(tmp, PosixFilePermissions.fromString("rwxrwxrwx"));
     makeUniform();
@@ -114,8 +119,7 @@ final class RootFileSystem {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path folder, java.io.@org.jspecify.annotations.Nullable IOException e)
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
               throws IOException {
             Files.delete(folder);
             return FileVisitResult.CONTINUE;
