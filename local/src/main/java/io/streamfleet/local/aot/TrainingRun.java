@@ -36,8 +36,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TrainingRun {
 
-  /** Enough for each path to be taken, few enough to be quick. */
-  private static final int MESSAGES = 60;
+  /**
+   * Enough for the JVM to note how the methods of the pipeline behave, which it does when they were
+   * called some hundreds of times (JEP 515): with that a worker's first seconds are not spent on
+   * finding out. Few enough to be quick.
+   */
+  private static final int MESSAGES = 6_000;
+
+  /**
+   * Some that are busy and some that come up seldom, so that locks are taken, kept and released.
+   */
+  private static final int CHANNELS = 500;
 
   /** A run takes about ten seconds; beyond this a build should say that it is stuck. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -190,7 +199,7 @@ public final class TrainingRun {
         Map<String, Object> payload =
             Map.of(
                 "channel_id",
-                "c" + i % 5,
+                "c" + i % CHANNELS,
                 "platform",
                 "matrix",
                 "is_addressed",
@@ -199,7 +208,7 @@ public final class TrainingRun {
                 i);
         byte[] json =
             "{\"channel_id\":\"c%d\",\"content\":\"hello\",\"n\":%d}"
-                .formatted(i % 5, i)
+                .formatted(i % CHANNELS, i)
                 .getBytes(UTF_8);
         byte[] data = i % 2 == 0 ? writer.write(payload) : json;
         redis.xadd("sg:stream:inbound", Envelope.fields(data, Instant.EPOCH, "trace-" + i));
