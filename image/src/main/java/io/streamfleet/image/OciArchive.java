@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -71,6 +73,9 @@ final class OciArchive {
         }
       }
     }
+    // It goes into the archive as it is, and is not to be seen as that of whoever built it.
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setLastModifiedTime(file, FileTime.from(time));
     layers.add(new Layer(file, hex(compressed), hex(content)));
   }
 

@@ -70,12 +70,12 @@ final class SelfTest {
   private void rights(RightsCheck check) {
     Set<String> watched = settings.namespaces().isEmpty() ? Set.of("") : settings.namespaces();
     for (String namespace : watched) {
-      check.needs(ShippedRights.OPERATOR, namespace);
+      check.needs(ShippedRights.OPERATOR, namespace, "serve resources");
       check.wants(ShippedRights.KEDA, namespace, "spec.autoscaling");
       check.wants(ShippedRights.MONITORING, namespace, "spec.monitoring");
     }
     if (settings.leaderElection()) {
-      check.needs(ShippedRights.LEADER_ELECTION, settings.namespace());
+      check.needs(ShippedRights.LEADER_ELECTION, settings.namespace(), "choose a leader");
     }
     check.mustNot(settings.namespaces());
   }

@@ -63,7 +63,7 @@ class SelfTestTest {
         .isZero();
     assertThat(lines)
         .allSatisfy(line -> assertThat(line).startsWith("ok: "))
-        .contains("ok: may do all that it has to in namespace mail");
+        .contains("ok: may serve resources in namespace mail");
   }
 
   @Test
@@ -75,7 +75,7 @@ class SelfTestTest {
                 assertThat(line)
                     .startsWith("FAILED: may not list streamconsumergroups.streamfleet.io, ")
                     .contains("delete deployments.apps", "create events")
-                    .endsWith("in namespace chat"));
+                    .endsWith("in namespace chat, which it has to so as to serve resources"));
   }
 
   @Test

@@ -46,13 +46,19 @@ public final class RightsCheck {
     this.allowed = allowed;
   }
 
-  /** What has to be allowed in a namespace; in all if that is empty. */
-  public void needs(ShippedRights shipped, String namespace) {
+  /**
+   * What has to be allowed in a namespace; in all if that is empty.
+   *
+   * @param purpose such as "serve resources"
+   */
+  public void needs(ShippedRights shipped, String namespace, String purpose) {
     List<Right> missing = missing(shipped, namespace);
     if (missing.isEmpty()) {
-      findings.add("ok: may do all that it has to %s".formatted(in(namespace)));
+      findings.add("ok: may %s %s".formatted(purpose, in(namespace)));
     } else {
-      fail("may not %s %s".formatted(list(missing), in(namespace)));
+      fail(
+          "may not %s %s, which it has to so as to %s"
+              .formatted(list(missing), in(namespace), purpose));
     }
   }
 
@@ -65,7 +71,7 @@ public final class RightsCheck {
     List<Right> missing = missing(shipped, namespace);
     findings.add(
         missing.isEmpty()
-            ? "ok: may do what %s takes %s".formatted(part, in(namespace))
+            ? "ok: may serve %s %s".formatted(part, in(namespace))
             : "note: %s is not served %s, for it may not %s"
                 .formatted(part, in(namespace), list(missing)));
   }
