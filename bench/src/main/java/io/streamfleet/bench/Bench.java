@@ -74,7 +74,7 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--worker-jar",
       paramLabel = "FILE",
-      description = "The jar of which the start-up is measured, with its AOT cache if it has one.")
+      description = "The worker that is measured, with its AOT cache if it has one.")
   private Path workerJar = Path.of("worker/target/streamfleet-worker.jar");
 
   @Option(
@@ -139,7 +139,7 @@ public final class Bench implements Callable<Integer> {
 
   private void measure(String url, boolean own) throws IOException, InterruptedException {
     try (Observer redis = new Observer(url)) {
-      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, progress);
+      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, progress);
       List<Table> tables = new ArrayList<>();
       tables.add(Machine.describe(lab));
       for (Part part : only) {
@@ -151,7 +151,7 @@ public final class Bench implements Callable<Integer> {
                   new Throughput(lab, "Backlog", backlog, 1).run(channels.subList(0, 1), false);
               case LATENCY -> List.of(new Latency(lab, Duration.ofSeconds(seconds)).run());
               case MEMORY -> List.of(new Memory(lab, Duration.ofMinutes(minutes)).run());
-              case STARTUP -> List.of(new StartUp(lab, workerJar, starts).run());
+              case STARTUP -> List.of(new StartUp(lab, starts).run());
             });
       }
       tables.getFirst().row("load average at the end", Machine.load());

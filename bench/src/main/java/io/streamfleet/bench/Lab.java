@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a measurement takes place: a server, a folder for what is written, and how the processes
@@ -15,6 +17,7 @@ import java.util.List;
  * @param ownServer whether the server is the bench's own, so that all in it may be deleted
  * @param jvmOptions for the processes under measurement, ceiling and worker alike
  * @param workerOptions for workers only, such as those of a profiler
+ * @param workerJar the worker as it is shipped; its AOT cache lies beside it
  * @param progress for who waits for the figures
  */
 record Lab(
@@ -23,6 +26,7 @@ record Lab(
     Path folder,
     List<String> jvmOptions,
     List<String> workerOptions,
+    Path workerJar,
     PrintWriter progress) {
 
   /** Seldom enough to be nothing beside the traffic, even at a thousand entries a second. */
@@ -54,9 +58,23 @@ record Lab(
         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main);
   }
 
-  /** Starts a worker from this process's class path. */
+  /** Starts a worker as it is shipped, with the handlers of the bench behind it. */
   Child worker(Settings settings) throws IOException {
-    return worker(settings, fromClassPath(MAIN));
+    if (!Files.exists(workerJar)) {
+      return worker(settings, fromClassPath(MAIN));
+    }
+    List<String> how = new ArrayList<>();
+    workerCache().ifPresent(cache -> how.add("-XX:AOTCache=" + cache));
+    // A cache holds for a class path that begins as the one of its training.
+    String classPath = workerJar + File.pathSeparator + System.getProperty("java.class.path");
+    how.addAll(List.of("-cp", classPath, MAIN));
+    return worker(settings, how);
+  }
+
+  /** The AOT cache of the worker's jar, if there is one. */
+  Optional<Path> workerCache() {
+    Path cache = Path.of(workerJar.toString().replaceFirst("\\.jar$", ".aot"));
+    return Files.exists(cache) ? Optional.of(cache) : Optional.empty();
   }
 
   /**

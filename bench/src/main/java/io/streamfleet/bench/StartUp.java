@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** From the start of the process until an entry that was there before is acknowledged. */
 final class StartUp {
@@ -16,15 +17,10 @@ final class StartUp {
   private static final Duration LOOK_EVERY = Duration.ofMillis(3);
 
   private final Lab lab;
-  private final Path jar;
   private final int times;
 
-  /**
-   * @param jar the worker's own; its AOT cache lies beside it
-   */
-  StartUp(Lab lab, Path jar, int times) {
+  StartUp(Lab lab, int times) {
     this.lab = lab;
-    this.jar = jar;
     this.times = times;
   }
 
@@ -38,18 +34,19 @@ final class StartUp {
             more than until its handler has run.\
             """,
             List.of("what", "runs", "median ms", "least ms", "greatest ms"));
+    Path jar = lab.workerJar();
     if (!Files.exists(jar)) {
       lab.say("there is no %s, so start-up is not measured: build the worker".formatted(jar));
       return table;
     }
     measure(table, "worker", List.of("-jar", jar.toString()));
-    Path cache = Path.of(jar.toString().replaceFirst("\\.jar$", ".aot"));
-    if (Files.exists(cache)) {
+    Optional<Path> cache = lab.workerCache();
+    if (cache.isPresent()) {
       // By itself a JVM says nothing of a cache that it cannot use, and starts as if without.
       measure(
           table,
           "worker, AOT cache",
-          List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache, "-jar", jar.toString()));
+          List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache.get(), "-jar", jar.toString()));
     }
     return table;
   }

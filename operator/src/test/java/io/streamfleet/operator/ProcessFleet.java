@@ -21,6 +21,7 @@ import io.streamfleet.kubelet.PodProcess;
 import io.streamfleet.kubelet.ProcessKubelet;
 import io.streamfleet.kubelet.RestartPace;
 import io.streamfleet.kubelet.WorkerProgram;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.settings.OperatorSettings;
 import java.io.IOException;
@@ -84,7 +85,7 @@ final class ProcessFleet implements AutoCloseable {
     handler.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     handler.createContext("/", this::handle);
     handler.start();
-    own = server.client();
+    own = ClusterClient.open(server.config());
     operator =
         new StreamfleetOperator(
             own,

@@ -221,7 +221,8 @@ public final class Link implements AutoCloseable {
 
   /**
    * Runs a script by its SHA-1, and by its text where Redis does not know it yet (a new server, a
-   * flushed cache, another node of a cluster).
+   * flushed cache, another node of a cluster). It then comes after calls that were made later: who
+   * needs an order waits for answers.
    */
   public <T> CompletableFuture<T> eval(
       Script script,
@@ -247,18 +248,6 @@ public final class Link implements AutoCloseable {
             })
         .thenCompose(next -> (CompletionStage<T>) next)
         .toCompletableFuture();
-  }
-
-  /**
-   * Runs a script by its text, so that it keeps its place among the calls of this connection: by
-   * its SHA-1 it may have to be sent a second time, after calls that were made later.
-   */
-  public CompletableFuture<List<Object>> evalInOrder(
-      Script script, List<String> keys, Consumer<CommandArgs<String, byte[]>> arguments) {
-    return send(
-        CommandType.EVAL,
-        new NestedMultiOutput<>(CODEC),
-        scriptArgs(script.text(), keys, arguments));
   }
 
   private static CommandArgs<String, byte[]> scriptArgs(

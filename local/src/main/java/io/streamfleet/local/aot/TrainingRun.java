@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +35,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TrainingRun {
 
-  /** Enough for each path to be taken, few enough to be quick. */
-  private static final int MESSAGES = 60;
+  /**
+   * Enough for the JVM to note how the methods of the pipeline behave, which it does when they were
+   * called some hundreds of times (JEP 515): with that a worker's first seconds are not spent on
+   * finding out. Few enough to be quick.
+   */
+  private static final int MESSAGES = 6_000;
+
+  /**
+   * Some that are busy and some that come up seldom, so that locks are taken, kept and released.
+   */
+  private static final int CHANNELS = 500;
 
   /** A run takes about ten seconds; beyond this a build should say that it is stuck. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -46,12 +56,14 @@ public final class TrainingRun {
   /** Between two looks at what the worker has acknowledged. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  private final WorkerJar worker;
+  private final List<String> program;
+  private final Path cache;
   private final Path log;
 
-  private TrainingRun(WorkerJar worker) {
-    this.worker = worker;
-    this.log = worker.jar().resolveSibling("aot-training.log");
+  private TrainingRun(List<String> program, Path cache, Path log) {
+    this.program = List.copyOf(program);
+    this.cache = cache;
+    this.log = log;
   }
 
   /**
@@ -71,7 +83,11 @@ public final class TrainingRun {
     if (worker.isCached()) {
       return;
     }
-    TrainingRun run = of(worker);
+    TrainingRun run =
+        of(
+            worker.command(List.of(), List.of()),
+            worker.cache(),
+            worker.jar().resolveSibling("aot-training.log"));
     try {
       run.train();
     } catch (IOException | ServerFailure | IllegalStateException e) {
@@ -82,22 +98,36 @@ public final class TrainingRun {
     }
   }
 
-  static TrainingRun of(WorkerJar worker) {
-    return new TrainingRun(worker);
+  /**
+   * A run that trains a worker.
+   *
+   * @param program what starts the worker, Java first, up to its own arguments
+   * @param cache is written
+   * @param log gets what the worker prints
+   */
+  public static TrainingRun of(List<String> program, Path cache, Path log) {
+    return new TrainingRun(program, cache, log);
   }
 
-  void train() throws IOException, InterruptedException {
+  /**
+   * Trains.
+   *
+   * @throws IOException when there is no cache in the end; the log has the reason
+   */
+  public void train() throws IOException, InterruptedException {
     Path manifest = Files.createTempFile("streamfleet-training", ".yaml");
-    Path made = worker.cache().resolveSibling("streamfleet-worker.aot.part");
+    Path made = cache.resolveSibling(cache.getFileName() + ".part");
     HttpServer handler = handler();
     try (RedisServer redis = RedisServer.plain();
         var lines = Files.newBufferedWriter(log)) {
       Files.writeString(manifest, manifest(redis.url(), handler.getAddress().getPort()));
       publish(redis.url());
       List<String> command =
-          worker.command(
-              List.of("-XX:AOTCacheOutput=" + made, "-Xlog:aot=error"),
-              List.of("run", "-f", manifest.toString(), "--consumer", "training-0", "--port", "0"));
+          new ArrayList<>(
+              List.of(program.getFirst(), "-XX:AOTCacheOutput=" + made, "-Xlog:aot=error"));
+      command.addAll(program.subList(1, program.size()));
+      command.addAll(
+          List.of("run", "-f", manifest.toString(), "--consumer", "training-0", "--port", "0"));
       try (WorkerProcess process = WorkerProcess.start(command, line -> write(lines, line))) {
         awaitAcknowledged(process);
         int status = process.drain(ASSEMBLY);
@@ -108,7 +138,7 @@ public final class TrainingRun {
       if (!Files.exists(made)) {
         throw new IOException("the JVM wrote no cache");
       }
-      Files.move(made, worker.cache(), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(made, cache, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       handler.stop(0);
       Files.deleteIfExists(made);
@@ -168,7 +198,7 @@ public final class TrainingRun {
         Map<String, Object> payload =
             Map.of(
                 "channel_id",
-                "c" + i % 5,
+                "c" + i % CHANNELS,
                 "platform",
                 "matrix",
                 "is_addressed",
@@ -177,7 +207,7 @@ public final class TrainingRun {
                 i);
         byte[] json =
             "{\"channel_id\":\"c%d\",\"content\":\"hello\",\"n\":%d}"
-                .formatted(i % 5, i)
+                .formatted(i % CHANNELS, i)
                 .getBytes(UTF_8);
         byte[] data = i % 2 == 0 ? writer.write(payload) : json;
         redis.xadd("sg:stream:inbound", Envelope.fields(data, Instant.EPOCH, "trace-" + i));

@@ -13,30 +13,37 @@ import java.util.List;
  */
 record Jars(Path root) {
 
-  /** Many workers share a laptop: a fleet of three takes half a gigabyte. */
-  private static final List<String> WORKER_OPTIONS =
-      List.of("-Xmx128m", "-XX:-UsePerfData");
+  /** Many workers share a laptop, whose memory none of them may take for its own. */
+  private static final String WORKER_HEAP = "-Xmx128m";
 
-  private static final List<String> OPERATOR_OPTIONS =
-      List.of(
-          "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-jar");
+  private static final String OPERATOR_HEAP = "-Xmx192m";
 
+  /** Its file would be left in the machine's folder by a process that is killed. */
+  private static final String NO_FILE = "-XX:-UsePerfData";
+
+  /** With the options of the image, but for the heap. */
   List<String> worker() {
     try {
-      return new WorkerJar(root.toAbsolutePath()).commandWith(WORKER_OPTIONS);
+      return new WorkerJar(root.toAbsolutePath())
+          .commandWith(List.of("@" + options("worker"), WORKER_HEAP, NO_FILE));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** With the options of the image, but for the heap. */
   List<String> operator() {
-    Path jar = operatorJar();
-    return java.util.stream.Stream.of(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
-            OPERATOR_OPTIONS,
-            List.of(jar.toString()))
-        .flatMap(List::stream)
-        .toList();
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "@" + options("operator"),
+        OPERATOR_HEAP,
+        NO_FILE,
+        "-jar",
+        operatorJar().toString());
+  }
+
+  private Path options(String module) {
+    return root.toAbsolutePath().resolve(module).resolve("jvm.options");
   }
 
   private Path operatorJar() {

@@ -5,9 +5,12 @@ import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.Holder;
 import io.streamfleet.worker.loop.EventLoop;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Step 4: gets and gives up the locks of lanes, many in one call. Belongs to the pipeline's loop.
@@ -24,6 +27,10 @@ final class LockDesk {
   private final Setbacks setbacks;
   private final List<Lane> wanting = new ArrayList<>();
   private final List<String> givenUp = new ArrayList<>();
+
+  /** Keys whose release is on its way: they are not asked for before it is answered. */
+  private final Set<String> releasing = new HashSet<>();
+
   private boolean closed;
 
   LockDesk(
@@ -63,24 +70,36 @@ final class LockDesk {
     if (!givenUp.isEmpty()) {
       List<String> keys = List.copyOf(givenUp);
       givenUp.clear();
-      locks
-          .release(keys)
-          .exceptionally(
-              failure -> {
-                // It expires by itself.
-                loop.execute(() -> setbacks.mention("release locks", failure));
-                return null;
-              });
+      releasing.addAll(keys);
+      locks.release(keys, this::released);
     }
     if (!wanting.isEmpty()) {
-      List<String> keys = new ArrayList<>(wanting.size());
-      for (Lane lane : wanting) {
-        if (lane.state == State.WANTS_LOCK || lane.state == State.PARKED) {
-          lane.state = lane.state == State.PARKED ? State.PARKED : State.ASKING;
-          keys.add(lane.key);
-        }
+      ask();
+    }
+  }
+
+  private void released(List<String> keys, @Nullable Throwable failure) {
+    releasing.removeAll(keys);
+    if (failure != null) {
+      // It expires by itself.
+      setbacks.mention("release locks", failure);
+    }
+  }
+
+  private void ask() {
+    List<String> keys = new ArrayList<>(wanting.size());
+    List<Lane> later = new ArrayList<>();
+    for (Lane lane : wanting) {
+      if (releasing.contains(lane.key)) {
+        later.add(lane);
+      } else if (lane.state == State.WANTS_LOCK || lane.state == State.PARKED) {
+        lane.state = lane.state == State.PARKED ? State.PARKED : State.ASKING;
+        keys.add(lane.key);
       }
-      wanting.clear();
+    }
+    wanting.clear();
+    wanting.addAll(later);
+    if (!keys.isEmpty()) {
       locks.acquire(keys, new Acquired());
     }
   }
@@ -134,6 +153,6 @@ final class LockDesk {
   CompletableFuture<Void> releaseAll() {
     List<String> keys = new ArrayList<>(givenUp);
     open.all().forEach(lane -> keys.add(lane.key));
-    return locks.release(keys);
+    return locks.release(keys, (page, failure) -> {});
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The locks of channels: many in one call, each guarded by a token. The original's workers take the
  * same locks, so neither key nor value is ours to choose.
  */
-public final class ChannelLocks {
+public class ChannelLocks {
 
   private static final Script ACQUIRE = Script.beside(ChannelLocks.class, "acquire.lua");
   private static final Script RENEW = Script.beside(ChannelLocks.class, "renew.lua");
@@ -63,12 +63,20 @@ public final class ChannelLocks {
 
   /**
    * Releases locks; completes when Redis has answered all calls, or failed to. A release that came
-   * after a later {@link #acquire} of the same lock would delete it under its lane's feet.
+   * after a later {@link #acquire} of the same lock would delete it under its lane's feet: whoever
+   * wants it back waits for the answer. The order of calls is not enough, for a client opens the
+   * connection to a node of a cluster when it is first needed, and what waited for it may go out in
+   * any order.
+   *
+   * @param then hears on the loop, for each page of keys, that they are released, or of the failure
    */
-  public CompletableFuture<Void> release(List<String> keys) {
+  public CompletableFuture<Void> release(
+      List<String> keys, BiConsumer<List<String>, @Nullable Throwable> then) {
     List<CompletableFuture<?>> calls = new ArrayList<>();
     for (List<String> page : pages(keys)) {
-      calls.add(link.evalInOrder(RELEASE, page, args -> args.add(token.value())));
+      calls.add(
+          link.eval(RELEASE, page, args -> args.add(token.value()))
+              .whenComplete((released, failure) -> loop.execute(() -> then.accept(page, failure))));
     }
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
   }

@@ -174,9 +174,8 @@ public final class Traces {
         traces.stream().map(trace -> spec.keyTemplate().replace(PLACE, trace)).toList();
     String now = Envelope.timestamp(clock.instant());
     for (List<Integer> slot : link.bySlot(keys)) {
-      // In order: a state that had to be sent anew by the script's text would undo a later one.
       calls.add(
-          link.evalInOrder(
+          link.eval(
               TRACE,
               slot.stream().map(keys::get).toList(),
               args -> args.add(spec.ttl().toMillis()).add(now).add(state.name())));

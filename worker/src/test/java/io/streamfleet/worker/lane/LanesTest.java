@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,11 +55,12 @@ class LanesTest {
   private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
   private final EventLoop loop =
       new EventLoop("lanes", System::nanoTime, () -> lanes().turn(), bugs::add);
+  private final LateAnswers locks = new LateAnswers(loop, link);
   private final Lanes lanes =
       new Lanes(
           loop,
           channel -> "lock:" + channel,
-          new ChannelLocks(loop, link, TOKEN, 20_000),
+          locks,
           "w1",
           Duration.ofSeconds(20),
           work,
@@ -161,6 +164,28 @@ class LanesTest {
     await().until(() -> lanes.size() == 0);
   }
 
+  /** A release that Redis runs after it has given the lock anew would leave its lane without. */
+  @Test
+  void asksForALockThatItGaveUpOnlyWhenTheReleaseIsAnswered() throws Exception {
+    Entry first = entry(IN, "1-0");
+    offer(first);
+    await().until(() -> work.ran.contains(first));
+    locks.holdUpReleases();
+    loop.execute(() -> lanes.done(first));
+    await().until(() -> locks.heldUp.contains(LOCK));
+    Entry second = entry(IN, "2-0");
+    Entry other = entry(IN, "3-0", "other");
+    offer(second);
+    offer(other);
+
+    await().until(() -> work.ran.contains(other));
+    assertThat(work.ran).doesNotContain(second);
+    assertThat(traffic.holder(LOCK)).isEmpty();
+    locks.letThrough();
+    await().until(() -> work.ran.contains(second));
+    assertThat(traffic.holder(LOCK)).isEqualTo("w1/" + new UUID(0, 1));
+  }
+
   @Test
   void interruptsNothingAndStartsNothingTwiceWhenEntriesComeWhileOneRuns() throws Exception {
     List<Entry> entries = new ArrayList<>();
@@ -195,6 +220,43 @@ class LanesTest {
         new HeaderScan("channel_id").scan(data),
         now,
         now);
+  }
+
+  /** Locks whose releases are answered when the test says so. */
+  private static final class LateAnswers extends ChannelLocks {
+
+    final List<String> heldUp = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> answers = new CompletableFuture<>();
+    private final EventLoop loop;
+    private volatile boolean late;
+
+    LateAnswers(EventLoop loop, Link link) {
+      super(loop, link, TOKEN, 20_000);
+      this.loop = loop;
+    }
+
+    void holdUpReleases() {
+      late = true;
+    }
+
+    void letThrough() {
+      answers.complete(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> release(
+        List<String> keys, BiConsumer<List<String>, @Nullable Throwable> then) {
+      return super.release(
+          keys,
+          (page, failure) -> {
+            if (late) {
+              heldUp.addAll(page);
+              answers.thenRun(() -> loop.execute(() -> then.accept(page, failure)));
+            } else {
+              then.accept(page, failure);
+            }
+          });
+    }
   }
 
   /** Notes what lanes ask for; entries are fresh for ten seconds. */

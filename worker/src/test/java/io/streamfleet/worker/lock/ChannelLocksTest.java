@@ -45,29 +45,6 @@ class ChannelLocksTest {
     }
   }
 
-  /** A server that does not know the release script yet must not run it after what came later. */
-  @Test
-  void keepsALockThatWasTakenAgainRightAfterItsRelease() throws Exception {
-    try (RedisServer redis = RedisServer.plain();
-        Traffic traffic = new Traffic(redis.url());
-        RedisConnector connector =
-            RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
-        Link link = connector.connect()) {
-      EventLoop loop = new EventLoop("locks", System::nanoTime, () -> {}, failure -> {});
-      loop.start();
-      ChannelLocks locks = new ChannelLocks(loop, link, TOKEN, 20_000);
-      assertThat(acquire(locks).get(10, TimeUnit.SECONDS)).containsEntry("lock:c", "");
-
-      CompletableFuture<Void> released = locks.release(List.of("lock:c"));
-      CompletableFuture<Map<String, String>> again = acquire(locks);
-
-      assertThat(again.get(10, TimeUnit.SECONDS)).containsEntry("lock:c", "");
-      released.get(10, TimeUnit.SECONDS);
-      assertThat(traffic.holder("lock:c")).isEqualTo("w1/" + new UUID(0, 1));
-      loop.stop(Duration.ofSeconds(1));
-    }
-  }
-
   private static CompletableFuture<Map<String, String>> acquire(ChannelLocks locks) {
     CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
     locks.acquire(

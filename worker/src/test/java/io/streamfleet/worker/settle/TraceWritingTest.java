@@ -15,7 +15,9 @@ import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.settle.Traces.State;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -121,6 +123,25 @@ class TraceWritingTest {
 
     assertThat(state("shared")).isEqualTo("CLAIMED");
     assertThat(active("shared")).isTrue();
+  }
+
+  /** As from a worker that had the entry before, or over a connection that was opened later. */
+  @Test
+  void aStateThatComesLateDoesNotUndoALaterOne() {
+    double tomorrow = Instant.now().plus(Duration.ofDays(1)).toEpochMilli() / 1e3;
+    traffic
+        .redis()
+        .hset(
+            "sg:trace:moved",
+            Map.of(
+                "state", Traffic.text("COMPLETED"),
+                "updated_at", Traffic.text(Double.toString(tomorrow))));
+    record("moved", State.ERRORED);
+    record("next", State.ERRORED);
+    pass(Duration.ofMillis(150));
+
+    await().untilAsserted(() -> assertThat(state("next")).isEqualTo("ERRORED"));
+    assertThat(state("moved")).isEqualTo("COMPLETED");
   }
 
   @Test
