@@ -1,5 +1,8 @@
 package io.streamfleet.kubelet;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -106,11 +109,7 @@ public final class ChildProcesses implements AutoCloseable {
       Path aside = file.resolveSibling(file.getFileName() + ".part");
       Files.writeString(
           aside, lines.values().stream().map(it -> it + "\n").collect(Collectors.joining()));
-      Files.move(
-          aside,
-          file,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(aside, file, ATOMIC_MOVE, REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write down which processes there are", e);
     }

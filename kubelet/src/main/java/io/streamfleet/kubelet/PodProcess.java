@@ -1,14 +1,9 @@
 package io.streamfleet.kubelet;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.streamfleet.apiserver.controller.Node;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,14 +32,11 @@ public final class PodProcess {
   /** Changes of Secrets and ConfigMaps show this soon; a kubelet takes up to a minute. */
   private static final Duration REFRESH = Duration.ofSeconds(5);
 
-  private static final long DEFAULT_GRACE_SECONDS = 30;
-
   private final Pod pod;
   private final Node node;
   private final Program program;
-  private final Path folder;
   private final PodLog log;
-  private final PodVolumes volumes;
+  private final PodLaunch launch;
   private final Surroundings surroundings;
   private final PodReport report;
   private final ReentrantLock lock = new ReentrantLock();
@@ -61,9 +53,10 @@ public final class PodProcess {
     this.pod = pod;
     this.node = node;
     this.program = program;
-    this.folder = surroundings.pods().resolve(place).toAbsolutePath();
     this.log = new PodLog(surroundings.logs().resolve(place + ".log").toAbsolutePath());
-    this.volumes = new PodVolumes(pod, node, folder);
+    this.launch =
+        new PodLaunch(
+            pod, node, program, surroundings.pods().resolve(place).toAbsolutePath(), log.file());
     this.surroundings = surroundings;
     this.report = new PodReport(pod, node, surroundings.clock());
   }
@@ -185,8 +178,7 @@ public final class PodProcess {
     String problem = "";
     while (!isOver()) {
       try {
-        volumes.refresh();
-        variables();
+        launch.refresh();
         return true;
       } catch (NotYet e) {
         String now = String.valueOf(e.getMessage());
@@ -201,37 +193,13 @@ public final class PodProcess {
     return false;
   }
 
-  private Container container() {
-    return pod.getSpec().getContainers().getFirst();
-  }
-
-  private Map<String, String> variables() {
-    return new Variables(pod, node).of(container());
+  private String containerName() {
+    return pod.getSpec().getContainers().getFirst().getName();
   }
 
   private Optional<Process> start() throws IOException {
-    Path root = volumes.root(container());
-    Map<String, String> variables = variables();
-    int free = freePort();
-    Sandbox sandbox =
-        Sandbox.of(
-            root,
-            container().getVolumeMounts().stream().map(it -> it.getMountPath()).toList(),
-            container().getArgs().stream().map(it -> Variables.expanded(it, variables)).toList(),
-            free);
-    Program.Launch launch = program.launch(sandbox);
-    Files.createDirectories(log.file().getParent());
-    ProcessBuilder builder =
-        new ProcessBuilder(launch.command())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
-    // What a shell on this machine has set, its secrets above all, is no business of a container.
-    builder.environment().keySet().retainAll(surroundings.inherited());
-    builder.environment().put("HOSTNAME", name());
-    variables.forEach((key, text) -> builder.environment().put(key, sandbox.local(text)));
-    builder.environment().putAll(launch.environment());
+    int free = PodLaunch.freePort();
+    ProcessBuilder builder = launch.builder(free);
     lock.lock();
     try {
       if (over) {
@@ -258,10 +226,12 @@ public final class PodProcess {
             Integer.toString(served)));
     Instant since = surroundings.clock().instant();
     report.running(since, false, false);
-    node.tell(pod, "Normal", "Started", "Started container " + container().getName());
+    node.tell(pod, "Normal", "Started", "Started container " + containerName());
     Vitals vitals =
         new Vitals(
-            container(), probe -> surroundings.http().problem(probe, served), System::nanoTime);
+            pod.getSpec().getContainers().getFirst(),
+            probe -> surroundings.http().problem(probe, served),
+            System::nanoTime);
     long nextRefresh = System.nanoTime() + REFRESH.toNanos();
     while (!running.waitFor(pause(vitals).toMillis(), TimeUnit.MILLISECONDS)) {
       boolean started = vitals.isStarted();
@@ -273,8 +243,8 @@ public final class PodProcess {
             pod,
             "Normal",
             "Killing",
-            "Container %s failed a probe, will be restarted".formatted(container().getName()));
-        end(running, grace(pod));
+            "Container %s failed a probe, will be restarted".formatted(containerName()));
+        GracefulEnd.of(running, pod);
       } else if (running.isAlive()
           && (started != vitals.isStarted() || ready != vitals.isReady())) {
         report.running(since, vitals.isStarted(), vitals.isReady());
@@ -294,7 +264,7 @@ public final class PodProcess {
   /** What is gone while the pod runs stays as it was, as on a cluster. */
   private void refresh() throws IOException {
     try {
-      volumes.refresh();
+      launch.refresh();
       log.keepShort();
     } catch (NotYet e) {
       LOG.debug("a volume of {} cannot be refreshed: {}", name(), e.getMessage());
@@ -338,11 +308,11 @@ public final class PodProcess {
       lock.unlock();
     }
     if (running != null) {
-      end(running, grace(ending));
+      GracefulEnd.of(running, ending);
     }
     done.await();
     try {
-      volumes.remove();
+      launch.removeFiles();
     } catch (IOException e) {
       LOG.warn("the files of pod {} could not be removed", name(), e);
     }
@@ -351,25 +321,5 @@ public final class PodProcess {
   /** The same for a pod that stays in the API server. */
   void stop() throws InterruptedException {
     stop(pod);
-  }
-
-  private static void end(Process running, Duration grace) throws InterruptedException {
-    running.toHandle().destroy();
-    if (!running.waitFor(grace)) {
-      running.destroyForcibly().waitFor();
-    }
-  }
-
-  private static Duration grace(Pod ending) {
-    Long seconds = ending.getMetadata().getDeletionGracePeriodSeconds();
-    Long declared = ending.getSpec().getTerminationGracePeriodSeconds();
-    return Duration.ofSeconds(
-        seconds != null ? seconds : declared != null ? declared : DEFAULT_GRACE_SECONDS);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

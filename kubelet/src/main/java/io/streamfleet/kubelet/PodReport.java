@@ -28,10 +28,6 @@ final class PodReport {
     this.clock = clock;
   }
 
-  int restarts() {
-    return restarts;
-  }
-
   /** It waits for something. */
   void waiting(String reason, String message) {
     state = JsonNodeFactory.instance.objectNode();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class PlainLines implements Display {
   private final String prefix;
   private final Map<String, Integer> told = new HashMap<>();
   private List<Snapshot.Resource> resources = List.of();
+  private Optional<String> problem = Optional.empty();
   private @Nullable Instant last;
 
   /**
@@ -34,6 +36,10 @@ public final class PlainLines implements Display {
   @Override
   public void show(Snapshot snapshot) {
     events(snapshot);
+    if (!snapshot.problem().equals(problem)) {
+      problem = snapshot.problem();
+      say(problem.map(it -> "warning: " + it).orElse("the streams are seen again"));
+    }
     Instant before = last;
     boolean due = before == null || !snapshot.at().isBefore(before.plus(EVERY));
     if (due || !snapshot.resources().equals(resources)) {
