@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.Matcher.Result;
@@ -15,8 +14,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernete
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependentResourceConfigBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.streamfleet.api.StreamConsumerGroup;
-import io.streamfleet.operator.cluster.Pruned;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +23,6 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of object that a fleet has. It is applied when it is not there, when something of it was
@@ -42,20 +38,15 @@ abstract class FleetDependent<R extends HasMetadata>
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
+  /** Objects in one page of a list: it is in memory as a whole. */
+  private static final long PAGE = 100;
+
   /** What the API server answers to an object that breaks its rules. */
   private static final int INVALID = 422;
 
   private final OperatorMetrics metrics;
 
-  FleetDependent(Class<R> type, String name, Stores stores, OperatorMetrics metrics) {
-    this(type, name, stores.use(Pruned.unmanaged()), metrics);
-  }
-
-  /**
-   * @param store where the objects of the cluster are kept; the framework's own if null
-   */
-  FleetDependent(
-      Class<R> type, String name, @Nullable ItemStore<R> store, OperatorMetrics metrics) {
+  FleetDependent(Class<R> type, String name, OperatorMetrics metrics) {
     super(type, name);
     this.metrics = metrics;
     configureWith(
@@ -63,7 +54,7 @@ abstract class FleetDependent<R extends HasMetadata>
             .withKubernetesDependentInformerConfig(
                 InformerConfiguration.builder(type)
                     .withLabelSelector(FleetNames.MANAGED_BY_LABEL + "=" + FleetNames.MANAGED_BY)
-                    .withItemStore(store)
+                    .withInformerListLimit(PAGE)
                     .build())
             .build());
   }
