@@ -69,8 +69,11 @@ final class Reports {
   UpdateControl<StreamConsumerGroup> write(
       StreamConsumerGroup resource, StreamConsumerGroupStatus status) {
     StreamConsumerGroupStatus before = resource.getStatus();
-    metrics.ready(
-        resource.getMetadata().getNamespace(), resource.getMetadata().getName(), isReady(status));
+    String namespace = resource.getMetadata().getNamespace();
+    String name = resource.getMetadata().getName();
+    metrics.ready(namespace, name, is(status, ConditionType.Ready, "True"));
+    // Before the first look it is unknown, which is no reason to call anybody.
+    metrics.redisReachable(namespace, name, !is(status, ConditionType.RedisReachable, "False"));
     Announcements.of(before, status)
         .forEach(announcement -> announcer.tell(resource, announcement));
     if (status.equals(before)) {
@@ -86,12 +89,12 @@ final class Reports {
     return UpdateControl.patchStatus(patch);
   }
 
-  private static boolean isReady(StreamConsumerGroupStatus status) {
+  private static boolean is(
+      StreamConsumerGroupStatus status, ConditionType type, String conditionStatus) {
     return status.conditions().stream()
         .anyMatch(
             condition ->
-                condition.type().equals(ConditionType.Ready.name())
-                    && condition.status().equals("True"));
+                condition.type().equals(type.name()) && condition.status().equals(conditionStatus));
   }
 
   /** The resource is gone. */

@@ -20,7 +20,9 @@ class TrainingRunTest {
     Files.createDirectories(worker.jar().getParent());
     Files.copy(built.jar(), worker.jar());
 
-    TrainingRun.of(worker).train();
+    TrainingRun.of(
+            worker.command(List.of(), List.of()), worker.cache(), root.resolve("training.log"))
+        .train();
 
     assertThat(worker.isCached()).isTrue();
     // With AOTMode=on a JVM that cannot use the cache ends instead of going on without it.

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.Matcher.Result;
@@ -37,6 +40,9 @@ abstract class FleetDependent<R extends HasMetadata>
 
   /** Objects in one page of a list: it is in memory as a whole. */
   private static final long PAGE = 100;
+
+  /** What the API server answers to an object that breaks its rules. */
+  private static final int INVALID = 422;
 
   private final OperatorMetrics metrics;
 
@@ -88,9 +94,26 @@ abstract class FleetDependent<R extends HasMetadata>
   @Override
   public R update(
       R actual, R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
-    R updated = super.update(actual, desired, primary, context);
+    R updated = applied(actual, desired, primary, context);
     metrics.wrote(updated);
     return updated;
+  }
+
+  private R applied(
+      R actual, R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    try {
+      return super.update(actual, desired, primary, context);
+    } catch (KubernetesClientException refused) {
+      JsonNode removals = Renumbered.removals(JSON.valueToTree(actual), JSON.valueToTree(desired));
+      if (refused.getCode() != INVALID || removals.isEmpty()) {
+        throw refused;
+      }
+      context
+          .getClient()
+          .resource(actual)
+          .patch(PatchContext.of(PatchType.JSON), removals.toString());
+      return super.update(actual, desired, primary, context);
+    }
   }
 
   /** Of several kinds that are known by one Java class, each has an event source of its own. */
