@@ -1,9 +1,10 @@
 package io.streamfleet.operator;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.settings.BadSetting;
 import io.streamfleet.operator.settings.OperatorSettings;
@@ -71,7 +72,7 @@ public final class Main {
     Health health = new Health();
     CountDownLatch told = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
-    try (KubernetesClient client = new KubernetesClientBuilder().build();
+    try (KubernetesClient client = ClusterClient.open(Config.autoConfigure(null));
         StreamfleetOperator operator =
             new StreamfleetOperator(
                 client,

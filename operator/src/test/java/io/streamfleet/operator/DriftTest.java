@@ -3,10 +3,12 @@ package io.streamfleet.operator;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -128,7 +130,40 @@ class DriftTest {
         () ->
             assertThat(fleet.service().get().getSpec().getPorts())
                 .extracting(it -> it.getPort())
-                .contains(port));
+                .containsExactly(port));
+  }
+
+  @Test
+  void aPortOfTheWorkers() {
+    int port = ports().getFirst();
+    change(
+        fleet.deployment(),
+        it ->
+            it.getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getPorts()
+                .getFirst()
+                .setContainerPort(1));
+
+    eventually(() -> assertThat(ports()).containsExactly(port));
+  }
+
+  private static List<Integer> ports() {
+    return fleet
+        .deployment()
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getPorts()
+        .stream()
+        .map(ContainerPort::getContainerPort)
+        .toList();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.kubelet.PodProcess;
 import io.streamfleet.operator.kubelet.ProcessKubelet;
 import io.streamfleet.operator.metrics.OperatorMetrics;
@@ -75,7 +76,7 @@ final class ProcessFleet implements AutoCloseable {
     handler.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     handler.createContext("/", this::handle);
     handler.start();
-    own = server.client();
+    own = ClusterClient.open(server.config());
     operator =
         new StreamfleetOperator(
             own,
