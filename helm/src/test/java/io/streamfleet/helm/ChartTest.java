@@ -161,6 +161,30 @@ class ChartTest {
         .isEqualTo(own.at("/spec/podMetricsEndpoints"));
   }
 
+  @Test
+  void alertsAndDashboardsArriveAsTheyAreWritten() throws Exception {
+    String rendered =
+        Chart.renderText("{prometheusRule: {enabled: true}, dashboards: {enabled: true}}");
+
+    for (Path file : files("rules")) {
+      String name = file.getFileName().toString().replace(".yaml", "");
+      assertThat(only("PrometheusRule/streamfleet-" + name, rendered).path("spec"))
+          .isEqualTo(YamlText.documents(Files.readString(file)).getFirst());
+    }
+    for (Path file : files("dashboards")) {
+      String name = file.getFileName().toString();
+      String start = "ConfigMap/streamfleet-dashboard-" + name.replace(".json", "");
+      assertThat(only(start, rendered).path("data").path("streamfleet-" + name).asText())
+          .isEqualToIgnoringNewLines(Files.readString(file));
+    }
+  }
+
+  private static List<Path> files(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(Chart.FOLDER.resolve(folder))) {
+      return files.sorted().toList();
+    }
+  }
+
   private static List<JsonNode> rules(String... files) throws Exception {
     List<JsonNode> rules = new ArrayList<>();
     for (String file : files) {

@@ -7,9 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
-import java.util.Set;
 
 /**
  * Writes a tar archive in the format ustar, whose files are root's.
@@ -51,13 +49,7 @@ final class Tar implements AutoCloseable {
   }
 
   private static int mode(Path file) throws IOException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    int mode = 0;
-    for (PosixFilePermission permission : permissions) {
-      // In the order of the bits, the highest first.
-      mode |= 1 << (PosixFilePermission.values().length - 1 - permission.ordinal());
-    }
-    return mode;
+    return (int) Files.getAttribute(file, "unix:mode") & 0777;
   }
 
   private void header(String name, char type, int mode, long size, Instant time, String link)

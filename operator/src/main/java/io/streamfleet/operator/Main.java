@@ -60,7 +60,7 @@ public final class Main {
   }
 
   private static int test(OperatorSettings settings) {
-    try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+    try (KubernetesClient client = ClusterClient.open(Config.autoConfigure(null))) {
       return new SelfTest(client, settings).run(System.out::println);
     }
   }

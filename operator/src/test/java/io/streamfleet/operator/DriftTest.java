@@ -3,12 +3,12 @@ package io.streamfleet.operator;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -51,7 +51,7 @@ class DriftTest {
 
   @Test
   void anImageThatWasChangedByHand() {
-    String image = image();
+    String image = worker().getImage();
     fleet
         .deployment()
         .edit(
@@ -68,19 +68,11 @@ class DriftTest {
                     .endSpec()
                     .build());
 
-    eventually(() -> assertThat(image()).isEqualTo(image));
+    eventually(() -> assertThat(worker().getImage()).isEqualTo(image));
   }
 
-  private static String image() {
-    return fleet
-        .deployment()
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .getImage();
+  private static Container worker() {
+    return fleet.deployment().get().getSpec().getTemplate().getSpec().getContainers().getFirst();
   }
 
   @Test
@@ -135,7 +127,7 @@ class DriftTest {
 
   @Test
   void aPortOfTheWorkers() {
-    int port = ports().getFirst();
+    int port = worker().getPorts().getFirst().getContainerPort();
     change(
         fleet.deployment(),
         it ->
@@ -148,22 +140,11 @@ class DriftTest {
                 .getFirst()
                 .setContainerPort(1));
 
-    eventually(() -> assertThat(ports()).containsExactly(port));
-  }
-
-  private static List<Integer> ports() {
-    return fleet
-        .deployment()
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .getPorts()
-        .stream()
-        .map(ContainerPort::getContainerPort)
-        .toList();
+    eventually(
+        () ->
+            assertThat(worker().getPorts())
+                .extracting(ContainerPort::getContainerPort)
+                .containsExactly(port));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -168,12 +170,17 @@ final class ProcessFleet implements AutoCloseable {
     client.resource(found).withGracePeriod(0).delete();
   }
 
-  /** Publishes so many messages to each of twenty channels. */
+  /**
+   * Publishes so many messages to each of twenty channels, without waiting in between: quicker than
+   * workers handle them.
+   */
   void publish(int each) {
+    List<RedisFuture<String>> ids = new ArrayList<>();
     for (int i = 0; i < each; i++) {
       for (int channel = 0; channel < 20; channel++) {
-        published.add(
-            redis()
+        ids.add(
+            connection
+                .async()
                 .xadd(
                     STREAM,
                     Map.of(
@@ -185,6 +192,7 @@ final class ProcessFleet implements AutoCloseable {
                         "trace-" + channel + "-" + i)));
       }
     }
+    ids.forEach(id -> published.add(id.toCompletableFuture().join()));
   }
 
   RedisCommands<String, String> redis() {
