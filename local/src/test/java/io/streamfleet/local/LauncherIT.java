@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -115,30 +113,6 @@ class LauncherIT {
     assertThat(left()).extracting(Path::toString).containsExactly("lock", "logs", "tmp");
     assertThat(state.resolve("fleet/tmp")).isEmptyDirectory();
     assertThat(run("status").status()).isEqualTo(3);
-  }
-
-  @Test
-  void whatCannotBeDoneSaysWhatToDo() throws Exception {
-    Path bad = state.resolve("bad.yaml");
-    Files.writeString(
-        bad, "redis: {url: \"redis://r:6379\"}\ninbound: {handler: {}}\nworkers: {replicas: -1}\n");
-    Run refused = run("up", "-f", bad.toString());
-    assertThat(refused.output())
-        .contains("workers.replicas: must be between 0 and 1000", "exactly one of http, class");
-    assertThat(refused.status()).isEqualTo(2);
-
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      Run port = run("up", "--port", Integer.toString(taken.getLocalPort()));
-      assertThat(port.output()).contains("is taken: pass another one by --port");
-      assertThat(port.status()).isEqualTo(4);
-    }
-
-    Run away = run("up", "--redis-url", "redis://user:sec/ret@host");
-    assertThat(away.output()).contains("--redis-url").doesNotContain("sec/ret");
-    assertThat(away.status()).isEqualTo(2);
-
-    assertThat(run("down").output()).contains("no fleet is running");
-    assertThat(run("logs", "nobody").status()).isEqualTo(2);
   }
 
   @Test
