@@ -101,11 +101,12 @@ class CommandsTest {
 
   @Test
   void whatAKilledFleetLeftIsCleanedUp() throws IOException {
-    Path state = Files.createDirectories(folder.resolve("fleet/pods/default_x")).getParent();
-    Files.writeString(state.resolveSibling("state.json"), "{\"pid\":1,");
-    Files.writeString(state.resolveSibling("processes"), "pod 2147483600 1\n");
+    Path state = folder.resolve("fleet");
+    Files.createDirectories(state.resolve("pods/default_x"));
+    Files.writeString(state.resolve("state.json"), "{\"pid\":1,");
+    Files.writeString(state.resolve("processes"), "pod 2147483600 1\n");
     assertEnds(0, "an earlier fleet had been killed", "down");
-    try (var left = Files.list(folder.resolve("fleet"))) {
+    try (var left = Files.list(state)) {
       assertThat(left.map(it -> it.getFileName().toString())).containsExactly("lock");
     }
   }
