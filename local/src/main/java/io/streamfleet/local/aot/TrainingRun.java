@@ -48,7 +48,7 @@ public final class TrainingRun {
   private static final int CHANNELS = 500;
 
   /** A run takes about ten seconds; beyond this a build should say that it is stuck. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** At its end the JVM puts the cache together: five seconds, or on a crowded machine a minute. */
   private static final Duration ASSEMBLY = Duration.ofMinutes(3);
@@ -74,7 +74,8 @@ public final class TrainingRun {
   public static void main(String[] args) throws Exception {
     // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
     System.setProperty("msgpack.universal-buffer", "true");
-    WorkerJar worker = new WorkerJar(Path.of(args[0]));
+    Path root = Path.of(args[0]);
+    WorkerJar worker = new WorkerJar(root);
     if (!Files.exists(worker.jar())) {
       System.err.println(
           "No AOT cache is trained: " + worker.jar() + " is made by the phase `package`.");
@@ -85,7 +86,7 @@ public final class TrainingRun {
     }
     TrainingRun run =
         of(
-            worker.command(List.of(), List.of()),
+            worker.command(List.of("@" + root.resolve("worker/jvm.options")), List.of()),
             worker.cache(),
             worker.jar().resolveSibling("aot-training.log"));
     try {
