@@ -1,0 +1,20 @@
+package io.streamfleet.torture.evidence;
+
+/**
+ * A worker's process that ended.
+ *
+ * @param from when it was told to
+ * @param at when it was gone
+ */
+public record Departure(String worker, Why why, int status, long from, long at) {
+
+  /** Why it ended. */
+  public enum Why {
+    /** SIGTERM. */
+    ASKED,
+    /** SIGKILL. */
+    KILLED,
+    /** Nobody did anything to it. */
+    BY_ITSELF
+  }
+}
