@@ -1,14 +1,18 @@
 package io.streamfleet.torture.verdict;
 
 import io.streamfleet.torture.evidence.Departure;
+import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.evidence.Incident;
+import io.streamfleet.torture.evidence.Published;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * A worker ends when it is told to and not otherwise, and with status 0 unless a handler outlasted
- * the grace period or something happened to it on the way.
+ * A worker ends when it is told to and not otherwise; and with status 0, unless there was work for
+ * the fleet, of which it leaves what it has in hand to others, or something happened to it.
  */
 final class GoodEnds implements Promise {
 
@@ -39,15 +43,23 @@ final class GoodEnds implements Promise {
     return broken;
   }
 
+  /** What it had in hand and never began with stays behind, and its status says so. */
   private static boolean isExcused(Evidence evidence, Departure departure) {
-    boolean hindered =
-        evidence.incidents().stream()
-            .filter(it -> it.kind() != Incident.Kind.TERMINATED)
-            .anyMatch(it -> it.touches(departure.worker(), departure.from(), departure.at()));
-    return hindered
-        || evidence.handlings().stream()
-            .filter(it -> it.worker().equals(departure.worker()))
-            .anyMatch(
-                it -> it.ended() - departure.from() > evidence.rules().drainTimeout() * 9 / 10);
+    return departure.status() == 1
+        && (isHindered(evidence, departure) || hasWork(evidence, departure.from()));
+  }
+
+  private static boolean isHindered(Evidence evidence, Departure departure) {
+    return evidence.incidents().stream()
+        .filter(it -> it.kind() != Incident.Kind.TERMINATED)
+        .anyMatch(it -> it.touches(departure.worker(), departure.from(), departure.at()));
+  }
+
+  /** Whether there was anything to do for the fleet at a time. */
+  private static boolean hasWork(Evidence evidence, long at) {
+    Map<EntryKey, Long> sent =
+        evidence.published().stream().collect(Collectors.toMap(Published::entry, Published::sent));
+    return evidence.handlings().stream()
+        .anyMatch(it -> it.ended() >= at && sent.getOrDefault(it.entry(), Long.MAX_VALUE) <= at);
   }
 }

@@ -43,6 +43,10 @@ final class OrderKept implements Promise {
           .values()
           .removeIf(earlier -> evidence.disturbed(earlier.worker(), earlier.began(), next.began()));
       for (Handling earlier : failed.values()) {
+        if (next.entry().compareTo(earlier.entry()) < 0) {
+          // An older one that came late is in its place before it.
+          continue;
+        }
         broken.add(
             new Violation(
                 PROMISE,

@@ -234,6 +234,16 @@ class CheckerTest {
     }
 
     @Test
+    void anOlderOneThatComesLateIsInItsPlace() {
+      run.sent(1, Kind.PLAIN)
+          .sent(2, Kind.FAIL_ONCE)
+          .call(2, "a", 1, 1, 2, Ending.FAILED)
+          .done(1, "a", 3, 4)
+          .call(2, "a", 2, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
     void theNextOneBeginsWhenTheLastAttemptHasFailed() {
       run.sent(1, Kind.POISON)
           .sent(2, Kind.PLAIN)
@@ -342,6 +352,12 @@ class CheckerTest {
     void aDrainLeavesSomethingForNoReason() {
       run.departed("a", Why.ASKED, 1, 3, 4);
       assertBroken("ended with status 1");
+    }
+
+    @Test
+    void aDrainFails() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 7).departed("b", Why.ASKED, 137, 3, 4);
+      assertBroken("ended with status 137");
     }
 
     @Test
