@@ -1,5 +1,6 @@
 package io.streamfleet.torture.evidence;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +17,9 @@ public record Evidence(
     List<Departure> departures,
     List<Solo> solos,
     Remains remains) {
+
+  /** Within it a worker that wakes looks at its locks (100 ms) and interrupts what is not to be. */
+  private static final long WAKING = Duration.ofMillis(300).toNanos();
 
   public Evidence {
     handlings = handlings.stream().sorted(Comparator.comparingLong(Handling::began)).toList();
@@ -51,5 +55,25 @@ public record Evidence(
   /** Whether anything happened to anybody in a span. */
   public boolean disturbed(long from, long to) {
     return incidents.stream().anyMatch(it -> it.touches(it.worker(), from, to));
+  }
+
+  /**
+   * Whether a worker began with a call when it had just stood still. It may have made up its mind
+   * long before, and is only now where anybody sees it: a stopped process cannot be kept from going
+   * on with what it is in.
+   */
+  public boolean woke(Handling call) {
+    return incidents.stream()
+        .filter(it -> it.touches(call.worker(), call.began() - WAKING, call.began()))
+        .anyMatch(it -> it.kind().isStandstill() && it.to() - it.from() > rules.lockTtl() / 2);
+  }
+
+  /** Whether a call is the only one for its entry that can have settled it. */
+  public boolean counted(Handling call) {
+    return call.isDone()
+        && letters.stream().noneMatch(it -> it.entry().equals(call.entry()))
+        && handlings.stream()
+            .filter(it -> it.entry().equals(call.entry()) && it.isDone())
+            .allMatch(call::equals);
   }
 }

@@ -26,7 +26,12 @@ public record Incident(Kind kind, String worker, long from, long to, String what
     /** Another Redis became the master: it may have forgotten what the last one took in. */
     FAILOVER,
     /** This machine let our own threads wait; workers may have stood still as well. */
-    STALLED
+    STALLED;
+
+    /** Whether processes did nothing meanwhile, not even look at their clocks. */
+    public boolean isStandstill() {
+      return this == FROZEN || this == STALLED;
+    }
   }
 
   /** Whether it concerned this worker at any time of a span. */

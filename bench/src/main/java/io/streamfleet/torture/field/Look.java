@@ -18,7 +18,6 @@ import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Letter;
 import io.streamfleet.torture.evidence.Published;
 import io.streamfleet.torture.evidence.Remains;
-import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Messages;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,15 +115,7 @@ public final class Look implements AutoCloseable {
   /** The entries that handlers have emitted. */
   public List<Published> emitted() {
     return redis.xrange(Names.OUT, Range.unbounded()).stream()
-        .map(
-            entry ->
-                new Published(
-                    new EntryKey(Names.OUT, EntryId.parse(entry.getId())),
-                    -1,
-                    "",
-                    false,
-                    new Errand(Errand.Kind.PLAIN, 0),
-                    0))
+        .map(it -> Published.emitted(new EntryKey(Names.OUT, EntryId.parse(it.getId()))))
         .toList();
   }
 

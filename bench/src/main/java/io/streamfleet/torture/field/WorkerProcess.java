@@ -89,6 +89,7 @@ final class WorkerProcess {
                     name,
                     why,
                     ended.exitValue(),
+                    consuming.isDone() && !consuming.isCompletedExceptionally(),
                     why == Departure.Why.BY_ITSELF ? journal.now() : askedAt,
                     journal.now()));
   }

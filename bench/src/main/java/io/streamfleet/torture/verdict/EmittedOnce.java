@@ -31,6 +31,9 @@ final class EmittedOnce implements Promise {
     evidence.handlings().stream().filter(Handling::isDone).forEach(it -> done.add(it.entry()));
     List<Violation> broken = new ArrayList<>();
     for (Published it : evidence.published()) {
+      if (it.isEmitted()) {
+        continue;
+      }
       int count = emitted.getOrDefault(it.entry().id().toString(), Set.of()).size();
       boolean wanted = it.errand().kind() == Kind.EMIT && done.contains(it.entry());
       if (count != (wanted ? 1 : 0) && !evidence.lettersByEntry().containsKey(it.entry())) {

@@ -18,6 +18,11 @@ final class GoodEnds implements Promise {
 
   private static final String PROMISE = "drain";
 
+  /**
+   * A JVM that is told to end before it listens for that ends like any process: 128 and SIGTERM.
+   */
+  private static final int BEFORE_IT_LISTENS = 143;
+
   @Override
   public List<Violation> broken(Evidence evidence) {
     List<Violation> broken = new ArrayList<>();
@@ -45,8 +50,11 @@ final class GoodEnds implements Promise {
 
   /** What it had in hand and never began with stays behind, and its status says so. */
   private static boolean isExcused(Evidence evidence, Departure departure) {
-    return departure.status() == 1
-        && (isHindered(evidence, departure) || hasWork(evidence, departure.from()));
+    return switch (departure.status()) {
+      case 1 -> isHindered(evidence, departure) || hasWork(evidence, departure.from());
+      case BEFORE_IT_LISTENS -> !departure.consumed();
+      default -> false;
+    };
   }
 
   private static boolean isHindered(Evidence evidence, Departure departure) {

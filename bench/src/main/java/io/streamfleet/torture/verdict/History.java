@@ -34,7 +34,7 @@ public final class History {
     long from = own.isEmpty() ? 0 : own.getFirst().began();
     long to = own.isEmpty() ? Long.MAX_VALUE : own.getLast().ended();
     for (Published it : evidence.published()) {
-      if (it.entry().equals(entry)) {
+      if (it.entry().equals(entry) && !it.isEmitted()) {
         lines.add(
             new Line(
                 it.sent(),

@@ -31,7 +31,7 @@ final class NoDuplicates implements Promise {
 
   /** What is wrong with a call that follows on another one for the same entry. */
   private static Optional<String> again(Evidence evidence, Handling first, Handling next) {
-    if (evidence.disturbed(first.worker(), first.began(), next.began())) {
+    if (evidence.disturbed(first.worker(), first.began(), next.began()) || evidence.woke(next)) {
       return Optional.empty();
     }
     if (!evidence.rules().failed(first)) {

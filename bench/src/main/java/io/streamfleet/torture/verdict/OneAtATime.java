@@ -1,6 +1,5 @@
 package io.streamfleet.torture.verdict;
 
-import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.evidence.Handling;
 import io.streamfleet.torture.evidence.Handling.Ending;
@@ -9,7 +8,6 @@ import io.streamfleet.torture.evidence.Incident.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,14 +23,13 @@ final class OneAtATime implements Promise {
 
   @Override
   public List<Violation> broken(Evidence evidence) {
-    Map<EntryKey, List<Handling>> byEntry = evidence.byEntry();
     List<Violation> broken = new ArrayList<>();
     for (List<Handling> channel : evidence.byChannel().values()) {
       List<Handling> open = new ArrayList<>();
       for (Handling next : channel) {
         open.removeIf(earlier -> endOf(evidence, earlier) <= next.began());
         for (Handling earlier : open) {
-          together(evidence, earlier, next, byEntry)
+          together(evidence, earlier, next)
               .ifPresent(what -> broken.add(new Violation(PROMISE, earlier.entry(), what)));
         }
         open.add(next);
@@ -53,8 +50,7 @@ final class OneAtATime implements Promise {
     return end;
   }
 
-  private static Optional<String> together(
-      Evidence evidence, Handling earlier, Handling next, Map<EntryKey, List<Handling>> byEntry) {
+  private static Optional<String> together(Evidence evidence, Handling earlier, Handling next) {
     String both =
         "was with %s for %.3f s when %s began with %s in the channel %s"
             .formatted(
@@ -63,14 +59,11 @@ final class OneAtATime implements Promise {
                 next.worker(),
                 next.entry().id(),
                 next.channel());
-    if (!stoodStill(evidence, earlier, next.began())) {
+    boolean slept = stoodStill(evidence, earlier, next.began());
+    if (!slept && !evidence.woke(next)) {
       return Optional.of(both);
     }
-    boolean counted =
-        earlier.isDone()
-            && byEntry.getOrDefault(earlier.entry(), List.of()).getLast().equals(earlier)
-            && !evidence.lettersByEntry().containsKey(earlier.entry());
-    return counted
+    return evidence.counted(slept ? earlier : next)
         ? Optional.of(both + "; it had stood still beyond its lock, and yet its call counted")
         : Optional.empty();
   }

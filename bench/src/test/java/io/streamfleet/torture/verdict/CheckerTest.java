@@ -212,6 +212,23 @@ class CheckerTest {
     }
 
     @Test
+    void aWorkerThatWakesGoesOnWithTheCallItWasAbout() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 9);
+      run.sent(1, Kind.PLAIN).call(1, "b", 2, 8, 8.5, Ending.DONE);
+      run.sent(2, Kind.PLAIN).done(2, "b", 8.95, 9.2);
+      run.call(1, "a", 1, 9.1, 9.15, Ending.HUNG_UP);
+      assertKept();
+    }
+
+    @Test
+    void aWorkerThatWokeLongAgoMayNot() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 7);
+      run.sent(1, Kind.PLAIN).done(1, "a", 9.1, 9.15);
+      run.sent(2, Kind.PLAIN).done(2, "b", 8.95, 9.2);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
     void aShortStopIsNoExcuse() {
       run.incident(Incident.Kind.FROZEN, "a", 1, 2);
       run.sent(1, Kind.PLAIN).done(1, "a", 0.5, 8);
@@ -303,7 +320,7 @@ class CheckerTest {
 
     @Test
     void aMessageIsEmittedOnce() {
-      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).emitted(1, 7);
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).emitted(1, 1);
       assertKept();
     }
 

@@ -57,6 +57,7 @@ final class Run {
   /** The handler of the outbound stream saw what an entry has emitted. */
   Run emitted(int id, int out) {
     EntryKey entry = new EntryKey("out", new EntryId(out, 0));
+    published.add(Published.emitted(entry));
     handlings.add(
         new Handling(entry, "a", "", false, 1, nanos(50), nanos(51), Ending.DONE, id + "-0"));
     return this;
@@ -73,7 +74,7 @@ final class Run {
   }
 
   Run departed(String worker, Departure.Why why, int status, double from, double to) {
-    departures.add(new Departure(worker, why, status, nanos(from), nanos(to)));
+    departures.add(new Departure(worker, why, status, true, nanos(from), nanos(to)));
     return this;
   }
 
