@@ -63,7 +63,9 @@ public final class ApiServer implements AutoCloseable {
     Deleter deleter = new Deleter(store, clock, definitions);
     NAMESPACES.forEach(this::createNamespace);
     this.frontend =
-        new HttpFrontend(new Router(types, store, writer, deleter, this::received, faults), port);
+        new HttpFrontend(
+            new Router(types, store, writer, deleter, this::received, faults, kubelet::log, clock),
+            port);
     this.controllers = new Controllers(types, store, writer, deleter, clock, kubelet);
   }
 
@@ -154,6 +156,15 @@ public final class ApiServer implements AutoCloseable {
    * @throws ApiFailure if one of them is not valid, or of a kind that is not there
    */
   public void apply(String manifests) {
+    apply(manifests, "streamfleet-apiserver");
+  }
+
+  /**
+   * The same in somebody's name, who then owns the fields.
+   *
+   * @param fieldManager such as {@code kubectl}
+   */
+  public void apply(String manifests, String fieldManager) {
     for (ObjectNode object : Bodies.documents(manifests)) {
       ResourceType type =
           types
@@ -170,7 +181,7 @@ public final class ApiServer implements AutoCloseable {
       writer.patch(
           Target.of(type, namespace, object.path("metadata").path("name").asText()),
           new Patch.Apply(object, true),
-          WriteOptions.by("streamfleet-apiserver"));
+          WriteOptions.by(fieldManager));
     }
   }
 

@@ -43,6 +43,11 @@ final class Api implements AutoCloseable {
     return send("GET", path, "", "");
   }
 
+  /** The same, asking for a form of the answer. */
+  Reply getAs(String accept, String path) {
+    return send("GET", path, "", "", "Accept", accept);
+  }
+
   Reply post(String path, String body) {
     return send("POST", path, "application/json", body);
   }
@@ -68,11 +73,14 @@ final class Api implements AutoCloseable {
     return patch(path + "?force=true&fieldManager=" + manager, APPLY, config);
   }
 
-  private Reply send(String method, String path, String type, String body) {
+  private Reply send(String method, String path, String type, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path.replace(" ", "%20")))
             .header("User-Agent", "tester/1")
             .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     if (!type.isEmpty()) {
       request.header("Content-Type", type);
     }

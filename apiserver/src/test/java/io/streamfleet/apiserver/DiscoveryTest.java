@@ -87,7 +87,9 @@ class DiscoveryTest {
     assertThat(api.get("/api/v1/namespaces/default/nothings").code()).isEqualTo(404);
     assertThat(api.get("/api/v1/namespaces/default/configmaps/x/status").code()).isEqualTo(404);
     assertThat(api.get("/api/v1/namespaces/default/pods/x/log").text("/message"))
-        .isEqualTo("the embedded API server does not support get of pods/log");
+        .isEqualTo("pods \"x\" not found");
+    assertThat(api.get("/api/v1/namespaces/default/pods/x/exec").text("/message"))
+        .isEqualTo("the embedded API server does not support get of pods/exec");
     assertThat(api.post("/version", "{}").code()).isEqualTo(405);
     assertThat(api.patch("/api/v1/namespaces/default", "text/plain", "x").code()).isEqualTo(415);
     assertThat(api.patch("/api/v1/namespaces/default", Api.APPLY, "{}").text("/message"))

@@ -90,7 +90,7 @@ public final class Bench implements Callable<Integer> {
       names = "--jvm-option",
       paramLabel = "OPTION",
       description = "JVM options of ceiling and workers.")
-  private List<String> jvmOptions = List.of("-Xmx128m");
+  private List<String> jvmOptions = List.of("-Xmx128m", "-XX:+UseSerialGC");
 
   @Option(
       names = "--worker-option",

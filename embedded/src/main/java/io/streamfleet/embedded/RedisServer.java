@@ -108,6 +108,11 @@ public final class RedisServer implements AutoCloseable {
     return process.isRunning();
   }
 
+  /** Its process, while it runs; another one after a start. */
+  public Optional<ProcessHandle> handle() {
+    return process.handle();
+  }
+
   /**
    * Starts it again on the same port and with the same folder, after {@link #kill()} or {@link
    * #stop()}, and returns when it answers and has loaded its data.

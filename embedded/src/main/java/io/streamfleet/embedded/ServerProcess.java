@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -103,6 +104,10 @@ final class ServerProcess implements AutoCloseable {
   boolean isRunning() {
     Process current = process;
     return current != null && current.isAlive();
+  }
+
+  Optional<ProcessHandle> handle() {
+    return Optional.ofNullable(process).filter(Process::isAlive).map(Process::toHandle);
   }
 
   /** Starts it, and returns when it answers. */

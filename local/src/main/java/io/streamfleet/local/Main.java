@@ -1,15 +1,8 @@
 package io.streamfleet.local;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import io.streamfleet.local.cli.StreamfleetCommand;
 
 /** The command line behind {@code ./streamfleet}, apart from the worker's own. */
-@Command(
-    name = "streamfleet",
-    description = "Runs Streamfleet on this machine.",
-    mixinStandardHelpOptions = true,
-    subcommands = {Quickstart.class},
-    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
   private Main() {}
@@ -17,6 +10,6 @@ public final class Main {
   public static void main(String[] args) {
     // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
     System.setProperty("msgpack.universal-buffer", "true");
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(StreamfleetCommand.line().execute(args));
   }
 }

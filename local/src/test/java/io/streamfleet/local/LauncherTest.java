@@ -17,7 +17,7 @@ class LauncherTest {
   @Test
   void tellsItsCommands() throws Exception {
     Run run = launch("help");
-    assertThat(run.output()).contains("quickstart [--for 20s]").contains("worker run -f FILE");
+    assertThat(run.output()).contains("up [-f FILE]").contains("worker run -f FILE");
     assertThat(run.status()).isZero();
   }
 
@@ -36,4 +36,6 @@ class LauncherTest {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Run(process.waitFor(), output);
   }
+
+  private record Run(int status, String output) {}
 }

@@ -2,6 +2,7 @@ package io.streamfleet.operator;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.streamfleet.api.DeletionPolicy;
 import io.streamfleet.api.StreamConsumerGroup;
 import java.util.List;
 
@@ -26,8 +27,14 @@ final class Finalizer {
     return resource.hasFinalizer(NAME);
   }
 
-  void add(StreamConsumerGroup resource) {
-    apply(resource, List.of(NAME));
+  /** Has it there, or not, as the policy of the resource asks for. */
+  void keep(StreamConsumerGroup resource, DeletionPolicy policy) {
+    boolean wanted = policy == DeletionPolicy.Delete;
+    if (wanted && !isOn(resource)) {
+      apply(resource, List.of(NAME));
+    } else if (!wanted && isOn(resource)) {
+      remove(resource);
+    }
   }
 
   /** What is applied no more is removed; finalizers of others stay. */

@@ -1,9 +1,10 @@
 package io.streamfleet.operator;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.settings.BadSetting;
 import io.streamfleet.operator.settings.OperatorSettings;
@@ -13,6 +14,7 @@ import io.streamfleet.process.log.LogFormat;
 import io.streamfleet.process.log.Logging;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -22,9 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The operator as a process. It is told everything by its environment, see {@link
- * OperatorSettings}.
+ * OperatorSettings}. With the one argument {@code selftest} it only looks whether it is installed
+ * as it should be, see {@link SelfTest}.
  *
- * <p>Exit status: 0 stopped by a signal, 1 could not start or lost its leadership, 2 bad settings.
+ * <p>Exit status: 0 stopped by a signal, 1 could not start or lost its leadership, or the test
+ * failed, 2 bad settings or arguments.
  */
 public final class Main {
 
@@ -32,8 +36,17 @@ public final class Main {
 
   private Main() {}
 
+  private static final String SELF_TEST = "selftest";
+
   /** Runs until SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
+    List<String> told = List.of(arguments);
+    if (!told.isEmpty() && !told.equals(List.of(SELF_TEST))) {
+      System.err.println(
+          "the operator takes no argument, or " + SELF_TEST + "; found " + String.join(" ", told));
+      System.exit(2);
+      return;
+    }
     OperatorSettings settings;
     try {
       settings = OperatorSettings.from(System.getenv());
@@ -43,7 +56,13 @@ public final class Main {
       return;
     }
     Logging.use(settings.jsonLogs() ? LogFormat.JSON : LogFormat.LOGFMT);
-    System.exit(run(settings));
+    System.exit(told.isEmpty() ? run(settings) : test(settings));
+  }
+
+  private static int test(OperatorSettings settings) {
+    try (KubernetesClient client = ClusterClient.open(Config.autoConfigure(null))) {
+      return new SelfTest(client, settings).run(System.out::println);
+    }
   }
 
   private static int run(OperatorSettings settings) {
@@ -53,7 +72,7 @@ public final class Main {
     Health health = new Health();
     CountDownLatch told = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
-    try (KubernetesClient client = new KubernetesClientBuilder().build();
+    try (KubernetesClient client = ClusterClient.open(Config.autoConfigure(null));
         StreamfleetOperator operator =
             new StreamfleetOperator(
                 client,

@@ -42,10 +42,16 @@ final class Reports {
     return reports.of(fleet, observed, resource.getStatus(), isDue(fleet.id()));
   }
 
-  /** The report on a resource that can't be worked with. */
+  /** The report on a resource that can't be worked with, and of which nothing runs. */
   StreamConsumerGroupStatus invalid(StreamConsumerGroup resource, List<String> problems) {
     Long generation = resource.getMetadata().getGeneration();
     return reports.invalid(generation == null ? 0 : generation, problems, resource.getStatus());
+  }
+
+  /** The report on a resource that can't be worked with, while workers run by what it was. */
+  StreamConsumerGroupStatus invalid(
+      StreamConsumerGroup resource, Fleet running, Observed observed, List<String> problems) {
+    return reports.invalid(running, observed, problems, resource.getStatus(), isDue(running.id()));
   }
 
   /** Whether the numbers of a resource were last told exactly too long ago. */
@@ -63,8 +69,11 @@ final class Reports {
   UpdateControl<StreamConsumerGroup> write(
       StreamConsumerGroup resource, StreamConsumerGroupStatus status) {
     StreamConsumerGroupStatus before = resource.getStatus();
-    metrics.ready(
-        resource.getMetadata().getNamespace(), resource.getMetadata().getName(), isReady(status));
+    String namespace = resource.getMetadata().getNamespace();
+    String name = resource.getMetadata().getName();
+    metrics.ready(namespace, name, is(status, ConditionType.Ready, "True"));
+    // Before the first look it is unknown, which is no reason to call anybody.
+    metrics.redisReachable(namespace, name, !is(status, ConditionType.RedisReachable, "False"));
     Announcements.of(before, status)
         .forEach(announcement -> announcer.tell(resource, announcement));
     if (status.equals(before)) {
@@ -80,12 +89,12 @@ final class Reports {
     return UpdateControl.patchStatus(patch);
   }
 
-  private static boolean isReady(StreamConsumerGroupStatus status) {
+  private static boolean is(
+      StreamConsumerGroupStatus status, ConditionType type, String conditionStatus) {
     return status.conditions().stream()
         .anyMatch(
             condition ->
-                condition.type().equals(ConditionType.Ready.name())
-                    && condition.status().equals("True"));
+                condition.type().equals(type.name()) && condition.status().equals(conditionStatus));
   }
 
   /** The resource is gone. */

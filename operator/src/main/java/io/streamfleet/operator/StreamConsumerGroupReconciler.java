@@ -4,6 +4,7 @@ import static io.streamfleet.operator.status.ConditionType.AutoscalingAvailable;
 import static io.streamfleet.operator.status.ConditionType.MonitoringAvailable;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -11,7 +12,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.streamfleet.api.DeletionPolicy;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
@@ -29,6 +29,7 @@ import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.operator.resource.Reference;
 import io.streamfleet.operator.status.ConditionType;
 import io.streamfleet.operator.status.Observed;
 import java.time.Clock;
@@ -128,12 +129,15 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       problems = lines(e.violations());
     }
     if (resource.isMarkedForDeletion()) {
-      return delete(resource, context, fleet);
+      return delete(
+          resource,
+          context,
+          fleet != null ? fleet : workflow.running(resource, context).orElse(null));
     }
     if (fleet == null || !problems.isEmpty()) {
-      return reports.write(resource, reports.invalid(resource, problems));
+      return keepRunning(resource, context, problems);
     }
-    keepFinalizer(resource, fleet);
+    finalizer.keep(resource, fleet.spec().deletionPolicy());
     CompletableFuture<Boolean> groups = observatory.watch(fleet);
     Optional<Deployment> deployment = workflow.deployment(resource, context);
     Wanted wanted =
@@ -152,15 +156,42 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       failures = lines(workflow.apply(wanted, resource, context));
     }
     names.reconcile(fleet, living(fleet.id()));
-    StreamConsumerGroupStatus status = status(fleet, wanted, resource, context, failures);
+    Observed observed = observed(fleet, resource, context, failures, wanted);
+    StreamConsumerGroupStatus status = reports.of(resource, fleet, observed);
     if (!failures.isEmpty()) {
       throw new ApplyFailed(status, failures);
     }
-    UpdateControl<StreamConsumerGroup> done = reports.write(resource, status);
-    Optional<Duration> podsEnd = view().nextEnd(resource);
-    Optional<Duration> apisCome =
-        missesAnApi(wanted) ? Optional.of(lookForApis) : Optional.<Duration>empty();
-    return Stream.concat(podsEnd.stream(), apisCome.stream())
+    return again(
+        reports.write(resource, status),
+        view().nextEnd(resource),
+        missesAnApi(wanted) ? Optional.of(lookForApis) : Optional.<Duration>empty());
+  }
+
+  /**
+   * What ran before runs on, and is seen to while it runs: its groups, and the names of its pods.
+   */
+  private UpdateControl<StreamConsumerGroup> keepRunning(
+      StreamConsumerGroup resource, Context<StreamConsumerGroup> context, List<String> problems) {
+    Optional<Fleet> running = workflow.running(resource, context);
+    boolean paused = resource.getSpec() != null && resource.getSpec().paused();
+    if (running.isEmpty() || paused) {
+      names.forget(id(resource));
+      return reports.write(resource, reports.invalid(resource, problems));
+    }
+    Fleet fleet = running.get();
+    observatory.watch(fleet);
+    names.reconcile(fleet, living(fleet.id()));
+    Wanted nothing = new Wanted(fleet, ScaleFacts.NONE, false, false);
+    Observed observed = observed(fleet, resource, context, List.of(), nothing);
+    return again(
+        reports.write(resource, reports.invalid(resource, fleet, observed, problems)),
+        view().nextEnd(resource),
+        Optional.empty());
+  }
+
+  private static UpdateControl<StreamConsumerGroup> again(
+      UpdateControl<StreamConsumerGroup> done, Optional<Duration> one, Optional<Duration> other) {
+    return Stream.concat(one.stream(), other.stream())
         .min(Comparator.naturalOrder())
         .map(done::rescheduleAfter)
         .orElse(done);
@@ -175,6 +206,11 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       return patch.isPresent()
           ? ErrorStatusUpdateControl.patchStatus(patch.get())
           : ErrorStatusUpdateControl.noStatusUpdate();
+    }
+    if (failure instanceof KubernetesClientException refused && refused.getCode() == 404) {
+      // It went while it was reconciled: to try again would bring back what is known of it.
+      forget(resource);
+      return ErrorStatusUpdateControl.<StreamConsumerGroup>noStatusUpdate().withNoRetry();
     }
     return ErrorStatusUpdateControl.defaultErrorProcessing();
   }
@@ -204,15 +240,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     reports.forget(id);
   }
 
-  private void keepFinalizer(StreamConsumerGroup resource, Fleet fleet) {
-    boolean wanted = fleet.spec().deletionPolicy() == DeletionPolicy.Delete;
-    if (wanted && !Finalizer.isOn(resource)) {
-      finalizer.add(resource);
-    } else if (!wanted && Finalizer.isOn(resource)) {
-      finalizer.remove(resource);
-    }
-  }
-
   /** Groups first, but not at any price: workers make their groups themselves if need be. */
   private static void await(CompletableFuture<Boolean> groups) throws InterruptedException {
     try {
@@ -227,34 +254,27 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return () -> view().living(id);
   }
 
-  private StreamConsumerGroupStatus status(
+  private Observed observed(
       Fleet fleet,
-      Wanted wanted,
       StreamConsumerGroup resource,
       Context<StreamConsumerGroup> context,
-      List<String> failures) {
+      List<String> failures,
+      Wanted wanted) {
     List<PodSight> pods = view().pods(resource);
-    var missing = view().missing(fleet);
+    List<Reference> missing = view().missing(fleet);
     RedisSight sight = observatory.sight(fleet.id());
     if (sight instanceof RedisSight.Away away
         && away.reason() == RedisSight.Reason.SecretMissing
         && missing.isEmpty()) {
       observatory.retry(fleet.id());
     }
-    return reports.of(
-        resource,
-        fleet,
-        new Observed(
-            workflow
-                .deployment(resource, context)
-                .map(deployment -> WorkersSight.of(deployment, pods))
-                .orElse(WorkersSight.NONE),
-            pods,
-            sight,
-            failures,
-            missing,
-            wanted.keda(),
-            wanted.podMonitors()));
+    WorkersSight workers =
+        workflow
+            .deployment(resource, context)
+            .map(deployment -> WorkersSight.of(deployment, pods))
+            .orElse(WorkersSight.NONE);
+    return new Observed(
+        workers, pods, sight, failures, missing, wanted.keda(), wanted.podMonitors());
   }
 
   private ClusterView view() {

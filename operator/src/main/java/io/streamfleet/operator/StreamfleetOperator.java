@@ -10,9 +10,8 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.cluster.ApiPresence;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.cluster.ClusterSecrets;
-import io.streamfleet.operator.cluster.Pruned;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.consumers.ConsumerNames;
 import io.streamfleet.operator.dependent.FleetWorkflow;
 import io.streamfleet.operator.event.Announcer;
@@ -73,6 +72,7 @@ public final class StreamfleetOperator implements AutoCloseable {
   /**
    * Puts it together; nothing is asked of the cluster yet.
    *
+   * @param client opened by {@link ClusterClient}
    * @param onLostLeadership called when another replica may lead now: the process has to end, since
    *     what it is about to do may be done by the other as well
    */
@@ -117,11 +117,12 @@ public final class StreamfleetOperator implements AutoCloseable {
     names =
         new ConsumerNames(observatory::link, settings.redisTimeout(), metrics, news::handedOver);
     Finalizer finalizer = new Finalizer(client, StreamConsumerGroupReconciler.FIELD_MANAGER);
-    operator = new Operator(configuration -> configure(configuration, client, settings));
+    operator =
+        new Operator(
+            configuration -> configure(configuration, ClusterClient.required(client), settings));
     operator.register(
         new StreamConsumerGroupReconciler(
-            new FleetWorkflow(
-                settings.workerImage(), Stores.forNamespaces(settings.namespaces()), metrics),
+            new FleetWorkflow(settings.workerImage(), metrics),
             // Half of it: the next look must find an answer that is none any more.
             new ApiPresence(client, clock, lookForApis.dividedBy(2)),
             observatory,
@@ -166,7 +167,6 @@ public final class StreamfleetOperator implements AutoCloseable {
         .withFieldManager(StreamConsumerGroupReconciler.FIELD_MANAGER)
         .withTriggerReconcilerOnAllEvents(true)
         .withInformerListLimit(PAGE)
-        .withItemStore(Stores.forNamespaces(settings.namespaces()).use(Pruned.unmanaged()))
         .withReconciliationMaxInterval(LOOK_ANYWAY)
         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), LOOKS_A_SECOND))
         .withRetry(

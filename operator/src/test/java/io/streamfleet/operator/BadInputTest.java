@@ -4,6 +4,7 @@ import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,9 @@ class BadInputTest {
     assertThat(fleet.status().workers()).isEqualTo("2/2");
     assertThat(fleet.deployment().get().getMetadata().getGeneration())
         .isEqualTo(before.getMetadata().getGeneration());
+    cluster.redis().xadd("mended:in", Map.of("n", "1"));
+    eventually(() -> assertThat(fleet.status().lag()).isEqualTo(1));
+    assertThat(fleet.condition("WorkersAvailable")).isEqualTo("True/AllAvailable");
 
     fleet.apply("workers: {replicas: 3}");
 

@@ -142,6 +142,24 @@ class ChangeTest {
   }
 
   @Test
+  void aWorkerThatIsLostLaterIsNoRollOut() {
+    EmbeddedCluster embedded = cluster.embedded("pods are held unready");
+    LiveFleet fleet =
+        cluster.fleet("lost", "workers: {replicas: 2, image: \"streamfleet/worker:slow\"}");
+    eventually(() -> assertThat(fleet.status().replicas()).isEqualTo(2));
+    assertThat(fleet.condition("Ready")).isEqualTo("False/Progressing");
+    eventually(
+        () -> {
+          embedded.kubelet().getReady();
+          assertThat(fleet.condition("Ready")).isEqualTo("True/AllAvailable");
+        });
+
+    cluster.client().resource(fleet.pods().getFirst()).delete();
+
+    fleet.becomes("Ready", "False/WorkersUnavailable");
+  }
+
+  @Test
   void aRollOutThatGetsNowhereSaysSoAndWhy() {
     EmbeddedCluster embedded = cluster.embedded("an image cannot be pulled, and ten minutes pass");
     LiveFleet fleet = cluster.fleet("nowhere", "workers: {replicas: 2}").becomesReady();

@@ -3,6 +3,8 @@ package io.streamfleet.operator;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -49,7 +51,7 @@ class DriftTest {
 
   @Test
   void anImageThatWasChangedByHand() {
-    String image = image();
+    String image = worker().getImage();
     fleet
         .deployment()
         .edit(
@@ -66,19 +68,11 @@ class DriftTest {
                     .endSpec()
                     .build());
 
-    eventually(() -> assertThat(image()).isEqualTo(image));
+    eventually(() -> assertThat(worker().getImage()).isEqualTo(image));
   }
 
-  private static String image() {
-    return fleet
-        .deployment()
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .getImage();
+  private static Container worker() {
+    return fleet.deployment().get().getSpec().getTemplate().getSpec().getContainers().getFirst();
   }
 
   @Test
@@ -128,7 +122,29 @@ class DriftTest {
         () ->
             assertThat(fleet.service().get().getSpec().getPorts())
                 .extracting(it -> it.getPort())
-                .contains(port));
+                .containsExactly(port));
+  }
+
+  @Test
+  void aPortOfTheWorkers() {
+    int port = worker().getPorts().getFirst().getContainerPort();
+    change(
+        fleet.deployment(),
+        it ->
+            it.getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getPorts()
+                .getFirst()
+                .setContainerPort(1));
+
+    eventually(
+        () ->
+            assertThat(worker().getPorts())
+                .extracting(ContainerPort::getContainerPort)
+                .containsExactly(port));
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.streamfleet.operator;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -11,6 +10,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.apiserver.request.ApiRequest;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.settings.OperatorSettings;
 import java.io.IOException;
@@ -90,7 +90,7 @@ final class EmbeddedCluster implements TestCluster {
 
   private KubernetesClient client(String userAgent) {
     Config config = new ConfigBuilder(server.config()).withUserAgent(userAgent).build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return ClusterClient.open(config);
   }
 
   /** Takes the network from an operator: it ends in the middle of what it does. */

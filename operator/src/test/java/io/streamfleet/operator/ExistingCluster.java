@@ -9,6 +9,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.settings.OperatorSettings;
 import java.io.IOException;
@@ -107,7 +108,7 @@ final class ExistingCluster implements TestCluster {
     for (int i = 0; i < settings.length; i += 2) {
       environment.put(settings[i], settings[i + 1]);
     }
-    KubernetesClient own = new KubernetesClientBuilder().withConfig(config).build();
+    KubernetesClient own = ClusterClient.open(config);
     clients.add(own);
     StreamfleetOperator operator =
         new StreamfleetOperator(

@@ -1,5 +1,6 @@
 package io.streamfleet.operator;
 
+import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,10 +8,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.streamfleet.operator.consumers.WorkerDouble;
 import io.streamfleet.operator.resource.FleetNames;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -18,39 +21,42 @@ import org.junit.jupiter.api.Test;
 /** However a pod goes, what was pending for it is free within five seconds. */
 class GonePodsTest {
 
+  @AutoClose private static final EmbeddedCluster cluster = new EmbeddedCluster();
+  private static StreamfleetOperator operator = cluster.operator();
+
+  /** Each test has a fleet of its own. */
+  private static final AtomicInteger FLEETS = new AtomicInteger();
+
+  private final String name = "chat" + FLEETS.incrementAndGet();
+
   /** A pod on a node that nobody hears of: no kubelet here takes it. */
-  private static final String LOST = "chat-worker-7d9f8b6c5d-x2x4z";
+  private final String lost = name + "-worker-7d9f8b6c5d-x2x4z";
 
-  private static final String FLEET =
-      "inbound: {handler: {builtin: Discard}}\nworkers: {replicas: 2}\n";
-
-  @AutoClose private final EmbeddedCluster cluster = new EmbeddedCluster();
+  private final LiveFleet fleet = new LiveFleet(cluster, EmbeddedCluster.NAMESPACE, name);
 
   @AutoClose
   private final WorkerDouble workers =
-      new WorkerDouble(cluster.redisServer().url(), "sg:stream:inbound", "sg:workers");
+      new WorkerDouble(cluster.redisServer().url(), name + ":in", "workers");
 
   private static ConditionFactory withinFiveSeconds() {
     return await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(50));
   }
 
-  private StreamfleetOperator startedWithAFleet() {
-    StreamfleetOperator operator = cluster.operator();
-    cluster.apply("chat", FLEET);
-    awaitReady();
-    return operator;
-  }
-
-  private void awaitReady() {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> cluster.condition("chat", "Ready").equals("True/AllAvailable"));
+  private void isReady() {
+    fleet.apply("workers: {replicas: 2}");
+    fleet.becomesReady();
   }
 
   private List<String> pods() {
-    return cluster.client().pods().inNamespace(EmbeddedCluster.NAMESPACE).list().getItems().stream()
-        .map(pod -> pod.getMetadata().getName())
-        .toList();
+    return List.copyOf(fleet.podNames());
+  }
+
+  private static void isThere(String namespace) {
+    cluster
+        .client()
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .serverSideApply();
   }
 
   private Pod lostPod(String namespace) {
@@ -59,9 +65,9 @@ class GonePodsTest {
         .resource(
             new PodBuilder()
                 .withNewMetadata()
-                .withName(LOST)
+                .withName(lost)
                 .withNamespace(namespace)
-                .withLabels(new FleetNames("chat").labels())
+                .withLabels(new FleetNames(name).labels())
                 .endMetadata()
                 .withNewSpec()
                 .withNodeName("lost")
@@ -74,13 +80,17 @@ class GonePodsTest {
         .create();
   }
 
-  private void delete(String pod) {
-    cluster.client().pods().inNamespace(EmbeddedCluster.NAMESPACE).withName(pod).delete();
+  private static PodResource pod(String name) {
+    return cluster.client().pods().inNamespace(EmbeddedCluster.NAMESPACE).withName(name);
+  }
+
+  private static void delete(String pod) {
+    pod(pod).delete();
   }
 
   @Test
   void aPodThatWasDeleted() {
-    startedWithAFleet();
+    isReady();
     String pod = pods().getFirst();
     workers.takes(pod, 3);
 
@@ -95,129 +105,125 @@ class GonePodsTest {
   @Test
   void aPodThatWasEvicted() {
     Pod pod = lostPod(EmbeddedCluster.NAMESPACE);
-    startedWithAFleet();
-    workers.takes(LOST, 1);
+    isReady();
+    workers.takes(lost, 1);
     pod.setStatus(new PodStatusBuilder().withPhase("Failed").withReason("Evicted").build());
 
     cluster.client().resource(pod).patchStatus();
 
-    withinFiveSeconds().until(() -> workers.isFree(LOST));
+    withinFiveSeconds().until(() -> workers.isFree(lost));
   }
 
   @Test
   void aPodWhoseNodeIsLostOnceItsTimeToEndIsOver() {
     lostPod(EmbeddedCluster.NAMESPACE);
-    startedWithAFleet();
-    workers.takes(LOST, 1);
+    isReady();
+    workers.takes(lost, 1);
 
-    cluster
-        .client()
-        .pods()
-        .inNamespace(EmbeddedCluster.NAMESPACE)
-        .withName(LOST)
-        .withGracePeriod(4)
-        .delete();
+    pod(lost).withGracePeriod(4).delete();
 
     await()
         .during(Duration.ofSeconds(2))
         .atMost(Duration.ofSeconds(3))
-        .until(() -> !workers.isFree(LOST));
-    await().atMost(Duration.ofSeconds(8)).until(() -> workers.isFree(LOST));
-    assertThat(pods()).contains(LOST);
+        .until(() -> !workers.isFree(lost));
+    await().atMost(Duration.ofSeconds(8)).until(() -> workers.isFree(lost));
+    assertThat(pod(lost).get()).isNotNull();
   }
 
   @Test
   void aPodThatWentWhileTheOperatorWasAway() {
-    StreamfleetOperator operator = startedWithAFleet();
+    isReady();
     String pod = pods().getFirst();
     workers.takes(pod, 2);
     operator.close();
 
     delete(pod);
     assertThat(workers.isFree(pod)).isFalse();
-    cluster.operator();
+    operator = cluster.operator();
 
     await().atMost(Duration.ofSeconds(30)).until(() -> workers.isFree(pod));
   }
 
+  /** The second time by an operator that never saw the resource when it was valid. */
+  @Test
+  void aPodThatWentWhileTheResourceCannotWork() {
+    isReady();
+    fleet.apply("workers: {replicas: 2, volumeMounts: [{name: missing, mountPath: /data}]}");
+    fleet.becomes("Ready", "False/InvalidSpec");
+    String first = pods().getFirst();
+    workers.takes(first, 2);
+
+    delete(first);
+
+    withinFiveSeconds().until(() -> workers.isFree(first));
+    String second = pods().getFirst();
+    assertThat(workers.sweeps(second)).isEqualTo(2);
+    withinFiveSeconds().until(() -> !workers.names().contains(first));
+    workers.takes(second, 1);
+    operator.close();
+    delete(second);
+    operator = cluster.operator();
+    await().atMost(Duration.ofSeconds(30)).until(() -> workers.isFree(second));
+    assertThat(fleet.condition("Ready")).isEqualTo("False/InvalidSpec");
+  }
+
   @Test
   void podsOfAScaleDownAndOfAnOldVersion() {
-    startedWithAFleet();
+    isReady();
     List<String> old = pods();
     old.forEach(pod -> workers.takes(pod, 2));
 
-    cluster.apply(
-        "chat",
-        "inbound: {handler: {builtin: Discard}}\nread: {batchSize: 7}\nworkers: {replicas: 1}\n");
+    fleet.apply("read: {batchSize: 7}\nworkers: {replicas: 1}\n");
 
     await().atMost(Duration.ofSeconds(20)).until(() -> old.stream().allMatch(workers::isFree));
-    awaitReady();
+    fleet.becomesReady();
     assertThat(workers.sweeps(pods().getFirst())).isEqualTo(4);
     withinFiveSeconds().until(() -> workers.names().stream().noneMatch(old::contains));
   }
 
   @Test
   void aRedisThatWasAwayMeanwhile() {
-    startedWithAFleet();
+    isReady();
     String pod = pods().getFirst();
     workers.takes(pod, 1);
     cluster.redisServer().pause();
 
     delete(pod);
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> cluster.condition("chat", "RedisReachable").startsWith("False"));
+    eventually(() -> assertThat(fleet.condition("RedisReachable")).startsWith("False"));
     cluster.redisServer().resume();
     await().atMost(Duration.ofSeconds(10)).until(() -> workers.isFree(pod));
   }
 
   @Test
   void notAPodOfAnyOfSeveralNamespacesThatAreWatched() {
-    cluster
-        .client()
-        .resource(new NamespaceBuilder().withNewMetadata().withName("other").endMetadata().build())
-        .create();
-    cluster.operator("STREAMFLEET_NAMESPACES", "default,other");
-    cluster.apply("chat", FLEET);
-    awaitReady();
+    isThere("other");
+    operator.close();
+    operator = cluster.operator("STREAMFLEET_NAMESPACES", "default,other");
+    isReady();
     List<String> alive = pods();
     alive.forEach(pod -> workers.takes(pod, 1));
     delete(alive.getFirst());
 
     withinFiveSeconds().until(() -> workers.isFree(alive.getFirst()));
     assertThat(workers.isFree(alive.getLast())).isFalse();
+    operator.close();
+    operator = cluster.operator();
   }
 
   @Test
   void notAPodOfTheSameNameInAnotherNamespace() {
-    cluster
-        .client()
-        .resource(new NamespaceBuilder().withNewMetadata().withName("other").endMetadata().build())
-        .create();
-    startedWithAFleet();
-    cluster
-        .client()
-        .resource(
-            """
-            apiVersion: streamfleet.io/v1alpha1
-            kind: StreamConsumerGroup
-            metadata: {name: chat, namespace: other}
-            spec:
-              redis: {url: "%s"}
-              inbound: {handler: {builtin: Discard}}
-              workers: {replicas: 0}
-            """
-                .formatted(cluster.redisServer().url()))
-        .create();
+    isThere("other");
+    isReady();
+    new LiveFleet(cluster, "other", name).apply("workers: {replicas: 0}");
     lostPod("other");
-    workers.takes(LOST, 1);
+    workers.takes(lost, 1);
     String gone = pods().getFirst();
     workers.takes(gone, 1);
 
     delete(gone);
 
     withinFiveSeconds().until(() -> workers.isFree(gone));
-    assertThat(workers.isFree(LOST)).isFalse();
+    assertThat(workers.isFree(lost)).isFalse();
   }
 }

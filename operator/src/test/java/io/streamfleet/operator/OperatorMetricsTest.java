@@ -40,6 +40,7 @@ class OperatorMetricsTest {
             "streamfleet_operator_reconcile_seconds",
             "streamfleet_operator_events",
             "streamfleet_operator_reconciles_running",
+            "streamfleet_operator_reconciles_queued",
             "streamfleet_operator_writes",
             "streamfleet_operator_events_failed",
             "streamfleet_operator_redis_observations",
@@ -60,6 +61,18 @@ class OperatorMetricsTest {
                 .isEqualTo(1));
     assertThat(cluster.registry().getSampleValue("streamfleet_operator_redis_targets"))
         .isEqualTo(1);
+    assertThat(
+            cluster
+                .registry()
+                .getSampleValue(
+                    "streamfleet_operator_redis_reachable",
+                    new String[] {"namespace", "name"},
+                    new String[] {"default", "counted"}))
+        .isEqualTo(1);
+    eventually(
+        () ->
+            assertThat(cluster.registry().getSampleValue("streamfleet_operator_reconciles_queued"))
+                .isZero());
 
     fleet.resource().delete();
 

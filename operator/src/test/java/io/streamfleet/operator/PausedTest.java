@@ -34,10 +34,10 @@ class PausedTest {
     fleet.apply("workers: {replicas: 2}\npaused: true");
     fleet.becomes("Paused", "True/PausedBySpec");
     fleet.deployment().scale(3);
-    fleet.configMap().delete();
 
     // The status tells of it, so it was seen.
     eventually(() -> assertThat(fleet.status().workers()).isEqualTo("3/3"));
+    fleet.configMap().delete();
     fleet.touch();
     assertThat(fleet.deployment().get().getSpec().getReplicas()).isEqualTo(3);
     assertThat(fleet.configMap().get()).isNull();
@@ -54,6 +54,7 @@ class PausedTest {
   @Test
   @SuppressWarnings("unchecked") // An array of streams, made by the compiler.
   void namesOfPodsThatAreGoneStayUntilItGoesOn() {
+    cluster.embedded("a worker that runs would read the entry itself");
     LiveFleet fleet = cluster.fleet("resting", "workers: {replicas: 1}").becomesReady();
     String gone = fleet.podNames().iterator().next();
     fleet.apply("workers: {replicas: 1}\npaused: true");

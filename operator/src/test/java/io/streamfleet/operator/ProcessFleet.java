@@ -8,6 +8,7 @@ import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -16,8 +17,12 @@ import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.embedded.RedisServer;
-import io.streamfleet.operator.kubelet.PodProcess;
-import io.streamfleet.operator.kubelet.ProcessKubelet;
+import io.streamfleet.kubelet.ChildProcesses;
+import io.streamfleet.kubelet.PodProcess;
+import io.streamfleet.kubelet.ProcessKubelet;
+import io.streamfleet.kubelet.RestartPace;
+import io.streamfleet.kubelet.WorkerProgram;
+import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.settings.OperatorSettings;
 import java.io.IOException;
@@ -27,14 +32,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -57,9 +61,10 @@ final class ProcessFleet implements AutoCloseable {
   private final RedisServer redis = RedisServer.plain();
   private final RedisClient redisClient = RedisClient.create(RedisURI.create(redis.url()));
   private final StatefulRedisConnection<String, String> connection = redisClient.connect();
-  private final AtomicReference<KubernetesClient> client = new AtomicReference<>();
+  private final ChildProcesses children;
   private final ProcessKubelet kubelet;
   private final ApiServer server;
+  private final KubernetesClient client;
   private final HttpServer handler;
   private final KubernetesClient own;
   private final StreamfleetOperator operator;
@@ -67,15 +72,22 @@ final class ProcessFleet implements AutoCloseable {
   private final Map<String, Integer> handled = new ConcurrentHashMap<>();
 
   ProcessFleet(Path folder) throws IOException {
-    kubelet = new ProcessKubelet(worker(), folder, this::client);
+    children = ChildProcesses.guarded(folder.resolve("processes"));
+    kubelet =
+        ProcessKubelet.in(
+            List.of(new WorkerProgram(worker())),
+            folder.resolve("pods"),
+            folder.resolve("logs"),
+            RestartPace.LAPTOP,
+            children);
     server = ApiServer.start(kubelet, 0);
-    client.set(server.client());
+    client = server.client();
     server.apply(Files.readString(CRD));
     handler = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     handler.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     handler.createContext("/", this::handle);
     handler.start();
-    own = server.client();
+    own = ClusterClient.open(server.config());
     operator =
         new StreamfleetOperator(
             own,
@@ -85,10 +97,6 @@ final class ProcessFleet implements AutoCloseable {
             RandomGenerator.getDefault(),
             () -> {});
     operator.start();
-  }
-
-  private KubernetesClient client() {
-    return Objects.requireNonNull(client.get());
   }
 
   private static List<String> worker() {
@@ -113,7 +121,7 @@ final class ProcessFleet implements AutoCloseable {
 
   /** Applies the fleet with so many workers. */
   void apply(int replicas, String more) {
-    client()
+    client
         .resource(
             """
             apiVersion: streamfleet.io/v1alpha1
@@ -134,7 +142,7 @@ final class ProcessFleet implements AutoCloseable {
 
   boolean isReady() {
     StreamConsumerGroup resource =
-        client().resources(StreamConsumerGroup.class).inNamespace("default").withName("chat").get();
+        client.resources(StreamConsumerGroup.class).inNamespace("default").withName("chat").get();
     return resource != null
         && resource.getStatus() != null
         && resource.getStatus().observedGeneration() != null
@@ -145,7 +153,7 @@ final class ProcessFleet implements AutoCloseable {
 
   /** The pods that are not about to go. */
   List<String> pods() {
-    return client().pods().inNamespace("default").list().getItems().stream()
+    return client.pods().inNamespace("default").list().getItems().stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .map(pod -> pod.getMetadata().getName())
         .sorted()
@@ -153,21 +161,26 @@ final class ProcessFleet implements AutoCloseable {
   }
 
   PodProcess process(String pod) {
-    return kubelet.pod(pod).orElseThrow();
+    return kubelet.pod("default", pod).orElseThrow();
   }
 
   /** Deletes a pod from the API server as {@code kubectl delete --force --grace-period=0} does. */
   void forceDelete(String pod) {
-    Pod found = client().pods().inNamespace("default").withName(pod).get();
-    client().resource(found).withGracePeriod(0).delete();
+    Pod found = client.pods().inNamespace("default").withName(pod).get();
+    client.resource(found).withGracePeriod(0).delete();
   }
 
-  /** Publishes so many messages to each of twenty channels. */
+  /**
+   * Publishes so many messages to each of twenty channels, without waiting in between: quicker than
+   * workers handle them.
+   */
   void publish(int each) {
+    List<RedisFuture<String>> ids = new ArrayList<>();
     for (int i = 0; i < each; i++) {
       for (int channel = 0; channel < 20; channel++) {
-        published.add(
-            redis()
+        ids.add(
+            connection
+                .async()
                 .xadd(
                     STREAM,
                     Map.of(
@@ -179,6 +192,7 @@ final class ProcessFleet implements AutoCloseable {
                         "trace-" + channel + "-" + i)));
       }
     }
+    ids.forEach(id -> published.add(id.toCompletableFuture().join()));
   }
 
   RedisCommands<String, String> redis() {
@@ -226,8 +240,9 @@ final class ProcessFleet implements AutoCloseable {
   public void close() throws Exception {
     operator.close();
     kubelet.close();
+    children.close();
     own.close();
-    client().close();
+    client.close();
     server.close();
     handler.stop(0);
     redisClient.shutdown();

@@ -106,6 +106,8 @@ public final class Worker {
     this.gauges = gauges;
     this.connector = RedisConnector.to(redis, spec.read().block());
     health.requireForReadiness("worker", this::notReady);
+    metrics.showWorker(
+        () -> health.readinessProblems().isEmpty(), () -> state != State.CONNECTING && !redisAway);
   }
 
   private Optional<String> notReady() {

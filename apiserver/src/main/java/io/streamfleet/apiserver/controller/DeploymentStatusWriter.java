@@ -62,16 +62,16 @@ final class DeploymentStatusWriter {
         enough,
         enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
         false);
+    // A roll-out that was done stays so, even if its pods fail later.
+    boolean done = complete || (updated == total && wasDone(deployment));
     boolean moved = moved(deployment, status);
-    boolean stuck = !complete && !moved && deadlineIsOver(deployment);
+    boolean stuck = !done && !moved && deadlineIsOver(deployment);
     condition(
         deployment,
         status,
         "Progressing",
         !stuck,
-        complete
-            ? "NewReplicaSetAvailable"
-            : stuck ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated",
+        done ? "NewReplicaSetAvailable" : stuck ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated",
         moved);
     objects.patchStatus(deployment, status);
   }
@@ -87,6 +87,12 @@ final class DeploymentStatusWriter {
 
   private static int number(@Nullable Integer count) {
     return count == null ? 0 : count;
+  }
+
+  private static boolean wasDone(Deployment deployment) {
+    return before(deployment, "Progressing")
+        .filter(last -> last.getReason().equals("NewReplicaSetAvailable"))
+        .isPresent();
   }
 
   private boolean deadlineIsOver(Deployment deployment) {

@@ -1,6 +1,7 @@
 package io.streamfleet.apiserver.controller;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
 
 /**
  * Runs pods. Told of each pod once when it is there, and once when it is to end; both calls are
@@ -20,4 +21,9 @@ public interface Kubelet {
    * already; {@link Node#gone} says that it has ended.
    */
   void stopping(Pod pod, Node node);
+
+  /** What a pod has printed, as far as it is kept; empty for one that has printed nothing here. */
+  default Optional<String> log(String namespace, String pod) {
+    return Optional.empty();
+  }
 }

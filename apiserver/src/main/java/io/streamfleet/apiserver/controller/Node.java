@@ -3,20 +3,25 @@ package io.streamfleet.apiserver.controller;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.streamfleet.apiserver.write.DeleteOptions;
 import io.streamfleet.apiserver.write.Timestamps;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
 
 /** Tells the API server how pods fare. What it tells of a pod that is gone is forgotten. */
 public final class Node {
 
   private final ClusterObjects objects;
   private final Clock clock;
+  private final NodeEvents events;
 
   Node(ClusterObjects objects, Clock clock) {
     this.objects = objects;
     this.clock = clock;
+    this.events = new NodeEvents(objects, clock);
   }
 
   /** The pod's containers run. */
@@ -50,6 +55,28 @@ public final class Node {
    */
   public void status(Pod pod, ObjectNode status) {
     objects.patchStatus(pod, status);
+  }
+
+  /** Sets annotations of a pod. */
+  public void annotate(Pod pod, Map<String, String> annotations) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    ObjectNode fields = patch.withObject("/metadata").putObject("annotations");
+    annotations.forEach(fields::put);
+    objects.patch(pod, patch);
+  }
+
+  /** What a pod needs of its namespace, such as a ConfigMap, if it is there. */
+  public <T extends HasMetadata> Optional<T> find(Class<T> kind, String namespace, String name) {
+    return objects.get(kind, namespace, name);
+  }
+
+  /**
+   * Writes an Event about a pod; the same once more only counts up.
+   *
+   * @param type {@code Normal} or {@code Warning}
+   */
+  public void tell(Pod pod, String type, String reason, String message) {
+    events.tell(pod, type, reason, message);
   }
 
   /** The pod has ended: it goes from the API server. */

@@ -13,7 +13,9 @@ import io.streamfleet.apiserver.store.Listing;
 import io.streamfleet.apiserver.store.Selection;
 import io.streamfleet.apiserver.store.Store;
 import io.streamfleet.apiserver.write.Target;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
@@ -24,33 +26,47 @@ final class Reading {
   private static final Duration LONGEST_WATCH = Duration.ofMinutes(30);
 
   private final Store store;
+  private final Tables tables;
 
-  Reading(Store store) {
+  Reading(Store store, Clock clock) {
     this.store = store;
+    this.tables = new Tables(clock);
   }
 
-  Answer get(Target target) {
+  Answer get(Target target, HttpCall call) {
     return Answer.ok(
-        presented(
+        shown(
             target.type(),
             store
                 .get(target.key())
                 .orElseThrow(
-                    () -> ApiFailure.notFound(target.type().qualifiedResource(), target.name()))));
+                    () -> ApiFailure.notFound(target.type().qualifiedResource(), target.name())),
+            call));
+  }
+
+  /** An object, or a table of it where that is wanted. */
+  private ObjectNode shown(ResourceType type, ObjectNode object, HttpCall call) {
+    return Tables.areWanted(call)
+        ? tables.of(type, presented(type, object), call)
+        : presented(type, object);
   }
 
   Answer list(ResourceType type, ApiRequest request, HttpCall call) {
     Listing listing = store.list(selection(type, request, call));
     Page page = Page.of(listing, call.parameter("limit"), call.parameter("continue"));
-    ObjectNode list = JsonNodeFactory.instance.objectNode();
-    list.put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
-    ObjectNode metadata = list.putObject("metadata");
+    ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.put("resourceVersion", Long.toString(page.version()));
     if (!page.next().isEmpty()) {
       metadata.put("continue", page.next()).put("remainingItemCount", page.remaining());
     }
-    var items = list.putArray("items");
-    page.items().forEach(item -> items.add(presented(type, item)));
+    List<ObjectNode> items = page.items().stream().map(item -> presented(type, item)).toList();
+    if (Tables.areWanted(call)) {
+      return Answer.ok(tables.of(type, items, metadata, call));
+    }
+    ObjectNode list = JsonNodeFactory.instance.objectNode();
+    list.put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
+    list.set("metadata", metadata);
+    list.putArray("items").addAll(items);
     return Answer.ok(list);
   }
 
@@ -61,7 +77,7 @@ final class Reading {
     String timeout = call.parameter("timeoutSeconds");
     return new Answer.Events(
         store.watch(selection(type, request, call), version),
-        object -> presented(type, object),
+        object -> shown(type, object, call),
         new Answer.BookmarkForm(call.isSet("allowWatchBookmarks"), type.apiVersion(), type.kind()),
         timeout.isEmpty() ? LONGEST_WATCH : Duration.ofSeconds(version(timeout).getAsLong()));
   }

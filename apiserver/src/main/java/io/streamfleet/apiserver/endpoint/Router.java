@@ -13,6 +13,7 @@ import io.streamfleet.apiserver.store.Store;
 import io.streamfleet.apiserver.write.Deleter;
 import io.streamfleet.apiserver.write.Target;
 import io.streamfleet.apiserver.write.Writer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -34,12 +35,15 @@ public final class Router {
   private final Scaling scaling;
   private final RequestListener listener;
   private final Faults faults;
+  private final PodLogs logs;
 
   /**
    * Answers from a store.
    *
    * @param listener told of each request for a resource
    * @param faults may let it fail
+   * @param logs what pods have printed
+   * @param clock by which the age of objects is told
    */
   public Router(
       ResourceTypes types,
@@ -47,15 +51,18 @@ public final class Router {
       Writer writer,
       Deleter deleter,
       RequestListener listener,
-      Faults faults) {
+      Faults faults,
+      LogSource logs,
+      Clock clock) {
     this.types = types;
     this.discovery = new Discovery(types);
     this.openApi = new OpenApi(types);
-    this.reading = new Reading(store);
+    this.reading = new Reading(store, clock);
     this.writing = new Writing(store, writer, deleter);
     this.scaling = new Scaling(store, writer);
     this.listener = listener;
     this.faults = faults;
+    this.logs = new PodLogs(store, logs);
   }
 
   /** The answer to a call, whatever happens. */
@@ -127,6 +134,7 @@ public final class Router {
         yield object(target, request, call);
       }
       case "scale" -> scale(target, request, call);
+      case "log" -> logs.answer(target, request, call);
       default ->
           throw ApiFailure.notSupported(
               "%s of %s/%s".formatted(request.verb(), path.resource(), path.subresource()));
@@ -135,7 +143,7 @@ public final class Router {
 
   private Answer object(Target target, ApiRequest request, HttpCall call) {
     return switch (request.verb()) {
-      case "get" -> reading.get(target);
+      case "get" -> reading.get(target, call);
       case "list" -> reading.list(target.type(), request, call);
       case "watch" -> reading.watch(target.type(), request, call);
       case "create" -> writing.create(target, call);

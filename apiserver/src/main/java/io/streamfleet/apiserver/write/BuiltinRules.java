@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.apiserver.failure.ApiFailure.Cause;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules about kinds without a schema that an operator may well break: names, labels, and the
- * selector of a Deployment. All the others of a cluster are left out.
+ * The rules about kinds without a schema that an operator may well break: names, labels, names of
+ * ports, and the selector of a Deployment. All the others of a cluster are left out.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/">Kubernetes on
@@ -38,6 +40,9 @@ final class BuiltinRules {
     checkLabels(object.path("metadata").path("labels"), "metadata.labels", causes);
     if (target.type().group().equals("apps")) {
       checkWorkload(live, object, causes);
+    }
+    if (target.type().qualifiedResource().equals("services")) {
+      checkPorts(object.path("spec").path("ports"), "spec.ports", causes);
     }
     return causes;
   }
@@ -109,12 +114,31 @@ final class BuiltinRules {
                 "spec.template.metadata.labels"));
       }
     }
+    JsonNode containers = object.at("/spec/template/spec/containers");
+    for (int i = 0; i < containers.size(); i++) {
+      String path = "spec.template.spec.containers[%d].ports".formatted(i);
+      checkPorts(containers.get(i).path("ports"), path, causes);
+    }
     if (live != null && !selector.equals(live.path("spec").path("selector"))) {
       causes.add(
           new Cause(
               "FieldValueInvalid",
               "Invalid value: %s: field is immutable".formatted(selector),
               "spec.selector"));
+    }
+  }
+
+  private static void checkPorts(JsonNode ports, String path, List<Cause> causes) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < ports.size(); i++) {
+      String name = ports.get(i).path("name").asText();
+      if (!name.isEmpty() && !names.add(name)) {
+        causes.add(
+            new Cause(
+                "FieldValueDuplicate",
+                "Duplicate value: \"%s\"".formatted(name),
+                "%s[%d].name".formatted(path, i)));
+      }
     }
   }
 }

@@ -10,8 +10,7 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.embedded.ServerFailure;
-import io.streamfleet.local.WorkerJar;
-import io.streamfleet.local.WorkerProcess;
+import io.streamfleet.local.fleet.WorkerJar;
 import io.streamfleet.worker.decode.Envelope;
 import io.streamfleet.worker.decode.PayloadWriter;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +48,7 @@ public final class TrainingRun {
   private static final int CHANNELS = 500;
 
   /** A run takes about ten seconds; beyond this a build should say that it is stuck. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** At its end the JVM puts the cache together: five seconds, or on a crowded machine a minute. */
   private static final Duration ASSEMBLY = Duration.ofMinutes(3);
@@ -56,12 +56,14 @@ public final class TrainingRun {
   /** Between two looks at what the worker has acknowledged. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  private final WorkerJar worker;
+  private final List<String> program;
+  private final Path cache;
   private final Path log;
 
-  private TrainingRun(WorkerJar worker) {
-    this.worker = worker;
-    this.log = worker.jar().resolveSibling("aot-training.log");
+  private TrainingRun(List<String> program, Path cache, Path log) {
+    this.program = List.copyOf(program);
+    this.cache = cache;
+    this.log = log;
   }
 
   /**
@@ -72,7 +74,8 @@ public final class TrainingRun {
   public static void main(String[] args) throws Exception {
     // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
     System.setProperty("msgpack.universal-buffer", "true");
-    WorkerJar worker = new WorkerJar(Path.of(args[0]));
+    Path root = Path.of(args[0]);
+    WorkerJar worker = new WorkerJar(root);
     if (!Files.exists(worker.jar())) {
       System.err.println(
           "No AOT cache is trained: " + worker.jar() + " is made by the phase `package`.");
@@ -81,7 +84,11 @@ public final class TrainingRun {
     if (worker.isCached()) {
       return;
     }
-    TrainingRun run = of(worker);
+    TrainingRun run =
+        of(
+            worker.command(List.of("@" + root.resolve("worker/jvm.options")), List.of()),
+            worker.cache(),
+            worker.jar().resolveSibling("aot-training.log"));
     try {
       run.train();
     } catch (IOException | ServerFailure | IllegalStateException e) {
@@ -92,22 +99,36 @@ public final class TrainingRun {
     }
   }
 
-  static TrainingRun of(WorkerJar worker) {
-    return new TrainingRun(worker);
+  /**
+   * A run that trains a worker.
+   *
+   * @param program what starts the worker, Java first, up to its own arguments
+   * @param cache is written
+   * @param log gets what the worker prints
+   */
+  public static TrainingRun of(List<String> program, Path cache, Path log) {
+    return new TrainingRun(program, cache, log);
   }
 
-  void train() throws IOException, InterruptedException {
+  /**
+   * Trains.
+   *
+   * @throws IOException when there is no cache in the end; the log has the reason
+   */
+  public void train() throws IOException, InterruptedException {
     Path manifest = Files.createTempFile("streamfleet-training", ".yaml");
-    Path made = worker.cache().resolveSibling("streamfleet-worker.aot.part");
+    Path made = cache.resolveSibling(cache.getFileName() + ".part");
     HttpServer handler = handler();
     try (RedisServer redis = RedisServer.plain();
         var lines = Files.newBufferedWriter(log)) {
       Files.writeString(manifest, manifest(redis.url(), handler.getAddress().getPort()));
       publish(redis.url());
       List<String> command =
-          worker.command(
-              List.of("-XX:AOTCacheOutput=" + made, "-Xlog:aot=error"),
-              List.of("run", "-f", manifest.toString(), "--consumer", "training-0", "--port", "0"));
+          new ArrayList<>(
+              List.of(program.getFirst(), "-XX:AOTCacheOutput=" + made, "-Xlog:aot=error"));
+      command.addAll(program.subList(1, program.size()));
+      command.addAll(
+          List.of("run", "-f", manifest.toString(), "--consumer", "training-0", "--port", "0"));
       try (WorkerProcess process = WorkerProcess.start(command, line -> write(lines, line))) {
         awaitAcknowledged(process);
         int status = process.drain(ASSEMBLY);
@@ -118,7 +139,7 @@ public final class TrainingRun {
       if (!Files.exists(made)) {
         throw new IOException("the JVM wrote no cache");
       }
-      Files.move(made, worker.cache(), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(made, cache, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       handler.stop(0);
       Files.deleteIfExists(made);

@@ -3,7 +3,7 @@ package io.streamfleet.local.aot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.streamfleet.local.WorkerJar;
+import io.streamfleet.local.fleet.WorkerJar;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +20,9 @@ class TrainingRunTest {
     Files.createDirectories(worker.jar().getParent());
     Files.copy(built.jar(), worker.jar());
 
-    TrainingRun.of(worker).train();
+    TrainingRun.of(
+            worker.command(List.of(), List.of()), worker.cache(), root.resolve("training.log"))
+        .train();
 
     assertThat(worker.isCached()).isTrue();
     // With AOTMode=on a JVM that cannot use the cache ends instead of going on without it.

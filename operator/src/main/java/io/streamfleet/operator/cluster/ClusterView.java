@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelector;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -65,19 +64,13 @@ public final class ClusterView {
         referenced(
             Secret.class,
             Reference.Kind.SECRET,
-            Pruned.secrets(),
             context,
             primaries,
             // Helm keeps its releases there, of up to a megabyte each.
             new FieldSelector(new FieldSelector.Field("type", "helm.sh/release.v1", true)));
     configMaps =
         referenced(
-            ConfigMap.class,
-            Reference.Kind.CONFIG_MAP,
-            Pruned.configMaps(),
-            context,
-            primaries,
-            new FieldSelector());
+            ConfigMap.class, Reference.Kind.CONFIG_MAP, context, primaries, new FieldSelector());
   }
 
   private static InformerEventSource<Pod, StreamConsumerGroup> pods(
@@ -88,16 +81,12 @@ public final class ClusterView {
             .withName("pods")
             .withLabelSelector(FleetNames.APPLICATION_LABEL + "=" + FleetNames.APPLICATION)
             .withNamespacesInheritedFromController()
-            .withItemStore(stores(context).use(Pruned.pods()))
             .withInformerListLimit(PAGE)
+            // The kubelet says much of a pod before it runs, and the Deployment says the rest.
+            .withOnUpdateFilter((now, before) -> !Excerpt.isSame(now, before))
             .withSecondaryToPrimaryMapper(pod -> owners(pod, primaries))
             .build(),
         context);
-  }
-
-  private static Stores stores(EventSourceContext<StreamConsumerGroup> context) {
-    return Stores.forNamespaces(
-        context.getControllerConfiguration().getInformerConfig().getNamespaces());
   }
 
   /** A name that does not fit into a label is looked for among all. */
@@ -130,7 +119,6 @@ public final class ClusterView {
   private static <R extends HasMetadata> InformerEventSource<R, StreamConsumerGroup> referenced(
       Class<R> type,
       Reference.Kind kind,
-      ItemStore<R> store,
       EventSourceContext<StreamConsumerGroup> context,
       IndexerResourceCache<StreamConsumerGroup> primaries,
       FieldSelector fields) {
@@ -138,7 +126,6 @@ public final class ClusterView {
         InformerEventSourceConfiguration.from(type, StreamConsumerGroup.class)
             .withName("referenced-" + kind)
             .withNamespacesInheritedFromController()
-            .withItemStore(stores(context).use(store))
             .withInformerListLimit(PAGE)
             .withFieldSelector(fields)
             .withSecondaryToPrimaryMapper(

@@ -1,11 +1,13 @@
 package io.streamfleet.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param updated pods of the latest version
  * @param ready pods that are ready
  * @param available pods of the latest version that are available
+ * @param rolledOut whether the roll-out of the latest version was done once, whatever became of its
+ *     pods since
  * @param stuck whether a roll-out makes no progress any more
- * @param trouble what keeps a pod from running, for people
+ * @param trouble what keeps a pod from being made or from running, for people
  */
 public record WorkersSight(
     int wanted,
@@ -27,12 +31,13 @@ public record WorkersSight(
     int updated,
     int ready,
     int available,
+    boolean rolledOut,
     boolean stuck,
     Optional<String> trouble) {
 
   /** Nothing is there yet. */
   public static final WorkersSight NONE =
-      new WorkersSight(0, false, 0, 0, 0, 0, false, Optional.empty());
+      new WorkersSight(0, false, 0, 0, 0, 0, false, false, Optional.empty());
 
   /** Reads it off the Deployment and its pods. */
   public static WorkersSight of(Deployment deployment, List<PodSight> pods) {
@@ -49,15 +54,31 @@ public record WorkersSight(
         updated,
         number(status.getReadyReplicas()),
         number(status.getAvailableReplicas()),
-        status.getConditions().stream()
-            .anyMatch(
-                condition ->
-                    "Progressing".equals(condition.getType())
-                        && "False".equals(condition.getStatus())),
-        pods.stream()
-            .sorted(Comparator.comparing(PodSight::name))
-            .flatMap(pod -> pod.trouble().map(why -> pod.name() + ", " + why).stream())
-            .findFirst());
+        conditions(status, "Progressing")
+            .anyMatch(condition -> "NewReplicaSetAvailable".equals(condition.getReason())),
+        conditions(status, "Progressing")
+            .anyMatch(condition -> "False".equals(condition.getStatus())),
+        refusal(status).or(() -> trouble(pods)));
+  }
+
+  /** Pods that the API server doesn't even take: by a quota, a Pod Security Standard, a webhook. */
+  private static Optional<String> refusal(DeploymentStatus status) {
+    return conditions(status, "ReplicaFailure")
+        .filter(condition -> "True".equals(condition.getStatus()))
+        .map(DeploymentCondition::getMessage)
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  private static Optional<String> trouble(List<PodSight> pods) {
+    return pods.stream()
+        .sorted(Comparator.comparing(PodSight::name))
+        .flatMap(pod -> pod.trouble().map(why -> pod.name() + ", " + why).stream())
+        .findFirst();
+  }
+
+  private static Stream<DeploymentCondition> conditions(DeploymentStatus status, String type) {
+    return status.getConditions().stream().filter(condition -> type.equals(condition.getType()));
   }
 
   private static int number(@Nullable Integer value) {

@@ -1,7 +1,6 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -9,8 +8,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** What the workers read. */
 public final class ConfigMapDependent extends FleetDependent<ConfigMap> {
 
-  public ConfigMapDependent(Stores stores, OperatorMetrics metrics) {
-    super(ConfigMap.class, "config-map", stores, metrics);
+  public ConfigMapDependent(OperatorMetrics metrics) {
+    super(ConfigMap.class, "config-map", metrics);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.streamfleet.operator.cluster.Pruned;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerDeployment;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -15,8 +13,8 @@ public final class DeploymentDependent extends FleetDependent<Deployment> {
   /**
    * @param defaultImage of workers whose resource names none
    */
-  public DeploymentDependent(String defaultImage, Stores stores, OperatorMetrics metrics) {
-    super(Deployment.class, "deployment", stores.use(Pruned.deployments()), metrics);
+  public DeploymentDependent(String defaultImage, OperatorMetrics metrics) {
+    super(Deployment.class, "deployment", metrics);
     this.defaultImage = defaultImage;
   }
 

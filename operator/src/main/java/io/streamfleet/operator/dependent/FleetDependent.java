@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.Matcher.Result;
@@ -12,8 +14,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernete
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependentResourceConfigBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.streamfleet.api.StreamConsumerGroup;
-import io.streamfleet.operator.cluster.Pruned;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,6 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of object that a fleet has. It is applied when it is not there, when something of it was
@@ -39,17 +38,15 @@ abstract class FleetDependent<R extends HasMetadata>
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
+  /** Objects in one page of a list: it is in memory as a whole. */
+  private static final long PAGE = 100;
+
+  /** What the API server answers to an object that breaks its rules. */
+  private static final int INVALID = 422;
+
   private final OperatorMetrics metrics;
 
-  FleetDependent(Class<R> type, String name, Stores stores, OperatorMetrics metrics) {
-    this(type, name, stores.use(Pruned.unmanaged()), metrics);
-  }
-
-  /**
-   * @param store where the objects of the cluster are kept; the framework's own if null
-   */
-  FleetDependent(
-      Class<R> type, String name, @Nullable ItemStore<R> store, OperatorMetrics metrics) {
+  FleetDependent(Class<R> type, String name, OperatorMetrics metrics) {
     super(type, name);
     this.metrics = metrics;
     configureWith(
@@ -57,7 +54,7 @@ abstract class FleetDependent<R extends HasMetadata>
             .withKubernetesDependentInformerConfig(
                 InformerConfiguration.builder(type)
                     .withLabelSelector(FleetNames.MANAGED_BY_LABEL + "=" + FleetNames.MANAGED_BY)
-                    .withItemStore(store)
+                    .withInformerListLimit(PAGE)
                     .build())
             .build());
   }
@@ -97,9 +94,26 @@ abstract class FleetDependent<R extends HasMetadata>
   @Override
   public R update(
       R actual, R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
-    R updated = super.update(actual, desired, primary, context);
+    R updated = applied(actual, desired, primary, context);
     metrics.wrote(updated);
     return updated;
+  }
+
+  private R applied(
+      R actual, R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    try {
+      return super.update(actual, desired, primary, context);
+    } catch (KubernetesClientException refused) {
+      JsonNode removals = Renumbered.removals(JSON.valueToTree(actual), JSON.valueToTree(desired));
+      if (refused.getCode() != INVALID || removals.isEmpty()) {
+        throw refused;
+      }
+      context
+          .getClient()
+          .resource(actual)
+          .patch(PatchContext.of(PatchType.JSON), removals.toString());
+      return super.update(actual, desired, primary, context);
+    }
   }
 
   /** Of several kinds that are known by one Java class, each has an event source of its own. */

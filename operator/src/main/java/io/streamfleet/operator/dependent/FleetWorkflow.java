@@ -10,7 +10,7 @@ import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowBuilder
 import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowReconcileResult;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.streamfleet.api.StreamConsumerGroup;
-import io.streamfleet.operator.cluster.Stores;
+import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.desired.WorkerDisruptionBudget;
 import io.streamfleet.operator.desired.WorkerNetworkPolicy;
 import io.streamfleet.operator.desired.WorkerPodMonitor;
@@ -36,6 +36,7 @@ public final class FleetWorkflow {
   private static final Logger LOG = LoggerFactory.getLogger(FleetWorkflow.class);
 
   private final DeploymentDependent deployment;
+  private final ConfigMapDependent configMap;
   private final List<FleetDependent<?>> always;
   private final Workflow<StreamConsumerGroup> own;
   private final Workflow<StreamConsumerGroup> monitoring;
@@ -43,14 +44,13 @@ public final class FleetWorkflow {
 
   /**
    * @param defaultImage of workers whose resource names none
-   * @param stores where the objects of the cluster are kept
    */
-  public FleetWorkflow(String defaultImage, Stores stores, OperatorMetrics metrics) {
-    deployment = new DeploymentDependent(defaultImage, stores, metrics);
-    ConfigMapDependent configMap = new ConfigMapDependent(stores, metrics);
-    ServiceDependent service = new ServiceDependent(stores, metrics);
-    DisruptionBudgetDependent budget = new DisruptionBudgetDependent(stores, metrics);
-    NetworkPolicyDependent network = new NetworkPolicyDependent(stores, metrics);
+  public FleetWorkflow(String defaultImage, OperatorMetrics metrics) {
+    deployment = new DeploymentDependent(defaultImage, metrics);
+    configMap = new ConfigMapDependent(metrics);
+    ServiceDependent service = new ServiceDependent(metrics);
+    DisruptionBudgetDependent budget = new DisruptionBudgetDependent(metrics);
+    NetworkPolicyDependent network = new NetworkPolicyDependent(metrics);
     always = List.of(configMap, service, budget, network, deployment);
     own =
         new WorkflowBuilder<StreamConsumerGroup>()
@@ -66,19 +66,18 @@ public final class FleetWorkflow {
             .build();
     monitoring =
         new WorkflowBuilder<StreamConsumerGroup>()
-            .addDependentResourceAndConfigure(new PodMonitorDependent(stores, metrics))
+            .addDependentResourceAndConfigure(new PodMonitorDependent(metrics))
             .withActivationCondition(FROM_NOW_ON)
             .withReconcilePrecondition(when(WorkerPodMonitor::isWanted))
             .withThrowExceptionFurther(false)
             .build();
-    TriggerAuthenticationDependent authentication =
-        new TriggerAuthenticationDependent(stores, metrics);
+    TriggerAuthenticationDependent authentication = new TriggerAuthenticationDependent(metrics);
     scaling =
         new WorkflowBuilder<StreamConsumerGroup>()
             .addDependentResourceAndConfigure(authentication)
             .withActivationCondition(FROM_NOW_ON)
             .withReconcilePrecondition(when(WorkerTriggerAuthentication::isWanted))
-            .addDependentResourceAndConfigure(new ScaledObjectDependent(stores, metrics))
+            .addDependentResourceAndConfigure(new ScaledObjectDependent(metrics))
             .withActivationCondition(FROM_NOW_ON)
             .withReconcilePrecondition(when(WorkerScaledObject::isWanted))
             .withThrowExceptionFurther(false)
@@ -109,6 +108,14 @@ public final class FleetWorkflow {
   public Optional<Deployment> deployment(
       StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
     return deployment.getSecondaryResource(primary, context);
+  }
+
+  /** The fleet that runs, whatever became of its resource since; empty if there is none. */
+  public Optional<Fleet> running(
+      StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    return configMap
+        .getSecondaryResource(primary, context)
+        .flatMap(written -> WorkerConfigMap.fleet(written, primary));
   }
 
   /**

@@ -5,7 +5,6 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.streamfleet.api.StreamConsumerGroup;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 
 /** An object whose API a cluster may lack. It is not looked for until it is wanted and there. */
@@ -13,8 +12,8 @@ abstract class ForeignDependent extends FleetDependent<GenericKubernetesResource
 
   private final GroupVersionKind kind;
 
-  ForeignDependent(GroupVersionKind kind, String name, Stores stores, OperatorMetrics metrics) {
-    super(GenericKubernetesResource.class, name, stores, metrics);
+  ForeignDependent(GroupVersionKind kind, String name, OperatorMetrics metrics) {
+    super(GenericKubernetesResource.class, name, metrics);
     this.kind = kind;
   }
 

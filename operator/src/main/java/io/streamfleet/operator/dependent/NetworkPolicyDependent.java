@@ -1,7 +1,6 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerNetworkPolicy;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -9,8 +8,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** What the workers may be reached by. */
 public final class NetworkPolicyDependent extends FleetDependent<NetworkPolicy> {
 
-  public NetworkPolicyDependent(Stores stores, OperatorMetrics metrics) {
-    super(NetworkPolicy.class, "network-policy", stores, metrics);
+  public NetworkPolicyDependent(OperatorMetrics metrics) {
+    super(NetworkPolicy.class, "network-policy", metrics);
   }
 
   @Override

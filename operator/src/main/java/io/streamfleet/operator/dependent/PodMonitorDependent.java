@@ -2,7 +2,6 @@ package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerPodMonitor;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -10,12 +9,9 @@ import io.streamfleet.operator.resource.FleetNames;
 /** How Prometheus finds the workers. */
 public final class PodMonitorDependent extends ForeignDependent {
 
-  public PodMonitorDependent(Stores stores, OperatorMetrics metrics) {
+  public PodMonitorDependent(OperatorMetrics metrics) {
     super(
-        new GroupVersionKind("monitoring.coreos.com", "v1", "PodMonitor"),
-        "pod-monitor",
-        stores,
-        metrics);
+        new GroupVersionKind("monitoring.coreos.com", "v1", "PodMonitor"), "pod-monitor", metrics);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerScaledObject;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -10,12 +9,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** How KEDA scales the workers. */
 public final class ScaledObjectDependent extends ForeignDependent {
 
-  public ScaledObjectDependent(Stores stores, OperatorMetrics metrics) {
-    super(
-        new GroupVersionKind("keda.sh", "v1alpha1", "ScaledObject"),
-        "scaled-object",
-        stores,
-        metrics);
+  public ScaledObjectDependent(OperatorMetrics metrics) {
+    super(new GroupVersionKind("keda.sh", "v1alpha1", "ScaledObject"), "scaled-object", metrics);
   }
 
   @Override

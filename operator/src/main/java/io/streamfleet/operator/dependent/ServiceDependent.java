@@ -1,7 +1,6 @@
 package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerService;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -9,8 +8,8 @@ import io.streamfleet.operator.resource.FleetNames;
 /** The headless Service of the workers. */
 public final class ServiceDependent extends FleetDependent<Service> {
 
-  public ServiceDependent(Stores stores, OperatorMetrics metrics) {
-    super(Service.class, "service", stores, metrics);
+  public ServiceDependent(OperatorMetrics metrics) {
+    super(Service.class, "service", metrics);
   }
 
   @Override

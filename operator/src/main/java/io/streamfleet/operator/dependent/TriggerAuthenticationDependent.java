@@ -2,7 +2,6 @@ package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
-import io.streamfleet.operator.cluster.Stores;
 import io.streamfleet.operator.desired.WorkerTriggerAuthentication;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
@@ -10,11 +9,10 @@ import io.streamfleet.operator.resource.FleetNames;
 /** How KEDA gets into Redis. */
 public final class TriggerAuthenticationDependent extends ForeignDependent {
 
-  public TriggerAuthenticationDependent(Stores stores, OperatorMetrics metrics) {
+  public TriggerAuthenticationDependent(OperatorMetrics metrics) {
     super(
         new GroupVersionKind("keda.sh", "v1alpha1", "TriggerAuthentication"),
         "trigger-authentication",
-        stores,
         metrics);
   }
 

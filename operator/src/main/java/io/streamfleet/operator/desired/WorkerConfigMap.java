@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.Manifest;
+import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.yaml.YamlText;
 import io.streamfleet.operator.resource.Fleet;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The ConfigMap with the manifest that the workers read.
@@ -45,6 +49,26 @@ public final class WorkerConfigMap {
         .withMetadata(Metadata.of(fleet, fleet.names().config()))
         .addToData(KEY, manifest(fleet))
         .build();
+  }
+
+  /**
+   * The fleet whose workers read a ConfigMap: that of its resource at a time when it could be
+   * worked with. What only the operator reads is as by default.
+   *
+   * @param resource whose namespace, name, identity and generation the fleet has
+   * @return empty if nobody could read it: somebody has changed it
+   */
+  public static Optional<Fleet> fleet(ConfigMap written, StreamConsumerGroup resource) {
+    String manifest =
+        Objects.requireNonNullElse(written.getData(), Map.<String, String>of()).get(KEY);
+    if (manifest == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Fleet.of(resource, Manifest.read(manifest).spec()));
+    } catch (InvalidManifest e) {
+      return Optional.empty();
+    }
   }
 
   /** SHA-256 of what the workers read, in hexadecimal digits. */

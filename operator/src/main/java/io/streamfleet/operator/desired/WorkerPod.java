@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.streamfleet.api.WorkersSpec;
 import io.streamfleet.operator.resource.Fleet;
-import io.streamfleet.operator.resource.FleetNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +32,12 @@ public final class WorkerPod {
   /** The annotation with the hash of what the worker reads: where it changes, pods roll. */
   public static final String CONFIG_HASH = "streamfleet.io/config-hash";
 
+  /**
+   * The label of workers that have a PodMonitor of their own. One for all workers, as the chart has
+   * it, leaves them out by it: else they would be scraped twice.
+   */
+  static final String OWN_POD_MONITOR = "streamfleet.io/own-pod-monitor";
+
   static final String CONFIG_VOLUME = "config";
   static final String TMP_VOLUME = "tmp";
 
@@ -50,17 +55,23 @@ public final class WorkerPod {
   }
 
   static PodTemplateSpec of(Fleet fleet, String defaultImage) {
-    FleetNames names = fleet.names();
     WorkersSpec workers = fleet.spec().workers();
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
-        .withLabels(Metadata.merged(workers.podLabels(), names.labels()))
+        .withLabels(Metadata.merged(workers.podLabels(), labels(fleet)))
         .withAnnotations(
             Metadata.merged(
                 workers.podAnnotations(), Map.of(CONFIG_HASH, WorkerConfigMap.hash(fleet))))
         .endMetadata()
         .withSpec(spec(fleet, workers, defaultImage).build())
         .build();
+  }
+
+  private static Map<String, String> labels(Fleet fleet) {
+    Map<String, String> labels = fleet.names().labels();
+    return WorkerPodMonitor.isWanted(fleet)
+        ? Metadata.merged(labels, Map.of(OWN_POD_MONITOR, "true"))
+        : labels;
   }
 
   private static PodSpecBuilder spec(Fleet fleet, WorkersSpec workers, String defaultImage) {

@@ -2,6 +2,7 @@ package io.streamfleet.operator.desired;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ public final class WorkerPodMonitor {
 
   public static final String API_VERSION = "monitoring.coreos.com/v1";
   public static final String KIND = "PodMonitor";
+
+  private static final String FLEET_LABEL = "fleet";
 
   private WorkerPodMonitor() {}
 
@@ -45,6 +48,19 @@ public final class WorkerPodMonitor {
     Map<String, Object> endpoint = new LinkedHashMap<>();
     endpoint.put("port", WorkerPod.METRICS_PORT);
     endpoint.put("path", WorkerPod.METRICS_PATH);
+    endpoint.put("relabelings", List.of(fleetLabel()));
     return endpoint;
+  }
+
+  /** The name of the resource on every series: alerts and dashboards tell fleets apart by it. */
+  private static Map<String, Object> fleetLabel() {
+    Map<String, Object> relabeling = new LinkedHashMap<>();
+    relabeling.put(
+        "sourceLabels",
+        List.of(
+            "__meta_kubernetes_pod_label_"
+                + FleetNames.GROUP_LABEL.replaceAll("[^a-zA-Z0-9]", "_")));
+    relabeling.put("targetLabel", FLEET_LABEL);
+    return relabeling;
   }
 }

@@ -2,6 +2,7 @@ package io.streamfleet.operator.metrics;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.prometheus.client.CollectorRegistry;
@@ -10,6 +11,8 @@ import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The operator's own metrics. No label but those of the per-resource gauges names a resource, and
@@ -22,6 +25,7 @@ public final class OperatorMetrics implements Metrics {
   private final Histogram duration;
   private final Counter events;
   private final Gauge running;
+  private final Set<ResourceID> queued = ConcurrentHashMap.newKeySet();
   private final Counter writes;
   private final Counter announcementsFailed;
   private final Counter observations;
@@ -31,6 +35,7 @@ public final class OperatorMetrics implements Metrics {
   private final Counter namesRemoved;
   private final Gauge departing;
   private final Gauge ready;
+  private final Gauge redisReachable;
 
   /**
    * @param version this operator's
@@ -53,6 +58,15 @@ public final class OperatorMetrics implements Metrics {
     running =
         Gauge.build("streamfleet_operator_reconciles_running", "Reconciles that run now.")
             .register(registry);
+    Gauge.build("streamfleet_operator_reconciles_queued", "Resources whose reconcile waits.")
+        .register(registry)
+        .setChild(
+            new Gauge.Child() {
+              @Override
+              public double get() {
+                return queued.size();
+              }
+            });
     writes =
         Counter.build("streamfleet_operator_writes_total", "Objects written to Kubernetes.")
             .labelNames("kind")
@@ -90,6 +104,12 @@ public final class OperatorMetrics implements Metrics {
         Gauge.build("streamfleet_operator_resource_ready", "1 if the resource is Ready.")
             .labelNames("namespace", "name")
             .register(registry);
+    redisReachable =
+        Gauge.build(
+                "streamfleet_operator_redis_reachable",
+                "1 if the operator reaches the resource's Redis.")
+            .labelNames("namespace", "name")
+            .register(registry);
     Gauge.build("streamfleet_operator_build_info", "The version, in a label.")
         .labelNames("version")
         .register(registry)
@@ -112,6 +132,17 @@ public final class OperatorMetrics implements Metrics {
   }
 
   @Override
+  public void reconcileCustomResource(
+      HasMetadata resource, RetryInfo retry, Map<String, Object> metadata) {
+    queued.add(ResourceID.fromResource(resource));
+  }
+
+  @Override
+  public void reconciliationExecutionStarted(HasMetadata resource, Map<String, Object> metadata) {
+    queued.remove(ResourceID.fromResource(resource));
+  }
+
+  @Override
   public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
     running.inc();
     try (Histogram.Timer ignored = duration.startTimer()) {
@@ -128,12 +159,15 @@ public final class OperatorMetrics implements Metrics {
 
   @Override
   public void cleanupDoneFor(ResourceID resource, Map<String, Object> metadata) {
+    // One that was deleted while it waited is never started.
+    queued.remove(resource);
     forget(resource.getNamespace().orElse(""), resource.getName());
   }
 
   /** The resource is gone, and so are its series. */
   public void forget(String namespace, String name) {
     ready.remove(namespace, name);
+    redisReachable.remove(namespace, name);
     departing.remove(namespace, name);
   }
 
@@ -171,5 +205,9 @@ public final class OperatorMetrics implements Metrics {
 
   public void ready(String namespace, String name, boolean isReady) {
     ready.labels(namespace, name).set(isReady ? 1 : 0);
+  }
+
+  public void redisReachable(String namespace, String name, boolean isReachable) {
+    redisReachable.labels(namespace, name).set(isReachable ? 1 : 0);
   }
 }

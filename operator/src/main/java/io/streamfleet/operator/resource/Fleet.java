@@ -39,6 +39,11 @@ public record Fleet(
     if (spec == null) {
       throw new InvalidManifest(List.of(new Violation("spec", "must be set, to a mapping")));
     }
+    return of(resource, Manifest.defaulted(JSON.valueToTree(spec)));
+  }
+
+  /** A resource as if this was its spec. */
+  public static Fleet of(StreamConsumerGroup resource, StreamConsumerGroupSpec spec) {
     ObjectMeta metadata = resource.getMetadata();
     Long generation = metadata.getGeneration();
     return new Fleet(
@@ -46,7 +51,7 @@ public record Fleet(
         metadata.getName(),
         Objects.requireNonNullElse(metadata.getUid(), ""),
         generation == null ? 0 : generation,
-        Manifest.defaulted(JSON.valueToTree(spec)));
+        spec);
   }
 
   /** Which resource this is. */

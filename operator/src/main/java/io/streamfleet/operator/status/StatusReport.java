@@ -60,8 +60,7 @@ public final class StatusReport {
   }
 
   /**
-   * The report on a resource that can't be worked with. What was known of its workers stays: they
-   * run on as they are.
+   * The report on a resource that can't be worked with, and of which nothing runs.
    *
    * @param problems each with its place and what to change
    */
@@ -89,6 +88,32 @@ public final class StatusReport {
         before == null ? null : before.deadLetters(),
         before == null ? List.of() : before.streams(),
         before == null ? List.of() : before.consumers());
+  }
+
+  /**
+   * The report on a resource that can't be worked with, while workers run by what it was before.
+   * What is told of them, and of Redis, is as of now; the rest as it was told last.
+   *
+   * @param running what the workers run by
+   * @param problems each with its place and what to change
+   */
+  public StreamConsumerGroupStatus invalid(
+      Fleet running,
+      Observed observed,
+      List<String> problems,
+      @Nullable StreamConsumerGroupStatus before,
+      boolean exact) {
+    List<Condition> old = before == null ? List.of() : before.conditions();
+    Conditions conditions = new Conditions(old, running.generation(), clock.instant());
+    conditions.add(ConditionType.Ready, Verdicts.invalid(problems));
+    conditions.add(ConditionType.WorkersAvailable, Verdicts.workers(observed.workers()));
+    conditions.add(ConditionType.RedisReachable, Verdicts.redis(observed.redis()));
+    List<Condition> all = new ArrayList<>(conditions.all());
+    old.stream()
+        .filter(told -> all.stream().noneMatch(it -> it.type().equals(told.type())))
+        .toList()
+        .forEach(all::add);
+    return status(running, observed, all, numbers(observed, before, exact));
   }
 
   /**

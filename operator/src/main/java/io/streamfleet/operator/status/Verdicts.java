@@ -49,6 +49,7 @@ final class Verdicts {
           "ProgressDeadlineExceeded", count + ", and the roll-out makes no progress" + why);
     }
     if (workers.current()
+        && workers.rolledOut()
         && workers.updated() == workers.wanted()
         && workers.total() == workers.wanted()) {
       return Verdict.no("WorkersUnavailable", count + why);

@@ -73,10 +73,15 @@ public final class WorkerDouble implements AutoCloseable {
 
   /** Entries come in, and a worker takes them and never ends with them. */
   public void takes(String consumer, int entries) {
+    waits(entries);
+    calls(consumer);
+  }
+
+  /** Entries come in, and nobody takes them. */
+  public void waits(int entries) {
     for (int i = 0; i < entries; i++) {
       redis().xadd(group.stream(), Map.of("data", "x"));
     }
-    calls(consumer);
   }
 
   /** A worker asks for new entries; there need not be any. */

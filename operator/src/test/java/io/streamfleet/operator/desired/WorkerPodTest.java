@@ -33,6 +33,14 @@ class WorkerPodTest {
   }
 
   @Test
+  void whoHasAPodMonitorOfItsOwnIsLeftToIt() {
+    assertThat(pod(Fleets.with("monitoring: {podMonitor: true}")).getMetadata().getLabels())
+        .containsEntry(WorkerPod.OWN_POD_MONITOR, "true");
+    assertThat(pod(Fleets.with("monitoring: {podMonitor: false}")).getMetadata().getLabels())
+        .doesNotContainKey(WorkerPod.OWN_POD_MONITOR);
+  }
+
+  @Test
   void aWorkerHasTheTimeThatItsDrainAndItsClosingTake() {
     assertThat(gracePeriod("0s")).isEqualTo(20);
     assertThat(gracePeriod("30s")).isEqualTo(50);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -25,8 +26,8 @@ import java.util.function.BooleanSupplier;
  * How much memory and time the operator takes for many resources: it runs as a process with the
  * options that it is given, and so does the API server, on one Redis. Prints figures.
  *
- * <p>{@code SizeMeasurement <resources> <pods each> <option of the operator's JVM>...}; with {@code
- * server <port file>} it is the API server.
+ * <p>{@code SizeMeasurement <resources> <pods each> <option of the operator's JVM>...}, such as
+ * {@code @jvm.options -XX:MaxRAM=256m}; with {@code server <port file>} it is the API server.
  */
 public final class SizeMeasurement {
 
@@ -36,11 +37,14 @@ public final class SizeMeasurement {
   private static final Path CRD = Path.of("..", "crds", "streamconsumergroups.streamfleet.io.yaml");
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  /** Long enough for one look at Redis and more to be in it. */
-  private static final Duration IDLE = Duration.ofSeconds(30);
+  /** Long enough for some looks at Redis. */
+  private static final Duration IDLE = Duration.ofSeconds(60);
 
   /** What takes less than a second is looked for this often. */
-  private static final Duration QUICK = Duration.ofMillis(20);
+  private static final Duration QUICK = Duration.ofMillis(5);
+
+  /** From the change of a spec to the change of its Deployment, each of another resource. */
+  private static final int CHANGES = 50;
 
   private SizeMeasurement() {}
 
@@ -142,16 +146,21 @@ public final class SizeMeasurement {
       say(
           "all %d ready after %d s, %s",
           resources, Duration.between(start, Instant.now()).toSeconds(), memory(operator));
-      for (int i = 0; i < 5; i++) {
-        say("a change was applied after %d ms", change(client, operator, i * 90 % resources));
-      }
+      say("pid %d, log in %s", operator.pid(), folder);
       Duration before = operator.info().totalCpuDuration().orElseThrow();
       new CountDownLatch(1).await(IDLE.toSeconds(), TimeUnit.SECONDS);
       Duration spent = operator.info().totalCpuDuration().orElseThrow().minus(before);
       say(
           "idle: %d ms of processor in %d s, %s",
           spent.toMillis(), IDLE.toSeconds(), memory(operator));
-      say("pid %d, log in %s", operator.pid(), folder);
+      List<Long> millis = new ArrayList<>();
+      for (int i = 0; i < CHANGES; i++) {
+        millis.add(change(client, operator, i * resources / CHANGES));
+      }
+      Collections.sort(millis);
+      say(
+          "%d changes, one after another: applied after %d ms at the median, %d at the most, %s",
+          CHANGES, millis.get(CHANGES / 2), millis.getLast(), memory(operator));
     } finally {
       operator.destroy();
       operator.waitFor();

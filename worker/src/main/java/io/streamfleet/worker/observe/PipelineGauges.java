@@ -14,16 +14,25 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
 
   private record Pipeline(
-      List<String> labels, IntSupplier inFlight, IntSupplier lanes, IntSupplier parked) {}
+      List<String> labels,
+      IntSupplier inFlight,
+      int limit,
+      IntSupplier lanes,
+      IntSupplier parked) {}
 
   synchronized void add(
-      String stream, String group, IntSupplier inFlight, IntSupplier lanes, IntSupplier parked) {
+      String stream,
+      String group,
+      IntSupplier inFlight,
+      int limit,
+      IntSupplier lanes,
+      IntSupplier parked) {
     List<String> labels = List.of(stream, group);
     if (pipelines.stream().anyMatch(pipeline -> pipeline.labels().equals(labels))) {
       throw new IllegalArgumentException(
           "the pipeline of stream %s and group %s is shown already".formatted(stream, group));
     }
-    pipelines.add(new Pipeline(labels, inFlight, lanes, parked));
+    pipelines.add(new Pipeline(labels, inFlight, limit, lanes, parked));
   }
 
   @Override
@@ -31,6 +40,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
     Families families = new Families();
     for (Pipeline pipeline : pipelines) {
       families.inFlight.addMetric(pipeline.labels(), pipeline.inFlight().getAsInt());
+      families.limit.addMetric(pipeline.labels(), pipeline.limit());
       families.lanes.addMetric(pipeline.labels(), pipeline.lanes().getAsInt());
       families.parked.addMetric(pipeline.labels(), pipeline.parked().getAsInt());
     }
@@ -45,6 +55,9 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private static final class Families {
     private final GaugeMetricFamily inFlight =
         new GaugeMetricFamily("streamfleet_in_flight", "Entries that take up credit.", LABELS);
+    private final GaugeMetricFamily limit =
+        new GaugeMetricFamily(
+            "streamfleet_in_flight_limit", "The credit that entries may take up.", LABELS);
     private final GaugeMetricFamily lanes =
         new GaugeMetricFamily("streamfleet_lanes", "Channels with work in hand.", LABELS);
     private final GaugeMetricFamily parked =
@@ -52,7 +65,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
             "streamfleet_parked", "Entries that wait behind a lock that isn't ours.", LABELS);
 
     List<MetricFamilySamples> all() {
-      return List.of(inFlight, lanes, parked);
+      return List.of(inFlight, limit, lanes, parked);
     }
   }
 }

@@ -5,7 +5,9 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.streamfleet.handler.Direction;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * All that a worker counts and times; {@code docs/metrics.md} lists it.
@@ -27,6 +29,7 @@ public final class WorkerMetrics {
   private final CollectorRegistry registry;
   private final EntryFamilies entries;
   private final PipelineGauges pipelines;
+  private final LoopGauges loops;
   private final Histogram handlerSeconds;
   private final Counter outboundEmitted;
   private final Counter redisReconnects;
@@ -43,6 +46,7 @@ public final class WorkerMetrics {
     this.registry = registry;
     entries = EntryFamilies.register(registry);
     pipelines = new PipelineGauges().register(registry);
+    loops = new LoopGauges().register(registry);
     handlerSeconds =
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
             .labelNames("direction", "outcome")
@@ -96,13 +100,53 @@ public final class WorkerMetrics {
    * and so cost the pipeline nothing; they must not block.
    *
    * @param inFlight entries that take up credit
+   * @param limit the credit; streams of one pipeline share it
    * @param lanes channels with work in hand
    * @param parked entries that wait behind a lock that isn't ours
    * @throws IllegalArgumentException if the stream and group are shown already
    */
   public void showPipeline(
-      String stream, String group, IntSupplier inFlight, IntSupplier lanes, IntSupplier parked) {
-    pipelines.add(stream, group, inFlight, lanes, parked);
+      String stream,
+      String group,
+      IntSupplier inFlight,
+      int limit,
+      IntSupplier lanes,
+      IntSupplier parked) {
+    pipelines.add(stream, group, inFlight, limit, lanes, parked);
+  }
+
+  /**
+   * Shows how long ago a loop turned.
+   *
+   * @param loop one of a closed set: it becomes a label
+   * @param nanosSinceTurn asked at each scrape, by the thread that serves it; must not block
+   * @throws IllegalArgumentException if the loop is shown already
+   */
+  public void showLoop(String loop, LongSupplier nanosSinceTurn) {
+    loops.add(loop, nanosSinceTurn);
+  }
+
+  /**
+   * Shows how the worker is. Both are asked at each scrape and must not block.
+   *
+   * @param ready whether {@code /readyz} says so
+   * @param redisUp whether Redis answered when it was last asked
+   */
+  public void showWorker(BooleanSupplier ready, BooleanSupplier redisUp) {
+    flag("streamfleet_ready", "Whether the worker is ready, as /readyz says.", ready);
+    flag("streamfleet_redis_up", "Whether Redis answered when it was last asked.", redisUp);
+  }
+
+  private void flag(String name, String help, BooleanSupplier value) {
+    Gauge.build(name, help)
+        .register(registry)
+        .setChild(
+            new Gauge.Child() {
+              @Override
+              public double get() {
+                return value.getAsBoolean() ? 1 : 0;
+              }
+            });
   }
 
   /** Handlers emitted messages, and Redis took them for this stream. */

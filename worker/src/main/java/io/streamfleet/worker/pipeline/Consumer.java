@@ -212,9 +212,11 @@ public final class Consumer {
           flow.stream().stream(),
           flow.stream().group(),
           flow.hand()::size,
+          settings.read().maxInFlight(),
           lanes == null ? () -> 0 : lanes::size,
           lanes == null ? () -> 0 : lanes::parkedCount);
     }
+    metrics.showLoop(settings.name(), () -> loop.now() - loop.lastTurn());
     loop.execute(
         () -> {
           if (lanes != null) {

@@ -51,7 +51,9 @@ class ServerFaultTest {
       GroupView group = new GroupView(traffic, "in", "g");
       awaitMore(100);
       redis.kill();
-      await().atMost(Duration.ofSeconds(20)).until(() -> !worker.ready());
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> !worker.ready() && worker.metric("streamfleet_redis_up") == 0);
       redis.start();
       awaitMore(50);
       Set<String> published = load.stop();
@@ -61,7 +63,10 @@ class ServerFaultTest {
           .atMost(Duration.ofSeconds(20))
           .until(() -> group.isEmpty() && missing(published).isEmpty());
       assertThat(handler.overlaps()).isEmpty();
-      await().atMost(Duration.ofSeconds(20)).until(worker::ready);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> worker.ready() && worker.metric("streamfleet_ready") == 1);
+      assertThat(worker.metric("streamfleet_redis_up")).isEqualTo(1);
       assertThat(worker.ended()).isFalse();
     }
   }

@@ -6,7 +6,6 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.handler.Direction;
-import io.streamfleet.process.health.Health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,13 +102,12 @@ class MetricsDocumentTest {
     WorkerMetrics metrics = new WorkerMetrics(registry, "1");
     metrics.forStream("s", "g").deadLettered("reason");
     metrics.forDirection(Direction.INBOUND);
-    metrics.showPipeline("s", "g", () -> 0, () -> 0, () -> 0);
+    metrics.showPipeline("s", "g", () -> 0, 1, () -> 0, () -> 0);
+    metrics.showLoop("l", () -> 0);
+    metrics.showWorker(() -> true, () -> true);
     metrics.outboundEmitted("s", 1);
     metrics.redisFailed("xack");
     ManualClock clock = new ManualClock();
-    new LoopWatch(new Health(), clock)
-        .<LoopWatch>register(registry)
-        .watch("l", Duration.ofSeconds(1));
     GroupGauges groups = new GroupGauges(Duration.ofSeconds(1), clock).register(registry);
     OptionalLong known = OptionalLong.of(1);
     groups.publish(

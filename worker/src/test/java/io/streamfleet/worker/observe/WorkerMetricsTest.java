@@ -7,7 +7,9 @@ import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.handler.Direction;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WorkerMetricsTest {
@@ -115,7 +117,7 @@ class WorkerMetricsTest {
   @Test
   void aPipelineIsAskedForItsStateAtEachScrape() {
     AtomicInteger inFlight = new AtomicInteger(3);
-    metrics.showPipeline("s", "g", inFlight::get, () -> 2, () -> 1);
+    metrics.showPipeline("s", "g", inFlight::get, 256, () -> 2, () -> 1);
     Scrape first = Scrape.of(registry);
     inFlight.set(4);
     Scrape second = Scrape.of(registry);
@@ -123,6 +125,7 @@ class WorkerMetricsTest {
     assertThat(first.lines())
         .contains(
             "streamfleet_in_flight{stream=\"s\",group=\"g\",} 3.0",
+            "streamfleet_in_flight_limit{stream=\"s\",group=\"g\",} 256.0",
             "streamfleet_lanes{stream=\"s\",group=\"g\",} 2.0",
             "streamfleet_parked{stream=\"s\",group=\"g\",} 1.0");
     assertThat(second.lines()).contains("streamfleet_in_flight{stream=\"s\",group=\"g\",} 4.0");
@@ -130,11 +133,40 @@ class WorkerMetricsTest {
 
   @Test
   void aPipelineIsShownOnce() {
-    metrics.showPipeline("s", "g", () -> 0, () -> 0, () -> 0);
+    metrics.showPipeline("s", "g", () -> 0, 1, () -> 0, () -> 0);
 
-    assertThatThrownBy(() -> metrics.showPipeline("s", "g", () -> 0, () -> 0, () -> 0))
+    assertThatThrownBy(() -> metrics.showPipeline("s", "g", () -> 0, 1, () -> 0, () -> 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("stream s and group g");
+  }
+
+  @Test
+  void theTimeSinceALoopTurnedIsAskedForAtEachScrape() {
+    AtomicLong nanos = new AtomicLong(Duration.ofMillis(1500).toNanos());
+    metrics.showLoop("inbound", nanos::get);
+    Scrape first = Scrape.of(registry);
+    nanos.set(0);
+    Scrape second = Scrape.of(registry);
+
+    assertThat(first.samples("streamfleet_loop"))
+        .containsExactly("streamfleet_loop_last_turn_seconds{loop=\"inbound\",} 1.5");
+    assertThat(second.samples("streamfleet_loop"))
+        .containsExactly("streamfleet_loop_last_turn_seconds{loop=\"inbound\",} 0.0");
+    assertThatThrownBy(() -> metrics.showLoop("inbound", () -> 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("loop inbound");
+  }
+
+  @Test
+  void whetherTheWorkerIsReadyAndRedisAnswersIsAskedForAtEachScrape() {
+    AtomicBoolean ready = new AtomicBoolean();
+    metrics.showWorker(ready::get, () -> true);
+    Scrape first = Scrape.of(registry);
+    ready.set(true);
+    Scrape second = Scrape.of(registry);
+
+    assertThat(first.lines()).contains("streamfleet_ready 0.0", "streamfleet_redis_up 1.0");
+    assertThat(second.lines()).contains("streamfleet_ready 1.0");
   }
 
   @Test

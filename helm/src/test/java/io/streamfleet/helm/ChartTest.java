@@ -1,0 +1,252 @@
+package io.streamfleet.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.marcnuri.helm.LintResult;
+import io.streamfleet.api.yaml.YamlText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The chart is sound, and what it renders is what the operator is tested with. */
+class ChartTest {
+
+  @Test
+  void helmFindsNothingToCriticize() {
+    LintResult result = Chart.helm().lint().strict().call();
+
+    assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "replica: 3                                  | replica",
+        "replicas: many                              | replicas",
+        "image: {tagg: x}                            | tagg",
+        "image: {digest: latest}                     | digest",
+        "image: {repository: 'a/b:1', pullPolicy: X} | pullPolicy",
+        "watch: {namespaces: a}                      | namespaces",
+        "watch: {namespaces: [A]}                    | namespaces",
+        "watch: {namespace: [a]}                     | namespace",
+        "settings: {leaseDuration: 15}               | leaseDuration",
+        "settings: {logFormat: text}                 | logFormat",
+        "podMonitor: {enabled: yes please}           | podMonitor",
+        "resources: {limit: {memory: 1Gi}}           | limit",
+        "extraEnv: [{value: x}]                      | name",
+        "tolerations: {key: x}                       | tolerations",
+      })
+  void aMistakeInTheValuesIsNamed(String values, String place) {
+    assertThatThrownBy(() -> Chart.renderText(values))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("values don't meet the specifications of the schema")
+        .hasMessageContaining(place);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "serviceAccount: {create: false}                              | serviceAccount.name: needed",
+        "{service: {enabled: false}, serviceMonitor: {enabled: true}} | needs service.enabled",
+      })
+  void valuesThatDoNotGoTogetherAreNamed(String values, String message) {
+    assertThatThrownBy(() -> Chart.renderText(values)).hasMessageContaining(message);
+  }
+
+  @Test
+  void theSchemaKnowsEveryValueAndNoOther() throws Exception {
+    JsonNode values =
+        YamlText.documents(Files.readString(Chart.FOLDER.resolve("values.yaml"))).getFirst();
+    JsonNode schema =
+        YamlText.documents(Files.readString(Chart.FOLDER.resolve("values.schema.json"))).getFirst();
+    List<String> differences = new ArrayList<>();
+    compare("", values, schema, differences);
+    assertThat(differences).containsExactly(".global");
+  }
+
+  private static void compare(
+      String path, JsonNode values, JsonNode schema, List<String> differences) {
+    assertThat(schema.path("additionalProperties").asText())
+        .as("%s lets typos through", path)
+        .isEqualTo("false");
+    Set<String> names = new TreeSet<>();
+    values.fieldNames().forEachRemaining(names::add);
+    schema.path("properties").fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      JsonNode inner = schema.path("properties").path(name);
+      if (!values.has(name) || inner.isMissingNode()) {
+        differences.add(path + "." + name);
+      } else if (values.path(name) instanceof ObjectNode parts
+          && !parts.isEmpty()
+          && inner.has("properties")
+          && !name.equals("resources")) {
+        compare(path + "." + name, parts, inner, differences);
+      }
+    }
+  }
+
+  @Test
+  void theCrdIsTheGeneratedOneAndStaysWhenTheReleaseGoes() throws Exception {
+    ObjectNode crd = (ObjectNode) only("CustomResourceDefinition", Chart.renderText("{}"));
+    ObjectNode metadata = (ObjectNode) crd.path("metadata");
+    assertThat(metadata.at("/annotations/helm.sh~1resource-policy").asText()).isEqualTo("keep");
+    metadata.remove(List.of("annotations", "labels"));
+
+    assertThat(crd)
+        .isEqualTo(
+            YamlText.documents(
+                    Files.readString(
+                        Chart.ROOT.resolve("crds/streamconsumergroups.streamfleet.io.yaml")))
+                .getFirst());
+  }
+
+  @Test
+  void whatWatchesAllNamespacesHasTheRightsOfTheFilesAndNoOthers() throws Exception {
+    String rendered = Chart.renderText("{}");
+
+    assertThat(only("ClusterRole/streamfleet-operator", rendered).path("rules"))
+        .containsExactlyElementsOf(rules("operator", "keda", "monitoring"));
+    assertThat(only("Role/streamfleet-operator-leader-election", rendered).path("rules"))
+        .containsExactlyElementsOf(rules("leader-election"));
+    assertThat(named("ClusterRole/", rendered)).hasSize(3);
+    assertThat(named("Role/", rendered)).hasSize(1);
+    assertThat(named("ClusterRoleBinding/", rendered)).hasSize(1);
+  }
+
+  @Test
+  void whatWatchesSomeNamespacesHasTheSameRightsThereAndNoneElsewhere() throws Exception {
+    String rendered =
+        Chart.renderText(
+            "{watch: {namespaces: [a, b, a]}, rbac: {aggregate: false, keda: false, monitoring: false}}");
+
+    assertThat(named("ClusterRole", rendered)).isEmpty();
+    assertThat(named("Role/streamfleet-operator", rendered))
+        .filteredOn(role -> !role.path("metadata").path("name").asText().endsWith("election"))
+        .allSatisfy(
+            role -> assertThat(role.path("rules")).containsExactlyElementsOf(rules("operator")))
+        .extracting(role -> role.path("metadata").path("namespace").asText())
+        .containsExactly("a", "b");
+    assertThat(named("RoleBinding/", rendered))
+        .allSatisfy(
+            binding ->
+                assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo(Chart.NAMESPACE))
+        .hasSize(3);
+  }
+
+  @Test
+  void workersAreScrapedAsByAPodMonitorOfTheirOwn() throws Exception {
+    JsonNode monitor = only("PodMonitor", Chart.renderText("podMonitor: {enabled: true}"));
+    JsonNode own =
+        YamlText.documents(
+                Files.readString(
+                    Chart.ROOT.resolve(
+                        "operator/src/test/resources/golden/everything/podmonitor.yaml")))
+            .getFirst();
+
+    assertThat(monitor.at("/spec/podMetricsEndpoints"))
+        .isEqualTo(own.at("/spec/podMetricsEndpoints"));
+  }
+
+  @Test
+  void alertsAndDashboardsArriveAsTheyAreWritten() throws Exception {
+    String rendered =
+        Chart.renderText("{prometheusRule: {enabled: true}, dashboards: {enabled: true}}");
+
+    for (Path file : files("rules")) {
+      String name = file.getFileName().toString().replace(".yaml", "");
+      assertThat(only("PrometheusRule/streamfleet-" + name, rendered).path("spec"))
+          .isEqualTo(YamlText.documents(Files.readString(file)).getFirst());
+    }
+    for (Path file : files("dashboards")) {
+      String name = file.getFileName().toString();
+      String start = "ConfigMap/streamfleet-dashboard-" + name.replace(".json", "");
+      assertThat(only(start, rendered).path("data").path("streamfleet-" + name).asText())
+          .isEqualToIgnoringNewLines(Files.readString(file));
+    }
+  }
+
+  private static List<Path> files(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(Chart.FOLDER.resolve(folder))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static List<JsonNode> rules(String... files) throws Exception {
+    List<JsonNode> rules = new ArrayList<>();
+    for (String file : files) {
+      YamlText.documents(
+              Files.readString(Chart.ROOT.resolve("operator/rbac").resolve(file + ".yaml")))
+          .forEach(role -> role.path("rules").forEach(rules::add));
+    }
+    return rules;
+  }
+
+  /** All golden cases and the defaults: whatever is set, a restricted namespace takes the pods. */
+  static Stream<Path> values() throws IOException {
+    return GoldenTest.cases().stream().map(folder -> folder.resolve("values.yaml"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void theProfileRestrictedTakesEveryPod(Path values) throws Exception {
+    List<JsonNode> pods = new ArrayList<>();
+    for (JsonNode object : Chart.objects(Chart.renderWithHooks(values))) {
+      switch (Chart.kind(object)) {
+        case "Pod" -> pods.add(object.path("spec"));
+        case "Deployment" -> pods.add(object.at("/spec/template/spec"));
+        default -> assertThat(object.at("/spec/template")).as(Chart.kind(object)).isEmpty();
+      }
+    }
+    assertThat(pods).hasSize(2).allSatisfy(ChartTest::isRestricted);
+  }
+
+  private static void isRestricted(JsonNode pod) {
+    List.of("hostNetwork", "hostPID", "hostIPC", "initContainers")
+        .forEach(field -> assertThat(pod.has(field)).as(field).isFalse());
+    assertThat(pod.path("volumes"))
+        .allSatisfy(volume -> assertThat(volume.has("emptyDir")).isTrue());
+    assertThat(pod.path("containers"))
+        .hasSize(1)
+        .allSatisfy(
+            container -> {
+              JsonNode security = container.path("securityContext");
+              assertThat(security.path("allowPrivilegeEscalation").asText()).isEqualTo("false");
+              assertThat(security.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+              assertThat(security.path("runAsNonRoot").asBoolean()).isTrue();
+              assertThat(security.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+              assertThat(security.path("capabilities").has("add")).isFalse();
+              assertThat(security.at("/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+              assertThat(container.path("ports"))
+                  .allSatisfy(port -> assertThat(port.has("hostPort")).isFalse());
+            });
+  }
+
+  private static JsonNode only(String name, String rendered) throws Exception {
+    List<JsonNode> found = named(name, rendered);
+    assertThat(found).as(name).hasSize(1);
+    return found.getFirst();
+  }
+
+  /** The objects whose kind and name begin so. */
+  private static List<JsonNode> named(String start, String rendered) throws Exception {
+    return Chart.objects(rendered).stream()
+        .filter(
+            object ->
+                (Chart.kind(object) + "/" + object.at("/metadata/name").asText()).startsWith(start))
+        .toList();
+  }
+}

@@ -1,0 +1,171 @@
+package io.streamfleet.helm.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rules and dashboards beside a fleet that runs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LiveFleetTest {
+
+  /** What all panels together take on a busy machine, some times over. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private static final Pattern SAMPLE = Pattern.compile("^(\\w+)[{ ]", Pattern.MULTILINE);
+
+  private static final Pattern DOCUMENTED =
+      Pattern.compile("^\\| `(streamfleet_\\w+)` \\|", Pattern.MULTILINE);
+
+  /** What Prometheus adds to each target. */
+  private static final Set<String> OF_PROMETHEUS = Set.of("up");
+
+  @TempDir private static Path folder;
+
+  private WatchedFleet fleet;
+
+  @BeforeAll
+  void start() throws IOException {
+    fleet = new WatchedFleet(folder);
+    fleet.begin();
+  }
+
+  @AfterAll
+  void stop() throws InterruptedException {
+    fleet.close();
+  }
+
+  private static Set<String> shownAt(String address) throws IOException, InterruptedException {
+    return SAMPLE
+        .matcher(WatchedFleet.scrape(address))
+        .results()
+        .map(sample -> sample.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void everyMetricThatARuleOrAPanelNamesIsShownByAProcess() {
+    Set<String> recorded =
+        Rule.all().stream()
+            .filter(rule -> !rule.isAlert())
+            .map(Rule::name)
+            .collect(Collectors.toSet());
+    Set<String> named =
+        Stream.concat(
+                Rule.all().stream().map(Rule::expression),
+                Shipped.dashboards().stream()
+                    .flatMap(dashboard -> dashboard.queries().stream())
+                    .map(Dashboard.Query::expression))
+            .flatMap(query -> MetricNames.in(query).stream())
+            .filter(name -> !recorded.contains(name) && !OF_PROMETHEUS.contains(name))
+            .collect(Collectors.toSet());
+
+    eventually(shown -> assertThat(shown).containsAll(named));
+  }
+
+  /** A registry that a test fills may have what no process shows. */
+  @Test
+  void everyMetricThatIsDocumentedIsShownByAProcess() {
+    Set<String> documented =
+        Stream.of("metrics.md", "operations.md")
+            .map(file -> Shipped.read(Shipped.ROOT.resolve("docs").resolve(file)))
+            .flatMap(text -> DOCUMENTED.matcher(text).results())
+            .map(row -> row.group(1))
+            .collect(Collectors.toSet());
+    assertThat(documented).hasSizeGreaterThan(40);
+
+    eventually(
+        shown ->
+            assertThat(documented)
+                .allMatch(name -> shown.contains(name) || shown.contains(name + "_count")));
+  }
+
+  private void eventually(Consumer<Set<String>> shown) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () -> {
+              fleet.work();
+              Set<String> names = shownAt(fleet.workers().getFirst());
+              names.addAll(shownAt(fleet.operator()));
+              shown.accept(names);
+            });
+  }
+
+  @Test
+  void everyPanelShowsSomethingAndEveryRuleIsEvaluated() throws IOException, InterruptedException {
+    try (PrometheusServer prometheus = new PrometheusServer(folder, targets())) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(
+              () -> {
+                fleet.work();
+                assertThat(empty(prometheus)).as("panels that show nothing").isEmpty();
+              });
+
+      assertThat(prometheus.rules())
+          .hasSameSizeAs(Rule.all())
+          .extracting(rule -> rule.path("health").asText() + rule.path("lastError").asText())
+          .containsOnly("ok");
+    }
+  }
+
+  /** One worker as a PodMonitor has it, the other with nothing but job and instance. */
+  private String targets() {
+    List<String> workers = fleet.workers();
+    return """
+    - job_name: default/chat-worker
+      static_configs:
+        - targets: ["%s"]
+          labels: {namespace: default, fleet: chat, pod: chat-0, container: worker}
+    - job_name: workers
+      static_configs: [{targets: ["%s"]}]
+    - job_name: operator
+      honor_labels: true
+      static_configs: [{targets: ["%s"], labels: {namespace: streamfleet}}]
+    """
+        .formatted(workers.get(0), workers.get(1), fleet.operator());
+  }
+
+  /** With all that there is, and with what somebody may have chosen. */
+  private static Set<String> empty(PrometheusServer prometheus) throws InterruptedException {
+    Set<String> empty = new TreeSet<>();
+    for (Map<String, String> chosen :
+        List.of(
+            Map.<String, String>of(),
+            Map.of("namespace", "default", "fleet", "chat", "name", "chat", "job", "operator"))) {
+      for (Dashboard dashboard : Shipped.dashboards()) {
+        for (Dashboard.Query query : dashboard.queries()) {
+          String filled = query.with(chosen, "1m");
+          if (prometheus.query(filled).stream().allMatch(LiveFleetTest::isNothing)) {
+            empty.add(query.panel() + ": " + filled);
+          }
+        }
+      }
+    }
+    return empty;
+  }
+
+  /** A quantile of no observations is no number. */
+  private static boolean isNothing(JsonNode sample) {
+    return sample.path("value").path(1).asText().equals("NaN");
+  }
+}

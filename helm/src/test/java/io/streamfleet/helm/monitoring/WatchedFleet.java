@@ -1,0 +1,148 @@
+package io.streamfleet.helm.monitoring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.streamfleet.apiserver.ApiServer;
+import io.streamfleet.embedded.RedisServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The fleet {@code chat}: a Redis, two workers and an operator as processes, and a Kubernetes API
+ * server whose pods only pretend to run. Redis comes up last, so that there is trouble to be seen
+ * too.
+ */
+final class WatchedFleet implements AutoCloseable {
+
+  private static final String INBOUND = "sg:stream:inbound";
+
+  private static final String MANIFEST =
+      """
+      apiVersion: streamfleet.io/v1alpha1
+      kind: StreamConsumerGroup
+      metadata: {name: chat, namespace: default}
+      spec:
+        redis: {url: "%s"}
+        inbound: {handler: {builtin: Echo}}
+        outbound: {platforms: [discord, matrix], handler: {builtin: Log}}
+        workers: {replicas: %d, drainTimeout: 1s}
+      """;
+
+  private final RedisServer redis = RedisServer.plain();
+  private final ApiServer server = ApiServer.start();
+  private final KubernetesClient client = server.client();
+  private final RedisClient redisClient = RedisClient.create(redis.url());
+  private final List<JavaProcess> workers = new ArrayList<>();
+  private final JavaProcess operator;
+  private boolean larger;
+
+  WatchedFleet(Path folder) throws IOException {
+    redis.kill();
+    server.apply(
+        Files.readString(Shipped.ROOT.resolve("crds/streamconsumergroups.streamfleet.io.yaml")));
+    operator =
+        JavaProcess.start(
+            "io.streamfleet.operator.Main",
+            List.of(),
+            Map.of(
+                "KUBERNETES_MASTER", server.url(),
+                "KUBERNETES_AUTH_TRYKUBECONFIG", "false",
+                "KUBERNETES_AUTH_TRYSERVICEACCOUNT", "false",
+                "HTTP2_DISABLE", "true",
+                "POD_NAME", "operator-0",
+                "STREAMFLEET_PORT", "0",
+                "STREAMFLEET_OBSERVE_INTERVAL", "1s"),
+            folder.resolve("operator.log"));
+    Path manifest = folder.resolve("manifest.yaml");
+    Files.writeString(manifest, MANIFEST.formatted(redis.url(), 2), UTF_8);
+    for (String name : List.of("chat-0", "chat-1")) {
+      workers.add(
+          JavaProcess.start(
+              "io.streamfleet.worker.Main",
+              List.of("run", "-f", manifest.toString(), "--consumer", name, "--port", "0"),
+              Map.of(),
+              folder.resolve(name + ".log")));
+    }
+  }
+
+  /** Where the workers show their metrics. */
+  List<String> workers() {
+    return workers.stream().map(JavaProcess::address).toList();
+  }
+
+  /** Where the operator shows its metrics. */
+  String operator() {
+    return operator.address();
+  }
+
+  /** Once the workers have missed Redis it comes up, and the operator has a resource. */
+  void begin() {
+    await()
+        .atMost(JavaProcess.PATIENCE)
+        .until(() -> workers.stream().allMatch(it -> it.said().contains("cannot start yet")));
+    redis.start();
+    apply(2);
+  }
+
+  private void apply(int replicas) {
+    client
+        .resource(MANIFEST.formatted(redis.url(), replicas))
+        .fieldManager("test")
+        .forceConflicts()
+        .serverSideApply();
+  }
+
+  /** Some messages on some channels, and a change for the operator to see to. */
+  void work() {
+    try (StatefulRedisConnection<String, String> connection = redisClient.connect()) {
+      for (int channel = 0; channel < 10; channel++) {
+        connection
+            .sync()
+            .xadd(
+                INBOUND,
+                Map.of(
+                    "data",
+                    "{\"platform\":\"%s\",\"channel_id\":\"c%d\",\"content\":\"hello\"}"
+                        .formatted(channel % 2 == 0 ? "discord" : "matrix", channel),
+                    "ts",
+                    "1795447928.5"));
+      }
+    }
+    larger = !larger;
+    apply(larger ? 3 : 2);
+  }
+
+  /** What a process shows. */
+  static String scrape(String address) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create("http://" + address + "/metrics")).build(),
+              BodyHandlers.ofString())
+          .body();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    for (JavaProcess worker : workers) {
+      worker.close();
+    }
+    operator.close();
+    client.close();
+    server.close();
+    redisClient.shutdown();
+    redis.close();
+  }
+}

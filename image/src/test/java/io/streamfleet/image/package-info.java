@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,325 @@
+package io.streamfleet.kubelet;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.streamfleet.apiserver.controller.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The container of one pod as a process, which is started again when it ends by itself. One thread
+ * runs it; any other may ask and stop it.
+ */
+public final class PodProcess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodProcess.class);
+
+  /** A ConfigMap or Secret that is missed is mostly a moment late. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  /** Changes of Secrets and ConfigMaps show this soon; a kubelet takes up to a minute. */
+  private static final Duration REFRESH = Duration.ofSeconds(5);
+
+  private final Pod pod;
+  private final Node node;
+  private final Program program;
+  private final PodLog log;
+  private final PodLaunch launch;
+  private final Surroundings surroundings;
+  private final PodReport report;
+  private final ReentrantLock lock = new ReentrantLock();
+  // These three are guarded by the lock.
+  private @Nullable Process process;
+  private OptionalInt port = OptionalInt.empty();
+  private boolean over;
+
+  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch done = new CountDownLatch(1);
+
+  PodProcess(Pod pod, Node node, Program program, Surroundings surroundings) {
+    String place = pod.getMetadata().getNamespace() + "_" + pod.getMetadata().getName();
+    this.pod = pod;
+    this.node = node;
+    this.program = program;
+    this.log = new PodLog(surroundings.logs().resolve(place + ".log").toAbsolutePath());
+    this.launch =
+        new PodLaunch(
+            pod, node, program, surroundings.pods().resolve(place).toAbsolutePath(), log.file());
+    this.surroundings = surroundings;
+    this.report = new PodReport(pod, node, surroundings.clock());
+  }
+
+  /** The pod's name. */
+  public String name() {
+    return pod.getMetadata().getName();
+  }
+
+  public String namespace() {
+    return pod.getMetadata().getNamespace();
+  }
+
+  /** What it says; restarts append to it. */
+  public Path log() {
+    return log.file();
+  }
+
+  /** What it said, as far as it is kept. */
+  public String said() {
+    try {
+      return log.text();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the log of " + name(), e);
+    }
+  }
+
+  /** The number of its process, while it runs. */
+  public OptionalLong pid() {
+    lock.lock();
+    try {
+      return process != null && process.isAlive()
+          ? OptionalLong.of(process.pid())
+          : OptionalLong.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How its process ended; empty while it runs, and before it was started. */
+  public OptionalInt exitStatus() {
+    lock.lock();
+    try {
+      return process == null || process.isAlive()
+          ? OptionalInt.empty()
+          : OptionalInt.of(process.exitValue());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The port of its health and metrics, once it has one; another one after each restart. */
+  public OptionalInt port() {
+    lock.lock();
+    try {
+      return port;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** SIGKILL: the process is started again, as after a crash. */
+  public void kill() {
+    lock.lock();
+    try {
+      if (process != null) {
+        process.destroyForcibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The process ends at once and is not started again, as on a node that lost its power. */
+  public void crash() {
+    lock.lock();
+    try {
+      over = true;
+      told.countDown();
+      if (process != null) {
+        process.destroyForcibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void run() {
+    try {
+      int failures = 0;
+      while (prepare()) {
+        long begun = System.nanoTime();
+        Optional<Process> started = start();
+        if (started.isEmpty()) {
+          return;
+        }
+        watch(started.get());
+        if (isOver()) {
+          return;
+        }
+        report.ended(started.get().exitValue());
+        boolean longEnough = System.nanoTime() - begun > surroundings.pace().forgiven().toNanos();
+        failures = longEnough ? 1 : failures + 1;
+        backOff(failures);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("pod {} cannot be run", name(), e);
+      report.waiting("CreateContainerError", String.valueOf(e.getMessage()));
+      node.tell(pod, "Warning", "Failed", "Error: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      done.countDown();
+    }
+  }
+
+  /** Brings the pod's files, and waits for what they come from; false when it is over before. */
+  private boolean prepare() throws IOException, InterruptedException {
+    String problem = "";
+    while (!isOver()) {
+      try {
+        launch.refresh();
+        return true;
+      } catch (NotYet e) {
+        String now = String.valueOf(e.getMessage());
+        if (!now.equals(problem)) {
+          problem = now;
+          report.waiting("ContainerCreating", now);
+          node.tell(pod, "Warning", "FailedMount", now);
+        }
+      }
+      told.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return false;
+  }
+
+  private String containerName() {
+    return pod.getSpec().getContainers().getFirst().getName();
+  }
+
+  private Optional<Process> start() throws IOException {
+    int free = PodLaunch.freePort();
+    ProcessBuilder builder = launch.builder(free);
+    lock.lock();
+    try {
+      if (over) {
+        return Optional.empty();
+      }
+      Process fresh = builder.start();
+      surroundings.children().add(fresh.toHandle(), program.role());
+      process = fresh;
+      port = OptionalInt.of(free);
+      return Optional.of(fresh);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void watch(Process running) throws IOException, InterruptedException {
+    int served = port().orElseThrow();
+    node.annotate(
+        pod,
+        Map.of(
+            ProcessKubelet.PID,
+            Long.toString(running.pid()),
+            ProcessKubelet.PORT,
+            Integer.toString(served)));
+    Instant since = surroundings.clock().instant();
+    report.running(since, false, false);
+    node.tell(pod, "Normal", "Started", "Started container " + containerName());
+    Vitals vitals =
+        new Vitals(
+            pod.getSpec().getContainers().getFirst(),
+            probe -> surroundings.http().problem(probe, served),
+            System::nanoTime);
+    long nextRefresh = System.nanoTime() + REFRESH.toNanos();
+    while (!running.waitFor(pause(vitals).toMillis(), TimeUnit.MILLISECONDS)) {
+      boolean started = vitals.isStarted();
+      boolean ready = vitals.isReady();
+      Optional<String> failure = isOver() ? Optional.empty() : vitals.look();
+      if (failure.isPresent()) {
+        node.tell(pod, "Warning", "Unhealthy", failure.get());
+        node.tell(
+            pod,
+            "Normal",
+            "Killing",
+            "Container %s failed a probe, will be restarted".formatted(containerName()));
+        GracefulEnd.of(running, pod);
+      } else if (running.isAlive()
+          && (started != vitals.isStarted() || ready != vitals.isReady())) {
+        report.running(since, vitals.isStarted(), vitals.isReady());
+      }
+      if (System.nanoTime() - nextRefresh > 0) {
+        nextRefresh = System.nanoTime() + REFRESH.toNanos();
+        refresh();
+      }
+    }
+  }
+
+  private static Duration pause(Vitals vitals) {
+    Duration next = vitals.untilNext();
+    return next.compareTo(REFRESH) < 0 ? next : REFRESH;
+  }
+
+  /** What is gone while the pod runs stays as it was, as on a cluster. */
+  private void refresh() throws IOException {
+    try {
+      launch.refresh();
+      log.keepShort();
+    } catch (NotYet e) {
+      LOG.debug("a volume of {} cannot be refreshed: {}", name(), e.getMessage());
+    }
+  }
+
+  private void backOff(int failures) throws InterruptedException {
+    Duration pause = surroundings.pace().before(failures);
+    if (pause.isPositive()) {
+      report.waiting(
+          "CrashLoopBackOff",
+          "back-off %ds restarting failed container; its log says why"
+              .formatted(pause.toSeconds()));
+      node.tell(pod, "Warning", "BackOff", "Back-off restarting failed container");
+    }
+    told.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private boolean isOver() {
+    lock.lock();
+    try {
+      return over;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends it as a kubelet does: asked first, and killed after the grace period.
+   *
+   * @param ending the pod as it is to end
+   */
+  void stop(Pod ending) throws InterruptedException {
+    Process running;
+    lock.lock();
+    try {
+      over = true;
+      told.countDown();
+      running = process;
+    } finally {
+      lock.unlock();
+    }
+    if (running != null) {
+      GracefulEnd.of(running, ending);
+    }
+    done.await();
+    try {
+      launch.removeFiles();
+    } catch (IOException e) {
+      LOG.warn("the files of pod {} could not be removed", name(), e);
+    }
+  }
+
+  /** The same for a pod that stays in the API server. */
+  void stop() throws InterruptedException {
+    stop(pod);
+  }
+}

@@ -1,0 +1,13 @@
+package io.streamfleet.kubelet;
+
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * What all pods of a kubelet have in common.
+ *
+ * @param pods the folder of their files
+ * @param logs the folder of their logs, which stay
+ */
+record Surroundings(
+    Path pods, Path logs, RestartPace pace, ChildProcesses children, HttpLook http, Clock clock) {}

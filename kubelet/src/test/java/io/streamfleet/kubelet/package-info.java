@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.kubelet;
+
+import org.jspecify.annotations.NullMarked;

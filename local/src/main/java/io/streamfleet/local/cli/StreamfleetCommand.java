@@ -1,0 +1,28 @@
+package io.streamfleet.local.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** All commands. */
+@Command(
+    name = "streamfleet",
+    description = "Runs Streamfleet on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      WorkerCommand.Publish.class,
+      WorkerCommand.DeadLetters.class
+    },
+    synopsisSubcommandLabel = "COMMAND")
+public final class StreamfleetCommand {
+
+  private StreamfleetCommand() {}
+
+  /** The commands, ready to be executed. */
+  public static CommandLine line() {
+    return new CommandLine(new StreamfleetCommand());
+  }
+}

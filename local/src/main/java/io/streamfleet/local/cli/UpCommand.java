@@ -1,0 +1,207 @@
+package io.streamfleet.local.cli;
+
+import io.streamfleet.api.Manifest;
+import io.streamfleet.local.fleet.FleetPlan;
+import io.streamfleet.local.fleet.LocalFailure;
+import io.streamfleet.local.fleet.LocalFleet;
+import io.streamfleet.local.fleet.LocalManifest;
+import io.streamfleet.local.state.RunningFleet;
+import io.streamfleet.local.state.StateFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code up}: a whole fleet on this machine, shown until it is told to end. */
+@Command(
+    name = "up",
+    description = {
+      "Run a whole fleet on this machine and watch it, until Ctrl-C.",
+      "",
+      "A Redis and a Kubernetes API server come along; the operator and the workers are the real"
+          + " ones, each in a process of its own. In production you run them on a Kubernetes"
+          + " cluster, with your own Redis."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:drained; nothing is left behind but logs",
+      "1:something failed, or a worker could not settle all it had in hand",
+      "2:bad usage, or a bad manifest; nothing was started",
+      "3:a fleet is running already",
+      "4:the machine lacks something: a JDK, Maven, a port, space"
+    })
+public final class UpCommand implements Callable<Integer> {
+
+  /** The default of Redis: manifests that say so fit as they are. */
+  private static final int REDIS_PORT = 6379;
+
+  /** Logs of a small fleet, and the start of Redis; below this everything fails in strange ways. */
+  private static final long LEAST_SPACE = 100L * 1024 * 1024;
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Mixin private final Place place = new Place();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description =
+          "The StreamConsumerGroup, or its bare spec, as YAML; Secrets and the like may lie beside"
+              + " it (default: crds/samples/quickstart.yaml).")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      description =
+          "Use this Redis instead of one that comes along; streams and groups stay there.")
+  private @Nullable String redisUrl;
+
+  @Option(
+      names = "--no-traffic",
+      description = "Publish no sample messages, of which there are five a second else.")
+  private boolean noTraffic;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "The port of the API server, on loopback (default: any).")
+  private int port;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Voice voice = Voice.of(command);
+    try {
+      String yaml = manifest();
+      StateFolder state = place.state();
+      requireSpace(state.path());
+      Optional<StateFolder.Hold> hold = state.take();
+      if (hold.isEmpty()) {
+        voice.complain(alreadyRunning(state));
+        return ExitStatus.FLEET;
+      }
+      try (StateFolder.Hold taken = hold.get()) {
+        return run(yaml, state, taken, voice);
+      }
+    } catch (LocalFailure e) {
+      voice.complain(String.valueOf(e.getMessage()));
+      return ExitStatus.of(e);
+    } catch (UncheckedIOException e) {
+      voice.complain(e.getMessage() + " (" + e.getCause() + ")");
+      return ExitStatus.MACHINE;
+    }
+  }
+
+  private Path source() {
+    Path given = file;
+    return given == null ? place.root().resolve("crds/samples/quickstart.yaml") : given;
+  }
+
+  private String manifest() {
+    try {
+      return Files.readString(source());
+    } catch (NoSuchFileException e) {
+      throw LocalFailure.input("there is no file " + source());
+    } catch (IOException e) {
+      throw LocalFailure.input("cannot read " + source() + ": " + e.getMessage());
+    }
+  }
+
+  private static void requireSpace(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      long left = Files.getFileStore(folder).getUsableSpace();
+      if (left < LEAST_SPACE) {
+        throw LocalFailure.machine(
+            "only %d MB are left where %s is: make room for 100 MB, or name another folder in"
+                    .formatted(left >> 20, folder)
+                + " STREAMFLEET_STATE");
+      }
+    } catch (IOException e) {
+      throw LocalFailure.machine("cannot use the folder " + folder + ": " + e.getMessage());
+    }
+  }
+
+  private static String alreadyRunning(StateFolder state) {
+    String which =
+        state.running().map(it -> " (process %d)".formatted(it.pid())).orElse(", about to start");
+    return "a fleet is running already%s: ./streamfleet status shows it, ./streamfleet down ends it"
+        .formatted(which);
+  }
+
+  private int run(String yaml, StateFolder state, StateFolder.Hold taken, Voice voice)
+      throws InterruptedException {
+    FleetPlan plan =
+        FleetPlan.of(place.root(), state.path()).withApiPort(port).withRedisPort(REDIS_PORT);
+    if (redisUrl != null) {
+      plan = plan.withRedis(redisUrl);
+    }
+    LocalManifest.check(yaml);
+    taken.clean().ifPresent(voice::say);
+    taken.removeLogs();
+    try (StopWish wish = StopWish.listen(launcher())) {
+      int status = ExitStatus.FAILED;
+      try (LocalFleet fleet = LocalFleet.start(plan)) {
+        taken.write(RunningFleet.here(fleet.apiUrl(), fleet.redisUrl()));
+        introduce(fleet, voice);
+        LocalManifest manifest = fleet.apply(yaml);
+        manifest.aside().forEach(voice::say);
+        List<Manifest> traffic = noTraffic ? List.of() : manifest.fleets();
+        new Watching(fleet, traffic, wish, voice).untilTold();
+        voice.say("draining: each worker settles what it has in hand and ends");
+        List<String> unsettled = fleet.drain();
+        status = unsettled.isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
+        unsettled.forEach(
+            pod ->
+                voice.complain(
+                    "%s did not settle all it had in hand; its log says why".formatted(pod)));
+      } finally {
+        taken.clean();
+        wish.endWith(status);
+      }
+      voice.say(
+          status == ExitStatus.DONE
+              ? "all settled, everything has ended; logs are in " + Place.shown(state.logs())
+              : "everything has ended; logs are in " + Place.shown(state.logs()));
+      return status;
+    }
+  }
+
+  /** Where this was started by the script, that: when it is gone nobody holds the reins. */
+  private static Optional<ProcessHandle> launcher() {
+    Long pid = Long.getLong("streamfleet.launcher");
+    return pid == null ? Optional.empty() : ProcessHandle.of(pid);
+  }
+
+  private void introduce(LocalFleet fleet, Voice voice) {
+    fleet
+        .embeddedRedis()
+        .ifPresentOrElse(
+            redis ->
+                voice.say(
+                    "embedded: %s on 127.0.0.1:%d, in memory, gone when this ends"
+                        .formatted(redis.version(), redis.port())),
+            () -> voice.say("your own: the Redis " + fleet.redisUrl()));
+    voice.say(
+        "embedded: a Kubernetes API server on %s, in memory, gone when this ends"
+            .formatted(fleet.apiUrl()));
+    voice.say("real: the operator and the workers, each in a process of its own");
+    voice.say("manifest: " + Place.shown(source()));
+    voice.say(
+        "look: kubectl --kubeconfig %s get scg,deploy,pods"
+            .formatted(Place.shown(fleet.kubeconfig())));
+    voice.say("In production you run it on a Kubernetes cluster, with your own Redis.");
+  }
+}

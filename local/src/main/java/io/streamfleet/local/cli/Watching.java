@@ -1,0 +1,107 @@
+package io.streamfleet.local.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.lettuce.core.RedisException;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.local.fleet.LocalFleet;
+import io.streamfleet.local.fleet.SampleTraffic;
+import io.streamfleet.local.view.Display;
+import io.streamfleet.local.view.FleetObserver;
+import io.streamfleet.local.view.LiveScreen;
+import io.streamfleet.local.view.Picture;
+import io.streamfleet.local.view.PlainLines;
+import io.streamfleet.local.view.Snapshot;
+import io.streamfleet.local.view.Terminal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The life of a fleet between its start and its end: traffic flows, and somebody may watch. */
+final class Watching {
+
+  /** As often as a person can read numbers. */
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  /** Slow enough to be read as it passes. */
+  private static final int MESSAGES_PER_SECOND = 5;
+
+  private final LocalFleet fleet;
+  private final List<Manifest> traffic;
+  private final StopWish wish;
+  private final Voice voice;
+  private final Clock clock = Clock.systemUTC();
+
+  /**
+   * @param traffic the resources that get sample messages
+   */
+  Watching(LocalFleet fleet, List<Manifest> traffic, StopWish wish, Voice voice) {
+    this.fleet = fleet;
+    this.traffic = traffic;
+    this.wish = wish;
+    this.voice = voice;
+  }
+
+  void untilTold() throws InterruptedException {
+    Optional<SampleTraffic> flowing = Optional.empty();
+    try (FleetObserver observer = new FleetObserver(fleet.client(), fleet.redisUrl(), clock);
+        Display display = display()) {
+      do {
+        Snapshot snapshot = observer.look();
+        // Messages for a fleet that cannot be ready would pile up and hide why.
+        if (flowing.isEmpty() && !traffic.isEmpty() && snapshot.isReady()) {
+          flowing = flow();
+        }
+        display.show(snapshot);
+      } while (!wish.await(PERIOD));
+    } catch (KubernetesClientException e) {
+      throw new IllegalStateException("the embedded API server does not answer", e);
+    } finally {
+      flowing.ifPresent(SampleTraffic::close);
+    }
+  }
+
+  private Optional<SampleTraffic> flow() {
+    try {
+      return Optional.of(
+          SampleTraffic.to(fleet.redisUrl(), traffic.getFirst().spec()).start(MESSAGES_PER_SECOND));
+    } catch (RedisException e) {
+      // A Redis that wants credentials, or is away: the status of the resource tells.
+      return Optional.empty();
+    }
+  }
+
+  private Display display() {
+    if (!Boolean.getBoolean("streamfleet.terminal")) {
+      if (!traffic.isEmpty()) {
+        voice.say(
+            "sample traffic: %d messages a second to %s, once the workers are ready"
+                .formatted(MESSAGES_PER_SECOND, SampleTraffic.stream(traffic.getFirst().spec())));
+      }
+      return new PlainLines(voice.out(), voice.prefix());
+    }
+    Instant begun = clock.instant();
+    String redis =
+        fleet.embeddedRedis().map(it -> "embedded " + it.version()).orElse("your own Redis")
+            + " "
+            + fleet.redisUrl().replaceFirst("^rediss?://", "");
+    return new LiveScreen(
+        voice.out(),
+        Terminal::size,
+        () ->
+            new Picture.Line(
+                Picture.Tone.HEADING,
+                "streamfleet, up %s: %s, %s"
+                    .formatted(
+                        Picture.age(Duration.between(begun, clock.instant())),
+                        redis,
+                        traffic.isEmpty()
+                            ? "no sample traffic"
+                            : MESSAGES_PER_SECOND + " sample messages a second")),
+        new Picture.Line(
+            Picture.Tone.FAINT,
+            "Ctrl-C drains and ends.  kubectl --kubeconfig %s get scg,deploy,pods"
+                .formatted(Place.shown(fleet.kubeconfig()))));
+  }
+}

@@ -1,0 +1,132 @@
+package io.streamfleet.local.cli;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.local.fleet.LocalFailure;
+import io.streamfleet.local.state.RunningFleet;
+import io.streamfleet.worker.cli.Commands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** {@code publish} and {@code dlq}: the worker's own commands, with the manifest of the fleet. */
+abstract sealed class WorkerCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Mixin private final Place place = new Place();
+
+  @Option(
+      names = "--scg",
+      paramLabel = "NAME",
+      description = "Which StreamConsumerGroup, where there are several.")
+  private @Nullable String name;
+
+  @Unmatched private List<String> rest = new ArrayList<>();
+
+  /** {@code publish}. */
+  @Command(
+      name = "publish",
+      description = "Publish messages to the fleet; ./streamfleet worker publish --help.")
+  public static final class Publish extends WorkerCommand {}
+
+  /** {@code dlq}. */
+  @Command(
+      name = "dlq",
+      description = "See to the fleet's dead letters; ./streamfleet worker dlq --help.")
+  public static final class DeadLetters extends WorkerCommand {}
+
+  @Override
+  public Integer call() {
+    Voice voice = Voice.of(command);
+    List<String> line = new ArrayList<>(List.of(voice.name()));
+    line.addAll(rest);
+    if (rest.contains("--help") || rest.contains("-h")) {
+      return Commands.commandLine().execute(line.toArray(String[]::new));
+    }
+    Optional<RunningFleet> running = place.state().running();
+    if (running.isEmpty()) {
+      voice.complain(FleetClient.NONE);
+      return ExitStatus.FLEET;
+    }
+    try (KubernetesClient client = FleetClient.to(running.get())) {
+      return execute(client, line);
+    } catch (LocalFailure e) {
+      voice.complain(String.valueOf(e.getMessage()));
+      return ExitStatus.of(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int execute(KubernetesClient client, List<String> line) throws IOException {
+    StreamConsumerGroup group = chosen(client);
+    Path folder = Files.createTempDirectory("streamfleet-command");
+    try {
+      Path manifest = folder.resolve("manifest.yaml");
+      Files.writeString(
+          manifest,
+          new Manifest(
+                  group.getMetadata().getName(),
+                  group.getMetadata().getNamespace(),
+                  group.getSpec())
+              .toYaml());
+      for (Secret secret :
+          client.secrets().inNamespace(group.getMetadata().getNamespace()).list().getItems()) {
+        unfold(secret, folder.resolve("secrets"));
+      }
+      line.addAll(
+          List.of("-f", manifest.toString(), "--secrets", folder.resolve("secrets").toString()));
+      return Commands.commandLine().execute(line.toArray(String[]::new));
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private StreamConsumerGroup chosen(KubernetesClient client) {
+    List<StreamConsumerGroup> all =
+        client.resources(StreamConsumerGroup.class).inAnyNamespace().list().getItems();
+    String wanted = name;
+    List<StreamConsumerGroup> chosen =
+        all.stream()
+            .filter(it -> wanted == null || it.getMetadata().getName().equals(wanted))
+            .toList();
+    if (chosen.size() != 1) {
+      throw LocalFailure.input(
+          "name one StreamConsumerGroup by --scg NAME; there are: "
+              + String.join(", ", all.stream().map(it -> it.getMetadata().getName()).toList()));
+    }
+    return chosen.getFirst();
+  }
+
+  private static void unfold(Secret secret, Path folder) throws IOException {
+    Path place = Files.createDirectories(folder.resolve(secret.getMetadata().getName()));
+    for (Map.Entry<String, String> key :
+        Objects.requireNonNullElse(secret.getData(), Map.<String, String>of()).entrySet()) {
+      Files.write(place.resolve(key.getKey()), Base64.getDecoder().decode(key.getValue()));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.streamfleet.local.fleet;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a local fleet is to be like.
+ *
+ * @param root of the repository, where the jars and the CustomResourceDefinition are
+ * @param folder where it keeps its files; logs stay there
+ * @param apiPort of the API server; 0 for any
+ * @param redisUrl of a Redis that is there; without, one comes along
+ * @param redisPort which the one that comes along takes if it is free; 0 for any
+ * @param operatorSettings variables of the operator's environment that differ from production's
+ */
+public record FleetPlan(
+    Path root,
+    Path folder,
+    int apiPort,
+    Optional<String> redisUrl,
+    int redisPort,
+    Map<String, String> operatorSettings) {
+
+  public FleetPlan {
+    operatorSettings = Map.copyOf(operatorSettings);
+  }
+
+  /** With a Redis of its own, and all ports as they come. */
+  public static FleetPlan of(Path root, Path folder) {
+    return new FleetPlan(root, folder, 0, Optional.empty(), 0, Map.of());
+  }
+
+  public FleetPlan withApiPort(int port) {
+    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings);
+  }
+
+  public FleetPlan withRedis(String url) {
+    return new FleetPlan(root, folder, apiPort, Optional.of(url), redisPort, operatorSettings);
+  }
+
+  public FleetPlan withRedisPort(int port) {
+    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings);
+  }
+
+  public FleetPlan withOperatorSettings(Map<String, String> settings) {
+    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings);
+  }
+
+  /** Where logs are, and stay. */
+  public Path logs() {
+    return folder.resolve("logs");
+  }
+
+  Path pods() {
+    return folder.resolve("pods");
+  }
+
+  /** Where the children are written down, for whoever cleans up after a fleet that was killed. */
+  public Path processes() {
+    return folder.resolve("processes");
+  }
+
+  public Path kubeconfig() {
+    return folder.resolve("kubeconfig");
+  }
+}

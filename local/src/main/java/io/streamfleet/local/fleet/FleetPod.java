@@ -1,0 +1,74 @@
+package io.streamfleet.local.fleet;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.streamfleet.kubelet.ProcessKubelet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A pod of a local fleet, at one moment.
+ *
+ * @param group the StreamConsumerGroup whose worker it is; empty for the operator
+ * @param status in one word, as {@code kubectl get pods} has it
+ * @param pid of its process, while it runs
+ * @param url of its health and metrics, such as {@code http://127.0.0.1:34567}
+ */
+public record FleetPod(
+    String namespace,
+    String name,
+    String group,
+    String status,
+    boolean ready,
+    int restarts,
+    OptionalLong pid,
+    Optional<String> url) {
+
+  private static final String GROUP = "streamfleet.io/group";
+
+  /** Reads it from what the API server has. */
+  public static FleetPod of(Pod pod) {
+    Map<String, String> labels =
+        Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
+    Map<String, String> notes =
+        Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
+    List<ContainerStatus> containers =
+        pod.getStatus() == null ? List.of() : pod.getStatus().getContainerStatuses();
+    String pid = notes.getOrDefault(ProcessKubelet.PID, "");
+    return new FleetPod(
+        pod.getMetadata().getNamespace(),
+        pod.getMetadata().getName(),
+        labels.getOrDefault(GROUP, ""),
+        status(pod, containers),
+        !containers.isEmpty() && containers.stream().allMatch(ContainerStatus::getReady),
+        containers.stream().mapToInt(ContainerStatus::getRestartCount).sum(),
+        pid.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(pid)),
+        Optional.ofNullable(notes.get(ProcessKubelet.PORT))
+            .map(port -> "http://127.0.0.1:" + port));
+  }
+
+  private static String status(Pod pod, List<ContainerStatus> containers) {
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return "Terminating";
+    }
+    for (ContainerStatus container : containers) {
+      if (container.getState().getWaiting() != null) {
+        return container.getState().getWaiting().getReason();
+      }
+      if (container.getState().getTerminated() != null) {
+        return container.getState().getTerminated().getReason();
+      }
+    }
+    return pod.getStatus() == null || pod.getStatus().getPhase() == null
+        ? "Pending"
+        : pod.getStatus().getPhase();
+  }
+
+  /** Whether it is about to end. */
+  public boolean isTerminating() {
+    return status.equals("Terminating");
+  }
+}

@@ -1,0 +1,75 @@
+package io.streamfleet.local.fleet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the build has made, and how it is run here.
+ *
+ * @param root the root of the repository
+ */
+record Jars(Path root) {
+
+  /** Many workers share a laptop, whose memory none of them may take for its own. */
+  private static final String WORKER_HEAP = "-Xmx128m";
+
+  private static final String OPERATOR_HEAP = "-Xmx192m";
+
+  /** Its file would be left in the machine's folder by a process that is killed. */
+  private static final String NO_FILE = "-XX:-UsePerfData";
+
+  /** With the options of the image, but for the heap. */
+  List<String> worker() {
+    try {
+      return new WorkerJar(root.toAbsolutePath())
+          .commandWith(List.of("@" + options("worker"), WORKER_HEAP, NO_FILE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With the options of the image, but for the heap. */
+  List<String> operator() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "@" + options("operator"),
+        OPERATOR_HEAP,
+        NO_FILE,
+        "-jar",
+        operatorJar().toString());
+  }
+
+  private Path options(String module) {
+    return root.toAbsolutePath().resolve(module).resolve("jvm.options");
+  }
+
+  private Path operatorJar() {
+    return root.toAbsolutePath().resolve("operator/target/streamfleet-operator.jar");
+  }
+
+  String definition() {
+    try {
+      return Files.readString(root.resolve("crds/streamconsumergroups.streamfleet.io.yaml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the CustomResourceDefinition", e);
+    }
+  }
+
+  /**
+   * Sees that all is there.
+   *
+   * @throws LocalFailure if not
+   */
+  void require() {
+    for (Path jar : List.of(new WorkerJar(root).jar(), operatorJar())) {
+      if (!Files.exists(jar)) {
+        throw LocalFailure.machine(
+            "there is no %s: build it first, by ./streamfleet up or mvn -DskipTests package"
+                .formatted(jar));
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.streamfleet.local.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamfleet.api.InvalidManifest;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.api.yaml.YamlSyntaxError;
+import io.streamfleet.api.yaml.YamlText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What is to be applied: StreamConsumerGroups, led to the Redis of this fleet, and whatever else
+ * lies beside them in the file, such as Secrets.
+ *
+ * @param documents JSON, which is YAML, for the API server
+ * @param fleets the StreamConsumerGroups
+ * @param aside what of them does not hold here, in a sentence each
+ */
+public record LocalManifest(List<ObjectNode> documents, List<Manifest> fleets, List<String> aside) {
+
+  /** How one reaches a Redis, which the embedded one does not ask for. */
+  private static final List<String> WAY_TO_REDIS =
+      List.of("cluster", "credentialsSecret", "sentinelCredentialsSecret", "tls");
+
+  private static final String NAMESPACE = "default";
+
+  /** Where the Redis of a fleet is. */
+  sealed interface Redis {
+
+    String url();
+
+    /** It came with the fleet: whatever else a manifest says of the way there does not matter. */
+    record Embedded(String url) implements Redis {}
+
+    /** Whoever started the fleet named it. */
+    record Given(String url) implements Redis {}
+  }
+
+  public LocalManifest {
+    documents = List.copyOf(documents);
+    fleets = List.copyOf(fleets);
+    aside = List.copyOf(aside);
+  }
+
+  /**
+   * Only checks a text, before anything is started for it.
+   *
+   * @throws LocalFailure with all that is wrong
+   */
+  public static void check(String yaml) {
+    read(yaml, new Redis.Embedded("redis://127.0.0.1:6379"));
+  }
+
+  /**
+   * Reads and checks a text.
+   *
+   * @throws LocalFailure with all that is wrong
+   */
+  static LocalManifest read(String yaml, Redis redis) {
+    List<JsonNode> roots;
+    try {
+      roots = YamlText.documents(yaml);
+    } catch (YamlSyntaxError e) {
+      throw LocalFailure.input(String.valueOf(e.getMessage()));
+    }
+    List<ObjectNode> documents = new ArrayList<>();
+    List<Manifest> fleets = new ArrayList<>();
+    List<String> aside = new ArrayList<>();
+    for (JsonNode root : roots) {
+      ObjectNode document = whole(root);
+      if (document.path("kind").asText().equals(Manifest.KIND)) {
+        checked(document);
+        lead(document, redis, aside);
+        fleets.add(checked(document));
+      }
+      documents.add(document);
+    }
+    if (fleets.isEmpty()) {
+      throw LocalFailure.input("there is no " + Manifest.KIND + " in it");
+    }
+    return new LocalManifest(documents, fleets, aside);
+  }
+
+  /** A bare spec gets a resource around it, as a worker reads it. */
+  private static ObjectNode whole(JsonNode root) {
+    if (!(root instanceof ObjectNode object)) {
+      throw LocalFailure.input("must be a mapping, a " + Manifest.KIND + " or its spec");
+    }
+    if (object.has("kind") || object.has("apiVersion") || object.has("metadata")) {
+      return object;
+    }
+    ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    whole.put("apiVersion", Manifest.GROUP + "/" + Manifest.VERSION).put("kind", Manifest.KIND);
+    whole.putObject("metadata").put("name", checked(object).name());
+    whole.set("spec", object);
+    return whole;
+  }
+
+  private static Manifest checked(ObjectNode document) {
+    try {
+      return Manifest.read(document.toString());
+    } catch (InvalidManifest e) {
+      throw LocalFailure.input(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void lead(ObjectNode document, Redis redis, List<String> aside) {
+    ObjectNode spec = (ObjectNode) document.path("spec").path("redis");
+    String name = document.at("/metadata/name").asText();
+    String before = spec.path("url").asText();
+    if (redis instanceof Redis.Embedded) {
+      Set<String> gone = new TreeSet<>(WAY_TO_REDIS);
+      gone.removeIf(field -> !spec.has(field));
+      if (!gone.isEmpty()) {
+        aside.add(
+            "%s: spec.redis (%s) stands aside, the Redis of this fleet needs none of it"
+                .formatted(name, gone.stream().collect(Collectors.joining(", "))));
+      }
+      spec.remove(WAY_TO_REDIS);
+    }
+    if (!before.equals(redis.url())) {
+      spec.put("url", redis.url());
+    }
+  }
+
+  /** The namespaces that have to be there. */
+  Set<String> namespaces() {
+    Set<String> namespaces = new TreeSet<>();
+    documents.forEach(it -> namespaces.add(it.at("/metadata/namespace").asText(NAMESPACE)));
+    return namespaces;
+  }
+
+  /** The documents as the API server reads them. */
+  String text() {
+    return documents.stream().map(it -> "---\n" + it).collect(Collectors.joining("\n"));
+  }
+}

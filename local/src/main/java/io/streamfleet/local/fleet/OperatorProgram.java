@@ -1,0 +1,39 @@
+package io.streamfleet.local.fleet;
+
+import io.streamfleet.kubelet.ChildProcesses;
+import io.streamfleet.kubelet.Program;
+import io.streamfleet.kubelet.Sandbox;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Streamfleet's operator. The kubeconfig stands for the service account that a pod has in a
+ * cluster.
+ *
+ * @param command such as {@code java -jar ...}
+ */
+record OperatorProgram(List<String> command, Path kubeconfig) implements Program {
+
+  @Override
+  public boolean isIn(String image) {
+    return Program.isOf("streamfleet/operator", image);
+  }
+
+  /** After the workers, and without waiting long: without an API server it has nothing to say. */
+  @Override
+  public ChildProcesses.Role role() {
+    return ChildProcesses.Role.SERVER;
+  }
+
+  @Override
+  public Launch launch(Sandbox sandbox) {
+    return new Launch(
+        command,
+        Map.of(
+            "KUBECONFIG",
+            kubeconfig.toAbsolutePath().toString(),
+            "STREAMFLEET_PORT",
+            Integer.toString(sandbox.port())));
+  }
+}

@@ -1,0 +1,109 @@
+package io.streamfleet.local.fleet;
+
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.worker.publish.Publisher;
+import io.streamfleet.worker.publish.SampleMessages;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** Publishes the messages of the command {@code publish} at a steady pace, until it is closed. */
+public final class SampleTraffic implements AutoCloseable {
+
+  /** Few enough that each shows up within seconds. */
+  private static final int CHANNELS = 4;
+
+  /** Five hours of it: who lets it run for weeks must not run out of memory. */
+  private static final long KEPT = 100_000;
+
+  /** Between two tries while Redis refuses; whoever watches has time to read why. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final RedisConnector connector;
+  private final Link link;
+  private final Publisher.Target target;
+  private final SampleMessages messages;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private SampleTraffic(
+      RedisConnector connector, Link link, String stream, SampleMessages.Shape shape) {
+    this.connector = connector;
+    this.link = link;
+    this.target = new Publisher.Target(stream, KEPT);
+    this.messages =
+        new SampleMessages(shape, new SplittableRandom(), RandomGenerator.of("L64X128MixRandom"));
+  }
+
+  /**
+   * Connects to Redis; sends nothing yet. Messages come in from the platforms that the fleet
+   * serves; where it reads no inbound stream they go out to the first of them.
+   *
+   * @throws io.lettuce.core.RedisConnectionException when Redis cannot be reached
+   * @throws io.streamfleet.redis.UnreadableUrl when the url is none
+   */
+  public static SampleTraffic to(String redisUrl, StreamConsumerGroupSpec spec) {
+    RedisConnector connector =
+        RedisConnector.to(RedisSettings.plain(redisUrl), /* nothing blocks */ Duration.ZERO);
+    try {
+      return new SampleTraffic(connector, connector.connect(), stream(spec), shape(spec));
+    } catch (RuntimeException e) {
+      connector.close();
+      throw e;
+    }
+  }
+
+  /** The stream that messages are sent to. */
+  public static String stream(StreamConsumerGroupSpec spec) {
+    return spec.inbound() == null
+        ? outbound(spec).streamOf(outbound(spec).platforms().getFirst())
+        : spec.inbound().streams().getFirst();
+  }
+
+  private static SampleMessages.Shape shape(StreamConsumerGroupSpec spec) {
+    if (spec.inbound() == null) {
+      return new SampleMessages.Shape(
+          List.of(outbound(spec).platforms().getFirst()), true, CHANNELS, 0);
+    }
+    List<String> platforms =
+        spec.outbound() == null ? List.of("discord") : spec.outbound().platforms();
+    return new SampleMessages.Shape(platforms, false, CHANNELS, 0);
+  }
+
+  /** A manifest without either side is not valid. */
+  private static OutboundSpec outbound(StreamConsumerGroupSpec spec) {
+    return Objects.requireNonNull(spec.outbound());
+  }
+
+  /** Begins to publish so many messages a second. */
+  public SampleTraffic start(int perSecond) {
+    Thread.ofVirtual().name("sample-traffic").start(() -> publish(perSecond));
+    return this;
+  }
+
+  private void publish(int perSecond) {
+    try {
+      do {
+        new Publisher(link, target, Clock.systemUTC(), System::nanoTime)
+            .publish(
+                messages, new Publisher.Pace(0, perSecond), () -> closed.getCount() == 0, n -> {});
+      } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    connector.close();
+  }
+}

@@ -1,0 +1,229 @@
+package io.streamfleet.local.view;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.streamfleet.api.Condition;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.api.StreamConsumerGroupStatus;
+import io.streamfleet.api.StreamStatus;
+import io.streamfleet.local.fleet.FleetPod;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.Inspection;
+import io.streamfleet.redis.group.ObservedGroup;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a fleet: its objects in the API server, its streams in Redis, and what its workers
+ * count. Streams of a Redis that wants credentials are shown as the operator saw them last. For one
+ * thread.
+ */
+public final class FleetObserver implements AutoCloseable {
+
+  /** On loopback an answer that takes longer is one that does not come. */
+  private static final Duration SCRAPE = Duration.ofSeconds(1);
+
+  private final KubernetesClient client;
+  private final String redisUrl;
+  private final Clock clock;
+  private final StreamLook redis;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(SCRAPE).build();
+  private final Rates rates = new Rates();
+
+  /**
+   * @param client stays the caller's
+   */
+  public FleetObserver(KubernetesClient client, String redisUrl, Clock clock) {
+    this.client = client;
+    this.redisUrl = redisUrl;
+    this.clock = clock;
+    this.redis = new StreamLook(redisUrl);
+  }
+
+  /** Looks once. */
+  public Snapshot look() throws InterruptedException {
+    List<StreamConsumerGroup> groups =
+        client.resources(StreamConsumerGroup.class).inAnyNamespace().list().getItems();
+    List<FleetPod> pods =
+        client.pods().inAnyNamespace().list().getItems().stream().map(FleetPod::of).toList();
+    scrape(pods);
+    Map<ConsumerGroup, StreamStatus> seen = seen(groups);
+    Set<String> deadLetters = new LinkedHashSet<>();
+    groups.forEach(it -> deadLetters.add(it.getSpec().deadLetter().stream()));
+    Optional<Inspection> inspection = redis.look(seen.keySet(), deadLetters);
+    return new Snapshot(
+        clock.instant(),
+        groups.stream().map(FleetObserver::resource).toList(),
+        pods,
+        inspection.isPresent()
+            ? fresh(inspection.get(), deadLetters)
+            : seen.values().stream().map(this::older).toList(),
+        events(),
+        inspection.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                redisUrl + " does not answer; streams are as the operator saw them last"));
+  }
+
+  private void scrape(List<FleetPod> pods) throws InterruptedException {
+    for (FleetPod pod : pods) {
+      if (pod.ready() && !pod.group().isEmpty() && pod.url().isPresent()) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(pod.url().get() + "/metrics"))
+                .timeout(SCRAPE)
+                .build();
+        try {
+          rates.worker(pod.name(), http.send(request, BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+          // It is about to end, or too busy to tell: the next look is a second away.
+        }
+      }
+    }
+    rates.lookedAt(System.nanoTime());
+  }
+
+  private static Snapshot.Resource resource(StreamConsumerGroup group) {
+    StreamConsumerGroupStatus status = group.getStatus();
+    Optional<Condition> ready =
+        status == null
+            ? Optional.empty()
+            : status.conditions().stream().filter(it -> it.type().equals("Ready")).findFirst();
+    return new Snapshot.Resource(
+        group.getMetadata().getNamespace(),
+        group.getMetadata().getName(),
+        ready.map(Condition::status).orElse("-"),
+        status == null ? "-" : Objects.requireNonNullElse(status.workers(), "-"),
+        ready
+            .filter(it -> !it.status().equals("True"))
+            .map(it -> Objects.requireNonNullElse(it.message(), ""))
+            .orElse(ready.isEmpty() ? "the operator has not looked at it yet" : ""));
+  }
+
+  /** The groups that are declared, with what the operator saw of them last. */
+  private static Map<ConsumerGroup, StreamStatus> seen(List<StreamConsumerGroup> groups) {
+    Map<ConsumerGroup, StreamStatus> seen = new LinkedHashMap<>();
+    for (StreamConsumerGroup group : groups) {
+      StreamConsumerGroupStatus status = group.getStatus();
+      declared(group.getSpec()).forEach(it -> seen.put(it, unseen(it)));
+      if (status != null) {
+        status
+            .streams()
+            .forEach(it -> seen.replace(new ConsumerGroup(it.stream(), it.group()), it));
+      }
+    }
+    return seen;
+  }
+
+  private static StreamStatus unseen(ConsumerGroup group) {
+    return new StreamStatus(group.stream(), group.group(), 0, 0, null, null, 0);
+  }
+
+  private static List<ConsumerGroup> declared(StreamConsumerGroupSpec spec) {
+    List<ConsumerGroup> declared = new ArrayList<>();
+    if (spec.inbound() != null) {
+      String group = spec.inbound().group();
+      spec.inbound().streams().forEach(it -> declared.add(new ConsumerGroup(it, group)));
+    }
+    if (spec.outbound() != null) {
+      for (String platform : spec.outbound().platforms()) {
+        declared.add(
+            new ConsumerGroup(
+                spec.outbound().streamOf(platform), spec.outbound().groupOf(platform)));
+      }
+    }
+    return declared;
+  }
+
+  private List<Snapshot.Stream> fresh(Inspection inspection, Set<String> deadLetters) {
+    List<Snapshot.Stream> streams = new ArrayList<>();
+    for (ObservedGroup it : inspection.groups()) {
+      streams.add(
+          new Snapshot.Stream(
+              it.group().stream(),
+              it.group().group(),
+              it.length(),
+              it.pending(),
+              it.lag(),
+              rates.of(it.group().stream())));
+    }
+    for (String stream : deadLetters) {
+      streams.add(
+          new Snapshot.Stream(
+              stream,
+              "",
+              inspection.lengthOf(stream),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              OptionalDouble.empty()));
+    }
+    return streams;
+  }
+
+  private Snapshot.Stream older(StreamStatus status) {
+    Long lag = status.lag();
+    return new Snapshot.Stream(
+        status.stream(),
+        status.group(),
+        OptionalLong.of(status.length()),
+        OptionalLong.of(status.pending()),
+        lag == null ? OptionalLong.empty() : OptionalLong.of(lag),
+        rates.of(status.stream()));
+  }
+
+  private List<Snapshot.Happening> events() {
+    return client.v1().events().inAnyNamespace().list().getItems().stream()
+        .map(FleetObserver::happening)
+        .sorted(Comparator.comparing(Snapshot.Happening::at).reversed())
+        .toList();
+  }
+
+  private static Snapshot.Happening happening(Event event) {
+    return new Snapshot.Happening(
+        instant(event.getLastTimestamp()),
+        "Warning".equals(event.getType()),
+        Objects.requireNonNullElse(event.getReason(), ""),
+        about(event.getInvolvedObject()),
+        Objects.requireNonNullElse(event.getMessage(), ""),
+        Objects.requireNonNullElse(event.getCount(), 1));
+  }
+
+  private static String about(ObjectReference object) {
+    String kind =
+        object.getKind().equals(Manifest.KIND) ? "scg" : object.getKind().toLowerCase(Locale.ROOT);
+    return kind + "/" + object.getName();
+  }
+
+  private static Instant instant(@Nullable String time) {
+    return time == null ? Instant.EPOCH : Instant.parse(time);
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+    http.shutdownNow();
+    http.close();
+  }
+}

@@ -1,0 +1,125 @@
+package io.streamfleet.local.view;
+
+import io.streamfleet.local.view.Picture.Line;
+import io.streamfleet.local.view.Picture.Tone;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Shows a fleet on a terminal, drawn anew in place, on the terminal's second page: what was on the
+ * first is back afterwards.
+ *
+ * @see <a href="https://invisible-island.net/xterm/ctlseqs/ctlseqs.html">the control sequences</a>
+ */
+public final class LiveScreen implements Display {
+
+  private static final String SECOND_PAGE = "\u001b[?1049h";
+  private static final String FIRST_PAGE = "\u001b[?1049l";
+  private static final String HIDE_CURSOR = "\u001b[?25l";
+  private static final String SHOW_CURSOR = "\u001b[?25h";
+
+  /** A terminal that knows these draws all that is between them at once; others pass them over. */
+  private static final String BEGIN_AT_ONCE = "\u001b[?2026h";
+
+  private static final String END_AT_ONCE = "\u001b[?2026l";
+  private static final String HOME = "\u001b[H";
+  private static final String ERASE_ALL = "\u001b[2J";
+  private static final String ERASE_LINE = "\u001b[K";
+  private static final String ERASE_BELOW = "\u001b[J";
+  private static final String RESET = "\u001b[0m";
+
+  private final PrintWriter out;
+  private final Supplier<Optional<Size>> sizes;
+  private final Supplier<Line> header;
+  private final Line footer;
+  private Size size = Size.USUAL;
+  private boolean begun;
+
+  /** Of a terminal, in characters. */
+  public record Size(int rows, int columns) {
+
+    /** Where the terminal does not tell. */
+    public static final Size USUAL = new Size(24, 80);
+  }
+
+  /**
+   * @param sizes asked before each drawing: a terminal may have become another
+   * @param header the first line
+   * @param footer the last line
+   */
+  public LiveScreen(
+      PrintWriter out, Supplier<Optional<Size>> sizes, Supplier<Line> header, Line footer) {
+    this.out = out;
+    this.sizes = sizes;
+    this.header = header;
+    this.footer = footer;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    StringBuilder drawing = new StringBuilder(BEGIN_AT_ONCE);
+    Size now = sizes.get().orElse(size);
+    if (!begun) {
+      drawing.append(SECOND_PAGE).append(HIDE_CURSOR).append(ERASE_ALL);
+    } else if (!now.equals(size)) {
+      // A terminal that was made smaller may have broken lines anywhere.
+      drawing.append(ERASE_ALL);
+    }
+    begun = true;
+    size = now;
+    drawing.append(HOME);
+    List<Line> lines = fitted(Picture.of(snapshot), now.rows());
+    for (int i = 0; i < lines.size(); i++) {
+      drawing.append(i == 0 ? "" : "\r\n").append(styled(lines.get(i), now.columns()));
+      drawing.append(ERASE_LINE);
+    }
+    drawing.append(ERASE_BELOW).append(END_AT_ONCE);
+    out.print(drawing);
+    out.flush();
+  }
+
+  /** The header on top, the footer at the bottom, and between what there is room for. */
+  private List<Line> fitted(List<Line> picture, int rows) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(header.get());
+    lines.add(new Line(Tone.PLAIN, ""));
+    int room = rows - 4;
+    if (picture.size() <= room) {
+      lines.addAll(picture);
+    } else if (room > 0) {
+      lines.addAll(picture.subList(0, room - 1));
+      lines.add(new Line(Tone.FAINT, "... %d more lines".formatted(picture.size() - room + 1)));
+    }
+    lines.add(new Line(Tone.PLAIN, ""));
+    lines.add(footer);
+    return lines.subList(0, Math.min(lines.size(), Math.max(1, rows)));
+  }
+
+  /** One column stays free: a character in the last one makes some terminals begin a new line. */
+  private static String styled(Line line, int columns) {
+    String text = line.text().replaceAll("\\p{Cntrl}", " ");
+    int room = Math.max(1, columns - 1);
+    if (text.codePointCount(0, text.length()) > room) {
+      text = text.substring(0, text.offsetByCodePoints(0, room - 1)) + "…";
+    }
+    return switch (line.tone()) {
+      case PLAIN -> text;
+      case HEADING -> "\u001b[1m" + text + RESET;
+      case FAINT -> "\u001b[2m" + text + RESET;
+      case GOOD -> "\u001b[32m" + text + RESET;
+      case BAD -> "\u001b[33m" + text + RESET;
+    };
+  }
+
+  @Override
+  public void close() {
+    if (begun) {
+      begun = false;
+      out.print(SHOW_CURSOR + FIRST_PAGE);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.streamfleet.local.view;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a fleet where there is no terminal: a line now and then, and one for each Event. */
+public final class PlainLines implements Display {
+
+  /** Often enough to see that it lives, seldom enough for a log. */
+  private static final Duration EVERY = Duration.ofSeconds(5);
+
+  private final PrintWriter out;
+  private final String prefix;
+  private final Map<String, Integer> told = new HashMap<>();
+  private List<Snapshot.Resource> resources = List.of();
+  private Optional<String> problem = Optional.empty();
+  private @Nullable Instant last;
+
+  /**
+   * @param prefix of each line
+   */
+  public PlainLines(PrintWriter out, String prefix) {
+    this.out = out;
+    this.prefix = prefix;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    events(snapshot);
+    if (!snapshot.problem().equals(problem)) {
+      problem = snapshot.problem();
+      say(problem.map(it -> "warning: " + it).orElse("the streams are seen again"));
+    }
+    Instant before = last;
+    boolean due = before == null || !snapshot.at().isBefore(before.plus(EVERY));
+    if (due || !snapshot.resources().equals(resources)) {
+      last = snapshot.at();
+      resources = snapshot.resources();
+      resources.forEach(it -> say(sentence(it)));
+      say(sentence(snapshot));
+    }
+    out.flush();
+  }
+
+  private void events(Snapshot snapshot) {
+    snapshot.events().stream()
+        .sorted(Comparator.comparing(Snapshot.Happening::at))
+        .forEach(
+            it -> {
+              Integer before = told.put(it.about() + it.reason() + it.message(), it.times());
+              if (before == null) {
+                say(
+                    "%s: %s %s: %s"
+                        .formatted(
+                            it.warning() ? "warning" : "event",
+                            it.reason(),
+                            it.about(),
+                            it.message()));
+              }
+            });
+  }
+
+  private static String sentence(Snapshot.Resource it) {
+    String state = it.isReady() ? "ready" : "not ready" + (it.reason().isEmpty() ? "" : ": ");
+    return "%s: workers %s, %s%s".formatted(it.shortName(), it.workers(), state, it.reason());
+  }
+
+  private static String sentence(Snapshot snapshot) {
+    double rate = 0;
+    OptionalLong pending = OptionalLong.empty();
+    OptionalLong lag = OptionalLong.of(0);
+    long dead = 0;
+    for (Snapshot.Stream it : snapshot.streams()) {
+      if (it.isDeadLetters()) {
+        dead += it.length().orElse(0);
+        continue;
+      }
+      rate += it.rate().orElse(0);
+      pending = OptionalLong.of(pending.orElse(0) + it.pending().orElse(0));
+      lag =
+          lag.isPresent() && it.lag().isPresent()
+              ? OptionalLong.of(lag.getAsLong() + it.lag().getAsLong())
+              : OptionalLong.empty();
+    }
+    return String.format(
+        Locale.ROOT,
+        "%.1f entries a second settled, %s pending, lag %s, %d dead letters",
+        rate,
+        pending.isPresent() ? pending.getAsLong() : "-",
+        lag.isPresent() ? lag.getAsLong() : "unknown",
+        dead);
+  }
+
+  private void say(String line) {
+    out.println(prefix + line);
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.local.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.local.fleet;
+
+import org.jspecify.annotations.NullMarked;

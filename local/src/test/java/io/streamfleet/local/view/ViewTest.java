@@ -1,0 +1,169 @@
+package io.streamfleet.local.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamfleet.local.fleet.FleetPod;
+import io.streamfleet.local.view.Picture.Line;
+import io.streamfleet.local.view.Picture.Tone;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** How a fleet is shown. */
+class ViewTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+
+  private static Snapshot snapshot(Instant at, String ready, List<Snapshot.Happening> events) {
+    return new Snapshot(
+        at,
+        List.of(new Snapshot.Resource("default", "chat", ready, "1/2", "")),
+        List.of(
+            new FleetPod(
+                "default",
+                "chat-worker-1",
+                "chat",
+                "Running",
+                true,
+                3,
+                OptionalLong.of(4711),
+                Optional.of("http://127.0.0.1:9")),
+            new FleetPod(
+                "default",
+                "chat-worker-2",
+                "chat",
+                "CrashLoopBackOff",
+                false,
+                0,
+                OptionalLong.empty(),
+                Optional.empty())),
+        List.of(
+            new Snapshot.Stream(
+                "in",
+                "g",
+                OptionalLong.of(120),
+                OptionalLong.of(2),
+                OptionalLong.empty(),
+                OptionalDouble.of(4.96)),
+            new Snapshot.Stream(
+                "dead",
+                "",
+                OptionalLong.of(1),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty())),
+        events,
+        Optional.empty());
+  }
+
+  private static Snapshot.Happening happening(String message, int times) {
+    return new Snapshot.Happening(
+        NOW.minusSeconds(42), true, "BackOff", "pod/chat-worker-2", message, times);
+  }
+
+  @Test
+  void aPictureHasEverythingInColumns() {
+    List<Line> lines = Picture.of(snapshot(NOW, "False", List.of(happening("no", 3))));
+    assertThat(lines.stream().map(line -> line.text().stripTrailing()))
+        .containsExactly(
+            "RESOURCE  READY  WORKERS",
+            "chat      False  1/2",
+            "",
+            "POD            READY  STATUS            RESTARTS  PID   METRICS",
+            "chat-worker-1  yes    Running           3         4711  http://127.0.0.1:9/metrics",
+            "chat-worker-2  no     CrashLoopBackOff  0         -     -",
+            "",
+            "STREAM  LENGTH  PENDING  LAG  RATE   GROUP",
+            "in      120     2        -    5.0/s  g",
+            "dead    1                            (dead letters)",
+            "",
+            "EVENT  REASON   ABOUT",
+            "42s    BackOff  pod/chat-worker-2  no (3 times)");
+    assertThat(lines.get(1).tone()).isEqualTo(Tone.BAD);
+    assertThat(lines.get(4).tone()).isEqualTo(Tone.GOOD);
+  }
+
+  private static String drawn(LiveScreen screen, StringWriter text, Snapshot snapshot) {
+    text.getBuffer().setLength(0);
+    screen.show(snapshot);
+    return text.toString();
+  }
+
+  @Test
+  void aScreenIsDrawnInPlaceAndNeverBeyondItsEdges() {
+    StringWriter text = new StringWriter();
+    LiveScreen.Size[] size = {new LiveScreen.Size(12, 30)};
+    LiveScreen screen =
+        new LiveScreen(
+            new PrintWriter(text),
+            () -> Optional.of(size[0]),
+            () -> new Line(Tone.HEADING, "a fleet"),
+            new Line(Tone.FAINT, "Ctrl-C"));
+    Snapshot snapshot = snapshot(NOW, "True", List.of(happening("a\nlong\u001b[2Jmessage", 1)));
+
+    String first = drawn(screen, text, snapshot);
+    assertThat(first).contains("\u001b[?1049h", "\u001b[?25l", "\u001b[2J");
+    String second = drawn(screen, text, snapshot);
+    assertThat(second).doesNotContain("\u001b[2J").contains("\u001b[H");
+    List<String> lines = second.replaceAll("\u001b\\[[?0-9]*[A-Za-z]", "").lines().toList();
+    assertThat(lines).hasSize(12).allSatisfy(it -> assertThat(it.length()).isLessThan(30));
+    assertThat(lines.getFirst()).isEqualTo("a fleet");
+    assertThat(lines.get(9)).contains("more lines");
+    assertThat(lines.getLast()).isEqualTo("Ctrl-C");
+
+    size[0] = new LiveScreen.Size(3, 30);
+    assertThat(drawn(screen, text, snapshot)).contains("\u001b[2J");
+    text.getBuffer().setLength(0);
+    screen.close();
+    screen.close();
+    assertThat(text.toString()).isEqualTo("\u001b[?25h\u001b[?1049l");
+  }
+
+  @Test
+  void whereThereIsNoTerminalALineSaysItNowAndThen() {
+    StringWriter text = new StringWriter();
+    PlainLines lines = new PlainLines(new PrintWriter(text), "up: ");
+    lines.show(snapshot(NOW, "False", List.of(happening("no", 1))));
+    assertThat(text.toString().lines())
+        .containsExactly(
+            "up: warning: BackOff pod/chat-worker-2: no",
+            "up: chat: workers 1/2, not ready",
+            "up: 5.0 entries a second settled, 2 pending, lag unknown, 1 dead letters");
+    text.getBuffer().setLength(0);
+    lines.show(snapshot(NOW.plusSeconds(1), "False", List.of(happening("no", 2))));
+    assertThat(text.toString()).isEmpty();
+    lines.show(snapshot(NOW.plusSeconds(2), "True", List.of()));
+    assertThat(text.toString()).startsWith("up: chat: workers 1/2, ready\n");
+    lines.close();
+  }
+
+  @Test
+  void aRateIsOfEntriesAndNotOfWorkersThatComeAndGo() {
+    Rates rates = new Rates();
+    String metrics = "streamfleet_entries_acked_total{group=\"g\",stream=\"in\",} %s\n";
+    rates.worker("a", metrics.formatted("100.0"));
+    rates.lookedAt(0);
+    assertThat(rates.of("in")).isEmpty();
+    rates.worker("a", metrics.formatted("104.0"));
+    rates.worker("b", metrics.formatted("1000.0"));
+    rates.lookedAt(2_000_000_000L);
+    assertThat(rates.of("in")).hasValue(2);
+    rates.worker("a", metrics.formatted("0.0"));
+    rates.lookedAt(4_000_000_000L);
+    assertThat(rates.of("in")).hasValue(1);
+    assertThat(rates.of("out")).isEmpty();
+  }
+
+  @Test
+  void aTerminalThatDoesNotTellItsSizeHasNone() {
+    assertThat(Terminal.parsed("40 120\n")).contains(new LiveScreen.Size(40, 120));
+    assertThat(Terminal.parsed("0 0\n")).isEmpty();
+    assertThat(Terminal.parsed("")).isEmpty();
+    assertThat(Picture.age(java.time.Duration.ofMinutes(5))).isEqualTo("5m");
+  }
+}

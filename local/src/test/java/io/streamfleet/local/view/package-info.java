@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.local.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package io.streamfleet.operator.dependent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+
+/**
+ * Ports that somebody has given another number. Server-side apply tells ports apart by number and
+ * protocol, not by name: it would put ours beside theirs, of the same name, which the API server
+ * refuses for ever. Then theirs has to go first. Ours of before, where the fleet itself wants
+ * another number now, goes by applying alone.
+ */
+final class Renumbered {
+
+  private static final List<String> NUMBERS = List.of("containerPort", "port", "protocol");
+
+  private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
+
+  private Renumbered() {}
+
+  /** A JSON patch that takes them away; empty if there are none. */
+  static ArrayNode removals(JsonNode actual, JsonNode wanted) {
+    Renumbered found = new Renumbered();
+    found.compare(actual, wanted, "");
+    if (!found.operations.isEmpty()) {
+      // Places in lists are those of this version.
+      found
+          .operations
+          .insertObject(0)
+          .put("op", "test")
+          .put("path", "/metadata/resourceVersion")
+          .put("value", actual.at("/metadata/resourceVersion").asText());
+    }
+    return found.operations;
+  }
+
+  private void compare(JsonNode actual, JsonNode wanted, String path) {
+    if (wanted.isObject()) {
+      wanted
+          .properties()
+          .forEach(
+              field ->
+                  compare(
+                      actual.path(field.getKey()),
+                      field.getValue(),
+                      path + "/" + field.getKey().replace("~", "~0").replace("/", "~1")));
+      return;
+    }
+    // From the end, so that what is taken away moves nothing that is still to be.
+    for (int i = wanted.isArray() ? actual.size() - 1 : -1; i >= 0; i--) {
+      for (JsonNode element : wanted) {
+        if (element.hasNonNull("name") && element.get("name").equals(actual.get(i).get("name"))) {
+          compareNamesakes(actual.get(i), element, path + "/" + i);
+        }
+      }
+    }
+  }
+
+  private void compareNamesakes(JsonNode actual, JsonNode wanted, String path) {
+    boolean renumbered =
+        NUMBERS.stream()
+            .anyMatch(key -> wanted.hasNonNull(key) && !wanted.get(key).equals(actual.path(key)));
+    if (renumbered) {
+      operations.addObject().put("op", "remove").put("path", path);
+    } else {
+      compare(actual, wanted, path);
+    }
+  }
+}

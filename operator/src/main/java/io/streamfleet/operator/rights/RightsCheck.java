@@ -1,0 +1,138 @@
+package io.streamfleet.operator.rights;
+
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Asks the cluster what the operator may do: all that it has to, and nothing that it must not. */
+public final class RightsCheck {
+
+  /**
+   * What would make of the operator's token a key to more than fleets. The operator never does it,
+   * so who gave it the right gave too much.
+   */
+  private static final List<Right> FORBIDDEN =
+      List.of(
+          new Right("create", "", "pods", ""),
+          new Right("create", "", "pods/exec", ""),
+          new Right("create", "", "secrets", ""),
+          new Right("patch", "", "secrets", ""),
+          new Right("delete", "", "secrets", ""),
+          new Right("create", "", "serviceaccounts/token", ""),
+          new Right("create", "rbac.authorization.k8s.io", "rolebindings", ""),
+          new Right("create", "streamfleet.io", "streamconsumergroups", ""),
+          new Right("delete", "streamfleet.io", "streamconsumergroups", ""));
+
+  /** The same, of what belongs to no namespace. */
+  private static final List<Right> FORBIDDEN_EVERYWHERE =
+      List.of(
+          new Right("create", "rbac.authorization.k8s.io", "clusterrolebindings", ""),
+          new Right("patch", "apiextensions.k8s.io", "customresourcedefinitions", ""),
+          new Right("get", "", "nodes", ""),
+          new Right("impersonate", "", "users", ""));
+
+  /** Whether whoever asks is allowed what is asked for. */
+  private final Predicate<SelfSubjectAccessReview> allowed;
+
+  private final List<String> findings = new ArrayList<>();
+  private boolean passed = true;
+
+  public RightsCheck(Predicate<SelfSubjectAccessReview> allowed) {
+    this.allowed = allowed;
+  }
+
+  /**
+   * What has to be allowed in a namespace; in all if that is empty.
+   *
+   * @param purpose such as "serve resources"
+   */
+  public void needs(ShippedRights shipped, String namespace, String purpose) {
+    List<Right> missing = missing(shipped, namespace);
+    if (missing.isEmpty()) {
+      findings.add("ok: may %s %s".formatted(purpose, in(namespace)));
+    } else {
+      fail(
+          "may not %s %s, which it has to so as to %s"
+              .formatted(list(missing), in(namespace), purpose));
+    }
+  }
+
+  /**
+   * What is needed for a part of the resource only.
+   *
+   * @param part such as spec.autoscaling
+   */
+  public void wants(ShippedRights shipped, String namespace, String part) {
+    List<Right> missing = missing(shipped, namespace);
+    findings.add(
+        missing.isEmpty()
+            ? "ok: may serve %s %s".formatted(part, in(namespace))
+            : "note: %s is not served %s, for it may not %s"
+                .formatted(part, in(namespace), list(missing)));
+  }
+
+  /** What must not be allowed, where namespaces are watched; all if there are none. */
+  public void mustNot(Set<String> namespaces) {
+    List<Right> excess = new ArrayList<>(excess(FORBIDDEN_EVERYWHERE, ""));
+    for (String namespace : namespaces.isEmpty() ? Set.of("") : namespaces) {
+      excess.addAll(excess(FORBIDDEN, namespace));
+    }
+    if (!namespaces.isEmpty()) {
+      excess.addAll(excess(List.of(new Right("list", "", "secrets", "")), ""));
+    }
+    if (excess.isEmpty()) {
+      findings.add("ok: may do nothing beyond that of what was tried");
+    } else {
+      fail("may %s, which it never does: somebody gave it too much".formatted(list(excess)));
+    }
+  }
+
+  /** Something else that was looked at. */
+  public void found(boolean good, String finding) {
+    if (good) {
+      findings.add("ok: " + finding);
+    } else {
+      fail(finding);
+    }
+  }
+
+  private void fail(String finding) {
+    passed = false;
+    findings.add("FAILED: " + finding);
+  }
+
+  private List<Right> missing(ShippedRights shipped, String namespace) {
+    return shipped.rights().stream()
+        .filter(right -> !allowed.test(right.asked(namespace)))
+        .toList();
+  }
+
+  private List<Right> excess(Collection<Right> rights, String namespace) {
+    return rights.stream().filter(right -> allowed.test(right.asked(namespace))).toList();
+  }
+
+  private static String in(String namespace) {
+    return namespace.isEmpty() ? "in all namespaces" : "in namespace " + namespace;
+  }
+
+  private static String list(Collection<Right> rights) {
+    Map<String, Boolean> texts = new LinkedHashMap<>();
+    rights.forEach(right -> texts.put(right.toString(), true));
+    return String.join(", ", texts.keySet());
+  }
+
+  /** A line for each thing that was looked at. */
+  public List<String> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** Whether all is as it should be. */
+  public boolean passed() {
+    return passed;
+  }
+}
