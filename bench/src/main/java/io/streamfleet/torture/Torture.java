@@ -5,7 +5,7 @@ import io.streamfleet.torture.field.Field;
 import io.streamfleet.torture.field.RedisPlace;
 import io.streamfleet.torture.field.Timing;
 import io.streamfleet.torture.field.Torturer;
-import io.streamfleet.torture.field.WorkerProgram;
+import io.streamfleet.torture.field.ShippedWorker;
 import io.streamfleet.torture.plan.Schedule;
 import io.streamfleet.torture.verdict.Checker;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class Torture implements Callable<Integer> {
     long chosen = seed == null ? System.nanoTime() % 1_000_000 : seed;
     progress.println("torture: seed " + chosen);
     try (RedisPlace redis = sentinel ? RedisPlace.sentinel() : RedisPlace.single();
-        Field field = Field.open(redis, new WorkerProgram(workerJar), chosen, out, Timing.USUAL)) {
+        Field field = Field.open(redis, new ShippedWorker(workerJar), chosen, out, Timing.USUAL)) {
       Report told = run(field, chosen);
       Files.writeString(out.resolve("torture.txt"), told.text());
       report.print(told.text());

@@ -54,7 +54,7 @@ public final class Field implements AutoCloseable {
    * @param folder where manifests and logs go
    */
   public static Field open(
-      RedisPlace redis, WorkerProgram program, long seed, Path folder, Timing timing)
+      RedisPlace redis, ShippedWorker program, long seed, Path folder, Timing timing)
       throws IOException {
     Journal journal = new Journal(System::nanoTime);
     Rules rules =

@@ -24,7 +24,7 @@ final class ProcessWorkers implements Workers {
   private final RedisPlace redis;
   private final HandlerServer handler;
   private final Undertaker undertaker;
-  private final WorkerProgram program;
+  private final ShippedWorker program;
   private final Path folder;
   private final Map<String, WorkerProcess> processes = new LinkedHashMap<>();
   private final Set<String> leaving = new HashSet<>();
@@ -34,11 +34,14 @@ final class ProcessWorkers implements Workers {
   private int named;
   private boolean closed;
 
+  /** Who interrupts a run with Ctrl-C is not to be left with workers that nobody knows of. */
+  private final Thread guard = Thread.ofPlatform().name("stop-workers").unstarted(this::killAll);
+
   ProcessWorkers(
       Journal journal,
       RedisPlace redis,
       HandlerServer handler,
-      WorkerProgram program,
+      ShippedWorker program,
       Manifest manifest,
       Path folder) {
     this.journal = journal;
@@ -48,6 +51,7 @@ final class ProcessWorkers implements Workers {
     this.manifest = manifest;
     this.folder = folder;
     this.undertaker = new Undertaker(redis.url());
+    Runtime.getRuntime().addShutdownHook(guard);
   }
 
   @Override
@@ -212,10 +216,16 @@ final class ProcessWorkers implements Workers {
     return awaitReady(patience) && buried;
   }
 
-  @Override
-  public synchronized void close() {
+  private synchronized void killAll() {
     closed = true;
     processes.values().forEach(it -> it.kill(journal.now()));
+  }
+
+  @Override
+  public void close() {
+    if (Runtime.getRuntime().removeShutdownHook(guard)) {
+      killAll();
+    }
     undertaker.close();
   }
 }

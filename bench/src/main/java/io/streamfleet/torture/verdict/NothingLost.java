@@ -3,13 +3,18 @@ package io.streamfleet.torture.verdict;
 import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.evidence.Handling;
+import io.streamfleet.torture.evidence.Incident;
 import io.streamfleet.torture.evidence.Letter;
 import io.streamfleet.torture.evidence.Published;
 import io.streamfleet.torture.plan.Errand.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Every entry was handled, or is a dead letter for a reason that holds. */
 final class NothingLost implements Promise {
@@ -20,7 +25,7 @@ final class NothingLost implements Promise {
   public List<Violation> broken(Evidence evidence) {
     Map<EntryKey, List<Handling>> handlings = evidence.byEntry();
     Map<EntryKey, List<Letter>> letters = evidence.lettersByEntry();
-    List<Violation> broken = new ArrayList<>();
+    List<Violation> broken = new ArrayList<>(missing(evidence));
     for (Published it : evidence.published()) {
       fate(
               evidence,
@@ -30,6 +35,25 @@ final class NothingLost implements Promise {
           .ifPresent(what -> broken.add(new Violation(PROMISE, it.entry(), what)));
     }
     return broken;
+  }
+
+  /** Each message was sent until Redis took it; what it has taken it keeps, unless it fails over. */
+  private static List<Violation> missing(Evidence evidence) {
+    if (evidence.incidents().stream().anyMatch(it -> it.kind() == Incident.Kind.FAILOVER)) {
+      return List.of();
+    }
+    LongSummaryStatistics numbers =
+        evidence.published().stream()
+            .filter(it -> !it.isEmitted())
+            .mapToLong(Published::number)
+            .summaryStatistics();
+    Set<Long> there =
+        evidence.published().stream().map(Published::number).collect(Collectors.toSet());
+    return LongStream.rangeClosed(numbers.getMin(), numbers.getMax())
+        .filter(number -> !there.contains(number))
+        .mapToObj(
+            number -> new Violation(PROMISE, null, "message " + number + " is not in the stream"))
+        .toList();
   }
 
   /** What is wrong with what became of an entry. */

@@ -40,6 +40,12 @@ class CheckerTest {
     }
 
     @Test
+    void redisForgetsAMessage() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 2).sent(3, Kind.PLAIN).done(3, "a", 3, 4);
+      assertBroken("message 2 is not in the stream");
+    }
+
+    @Test
     void aCallThatEndedBadlyIsNone() {
       run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 2, Ending.HUNG_UP);
       assertBroken("neither handled");

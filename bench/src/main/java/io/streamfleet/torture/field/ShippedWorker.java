@@ -10,23 +10,22 @@ import java.util.List;
  *
  * @param jar its jar; where there is none, it is run from this process's class path
  */
-public record WorkerProgram(Path jar) {
+public record ShippedWorker(Path jar) {
 
-  /** A fleet of several has to fit into a small machine. */
-  private static final List<String> SMALL = List.of("-Xmx96m", "-XX:TieredStopAtLevel=1");
+  /** A fleet of several has to fit into a small machine; the collector is that of the image. */
+  private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+UseSerialGC");
 
   List<String> command(Path manifest, String name) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(SMALL);
     Path cache = Path.of(jar.toString().replaceFirst("\\.jar$", ".aot"));
     if (Files.exists(jar)) {
-      command.add("-Xmx96m");
       if (Files.exists(cache)) {
         command.add("-XX:AOTCache=" + cache);
       }
       command.addAll(List.of("-jar", jar.toString()));
     } else {
-      command.addAll(SMALL);
       command.addAll(
           List.of(
               "--enable-native-access=ALL-UNNAMED",
