@@ -68,6 +68,10 @@ final class Lane implements Lease {
   int polls;
 
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+
+  /** The entry that was queued last for its next attempt. */
+  private @Nullable Entry due;
+
   private volatile long lockedUntil;
   private volatile long restAt;
   private volatile boolean halted;
@@ -121,6 +125,20 @@ final class Lane implements Lease {
     sorted.add(at, entry);
     queue.clear();
     queue.addAll(sorted);
+  }
+
+  /** Adds an entry whose next attempt is due. */
+  void addDue(Entry entry) {
+    due = entry;
+    add(entry);
+  }
+
+  /** Whether an entry that failed still waits for its next attempt, which is due. */
+  boolean hasDue() {
+    if (due != null && !queue.contains(due)) {
+      due = null;
+    }
+    return due != null;
   }
 
   private static boolean comesBefore(Entry one, Entry other) {

@@ -100,7 +100,8 @@ final class LaneSteps {
     long now = loop.now();
     if (!lane.hasWork()) {
       linger(lane, now);
-    } else if (turnIsOver(lane, now)) {
+    } else if (turnIsOver(lane, now) && !lane.hasDue()) {
+      // Who gets the lock now would overtake an entry that failed and is to be tried again.
       rest(lane, now);
     } else if (!lane.surelyLocked(now)) {
       made(watch).confirm(lane, held -> next(lane));
@@ -135,9 +136,10 @@ final class LaneSteps {
           });
       return;
     }
-    List<Entry> entries = lane.take(TURN_ENTRIES - lane.handled);
+    boolean over = turnIsOver(lane, now);
+    List<Entry> entries = lane.take(over ? 1 : TURN_ENTRIES - lane.handled);
     lane.running.addAll(entries);
-    lane.goOnUntil(lane.heldSince + TURN_NANOS);
+    lane.goOnUntil((over ? now : lane.heldSince) + TURN_NANOS);
     work.run(entries);
   }
 

@@ -130,7 +130,7 @@ public final class Lanes implements Track {
     if (lane.retrying == entry) {
       lane.retrying = null;
       entry.rearm();
-      lane.add(entry);
+      lane.addDue(entry);
       steps.next(lane);
     }
   }

@@ -201,6 +201,29 @@ class LanesTest {
     assertThat(work.ran).containsExactlyElementsOf(entries);
   }
 
+  /** Another worker would get the lock, and its entries would overtake the one that failed. */
+  @Test
+  void keepsItsLockBeyondItsTurnForAnEntryWhoseNextAttemptIsDue() throws Exception {
+    Entry failed = entry(IN, "1-0");
+    Entry next = entry(IN, "2-0");
+    offer(failed);
+    await().until(() -> work.ran.contains(failed));
+    locks.holdUpReleases();
+    loop.execute(
+        () -> {
+          lanes.waitFor(failed);
+          loop.after(Duration.ofMillis(1_100), () -> lanes.resume(failed));
+        });
+    offer(next);
+
+    await().until(() -> work.ran.size() > 1 || locks.heldUp.contains(LOCK));
+    assertThat(work.ran).containsExactly(failed, failed);
+    loop.execute(() -> lanes.done(failed));
+    await().until(() -> locks.heldUp.contains(LOCK));
+    locks.letThrough();
+    await().until(() -> work.ran.contains(next));
+  }
+
   private void offer(Entry... entries) {
     work.known.addAll(List.of(entries));
     loop.execute(() -> List.of(entries).forEach(lanes::offer));

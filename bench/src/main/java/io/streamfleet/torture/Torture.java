@@ -1,0 +1,131 @@
+package io.streamfleet.torture;
+
+import io.streamfleet.torture.evidence.Evidence;
+import io.streamfleet.torture.field.Field;
+import io.streamfleet.torture.field.RedisPlace;
+import io.streamfleet.torture.field.Timing;
+import io.streamfleet.torture.field.Torturer;
+import io.streamfleet.torture.field.ShippedWorker;
+import io.streamfleet.torture.plan.Schedule;
+import io.streamfleet.torture.verdict.Checker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The torture's command line. */
+@Command(
+    name = "torture",
+    description = "Hurts a fleet of real workers in every way, and proves that nothing was lost.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class Torture implements Callable<Integer> {
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "How long: rounds are begun until then.")
+  private double minutes = 2;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How many rounds, instead of how long; 0 goes by --minutes.")
+  private int rounds;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Which run: the same seed gives the same messages and faults.")
+  private @Nullable Long seed;
+
+  @Option(names = "--workers", paramLabel = "N", description = "How many workers there are.")
+  private int workers = 3;
+
+  @Option(names = "--sentinel", description = "Two servers under Sentinel, which fail over.")
+  private boolean sentinel;
+
+  @Option(
+      names = "--worker-jar",
+      paramLabel = "FILE",
+      description = "The worker that is tortured, with its AOT cache if it has one.")
+  private Path workerJar = Path.of("worker/target/streamfleet-worker.jar");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where logs, manifests and the report go.")
+  private Path out = Path.of("bench/target/torture");
+
+  private final PrintWriter report;
+  private final PrintWriter progress;
+
+  private Torture(PrintWriter report, PrintWriter progress) {
+    this.report = report;
+    this.progress = progress;
+  }
+
+  public static void main(String[] args) {
+    PrintWriter report = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter progress = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(execute(report, progress, args));
+  }
+
+  /** Runs it; the exit status is 0, 1 if a promise was broken, 2 for bad usage. */
+  static int execute(PrintWriter report, PrintWriter progress, String... args) {
+    return new CommandLine(new Torture(report, progress))
+        .setErr(progress)
+        .setOut(report)
+        .execute(args);
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Files.createDirectories(out);
+    // Any will do where none is asked for, as long as it is told.
+    long chosen = seed == null ? System.nanoTime() % 1_000_000 : seed;
+    progress.println("torture: seed " + chosen);
+    try (RedisPlace redis = sentinel ? RedisPlace.sentinel() : RedisPlace.single();
+        Field field = Field.open(redis, new ShippedWorker(workerJar), chosen, out, Timing.USUAL)) {
+      Report told = run(field, chosen);
+      Files.writeString(out.resolve("torture.txt"), told.text());
+      report.print(told.text());
+      report.flush();
+      return told.good() ? 0 : 1;
+    }
+  }
+
+  private Report run(Field field, long chosen) throws InterruptedException {
+    Schedule schedule = new Schedule(chosen, workers, Timing.USUAL.beyond(), sentinel);
+    Torturer torturer = new Torturer(field, workers, line -> progress.println("torture: " + line));
+    int round = 0;
+    String stuck = "";
+    try {
+      torturer.begin();
+      while (goesOn(field, round)) {
+        torturer.carryOut(schedule.round(round));
+        round++;
+      }
+      torturer.end();
+    } catch (Torturer.Stuck e) {
+      stuck = String.valueOf(e.getMessage());
+    }
+    double seconds = field.journal().now() / 1e9;
+    Evidence evidence = field.evidence();
+    return new Report(
+        chosen, Math.max(round, 1), seconds, evidence, Checker.check(evidence), stuck);
+  }
+
+  private boolean goesOn(Field field, int round) {
+    return rounds > 0
+        ? round < rounds
+        : field.journal().now() < TimeUnit.SECONDS.toNanos(Math.round(minutes * 60));
+  }
+}

@@ -1,0 +1,79 @@
+package io.streamfleet.torture.evidence;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All that is known of a run when it is over. */
+public record Evidence(
+    Rules rules,
+    List<Published> published,
+    List<Handling> handlings,
+    List<Letter> letters,
+    List<Incident> incidents,
+    List<Departure> departures,
+    List<Solo> solos,
+    Remains remains) {
+
+  /** Within it a worker that wakes looks at its locks (100 ms) and interrupts what is not to be. */
+  private static final long WAKING = Duration.ofMillis(300).toNanos();
+
+  public Evidence {
+    handlings = handlings.stream().sorted(Comparator.comparingLong(Handling::began)).toList();
+  }
+
+  /** The handlings of each entry, in the order in which they began. */
+  public Map<EntryKey, List<Handling>> byEntry() {
+    Map<EntryKey, List<Handling>> byEntry = new TreeMap<>();
+    handlings.forEach(it -> byEntry.computeIfAbsent(it.entry(), key -> new ArrayList<>()).add(it));
+    return byEntry;
+  }
+
+  /** The handlings that keep their turn, of each channel, in the order in which they began. */
+  public Map<String, List<Handling>> byChannel() {
+    Map<String, List<Handling>> byChannel = new TreeMap<>();
+    handlings.stream()
+        .filter(Handling::ordered)
+        .forEach(it -> byChannel.computeIfAbsent(it.channel(), key -> new ArrayList<>()).add(it));
+    return byChannel;
+  }
+
+  public Map<EntryKey, List<Letter>> lettersByEntry() {
+    Map<EntryKey, List<Letter>> byEntry = new TreeMap<>();
+    letters.forEach(it -> byEntry.computeIfAbsent(it.entry(), key -> new ArrayList<>()).add(it));
+    return byEntry;
+  }
+
+  /** Whether anything happened to a worker in a span that may cost it what it has in hand. */
+  public boolean disturbed(String worker, long from, long to) {
+    return incidents.stream().anyMatch(it -> it.touches(worker, from, to));
+  }
+
+  /** Whether anything happened to anybody in a span. */
+  public boolean disturbed(long from, long to) {
+    return incidents.stream().anyMatch(it -> it.touches(it.worker(), from, to));
+  }
+
+  /**
+   * Whether a worker began with a call when it had just stood still. It may have made up its mind
+   * long before, and is only now where anybody sees it: a stopped process cannot be kept from going
+   * on with what it is in.
+   */
+  public boolean woke(Handling call) {
+    return incidents.stream()
+        .filter(it -> it.touches(call.worker(), call.began() - WAKING, call.began()))
+        .anyMatch(it -> it.kind().isStandstill() && it.to() - it.from() > rules.lockTtl() / 2);
+  }
+
+  /** Whether a call is the only one for its entry that can have settled it. */
+  public boolean counted(Handling call) {
+    return call.isDone()
+        && letters.stream().noneMatch(it -> it.entry().equals(call.entry()))
+        && handlings.stream()
+            .filter(it -> it.entry().equals(call.entry()) && it.isDone())
+            .allMatch(call::equals);
+  }
+}

@@ -1,0 +1,41 @@
+package io.streamfleet.torture.evidence;
+
+/**
+ * Something that was done to the fleet, or happened to it.
+ *
+ * @param worker to whom; {@link #ALL} for everybody
+ * @param from when it began, in nanoseconds since the run began
+ * @param to when it was over
+ */
+public record Incident(Kind kind, String worker, long from, long to, String what) {
+
+  public static final String ALL = "*";
+
+  /** What was done. */
+  public enum Kind {
+    /** SIGKILL. */
+    KILLED,
+    /** SIGTERM, until the process had ended. */
+    TERMINATED,
+    /** SIGSTOP, until SIGCONT. */
+    FROZEN,
+    /** Its connections to Redis were cut, held up or slow. */
+    LINK,
+    /** Redis was killed or stood still. */
+    REDIS,
+    /** Another Redis became the master: it may have forgotten what the last one took in. */
+    FAILOVER,
+    /** This machine let our own threads wait; workers may have stood still as well. */
+    STALLED;
+
+    /** Whether processes did nothing meanwhile, not even look at their clocks. */
+    public boolean isStandstill() {
+      return this == FROZEN || this == STALLED;
+    }
+  }
+
+  /** Whether it concerned this worker at any time of a span. */
+  public boolean touches(String who, long start, long end) {
+    return (worker.equals(ALL) || worker.equals(who)) && from <= end && to >= start;
+  }
+}

@@ -1,0 +1,5 @@
+/** What was seen, on one clock. */
+@NullMarked
+package io.streamfleet.torture.evidence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,189 @@
+package io.streamfleet.torture.field;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.models.stream.PendingMessage;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.torture.evidence.EntryKey;
+import io.streamfleet.torture.evidence.Letter;
+import io.streamfleet.torture.evidence.Published;
+import io.streamfleet.torture.evidence.Remains;
+import io.streamfleet.torture.plan.Messages;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What Redis knows of a run, asked without taking part in it. Not for several threads. */
+public final class Look implements AutoCloseable {
+
+  private static final int ALL = 1_000_000;
+
+  private final RedisClient client;
+  private final StatefulRedisConnection<String, String> connection;
+  private final RedisCommands<String, String> redis;
+
+  public Look(String url) {
+    RedisURI uri = RedisURI.create(url);
+    uri.setTimeout(Duration.ofSeconds(10));
+    client = RedisClient.create(uri);
+    connection = client.connect();
+    redis = connection.sync();
+  }
+
+  /**
+   * How many entries are still to be settled.
+   *
+   * @return empty groups have none; a Redis that is away, or a lag that it does not know, is told
+   *     as more than there can be
+   */
+  long open() {
+    try {
+      long open = 0;
+      for (ConsumerGroup group : Names.GROUPS) {
+        Map<String, Object> row = row(group);
+        open += (Long) row.getOrDefault("pending", (long) ALL);
+        open += row.get("lag") instanceof Long lag ? lag : undelivered(group, row);
+      }
+      return open;
+    } catch (RedisException e) {
+      return ALL;
+    }
+  }
+
+  private Map<String, Object> row(ConsumerGroup group) {
+    for (Object row : redis.xinfoGroups(group.stream())) {
+      Map<String, Object> fields = fields(row);
+      if (group.group().equals(fields.get("name"))) {
+        return fields;
+      }
+    }
+    return Map.of();
+  }
+
+  private long undelivered(ConsumerGroup group, Map<String, Object> row) {
+    String last = String.valueOf(row.getOrDefault("last-delivered-id", "0-0"));
+    return redis
+        .xrange(
+            group.stream(), Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
+        .size();
+  }
+
+  private static Map<String, Object> fields(Object flat) {
+    List<?> list = (List<?>) flat;
+    Map<String, Object> fields = new HashMap<>();
+    for (int i = 0; i + 1 < list.size(); i += 2) {
+      Object value = list.get(i + 1);
+      if (value != null) {
+        fields.put(String.valueOf(list.get(i)), value);
+      }
+    }
+    return fields;
+  }
+
+  /** The entries of the inbound stream, as they are there. */
+  public List<Published> published(Producer producer) {
+    List<Published> all = new ArrayList<>();
+    for (StreamMessage<String, String> entry : redis.xrange(Names.IN, Range.unbounded())) {
+      long number = Long.parseLong(requireNonNull(entry.getBody().get("n")));
+      Messages.Message message = producer.messages().message(number);
+      all.add(
+          new Published(
+              new EntryKey(Names.IN, EntryId.parse(entry.getId())),
+              number,
+              message.channel(),
+              message.ordered(),
+              message.errand(),
+              producer.sentAt(number)));
+    }
+    return all;
+  }
+
+  /** The entries that handlers have emitted. */
+  public List<Published> emitted() {
+    return redis.xrange(Names.OUT, Range.unbounded()).stream()
+        .map(it -> Published.emitted(new EntryKey(Names.OUT, EntryId.parse(it.getId()))))
+        .toList();
+  }
+
+  public List<Letter> letters() {
+    return redis.xrange(Names.DEAD, Range.unbounded()).stream()
+        .map(StreamMessage::getBody)
+        .map(
+            it ->
+                new Letter(
+                    new EntryKey(
+                        field(it, "original_stream"), EntryId.parse(field(it, "original_msg_id"))),
+                    field(it, "reason"),
+                    Integer.parseInt(field(it, "attempt")),
+                    field(it, "consumer"),
+                    field(it, "error")))
+        .toList();
+  }
+
+  private static String field(Map<String, String> fields, String name) {
+    return requireNonNull(fields.get(name), "a dead letter without " + name);
+  }
+
+  /** What is left in Redis. */
+  public Remains remains() {
+    Map<EntryKey, String> pending = new TreeMap<>();
+    TreeSet<EntryKey> unread = new TreeSet<>();
+    List<String> consumers = new ArrayList<>();
+    for (ConsumerGroup group : Names.GROUPS) {
+      for (PendingMessage it :
+          redis.xpending(group.stream(), group.group(), Range.unbounded(), Limit.from(ALL))) {
+        pending.put(
+            new EntryKey(group.stream(), EntryId.parse(it.getId())),
+            it.getConsumer() + ", delivered " + it.getRedeliveryCount() + " times");
+      }
+      String last = String.valueOf(row(group).getOrDefault("last-delivered-id", "0-0"));
+      redis
+          .xrange(
+              group.stream(),
+              Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
+          .forEach(it -> unread.add(new EntryKey(group.stream(), EntryId.parse(it.getId()))));
+      redis
+          .xinfoConsumers(group.stream(), group.group())
+          .forEach(it -> consumers.add(fields(it).get("name") + " in " + group.stream()));
+    }
+    List<String> keys = new ArrayList<>(redis.keys("*"));
+    keys.removeAll(Names.KEYS);
+    return new Remains(pending, unread, consumers, keys);
+  }
+
+  /** Whether entries are pending for a consumer. */
+  boolean hasInHand(String consumer) {
+    try {
+      ConsumerGroup group = Names.GROUPS.getFirst();
+      return !redis
+          .xpending(
+              group.stream(),
+              Consumer.from(group.group(), consumer),
+              Range.unbounded(),
+              Limit.from(1))
+          .isEmpty();
+    } catch (RedisException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  }
+}

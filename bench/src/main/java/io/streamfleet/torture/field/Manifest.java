@@ -1,0 +1,51 @@
+package io.streamfleet.torture.field;
+
+import io.streamfleet.torture.evidence.Rules;
+
+/** The configuration of the workers. */
+record Manifest(Timing timing, Rules rules, int batchSize) {
+
+  String text(String redisUrl, String handlerUrl) {
+    return """
+    redis: {url: "%s", commandTimeout: %s}
+    inbound:
+      streams: ["%s"]
+      group: "%s"
+      ordering: {mode: Channel, lockTtl: %s, lockTemplate: "%s"}
+      handler: {http: {url: "%s", timeout: %s}}
+    outbound:
+      platforms: [echo]
+      streamTemplate: "torture:out:{platform}"
+      group: "%s"
+      handler: {http: {url: "%s", timeout: %s}}
+    read: {batchSize: %d, block: 1s, maxInFlight: 32}
+    autoclaim: {interval: %s, minIdle: %s, maxDeliveries: %d}
+    retry: {maxAttempts: %d, initialBackoff: 100ms, maxBackoff: 1s}
+    deadLetter: {stream: "%s", maxLength: 0}
+    workers: {drainTimeout: %s}
+    """
+        .formatted(
+            redisUrl,
+            millis(timing.commandTimeout()),
+            Names.IN,
+            Names.GROUPS.getFirst().group(),
+            millis(timing.lockTtl()),
+            Names.LOCK,
+            handlerUrl,
+            millis(timing.handlerTimeout()),
+            Names.GROUPS.getLast().group(),
+            handlerUrl,
+            millis(timing.handlerTimeout()),
+            batchSize,
+            millis(timing.sweepInterval()),
+            millis(timing.minIdle()),
+            rules.maxDeliveries(),
+            rules.maxAttempts(),
+            Names.DEAD,
+            millis(timing.drainTimeout()));
+  }
+
+  private static String millis(java.time.Duration duration) {
+    return duration.toMillis() + "ms";
+  }
+}

@@ -1,0 +1,22 @@
+package io.streamfleet.torture.field;
+
+import io.streamfleet.redis.group.ConsumerGroup;
+import java.util.List;
+
+/** The keys of the torture in Redis. */
+public final class Names {
+
+  public static final String IN = "torture:in";
+  public static final String OUT = "torture:out:echo";
+  public static final String DEAD = "torture:dead";
+  public static final String LOCK = "torture:lock:{channel}";
+
+  /** Both groups that a worker is a consumer of. */
+  static final List<ConsumerGroup> GROUPS =
+      List.of(new ConsumerGroup(IN, "workers"), new ConsumerGroup(OUT, "gateways"));
+
+  /** What may be there when all is over. */
+  static final List<String> KEYS = List.of(IN, OUT, DEAD);
+
+  private Names() {}
+}

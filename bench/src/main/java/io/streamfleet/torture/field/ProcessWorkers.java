@@ -1,0 +1,231 @@
+package io.streamfleet.torture.field;
+
+import io.streamfleet.embedded.FaultyLink;
+import io.streamfleet.torture.evidence.Departure;
+import io.streamfleet.torture.evidence.Departure.Why;
+import io.streamfleet.torture.evidence.Incident;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Workers as processes of this machine, each with a manifest and a network of its own. */
+final class ProcessWorkers implements Workers {
+
+  private final Journal journal;
+  private final RedisPlace redis;
+  private final HandlerServer handler;
+  private final Undertaker undertaker;
+  private final ShippedWorker program;
+  private final Path folder;
+  private final Map<String, WorkerProcess> processes = new LinkedHashMap<>();
+  private final Set<String> leaving = new HashSet<>();
+  private final Set<String> unhelped = new HashSet<>();
+  private Manifest manifest;
+  private int wanted;
+  private int named;
+  private boolean closed;
+
+  /** Who interrupts a run with Ctrl-C is not to be left with workers that nobody knows of. */
+  private final Thread guard = Thread.ofPlatform().name("stop-workers").unstarted(this::killAll);
+
+  ProcessWorkers(
+      Journal journal,
+      RedisPlace redis,
+      HandlerServer handler,
+      ShippedWorker program,
+      Manifest manifest,
+      Path folder) {
+    this.journal = journal;
+    this.redis = redis;
+    this.handler = handler;
+    this.program = program;
+    this.manifest = manifest;
+    this.folder = folder;
+    this.undertaker = new Undertaker(redis.url());
+    Runtime.getRuntime().addShutdownHook(guard);
+  }
+
+  @Override
+  public synchronized void scale(int workers) {
+    wanted = workers;
+    List<String> living = living();
+    living.stream().skip(workers).forEach(this::terminate);
+    fill();
+  }
+
+  private void fill() {
+    while (!closed && living().size() < wanted) {
+      start();
+    }
+  }
+
+  private void start() {
+    String name = "worker-" + named++;
+    Optional<FaultyLink> link = redis.newLink();
+    String url = link.map(FaultyLink::url).orElse(redis.url());
+    Path file = folder.resolve(name + ".yaml");
+    try {
+      Files.writeString(file, manifest.text(url, handler.url(name)));
+      WorkerProcess worker =
+          WorkerProcess.start(
+              name, program.command(file, name), folder.resolve(name + ".log"), link);
+      processes.put(name, worker);
+      worker.gone(journal).thenAccept(it -> gone(worker, it));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + name, e);
+    }
+  }
+
+  private synchronized void gone(WorkerProcess worker, Departure departure) {
+    processes.remove(worker.name());
+    leaving.remove(worker.name());
+    worker.link().ifPresent(FaultyLink::close);
+    journal.add(departure);
+    if (departure.why() != Why.BY_ITSELF) {
+      Incident.Kind kind =
+          departure.why() == Why.KILLED ? Incident.Kind.KILLED : Incident.Kind.TERMINATED;
+      journal.add(kind, worker.name(), departure.from(), "ended with " + departure.status());
+    }
+    // Status 0 says that it has left nothing behind: then it is not helped to it.
+    if (departure.status() != 0 && !closed) {
+      undertaker.bury(worker.name(), !unhelped.contains(worker.name()));
+    }
+    fill();
+    notifyAll();
+  }
+
+  @Override
+  public synchronized List<String> living() {
+    List<String> living = new ArrayList<>(processes.keySet());
+    living.removeAll(leaving);
+    return living;
+  }
+
+  @Override
+  public boolean awaitReady(Duration patience) throws InterruptedException {
+    long deadline = journal.now() + patience.toNanos();
+    while (journal.now() < deadline) {
+      List<WorkerProcess> all;
+      synchronized (this) {
+        all = living().stream().map(this::process).toList();
+        if (all.size() == wanted
+            && processes.size() == wanted
+            && all.stream().allMatch(this::consumes)) {
+          return true;
+        }
+        wait(100);
+      }
+    }
+    return false;
+  }
+
+  /** Those that are not asked to end, and consume. */
+  synchronized List<String> consuming() {
+    return living().stream().filter(it -> consumes(process(it))).toList();
+  }
+
+  private boolean consumes(WorkerProcess worker) {
+    return worker.consuming().isDone() && !worker.consuming().isCompletedExceptionally();
+  }
+
+  private synchronized WorkerProcess process(String worker) {
+    WorkerProcess process = processes.get(worker);
+    if (process == null) {
+      throw new IllegalStateException(worker + " is gone");
+    }
+    return process;
+  }
+
+  /** The network of a worker, if it has one of its own and is still there. */
+  synchronized Optional<FaultyLink> link(String worker) {
+    return Optional.ofNullable(processes.get(worker)).flatMap(WorkerProcess::link);
+  }
+
+  /** Whether every worker that consumes has got through to Redis again. */
+  synchronized boolean allConnected() {
+    return processes.values().stream()
+        .filter(this::consumes)
+        .allMatch(it -> it.link().map(link -> link.openConnections() > 1).orElse(true));
+  }
+
+  @Override
+  public synchronized void kill(String worker, boolean helped) {
+    WorkerProcess process = processes.get(worker);
+    if (process != null) {
+      if (!helped) {
+        unhelped.add(worker);
+      }
+      process.kill(journal.now());
+    }
+  }
+
+  @Override
+  public synchronized void terminate(String worker) {
+    WorkerProcess process = processes.get(worker);
+    if (process != null && leaving.add(worker)) {
+      process.terminate(journal.now());
+      fill();
+    }
+  }
+
+  @Override
+  public void freeze(String worker) {
+    signal(worker, "STOP");
+  }
+
+  @Override
+  public void thaw(String worker) {
+    signal(worker, "CONT");
+  }
+
+  private void signal(String worker, String signal) {
+    WorkerProcess process;
+    synchronized (this) {
+      process = processes.get(worker);
+    }
+    try {
+      if (process != null) {
+        process.signal(signal);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot send " + signal + " to " + worker, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized void configure(int batchSize) {
+    manifest = new Manifest(manifest.timing(), manifest.rules(), batchSize);
+  }
+
+  @Override
+  public boolean end(Duration patience) throws InterruptedException {
+    // Those that were killed are seen to while there are others to take over.
+    boolean buried = undertaker.awaitAll(patience);
+    scale(0);
+    return awaitReady(patience) && buried;
+  }
+
+  private synchronized void killAll() {
+    closed = true;
+    processes.values().forEach(it -> it.kill(journal.now()));
+  }
+
+  @Override
+  public void close() {
+    if (Runtime.getRuntime().removeShutdownHook(guard)) {
+      killAll();
+    }
+    undertaker.close();
+  }
+}

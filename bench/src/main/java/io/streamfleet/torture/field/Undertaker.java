@@ -1,0 +1,106 @@
+package io.streamfleet.torture.field;
+
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.group.AbandonedLocks;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.Departed;
+import io.streamfleet.redis.group.Departure;
+import io.streamfleet.redis.group.NoticeChannels;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Sees to the names of workers that are gone, by the scripts that the operator uses: hands over
+ * what they had in hand if told to, and removes the name when nothing is pending under it. Tries
+ * again for as long as it takes.
+ */
+final class Undertaker implements AutoCloseable {
+
+  private static final Duration AGAIN = Duration.ofMillis(200);
+
+  /** Longer than a read blocks, so that a living worker has called within it. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
+  private static final String NOTICES = "sg:control:notice";
+
+  private final RedisConnector connector;
+  private final Link link;
+  private final Phaser burials = new Phaser(1);
+  private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  Undertaker(String url) {
+    connector = RedisConnector.to(RedisSettings.plain(url), Duration.ZERO);
+    link = connector.connect();
+  }
+
+  /**
+   * Takes care of a name.
+   *
+   * @param helped whether its entries are handed over and its locks released, or left to the sweeps
+   */
+  void bury(String name, boolean helped) {
+    burials.register();
+    open.add(name);
+    Thread.ofVirtual()
+        .name("bury-" + name)
+        .start(
+            () -> {
+              try {
+                for (ConsumerGroup group : Names.GROUPS) {
+                  while (!closed && !isBuried(group, name, helped)) {
+                    TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
+                  }
+                }
+                open.remove(name);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } finally {
+                burials.arriveAndDeregister();
+              }
+            });
+  }
+
+  /** Redis may be away: then it is asked again. */
+  private boolean isBuried(ConsumerGroup group, String name, boolean helped) {
+    Departure departure = new Departure(link, new NoticeChannels(NOTICES));
+    try {
+      if (!helped) {
+        return departure.removeEmpty(group, name).join().nameGone();
+      }
+      Departed departed = departure.release(group, name, SILENCE).join();
+      if (!departed.alive()) {
+        new AbandonedLocks(link, Names.LOCK).release(List.of(name)).join();
+      }
+      return departed.nameGone();
+    } catch (CompletionException e) {
+      return false;
+    }
+  }
+
+  /** Whether all names are gone in time. */
+  boolean awaitAll(Duration patience) throws InterruptedException {
+    int phase = burials.arrive();
+    try {
+      burials.awaitAdvanceInterruptibly(phase, patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    }
+    return open.isEmpty();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    link.close();
+    connector.close();
+  }
+}

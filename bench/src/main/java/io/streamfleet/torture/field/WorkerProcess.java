@@ -1,0 +1,123 @@
+package io.streamfleet.torture.field;
+
+import io.streamfleet.embedded.FaultyLink;
+import io.streamfleet.torture.evidence.Departure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A worker as a process of its own. Safe for many threads. */
+final class WorkerProcess {
+
+  private final String name;
+  private final Process process;
+  private final Optional<FaultyLink> link;
+  private final CompletableFuture<Void> consuming = new CompletableFuture<>();
+  private volatile Departure.Why why = Departure.Why.BY_ITSELF;
+  private volatile long askedAt;
+
+  private WorkerProcess(String name, Process process, Optional<FaultyLink> link) {
+    this.name = name;
+    this.process = process;
+    this.link = link;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param log where its output goes
+   */
+  static WorkerProcess start(String name, List<String> command, Path log, Optional<FaultyLink> link)
+      throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    WorkerProcess worker = new WorkerProcess(name, process, link);
+    Thread.ofVirtual().name(name + "-log").start(() -> worker.copy(log));
+    return worker;
+  }
+
+  private void copy(Path log) {
+    try (BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        PrintWriter out = new PrintWriter(Files.newBufferedWriter(log))) {
+      String line;
+      while ((line = lines.readLine()) != null) {
+        out.println(line);
+        out.flush();
+        if (line.contains("msg=consuming")) {
+          consuming.complete(null);
+        }
+      }
+    } catch (IOException e) {
+      // It was killed in mid-line; what it said before is there.
+    } finally {
+      consuming.completeExceptionally(new IllegalStateException(name + " ended; its log: " + log));
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  Optional<FaultyLink> link() {
+    return link;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Completes when it consumes; exceptionally when it ended before. */
+  CompletableFuture<Void> consuming() {
+    return consuming;
+  }
+
+  /** Completes when it is gone, with how it went. */
+  CompletableFuture<Departure> gone(Journal journal) {
+    return process
+        .onExit()
+        .thenApply(
+            ended ->
+                new Departure(
+                    name,
+                    why,
+                    ended.exitValue(),
+                    consuming.isDone() && !consuming.isCompletedExceptionally(),
+                    why == Departure.Why.BY_ITSELF ? journal.now() : askedAt,
+                    journal.now()));
+  }
+
+  /** SIGKILL. */
+  void kill(long now) {
+    why = Departure.Why.KILLED;
+    askedAt = now;
+    process.destroyForcibly();
+  }
+
+  /** SIGTERM. */
+  void terminate(long now) {
+    why = Departure.Why.ASKED;
+    askedAt = now;
+    process.destroy();
+  }
+
+  /** SIGSTOP or SIGCONT. */
+  void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,59 @@
+package io.streamfleet.torture.plan;
+
+import java.util.Locale;
+
+/**
+ * What a message asks of the handler, so that nobody has to remember it.
+ *
+ * @param millis how long the handler takes before its last word
+ */
+public record Errand(Kind kind, int millis) {
+
+  /** What becomes of it. */
+  public enum Kind {
+    /** Done. */
+    PLAIN,
+    /** Done, with a message to the outbound stream. */
+    EMIT,
+    /** Fails the first time. */
+    FAIL_ONCE,
+    /** Fails twice. */
+    FAIL_TWICE,
+    /** Closes the connection without an answer, the first time. */
+    DROP_ONCE,
+    /** Gives no answer the first time, until the worker has lost patience. */
+    HANG_ONCE,
+    /** Fails for ever. */
+    POISON,
+    /** Is refused for good. */
+    REFUSE,
+    /** Cannot be decoded: no handler ever sees it. */
+    GARBAGE;
+
+    /** How often the handler fails before it is done. */
+    public int failures() {
+      return switch (this) {
+        case FAIL_ONCE, DROP_ONCE, HANG_ONCE -> 1;
+        case FAIL_TWICE -> 2;
+        case POISON -> Integer.MAX_VALUE;
+        case PLAIN, EMIT, REFUSE, GARBAGE -> 0;
+      };
+    }
+
+    /** Whether it must end in the dead letters. */
+    public boolean isDoomed() {
+      return this == POISON || this == REFUSE || this == GARBAGE;
+    }
+  }
+
+  /** Reads what {@link #toString()} wrote. */
+  public static Errand parse(String text) {
+    String[] words = text.split(" ", 2);
+    return new Errand(Kind.valueOf(words[0].toUpperCase(Locale.ROOT)), Integer.parseInt(words[1]));
+  }
+
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(Locale.ROOT) + " " + millis;
+  }
+}

@@ -1,0 +1,57 @@
+package io.streamfleet.torture.plan;
+
+import java.time.Duration;
+
+/**
+ * One thing that is done to the fleet. A {@code victim} is a number out of the seed: which of the
+ * workers it means depends on how many there are.
+ */
+public sealed interface Fault {
+
+  /**
+   * SIGKILL to a worker; another one replaces it.
+   *
+   * @param helped whether what it had in hand is handed over at once, as an operator does, or is
+   *     left to the sweeps of the others
+   */
+  record Kill(int victim, boolean helped) implements Fault {}
+
+  /** SIGTERM to a worker; another one replaces it. */
+  record Terminate(int victim) implements Fault {}
+
+  /** SIGSTOP to a worker, and SIGCONT when others have taken over long since. */
+  record Freeze(int victim, Duration length) implements Fault {}
+
+  /** A worker's connections are closed, and new ones as well. */
+  record CutLink(int victim, Duration length) implements Fault {}
+
+  /** A worker's connections deliver nothing, and then all of it. */
+  record StallLink(int victim, Duration length) implements Fault {}
+
+  /** Redis does what a worker asks, and its answers are lost with the connection. */
+  record LoseReplies(int victim, Duration length) implements Fault {}
+
+  /** A worker's connections are slow. */
+  record SlowLink(int victim, Duration delay, Duration length) implements Fault {}
+
+  /** SIGKILL to Redis, which comes back with its append-only file. */
+  record KillRedis(Duration length) implements Fault {}
+
+  /** SIGSTOP to Redis, and SIGCONT. */
+  record PauseRedis(Duration length) implements Fault {}
+
+  /** SIGKILL to the master; Sentinel promotes the replica. */
+  record Failover() implements Fault {}
+
+  /** Another number of workers. */
+  record Scale(int workers) implements Fault {}
+
+  /** Every worker is replaced by one with another configuration, one after the other. */
+  record Roll() implements Fault {}
+
+  /**
+   * No fault but the handler's: one worker, alone, with so many messages that it must handle in
+   * order.
+   */
+  record Solo(int messages) implements Fault {}
+}

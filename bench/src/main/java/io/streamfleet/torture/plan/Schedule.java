@@ -1,0 +1,85 @@
+package io.streamfleet.torture.plan;
+
+import io.streamfleet.torture.plan.Fault.CutLink;
+import io.streamfleet.torture.plan.Fault.Failover;
+import io.streamfleet.torture.plan.Fault.Freeze;
+import io.streamfleet.torture.plan.Fault.Kill;
+import io.streamfleet.torture.plan.Fault.KillRedis;
+import io.streamfleet.torture.plan.Fault.LoseReplies;
+import io.streamfleet.torture.plan.Fault.PauseRedis;
+import io.streamfleet.torture.plan.Fault.Roll;
+import io.streamfleet.torture.plan.Fault.Scale;
+import io.streamfleet.torture.plan.Fault.SlowLink;
+import io.streamfleet.torture.plan.Fault.Solo;
+import io.streamfleet.torture.plan.Fault.StallLink;
+import io.streamfleet.torture.plan.Fault.Terminate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What is done when: rounds, each with every kind of fault in an order of its own. A step waits for
+ * messages to be handled rather than for time to pass, so that a slow machine sees the same faults
+ * as a fast one.
+ *
+ * @param beyond longer than locks last and entries idle before others claim them
+ * @param sentinel whether Redis is a master and a replica: then workers have no links of their own
+ */
+public record Schedule(long seed, int workers, Duration beyond, boolean sentinel) {
+
+  /** Handled messages between two faults, at the most: some follow on each other's heels. */
+  private static final int LONGEST_PEACE = 150;
+
+  private static final int SOLO_MESSAGES = 120;
+
+  /**
+   * One step.
+   *
+   * @param after how many messages are handled after the step before it
+   */
+  public record Step(int after, Fault fault) {}
+
+  /** The steps of a round; the first one is round 0. */
+  public List<Step> round(int number) {
+    Random random = new Random(seed * 1_000_003 + number);
+    List<Fault> faults = faults(random);
+    Collections.shuffle(faults, random);
+    // Peace is between rounds: nothing is in its way there.
+    faults.add(new Solo(SOLO_MESSAGES));
+    return faults.stream().map(it -> new Step(random.nextInt(LONGEST_PEACE), it)).toList();
+  }
+
+  private List<Fault> faults(Random random) {
+    List<Fault> faults = new ArrayList<>();
+    faults.add(new Kill(victim(random), true));
+    faults.add(new Kill(victim(random), false));
+    faults.add(new Terminate(victim(random)));
+    faults.add(new Freeze(victim(random), beyond.plusMillis(random.nextInt(2_000))));
+    faults.add(new Freeze(victim(random), Duration.ofMillis(100 + random.nextInt(2_000))));
+    faults.add(new PauseRedis(Duration.ofMillis(500 + random.nextInt(4_000))));
+    faults.add(new Scale(1 + random.nextInt(workers + 1)));
+    faults.add(new Roll());
+    if (sentinel) {
+      faults.add(new Failover());
+    } else {
+      faults.add(new KillRedis(Duration.ofMillis(random.nextInt(3_000))));
+      faults.add(new CutLink(victim(random), moment(random)));
+      faults.add(new StallLink(victim(random), moment(random)));
+      faults.add(new LoseReplies(victim(random), Duration.ofMillis(random.nextInt(300))));
+      faults.add(
+          new SlowLink(
+              victim(random), Duration.ofMillis(20 + random.nextInt(200)), moment(random)));
+    }
+    return faults;
+  }
+
+  private Duration moment(Random random) {
+    return Duration.ofMillis(random.nextInt(Math.toIntExact(beyond.toMillis())));
+  }
+
+  private static int victim(Random random) {
+    return random.nextInt(1_000);
+  }
+}

@@ -1,0 +1,58 @@
+package io.streamfleet.torture.verdict;
+
+import io.streamfleet.torture.evidence.EntryKey;
+import io.streamfleet.torture.evidence.Evidence;
+import io.streamfleet.torture.evidence.Handling;
+import io.streamfleet.torture.evidence.Published;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Attempts are counted in Redis: one by one, and never back. */
+final class AttemptsCounted implements Promise {
+
+  private static final String PROMISE = "attempts survive restarts";
+
+  @Override
+  public List<Violation> broken(Evidence evidence) {
+    List<Violation> broken = new ArrayList<>();
+    Map<EntryKey, List<Handling>> byEntry = evidence.byEntry();
+    for (Published it : evidence.published()) {
+      // Who wakes says what was true when it fell asleep.
+      List<Handling> handlings =
+          byEntry.getOrDefault(it.entry(), List.of()).stream()
+              .filter(call -> !evidence.woke(call))
+              .toList();
+      if (!handlings.isEmpty()) {
+        check(evidence, it, handlings, broken);
+      }
+    }
+    return broken;
+  }
+
+  private static void check(
+      Evidence evidence, Published entry, List<Handling> handlings, List<Violation> broken) {
+    Handling first = handlings.getFirst();
+    if (first.attempt() != 1 && !evidence.disturbed(entry.sent(), first.began())) {
+      broken.add(
+          new Violation(
+              PROMISE, entry.entry(), "began with attempt " + first.attempt() + " for no reason"));
+    }
+    for (int i = 0; i + 1 < handlings.size(); i++) {
+      Handling earlier = handlings.get(i);
+      Handling next = handlings.get(i + 1);
+      boolean quiet = !evidence.disturbed(earlier.began(), next.began());
+      boolean wrong =
+          (quiet && evidence.rules().failed(earlier))
+              ? next.attempt() != earlier.attempt() + 1
+              : next.attempt() < earlier.attempt();
+      if (wrong) {
+        broken.add(
+            new Violation(
+                PROMISE,
+                entry.entry(),
+                "had attempt %d after attempt %d".formatted(next.attempt(), earlier.attempt())));
+      }
+    }
+  }
+}

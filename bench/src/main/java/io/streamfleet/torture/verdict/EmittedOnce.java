@@ -1,0 +1,45 @@
+package io.streamfleet.torture.verdict;
+
+import io.streamfleet.torture.evidence.Evidence;
+import io.streamfleet.torture.evidence.Handling;
+import io.streamfleet.torture.evidence.Published;
+import io.streamfleet.torture.plan.Errand.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a handler emits is appended with the acknowledgement of its entry, in one step: once, as the
+ * call that counted is one.
+ */
+final class EmittedOnce implements Promise {
+
+  private static final String PROMISE = "emitted with the acknowledgement";
+
+  @Override
+  public List<Violation> broken(Evidence evidence) {
+    Map<String, Set<String>> emitted = new TreeMap<>();
+    for (Handling it : evidence.handlings()) {
+      if (!it.of().isEmpty()) {
+        emitted.computeIfAbsent(it.of(), key -> new HashSet<>()).add(it.entry().toString());
+      }
+    }
+    Set<Object> done = new HashSet<>();
+    evidence.handlings().stream().filter(Handling::isDone).forEach(it -> done.add(it.entry()));
+    List<Violation> broken = new ArrayList<>();
+    for (Published it : evidence.published()) {
+      if (it.isEmitted()) {
+        continue;
+      }
+      int count = emitted.getOrDefault(it.entry().id().toString(), Set.of()).size();
+      boolean wanted = it.errand().kind() == Kind.EMIT && done.contains(it.entry());
+      if (count != (wanted ? 1 : 0) && !evidence.lettersByEntry().containsKey(it.entry())) {
+        broken.add(new Violation(PROMISE, it.entry(), "has emitted " + count + " messages"));
+      }
+    }
+    return broken;
+  }
+}

@@ -1,0 +1,30 @@
+package io.streamfleet.torture.verdict;
+
+import io.streamfleet.torture.evidence.Evidence;
+import io.streamfleet.torture.evidence.Remains;
+import java.util.ArrayList;
+import java.util.List;
+
+/** When all workers have left, so has everything that was theirs. */
+final class NothingLeft implements Promise {
+
+  private static final String PROMISE = "nothing is left behind";
+
+  @Override
+  public List<Violation> broken(Evidence evidence) {
+    Remains remains = evidence.remains();
+    List<Violation> broken = new ArrayList<>();
+    remains
+        .pending()
+        .forEach(
+            (entry, whose) -> broken.add(new Violation(PROMISE, entry, "is pending: " + whose)));
+    remains
+        .undelivered()
+        .forEach(entry -> broken.add(new Violation(PROMISE, entry, "was never delivered")));
+    remains
+        .consumers()
+        .forEach(name -> broken.add(new Violation(PROMISE, null, "the consumer name " + name)));
+    remains.keys().forEach(key -> broken.add(new Violation(PROMISE, null, "the key " + key)));
+    return broken;
+  }
+}

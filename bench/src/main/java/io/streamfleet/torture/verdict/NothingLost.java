@@ -1,0 +1,115 @@
+package io.streamfleet.torture.verdict;
+
+import io.streamfleet.torture.evidence.EntryKey;
+import io.streamfleet.torture.evidence.Evidence;
+import io.streamfleet.torture.evidence.Handling;
+import io.streamfleet.torture.evidence.Incident;
+import io.streamfleet.torture.evidence.Letter;
+import io.streamfleet.torture.evidence.Published;
+import io.streamfleet.torture.plan.Errand.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** Every entry was handled, or is a dead letter for a reason that holds. */
+final class NothingLost implements Promise {
+
+  private static final String PROMISE = "at least once";
+
+  @Override
+  public List<Violation> broken(Evidence evidence) {
+    Map<EntryKey, List<Handling>> handlings = evidence.byEntry();
+    Map<EntryKey, List<Letter>> letters = evidence.lettersByEntry();
+    List<Violation> broken = new ArrayList<>(missing(evidence));
+    for (Published it : evidence.published()) {
+      fate(
+              evidence,
+              it,
+              handlings.getOrDefault(it.entry(), List.of()),
+              letters.getOrDefault(it.entry(), List.of()))
+          .ifPresent(what -> broken.add(new Violation(PROMISE, it.entry(), what)));
+    }
+    return broken;
+  }
+
+  /** Each message was sent until Redis took it; what it has taken it keeps, unless it fails over. */
+  private static List<Violation> missing(Evidence evidence) {
+    if (evidence.incidents().stream().anyMatch(it -> it.kind() == Incident.Kind.FAILOVER)) {
+      return List.of();
+    }
+    LongSummaryStatistics numbers =
+        evidence.published().stream()
+            .filter(it -> !it.isEmitted())
+            .mapToLong(Published::number)
+            .summaryStatistics();
+    Set<Long> there =
+        evidence.published().stream().map(Published::number).collect(Collectors.toSet());
+    return LongStream.rangeClosed(numbers.getMin(), numbers.getMax())
+        .filter(number -> !there.contains(number))
+        .mapToObj(
+            number -> new Violation(PROMISE, null, "message " + number + " is not in the stream"))
+        .toList();
+  }
+
+  /** What is wrong with what became of an entry. */
+  private static Optional<String> fate(
+      Evidence evidence, Published entry, List<Handling> handlings, List<Letter> letters) {
+    boolean done = handlings.stream().anyMatch(Handling::isDone);
+    Kind kind = entry.errand().kind();
+    if (letters.size() > 1) {
+      return Optional.of("has " + letters.size() + " dead letters");
+    }
+    if (letters.isEmpty()) {
+      if (kind.isDoomed()) {
+        return Optional.of("should be a dead letter (" + kind + "), and is none");
+      }
+      return done ? Optional.empty() : Optional.of("was neither handled nor dead-lettered");
+    }
+    return wrong(evidence, entry, handlings, letters.getFirst());
+  }
+
+  private static Optional<String> wrong(
+      Evidence evidence, Published entry, List<Handling> handlings, Letter letter) {
+    Kind kind = entry.errand().kind();
+    boolean holds =
+        switch (letter.reason()) {
+          case "undecodable" -> kind == Kind.GARBAGE && handlings.isEmpty();
+          case "permanent_failure" ->
+              kind == Kind.REFUSE
+                  && !handlings.isEmpty()
+                  && handlings.getLast().ending() == Handling.Ending.REFUSED;
+          case "max_attempts" -> usedUp(evidence, entry, handlings, letter);
+          case "max_deliveries" -> deliveredTooOften(evidence, entry, handlings);
+          default -> false;
+        };
+    return holds
+        ? Optional.empty()
+        : Optional.of(
+            "is a dead letter for no good reason: %s at attempt %d, %s, handled %d times"
+                .formatted(letter.reason(), letter.attempt(), letter.error(), handlings.size()));
+  }
+
+  /** Its last call failed, at the last attempt; fewer calls than attempts need a cause. */
+  private static boolean usedUp(
+      Evidence evidence, Published entry, List<Handling> handlings, Letter letter) {
+    if (handlings.isEmpty() || letter.attempt() < evidence.rules().maxAttempts()) {
+      return false;
+    }
+    Handling last = handlings.getLast();
+    long failures = handlings.stream().filter(evidence.rules()::failed).count();
+    return evidence.rules().failed(last)
+        && (failures >= letter.attempt() || evidence.disturbed(entry.sent(), last.ended()));
+  }
+
+  /** Each delivery beyond its failures was the death, or the silence, of somebody. */
+  private static boolean deliveredTooOften(
+      Evidence evidence, Published entry, List<Handling> handlings) {
+    long misfortunes = evidence.incidents().stream().filter(it -> it.to() >= entry.sent()).count();
+    return misfortunes + handlings.size() >= evidence.rules().maxDeliveries();
+  }
+}

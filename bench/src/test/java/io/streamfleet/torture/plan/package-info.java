@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.torture.plan;
+
+import org.jspecify.annotations.NullMarked;

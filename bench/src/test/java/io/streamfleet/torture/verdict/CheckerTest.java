@@ -1,0 +1,410 @@
+package io.streamfleet.torture.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamfleet.torture.evidence.Departure.Why;
+import io.streamfleet.torture.evidence.Handling.Ending;
+import io.streamfleet.torture.evidence.Incident;
+import io.streamfleet.torture.plan.Errand.Kind;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Each promise with a history that keeps it and one that breaks it. */
+class CheckerTest {
+
+  private final Run run = new Run();
+
+  private void assertKept() {
+    assertThat(run.verdict()).isEmpty();
+  }
+
+  private void assertBroken(String... words) {
+    assertThat(run.verdict()).singleElement().asString().contains(words);
+  }
+
+  @Nested
+  class AtLeastOnce {
+
+    @Test
+    void anEntryWasHandled() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 2);
+      assertKept();
+    }
+
+    @Test
+    void anEntryIsLost() {
+      run.sent(1, Kind.PLAIN);
+      assertBroken("neither handled nor dead-lettered", "1-0");
+    }
+
+    @Test
+    void redisForgetsAMessage() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 2).sent(3, Kind.PLAIN).done(3, "a", 3, 4);
+      assertBroken("message 2 is not in the stream");
+    }
+
+    @Test
+    void aCallThatEndedBadlyIsNone() {
+      run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 2, Ending.HUNG_UP);
+      assertBroken("neither handled");
+    }
+
+    @Test
+    void deadLettersHaveTheirReasons() {
+      run.sent(1, Kind.GARBAGE)
+          .letter(1, "undecodable", 1)
+          .sent(2, Kind.REFUSE)
+          .call(2, "a", 1, 1, 2, Ending.REFUSED)
+          .letter(2, "permanent_failure", 1)
+          .sent(3, Kind.POISON)
+          .call(3, "a", 1, 3, 4, Ending.FAILED)
+          .call(3, "a", 2, 5, 6, Ending.FAILED)
+          .call(3, "a", 3, 7, 8, Ending.FAILED)
+          .letter(3, "max_attempts", 3);
+      assertKept();
+    }
+
+    @Test
+    void anEntryIsDeadThoughItWasHandled() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 2).letter(1, "max_attempts", 3);
+      assertBroken("no good reason");
+    }
+
+    @Test
+    void anEntryIsDeadBeforeItsAttemptsWereUsedUp() {
+      run.sent(1, Kind.POISON)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .call(1, "a", 2, 3, 4, Ending.FAILED)
+          .letter(1, "max_attempts", 3);
+      assertBroken("no good reason");
+    }
+
+    @Test
+    void anAttemptMayBeLostWithAWorker() {
+      run.sent(1, Kind.POISON)
+          .incident(Incident.Kind.KILLED, "b", 0.5, 0.6)
+          .call(1, "a", 2, 1, 2, Ending.FAILED)
+          .call(1, "a", 3, 3, 4, Ending.FAILED)
+          .letter(1, "max_attempts", 3);
+      assertKept();
+    }
+
+    @Test
+    void anInnocentIsDeadForDeliveriesThatThereWereNot() {
+      run.sent(1, Kind.PLAIN).incident(Incident.Kind.KILLED, "a", 1, 2);
+      run.letter(1, "max_deliveries", 6);
+      assertBroken("no good reason");
+    }
+
+    @Test
+    void poisonIsNoDeadLetter() {
+      run.sent(1, Kind.POISON).done(1, "a", 1, 2);
+      assertBroken("should be a dead letter");
+    }
+
+    @Test
+    void anEntryHasTwoDeadLetters() {
+      run.sent(1, Kind.GARBAGE).letter(1, "undecodable", 1).letter(1, "undecodable", 1);
+      assertBroken("2 dead letters");
+    }
+  }
+
+  @Nested
+  class Duplicates {
+
+    @Test
+    void anEntryIsHandledTwiceForNothing() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 2).done(1, "b", 3, 4);
+      assertBroken("handled again by b", "DONE");
+    }
+
+    @Test
+    void anEntryIsHandledAgainAfterItsWorkerDied() {
+      run.sent(1, Kind.PLAIN)
+          .call(1, "a", 1, 1, 2, Ending.HUNG_UP)
+          .incident(Incident.Kind.KILLED, "a", 2, 2)
+          .call(1, "b", 2, 3, 4, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void theDeathOfAnotherIsNoReason() {
+      run.sent(1, Kind.PLAIN)
+          .call(1, "a", 1, 1, 2, Ending.HUNG_UP)
+          .incident(Incident.Kind.KILLED, "c", 2, 2)
+          .done(1, "b", 3, 4);
+      assertBroken("handled again by b", "HUNG_UP");
+    }
+
+    @Test
+    void anEntryIsHandledAgainWhenRedisWasAway() {
+      run.sent(1, Kind.PLAIN)
+          .done(1, "a", 1, 2)
+          .incident(Incident.Kind.REDIS, Incident.ALL, 1.5, 6)
+          .call(1, "b", 2, 7, 8, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void aWorkerThatLosesPatienceTriesAgain() {
+      run.sent(1, Kind.HANG_ONCE)
+          .call(1, "a", 1, 1, 10, Ending.HUNG_UP)
+          .call(1, "a", 2, 11, 12, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void aFailureIsTriedAgainByAnotherForNoReason() {
+      run.sent(1, Kind.FAIL_ONCE)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .call(1, "b", 2, 3, 4, Ending.DONE);
+      assertBroken("tried again by b");
+    }
+
+    @Test
+    void anEntryIsTriedOnceTooOften() {
+      run.sent(1, Kind.PLAIN)
+          .call(1, "a", 3, 1, 2, Ending.FAILED)
+          .call(1, "a", 4, 3, 4, Ending.DONE)
+          .incident(Incident.Kind.KILLED, "b", 0.5, 0.6);
+      assertBroken("after its last attempt");
+    }
+  }
+
+  @Nested
+  class Channels {
+
+    @Test
+    void twoHandlersAreAtAChannel() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
+      assertBroken("one handler at a time", "was with a", "when b began");
+    }
+
+    @Test
+    void twoHandlersAreThereThoughRedisWasAway() {
+      run.incident(Incident.Kind.REDIS, Incident.ALL, 0, 9);
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
+    void aDeadWorkersCallIsOver() {
+      run.incident(Incident.Kind.KILLED, "a", 1.5, 1.6);
+      run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 3, Ending.HUNG_UP);
+      run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
+      run.call(1, "b", 2, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void aStoppedWorkerIsFenced() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 9);
+      run.sent(1, Kind.PLAIN).done(1, "a", 0.5, 8);
+      run.sent(2, Kind.PLAIN).done(2, "b", 7, 7.5);
+      run.call(1, "b", 2, 10, 11, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void aStoppedWorkerAcknowledgesAllTheSame() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 9);
+      run.sent(1, Kind.PLAIN).done(1, "a", 0.5, 8);
+      run.sent(2, Kind.PLAIN).done(2, "b", 7, 7.5);
+      assertBroken("its call counted");
+    }
+
+    @Test
+    void aWorkerThatWakesGoesOnWithTheCallItWasAbout() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 9);
+      run.sent(1, Kind.PLAIN).call(1, "b", 2, 8, 8.5, Ending.DONE);
+      run.sent(2, Kind.PLAIN).done(2, "b", 8.95, 9.2);
+      run.call(1, "a", 1, 9.1, 9.15, Ending.HUNG_UP);
+      assertKept();
+    }
+
+    @Test
+    void aWorkerThatWokeLongAgoMayNot() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 7);
+      run.sent(1, Kind.PLAIN).done(1, "a", 9.1, 9.15);
+      run.sent(2, Kind.PLAIN).done(2, "b", 8.95, 9.2);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
+    void aShortStopIsNoExcuse() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 2);
+      run.sent(1, Kind.PLAIN).done(1, "a", 0.5, 8);
+      run.sent(2, Kind.PLAIN).done(2, "b", 7, 7.5);
+      assertBroken("one handler at a time");
+    }
+  }
+
+  @Nested
+  class Order {
+
+    @Test
+    void anEntryOvertakesOneThatWaitsForItsNextAttempt() {
+      run.sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .done(2, "a", 3, 4)
+          .call(1, "a", 2, 5, 6, Ending.DONE);
+      assertBroken("waited for its next attempt");
+    }
+
+    @Test
+    void anOlderOneThatComesLateIsInItsPlace() {
+      run.sent(1, Kind.PLAIN)
+          .sent(2, Kind.FAIL_ONCE)
+          .call(2, "a", 1, 1, 2, Ending.FAILED)
+          .done(1, "a", 3, 4)
+          .call(2, "a", 2, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void theNextOneBeginsWhenTheLastAttemptHasFailed() {
+      run.sent(1, Kind.POISON)
+          .sent(2, Kind.PLAIN)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .call(1, "a", 2, 3, 4, Ending.FAILED)
+          .call(1, "a", 3, 5, 6, Ending.FAILED)
+          .letter(1, "max_attempts", 3)
+          .done(2, "a", 7, 8);
+      assertKept();
+    }
+
+    @Test
+    void aWorkerThatIsAloneKeepsTheOrderOfTheStream() {
+      run.solo("a", -1, 9).sent(1, Kind.PLAIN).sent(2, Kind.PLAIN);
+      run.done(2, "a", 1, 2).done(1, "a", 3, 4);
+      assertBroken("order of a channel", "began after 2-0");
+    }
+
+    @Test
+    void workersThatAreNotAloneNeedNot() {
+      run.sent(1, Kind.PLAIN).sent(2, Kind.PLAIN);
+      run.done(2, "a", 1, 2).done(1, "a", 3, 4);
+      assertKept();
+    }
+  }
+
+  @Nested
+  class Attempts {
+
+    @Test
+    void anAttemptIsCountedTwice() {
+      run.sent(1, Kind.FAIL_ONCE)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .call(1, "a", 3, 3, 4, Ending.DONE);
+      assertBroken("attempt 3 after attempt 1");
+    }
+
+    @Test
+    void anAttemptIsForgotten() {
+      run.sent(1, Kind.FAIL_ONCE)
+          .incident(Incident.Kind.KILLED, "a", 2, 2)
+          .call(1, "a", 2, 1, 2, Ending.FAILED)
+          .call(1, "b", 1, 3, 4, Ending.DONE);
+      run.incident(Incident.Kind.KILLED, "z", 0.5, 0.6);
+      assertBroken("attempt 1 after attempt 2");
+    }
+
+    @Test
+    void anEntryBeginsWithAnAttemptThatNobodyMade() {
+      run.sent(1, Kind.PLAIN).call(1, "a", 2, 1, 2, Ending.DONE);
+      assertBroken("began with attempt 2");
+    }
+  }
+
+  @Nested
+  class Emission {
+
+    @Test
+    void aMessageIsEmittedOnce() {
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).emitted(1, 1);
+      assertKept();
+    }
+
+    @Test
+    void aMessageIsEmittedTwiceOrNever() {
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).emitted(1, 7).emitted(1, 8);
+      assertBroken("has emitted 2");
+    }
+
+    @Test
+    void aMessageIsNotEmitted() {
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2);
+      assertBroken("has emitted 0");
+    }
+  }
+
+  @Nested
+  class Ends {
+
+    @Test
+    void somethingIsLeft() {
+      run.leaves(Map.of(), List.of("a in in"), List.of());
+      assertBroken("the consumer name a in in");
+    }
+
+    @Test
+    void aLockIsLeft() {
+      run.leaves(Map.of(), List.of(), List.of("lock:c"));
+      assertBroken("the key lock:c");
+    }
+
+    @Test
+    void anEntryIsPending() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 2);
+      run.leaves(Map.of(Run.key(1), "a"), List.of(), List.of());
+      assertBroken("is pending: a");
+    }
+
+    @Test
+    void aWorkerEndsByItself() {
+      run.departed("a", Why.BY_ITSELF, 1, 3, 3);
+      assertBroken("ended by itself");
+    }
+
+    @Test
+    void aDrainLeavesSomethingForNoReason() {
+      run.departed("a", Why.ASKED, 1, 3, 4);
+      assertBroken("ended with status 1");
+    }
+
+    @Test
+    void aDrainFails() {
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 7).departed("b", Why.ASKED, 137, 3, 4);
+      assertBroken("ended with status 137");
+    }
+
+    @Test
+    void aHandlerOutlastsTheDrain() {
+      run.sent(1, Kind.PLAIN)
+          .call(1, "a", 1, 1, 7, Ending.HUNG_UP)
+          .incident(Incident.Kind.TERMINATED, "a", 3, 8)
+          .call(1, "b", 2, 8, 9, Ending.DONE)
+          .departed("a", Why.ASKED, 1, 3, 8);
+      assertKept();
+    }
+  }
+
+  @Test
+  void aHistoryIsOfOneEntryAndWhatWasInItsWay() {
+    run.sent(1, Kind.PLAIN).sent(2, Kind.PLAIN).sent(3, Kind.PLAIN);
+    run.done(1, "a", 1, 3).done(2, "b", 2, 4).done(3, "a", 8, 9);
+    run.incident(Incident.Kind.FROZEN, "a", 1, 2).incident(Incident.Kind.KILLED, "z", 1, 2);
+
+    assertThat(History.of(run.evidence(), Run.key(1)))
+        .hasSize(4)
+        .anyMatch(it -> it.contains("sent: number 1"))
+        .anyMatch(it -> it.contains("a begins, attempt 1"))
+        .anyMatch(it -> it.contains("b begins with 2-0"))
+        .anyMatch(it -> it.contains("a FROZEN"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.torture.verdict;
+
+import org.jspecify.annotations.NullMarked;
