@@ -149,6 +149,65 @@ class ProcessKubeletTest {
   }
 
   @Test
+  void volumesOfAllKindsThatComeFromTheApiServerAreFolders() {
+    server.apply(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: texts}
+        data: {a: "1", b: "2"}
+        binaryData: {c: Mw==}
+        """);
+    server.apply("{apiVersion: v1, kind: Secret, metadata: {name: pass}, stringData: {word: x}}");
+    pod(
+        "mounted",
+        "",
+        """
+          - {name: one, mountPath: /one}
+          - {name: all, mountPath: /all}
+          - {name: self, mountPath: /self}
+          - {name: mixed, mountPath: /mixed}
+          - {name: none, mountPath: /none}
+        envFrom:
+          - {prefix: X_, configMapRef: {name: texts}}
+          - {secretRef: {name: pass}}
+        env:
+          - {name: GREETING, valueFrom: {secretKeyRef: {name: pass, key: word}}}
+          - {name: POD_NAME, value: "$(X_a)-$(word)-$(none)"}
+        """,
+        """
+          - {name: one, configMap: {name: texts, items: [{key: b, path: sub/b}]}}
+          - {name: all, configMap: {name: texts}}
+          - {name: none, secret: {secretName: missing, optional: true}}
+          - name: self
+            downwardAPI:
+              items:
+                - {path: labels, fieldRef: {fieldPath: metadata.labels}}
+                - {path: app, fieldRef: {fieldPath: "metadata.labels['app']"}}
+          - name: mixed
+            projected:
+              sources:
+                - {configMap: {name: texts, items: [{key: a, path: a}]}}
+                - {secret: {name: pass}}
+                - {downwardAPI: {items: [{path: ns, fieldRef: {fieldPath: metadata.namespace}}]}}
+        """);
+
+    awaitReady("mounted");
+
+    Path root = folder.resolve("pods/default_mounted/root");
+    assertThat(root.resolve("one/sub/b")).hasContent("2");
+    assertThat(root.resolve("all/c")).hasContent("3");
+    assertThat(root.resolve("self/labels")).hasContent("app=\"tiny\"");
+    assertThat(root.resolve("self/app")).hasContent("tiny");
+    assertThat(root.resolve("mixed/a")).hasContent("1");
+    assertThat(root.resolve("mixed/word")).hasContent("x");
+    assertThat(root.resolve("mixed/ns")).hasContent("default");
+    assertThat(root.resolve("none")).isEmptyDirectory();
+    assertThat(kubelet.pod("default", "mounted").orElseThrow().said())
+        .contains("told x as 1-x-$(none)");
+  }
+
+  @Test
   void probesDecideWhoIsReadyAndWhoIsRestarted() throws IOException {
     pod(
         "probed",

@@ -37,7 +37,9 @@ final class NothingLost implements Promise {
     return broken;
   }
 
-  /** Each message was sent until Redis took it; what it has taken it keeps, unless it fails over. */
+  /**
+   * Each message was sent until Redis took it; what it has taken it keeps, unless it fails over.
+   */
   private static List<Violation> missing(Evidence evidence) {
     if (evidence.incidents().stream().anyMatch(it -> it.kind() == Incident.Kind.FAILOVER)) {
       return List.of();

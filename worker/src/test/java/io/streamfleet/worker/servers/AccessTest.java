@@ -39,7 +39,7 @@ class AccessTest {
       "+pubsub|numsub +ping +client|setname +client|id +client|unblock"
           + " +xgroup|create +xgroup|delconsumer +xreadgroup +xack +xclaim +xautoclaim +xpending"
           + " +xrange +xadd +xlen +xinfo|groups"
-          + " +get +set +del +pexpire +hset +pexpireat +sadd +srem"
+          + " +get +set +del +pexpire +hget +hset +pexpireat +sadd +srem"
           + " +eval +evalsha +publish +subscribe +time";
 
   /** The client tells its name and version where the server is new enough to listen. */
