@@ -178,7 +178,7 @@ public final class Torturer {
       case Fault.LoseReplies(int victim, Duration length) ->
           onLink(victim, length, "answers lost", FaultyLink::stallReplies);
       case Fault.SlowLink(int victim, Duration delay, Duration length) ->
-          onLink(victim, length, "slow by " + delay, link -> link.delay(delay));
+          onLink(victim, length, "slow", link -> link.delay(delay));
       case Fault.KillRedis(Duration length) -> killRedis(length);
       case Fault.PauseRedis(Duration length) -> pauseRedis(length);
       case Fault.Failover() -> failOver();

@@ -69,8 +69,8 @@ final class Lane implements Lease {
 
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
 
-  /** The entry that was queued last for its next attempt. */
-  private @Nullable Entry due;
+  /** Entries that were queued for their next attempt: older ones that come late may fail as well. */
+  private final List<Entry> due = new ArrayList<>();
 
   private volatile long lockedUntil;
   private volatile long restAt;
@@ -129,16 +129,14 @@ final class Lane implements Lease {
 
   /** Adds an entry whose next attempt is due. */
   void addDue(Entry entry) {
-    due = entry;
+    due.add(entry);
     add(entry);
   }
 
   /** Whether an entry that failed still waits for its next attempt, which is due. */
   boolean hasDue() {
-    if (due != null && !queue.contains(due)) {
-      due = null;
-    }
-    return due != null;
+    due.removeIf(entry -> !queue.contains(entry));
+    return !due.isEmpty();
   }
 
   private static boolean comesBefore(Entry one, Entry other) {

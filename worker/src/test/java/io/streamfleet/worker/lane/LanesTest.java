@@ -201,23 +201,37 @@ class LanesTest {
     assertThat(work.ran).containsExactlyElementsOf(entries);
   }
 
-  /** Another worker would get the lock, and its entries would overtake the one that failed. */
+  /** Another worker would get the lock, and its entries would overtake those that failed. */
   @Test
-  void keepsItsLockBeyondItsTurnForAnEntryWhoseNextAttemptIsDue() throws Exception {
-    Entry failed = entry(IN, "1-0");
-    Entry next = entry(IN, "2-0");
+  void keepsItsLockBeyondItsTurnForEntriesWhoseNextAttemptIsDue() throws Exception {
+    Entry older = entry(IN, "1-0");
+    Entry failed = entry(IN, "2-0");
+    Entry next = entry(IN, "3-0");
     offer(failed);
     await().until(() -> work.ran.contains(failed));
     locks.holdUpReleases();
     loop.execute(
         () -> {
           lanes.waitFor(failed);
-          loop.after(Duration.ofMillis(1_100), () -> lanes.resume(failed));
+          loop.after(
+              Duration.ofMillis(1_100),
+              () -> {
+                lanes.offer(older);
+                lanes.resume(failed);
+              });
         });
     offer(next);
-
     await().until(() -> work.ran.size() > 1 || locks.heldUp.contains(LOCK));
-    assertThat(work.ran).containsExactly(failed, failed);
+    assertThat(work.ran).containsExactly(failed, older);
+    loop.execute(
+        () -> {
+          lanes.waitFor(older);
+          lanes.resume(older);
+          lanes.done(older);
+        });
+
+    await().until(() -> work.ran.size() > 3 || locks.heldUp.contains(LOCK));
+    assertThat(work.ran).containsExactly(failed, older, older, failed);
     loop.execute(() -> lanes.done(failed));
     await().until(() -> locks.heldUp.contains(LOCK));
     locks.letThrough();
