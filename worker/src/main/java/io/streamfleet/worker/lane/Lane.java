@@ -69,7 +69,9 @@ final class Lane implements Lease {
 
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
 
-  /** Entries that were queued for their next attempt: older ones that come late may fail as well. */
+  /**
+   * Entries that were queued for their next attempt: older ones that come late may fail as well.
+   */
   private final List<Entry> due = new ArrayList<>();
 
   private volatile long lockedUntil;
