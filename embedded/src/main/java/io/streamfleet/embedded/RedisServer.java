@@ -135,7 +135,7 @@ public final class RedisServer implements AutoCloseable {
    * SIGSTOP: connections stay up and new ones are even taken by the kernel; nothing is answered.
    */
   public void pause() {
-    process.signal("STOP");
+    process.freeze();
   }
 
   /** SIGCONT: answers what has come in since {@link #pause()}. */

@@ -200,6 +200,40 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * SIGSTOP, and waits until it stands still: on a busy machine some thread of it goes on for a
+   * moment, and may answer yet.
+   */
+  void freeze() {
+    signal("STOP");
+    Process current = process;
+    if (current != null) {
+      Deadline.in(Deadline.START)
+          .await("all its threads stand still", () -> standsStill(current), this::logTail);
+    }
+  }
+
+  /** Where the system tells nothing of threads the signal has to be enough. */
+  private static boolean standsStill(Process current) throws IOException {
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(current.toHandle()), current.descendants()).toList();
+    for (ProcessHandle one : all) {
+      Path threads = Path.of("/proc", Long.toString(one.pid()), "task");
+      if (Files.isDirectory(threads)) {
+        try (Stream<Path> each = Files.list(threads)) {
+          for (Path thread : each.toList()) {
+            String stat = Files.readString(thread.resolve("stat"));
+            // The state follows the name, which is in brackets and may have some of its own.
+            if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+              return false;
+            }
+          }
+        }
+      }
+    }
+    return true;
+  }
+
   private void awaitExit(Process exiting) {
     try {
       if (!exiting.waitFor(EXIT.toMillis(), TimeUnit.MILLISECONDS)) {
