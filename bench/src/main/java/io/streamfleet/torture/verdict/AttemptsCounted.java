@@ -18,11 +18,7 @@ final class AttemptsCounted implements Promise {
     List<Violation> broken = new ArrayList<>();
     Map<EntryKey, List<Handling>> byEntry = evidence.byEntry();
     for (Published it : evidence.published()) {
-      // Who wakes says what was true when it fell asleep.
-      List<Handling> handlings =
-          byEntry.getOrDefault(it.entry(), List.of()).stream()
-              .filter(call -> !evidence.woke(call))
-              .toList();
+      List<Handling> handlings = byEntry.getOrDefault(it.entry(), List.of());
       if (!handlings.isEmpty()) {
         check(evidence, it, handlings, broken);
       }
@@ -33,7 +29,10 @@ final class AttemptsCounted implements Promise {
   private static void check(
       Evidence evidence, Published entry, List<Handling> handlings, List<Violation> broken) {
     Handling first = handlings.getFirst();
-    if (first.attempt() != 1 && !evidence.disturbed(entry.sent(), first.began())) {
+    // Who wakes says what was true when it fell asleep.
+    if (first.attempt() != 1
+        && !evidence.woke(first)
+        && !evidence.disturbed(entry.sent(), first.began())) {
       broken.add(
           new Violation(
               PROMISE, entry.entry(), "began with attempt " + first.attempt() + " for no reason"));
@@ -41,6 +40,9 @@ final class AttemptsCounted implements Promise {
     for (int i = 0; i + 1 < handlings.size(); i++) {
       Handling earlier = handlings.get(i);
       Handling next = handlings.get(i + 1);
+      if (evidence.woke(earlier) || evidence.woke(next)) {
+        continue;
+      }
       boolean quiet = !evidence.disturbed(earlier.began(), next.began());
       boolean wrong =
           (quiet && evidence.rules().failed(earlier))

@@ -315,6 +315,15 @@ class CheckerTest {
     }
 
     @Test
+    void aWorkerThatHasJustWokenCountsOnAsAnyOther() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 9);
+      run.sent(1, Kind.FAIL_ONCE, 9.01)
+          .call(1, "a", 1, 9.05, 9.1, Ending.FAILED)
+          .call(1, "a", 2, 9.5, 9.6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
     void anEntryBeginsWithAnAttemptThatNobodyMade() {
       run.sent(1, Kind.PLAIN).call(1, "a", 2, 1, 2, Ending.DONE);
       assertBroken("began with attempt 2");

@@ -40,7 +40,11 @@ final class Run {
 
   /** An entry of the channel c, sent at second 0. */
   Run sent(int id, Kind kind) {
-    published.add(new Published(key(id), id, "c", true, new Errand(kind, 0), 0));
+    return sent(id, kind, 0);
+  }
+
+  Run sent(int id, Kind kind, double at) {
+    published.add(new Published(key(id), id, "c", true, new Errand(kind, 0), nanos(at)));
     return this;
   }
 
