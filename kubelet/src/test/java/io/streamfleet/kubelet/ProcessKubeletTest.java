@@ -132,7 +132,7 @@ class ProcessKubeletTest {
 
     awaitReady("told");
 
-    Path file = folder.resolve("pods/default_told/root/etc/key/a").toAbsolutePath();
+    Path file = folder.resolve("pods/default_told").resolve("root/etc/key/a").toAbsolutePath();
     assertThat(kubelet.log("default", "told").orElseThrow())
         .contains("said [--file, " + file + ", hello!]")
         .contains("told hello as told")
