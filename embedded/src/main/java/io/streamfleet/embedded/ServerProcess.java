@@ -213,21 +213,27 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Where the system tells nothing of threads the signal has to be enough. */
   private static boolean standsStill(Process current) throws IOException {
-    List<ProcessHandle> all =
-        Stream.concat(Stream.of(current.toHandle()), current.descendants()).toList();
-    for (ProcessHandle one : all) {
-      Path threads = Path.of("/proc", Long.toString(one.pid()), "task");
-      if (Files.isDirectory(threads)) {
-        try (Stream<Path> each = Files.list(threads)) {
-          for (Path thread : each.toList()) {
-            String stat = Files.readString(thread.resolve("stat"));
-            // The state follows the name, which is in brackets and may have some of its own.
-            if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
-              return false;
-            }
-          }
+    for (ProcessHandle one :
+        Stream.concat(Stream.of(current.toHandle()), current.descendants()).toList()) {
+      if (!standsStill(Path.of("/proc", Long.toString(one.pid()), "task"))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the system tells nothing of threads the signal has to be enough. */
+  private static boolean standsStill(Path threads) throws IOException {
+    if (!Files.isDirectory(threads)) {
+      return true;
+    }
+    try (Stream<Path> each = Files.list(threads)) {
+      for (Path thread : each.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        // The state follows the name, which is in brackets and may have some of its own.
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
         }
       }
     }

@@ -34,9 +34,9 @@ public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-  private Main() {}
-
   private static final String SELF_TEST = "selftest";
+
+  private Main() {}
 
   /** Runs until SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
