@@ -32,6 +32,9 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern SECRET =
       Pattern.compile("(?i)\\b(requirepass|masterauth|primaryauth|user|auth-pass)\\b.*");
 
+  /** Stopped, or ended: proc(5), {@code /proc/pid/stat}. */
+  private static final String STILL = "TZX";
+
   private final String name;
   private final Path home;
   private final int port;
@@ -231,8 +234,9 @@ final class ServerProcess implements AutoCloseable {
     try (Stream<Path> each = Files.list(threads)) {
       for (Path thread : each.toList()) {
         String stat = Files.readString(thread.resolve("stat"));
-        // The state follows the name, which is in brackets and may have some of its own.
-        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+        // The state follows the name, which is in brackets and may have some of its own. A child
+        // that has ended stays a zombie as long as its parent, which stands still, does not ask.
+        if (STILL.indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0) {
           return false;
         }
       }

@@ -92,6 +92,22 @@ class RedisServerTest {
     }
   }
 
+  /** As the child of a save or a replication that is done just when its parent is stopped. */
+  @Test
+  void standsStillThoughAChildThatHasEndedIsNotReaped(@TempDir Path folder) throws IOException {
+    RedisBinary server = RedisBinary.find();
+    Path script = folder.resolve("with-a-child");
+    Files.writeString(script, "#!/bin/sh\ntrue &\nexec " + server.path() + " \"$@\"\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+
+    try (RedisServer redis =
+        RedisServer.builder().binary(new RedisBinary(script, server.version())).start()) {
+      assertThat(redis.handle().orElseThrow().children()).isNotEmpty();
+      redis.pause();
+      assertThatThrownBy(() -> ask(redis, "PING")).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
   @Test
   void asksForThePasswordOrTheUserItWasGiven() throws IOException {
     try (RedisServer redis =
