@@ -138,6 +138,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       return keepRunning(resource, context, problems);
     }
     finalizer.keep(resource, fleet.spec().deletionPolicy());
+    reports.change(resource, fleet, () -> workflow.running(resource, context));
     CompletableFuture<Boolean> groups = observatory.watch(fleet);
     Optional<Deployment> deployment = workflow.deployment(resource, context);
     Wanted wanted =
@@ -173,8 +174,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private UpdateControl<StreamConsumerGroup> keepRunning(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, List<String> problems) {
     Optional<Fleet> running = workflow.running(resource, context);
-    boolean paused = resource.getSpec() != null && resource.getSpec().paused();
-    if (running.isEmpty() || paused) {
+    if (running.isEmpty() || Fleet.isPaused(resource)) {
       names.forget(id(resource));
       return reports.write(resource, reports.invalid(resource, problems));
     }

@@ -2,6 +2,7 @@ package io.streamfleet.operator.cluster;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
@@ -81,8 +82,16 @@ public final class ClusterClient {
   /** Reads and writes as ever; lists, and news of watches, are cut. */
   private static final class Excerpts extends KubernetesSerialization {
 
-    Excerpts() {
-      super(new ObjectMapper(), false);
+    private final ApiServerContact contact;
+
+    Excerpts(ApiServerContact contact) {
+      super(
+          new ObjectMapper()
+              .registerModule(
+                  new SimpleModule()
+                      .addDeserializer(StreamConsumerGroup.class, new ResourceReader())),
+          false);
+      this.contact = contact;
       KINDS.forEach(this::registerKubernetesResource);
     }
 
