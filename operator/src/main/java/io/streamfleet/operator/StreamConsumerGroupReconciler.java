@@ -226,9 +226,13 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     if (fleet != null) {
       await(observatory.watch(fleet));
     }
-    boolean workersLeft =
-        workflow.deployment(resource, context).isPresent() || !view().pods(resource).isEmpty();
-    Optional<Duration> again = deletion.proceed(resource, fleet, workersLeft, observatory.link(id));
+    Optional<Duration> again =
+        deletion.proceed(
+            resource,
+            fleet,
+            workflow.deployment(resource, context),
+            !view().pods(resource).isEmpty(),
+            observatory.link(id));
     UpdateControl<StreamConsumerGroup> done = UpdateControl.noUpdate();
     return again.isPresent() ? done.rescheduleAfter(again.get()) : done;
   }
