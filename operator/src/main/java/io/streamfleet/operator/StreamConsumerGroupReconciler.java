@@ -22,6 +22,7 @@ import io.streamfleet.operator.cluster.ClusterView;
 import io.streamfleet.operator.cluster.PodSight;
 import io.streamfleet.operator.cluster.WorkersSight;
 import io.streamfleet.operator.consumers.ConsumerNames;
+import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.dependent.FleetWorkflow;
 import io.streamfleet.operator.dependent.Wanted;
 import io.streamfleet.operator.desired.ScaleFacts;
