@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.streamfleet.api.StreamConsumerGroup;
 import java.io.InputStream;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -60,10 +61,17 @@ public final class ClusterClient {
 
   /** A client as the operator needs it. */
   public static KubernetesClient open(Config config) {
+    ApiServerContact contact = new ApiServerContact(Clock.systemUTC());
     return new KubernetesClientBuilder()
         .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(REPEATS).build())
-        .withKubernetesSerialization(new Excerpts())
+        .withKubernetesSerialization(new Excerpts(contact))
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("contact", contact))
         .build();
+  }
+
+  /** Whether the API server of a client can be reached. */
+  public static ApiServerContact contact(KubernetesClient client) {
+    return excerpts(client).contact;
   }
 
   /**
@@ -72,11 +80,16 @@ public final class ClusterClient {
    * @throws IllegalArgumentException if it doesn't: contents of Secrets would be in memory
    */
   public static KubernetesClient required(KubernetesClient client) {
-    if (!(client.getKubernetesSerialization() instanceof Excerpts)) {
-      throw new IllegalArgumentException(
-          "the operator's client must be opened by ClusterClient, else it keeps whole Secrets and pods");
-    }
+    excerpts(client);
     return client;
+  }
+
+  private static Excerpts excerpts(KubernetesClient client) {
+    if (client.getKubernetesSerialization() instanceof Excerpts excerpts) {
+      return excerpts;
+    }
+    throw new IllegalArgumentException(
+        "the operator's client must be opened by ClusterClient, else it keeps whole Secrets and pods");
   }
 
   /** Reads and writes as ever; lists, and news of watches, are cut. */
