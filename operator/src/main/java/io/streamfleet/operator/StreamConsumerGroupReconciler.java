@@ -138,8 +138,8 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     if (fleet == null || !problems.isEmpty()) {
       return keepRunning(resource, context, problems);
     }
-    finalizer.keep(resource, fleet.spec().deletionPolicy());
     reports.change(resource, fleet, () -> workflow.running(resource, context));
+    finalizer.keep(resource, fleet.spec().deletionPolicy());
     CompletableFuture<Boolean> groups = observatory.watch(fleet);
     Optional<Deployment> deployment = workflow.deployment(resource, context);
     Wanted wanted =

@@ -1,5 +1,6 @@
 package io.streamfleet.operator.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.streamfleet.operator.redis.RedisTarget.MissingSecret;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
@@ -302,6 +303,11 @@ final class RedisSite implements AutoCloseable {
       return new RedisSight.Away(
           RedisSight.Reason.AuthenticationFailed,
           "%s does not let the operator in: %s".formatted(target.label(), said));
+    }
+    if (root instanceof RedisCommandExecutionException) {
+      return new RedisSight.Away(
+          RedisSight.Reason.NotServing,
+          "%s answers, but can't serve: %s".formatted(target.label(), said));
     }
     return new RedisSight.Away(
         RedisSight.Reason.ConnectionFailed,
