@@ -8,8 +8,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.apiserver.controller.InstantKubelet;
 import io.streamfleet.operator.cluster.ApiServerContact;
@@ -143,27 +147,53 @@ class ApiServerAwayTest {
   }
 
   @Test
-  void aWatchThatIsRefusedIsALineWithoutItsStackAndADeafOperatorIsNotAlive() {
+  void anOperatorThatTheApiServerDoesNotTellOfPodsIsNotAlive() {
     int port = URI.create(first.url()).getPort();
     first.close();
     eventually(() -> assertThat(reachable()).isZero());
 
     try (ApiServer second = serving(port)) {
-      second.fail(
-          request -> request.resource().equals("pods") && request.verb().equals("list"),
-          403,
-          Integer.MAX_VALUE);
+      second.fail(request -> request.resource().equals("pods"), 403, Integer.MAX_VALUE);
 
       eventually(
           () ->
               assertThat(operator.lifeProblem())
                   .hasValueSatisfying(
                       problem -> assertThat(problem).contains("does not hear", "pods")));
-      eventually(
-          () ->
-              assertThat(said.messages())
-                  .contains("the API server did not take a request; trying again"));
-      assertThat(said.lines).allSatisfy(line -> assertThat(line.getThrowableProxy()).isNull());
     }
+  }
+
+  @Test
+  void whatALibraryWarnsOfWithAStackIsALineOrNothing() {
+    Logger reflector =
+        context().getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
+    Status refusal = new StatusBuilder().withCode(403).withMessage("pods is forbidden").build();
+
+    reflector.warn(
+        "{} failed for {}, will retry", "list", "v1/pods", new KubernetesClientException(refusal));
+    assertThat(said.lines)
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.getThrowableProxy()).isNull();
+              assertThat(line.getKeyValuePairs())
+                  .extracting(it -> it.key + "=" + it.value)
+                  .containsExactly("what=v1/pods", "failure=pods is forbidden");
+            });
+
+    context()
+        .getLogger("io.javaoperatorsdk.operator.processing.event.EventProcessor")
+        .warn(
+            "Uncaught error during event processing {} - but",
+            "default/chat",
+            new ApplyFailed(
+                new StreamConsumerGroupStatus(
+                    1L, List.of(), null, null, null, null, null, null, null, List.of(), List.of()),
+                List.of("service: no")));
+    assertThat(said.lines).as("said before, of the object").hasSize(1);
+
+    reflector.warn("{} failed for {}, will retry", "watch", "v1/pods", new AssertionError("ours"));
+    assertThat(said.lines.getLast().getThrowableProxy()).as("what nobody foresaw").isNotNull();
+    first.close();
   }
 }
