@@ -8,9 +8,11 @@ import ch.qos.logback.core.spi.FilterReply;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.streamfleet.operator.cluster.ApiServerContact;
 import io.streamfleet.operator.dependent.ApplyFailure;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -61,19 +63,22 @@ final class LibraryLog extends TurboFilter {
       // Said of each object that failed.
       return FilterReply.DENY;
     }
-    if (!(root(failure) instanceof KubernetesClientException refused)) {
-      return contact.isAway() && failure != null ? FilterReply.DENY : FilterReply.NEUTRAL;
+    Throwable root = root(failure);
+    boolean told = contact.isAway();
+    if (root instanceof KubernetesClientException refused) {
+      if (refused.getCode() > 0 || !told) {
+        LOG.atWarn()
+            .addKeyValue("what", subject(parameters))
+            .addKeyValue("failure", ApplyFailure.line(refused))
+            .log("the API server did not take a request; trying again");
+      }
+      return FilterReply.DENY;
     }
-    if (!contact.isAway() || refused.getCode() > 0) {
-      LOG.atWarn()
-          .addKeyValue("what", subject(parameters))
-          .addKeyValue("failure", ApplyFailure.line(refused))
-          .log("the API server did not take a request; trying again");
-    }
-    return FilterReply.DENY;
+    boolean ofTheNetwork = root instanceof IOException || root instanceof TimeoutException;
+    return told && ofTheNetwork ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 
-  /** The innermost that is the client's word, else the innermost of all. */
+  /** The innermost failure, or the client's word of it. */
   private static @Nullable Throwable root(@Nullable Throwable failure) {
     Throwable root = failure;
     while (root != null
