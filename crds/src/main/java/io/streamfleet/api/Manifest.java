@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,16 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
    */
   public static StreamConsumerGroupSpec defaulted(JsonNode spec) {
     return SpecReader.shared().read(spec, "spec");
+  }
+
+  /**
+   * What of a spec this release knows, with the defaults that are missing: one of another release
+   * may have more, or less.
+   *
+   * @param unknown told the path of each field that is left out, starting at {@code spec}
+   */
+  public static JsonNode known(JsonNode spec, Consumer<String> unknown) {
+    return SpecReader.shared().known(spec, "spec", unknown);
   }
 
   /** Everything that is wrong with a spec, paths starting at {@code spec}; empty if it is valid. */

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.schema.Defaults;
+import io.streamfleet.api.schema.Pruning;
 import io.streamfleet.api.schema.Schema;
 import io.streamfleet.api.schema.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Makes a spec of a tree, by the schema, and a tree of a spec. */
 final class SpecReader {
@@ -29,6 +31,10 @@ final class SpecReader {
       throw new InvalidManifest(violations);
     }
     return SpecBinding.spec(new Fields(defaulted));
+  }
+
+  JsonNode known(JsonNode tree, String path, Consumer<String> unknown) {
+    return Defaults.applied(schema, Pruning.applied(schema, tree, path, unknown));
   }
 
   List<Violation> violations(JsonNode tree, String path) {

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -235,5 +238,27 @@ class ManifestTest {
                 assertThat(refused.violations())
                     .extracting(Violation::toString)
                     .containsExactlyInAnyOrderElementsOf(List.of(violations)));
+  }
+
+  @Test
+  void ofASpecOfAnotherReleaseWhatIsKnownCountsAndTheRestIsNamed() throws Exception {
+    JsonNode spec =
+        new ObjectMapper()
+            .readTree(
+                """
+                {"redis": {"url": "redis://localhost", "warp": 9},
+                 "inbound": {"handler": {"builtin": "Log"}},
+                 "workers": {"env": [{"name": "A", "free": "form"}], "nodeSelector": {"any": "key"}},
+                 "shiny": true}
+                """);
+    List<String> unknown = new ArrayList<>();
+
+    JsonNode known = Manifest.known(spec, unknown::add);
+
+    assertThat(unknown).containsExactly("spec.redis.warp", "spec.shiny");
+    assertThat(known.at("/workers/env/0/free").asText()).isEqualTo("form");
+    assertThat(known.at("/workers/nodeSelector/any").asText()).isEqualTo("key");
+    assertThat(known.at("/workers/replicas").asInt()).isEqualTo(1);
+    assertThat(Manifest.violations(known)).isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package io.streamfleet.operator;
 
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.event.Announcement;
@@ -60,11 +61,16 @@ final class Deletion {
    *
    * @param fleet absent when the resource can't be read: then there is nothing to be known of its
    *     groups
-   * @param workersLeft whether there is a Deployment or a pod of it
+   * @param deployment as long as there is one
+   * @param podsLeft whether there is a pod of it
    * @return when to be called again; empty once the resource is free to go
    */
   Optional<Duration> proceed(
-      StreamConsumerGroup resource, @Nullable Fleet fleet, boolean workersLeft, Optional<Link> link)
+      StreamConsumerGroup resource,
+      @Nullable Fleet fleet,
+      Optional<Deployment> deployment,
+      boolean podsLeft,
+      Optional<Link> link)
       throws InterruptedException {
     if (fleet == null) {
       keep(resource, "the spec can't be read, so nobody knows which they are");
@@ -72,8 +78,9 @@ final class Deletion {
     }
     Duration since = Duration.between(asked(resource), clock.instant());
     Duration patienceWithPods = fleet.spec().workers().drainTimeout().plus(PODS_LINGER);
+    boolean workersLeft = deployment.isPresent() || podsLeft;
     if (workersLeft && since.compareTo(patienceWithPods) < 0) {
-      removeWorkers(fleet);
+      deployment.filter(it -> !it.isMarkedForDeletion()).ifPresent(this::remove);
       return Optional.of(LOOK_AGAIN);
     }
     String failure = "Redis can't be reached";
@@ -96,12 +103,13 @@ final class Deletion {
     return Optional.empty();
   }
 
-  private void removeWorkers(Fleet fleet) {
+  /** Its pods go with it: nothing is asked for them. */
+  private void remove(Deployment deployment) {
     client
         .apps()
         .deployments()
-        .inNamespace(fleet.namespace())
-        .withName(fleet.names().worker())
+        .inNamespace(deployment.getMetadata().getNamespace())
+        .withName(deployment.getMetadata().getName())
         .delete();
   }
 

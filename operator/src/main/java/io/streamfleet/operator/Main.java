@@ -84,6 +84,7 @@ public final class Main {
                 () -> Runtime.getRuntime().halt(1));
         HttpEndpoints endpoints =
             HttpEndpoints.open(settings.port(), "STREAMFLEET_PORT", health, registry)) {
+      LibraryLog.shape(ClusterClient.contact(client));
       health.requireForReadiness("operator", operator::readinessProblem);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(told, ended), "stop"));
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.settings.OperatorSettings;
 import java.util.Optional;
 import java.util.Set;

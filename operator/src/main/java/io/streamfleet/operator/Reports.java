@@ -4,19 +4,29 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
+import io.streamfleet.operator.event.Announcement;
+import io.streamfleet.operator.event.Announcement.Reason;
 import io.streamfleet.operator.event.Announcer;
 import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.operator.resource.ServedSpec;
 import io.streamfleet.operator.status.ConditionType;
 import io.streamfleet.operator.status.Observed;
 import io.streamfleet.operator.status.StatusReport;
+import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says how resources stand: in their status, in Events, in a gauge. Any thread may report. */
 final class Reports {
@@ -35,6 +45,48 @@ final class Reports {
     this.announcer = announcer;
     this.metrics = metrics;
     this.clock = clock;
+  }
+
+  /**
+   * Tells of a change what its author may not be aware of, as long as it is one: what was not
+   * reported on before.
+   *
+   * @param running what the workers ran by before it
+   */
+  void change(StreamConsumerGroup resource, Fleet fleet, Supplier<Optional<Fleet>> running) {
+    StreamConsumerGroupStatus before = resource.getStatus();
+    Long seen = before == null ? null : before.observedGeneration();
+    if (seen != null && seen == fleet.generation()) {
+      return;
+    }
+    ServedSpec.unknownFields(resource)
+        .map(
+            fields ->
+                Announcement.warning(
+                    Reason.UnknownFields,
+                    fields
+                        + ": not known to this operator, which leaves it out; a newer one is needed"))
+        .ifPresent(announcement -> announcer.tell(resource, announcement));
+    running.get().stream()
+        .flatMap(old -> left(old, fleet))
+        .forEach(announcement -> announcer.tell(resource, announcement));
+  }
+
+  /** What nobody handles any more unless somebody else reads it. */
+  private static Stream<Announcement> left(Fleet old, Fleet now) {
+    Set<ConsumerGroup> read =
+        now.groups().stream().map(DeclaredGroup::group).collect(Collectors.toSet());
+    return old.groups().stream()
+        .map(DeclaredGroup::group)
+        .filter(group -> !read.contains(group))
+        .map(
+            group ->
+                Announcement.warning(
+                    Reason.GroupLeft,
+                    ("consumer group %s of stream %s is not read any more: what is pending in it, or"
+                            + " not delivered, stays there. Name it again to have it handled, or"
+                            + " delete it with XGROUP DESTROY")
+                        .formatted(group.group(), group.stream())));
   }
 
   /** The report on a resource that can be worked with. */

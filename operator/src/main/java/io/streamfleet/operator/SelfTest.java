@@ -3,6 +3,7 @@ package io.streamfleet.operator;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.rights.RightsCheck;
 import io.streamfleet.operator.rights.ShippedRights;
 import io.streamfleet.operator.settings.OperatorSettings;

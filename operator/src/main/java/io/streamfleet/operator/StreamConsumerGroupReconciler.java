@@ -22,6 +22,7 @@ import io.streamfleet.operator.cluster.ClusterView;
 import io.streamfleet.operator.cluster.PodSight;
 import io.streamfleet.operator.cluster.WorkersSight;
 import io.streamfleet.operator.consumers.ConsumerNames;
+import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.dependent.FleetWorkflow;
 import io.streamfleet.operator.dependent.Wanted;
 import io.streamfleet.operator.desired.ScaleFacts;
@@ -137,6 +138,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     if (fleet == null || !problems.isEmpty()) {
       return keepRunning(resource, context, problems);
     }
+    reports.change(resource, fleet, () -> workflow.running(resource, context));
     finalizer.keep(resource, fleet.spec().deletionPolicy());
     CompletableFuture<Boolean> groups = observatory.watch(fleet);
     Optional<Deployment> deployment = workflow.deployment(resource, context);
@@ -173,8 +175,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private UpdateControl<StreamConsumerGroup> keepRunning(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, List<String> problems) {
     Optional<Fleet> running = workflow.running(resource, context);
-    boolean paused = resource.getSpec() != null && resource.getSpec().paused();
-    if (running.isEmpty() || paused) {
+    if (running.isEmpty() || Fleet.isPaused(resource)) {
       names.forget(id(resource));
       return reports.write(resource, reports.invalid(resource, problems));
     }
@@ -226,9 +227,13 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     if (fleet != null) {
       await(observatory.watch(fleet));
     }
-    boolean workersLeft =
-        workflow.deployment(resource, context).isPresent() || !view().pods(resource).isEmpty();
-    Optional<Duration> again = deletion.proceed(resource, fleet, workersLeft, observatory.link(id));
+    Optional<Duration> again =
+        deletion.proceed(
+            resource,
+            fleet,
+            workflow.deployment(resource, context),
+            !view().pods(resource).isEmpty(),
+            observatory.link(id));
     UpdateControl<StreamConsumerGroup> done = UpdateControl.noUpdate();
     return again.isPresent() ? done.rescheduleAfter(again.get()) : done;
   }

@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.cluster.ApiPresence;
+import io.streamfleet.operator.cluster.ApiServerContact;
 import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.cluster.ClusterSecrets;
 import io.streamfleet.operator.consumers.ConsumerNames;
@@ -68,6 +69,7 @@ public final class StreamfleetOperator implements AutoCloseable {
   private final ConsumerNames names;
   private final OperatorMetrics metrics;
   private final Leadership leadership;
+  private final ApiServerContact contact;
 
   /**
    * Puts it together; nothing is asked of the cluster yet.
@@ -98,6 +100,8 @@ public final class StreamfleetOperator implements AutoCloseable {
       Runnable onLostLeadership,
       Duration lookForApis) {
     this.metrics = metrics;
+    contact = ClusterClient.contact(client);
+    contact.tell(metrics::apiServerReachable);
     leadership = new Leadership(client, settings, LEASE, metrics, onLostLeadership);
     Announcer announcer =
         new Announcer(client, clock, settings.identity(), metrics::announcementFailed);
@@ -200,7 +204,8 @@ public final class StreamfleetOperator implements AutoCloseable {
     if (!operator.getRuntimeInfo().isStarted()) {
       return Optional.of("not started");
     }
-    return operator.getRuntimeInfo().allEventSourcesAreHealthy()
+    // While there is nobody to hear of, a restart would only make it worse.
+    return contact.isAway() || operator.getRuntimeInfo().allEventSourcesAreHealthy()
         ? Optional.empty()
         : Optional.of(
             "does not hear of changes any more: "

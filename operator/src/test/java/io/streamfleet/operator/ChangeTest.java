@@ -160,6 +160,21 @@ class ChangeTest {
   }
 
   @Test
+  void podsThatNoNodeTakesAreNamedWithTheSchedulersReason() {
+    cluster.embedded("no node has room");
+    LiveFleet fleet =
+        cluster.fleet("homeless", "workers: {image: \"streamfleet/worker:unschedulable\"}");
+
+    eventually(
+        () ->
+            assertThat(fleet.message("Ready"))
+                .contains("0 of 1 workers are available")
+                .contains("homeless-worker-")
+                .endsWith("Unschedulable, 0/3 nodes are available: 3 Insufficient memory."));
+    assertThat(fleet.message("WorkersAvailable")).isEqualTo(fleet.message("Ready"));
+  }
+
+  @Test
   void aRollOutThatGetsNowhereSaysSoAndWhy() {
     EmbeddedCluster embedded = cluster.embedded("an image cannot be pulled, and ten minutes pass");
     LiveFleet fleet = cluster.fleet("nowhere", "workers: {replicas: 2}").becomesReady();

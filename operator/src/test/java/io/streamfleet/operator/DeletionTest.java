@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.embedded.RedisServer;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,8 @@ class DeletionTest {
     eventually(() -> assertThat(fleet.pods()).isEmpty());
     assertThat(fleet.resource().get()).isNotNull();
     assertThat(fleet.group()).isNotEmpty();
+    double reconciles = reconciles(embedded);
+    eventually(() -> assertThat(reconciles(embedded)).isGreaterThan(reconciles + 2));
 
     eventually(
         () -> {
@@ -72,6 +75,21 @@ class DeletionTest {
     assertThat(fleet.group()).isEmpty();
     assertThat(cluster.redis().exists("deleted:in")).isEqualTo(1);
     assertThat(fleet.events("GroupsDeleted")).hasSize(1);
+    // What is there is deleted once; a second time only if the word of the first comes late.
+    assertThat(embedded.requests())
+        .filteredOn(it -> it.verb().equals("delete"))
+        .hasSizeBetween(1, 2)
+        .allSatisfy(it -> assertThat(it.name()).isEqualTo("deleted-worker"));
+  }
+
+  private static double reconciles(EmbeddedCluster cluster) {
+    return Objects.requireNonNull(
+        cluster
+            .registry()
+            .getSampleValue(
+                "streamfleet_operator_reconciles_total",
+                new String[] {"outcome"},
+                new String[] {"success"}));
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Does with a pod what the tag of its worker's image asks for: {@code slow} gets ready when told,
- * {@code unpullable} never starts, {@code lingering} ends when told. Every other is ready at once
- * and ends at once.
+ * {@code unpullable} never starts, {@code unschedulable} finds no node, {@code lingering} ends when
+ * told. Every other is ready at once and ends at once.
  */
 final class ObedientKubelet implements Kubelet {
 
@@ -26,6 +26,7 @@ final class ObedientKubelet implements Kubelet {
         slow.add(() -> node.running(pod, true));
       }
       case "unpullable" -> node.status(pod, unpullable());
+      case "unschedulable" -> node.status(pod, unschedulable());
       default -> node.running(pod, true);
     }
   }
@@ -68,6 +69,21 @@ final class ObedientKubelet implements Kubelet {
     container.put("name", "worker").put("image", "").put("imageID", "");
     container.put("ready", false).put("restartCount", 0);
     container.putObject("state").putObject("waiting").put("reason", "ImagePullBackOff");
+    return status;
+  }
+
+  private static ObjectNode unschedulable() {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status.put("phase", "Pending");
+    status
+        .withArray("/conditions")
+        .addObject()
+        .put("type", "PodScheduled")
+        .put("status", "False")
+        .put("reason", "Unschedulable")
+        .put(
+            "message",
+            "0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available.");
     return status;
   }
 }

@@ -4,6 +4,7 @@ import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.lettuce.core.RedisClient;
 import io.streamfleet.embedded.RedisServer;
 import java.io.IOException;
@@ -106,6 +107,58 @@ class RedisAwayTest {
       assertThat(fleet.condition("RedisReachable"))
           .isIn("False/NoAnswer", "False/ConnectionFailed");
       eventually(() -> assertThat(fleet.events("RedisUnreachable")).hasSize(1));
+      fleet.resource().delete();
+    }
+  }
+
+  @Test
+  void aReplicaAnswersAndIsSaidToServeNothing() {
+    try (RedisServer replica = RedisServer.plain();
+        RedisClient client = RedisClient.create(replica.url());
+        var connection = client.connect()) {
+      connection.sync().replicaof("127.0.0.1", cluster.redisServer().port());
+      LiveFleet fleet = fleet("replica", replica.port(), "Beginning");
+
+      fleet.becomes("RedisReachable", "False/NotServing");
+      assertThat(fleet.message("RedisReachable"))
+          .contains("127.0.0.1:%d answers, but can't serve: ".formatted(replica.port()));
+
+      connection.sync().replicaofNoOne();
+
+      fleet.becomes("RedisReachable", "True/Answers");
+      fleet.resource().delete();
+    }
+  }
+
+  @Test
+  void aSecretWithoutThePasswordIsNamedWhereRedisAsksForIt() {
+    cluster
+        .client()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("keyless")
+                .withNamespace(cluster.namespace())
+                .endMetadata()
+                .addToStringData("pass", "word")
+                .build())
+        .create();
+    try (RedisServer locked = RedisServer.plain();
+        RedisClient client = RedisClient.create(locked.url());
+        var connection = client.connect()) {
+      connection.sync().configSet("requirepass", "word");
+      LiveFleet fleet = new LiveFleet(cluster, cluster.namespace(), "keyless");
+
+      fleet.applySpec(
+          """
+          redis: {url: "%s", credentialsSecret: {name: keyless}}
+          inbound: {streams: ["keyless:in"], group: workers, handler: {builtin: Discard}}
+          """
+              .formatted(locked.url()));
+
+      fleet.becomes("RedisReachable", "False/AuthenticationFailed");
+      assertThat(fleet.message("RedisReachable"))
+          .contains("NOAUTH", "the Secret keyless has no key password");
       fleet.resource().delete();
     }
   }

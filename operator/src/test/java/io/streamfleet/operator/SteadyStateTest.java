@@ -63,6 +63,25 @@ class SteadyStateTest {
   }
 
   @Test
+  void anIdleFleetIsNotEvenLookedAt() {
+    LiveFleet fleet = cluster.fleet("idle", "workers: {replicas: 3}").becomesReady();
+    fleet.becomes("RedisReachable", "True/Answers");
+    quiet();
+    double before = reconciles();
+    int requests = requests();
+
+    looks(5);
+
+    assertThat(reconciles()).isEqualTo(before);
+    assertThat(requests()).isEqualTo(requests);
+  }
+
+  /** What operators asked, save for what they do to lead. */
+  private static int requests() {
+    return (int) cluster.requests().stream().filter(it -> !it.resource().equals("leases")).count();
+  }
+
+  @Test
   void trafficOfEveryDayIsNotWrittenDown() {
     LiveFleet fleet = cluster.fleet("busy", "").becomesReady();
     add("busy:in", 30);

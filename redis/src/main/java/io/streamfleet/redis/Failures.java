@@ -1,7 +1,9 @@
 package io.streamfleet.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** What went wrong between us and Redis. */
 public final class Failures {
@@ -40,9 +42,14 @@ public final class Failures {
     return message != null && message.startsWith(code);
   }
 
-  /** One line for a log: the class and the message, which never hold a payload. */
+  /** One line for people: Redis' own words, else what kind of failure; never with a payload. */
   public static String line(Throwable failure) {
     Throwable cause = cause(failure);
-    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    String kind = cause.getClass().getSimpleName();
+    String message = cause.getMessage();
+    if (message == null) {
+      return cause instanceof TimeoutException ? "no answer in time" : kind;
+    }
+    return cause instanceof RedisCommandExecutionException ? message : kind + ": " + message;
   }
 }

@@ -2,8 +2,10 @@ package io.streamfleet.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
@@ -17,6 +19,15 @@ class FailuresTest {
     assertThat(Failures.cause(said("x"))).isInstanceOf(IllegalStateException.class);
     assertThat(Failures.line(said("x"))).isEqualTo("IllegalStateException: x");
     assertThat(Failures.cause(new CompletionException("alone", null))).hasMessage("alone");
+  }
+
+  @Test
+  void whatRedisSaidNeedsNoNameOfAClass() {
+    assertThat(Failures.line(new RedisCommandExecutionException("NOPERM no")))
+        .isEqualTo("NOPERM no");
+    assertThat(Failures.line(new ExecutionException(new TimeoutException())))
+        .isEqualTo("no answer in time");
+    assertThat(Failures.line(new IllegalStateException())).isEqualTo("IllegalStateException");
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class Validation {
     }
   }
 
-  private static String below(Schema schema, String path, String name) {
+  static String below(Schema schema, String path, String name) {
     if (schema.values() != null && !schema.properties().containsKey(name)) {
       return path + "[" + name + "]";
     }

@@ -2,6 +2,7 @@ package io.streamfleet.operator.cluster;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.streamfleet.api.StreamConsumerGroup;
 import java.io.InputStream;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -59,10 +61,17 @@ public final class ClusterClient {
 
   /** A client as the operator needs it. */
   public static KubernetesClient open(Config config) {
+    ApiServerContact contact = new ApiServerContact(Clock.systemUTC());
     return new KubernetesClientBuilder()
         .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(REPEATS).build())
-        .withKubernetesSerialization(new Excerpts())
+        .withKubernetesSerialization(new Excerpts(contact))
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("contact", contact))
         .build();
+  }
+
+  /** Whether the API server of a client can be reached. */
+  public static ApiServerContact contact(KubernetesClient client) {
+    return excerpts(client).contact;
   }
 
   /**
@@ -71,18 +80,31 @@ public final class ClusterClient {
    * @throws IllegalArgumentException if it doesn't: contents of Secrets would be in memory
    */
   public static KubernetesClient required(KubernetesClient client) {
-    if (!(client.getKubernetesSerialization() instanceof Excerpts)) {
-      throw new IllegalArgumentException(
-          "the operator's client must be opened by ClusterClient, else it keeps whole Secrets and pods");
-    }
+    excerpts(client);
     return client;
+  }
+
+  private static Excerpts excerpts(KubernetesClient client) {
+    if (client.getKubernetesSerialization() instanceof Excerpts excerpts) {
+      return excerpts;
+    }
+    throw new IllegalArgumentException(
+        "the operator's client must be opened by ClusterClient, else it keeps whole Secrets and pods");
   }
 
   /** Reads and writes as ever; lists, and news of watches, are cut. */
   private static final class Excerpts extends KubernetesSerialization {
 
-    Excerpts() {
-      super(new ObjectMapper(), false);
+    private final ApiServerContact contact;
+
+    Excerpts(ApiServerContact contact) {
+      super(
+          new ObjectMapper()
+              .registerModule(
+                  new SimpleModule()
+                      .addDeserializer(StreamConsumerGroup.class, new ResourceReader())),
+          false);
+      this.contact = contact;
       KINDS.forEach(this::registerKubernetesResource);
     }
 

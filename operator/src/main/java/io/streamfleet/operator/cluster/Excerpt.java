@@ -1,7 +1,6 @@
 package io.streamfleet.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
@@ -87,20 +86,16 @@ final class Excerpt {
     metadata.setOwnerReferences(List.of());
   }
 
+  /** That a pod is pending, or runs, makes no difference to anybody here. */
   private static @Nullable PodStatus cut(@Nullable PodStatus whole) {
     return whole == null
         ? null
         : new PodStatusBuilder()
-            .withPhase(whole.getPhase())
-            .withInitContainerStatuses(waiting(whole.getInitContainerStatuses()))
-            .withContainerStatuses(waiting(whole.getContainerStatuses()))
+            .withPhase(PodSight.isEnd(whole.getPhase()) ? whole.getPhase() : null)
+            .withConditions(PodTrouble.unscheduled(whole.getConditions()))
+            .withInitContainerStatuses(PodTrouble.waiting(whole.getInitContainerStatuses()))
+            .withContainerStatuses(PodTrouble.waiting(whole.getContainerStatuses()))
             .build();
-  }
-
-  private static List<ContainerStatus> waiting(List<ContainerStatus> all) {
-    return all.stream()
-        .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
-        .toList();
   }
 
   private static boolean isOurs(ObjectMeta metadata) {

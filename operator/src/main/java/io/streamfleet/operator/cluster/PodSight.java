@@ -1,13 +1,12 @@
 package io.streamfleet.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's pod.
@@ -15,11 +14,9 @@ import java.util.stream.Stream;
  * @param name also the consumer's
  * @param over whether its containers run no more, or should not since its time to end is over: its
  *     node may be lost
- * @param trouble what keeps it from running, as the kubelet says it
+ * @param trouble what keeps it from running, as the scheduler or the kubelet says it
  */
 public record PodSight(String name, boolean over, Optional<String> trouble) {
-
-  private static final Set<String> HARMLESS = Set.of("ContainerCreating", "PodInitializing");
 
   /** Pods that were failed (an eviction, a lost node) or have ended. */
   private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
@@ -27,12 +24,16 @@ public record PodSight(String name, boolean over, Optional<String> trouble) {
   /** Reads it off a pod. */
   public static PodSight of(Pod pod, Instant now) {
     PodStatus status = pod.getStatus();
-    boolean ended =
-        status != null && status.getPhase() != null && ENDED.contains(status.getPhase());
+    boolean ended = status != null && isEnd(status.getPhase());
     return new PodSight(
         pod.getMetadata().getName(),
         ended || overdue(pod, now),
-        status == null ? Optional.empty() : trouble(status));
+        status == null ? Optional.empty() : PodTrouble.of(status));
+  }
+
+  /** Whether a pod of this phase runs no more. */
+  static boolean isEnd(@Nullable String phase) {
+    return phase != null && ENDED.contains(phase);
   }
 
   /**
@@ -54,20 +55,5 @@ public record PodSight(String name, boolean over, Optional<String> trouble) {
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }
-  }
-
-  private static Optional<String> trouble(PodStatus status) {
-    return Stream.concat(
-            status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
-        .flatMap(container -> waiting(container).stream())
-        .findFirst();
-  }
-
-  private static Optional<String> waiting(ContainerStatus container) {
-    return Optional.ofNullable(container.getState())
-        .map(state -> state.getWaiting())
-        .map(waiting -> waiting.getReason())
-        .filter(reason -> !HARMLESS.contains(reason))
-        .map(reason -> "container " + container.getName() + ": " + reason);
   }
 }

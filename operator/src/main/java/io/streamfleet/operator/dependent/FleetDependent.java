@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -86,9 +87,29 @@ abstract class FleetDependent<R extends HasMetadata>
 
   @Override
   public R create(R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    // Informers know only what has our labels.
+    R there = context.getClient().resource(desired).get();
+    if (there != null && !isOf(primary, there)) {
+      throw new TakenName(there);
+    }
     R created = super.create(desired, primary, context);
     metrics.wrote(created);
     return created;
+  }
+
+  /** Ours is also what lost its labels, and what was left behind when its owner was orphaned. */
+  private static boolean isOf(StreamConsumerGroup primary, HasMetadata there) {
+    ObjectMeta metadata = there.getMetadata();
+    if (!metadata.getOwnerReferences().isEmpty()) {
+      return metadata.getOwnerReferences().stream()
+          .anyMatch(
+              owner ->
+                  owner.getKind().equals(primary.getKind())
+                      && owner.getName().equals(primary.getMetadata().getName()));
+    }
+    FleetNames names = new FleetNames(primary.getMetadata().getName());
+    return metadata.getLabels() != null
+        && metadata.getLabels().entrySet().containsAll(names.labels().entrySet());
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * All that a fleet has in Kubernetes, in the order in which it comes to be: workers find their
@@ -133,14 +134,17 @@ public final class FleetWorkflow {
     if (wanted.keda()) {
       failures.putAll(failures(scaling.reconcile(primary, context)));
     }
-    failures.forEach(
-        (name, failure) ->
-            LOG.atWarn()
-                .addKeyValue("resource", wanted.fleet().id())
-                .addKeyValue("object", name)
-                .setCause(failure)
-                .log("could not be applied"));
+    failures.forEach((name, failure) -> log(wanted, name, failure));
     return failures;
+  }
+
+  private static void log(Wanted wanted, String name, Exception failure) {
+    LoggingEventBuilder line =
+        LOG.atWarn().addKeyValue("resource", wanted.fleet().id()).addKeyValue("object", name);
+    (ApplyFailure.isRefusal(failure)
+            ? line.addKeyValue("failure", ApplyFailure.line(failure))
+            : line.setCause(failure))
+        .log("could not be applied");
   }
 
   private static Map<String, Exception> failures(WorkflowReconcileResult result) {

@@ -19,11 +19,13 @@ public record Announcement(Kind kind, Reason reason, String message) {
   /** The reasons, in one word for machines. {@code docs/operations.md} explains each. */
   public enum Reason {
     InvalidSpec,
+    UnknownFields,
     ApplyFailed,
     ReferenceMissing,
     RedisUnreachable,
     RedisReachable,
     GroupCreated,
+    GroupLeft,
     ConsumerHandedOver,
     AutoscalingUnavailable,
     MonitoringUnavailable,

@@ -30,6 +30,7 @@ public final class OperatorMetrics implements Metrics {
   private final Counter announcementsFailed;
   private final Counter observations;
   private final Gauge targets;
+  private final Gauge apiServer;
   private final Gauge leader;
   private final Counter handedOver;
   private final Counter namesRemoved;
@@ -82,6 +83,11 @@ public final class OperatorMetrics implements Metrics {
             .register(registry);
     targets =
         Gauge.build("streamfleet_operator_redis_targets", "Redis servers that are looked at.")
+            .register(registry);
+    apiServer =
+        Gauge.build(
+                "streamfleet_operator_api_server_reachable",
+                "1 if the API server answered the last request.")
             .register(registry);
     leader =
         Gauge.build("streamfleet_operator_leader", "1 if this replica leads.").register(registry);
@@ -185,6 +191,10 @@ public final class OperatorMetrics implements Metrics {
 
   public void targets(int count) {
     targets.set(count);
+  }
+
+  public void apiServerReachable(boolean now) {
+    apiServer.set(now ? 1 : 0);
   }
 
   public void leading(boolean now) {

@@ -38,6 +38,10 @@ public sealed interface RedisSight {
     AuthenticationFailed,
     /** A Secret that is needed to get in is missing, or lacks a key. */
     SecretMissing,
+    /**
+     * It answers that it can't do what is asked: a replica, one that loads its data, a full one.
+     */
+    NotServing,
     /** There was a connection, and no answer in time. */
     NoAnswer
   }

@@ -1,5 +1,6 @@
 package io.streamfleet.operator.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.streamfleet.operator.redis.RedisTarget.MissingSecret;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
@@ -54,6 +55,7 @@ final class RedisSite implements AutoCloseable {
   private volatile @Nullable Link link;
   // Owned by the observer's thread.
   private @Nullable RedisConnector connector;
+  private Credentials credentials = Credentials.NONE;
   private final SiteGroups groups;
 
   /** What a site needs of the house around it. */
@@ -237,7 +239,7 @@ final class RedisSite implements AutoCloseable {
     if (open != null) {
       return open;
     }
-    Credentials credentials = target.credentials(around.secrets());
+    credentials = target.credentials(around.secrets());
     RedisConnector made = around.connector(target, credentials);
     connector = made;
     // A second more than the connector allows itself, whose own word says more than ours.
@@ -301,7 +303,13 @@ final class RedisSite implements AutoCloseable {
         "(?s)(NOAUTH|WRONGPASS|NOPERM|ERR (AUTH|invalid password|Client sent AUTH)).*")) {
       return new RedisSight.Away(
           RedisSight.Reason.AuthenticationFailed,
-          "%s does not let the operator in: %s".formatted(target.label(), said));
+          "%s does not let the operator in: %s%s"
+              .formatted(target.label(), said, target.lacking(credentials)));
+    }
+    if (root instanceof RedisCommandExecutionException) {
+      return new RedisSight.Away(
+          RedisSight.Reason.NotServing,
+          "%s answers, but can't serve: %s".formatted(target.label(), said));
     }
     return new RedisSight.Away(
         RedisSight.Reason.ConnectionFailed,

@@ -5,6 +5,7 @@ import io.streamfleet.api.RedisSpec;
 import io.streamfleet.api.SecretRef;
 import io.streamfleet.api.TlsSpec;
 import io.streamfleet.redis.Credentials;
+import io.streamfleet.redis.Credentials.Login;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Secret;
 import java.time.Duration;
@@ -52,6 +53,14 @@ record RedisTarget(Optional<String> namespace, RedisSpec spec) {
     } catch (IllegalStateException e) {
       throw new MissingSecret(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What of the credentials is not there though a Secret was to have it, for people. */
+  String lacking(Credentials credentials) {
+    SecretRef secret = spec.credentialsSecret();
+    return secret == null || credentials.login().flatMap(Login::password).isPresent()
+        ? ""
+        : " (the Secret %s has no key password)".formatted(secret.name());
   }
 
   private Optional<Secret> secret(SecretStore store, @Nullable SecretRef ref) {

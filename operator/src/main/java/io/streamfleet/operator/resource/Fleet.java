@@ -36,10 +36,25 @@ public record Fleet(
    */
   public static Fleet of(StreamConsumerGroup resource) {
     StreamConsumerGroupSpec spec = resource.getSpec();
-    if (spec == null) {
-      throw new InvalidManifest(List.of(new Violation("spec", "must be set, to a mapping")));
+    if (spec != null) {
+      return of(resource, Manifest.defaulted(JSON.valueToTree(spec)));
     }
-    return of(resource, Manifest.defaulted(JSON.valueToTree(spec)));
+    return of(
+        resource,
+        Manifest.defaulted(
+            ServedSpec.unread(resource)
+                .orElseThrow(
+                    () ->
+                        new InvalidManifest(
+                            List.of(new Violation("spec", "must be set, to a mapping"))))));
+  }
+
+  /** Whether a resource is to be left alone, whatever else it says. */
+  public static boolean isPaused(StreamConsumerGroup resource) {
+    StreamConsumerGroupSpec spec = resource.getSpec();
+    return spec != null
+        ? spec.paused()
+        : ServedSpec.unread(resource).map(it -> it.path("paused").asBoolean()).orElse(false);
   }
 
   /** A resource as if this was its spec. */

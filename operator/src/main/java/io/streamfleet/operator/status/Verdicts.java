@@ -36,6 +36,9 @@ final class Verdicts {
   }
 
   static Verdict workers(WorkersSight workers) {
+    if (workers.equals(WorkersSight.NONE)) {
+      return Verdict.no("Progressing", "there are no workers yet: their Deployment is not made");
+    }
     String count =
         "%d of %d workers are available".formatted(workers.available(), workers.wanted());
     String why = workers.trouble().map(trouble -> "; " + trouble).orElse("");

@@ -1,18 +1,28 @@
-package io.streamfleet.operator;
+package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What the API server said to an object that it did not take. */
-final class ApplyFailure {
+public final class ApplyFailure {
 
   private ApplyFailure() {}
 
+  /** Whether the line says it all: what came of it is nobody's fault here. */
+  static boolean isRefusal(Throwable failure) {
+    return failure instanceof KubernetesClientException
+        || failure instanceof TakenName
+        || (failure.getCause() != null && isRefusal(failure.getCause()));
+  }
+
   /** One line that stays the same as long as the trouble does, so that no report differs by it. */
-  static String line(Throwable failure) {
+  public static String line(Throwable failure) {
     Throwable cause = failure;
     while (!(cause instanceof KubernetesClientException) && cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof TakenName taken) {
+      return String.valueOf(taken.getMessage());
     }
     if (cause instanceof KubernetesClientException refused) {
       Status status = refused.getStatus();

@@ -1,0 +1,53 @@
+package io.streamfleet.api.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Leaves out of a tree what its schema does not know, the way the API server does. */
+public final class Pruning {
+
+  private Pruning() {}
+
+  /**
+   * A new tree with all that is known.
+   *
+   * @param path of the tree's root
+   * @param unknown told the path of each field that is left out
+   */
+  public static JsonNode applied(
+      Schema schema, JsonNode tree, String path, Consumer<String> unknown) {
+    Schema items = schema.items();
+    if (tree instanceof ObjectNode object && schema.type().equals("object")) {
+      return fields(schema, object, path, unknown);
+    }
+    if (tree instanceof ArrayNode array && items != null) {
+      ArrayNode elements = JsonNodeFactory.instance.arrayNode();
+      for (int i = 0; i < array.size(); i++) {
+        elements.add(applied(items, array.get(i), path + "[" + i + "]", unknown));
+      }
+      return elements;
+    }
+    return tree;
+  }
+
+  private static ObjectNode fields(
+      Schema schema, ObjectNode object, String path, Consumer<String> unknown) {
+    ObjectNode known = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      String place = Validation.below(schema, path, entry.getKey());
+      Schema field = schema.field(entry.getKey());
+      if (field != null) {
+        known.set(entry.getKey(), applied(field, entry.getValue(), place, unknown));
+      } else if (schema.open()) {
+        known.set(entry.getKey(), entry.getValue());
+      } else {
+        unknown.accept(place);
+      }
+    }
+    return known;
+  }
+}
