@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * What is told of a run.
  *
- * @param stuck why it could not be brought to its end; empty if it could
+ * @param brokenOff why it could not be brought to its end; empty if it could
  */
 record Report(
     long seed,
@@ -26,13 +26,13 @@ record Report(
     double seconds,
     Evidence evidence,
     List<Violation> violations,
-    String stuck) {
+    String brokenOff) {
 
   /** Histories in full, of each promise: the shortest ones tell most. */
   private static final int IN_FULL = 2;
 
   boolean good() {
-    return violations.isEmpty() && stuck.isEmpty();
+    return violations.isEmpty() && brokenOff.isEmpty();
   }
 
   String text() {
@@ -42,9 +42,9 @@ record Report(
             .formatted(seed, rounds, seconds, good() ? "all promises kept" : "FAILED"));
     lines.add("");
     figures().forEach((what, count) -> lines.add("  %8d  %s".formatted(count, what)));
-    if (!stuck.isEmpty()) {
+    if (!brokenOff.isEmpty()) {
       lines.add("");
-      lines.add("stuck: " + stuck);
+      lines.add("broken off: " + brokenOff);
     }
     Map<String, List<Violation>> byPromise =
         violations.stream()

@@ -1,6 +1,7 @@
 package io.streamfleet.torture;
 
 import io.streamfleet.torture.evidence.Evidence;
+import io.streamfleet.torture.field.BrokenOff;
 import io.streamfleet.torture.field.Field;
 import io.streamfleet.torture.field.RedisPlace;
 import io.streamfleet.torture.field.ShippedWorker;
@@ -106,7 +107,7 @@ public final class Torture implements Callable<Integer> {
     Schedule schedule = new Schedule(chosen, workers, Timing.USUAL.beyond(), sentinel);
     Torturer torturer = new Torturer(field, workers, line -> progress.println("torture: " + line));
     int round = 0;
-    String stuck = "";
+    String brokenOff = "";
     try {
       torturer.begin();
       while (goesOn(field, round)) {
@@ -114,13 +115,13 @@ public final class Torture implements Callable<Integer> {
         round++;
       }
       torturer.end();
-    } catch (Torturer.Stuck e) {
-      stuck = String.valueOf(e.getMessage());
+    } catch (BrokenOff e) {
+      brokenOff = String.valueOf(e.getMessage());
     }
     double seconds = field.journal().now() / 1e9;
     Evidence evidence = field.evidence();
     return new Report(
-        chosen, Math.max(round, 1), seconds, evidence, Checker.check(evidence), stuck);
+        chosen, Math.max(round, 1), seconds, evidence, Checker.check(evidence), brokenOff);
   }
 
   private boolean goesOn(Field field, int round) {

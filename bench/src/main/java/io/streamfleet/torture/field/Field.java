@@ -19,8 +19,6 @@ public final class Field implements AutoCloseable {
   /** More than the workers that die in a round: the innocent are not to go with the guilty. */
   private static final int MAX_DELIVERIES = 20;
 
-  private static final int BATCH = 16;
-
   private final Journal journal;
   private final RedisPlace redis;
   private final HandlerServer handler;
@@ -65,7 +63,7 @@ public final class Field implements AutoCloseable {
             timing.handlerTimeout().toNanos(),
             timing.drainTimeout().toNanos());
     HandlerServer handler = HandlerServer.start(journal);
-    Manifest manifest = new Manifest(timing, rules, BATCH);
+    Manifest manifest = new Manifest(timing, rules);
     Duration longest = timing.beyond().plusMillis(500);
     Messages messages = new Messages(seed, CHANNELS, longest);
     return new Field(

@@ -2,8 +2,24 @@ package io.streamfleet.torture.field;
 
 import io.streamfleet.torture.evidence.Rules;
 
-/** The configuration of the workers. */
+/**
+ * The configuration of the workers.
+ *
+ * @param batchSize the number of entries that they read at once, which a changed one has otherwise
+ */
 record Manifest(Timing timing, Rules rules, int batchSize) {
+
+  private static final int BATCH = 16;
+  private static final int OTHER_BATCH = 5;
+
+  Manifest(Timing timing, Rules rules) {
+    this(timing, rules, BATCH);
+  }
+
+  /** Another one that a fleet can be rolled to. */
+  Manifest changed() {
+    return new Manifest(timing, rules, batchSize == BATCH ? OTHER_BATCH : BATCH);
+  }
 
   String text(String redisUrl, String handlerUrl) {
     return """

@@ -108,12 +108,14 @@ final class WorkerProcess {
     process.destroy();
   }
 
-  /** SIGSTOP or SIGCONT. */
-  void signal(String signal) throws IOException, InterruptedException {
-    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
-        .inheritIO()
-        .start()
-        .waitFor();
+  /** SIGSTOP or SIGCONT; whether the process was there to get it. */
+  boolean signal(String signal) throws IOException, InterruptedException {
+    return new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 
   @Override
