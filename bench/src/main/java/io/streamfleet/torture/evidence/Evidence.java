@@ -57,6 +57,30 @@ public record Evidence(
     return incidents.stream().anyMatch(it -> it.touches(it.worker(), from, to));
   }
 
+  /** Whether a worker is of the original kind, which promises less. */
+  public boolean isOriginal(String worker) {
+    return incidents.stream()
+        .anyMatch(it -> it.kind() == Incident.Kind.ORIGINAL && it.worker().equals(worker));
+  }
+
+  /** How many workers of the original kind were there at any time since then. */
+  public long originalsSince(long from) {
+    return incidents.stream()
+        .filter(it -> it.kind() == Incident.Kind.ORIGINAL && it.to() >= from)
+        .count();
+  }
+
+  /** Whether an original worker has put a message at the end of the stream, as another entry. */
+  public boolean requeued(Published entry) {
+    return !entry.isEmitted()
+        && published.stream()
+            .anyMatch(
+                it ->
+                    it.isCopy()
+                        && it.number() == entry.number()
+                        && it.entry().compareTo(entry.entry()) > 0);
+  }
+
   /**
    * Whether a worker began with a call when it had just stood still. It may have made up its mind
    * long before, and is only now where anybody sees it: a stopped process cannot be kept from going

@@ -25,6 +25,8 @@ public record Incident(Kind kind, String worker, long from, long to, String what
     REDIS,
     /** Another Redis became the master: it may have forgotten what the last one took in. */
     FAILOVER,
+    /** A worker of the original kind was there. */
+    ORIGINAL,
     /** This machine let our own threads wait; workers may have stood still as well. */
     STALLED;
 

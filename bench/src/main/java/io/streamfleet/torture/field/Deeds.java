@@ -61,6 +61,8 @@ final class Deeds {
       case Fault.Failover() -> failOver();
       case Fault.Scale(int workers) -> field.workers().scale(workers);
       case Fault.Roll() -> field.workers().roll(patience);
+      case Fault.Beside(Duration length, boolean killed) ->
+          field.originals().beside(length, killed, patience);
       case Fault.Solo(int messages) -> throw new IllegalStateException("not a fault: " + messages);
     }
   }

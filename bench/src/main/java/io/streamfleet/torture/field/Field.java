@@ -23,6 +23,7 @@ public final class Field implements AutoCloseable {
   private final RedisPlace redis;
   private final HandlerServer handler;
   private final ProcessWorkers workers;
+  private final Originals originals;
   private final Producer producer;
   private final Look look;
   private final StallWatch stalls;
@@ -33,6 +34,7 @@ public final class Field implements AutoCloseable {
       RedisPlace redis,
       HandlerServer handler,
       ProcessWorkers workers,
+      Originals originals,
       Producer producer,
       Look look,
       Rules rules) {
@@ -40,6 +42,7 @@ public final class Field implements AutoCloseable {
     this.redis = redis;
     this.handler = handler;
     this.workers = workers;
+    this.originals = originals;
     this.producer = producer;
     this.look = look;
     this.rules = rules;
@@ -71,6 +74,7 @@ public final class Field implements AutoCloseable {
         redis,
         handler,
         new ProcessWorkers(journal, redis, handler, program, manifest, folder),
+        new Originals(journal, redis, handler, timing, folder),
         new Producer(journal, messages, redis.url()),
         new Look(redis.url()),
         rules);
@@ -89,6 +93,10 @@ public final class Field implements AutoCloseable {
 
   ProcessWorkers workers() {
     return workers;
+  }
+
+  Originals originals() {
+    return originals;
   }
 
   Producer producer() {
@@ -118,6 +126,7 @@ public final class Field implements AutoCloseable {
   public void close() throws IOException {
     stalls.close();
     producer.close();
+    originals.close();
     workers.close();
     look.close();
     handler.close();

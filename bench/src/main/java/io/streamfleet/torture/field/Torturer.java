@@ -65,6 +65,7 @@ public final class Torturer {
   public void end() throws InterruptedException, BrokenOff {
     field.producer().pause();
     awaitSettled();
+    awaitOriginalLocks();
     if (!field.workers().end(STUCK)) {
       throw new BrokenOff(
           "not all workers ended, or not all names of those that died could be removed");
@@ -99,6 +100,17 @@ public final class Torturer {
         since = journal.now();
       } else if (journal.now() - since > STUCK.toNanos()) {
         throw new BrokenOff(open + " entries are not settled, and nothing has moved for " + STUCK);
+      }
+      pause(LOOK_EVERY);
+    }
+  }
+
+  /** Those of an original worker that was killed run out by themselves; ours must be released. */
+  private void awaitOriginalLocks() throws InterruptedException, BrokenOff {
+    long since = journal.now();
+    while (field.look().hasOriginalLocks()) {
+      if (journal.now() - since > STUCK.toNanos()) {
+        throw new BrokenOff("a lock of an original worker does not run out");
       }
       pause(LOOK_EVERY);
     }

@@ -43,6 +43,13 @@ public sealed interface Fault {
   /** SIGKILL to the master; Sentinel promotes the replica. */
   record Failover() implements Fault {}
 
+  /**
+   * A worker of the original kind works beside ours for a while.
+   *
+   * @param killed whether it is killed then, or told to end
+   */
+  record Beside(Duration length, boolean killed) implements Fault {}
+
   /** Another number of workers. */
   record Scale(int workers) implements Fault {}
 

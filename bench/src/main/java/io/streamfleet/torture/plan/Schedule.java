@@ -1,5 +1,6 @@
 package io.streamfleet.torture.plan;
 
+import io.streamfleet.torture.plan.Fault.Beside;
 import io.streamfleet.torture.plan.Fault.CutLink;
 import io.streamfleet.torture.plan.Fault.Failover;
 import io.streamfleet.torture.plan.Fault.Freeze;
@@ -61,6 +62,7 @@ public record Schedule(long seed, int workers, Duration beyond, boolean sentinel
     faults.add(new PauseRedis(Duration.ofMillis(500 + random.nextInt(4_000))));
     faults.add(new Scale(1 + random.nextInt(workers + 1)));
     faults.add(new Roll());
+    faults.add(new Beside(beyond.plusMillis(random.nextInt(4_000)), random.nextBoolean()));
     if (sentinel) {
       faults.add(new Failover());
     } else {

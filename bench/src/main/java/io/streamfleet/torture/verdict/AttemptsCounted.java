@@ -18,7 +18,11 @@ final class AttemptsCounted implements Promise {
     List<Violation> broken = new ArrayList<>();
     Map<EntryKey, List<Handling>> byEntry = evidence.byEntry();
     for (Published it : evidence.published()) {
-      List<Handling> handlings = byEntry.getOrDefault(it.entry(), List.of());
+      // Workers of the original kind count for themselves.
+      List<Handling> handlings =
+          byEntry.getOrDefault(it.entry(), List.of()).stream()
+              .filter(call -> !evidence.isOriginal(call.worker()))
+              .toList();
       if (!handlings.isEmpty()) {
         check(evidence, it, handlings, broken);
       }

@@ -34,7 +34,7 @@ final class GoodEnds implements Promise {
                 new Violation(
                     PROMISE, null, it.worker() + " ended by itself with status " + it.status()));
         case ASKED -> {
-          if (it.status() != 0 && !isExcused(evidence, it)) {
+          if (it.status() != 0 && !evidence.isOriginal(it.worker()) && !isExcused(evidence, it)) {
             broken.add(
                 new Violation(
                     PROMISE,

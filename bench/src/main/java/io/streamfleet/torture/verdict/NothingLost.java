@@ -21,6 +21,9 @@ final class NothingLost implements Promise {
 
   private static final String PROMISE = "at least once";
 
+  /** So often an original worker claims an entry that waits in it for its turn. */
+  private static final int ORIGINAL_CLAIMS = 3;
+
   @Override
   public List<Violation> broken(Evidence evidence) {
     Map<EntryKey, List<Handling>> handlings = evidence.byEntry();
@@ -61,18 +64,27 @@ final class NothingLost implements Promise {
   /** What is wrong with what became of an entry. */
   private static Optional<String> fate(
       Evidence evidence, Published entry, List<Handling> handlings, List<Letter> letters) {
-    boolean done = handlings.stream().anyMatch(Handling::isDone);
+    List<Letter> ours = letters.stream().filter(it -> !it.isOriginal()).toList();
+    if (ours.size() > 1) {
+      return Optional.of("has " + ours.size() + " dead letters");
+    }
+    if (!ours.isEmpty()) {
+      return wrong(evidence, entry, handlings, ours.getFirst());
+    }
+    if (!letters.isEmpty()) {
+      return evidence.originalsSince(entry.sent()) > 0
+          ? Optional.empty()
+          : Optional.of("is a dead letter without a reason");
+    }
     Kind kind = entry.errand().kind();
-    if (letters.size() > 1) {
-      return Optional.of("has " + letters.size() + " dead letters");
+    boolean settled = handlings.stream().anyMatch(Handling::isDone) && !kind.isDoomed();
+    if (settled || evidence.requeued(entry)) {
+      return Optional.empty();
     }
-    if (letters.isEmpty()) {
-      if (kind.isDoomed()) {
-        return Optional.of("should be a dead letter (" + kind + "), and is none");
-      }
-      return done ? Optional.empty() : Optional.of("was neither handled nor dead-lettered");
-    }
-    return wrong(evidence, entry, handlings, letters.getFirst());
+    return Optional.of(
+        kind.isDoomed()
+            ? "should be a dead letter (" + kind + "), and is none"
+            : "was neither handled nor dead-lettered");
   }
 
   private static Optional<String> wrong(
@@ -99,10 +111,12 @@ final class NothingLost implements Promise {
   /** Its last call failed, at the last attempt; fewer calls than attempts need a cause. */
   private static boolean usedUp(
       Evidence evidence, Published entry, List<Handling> handlings, Letter letter) {
-    if (handlings.isEmpty() || letter.attempt() < evidence.rules().maxAttempts()) {
+    List<Handling> ours =
+        handlings.stream().filter(it -> !evidence.isOriginal(it.worker())).toList();
+    if (ours.isEmpty() || letter.attempt() < evidence.rules().maxAttempts()) {
       return false;
     }
-    Handling last = handlings.getLast();
+    Handling last = ours.getLast();
     long failures = handlings.stream().filter(evidence.rules()::failed).count();
     return evidence.rules().failed(last)
         && (failures >= letter.attempt() || evidence.disturbed(entry.sent(), last.ended()));
@@ -112,6 +126,7 @@ final class NothingLost implements Promise {
   private static boolean deliveredTooOften(
       Evidence evidence, Published entry, List<Handling> handlings) {
     long misfortunes = evidence.incidents().stream().filter(it -> it.to() >= entry.sent()).count();
-    return misfortunes + handlings.size() >= evidence.rules().maxDeliveries();
+    long claims = ORIGINAL_CLAIMS * evidence.originalsSince(entry.sent());
+    return misfortunes + claims + handlings.size() >= evidence.rules().maxDeliveries();
   }
 }

@@ -78,7 +78,7 @@ final class OneAtATime implements Promise {
                   // It was renewed a third of its time before, at the latest.
                   case FROZEN -> it.to() - it.from() > evidence.rules().lockTtl() / 2;
                   case STALLED, FAILOVER -> true;
-                  case KILLED, TERMINATED, LINK, REDIS -> false;
+                  case KILLED, TERMINATED, LINK, REDIS, ORIGINAL -> false;
                 });
   }
 }

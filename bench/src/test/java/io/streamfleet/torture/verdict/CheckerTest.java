@@ -357,20 +357,20 @@ class CheckerTest {
 
     @Test
     void somethingIsLeft() {
-      run.leaves(Map.of(), List.of("a in in"), List.of());
+      run.leaves(Map.of(), Map.of("in", List.of("a")), List.of());
       assertBroken("the consumer name a in in");
     }
 
     @Test
     void aLockIsLeft() {
-      run.leaves(Map.of(), List.of(), List.of("lock:c"));
+      run.leaves(Map.of(), Map.of(), List.of("lock:c"));
       assertBroken("the key lock:c");
     }
 
     @Test
     void anEntryIsPending() {
       run.sent(1, Kind.PLAIN).done(1, "a", 1, 2);
-      run.leaves(Map.of(Run.key(1), "a"), List.of(), List.of());
+      run.leaves(Map.of(Run.key(1), "a"), Map.of(), List.of());
       assertBroken("is pending: a");
     }
 
@@ -399,6 +399,98 @@ class CheckerTest {
           .incident(Incident.Kind.TERMINATED, "a", 3, 8)
           .call(1, "b", 2, 8, 9, Ending.DONE)
           .departed("a", Why.ASKED, 1, 3, 8);
+      assertKept();
+    }
+  }
+
+  /** Promises are about what ours handle; where an original was there, it had its hand in it. */
+  @Nested
+  class BesideAnOriginal {
+
+    private void anOriginal(double from, double to) {
+      run.incident(Incident.Kind.ORIGINAL, "python", from, to);
+    }
+
+    @Test
+    void itsCallsAreNoDuplicatesAndItsAttemptsItsOwn() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.FAIL_ONCE)
+          .call(1, "python", 1, 1, 2, Ending.FAILED)
+          .call(1, "a", 3, 3, 4, Ending.DONE)
+          .call(1, "python", 2, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void nothingWaitsForItsFailures() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .call(1, "python", 1, 1, 2, Ending.FAILED)
+          .done(2, "a", 3, 4)
+          .call(1, "a", 2, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void itMustNotComeBetweenOurAttempts() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .done(2, "python", 3, 4)
+          .call(1, "a", 2, 5, 6, Ending.DONE);
+      assertBroken("waited for its next attempt", "python");
+    }
+
+    @Test
+    void bothAreNeverAtAChannel() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "python", 2, 4);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
+    void whatItPutsAtTheEndOfTheStreamIsNotLost() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.PLAIN).requeued(1, 7, Kind.PLAIN).done(7, "a", 1, 2);
+      assertKept();
+    }
+
+    @Test
+    void theCopyIsLost() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.PLAIN).requeued(1, 7, Kind.PLAIN);
+      assertBroken("7-0", "neither handled nor dead-lettered");
+    }
+
+    @Test
+    void itsDeadLettersHaveNoReason() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.POISON).letter(1, "", 3);
+      assertKept();
+    }
+
+    @Test
+    void nobodyElseWritesOnes() {
+      run.sent(1, Kind.POISON).letter(1, "", 3);
+      assertBroken("without a reason");
+    }
+
+    @Test
+    void whatItHandledEmitsNothingOrWhatOursEmitted() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).done(1, "python", 3, 4);
+      run.sent(2, Kind.EMIT).done(2, "a", 5, 6).done(2, "python", 7, 8).emitted(2, 9);
+      assertKept();
+    }
+
+    @Test
+    void itsNameStays() {
+      anOriginal(0, 9);
+      run.departed("python", Why.ASKED, 143, 8, 9);
+      run.leaves(Map.of(), Map.of("in", List.of("python")), List.of());
       assertKept();
     }
   }
