@@ -3,6 +3,7 @@ package io.streamfleet.local.fleet;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a local fleet is to be like.
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param redisUrl of a Redis that is there; without, one comes along
  * @param redisPort which the one that comes along takes if it is free; 0 for any
  * @param operatorSettings variables of the operator's environment that differ from production's
+ * @param wayToApi makes of the API server's url the one in the kubeconfig, by which the operator
+ *     goes: for a network in between that fails
  */
 public record FleetPlan(
     Path root,
@@ -20,7 +23,8 @@ public record FleetPlan(
     int apiPort,
     Optional<String> redisUrl,
     int redisPort,
-    Map<String, String> operatorSettings) {
+    Map<String, String> operatorSettings,
+    UnaryOperator<String> wayToApi) {
 
   public FleetPlan {
     operatorSettings = Map.copyOf(operatorSettings);
@@ -28,23 +32,28 @@ public record FleetPlan(
 
   /** With a Redis of its own, and all ports as they come. */
   public static FleetPlan of(Path root, Path folder) {
-    return new FleetPlan(root, folder, 0, Optional.empty(), 0, Map.of());
+    return new FleetPlan(root, folder, 0, Optional.empty(), 0, Map.of(), url -> url);
   }
 
   public FleetPlan withApiPort(int port) {
-    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings);
+    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings, wayToApi);
   }
 
   public FleetPlan withRedis(String url) {
-    return new FleetPlan(root, folder, apiPort, Optional.of(url), redisPort, operatorSettings);
+    return new FleetPlan(
+        root, folder, apiPort, Optional.of(url), redisPort, operatorSettings, wayToApi);
   }
 
   public FleetPlan withRedisPort(int port) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings);
+    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi);
   }
 
   public FleetPlan withOperatorSettings(Map<String, String> settings) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings);
+    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings, wayToApi);
+  }
+
+  public FleetPlan withWayToApi(UnaryOperator<String> way) {
+    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, operatorSettings, way);
   }
 
   /** Where logs are, and stay. */
