@@ -8,6 +8,8 @@ import io.streamfleet.torture.field.ShippedWorker;
 import io.streamfleet.torture.field.Timing;
 import io.streamfleet.torture.field.Torturer;
 import io.streamfleet.torture.plan.Schedule;
+import io.streamfleet.torture.plan.Setting;
+import io.streamfleet.torture.plan.Setting.Redis;
 import io.streamfleet.torture.verdict.Checker;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,6 +55,9 @@ public final class Torture implements Callable<Integer> {
   @Option(names = "--sentinel", description = "Two servers under Sentinel, which fail over.")
   private boolean sentinel;
 
+  @Option(names = "--cluster", description = "A Redis Cluster with replicas, which fail over.")
+  private boolean cluster;
+
   @Option(
       names = "--worker-jar",
       paramLabel = "FILE",
@@ -93,9 +98,10 @@ public final class Torture implements Callable<Integer> {
     // Any will do where none is asked for, as long as it is told.
     long chosen = seed == null ? System.nanoTime() % 1_000_000 : seed;
     progress.println("torture: seed " + chosen);
-    try (RedisPlace redis = sentinel ? RedisPlace.sentinel() : RedisPlace.single();
+    Redis kind = cluster ? Redis.CLUSTER : sentinel ? Redis.SENTINEL : Redis.SINGLE;
+    try (RedisPlace redis = RedisPlace.of(kind);
         Field field = Field.open(redis, new ShippedWorker(workerJar), chosen, out, Timing.USUAL)) {
-      Report told = run(field, chosen);
+      Report told = run(field, chosen, new Setting(workers, Timing.USUAL.beyond(), kind));
       Files.writeString(out.resolve("torture.txt"), told.text());
       report.print(told.text());
       report.flush();
@@ -103,8 +109,8 @@ public final class Torture implements Callable<Integer> {
     }
   }
 
-  private Report run(Field field, long chosen) throws InterruptedException {
-    Schedule schedule = new Schedule(chosen, workers, Timing.USUAL.beyond(), sentinel);
+  private Report run(Field field, long chosen, Setting setting) throws InterruptedException {
+    Schedule schedule = new Schedule(chosen, setting);
     Torturer torturer = new Torturer(field, workers, line -> progress.println("torture: " + line));
     int round = 0;
     String brokenOff = "";

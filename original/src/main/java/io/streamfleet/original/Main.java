@@ -114,6 +114,7 @@ public final class Main implements Callable<Integer>, Processing {
             .header("ce-id", id)
             .header("ce-source", stream)
             .header("ce-subject", header.channel())
+            .header("ce-consumer", name)
             .header("ce-attempt", Integer.toString(attempt))
             .POST(BodyPublishers.ofByteArray(data))
             .build();

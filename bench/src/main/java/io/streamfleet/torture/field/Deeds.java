@@ -56,11 +56,14 @@ final class Deeds {
           toLink(victim, length, "answers lost", FaultyLink::stallReplies, Deeds::dropAndRestore);
       case Fault.SlowLink(int victim, Duration delay, Duration length) ->
           toLink(victim, length, "slow", it -> it.delay(delay), link -> link.delay(Duration.ZERO));
-      case Fault.KillRedis(Duration length) -> killRedis(length);
-      case Fault.PauseRedis(Duration length) -> pauseRedis(length);
-      case Fault.Failover() -> failOver();
+      case Fault.KillRedis(Duration length) ->
+          toRedis("Redis was killed", it -> killRedis(it, length));
+      case Fault.PauseRedis(Duration length) ->
+          toRedis("Redis stood still", it -> pauseRedis(it, length));
+      case Fault.Failover() -> toRedis("another Redis took over", field.redis()::failOver);
       case Fault.Scale(int workers) -> field.workers().scale(workers);
       case Fault.Roll() -> field.workers().roll(patience);
+      case Fault.FatalMessage(int victim) -> field.producer().publishFatal(victim);
       case Fault.Beside(Duration length, boolean killed) ->
           field.originals().beside(length, killed, patience);
       case Fault.Solo(int messages) -> throw new IllegalStateException("not a fault: " + messages);
@@ -164,42 +167,27 @@ final class Deeds {
     void run(RedisServer server) throws InterruptedException;
   }
 
-  private void killRedis(Duration length) throws InterruptedException {
-    toRedis(
-        Incident.Kind.REDIS,
-        "Redis was killed",
-        server -> {
-          server.kill();
-          pause(length);
-          server.start();
-        });
+  private static void killRedis(RedisServer server, Duration length) throws InterruptedException {
+    server.kill();
+    pause(length);
+    server.start();
   }
 
-  private void pauseRedis(Duration length) throws InterruptedException {
-    toRedis(
-        Incident.Kind.REDIS,
-        "Redis stood still",
-        server -> {
-          server.pause();
-          pause(length);
-          server.resume();
-        });
+  private static void pauseRedis(RedisServer server, Duration length) throws InterruptedException {
+    server.pause();
+    pause(length);
+    server.resume();
   }
 
-  private void failOver() throws InterruptedException {
-    if (!(field.redis() instanceof RedisPlace.Sentinel sentinel)) {
-      throw new IllegalStateException("there is no other Redis that could take over");
-    }
-    toRedis(Incident.Kind.FAILOVER, "another Redis took over", server -> sentinel.failOver());
-  }
-
-  private void toRedis(Incident.Kind kind, String what, DeedToRedis deed)
-      throws InterruptedException {
+  private void toRedis(String what, DeedToRedis deed) throws InterruptedException {
     redisIsHurt.lockInterruptibly();
     try {
       long from = journal.now();
       deed.run(field.redis().master());
       awaitConnected();
+      // Where another one can take over, it may have.
+      Incident.Kind kind =
+          field.redis().canFailOver() ? Incident.Kind.FAILOVER : Incident.Kind.REDIS;
       journal.add(kind, Incident.ALL, from, what);
     } finally {
       redisIsHurt.unlock();

@@ -16,8 +16,8 @@ public final class Field implements AutoCloseable {
   /** More than the handler ever fails, so that only what is poison uses them up. */
   private static final int MAX_ATTEMPTS = 4;
 
-  /** More than the workers that die in a round: the innocent are not to go with the guilty. */
-  private static final int MAX_DELIVERIES = 20;
+  /** So many workers a message kills that kills; few of the innocent that go with it. */
+  private static final int MAX_DELIVERIES = 6;
 
   private final Journal journal;
   private final RedisPlace redis;
@@ -47,6 +47,7 @@ public final class Field implements AutoCloseable {
     this.look = look;
     this.rules = rules;
     this.stalls = new StallWatch(journal);
+    handler.executioner(this::execute);
   }
 
   /**
@@ -64,7 +65,8 @@ public final class Field implements AutoCloseable {
             MAX_DELIVERIES,
             timing.lockTtl().toNanos(),
             timing.handlerTimeout().toNanos(),
-            timing.drainTimeout().toNanos());
+            timing.drainTimeout().toNanos(),
+            !redis.isCluster());
     HandlerServer handler = HandlerServer.start(journal);
     Manifest manifest = new Manifest(timing, rules);
     Duration longest = timing.beyond().plusMillis(500);
@@ -75,8 +77,8 @@ public final class Field implements AutoCloseable {
         handler,
         new ProcessWorkers(journal, redis, handler, program, manifest, folder),
         new Originals(journal, redis, handler, timing, folder),
-        new Producer(journal, messages, redis.url()),
-        new Look(redis.url()),
+        new Producer(journal, messages, redis),
+        new Look(redis),
         rules);
   }
 
@@ -105,6 +107,11 @@ public final class Field implements AutoCloseable {
 
   Look look() {
     return look;
+  }
+
+  private void execute(String worker) {
+    workers.kill(worker, true);
+    originals.kill(worker);
   }
 
   /** Everything that is known; to be asked when all is over. */

@@ -4,12 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.group.ConsumerGroup;
@@ -35,16 +32,12 @@ public final class Look implements AutoCloseable {
 
   private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
-  private final RedisClient client;
-  private final StatefulRedisConnection<String, String> connection;
-  private final RedisCommands<String, String> redis;
+  private final Access access;
+  private final RedisClusterCommands<String, String> redis;
 
-  public Look(String url) {
-    RedisURI uri = RedisURI.create(url);
-    uri.setTimeout(Duration.ofSeconds(10));
-    client = RedisClient.create(uri);
-    connection = client.connect();
-    redis = connection.sync();
+  Look(RedisPlace place) {
+    access = Access.to(place, Duration.ofSeconds(10));
+    redis = access.redis();
   }
 
   /**
@@ -103,7 +96,8 @@ public final class Look implements AutoCloseable {
     for (StreamMessage<String, String> entry : redis.xrange(Names.IN, Range.unbounded())) {
       boolean isCopy = !entry.getBody().containsKey("n");
       long number = isCopy ? numberOf(entry) : Long.parseLong(field(entry.getBody(), "n"));
-      Messages.Message message = producer.messages().message(number);
+      Producer.Sent sent = producer.sent(number);
+      Messages.Message message = sent.message();
       all.add(
           new Published(
               new EntryKey(Names.IN, EntryId.parse(entry.getId())),
@@ -112,7 +106,7 @@ public final class Look implements AutoCloseable {
               message.ordered(),
               message.errand(),
               isCopy,
-              producer.sentAt(number)));
+              sent.at()));
     }
     return all;
   }
@@ -191,7 +185,6 @@ public final class Look implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.close();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    access.close();
   }
 }

@@ -21,9 +21,9 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
     return new Manifest(timing, rules, batchSize == BATCH ? OTHER_BATCH : BATCH);
   }
 
-  String text(String redisUrl, String handlerUrl) {
+  String text(String redisUrl, boolean cluster, String handlerUrl) {
     return """
-    redis: {url: "%s", commandTimeout: %s}
+    redis: {url: "%s", cluster: %s, commandTimeout: %s}
     inbound:
       streams: ["%s"]
       group: "%s"
@@ -42,6 +42,7 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
     """
         .formatted(
             redisUrl,
+            cluster,
             millis(timing.commandTimeout()),
             Names.IN,
             Names.GROUPS.getFirst().group(),

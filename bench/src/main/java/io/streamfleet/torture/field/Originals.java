@@ -75,6 +75,14 @@ final class Originals implements AutoCloseable {
     }
   }
 
+  /** SIGKILL to one, if it is one of these. */
+  void kill(String name) {
+    WorkerProcess process = processes.get(name);
+    if (process != null) {
+      process.kill(journal.now());
+    }
+  }
+
   private WorkerProcess start(String name) {
     try {
       WorkerProcess process =
@@ -107,7 +115,7 @@ final class Originals implements AutoCloseable {
         "--claims=" + Names.CLAIMS,
         "--min-idle=" + timing.minIdle(),
         "--patience=" + PATIENCE,
-        "--handler=" + handler.url(name),
+        "--handler=" + handler.url(),
         "--handler-timeout=" + timing.handlerTimeout());
   }
 

@@ -50,7 +50,7 @@ final class ProcessWorkers implements Workers {
     this.program = program;
     this.manifest = manifest;
     this.folder = folder;
-    this.undertaker = new Undertaker(redis.url());
+    this.undertaker = new Undertaker(redis);
     Runtime.getRuntime().addShutdownHook(guard);
   }
 
@@ -74,7 +74,7 @@ final class ProcessWorkers implements Workers {
     String url = link.map(FaultyLink::url).orElse(redis.url());
     Path file = folder.resolve(name + ".yaml");
     try {
-      Files.writeString(file, manifest.text(url, handler.url(name)));
+      Files.writeString(file, manifest.text(url, redis.isCluster(), handler.url()));
       WorkerProcess worker =
           WorkerProcess.start(
               name, program.command(file, name), folder.resolve(name + ".log"), link);

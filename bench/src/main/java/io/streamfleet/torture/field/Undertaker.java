@@ -37,9 +37,21 @@ final class Undertaker implements AutoCloseable {
   private final Set<String> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Undertaker(String url) {
-    connector = RedisConnector.to(RedisSettings.plain(url), Duration.ZERO);
+  Undertaker(RedisPlace place) {
+    connector = RedisConnector.to(settings(place), Duration.ZERO);
     link = connector.connect();
+  }
+
+  private static RedisSettings settings(RedisPlace place) {
+    RedisSettings plain = RedisSettings.plain(place.url());
+    return new RedisSettings(
+        plain.url(),
+        place.isCluster(),
+        plain.resp2(),
+        plain.commandTimeout(),
+        plain.credentials(),
+        plain.verifyHostname(),
+        plain.clientName());
   }
 
   /**

@@ -50,6 +50,9 @@ public sealed interface Fault {
    */
   record Beside(Duration length, boolean killed) implements Fault {}
 
+  /** A message that kills each worker that has it handled. A {@code victim} is a channel here. */
+  record FatalMessage(int victim) implements Fault {}
+
   /** Another number of workers. */
   record Scale(int workers) implements Fault {}
 

@@ -45,7 +45,13 @@ final class EmittedOnce implements Promise {
       }
       int count = emitted.getOrDefault(it.entry().id().toString(), Set.of()).size();
       boolean wanted = it.errand().kind() == Kind.EMIT && done.contains(it.entry());
-      boolean good = count == (wanted ? 1 : 0) || (count == 0 && taken.contains(it.entry()));
+      boolean repeated =
+          wanted
+              && count > 1
+              && !evidence.rules().oneStep()
+              && evidence.disturbed(it.sent(), Long.MAX_VALUE);
+      boolean good =
+          count == (wanted ? 1 : 0) || repeated || (count == 0 && taken.contains(it.entry()));
       if (!good && !letters.contains(it.entry())) {
         broken.add(new Violation(PROMISE, it.entry(), "has emitted " + count + " messages"));
       }

@@ -65,11 +65,13 @@ final class NothingLost implements Promise {
   private static Optional<String> fate(
       Evidence evidence, Published entry, List<Handling> handlings, List<Letter> letters) {
     List<Letter> ours = letters.stream().filter(it -> !it.isOriginal()).toList();
-    if (ours.size() > 1) {
+    boolean repeated =
+        !evidence.rules().oneStep() && evidence.disturbed(entry.sent(), Long.MAX_VALUE);
+    if (ours.size() > 1 && !repeated) {
       return Optional.of("has " + ours.size() + " dead letters");
     }
     if (!ours.isEmpty()) {
-      return wrong(evidence, entry, handlings, ours.getFirst());
+      return wrong(evidence, entry, handlings, ours.getLast());
     }
     if (!letters.isEmpty()) {
       return evidence.originalsSince(entry.sent()) > 0
@@ -98,7 +100,10 @@ final class NothingLost implements Promise {
                   && !handlings.isEmpty()
                   && handlings.getLast().ending() == Handling.Ending.REFUSED;
           case "max_attempts" -> usedUp(evidence, entry, handlings, letter);
-          case "max_deliveries" -> deliveredTooOften(evidence, entry, handlings);
+          case "max_deliveries" ->
+              deliveredTooOften(evidence, entry, handlings)
+                  && (kind != Kind.FATAL
+                      || ours(evidence, handlings).size() <= evidence.rules().maxDeliveries());
           default -> false;
         };
     return holds
@@ -108,11 +113,14 @@ final class NothingLost implements Promise {
                 .formatted(letter.reason(), letter.attempt(), letter.error(), handlings.size()));
   }
 
+  private static List<Handling> ours(Evidence evidence, List<Handling> handlings) {
+    return handlings.stream().filter(it -> !evidence.isOriginal(it.worker())).toList();
+  }
+
   /** Its last call failed, at the last attempt; fewer calls than attempts need a cause. */
   private static boolean usedUp(
       Evidence evidence, Published entry, List<Handling> handlings, Letter letter) {
-    List<Handling> ours =
-        handlings.stream().filter(it -> !evidence.isOriginal(it.worker())).toList();
+    List<Handling> ours = ours(evidence, handlings);
     if (ours.isEmpty() || letter.attempt() < evidence.rules().maxAttempts()) {
       return false;
     }

@@ -99,6 +99,28 @@ class CheckerTest {
     }
 
     @Test
+    void whatKillsItsWorkersIsDeadAfterSoManyOfThem() {
+      run.sent(1, Kind.FATAL);
+      for (int i = 0; i < 5; i++) {
+        run.call(1, "a" + i, i + 1, i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.letter(1, "max_deliveries", 6);
+      assertKept();
+    }
+
+    @Test
+    void whatKillsItsWorkersKillsOneTooMany() {
+      run.sent(1, Kind.FATAL);
+      for (int i = 0; i < 6; i++) {
+        run.call(1, "a" + i, i + 1, i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.letter(1, "max_deliveries", 7);
+      assertBroken("no good reason", "handled 6 times");
+    }
+
+    @Test
     void poisonIsNoDeadLetter() {
       run.sent(1, Kind.POISON).done(1, "a", 1, 2);
       assertBroken("should be a dead letter");

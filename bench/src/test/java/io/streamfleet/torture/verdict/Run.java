@@ -24,7 +24,7 @@ final class Run {
 
   static final String IN = "in";
   private static final long SECOND = 1_000_000_000L;
-  private static final Rules RULES = new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND);
+  private static final Rules RULES = new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND, true);
 
   private final List<Published> published = new ArrayList<>();
   private final List<Handling> handlings = new ArrayList<>();
