@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 /**
  * What is told of a run.
  *
+ * @param options with which it was run, beside the seed and the rounds; each after a space
  * @param brokenOff why it could not be brought to its end; empty if it could
  */
 record Report(
     long seed,
+    String options,
     int rounds,
     double seconds,
     Evidence evidence,
@@ -53,9 +55,17 @@ record Report(
     if (!good()) {
       lines.add("");
       lines.add(
-          "To do the same again: ./streamfleet torture --seed " + seed + " --rounds " + rounds);
+          "To do the same again: ./streamfleet torture --seed %d --rounds %d%s"
+              .formatted(seed, rounds, options));
     }
     return String.join("\n", lines) + "\n";
+  }
+
+  /** All that happened to the fleet, a line each, for whoever looks into it. */
+  List<String> incidents() {
+    return Stream.concat(evidence.incidents().stream(), evidence.departures().stream())
+        .map(Object::toString)
+        .toList();
   }
 
   private void tell(String promise, List<Violation> broken, List<String> lines) {

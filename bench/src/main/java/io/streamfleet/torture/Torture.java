@@ -2,7 +2,9 @@ package io.streamfleet.torture;
 
 import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.field.BrokenOff;
+import io.streamfleet.torture.field.Crew;
 import io.streamfleet.torture.field.Field;
+import io.streamfleet.torture.field.OperatedCrew;
 import io.streamfleet.torture.field.RedisPlace;
 import io.streamfleet.torture.field.ShippedWorker;
 import io.streamfleet.torture.field.Timing;
@@ -20,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,11 +55,36 @@ public final class Torture implements Callable<Integer> {
   @Option(names = "--workers", paramLabel = "N", description = "How many workers there are.")
   private int workers = 3;
 
-  @Option(names = "--sentinel", description = "Two servers under Sentinel, which fail over.")
-  private boolean sentinel;
+  @ArgGroup private final Place place = new Place();
 
-  @Option(names = "--cluster", description = "A Redis Cluster with replicas, which fail over.")
-  private boolean cluster;
+  /** One of them, or one server. */
+  private static final class Place {
+
+    @Option(names = "--sentinel", description = "Two servers under Sentinel, which fail over.")
+    private boolean sentinel;
+
+    @Option(names = "--cluster", description = "A Redis Cluster with replicas, which fail over.")
+    private boolean cluster;
+
+    private Redis redis() {
+      return cluster ? Redis.CLUSTER : sentinel ? Redis.SENTINEL : Redis.SINGLE;
+    }
+
+    private String option() {
+      return cluster ? " --cluster" : sentinel ? " --sentinel" : "";
+    }
+  }
+
+  @Option(
+      names = "--operator",
+      description = "The operator has the workers, as pods, and is hurt as well.")
+  private boolean operator;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "The repository, where the jars of operator and worker are.")
+  private Path root = Path.of(".");
 
   @Option(
       names = "--worker-jar",
@@ -98,15 +126,24 @@ public final class Torture implements Callable<Integer> {
     // Any will do where none is asked for, as long as it is told.
     long chosen = seed == null ? System.nanoTime() % 1_000_000 : seed;
     progress.println("torture: seed " + chosen);
-    Redis kind = cluster ? Redis.CLUSTER : sentinel ? Redis.SENTINEL : Redis.SINGLE;
-    try (RedisPlace redis = RedisPlace.of(kind);
-        Field field = Field.open(redis, new ShippedWorker(workerJar), chosen, out, Timing.USUAL)) {
-      Report told = run(field, chosen, new Setting(workers, Timing.USUAL.beyond(), kind));
+    try (RedisPlace redis = RedisPlace.of(place.redis());
+        Field field = Field.open(redis, crew(), chosen, out, Timing.USUAL)) {
+      Report told =
+          run(field, chosen, new Setting(workers, operator, Timing.USUAL.beyond(), place.redis()));
       Files.writeString(out.resolve("torture.txt"), told.text());
+      Files.write(out.resolve("incidents.txt"), told.incidents());
       report.print(told.text());
       report.flush();
       return told.good() ? 0 : 1;
     }
+  }
+
+  private String options() {
+    return place.option() + (operator ? " --operator" : "") + " --workers " + workers;
+  }
+
+  private Crew crew() {
+    return operator ? new OperatedCrew(root) : new ShippedWorker(workerJar);
   }
 
   private Report run(Field field, long chosen, Setting setting) throws InterruptedException {
@@ -127,7 +164,13 @@ public final class Torture implements Callable<Integer> {
     double seconds = field.journal().now() / 1e9;
     Evidence evidence = field.evidence();
     return new Report(
-        chosen, Math.max(round, 1), seconds, evidence, Checker.check(evidence), brokenOff);
+        chosen,
+        options(),
+        Math.max(round, 1),
+        seconds,
+        evidence,
+        Checker.check(evidence),
+        brokenOff);
   }
 
   private boolean goesOn(Field field, int round) {

@@ -21,6 +21,9 @@ public record Evidence(
   /** Within it a worker that wakes looks at its locks (100 ms) and interrupts what is not to be. */
   private static final long WAKING = Duration.ofMillis(300).toNanos();
 
+  /** Redis may give an entry to a process that has just died, as long as it has not heard of it. */
+  private static final long GONE_UNSEEN = Duration.ofMillis(200).toNanos();
+
   public Evidence {
     handlings = handlings.stream().sorted(Comparator.comparingLong(Handling::began)).toList();
   }
@@ -54,7 +57,9 @@ public record Evidence(
 
   /** Whether anything happened to anybody in a span. */
   public boolean disturbed(long from, long to) {
-    return incidents.stream().anyMatch(it -> it.touches(it.worker(), from, to));
+    return incidents.stream()
+        .anyMatch(
+            it -> it.kind().concernsWorkers() && it.touches(it.worker(), from - GONE_UNSEEN, to));
   }
 
   /** Whether a worker is of the original kind, which promises less. */

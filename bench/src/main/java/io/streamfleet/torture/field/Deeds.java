@@ -64,10 +64,19 @@ final class Deeds {
       case Fault.Scale(int workers) -> field.workers().scale(workers);
       case Fault.Roll() -> field.workers().roll(patience);
       case Fault.FatalMessage(int victim) -> field.producer().publishFatal(victim);
+      case Fault.KillOperator() -> operated().killOperator(patience);
+      case Fault.CutApi(Duration length) -> operated().cutApi(length);
       case Fault.Beside(Duration length, boolean killed) ->
           field.originals().beside(length, killed, patience);
       case Fault.Solo(int messages) -> throw new IllegalStateException("not a fault: " + messages);
     }
+  }
+
+  private OperatedWorkers operated() {
+    if (field.workers() instanceof OperatedWorkers operated) {
+      return operated;
+    }
+    throw new IllegalStateException("there is no operator");
   }
 
   private static void pause(Duration length) throws InterruptedException {

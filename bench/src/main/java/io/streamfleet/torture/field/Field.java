@@ -22,7 +22,7 @@ public final class Field implements AutoCloseable {
   private final Journal journal;
   private final RedisPlace redis;
   private final HandlerServer handler;
-  private final ProcessWorkers workers;
+  private final Workers workers;
   private final Originals originals;
   private final Producer producer;
   private final Look look;
@@ -33,7 +33,7 @@ public final class Field implements AutoCloseable {
       Journal journal,
       RedisPlace redis,
       HandlerServer handler,
-      ProcessWorkers workers,
+      Workers workers,
       Originals originals,
       Producer producer,
       Look look,
@@ -55,8 +55,7 @@ public final class Field implements AutoCloseable {
    *
    * @param folder where manifests and logs go
    */
-  public static Field open(
-      RedisPlace redis, ShippedWorker program, long seed, Path folder, Timing timing)
+  public static Field open(RedisPlace redis, Crew crew, long seed, Path folder, Timing timing)
       throws IOException {
     Journal journal = new Journal(System::nanoTime);
     Rules rules =
@@ -75,7 +74,7 @@ public final class Field implements AutoCloseable {
         journal,
         redis,
         handler,
-        new ProcessWorkers(journal, redis, handler, program, manifest, folder),
+        crew.gather(journal, redis, handler, manifest, folder),
         new Originals(journal, redis, handler, timing, folder),
         new Producer(journal, messages, redis),
         new Look(redis),
@@ -93,7 +92,7 @@ public final class Field implements AutoCloseable {
     return redis;
   }
 
-  ProcessWorkers workers() {
+  Workers workers() {
     return workers;
   }
 

@@ -175,6 +175,13 @@ public final class Look implements AutoCloseable {
     return new Remains(pending, unread, consumers, keys);
   }
 
+  /** Whether no name is left in the groups, but those that workers of the original kind leave. */
+  boolean hasNoNames() {
+    return remains().consumers().values().stream()
+        .flatMap(List::stream)
+        .allMatch(it -> it.startsWith(Names.ORIGINAL));
+  }
+
   /** Whether a worker of the original kind holds a lock, or held it when it was killed. */
   boolean hasOriginalLocks() {
     return redis.keys(Names.LOCKS + "*").stream()

@@ -21,7 +21,7 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
     return new Manifest(timing, rules, batchSize == BATCH ? OTHER_BATCH : BATCH);
   }
 
-  String text(String redisUrl, boolean cluster, String handlerUrl) {
+  String text(String redisUrl, boolean cluster, String handlerUrl, int workers) {
     return """
     redis: {url: "%s", cluster: %s, commandTimeout: %s}
     inbound:
@@ -38,7 +38,7 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
     autoclaim: {interval: %s, minIdle: %s, maxDeliveries: %d}
     retry: {maxAttempts: %d, initialBackoff: 100ms, maxBackoff: 1s}
     deadLetter: {stream: "%s", maxLength: 0}
-    workers: {drainTimeout: %s}
+    workers: {replicas: %d, drainTimeout: %s}
     """
         .formatted(
             redisUrl,
@@ -59,6 +59,7 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
             rules.maxDeliveries(),
             rules.maxAttempts(),
             Names.DEAD,
+            workers,
             millis(timing.drainTimeout()));
   }
 

@@ -16,6 +16,9 @@ public final class Names {
   static final List<ConsumerGroup> GROUPS =
       List.of(new ConsumerGroup(IN, "workers"), new ConsumerGroup(OUT, "gateways"));
 
+  /** What the names of workers of the original kind begin with. */
+  static final String ORIGINAL = "original-";
+
   /** Where workers of the original kind count their claims; they never remove it. */
   static final String CLAIMS = "torture:claims";
 

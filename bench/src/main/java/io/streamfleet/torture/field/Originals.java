@@ -51,7 +51,7 @@ final class Originals implements AutoCloseable {
    * @throws IllegalStateException if it does not start, or does not end
    */
   void beside(Duration length, boolean killed, Duration patience) throws InterruptedException {
-    String name = "original-" + named.getAndIncrement();
+    String name = Names.ORIGINAL + named.getAndIncrement();
     long from = journal.now();
     WorkerProcess process = start(name);
     CompletableFuture<Departure> gone = process.gone(journal);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Workers as processes of this machine, each with a manifest and a network of its own. */
 final class ProcessWorkers implements Workers {
@@ -74,7 +75,7 @@ final class ProcessWorkers implements Workers {
     String url = link.map(FaultyLink::url).orElse(redis.url());
     Path file = folder.resolve(name + ".yaml");
     try {
-      Files.writeString(file, manifest.text(url, redis.isCluster(), handler.url()));
+      Files.writeString(file, manifest.text(url, redis.isCluster(), handler.url(), 1));
       WorkerProcess worker =
           WorkerProcess.start(
               name, program.command(file, name), folder.resolve(name + ".log"), link);
@@ -220,7 +221,7 @@ final class ProcessWorkers implements Workers {
   }
 
   @Override
-  public boolean end(Duration patience) throws InterruptedException {
+  public boolean end(BooleanSupplier namesAreGone, Duration patience) throws InterruptedException {
     // Those that were killed are seen to while there are others to take over.
     boolean buried = undertaker.awaitAll(patience);
     scale(0);

@@ -66,7 +66,7 @@ public final class Torturer {
     field.producer().pause();
     awaitSettled();
     awaitOriginalLocks();
-    if (!field.workers().end(STUCK)) {
+    if (!field.workers().end(field.look()::hasNoNames, STUCK)) {
       throw new BrokenOff(
           "not all workers ended, or not all names of those that died could be removed");
     }

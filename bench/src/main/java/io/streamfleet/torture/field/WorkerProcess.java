@@ -110,12 +110,7 @@ final class WorkerProcess {
 
   /** SIGSTOP or SIGCONT; whether the process was there to get it. */
   boolean signal(String signal) throws IOException, InterruptedException {
-    return new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor()
-        == 0;
+    return Signals.send(signal, process.pid());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.streamfleet.embedded.FaultyLink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What keeps a fleet's workers alive: as many as are wanted, each under a name of its own, each
@@ -54,8 +55,13 @@ public interface Workers extends AutoCloseable {
    */
   void roll(Duration patience) throws InterruptedException;
 
-  /** Scales to none, and waits until all are gone with nothing left to see to. */
-  boolean end(Duration patience) throws InterruptedException;
+  /**
+   * Scales to none, and waits until all are gone and those that died are seen to.
+   *
+   * @param namesAreGone whether no name of a worker is left in Redis
+   * @return whether that came about in time
+   */
+  boolean end(BooleanSupplier namesAreGone, Duration patience) throws InterruptedException;
 
   /** Kills what is left. */
   @Override

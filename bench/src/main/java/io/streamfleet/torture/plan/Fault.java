@@ -59,6 +59,12 @@ public sealed interface Fault {
   /** Every worker is replaced by one with another configuration, one after the other. */
   record Roll() implements Fault {}
 
+  /** SIGKILL to the operator, which comes back. */
+  record KillOperator() implements Fault {}
+
+  /** The operator cannot reach the API server for a while. */
+  record CutApi(Duration length) implements Fault {}
+
   /**
    * No fault but the handler's: one worker, alone, with so many messages that it must handle in
    * order.

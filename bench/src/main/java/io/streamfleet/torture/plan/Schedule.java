@@ -1,11 +1,13 @@
 package io.streamfleet.torture.plan;
 
 import io.streamfleet.torture.plan.Fault.Beside;
+import io.streamfleet.torture.plan.Fault.CutApi;
 import io.streamfleet.torture.plan.Fault.CutLink;
 import io.streamfleet.torture.plan.Fault.Failover;
 import io.streamfleet.torture.plan.Fault.FatalMessage;
 import io.streamfleet.torture.plan.Fault.Freeze;
 import io.streamfleet.torture.plan.Fault.Kill;
+import io.streamfleet.torture.plan.Fault.KillOperator;
 import io.streamfleet.torture.plan.Fault.KillRedis;
 import io.streamfleet.torture.plan.Fault.LoseReplies;
 import io.streamfleet.torture.plan.Fault.PauseRedis;
@@ -31,6 +33,9 @@ public record Schedule(long seed, Setting setting) {
   /** Handled messages between two faults, at the most: some follow on each other's heels. */
   private static final int LONGEST_PEACE = 150;
 
+  /** So few that what the operator is about to see to is not yet done. */
+  private static final int SHORTEST_PEACE = 20;
+
   private static final int SOLO_MESSAGES = 120;
 
   /**
@@ -45,9 +50,32 @@ public record Schedule(long seed, Setting setting) {
     Random random = new Random(seed * 1_000_003 + number);
     List<Fault> faults = faults(random);
     Collections.shuffle(faults, random);
+    if (setting.operated()) {
+      faults = withoutOperator(faults);
+    }
     // Peace is between rounds: nothing is in its way there.
     faults.add(new Solo(SOLO_MESSAGES));
-    return faults.stream().map(it -> new Step(random.nextInt(LONGEST_PEACE), it)).toList();
+    return faults.stream().map(it -> new Step(peace(it, random), it)).toList();
+  }
+
+  private static int peace(Fault before, Random random) {
+    return random.nextInt(before instanceof KillOperator ? SHORTEST_PEACE : LONGEST_PEACE);
+  }
+
+  /** Where the operator has a part, it dies in the middle of it. */
+  private static List<Fault> withoutOperator(List<Fault> faults) {
+    List<Fault> all = new ArrayList<>();
+    for (Fault fault : faults) {
+      all.add(fault);
+      if (fault instanceof Kill
+          || fault instanceof Terminate
+          || fault instanceof Scale
+          || fault instanceof Roll
+          || fault instanceof CutApi) {
+        all.add(new KillOperator());
+      }
+    }
+    return all;
   }
 
   private List<Fault> faults(Random random) {
@@ -70,7 +98,10 @@ public record Schedule(long seed, Setting setting) {
     if (setting.redis().hasFile()) {
       faults.add(new KillRedis(Duration.ofMillis(random.nextInt(3_000))));
     }
-    if (setting.redis().hasLinks()) {
+    if (setting.operated()) {
+      faults.add(new CutApi(moment(random)));
+    }
+    if (setting.hasLinks()) {
       faults.addAll(faultsOfLinks(random));
     }
     return faults;

@@ -133,7 +133,10 @@ final class NothingLost implements Promise {
   /** Each delivery beyond its failures was the death, or the silence, of somebody. */
   private static boolean deliveredTooOften(
       Evidence evidence, Published entry, List<Handling> handlings) {
-    long misfortunes = evidence.incidents().stream().filter(it -> it.to() >= entry.sent()).count();
+    long misfortunes =
+        evidence.incidents().stream()
+            .filter(it -> it.kind().concernsWorkers() && it.to() >= entry.sent())
+            .count();
     long claims = ORIGINAL_CLAIMS * evidence.originalsSince(entry.sent());
     return misfortunes + claims + handlings.size() >= evidence.rules().maxDeliveries();
   }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.torture.plan.Errand.Kind;
 import io.streamfleet.torture.plan.Fault.Beside;
+import io.streamfleet.torture.plan.Fault.CutApi;
 import io.streamfleet.torture.plan.Fault.CutLink;
 import io.streamfleet.torture.plan.Fault.Failover;
+import io.streamfleet.torture.plan.Fault.Kill;
+import io.streamfleet.torture.plan.Fault.KillOperator;
 import io.streamfleet.torture.plan.Fault.KillRedis;
+import io.streamfleet.torture.plan.Fault.Roll;
 import io.streamfleet.torture.plan.Fault.Solo;
 import io.streamfleet.torture.plan.Schedule.Step;
 import io.streamfleet.torture.plan.Setting.Redis;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ScheduleTest {
 
   private static Schedule of(long seed, Redis redis) {
-    return new Schedule(seed, new Setting(3, Duration.ofSeconds(6), redis));
+    return new Schedule(seed, new Setting(3, false, Duration.ofSeconds(6), redis));
   }
 
   @Test
@@ -34,8 +38,8 @@ class ScheduleTest {
     List<Fault> faults = of(7, Redis.SINGLE).round(0).stream().map(Step::fault).toList();
 
     assertThat(faults.stream().map(Fault::getClass).distinct())
-        .hasSize(Fault.class.getPermittedSubclasses().length - 1)
-        .doesNotContain(Failover.class);
+        .hasSize(Fault.class.getPermittedSubclasses().length - 3)
+        .doesNotContain(Failover.class, KillOperator.class, CutApi.class);
     assertThat(faults.getLast()).isInstanceOf(Solo.class);
   }
 
@@ -44,6 +48,21 @@ class ScheduleTest {
     assertThat(of(7, Redis.SENTINEL).round(0).stream().map(Step::fault))
         .hasAtLeastOneElementOfType(Failover.class)
         .noneMatch(it -> it instanceof CutLink || it instanceof KillRedis);
+  }
+
+  @Test
+  void theOperatorDiesInTheMiddleOfWhatItHasAPartIn() {
+    Setting operated = new Setting(3, true, Duration.ofSeconds(6), Redis.SINGLE);
+    List<Fault> faults = new Schedule(7, operated).round(0).stream().map(Step::fault).toList();
+
+    assertThat(faults)
+        .hasAtLeastOneElementOfType(CutApi.class)
+        .noneMatch(it -> it instanceof CutLink);
+    for (Fault it : faults) {
+      if (it instanceof Kill || it instanceof Roll) {
+        assertThat(faults.get(faults.indexOf(it) + 1)).isInstanceOf(KillOperator.class);
+      }
+    }
   }
 
   @Test

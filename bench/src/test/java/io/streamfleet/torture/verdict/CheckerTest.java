@@ -223,6 +223,14 @@ class CheckerTest {
     }
 
     @Test
+    void aWorkerThatCameBackUnderTheNameOfADeadOneIsNotDead() {
+      run.incident(Incident.Kind.KILLED, "a", 0.4, 0.5);
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
     void aStoppedWorkerIsFenced() {
       run.incident(Incident.Kind.FROZEN, "a", 1, 9);
       run.sent(1, Kind.PLAIN).done(1, "a", 0.5, 8);
@@ -346,6 +354,27 @@ class CheckerTest {
     }
 
     @Test
+    void redisGivesAnEntryToAWorkerThatHasJustDied() {
+      run.incident(Incident.Kind.KILLED, "z", 0.3, 0.4);
+      run.sent(1, Kind.PLAIN, 0.5).call(1, "a", 2, 6, 7, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void redisGivesNoneToAWorkerThatIsLongDead() {
+      run.incident(Incident.Kind.KILLED, "z", 0.1, 0.2);
+      run.sent(1, Kind.PLAIN, 0.5).call(1, "a", 2, 6, 7, Ending.DONE);
+      assertBroken("began with attempt 2");
+    }
+
+    @Test
+    void whatHappensToTheOperatorIsNoReason() {
+      run.incident(Incident.Kind.OPERATOR, "operator", 0.1, 0.5);
+      run.sent(1, Kind.PLAIN).call(1, "a", 2, 1, 2, Ending.DONE);
+      assertBroken("began with attempt 2");
+    }
+
+    @Test
     void anEntryBeginsWithAnAttemptThatNobodyMade() {
       run.sent(1, Kind.PLAIN).call(1, "a", 2, 1, 2, Ending.DONE);
       assertBroken("began with attempt 2");
@@ -400,6 +429,20 @@ class CheckerTest {
     void aWorkerEndsByItself() {
       run.departed("a", Why.BY_ITSELF, 1, 3, 3);
       assertBroken("ended by itself");
+    }
+
+    @Test
+    void anOperatorThatStartsWithoutAnApiServerEnds() {
+      run.incident(Incident.Kind.API, "operator", 2, 4);
+      run.departed("operator", Why.BY_ITSELF, 1, 3, 3);
+      assertKept();
+    }
+
+    @Test
+    void anOperatorEndsByItself() {
+      run.incident(Incident.Kind.API, "operator", 2, 4);
+      run.departed("operator", Why.BY_ITSELF, 1, 5, 5);
+      assertBroken("operator ended by itself");
     }
 
     @Test
