@@ -86,6 +86,12 @@ public record Evidence(
                         && it.entry().compareTo(entry.entry()) > 0);
   }
 
+  /** Whether another Redis took over in a span, to which the last one had not told all. */
+  public boolean failedOver(long from, long to) {
+    return incidents.stream()
+        .anyMatch(it -> it.kind() == Incident.Kind.FAILOVER && it.touches(it.worker(), from, to));
+  }
+
   /**
    * Whether a worker began with a call when it had just stood still. It may have made up its mind
    * long before, and is only now where anybody sees it: a stopped process cannot be kept from going
@@ -95,6 +101,17 @@ public record Evidence(
     return incidents.stream()
         .filter(it -> it.touches(call.worker(), call.began() - WAKING, call.began()))
         .anyMatch(it -> it.kind().isStandstill() && it.to() - it.from() > rules.lockTtl() / 2);
+  }
+
+  /**
+   * Whether a worker stood still until its patience with a call was over: it takes the answer for
+   * none that was there meanwhile.
+   */
+  public boolean unheard(Handling call) {
+    return incidents.stream()
+        .filter(it -> it.kind().isStandstill())
+        .filter(it -> it.touches(call.worker(), call.began(), call.ended()))
+        .anyMatch(it -> it.to() - call.began() > rules.handlerTimeout());
   }
 
   /** Whether a call is the only one for its entry that can have settled it. */

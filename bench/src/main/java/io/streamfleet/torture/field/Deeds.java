@@ -193,6 +193,7 @@ final class Deeds {
     try {
       long from = journal.now();
       deed.run(field.redis().master());
+      field.redis().settle();
       awaitConnected();
       // Where another one can take over, it may have.
       Incident.Kind kind =

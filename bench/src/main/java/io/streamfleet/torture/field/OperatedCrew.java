@@ -3,10 +3,12 @@ package io.streamfleet.torture.field;
 import static java.util.Objects.requireNonNull;
 
 import io.streamfleet.embedded.FaultyLink;
+import io.streamfleet.kubelet.RestartPace;
 import io.streamfleet.local.fleet.FleetPlan;
 import io.streamfleet.local.fleet.LocalFleet;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -20,6 +22,10 @@ public record OperatedCrew(Path root) implements Crew {
   /** A run is short, so the operator looks at Redis more often than its usual ten seconds. */
   private static final Map<String, String> SETTINGS = Map.of("STREAMFLEET_OBSERVE_INTERVAL", "2s");
 
+  /** They are killed so often that they would be waited for most of the time. */
+  private static final RestartPace PACE =
+      new RestartPace(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofMinutes(1));
+
   @Override
   public Workers gather(
       Journal journal, RedisPlace redis, HandlerServer handler, Manifest manifest, Path folder) {
@@ -29,6 +35,7 @@ public record OperatedCrew(Path root) implements Crew {
             FleetPlan.of(root, folder.resolve("fleet"))
                 .withRedis(redis.url())
                 .withOperatorSettings(SETTINGS)
+                .withPace(PACE)
                 .withWayToApi(url -> through(url, toApi)));
     return new OperatedWorkers(
         journal, redis, handler, manifest, fleet, requireNonNull(toApi.get()));

@@ -8,6 +8,7 @@ import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.torture.plan.Setting;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Redis of a run, which is hurt as well. Not for several threads at a time. */
@@ -31,6 +32,9 @@ public sealed interface RedisPlace extends AutoCloseable {
     throw new IllegalStateException("there is no other Redis that could take over");
   }
 
+  /** Returns when all servers agree who is the master, and follow it. */
+  default void settle() throws InterruptedException {}
+
   /** A network of its own for a worker, if there can be one. */
   Optional<FaultyLink> newLink();
 
@@ -49,6 +53,9 @@ public sealed interface RedisPlace extends AutoCloseable {
       case CLUSTER -> new Cluster(RedisCluster.start(RedisBinary.find(), 1), new AtomicInteger());
     };
   }
+
+  /** A failover that is under way shows within this time. */
+  Duration UNNOTICED = Duration.ofSeconds(2);
 
   /** A failover of ours takes some seconds; more means that there will be none. */
   Duration PATIENCE = Duration.ofSeconds(60);
@@ -111,6 +118,11 @@ public sealed interface RedisPlace extends AutoCloseable {
       master.kill();
       all.awaitMove(key, master, PATIENCE);
       master.start();
+    }
+
+    @Override
+    public void settle() throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(UNNOTICED.toNanos());
       all.awaitOk(PATIENCE);
     }
 
@@ -148,6 +160,12 @@ public sealed interface RedisPlace extends AutoCloseable {
       master.kill();
       all.awaitFailover(master, PATIENCE);
       master.start();
+    }
+
+    /** One that stood still takes writes again until it hears that it is no master any more. */
+    @Override
+    public void settle() throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(UNNOTICED.toNanos());
       all.awaitReplication(PATIENCE);
     }
 

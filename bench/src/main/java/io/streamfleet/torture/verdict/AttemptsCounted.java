@@ -44,7 +44,9 @@ final class AttemptsCounted implements Promise {
     for (int i = 0; i + 1 < handlings.size(); i++) {
       Handling earlier = handlings.get(i);
       Handling next = handlings.get(i + 1);
-      if (evidence.woke(earlier) || evidence.woke(next)) {
+      if (evidence.woke(earlier)
+          || evidence.woke(next)
+          || evidence.failedOver(earlier.began(), next.began())) {
         continue;
       }
       boolean quiet = !evidence.disturbed(earlier.began(), next.began());

@@ -126,7 +126,7 @@ final class NothingLost implements Promise {
     }
     Handling last = ours.getLast();
     long failures = handlings.stream().filter(evidence.rules()::failed).count();
-    return evidence.rules().failed(last)
+    return (evidence.rules().failed(last) || evidence.unheard(last))
         && (failures >= letter.attempt() || evidence.disturbed(entry.sent(), last.ended()));
   }
 

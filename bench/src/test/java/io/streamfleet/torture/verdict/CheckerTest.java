@@ -82,6 +82,26 @@ class CheckerTest {
     }
 
     @Test
+    void aWorkerThatSleepsTooLongHearsNoAnswer() {
+      run.sent(1, Kind.PLAIN)
+          .incident(Incident.Kind.FROZEN, "a", 2, 11)
+          .call(1, "a", 3, 1, 3, Ending.DONE)
+          .letter(1, "max_attempts", 3);
+      run.incident(Incident.Kind.KILLED, "z", 0.5, 0.6);
+      assertKept();
+    }
+
+    @Test
+    void aWorkerThatWakesInTimeHearsIt() {
+      run.sent(1, Kind.PLAIN)
+          .incident(Incident.Kind.FROZEN, "a", 2, 9)
+          .call(1, "a", 3, 1, 3, Ending.DONE)
+          .letter(1, "max_attempts", 3);
+      run.incident(Incident.Kind.KILLED, "z", 0.5, 0.6);
+      assertBroken("no good reason");
+    }
+
+    @Test
     void anAttemptMayBeLostWithAWorker() {
       run.sent(1, Kind.POISON)
           .incident(Incident.Kind.KILLED, "b", 0.5, 0.6)
@@ -342,6 +362,16 @@ class CheckerTest {
           .call(1, "b", 1, 3, 4, Ending.DONE);
       run.incident(Incident.Kind.KILLED, "z", 0.5, 0.6);
       assertBroken("attempt 1 after attempt 2");
+    }
+
+    @Test
+    void aRedisThatTakesOverMayNotHaveHeardOfAnAttempt() {
+      run.sent(1, Kind.PLAIN)
+          .incident(Incident.Kind.KILLED, "z", 0.5, 0.6)
+          .call(1, "a", 2, 1, 2, Ending.HUNG_UP)
+          .incident(Incident.Kind.FAILOVER, Incident.ALL, 2, 3)
+          .call(1, "b", 1, 4, 5, Ending.DONE);
+      assertKept();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.streamfleet.local.fleet;
 
+import io.streamfleet.kubelet.RestartPace;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param operatorSettings variables of the operator's environment that differ from production's
  * @param wayToApi makes of the API server's url the one in the kubeconfig, by which the operator
  *     goes: for a network in between that fails
+ * @param pace how soon pods that end are started again
  */
 public record FleetPlan(
     Path root,
@@ -24,7 +26,8 @@ public record FleetPlan(
     Optional<String> redisUrl,
     int redisPort,
     Map<String, String> operatorSettings,
-    UnaryOperator<String> wayToApi) {
+    UnaryOperator<String> wayToApi,
+    RestartPace pace) {
 
   public FleetPlan {
     operatorSettings = Map.copyOf(operatorSettings);
@@ -32,28 +35,34 @@ public record FleetPlan(
 
   /** With a Redis of its own, and all ports as they come. */
   public static FleetPlan of(Path root, Path folder) {
-    return new FleetPlan(root, folder, 0, Optional.empty(), 0, Map.of(), url -> url);
+    return new FleetPlan(
+        root, folder, 0, Optional.empty(), 0, Map.of(), url -> url, RestartPace.LAPTOP);
   }
 
   public FleetPlan withApiPort(int port) {
-    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings, wayToApi);
+    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings, wayToApi, pace);
   }
 
   public FleetPlan withRedis(String url) {
     return new FleetPlan(
-        root, folder, apiPort, Optional.of(url), redisPort, operatorSettings, wayToApi);
+        root, folder, apiPort, Optional.of(url), redisPort, operatorSettings, wayToApi, pace);
   }
 
   public FleetPlan withRedisPort(int port) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi);
+    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi, pace);
   }
 
   public FleetPlan withOperatorSettings(Map<String, String> settings) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings, wayToApi);
+    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings, wayToApi, pace);
   }
 
   public FleetPlan withWayToApi(UnaryOperator<String> way) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, operatorSettings, way);
+    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, operatorSettings, way, pace);
+  }
+
+  public FleetPlan withPace(RestartPace restarts) {
+    return new FleetPlan(
+        root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, restarts);
   }
 
   /** Where logs are, and stay. */

@@ -10,7 +10,6 @@ import io.streamfleet.kubelet.ChildProcesses;
 import io.streamfleet.kubelet.PodProcess;
 import io.streamfleet.kubelet.ProcessKubelet;
 import io.streamfleet.kubelet.ProcessListener;
-import io.streamfleet.kubelet.RestartPace;
 import io.streamfleet.kubelet.WorkerProgram;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +104,7 @@ public final class LocalFleet implements AutoCloseable {
                 new OperatorProgram(jars.operator(), plan.kubeconfig())),
             plan.pods(),
             plan.logs(),
-            RestartPace.LAPTOP,
+            plan.pace(),
             children);
     ApiServer server;
     try {
