@@ -55,7 +55,7 @@ public final class Torture implements Callable<Integer> {
   @Option(names = "--workers", paramLabel = "N", description = "How many workers there are.")
   private int workers = 3;
 
-  @ArgGroup private final Place place = new Place();
+  @ArgGroup private Place place = new Place();
 
   /** One of them, or one server. */
   private static final class Place {
@@ -112,7 +112,7 @@ public final class Torture implements Callable<Integer> {
     System.exit(execute(report, progress, args));
   }
 
-  /** Runs it; the exit status is 0, 1 if a promise was broken, 2 for bad usage. */
+  /** Runs it; the exit status is 0, 1 if it went wrong in any way, 2 for bad usage. */
   static int execute(PrintWriter report, PrintWriter progress, String... args) {
     return new CommandLine(new Torture(report, progress))
         .setErr(progress)
