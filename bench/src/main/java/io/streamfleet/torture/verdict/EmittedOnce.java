@@ -45,11 +45,7 @@ final class EmittedOnce implements Promise {
       }
       int count = emitted.getOrDefault(it.entry().id().toString(), Set.of()).size();
       boolean wanted = it.errand().kind() == Kind.EMIT && done.contains(it.entry());
-      boolean repeated =
-          wanted
-              && count > 1
-              && !evidence.rules().oneStep()
-              && evidence.disturbed(it.sent(), Long.MAX_VALUE);
+      boolean repeated = wanted && count > 1 && mayRepeat(evidence, it);
       boolean good =
           count == (wanted ? 1 : 0) || repeated || (count == 0 && taken.contains(it.entry()));
       if (!good && !letters.contains(it.entry())) {
@@ -57,5 +53,11 @@ final class EmittedOnce implements Promise {
       }
     }
     return broken;
+  }
+
+  /** What two steps have done only one of, or a Redis that took over has not heard of. */
+  private static boolean mayRepeat(Evidence evidence, Published entry) {
+    return evidence.failedOver(entry.sent(), Long.MAX_VALUE)
+        || (!evidence.rules().oneStep() && evidence.disturbed(entry.sent(), Long.MAX_VALUE));
   }
 }

@@ -427,6 +427,14 @@ class CheckerTest {
     }
 
     @Test
+    void aRedisThatTakesOverHasNotHeardOfTheFirst() {
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).emitted(1, 7);
+      run.incident(Incident.Kind.FAILOVER, Incident.ALL, 1, 3);
+      run.done(1, "a", 4, 5).emitted(1, 8);
+      assertKept();
+    }
+
+    @Test
     void aMessageIsNotEmitted() {
       run.sent(1, Kind.EMIT).done(1, "a", 1, 2);
       assertBroken("has emitted 0");
