@@ -18,21 +18,23 @@ import java.util.stream.Stream;
 /**
  * What is told of a run.
  *
- * @param stuck why it could not be brought to its end; empty if it could
+ * @param options with which it was run, beside the seed and the rounds; each after a space
+ * @param brokenOff why it could not be brought to its end; empty if it could
  */
 record Report(
     long seed,
+    String options,
     int rounds,
     double seconds,
     Evidence evidence,
     List<Violation> violations,
-    String stuck) {
+    String brokenOff) {
 
   /** Histories in full, of each promise: the shortest ones tell most. */
   private static final int IN_FULL = 2;
 
   boolean good() {
-    return violations.isEmpty() && stuck.isEmpty();
+    return violations.isEmpty() && brokenOff.isEmpty();
   }
 
   String text() {
@@ -42,9 +44,9 @@ record Report(
             .formatted(seed, rounds, seconds, good() ? "all promises kept" : "FAILED"));
     lines.add("");
     figures().forEach((what, count) -> lines.add("  %8d  %s".formatted(count, what)));
-    if (!stuck.isEmpty()) {
+    if (!brokenOff.isEmpty()) {
       lines.add("");
-      lines.add("stuck: " + stuck);
+      lines.add("broken off: " + brokenOff);
     }
     Map<String, List<Violation>> byPromise =
         violations.stream()
@@ -53,9 +55,17 @@ record Report(
     if (!good()) {
       lines.add("");
       lines.add(
-          "To do the same again: ./streamfleet torture --seed " + seed + " --rounds " + rounds);
+          "To do the same again: ./streamfleet torture --seed %d --rounds %d%s"
+              .formatted(seed, rounds, options));
     }
     return String.join("\n", lines) + "\n";
+  }
+
+  /** All that happened to the fleet, a line each, for whoever looks into it. */
+  List<String> incidents() {
+    return Stream.concat(evidence.incidents().stream(), evidence.departures().stream())
+        .map(Object::toString)
+        .toList();
   }
 
   private void tell(String promise, List<Violation> broken, List<String> lines) {

@@ -1,12 +1,17 @@
 package io.streamfleet.torture;
 
 import io.streamfleet.torture.evidence.Evidence;
+import io.streamfleet.torture.field.BrokenOff;
+import io.streamfleet.torture.field.Crew;
 import io.streamfleet.torture.field.Field;
+import io.streamfleet.torture.field.OperatedCrew;
 import io.streamfleet.torture.field.RedisPlace;
 import io.streamfleet.torture.field.ShippedWorker;
 import io.streamfleet.torture.field.Timing;
 import io.streamfleet.torture.field.Torturer;
 import io.streamfleet.torture.plan.Schedule;
+import io.streamfleet.torture.plan.Setting;
+import io.streamfleet.torture.plan.Setting.Redis;
 import io.streamfleet.torture.verdict.Checker;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,8 +55,36 @@ public final class Torture implements Callable<Integer> {
   @Option(names = "--workers", paramLabel = "N", description = "How many workers there are.")
   private int workers = 3;
 
-  @Option(names = "--sentinel", description = "Two servers under Sentinel, which fail over.")
-  private boolean sentinel;
+  @ArgGroup private Place place = new Place();
+
+  /** One of them, or one server. */
+  private static final class Place {
+
+    @Option(names = "--sentinel", description = "Two servers under Sentinel, which fail over.")
+    private boolean sentinel;
+
+    @Option(names = "--cluster", description = "A Redis Cluster with replicas, which fail over.")
+    private boolean cluster;
+
+    private Redis redis() {
+      return cluster ? Redis.CLUSTER : sentinel ? Redis.SENTINEL : Redis.SINGLE;
+    }
+
+    private String option() {
+      return cluster ? " --cluster" : sentinel ? " --sentinel" : "";
+    }
+  }
+
+  @Option(
+      names = "--operator",
+      description = "The operator has the workers, as pods, and is hurt as well.")
+  private boolean operator;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "The repository, where the jars of operator and worker are.")
+  private Path root = Path.of(".");
 
   @Option(
       names = "--worker-jar",
@@ -78,7 +112,7 @@ public final class Torture implements Callable<Integer> {
     System.exit(execute(report, progress, args));
   }
 
-  /** Runs it; the exit status is 0, 1 if a promise was broken, 2 for bad usage. */
+  /** Runs it; the exit status is 0, 1 if it went wrong in any way, 2 for bad usage. */
   static int execute(PrintWriter report, PrintWriter progress, String... args) {
     return new CommandLine(new Torture(report, progress))
         .setErr(progress)
@@ -92,21 +126,31 @@ public final class Torture implements Callable<Integer> {
     // Any will do where none is asked for, as long as it is told.
     long chosen = seed == null ? System.nanoTime() % 1_000_000 : seed;
     progress.println("torture: seed " + chosen);
-    try (RedisPlace redis = sentinel ? RedisPlace.sentinel() : RedisPlace.single();
-        Field field = Field.open(redis, new ShippedWorker(workerJar), chosen, out, Timing.USUAL)) {
-      Report told = run(field, chosen);
+    try (RedisPlace redis = RedisPlace.of(place.redis());
+        Field field = Field.open(redis, crew(), chosen, out, Timing.USUAL)) {
+      Report told =
+          run(field, chosen, new Setting(workers, operator, Timing.USUAL.beyond(), place.redis()));
       Files.writeString(out.resolve("torture.txt"), told.text());
+      Files.write(out.resolve("incidents.txt"), told.incidents());
       report.print(told.text());
       report.flush();
       return told.good() ? 0 : 1;
     }
   }
 
-  private Report run(Field field, long chosen) throws InterruptedException {
-    Schedule schedule = new Schedule(chosen, workers, Timing.USUAL.beyond(), sentinel);
+  private String options() {
+    return place.option() + (operator ? " --operator" : "") + " --workers " + workers;
+  }
+
+  private Crew crew() {
+    return operator ? new OperatedCrew(root) : new ShippedWorker(workerJar);
+  }
+
+  private Report run(Field field, long chosen, Setting setting) throws InterruptedException {
+    Schedule schedule = new Schedule(chosen, setting);
     Torturer torturer = new Torturer(field, workers, line -> progress.println("torture: " + line));
     int round = 0;
-    String stuck = "";
+    String brokenOff = "";
     try {
       torturer.begin();
       while (goesOn(field, round)) {
@@ -114,13 +158,19 @@ public final class Torture implements Callable<Integer> {
         round++;
       }
       torturer.end();
-    } catch (Torturer.Stuck e) {
-      stuck = String.valueOf(e.getMessage());
+    } catch (BrokenOff e) {
+      brokenOff = String.valueOf(e.getMessage());
     }
     double seconds = field.journal().now() / 1e9;
     Evidence evidence = field.evidence();
     return new Report(
-        chosen, Math.max(round, 1), seconds, evidence, Checker.check(evidence), stuck);
+        chosen,
+        options(),
+        Math.max(round, 1),
+        seconds,
+        evidence,
+        Checker.check(evidence),
+        brokenOff);
   }
 
   private boolean goesOn(Field field, int round) {

@@ -25,6 +25,12 @@ class TortureTest {
     assertThat(report.toString()).contains("all promises kept").contains("faults: KILLED");
   }
 
+  @Test
+  void thereIsOneRedis() {
+    assertThat(torture("--sentinel", "--cluster")).isEqualTo(2);
+    assertThat(progress.toString()).contains("mutually exclusive");
+  }
+
   private int torture(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(

@@ -68,6 +68,8 @@ public final class RedisCluster implements AutoCloseable {
           RedisServer.builder()
               .binary(binary)
               .port(ports.get(i))
+              // A master that comes back with nothing would empty its replica as well.
+              .appendOnly(RedisServer.Fsync.EVERYSEC)
               .config("cluster-enabled yes")
               .config("cluster-port " + busPort)
               .config("cluster-node-timeout " + NODE_TIMEOUT.toMillis())

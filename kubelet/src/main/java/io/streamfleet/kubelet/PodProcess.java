@@ -154,6 +154,7 @@ public final class PodProcess {
           return;
         }
         watch(started.get());
+        surroundings.listeners().forEach(it -> it.ended(this, started.get().exitValue()));
         if (isOver()) {
           return;
         }
@@ -209,6 +210,7 @@ public final class PodProcess {
       surroundings.children().add(fresh.toHandle(), program.role());
       process = fresh;
       port = OptionalInt.of(free);
+      surroundings.listeners().forEach(it -> it.started(this));
       return Optional.of(fresh);
     } finally {
       lock.unlock();
@@ -244,7 +246,7 @@ public final class PodProcess {
             "Normal",
             "Killing",
             "Container %s failed a probe, will be restarted".formatted(containerName()));
-        GracefulEnd.of(running, pod);
+        tell(running, pod);
       } else if (running.isAlive()
           && (started != vitals.isStarted() || ready != vitals.isReady())) {
         report.running(since, vitals.isStarted(), vitals.isReady());
@@ -308,7 +310,7 @@ public final class PodProcess {
       lock.unlock();
     }
     if (running != null) {
-      GracefulEnd.of(running, ending);
+      tell(running, ending);
     }
     done.await();
     try {
@@ -316,6 +318,11 @@ public final class PodProcess {
     } catch (IOException e) {
       LOG.warn("the files of pod {} could not be removed", name(), e);
     }
+  }
+
+  private void tell(Process running, Pod ending) throws InterruptedException {
+    surroundings.listeners().forEach(it -> it.toldToEnd(this));
+    GracefulEnd.of(running, ending);
   }
 
   /** The same for a pod that stays in the API server. */

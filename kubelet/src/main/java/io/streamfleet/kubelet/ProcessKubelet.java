@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -64,7 +65,15 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
       Files.setPosixFilePermissions(pods, PosixFilePermissions.fromString("rwx------"));
     }
     return new ProcessKubelet(
-        programs, new Surroundings(pods, logs, pace, children, new HttpLook(), Clock.systemUTC()));
+        programs,
+        new Surroundings(
+            pods,
+            logs,
+            pace,
+            children,
+            new HttpLook(),
+            Clock.systemUTC(),
+            new CopyOnWriteArrayList<>()));
   }
 
   @Override
@@ -144,6 +153,11 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
+  }
+
+  /** Tells a listener of each process from now on. */
+  public void listen(ProcessListener listener) {
+    surroundings.listeners().add(listener);
   }
 
   /** The process of the pod of this name. */

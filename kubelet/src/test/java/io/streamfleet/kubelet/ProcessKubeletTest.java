@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,41 @@ class ProcessKubeletTest {
         .until(() -> status("crashing").filter(it -> it.getRestartCount() == 2).isPresent());
     awaitReady("crashing");
     assertThat(events("crashing")).contains("BackOff");
+  }
+
+  @Test
+  void aListenerHearsOfEachProcess() {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    kubelet.listen(
+        new ProcessListener() {
+          @Override
+          public void started(PodProcess pod) {
+            heard.add(pod.name() + " started");
+          }
+
+          @Override
+          public void toldToEnd(PodProcess pod) {
+            heard.add(pod.name() + " told");
+          }
+
+          @Override
+          public void ended(PodProcess pod, int status) {
+            heard.add(pod.name() + " ended " + status);
+          }
+        });
+    pod("heard", "", "", "");
+    awaitReady("heard");
+    kubelet.pod("default", "heard").orElseThrow().kill();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> status("heard").filter(it -> it.getRestartCount() == 1).isPresent());
+    awaitReady("heard");
+    client.pods().withName("heard").delete();
+    await().atMost(PATIENCE).until(() -> client.pods().withName("heard").get() == null);
+
+    assertThat(heard)
+        .containsSubsequence(
+            "heard started", "heard ended 137", "heard started", "heard told", "heard ended 143");
   }
 
   @Test

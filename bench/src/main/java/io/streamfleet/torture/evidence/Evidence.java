@@ -21,6 +21,9 @@ public record Evidence(
   /** Within it a worker that wakes looks at its locks (100 ms) and interrupts what is not to be. */
   private static final long WAKING = Duration.ofMillis(300).toNanos();
 
+  /** Redis may give an entry to a process that has just died, as long as it has not heard of it. */
+  private static final long GONE_UNSEEN = Duration.ofMillis(200).toNanos();
+
   public Evidence {
     handlings = handlings.stream().sorted(Comparator.comparingLong(Handling::began)).toList();
   }
@@ -54,7 +57,39 @@ public record Evidence(
 
   /** Whether anything happened to anybody in a span. */
   public boolean disturbed(long from, long to) {
-    return incidents.stream().anyMatch(it -> it.touches(it.worker(), from, to));
+    return incidents.stream()
+        .anyMatch(
+            it -> it.kind().concernsWorkers() && it.touches(it.worker(), from - GONE_UNSEEN, to));
+  }
+
+  /** Whether a worker is of the original kind, which promises less. */
+  public boolean isOriginal(String worker) {
+    return incidents.stream()
+        .anyMatch(it -> it.kind() == Incident.Kind.ORIGINAL && it.worker().equals(worker));
+  }
+
+  /** How many workers of the original kind were there at any time since then. */
+  public long originalsSince(long from) {
+    return incidents.stream()
+        .filter(it -> it.kind() == Incident.Kind.ORIGINAL && it.to() >= from)
+        .count();
+  }
+
+  /** Whether an original worker has put a message at the end of the stream, as another entry. */
+  public boolean requeued(Published entry) {
+    return !entry.isEmitted()
+        && published.stream()
+            .anyMatch(
+                it ->
+                    it.isCopy()
+                        && it.number() == entry.number()
+                        && it.entry().compareTo(entry.entry()) > 0);
+  }
+
+  /** Whether another Redis took over in a span, to which the last one had not told all. */
+  public boolean failedOver(long from, long to) {
+    return incidents.stream()
+        .anyMatch(it -> it.kind() == Incident.Kind.FAILOVER && it.touches(it.worker(), from, to));
   }
 
   /**
@@ -66,6 +101,17 @@ public record Evidence(
     return incidents.stream()
         .filter(it -> it.touches(call.worker(), call.began() - WAKING, call.began()))
         .anyMatch(it -> it.kind().isStandstill() && it.to() - it.from() > rules.lockTtl() / 2);
+  }
+
+  /**
+   * Whether a worker stood still until its patience with a call was over: it takes the answer for
+   * none that was there meanwhile.
+   */
+  public boolean unheard(Handling call) {
+    return incidents.stream()
+        .filter(it -> it.kind().isStandstill())
+        .filter(it -> it.touches(call.worker(), call.began(), call.ended()))
+        .anyMatch(it -> it.to() - call.began() > rules.handlerTimeout());
   }
 
   /** Whether a call is the only one for its entry that can have settled it. */

@@ -25,8 +25,19 @@ public record Incident(Kind kind, String worker, long from, long to, String what
     REDIS,
     /** Another Redis became the master: it may have forgotten what the last one took in. */
     FAILOVER,
+    /** A worker of the original kind was there. */
+    ORIGINAL,
+    /** SIGKILL to the operator. */
+    OPERATOR,
+    /** The operator could not reach the API server. */
+    API,
     /** This machine let our own threads wait; workers may have stood still as well. */
     STALLED;
+
+    /** Whether it may cost workers anything. */
+    public boolean concernsWorkers() {
+      return this != OPERATOR && this != API;
+    }
 
     /** Whether processes did nothing meanwhile, not even look at their clocks. */
     public boolean isStandstill() {

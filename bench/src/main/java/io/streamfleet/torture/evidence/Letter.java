@@ -1,4 +1,13 @@
 package io.streamfleet.torture.evidence;
 
-/** A dead letter. */
-public record Letter(EntryKey entry, String reason, int attempt, String consumer, String error) {}
+/**
+ * A dead letter.
+ *
+ * @param reason empty where a worker of the original kind has written it
+ */
+public record Letter(EntryKey entry, String reason, int attempt, String consumer, String error) {
+
+  public boolean isOriginal() {
+    return reason.isEmpty();
+  }
+}

@@ -9,14 +9,14 @@ import java.util.Set;
  *
  * @param pending entries that nobody acknowledged, with whom they are pending for
  * @param undelivered entries that nobody read
- * @param consumers names that are left in the groups
+ * @param consumers names that are left in the groups, by the stream
  * @param keys keys that should not be there
  */
 public record Remains(
     Map<EntryKey, String> pending,
     Set<EntryKey> undelivered,
-    List<String> consumers,
+    Map<String, List<String>> consumers,
     List<String> keys) {
 
-  public static final Remains NOTHING = new Remains(Map.of(), Set.of(), List.of(), List.of());
+  public static final Remains NOTHING = new Remains(Map.of(), Set.of(), Map.of(), List.of());
 }

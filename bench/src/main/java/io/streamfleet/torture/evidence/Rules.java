@@ -1,8 +1,18 @@
 package io.streamfleet.torture.evidence;
 
-/** The settings of the fleet that the verdict depends on; times in nanoseconds. */
+/**
+ * The settings of the fleet that the verdict depends on; times in nanoseconds.
+ *
+ * @param oneStep whether Redis does what belongs together in one step: not in a Cluster, where the
+ *     keys have slots of their own
+ */
 public record Rules(
-    int maxAttempts, int maxDeliveries, long lockTtl, long handlerTimeout, long drainTimeout) {
+    int maxAttempts,
+    int maxDeliveries,
+    long lockTtl,
+    long handlerTimeout,
+    long drainTimeout,
+    boolean oneStep) {
 
   /** Whether the worker lost patience, rather than hanging up for another reason. */
   public boolean timedOut(Handling handling) {

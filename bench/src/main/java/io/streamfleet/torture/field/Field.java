@@ -16,15 +16,14 @@ public final class Field implements AutoCloseable {
   /** More than the handler ever fails, so that only what is poison uses them up. */
   private static final int MAX_ATTEMPTS = 4;
 
-  /** More than the workers that die in a round: the innocent are not to go with the guilty. */
-  private static final int MAX_DELIVERIES = 20;
-
-  private static final int BATCH = 16;
+  /** So many workers a message kills that kills; few of the innocent that go with it. */
+  private static final int MAX_DELIVERIES = 6;
 
   private final Journal journal;
   private final RedisPlace redis;
   private final HandlerServer handler;
-  private final ProcessWorkers workers;
+  private final Workers workers;
+  private final Originals originals;
   private final Producer producer;
   private final Look look;
   private final StallWatch stalls;
@@ -34,7 +33,8 @@ public final class Field implements AutoCloseable {
       Journal journal,
       RedisPlace redis,
       HandlerServer handler,
-      ProcessWorkers workers,
+      Workers workers,
+      Originals originals,
       Producer producer,
       Look look,
       Rules rules) {
@@ -42,10 +42,12 @@ public final class Field implements AutoCloseable {
     this.redis = redis;
     this.handler = handler;
     this.workers = workers;
+    this.originals = originals;
     this.producer = producer;
     this.look = look;
     this.rules = rules;
     this.stalls = new StallWatch(journal);
+    handler.executioner(this::execute);
   }
 
   /**
@@ -53,8 +55,7 @@ public final class Field implements AutoCloseable {
    *
    * @param folder where manifests and logs go
    */
-  public static Field open(
-      RedisPlace redis, ShippedWorker program, long seed, Path folder, Timing timing)
+  public static Field open(RedisPlace redis, Crew crew, long seed, Path folder, Timing timing)
       throws IOException {
     Journal journal = new Journal(System::nanoTime);
     Rules rules =
@@ -63,18 +64,20 @@ public final class Field implements AutoCloseable {
             MAX_DELIVERIES,
             timing.lockTtl().toNanos(),
             timing.handlerTimeout().toNanos(),
-            timing.drainTimeout().toNanos());
+            timing.drainTimeout().toNanos(),
+            !redis.isCluster());
     HandlerServer handler = HandlerServer.start(journal);
-    Manifest manifest = new Manifest(timing, rules, BATCH);
+    Manifest manifest = new Manifest(timing, rules);
     Duration longest = timing.beyond().plusMillis(500);
     Messages messages = new Messages(seed, CHANNELS, longest);
     return new Field(
         journal,
         redis,
         handler,
-        new ProcessWorkers(journal, redis, handler, program, manifest, folder),
-        new Producer(journal, messages, redis.url()),
-        new Look(redis.url()),
+        crew.gather(journal, redis, handler, manifest, folder),
+        new Originals(journal, redis, handler, timing, folder),
+        new Producer(journal, messages, redis),
+        new Look(redis),
         rules);
   }
 
@@ -89,8 +92,12 @@ public final class Field implements AutoCloseable {
     return redis;
   }
 
-  ProcessWorkers workers() {
+  Workers workers() {
     return workers;
+  }
+
+  Originals originals() {
+    return originals;
   }
 
   Producer producer() {
@@ -99,6 +106,11 @@ public final class Field implements AutoCloseable {
 
   Look look() {
     return look;
+  }
+
+  private void execute(String worker) {
+    workers.kill(worker, true);
+    originals.kill(worker);
   }
 
   /** Everything that is known; to be asked when all is over. */
@@ -120,6 +132,7 @@ public final class Field implements AutoCloseable {
   public void close() throws IOException {
     stalls.close();
     producer.close();
+    originals.close();
     workers.close();
     look.close();
     handler.close();

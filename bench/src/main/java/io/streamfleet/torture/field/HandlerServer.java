@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The handler of all workers, in this process, so that there is one clock. It does what a message
@@ -36,6 +37,7 @@ public final class HandlerServer implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final ServerSocket entrance;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile Consumer<String> executioner = worker -> {};
   private final Map<EntryKey, AtomicInteger> failures = new ConcurrentHashMap<>();
 
   private HandlerServer(Journal journal, ServerSocket entrance) {
@@ -52,9 +54,14 @@ public final class HandlerServer implements AutoCloseable {
     return server;
   }
 
-  /** Where a worker sends its messages, so that its calls are known by its name. */
-  String url(String worker) {
-    return "http://127.0.0.1:" + entrance.getLocalPort() + "/" + worker;
+  /** Tells who kills a worker that a message asks to be killed. */
+  void executioner(Consumer<String> kills) {
+    executioner = kills;
+  }
+
+  /** Where workers send their messages. */
+  String url() {
+    return "http://127.0.0.1:" + entrance.getLocalPort() + "/";
   }
 
   private void acceptAll() {
@@ -94,7 +101,11 @@ public final class HandlerServer implements AutoCloseable {
         new EntryKey(request.header("ce-source"), EntryId.parse(request.header("ce-id")));
     Errand errand = Errand.parse(message.path("do").asText());
     boolean fails = failures.getOrDefault(entry, new AtomicInteger()).get() < limit(errand);
-    boolean hangs = fails && errand.kind() == Errand.Kind.HANG_ONCE;
+    String worker = request.header("ce-consumer");
+    boolean hangs = fails && isEndless(errand);
+    if (errand.kind() == Errand.Kind.FATAL) {
+      executioner.accept(worker);
+    }
     Ending ending =
         stays(client, in, hangs ? FOR_EVER : errand.millis())
             ? ending(errand, fails)
@@ -105,7 +116,7 @@ public final class HandlerServer implements AutoCloseable {
     journal.add(
         new Handling(
             entry,
-            request.path().substring(1),
+            worker,
             request.headers().getOrDefault("ce-subject", ""),
             message.path("is_addressed").asBoolean(false),
             Integer.parseInt(request.header("ce-attempt")),
@@ -115,6 +126,11 @@ public final class HandlerServer implements AutoCloseable {
             message.path("of").asText("")));
     // Written down before it is said: what follows from the answer begins after this ended.
     return answer(client.getOutputStream(), ending, errand, message, entry);
+  }
+
+  /** Whether there is no answer: the worker loses patience, or its life. */
+  private static boolean isEndless(Errand errand) {
+    return errand.kind() == Errand.Kind.HANG_ONCE || errand.kind() == Errand.Kind.FATAL;
   }
 
   private static int limit(Errand errand) {
@@ -140,7 +156,7 @@ public final class HandlerServer implements AutoCloseable {
     return switch (errand.kind()) {
       case REFUSE -> Ending.REFUSED;
       case DROP_ONCE -> fails ? Ending.DROPPED : Ending.DONE;
-      case PLAIN, EMIT, FAIL_ONCE, FAIL_TWICE, HANG_ONCE, POISON, GARBAGE ->
+      case PLAIN, EMIT, FAIL_ONCE, FAIL_TWICE, HANG_ONCE, POISON, FATAL, GARBAGE ->
           fails ? Ending.FAILED : Ending.DONE;
     };
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request as a worker sends it: with a {@code content-length}. */
-record HttpRequest(String path, Map<String, String> headers, String body) {
+record HttpRequest(Map<String, String> headers, String body) {
 
   /** Reads one; null where the client has no more. */
   static @Nullable HttpRequest read(InputStream in) throws IOException {
@@ -31,8 +31,7 @@ record HttpRequest(String path, Map<String, String> headers, String body) {
     if (body.length < length) {
       throw new EOFException("a request ended in its body");
     }
-    return new HttpRequest(
-        first.split(" ", -1)[1], headers, new String(body, StandardCharsets.UTF_8));
+    return new HttpRequest(headers, new String(body, StandardCharsets.UTF_8));
   }
 
   private static String line(InputStream in) throws IOException {

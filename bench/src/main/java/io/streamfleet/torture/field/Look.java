@@ -2,15 +2,11 @@ package io.streamfleet.torture.field;
 
 import static java.util.Objects.requireNonNull;
 
-import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.group.ConsumerGroup;
@@ -26,22 +22,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What Redis knows of a run, asked without taking part in it. Not for several threads. */
 public final class Look implements AutoCloseable {
 
   private static final int ALL = 1_000_000;
 
-  private final RedisClient client;
-  private final StatefulRedisConnection<String, String> connection;
-  private final RedisCommands<String, String> redis;
+  private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
-  public Look(String url) {
-    RedisURI uri = RedisURI.create(url);
-    uri.setTimeout(Duration.ofSeconds(10));
-    client = RedisClient.create(uri);
-    connection = client.connect();
-    redis = connection.sync();
+  private final Access access;
+  private final RedisClusterCommands<String, String> redis;
+
+  Look(RedisPlace place) {
+    access = Access.to(place, Duration.ofSeconds(10));
+    redis = access.redis();
   }
 
   /**
@@ -98,8 +94,10 @@ public final class Look implements AutoCloseable {
   public List<Published> published(Producer producer) {
     List<Published> all = new ArrayList<>();
     for (StreamMessage<String, String> entry : redis.xrange(Names.IN, Range.unbounded())) {
-      long number = Long.parseLong(requireNonNull(entry.getBody().get("n")));
-      Messages.Message message = producer.messages().message(number);
+      boolean isCopy = !entry.getBody().containsKey("n");
+      long number = isCopy ? numberOf(entry) : Long.parseLong(field(entry.getBody(), "n"));
+      Producer.Sent sent = producer.sent(number);
+      Messages.Message message = sent.message();
       all.add(
           new Published(
               new EntryKey(Names.IN, EntryId.parse(entry.getId())),
@@ -107,9 +105,19 @@ public final class Look implements AutoCloseable {
               message.channel(),
               message.ordered(),
               message.errand(),
-              producer.sentAt(number)));
+              isCopy,
+              sent.at()));
     }
     return all;
+  }
+
+  /** A copy by a worker of the original kind has only what the original knows. */
+  private static long numberOf(StreamMessage<String, String> copy) {
+    Matcher number = NUMBER.matcher(field(copy.getBody(), "data"));
+    if (!number.find()) {
+      throw new IllegalStateException("an entry without a number: " + copy.getId());
+    }
+    return Long.parseLong(number.group(1));
   }
 
   /** The entries that handlers have emitted. */
@@ -127,22 +135,22 @@ public final class Look implements AutoCloseable {
                 new Letter(
                     new EntryKey(
                         field(it, "original_stream"), EntryId.parse(field(it, "original_msg_id"))),
-                    field(it, "reason"),
+                    it.getOrDefault("reason", ""),
                     Integer.parseInt(field(it, "attempt")),
-                    field(it, "consumer"),
+                    it.getOrDefault("consumer", ""),
                     field(it, "error")))
         .toList();
   }
 
   private static String field(Map<String, String> fields, String name) {
-    return requireNonNull(fields.get(name), "a dead letter without " + name);
+    return requireNonNull(fields.get(name), "an entry without " + name);
   }
 
   /** What is left in Redis. */
   public Remains remains() {
     Map<EntryKey, String> pending = new TreeMap<>();
     TreeSet<EntryKey> unread = new TreeSet<>();
-    List<String> consumers = new ArrayList<>();
+    Map<String, List<String>> consumers = new TreeMap<>();
     for (ConsumerGroup group : Names.GROUPS) {
       for (PendingMessage it :
           redis.xpending(group.stream(), group.group(), Range.unbounded(), Limit.from(ALL))) {
@@ -156,34 +164,34 @@ public final class Look implements AutoCloseable {
               group.stream(),
               Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
           .forEach(it -> unread.add(new EntryKey(group.stream(), EntryId.parse(it.getId()))));
-      redis
-          .xinfoConsumers(group.stream(), group.group())
-          .forEach(it -> consumers.add(fields(it).get("name") + " in " + group.stream()));
+      consumers.put(
+          group.stream(),
+          redis.xinfoConsumers(group.stream(), group.group()).stream()
+              .map(it -> String.valueOf(fields(it).get("name")))
+              .toList());
     }
     List<String> keys = new ArrayList<>(redis.keys("*"));
     keys.removeAll(Names.KEYS);
     return new Remains(pending, unread, consumers, keys);
   }
 
-  /** Whether entries are pending for a consumer. */
-  boolean hasInHand(String consumer) {
-    try {
-      ConsumerGroup group = Names.GROUPS.getFirst();
-      return !redis
-          .xpending(
-              group.stream(),
-              Consumer.from(group.group(), consumer),
-              Range.unbounded(),
-              Limit.from(1))
-          .isEmpty();
-    } catch (RedisException e) {
-      return false;
-    }
+  /** Whether no name is left in the groups, but those that workers of the original kind leave. */
+  boolean hasNoNames() {
+    return remains().consumers().values().stream()
+        .flatMap(List::stream)
+        .allMatch(it -> it.startsWith(Names.ORIGINAL));
+  }
+
+  /** Whether a worker of the original kind holds a lock, or held it when it was killed. */
+  boolean hasOriginalLocks() {
+    return redis.keys(Names.LOCKS + "*").stream()
+        .map(redis::get)
+        // Ours say whose they are.
+        .anyMatch(holder -> holder != null && !holder.contains("/"));
   }
 
   @Override
   public void close() {
-    connection.close();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    access.close();
   }
 }

@@ -2,12 +2,28 @@ package io.streamfleet.torture.field;
 
 import io.streamfleet.torture.evidence.Rules;
 
-/** The configuration of the workers. */
+/**
+ * The configuration of the workers.
+ *
+ * @param batchSize the number of entries that they read at once, which a changed one has otherwise
+ */
 record Manifest(Timing timing, Rules rules, int batchSize) {
 
-  String text(String redisUrl, String handlerUrl) {
+  private static final int BATCH = 16;
+  private static final int OTHER_BATCH = 5;
+
+  Manifest(Timing timing, Rules rules) {
+    this(timing, rules, BATCH);
+  }
+
+  /** Another one that a fleet can be rolled to. */
+  Manifest changed() {
+    return new Manifest(timing, rules, batchSize == BATCH ? OTHER_BATCH : BATCH);
+  }
+
+  String text(String redisUrl, boolean cluster, String handlerUrl, int workers) {
     return """
-    redis: {url: "%s", commandTimeout: %s}
+    redis: {url: "%s", cluster: %s, commandTimeout: %s}
     inbound:
       streams: ["%s"]
       group: "%s"
@@ -22,10 +38,11 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
     autoclaim: {interval: %s, minIdle: %s, maxDeliveries: %d}
     retry: {maxAttempts: %d, initialBackoff: 100ms, maxBackoff: 1s}
     deadLetter: {stream: "%s", maxLength: 0}
-    workers: {drainTimeout: %s}
+    workers: {replicas: %d, drainTimeout: %s}
     """
         .formatted(
             redisUrl,
+            cluster,
             millis(timing.commandTimeout()),
             Names.IN,
             Names.GROUPS.getFirst().group(),
@@ -42,6 +59,7 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
             rules.maxDeliveries(),
             rules.maxAttempts(),
             Names.DEAD,
+            workers,
             millis(timing.drainTimeout()));
   }
 

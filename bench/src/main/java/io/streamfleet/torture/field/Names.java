@@ -9,14 +9,21 @@ public final class Names {
   public static final String IN = "torture:in";
   public static final String OUT = "torture:out:echo";
   public static final String DEAD = "torture:dead";
-  public static final String LOCK = "torture:lock:{channel}";
+  static final String LOCKS = "torture:lock:";
+  public static final String LOCK = LOCKS + "{channel}";
 
   /** Both groups that a worker is a consumer of. */
   static final List<ConsumerGroup> GROUPS =
       List.of(new ConsumerGroup(IN, "workers"), new ConsumerGroup(OUT, "gateways"));
 
+  /** What the names of workers of the original kind begin with. */
+  static final String ORIGINAL = "original-";
+
+  /** Where workers of the original kind count their claims; they never remove it. */
+  static final String CLAIMS = "torture:claims";
+
   /** What may be there when all is over. */
-  static final List<String> KEYS = List.of(IN, OUT, DEAD);
+  static final List<String> KEYS = List.of(IN, OUT, DEAD, CLAIMS);
 
   private Names() {}
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Workers as processes of this machine, each with a manifest and a network of its own. */
 final class ProcessWorkers implements Workers {
@@ -50,7 +51,7 @@ final class ProcessWorkers implements Workers {
     this.program = program;
     this.manifest = manifest;
     this.folder = folder;
-    this.undertaker = new Undertaker(redis.url());
+    this.undertaker = new Undertaker(redis);
     Runtime.getRuntime().addShutdownHook(guard);
   }
 
@@ -74,7 +75,7 @@ final class ProcessWorkers implements Workers {
     String url = link.map(FaultyLink::url).orElse(redis.url());
     Path file = folder.resolve(name + ".yaml");
     try {
-      Files.writeString(file, manifest.text(url, handler.url(name)));
+      Files.writeString(file, manifest.text(url, redis.isCluster(), handler.url(), 1));
       WorkerProcess worker =
           WorkerProcess.start(
               name, program.command(file, name), folder.resolve(name + ".log"), link);
@@ -128,8 +129,8 @@ final class ProcessWorkers implements Workers {
     return false;
   }
 
-  /** Those that are not asked to end, and consume. */
-  synchronized List<String> consuming() {
+  @Override
+  public synchronized List<String> consuming() {
     return living().stream().filter(it -> consumes(process(it))).toList();
   }
 
@@ -145,41 +146,45 @@ final class ProcessWorkers implements Workers {
     return process;
   }
 
-  /** The network of a worker, if it has one of its own and is still there. */
-  synchronized Optional<FaultyLink> link(String worker) {
+  @Override
+  public synchronized Optional<FaultyLink> link(String worker) {
     return Optional.ofNullable(processes.get(worker)).flatMap(WorkerProcess::link);
   }
 
-  /** Whether every worker that consumes has got through to Redis again. */
-  synchronized boolean allConnected() {
+  @Override
+  public synchronized boolean allConnected() {
     return processes.values().stream()
         .filter(this::consumes)
         .allMatch(it -> it.link().map(link -> link.openConnections() > 1).orElse(true));
   }
 
   @Override
-  public synchronized void kill(String worker, boolean helped) {
+  public synchronized boolean kill(String worker, boolean helped) {
     WorkerProcess process = processes.get(worker);
-    if (process != null) {
-      if (!helped) {
-        unhelped.add(worker);
-      }
-      process.kill(journal.now());
+    if (process == null) {
+      return false;
     }
+    if (!helped) {
+      unhelped.add(worker);
+    }
+    process.kill(journal.now());
+    return true;
   }
 
   @Override
-  public synchronized void terminate(String worker) {
+  public synchronized boolean terminate(String worker) {
     WorkerProcess process = processes.get(worker);
-    if (process != null && leaving.add(worker)) {
-      process.terminate(journal.now());
-      fill();
+    if (process == null || !leaving.add(worker)) {
+      return false;
     }
+    process.terminate(journal.now());
+    fill();
+    return true;
   }
 
   @Override
-  public void freeze(String worker) {
-    signal(worker, "STOP");
+  public boolean freeze(String worker) {
+    return signal(worker, "STOP");
   }
 
   @Override
@@ -187,29 +192,36 @@ final class ProcessWorkers implements Workers {
     signal(worker, "CONT");
   }
 
-  private void signal(String worker, String signal) {
+  private boolean signal(String worker, String signal) {
     WorkerProcess process;
     synchronized (this) {
       process = processes.get(worker);
     }
     try {
-      if (process != null) {
-        process.signal(signal);
-      }
+      return process != null && process.signal(signal);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot send " + signal + " to " + worker, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** One at a time, a new one first. */
+  @Override
+  public void roll(Duration patience) throws InterruptedException {
+    synchronized (this) {
+      manifest = manifest.changed();
+    }
+    for (String worker : living()) {
+      if (terminate(worker) && !awaitReady(patience)) {
+        throw new IllegalStateException("there is no worker in the place of " + worker);
+      }
     }
   }
 
   @Override
-  public synchronized void configure(int batchSize) {
-    manifest = new Manifest(manifest.timing(), manifest.rules(), batchSize);
-  }
-
-  @Override
-  public boolean end(Duration patience) throws InterruptedException {
+  public boolean end(BooleanSupplier namesAreGone, Duration patience) throws InterruptedException {
     // Those that were killed are seen to while there are others to take over.
     boolean buried = undertaker.awaitAll(patience);
     scale(0);

@@ -1,9 +1,8 @@
 package io.streamfleet.torture.field;
 
-import io.lettuce.core.RedisClient;
+import static java.util.Objects.requireNonNull;
+
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Messages;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Publishes without end, but never far ahead of the workers: what is unread would only wait. A
@@ -28,22 +28,26 @@ public final class Producer implements AutoCloseable {
 
   private final Journal journal;
   private final Messages messages;
-  private final RedisClient client;
-  private final StatefulRedisConnection<String, String> connection;
-  private final Map<Long, Long> sent = new ConcurrentHashMap<>();
+  private final Access access;
+  private final Map<Long, Sent> sent = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofVirtual().name("producer").unstarted(this::run);
-  private long decodable;
+  private final AtomicLong decodable = new AtomicLong();
+  private final AtomicLong unseen = new AtomicLong();
   private long number;
   private boolean paused;
   private volatile boolean closed;
 
-  public Producer(Journal journal, Messages messages, String url) {
+  /**
+   * What was published.
+   *
+   * @param at when it was first sent, in nanoseconds since the run began
+   */
+  record Sent(Messages.Message message, long at) {}
+
+  Producer(Journal journal, Messages messages, RedisPlace place) {
     this.journal = journal;
     this.messages = messages;
-    RedisURI uri = RedisURI.create(url);
-    uri.setTimeout(Duration.ofSeconds(2));
-    client = RedisClient.create(uri);
-    connection = client.connect();
+    access = Access.to(place, Duration.ofSeconds(2));
   }
 
   public void start() {
@@ -67,7 +71,7 @@ public final class Producer implements AutoCloseable {
   }
 
   private boolean hasRoom() {
-    return decodable - journal.seen(Names.IN) < AHEAD;
+    return decodable.get() - journal.seen(Names.IN) - unseen.get() < AHEAD;
   }
 
   /** No message is published any more when this returns. */
@@ -77,6 +81,13 @@ public final class Producer implements AutoCloseable {
 
   synchronized void resume() {
     paused = false;
+    // All is settled: what no handler has seen until now it never will.
+    unseen.set(decodable.get() - journal.seen(Names.IN));
+  }
+
+  /** Publishes one now that kills each worker that has it handled. */
+  synchronized void publishFatal(int channel) throws InterruptedException {
+    publish(messages.fatal(number++, channel));
   }
 
   /** Publishes so many now. */
@@ -87,14 +98,17 @@ public final class Producer implements AutoCloseable {
   }
 
   private void publishOne() throws InterruptedException {
-    Messages.Message message = messages.message(number++);
+    publish(messages.message(number++));
+  }
+
+  private void publish(Messages.Message message) throws InterruptedException {
     Map<String, String> fields = fields(message);
-    sent.put(message.number(), journal.now());
+    sent.put(message.number(), new Sent(message, journal.now()));
     while (!closed) {
       try {
-        connection.sync().xadd(Names.IN, fields);
+        access.redis().xadd(Names.IN, fields);
         if (message.errand().kind() != Errand.Kind.GARBAGE) {
-          decodable++;
+          decodable.incrementAndGet();
         }
         return;
       } catch (RedisException e) {
@@ -117,13 +131,9 @@ public final class Producer implements AutoCloseable {
     return fields;
   }
 
-  /** When a message was first sent, in nanoseconds since the run began. */
-  long sentAt(long message) {
-    return sent.getOrDefault(message, 0L);
-  }
-
-  public Messages messages() {
-    return messages;
+  /** The message of a number. */
+  Sent sent(long message) {
+    return requireNonNull(sent.get(message), "nobody has published this message");
   }
 
   @Override
@@ -135,7 +145,6 @@ public final class Producer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    connection.close();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    access.close();
   }
 }

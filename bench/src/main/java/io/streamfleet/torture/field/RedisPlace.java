@@ -2,16 +2,38 @@ package io.streamfleet.torture.field;
 
 import io.streamfleet.embedded.FaultyLink;
 import io.streamfleet.embedded.RedisBinary;
+import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.embedded.RedisSentinels;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.torture.plan.Setting;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Redis of a run, which is hurt as well. Not for several threads at a time. */
 public sealed interface RedisPlace extends AutoCloseable {
 
   /** A link that has no fault, for who looks on and who publishes. */
   String url();
+
+  /** Whether it is a Redis Cluster. */
+  default boolean isCluster() {
+    return false;
+  }
+
+  /** Whether another server can take over from the master. */
+  default boolean canFailOver() {
+    return false;
+  }
+
+  /** Kills a master, and returns when another one has taken over and the old one is its replica. */
+  default void failOver(RedisServer master) {
+    throw new IllegalStateException("there is no other Redis that could take over");
+  }
+
+  /** Returns when all servers agree who is the master, and follow it. */
+  default void settle() throws InterruptedException {}
 
   /** A network of its own for a worker, if there can be one. */
   Optional<FaultyLink> newLink();
@@ -22,15 +44,21 @@ public sealed interface RedisPlace extends AutoCloseable {
   @Override
   void close();
 
-  /** One server with an append-only file. */
-  static RedisPlace single() {
-    return new Single(RedisServer.builder().appendOnly(RedisServer.Fsync.EVERYSEC).start());
+  /** Starts it. */
+  static RedisPlace of(Setting.Redis kind) {
+    return switch (kind) {
+      case SINGLE ->
+          new Single(RedisServer.builder().appendOnly(RedisServer.Fsync.EVERYSEC).start());
+      case SENTINEL -> new Sentinel(RedisSentinels.start(RedisBinary.find()));
+      case CLUSTER -> new Cluster(RedisCluster.start(RedisBinary.find(), 1), new AtomicInteger());
+    };
   }
 
-  /** A master and its replica under Sentinel. */
-  static RedisPlace sentinel() {
-    return new Sentinel(RedisSentinels.start(RedisBinary.find()));
-  }
+  /** A failover that is under way shows within this time. */
+  Duration UNNOTICED = Duration.ofSeconds(2);
+
+  /** A failover of ours takes some seconds; more means that there will be none. */
+  Duration PATIENCE = Duration.ofSeconds(60);
 
   /** One server. */
   record Single(RedisServer master) implements RedisPlace {
@@ -51,11 +79,61 @@ public sealed interface RedisPlace extends AutoCloseable {
     }
   }
 
+  /**
+   * Its nodes tell clients where the others really are, so nothing can be put in between.
+   *
+   * @param turn the nodes that have the keys are hurt in turn
+   */
+  record Cluster(RedisCluster all, AtomicInteger turn) implements RedisPlace {
+
+    @Override
+    public boolean isCluster() {
+      return true;
+    }
+
+    @Override
+    public boolean canFailOver() {
+      return true;
+    }
+
+    @Override
+    public String url() {
+      return all.url();
+    }
+
+    @Override
+    public Optional<FaultyLink> newLink() {
+      return Optional.empty();
+    }
+
+    @Override
+    public RedisServer master() {
+      return all.nodeOf(Names.KEYS.get(turn.getAndIncrement() % Names.KEYS.size()));
+    }
+
+    @Override
+    public void failOver(RedisServer master) {
+      String key =
+          Names.KEYS.stream().filter(it -> all.nodeOf(it) == master).findFirst().orElseThrow();
+      master.kill();
+      all.awaitMove(key, master, PATIENCE);
+      master.start();
+    }
+
+    @Override
+    public void settle() throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(UNNOTICED.toNanos());
+      all.awaitOk(PATIENCE);
+    }
+
+    @Override
+    public void close() {
+      all.close();
+    }
+  }
+
   /** Sentinel tells clients where the servers really are, so nothing can be put in between. */
   record Sentinel(RedisSentinels all) implements RedisPlace {
-
-    /** A failover of ours takes a second or two; more means that there will be none. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
     public String url() {
@@ -72,11 +150,22 @@ public sealed interface RedisPlace extends AutoCloseable {
       return all.master();
     }
 
-    /** Kills the master, and returns when the replica has taken over and has a replica itself. */
-    void failOver() {
-      RedisServer lost = all.killMaster();
-      all.awaitFailover(lost, PATIENCE);
-      lost.start();
+    @Override
+    public boolean canFailOver() {
+      return true;
+    }
+
+    @Override
+    public void failOver(RedisServer master) {
+      master.kill();
+      all.awaitFailover(master, PATIENCE);
+      master.start();
+    }
+
+    /** One that stood still takes writes again until it hears that it is no master any more. */
+    @Override
+    public void settle() throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(UNNOTICED.toNanos());
       all.awaitReplication(PATIENCE);
     }
 

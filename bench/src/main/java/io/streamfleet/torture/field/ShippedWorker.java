@@ -10,10 +10,16 @@ import java.util.List;
  *
  * @param jar its jar; where there is none, it is run from this process's class path
  */
-public record ShippedWorker(Path jar) {
+public record ShippedWorker(Path jar) implements Crew {
 
   /** A fleet of several has to fit into a small machine; the collector is that of the image. */
   private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+UseSerialGC");
+
+  @Override
+  public Workers gather(
+      Journal journal, RedisPlace redis, HandlerServer handler, Manifest manifest, Path folder) {
+    return new ProcessWorkers(journal, redis, handler, this, manifest, folder);
+  }
 
   List<String> command(Path manifest, String name) {
     List<String> command = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.streamfleet.redis.group.Departure;
 import io.streamfleet.redis.group.NoticeChannels;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,12 +35,25 @@ final class Undertaker implements AutoCloseable {
   private final RedisConnector connector;
   private final Link link;
   private final Phaser burials = new Phaser(1);
+  private final Map<String, Boolean> all = new ConcurrentHashMap<>();
   private final Set<String> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Undertaker(String url) {
-    connector = RedisConnector.to(RedisSettings.plain(url), Duration.ZERO);
+  Undertaker(RedisPlace place) {
+    connector = RedisConnector.to(settings(place), Duration.ZERO);
     link = connector.connect();
+  }
+
+  private static RedisSettings settings(RedisPlace place) {
+    RedisSettings plain = RedisSettings.plain(place.url());
+    return new RedisSettings(
+        plain.url(),
+        place.isCluster(),
+        plain.resp2(),
+        plain.commandTimeout(),
+        plain.credentials(),
+        plain.verifyHostname(),
+        plain.clientName());
   }
 
   /**
@@ -48,6 +62,7 @@ final class Undertaker implements AutoCloseable {
    * @param helped whether its entries are handed over and its locks released, or left to the sweeps
    */
   void bury(String name, boolean helped) {
+    all.put(name, helped);
     burials.register();
     open.add(name);
     Thread.ofVirtual()
@@ -86,8 +101,12 @@ final class Undertaker implements AutoCloseable {
     }
   }
 
-  /** Whether all names are gone in time. */
+  /**
+   * Whether all names are gone in time. A failover may have brought some back: so they are all seen
+   * to once more.
+   */
   boolean awaitAll(Duration patience) throws InterruptedException {
+    Map.copyOf(all).forEach(this::bury);
     int phase = burials.arrive();
     try {
       burials.awaitAdvanceInterruptibly(phase, patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -95,25 +95,24 @@ final class WorkerProcess {
   }
 
   /** SIGKILL. */
-  void kill(long now) {
+  synchronized void kill(long now) {
     why = Departure.Why.KILLED;
     askedAt = now;
     process.destroyForcibly();
   }
 
-  /** SIGTERM. */
-  void terminate(long now) {
-    why = Departure.Why.ASKED;
-    askedAt = now;
-    process.destroy();
+  /** SIGTERM; who was killed and is not gone yet was killed all the same. */
+  synchronized void terminate(long now) {
+    if (why != Departure.Why.KILLED) {
+      why = Departure.Why.ASKED;
+      askedAt = now;
+      process.destroy();
+    }
   }
 
-  /** SIGSTOP or SIGCONT. */
-  void signal(String signal) throws IOException, InterruptedException {
-    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
-        .inheritIO()
-        .start()
-        .waitFor();
+  /** SIGSTOP or SIGCONT; whether the process was there to get it. */
+  boolean signal(String signal) throws IOException, InterruptedException {
+    return Signals.send(signal, process.pid());
   }
 
   @Override

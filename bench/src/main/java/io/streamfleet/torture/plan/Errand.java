@@ -25,6 +25,8 @@ public record Errand(Kind kind, int millis) {
     HANG_ONCE,
     /** Fails for ever. */
     POISON,
+    /** Kills the worker that calls, each time. */
+    FATAL,
     /** Is refused for good. */
     REFUSE,
     /** Cannot be decoded: no handler ever sees it. */
@@ -35,14 +37,14 @@ public record Errand(Kind kind, int millis) {
       return switch (this) {
         case FAIL_ONCE, DROP_ONCE, HANG_ONCE -> 1;
         case FAIL_TWICE -> 2;
-        case POISON -> Integer.MAX_VALUE;
+        case POISON, FATAL -> Integer.MAX_VALUE;
         case PLAIN, EMIT, REFUSE, GARBAGE -> 0;
       };
     }
 
     /** Whether it must end in the dead letters. */
     public boolean isDoomed() {
-      return this == POISON || this == REFUSE || this == GARBAGE;
+      return this == POISON || this == FATAL || this == REFUSE || this == GARBAGE;
     }
   }
 

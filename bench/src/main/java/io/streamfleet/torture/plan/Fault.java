@@ -43,11 +43,27 @@ public sealed interface Fault {
   /** SIGKILL to the master; Sentinel promotes the replica. */
   record Failover() implements Fault {}
 
+  /**
+   * A worker of the original kind works beside ours for a while.
+   *
+   * @param killed whether it is killed then, or told to end
+   */
+  record Beside(Duration length, boolean killed) implements Fault {}
+
+  /** A message that kills each worker that has it handled. A {@code victim} is a channel here. */
+  record FatalMessage(int victim) implements Fault {}
+
   /** Another number of workers. */
   record Scale(int workers) implements Fault {}
 
   /** Every worker is replaced by one with another configuration, one after the other. */
   record Roll() implements Fault {}
+
+  /** SIGKILL to the operator, which comes back. */
+  record KillOperator() implements Fault {}
+
+  /** The operator cannot reach the API server for a while. */
+  record CutApi(Duration length) implements Fault {}
 
   /**
    * No fault but the handler's: one worker, alone, with so many messages that it must handle in

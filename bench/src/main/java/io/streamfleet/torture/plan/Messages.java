@@ -31,6 +31,11 @@ public record Messages(long seed, int channels, Duration longest) {
     return new Message(number, "c" + channel, ordered, errand(random));
   }
 
+  /** One that kills each worker that has it handled. */
+  public Message fatal(long number, int channel) {
+    return new Message(number, "c" + channel % channels, true, new Errand(Kind.FATAL, 0));
+  }
+
   /** In thousandths: most are plain, and what holds a channel up for seconds is rare. */
   private Errand errand(SplittableRandom random) {
     int dice = random.nextInt(1000);

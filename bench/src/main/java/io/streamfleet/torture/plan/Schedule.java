@@ -1,9 +1,13 @@
 package io.streamfleet.torture.plan;
 
+import io.streamfleet.torture.plan.Fault.Beside;
+import io.streamfleet.torture.plan.Fault.CutApi;
 import io.streamfleet.torture.plan.Fault.CutLink;
 import io.streamfleet.torture.plan.Fault.Failover;
+import io.streamfleet.torture.plan.Fault.FatalMessage;
 import io.streamfleet.torture.plan.Fault.Freeze;
 import io.streamfleet.torture.plan.Fault.Kill;
+import io.streamfleet.torture.plan.Fault.KillOperator;
 import io.streamfleet.torture.plan.Fault.KillRedis;
 import io.streamfleet.torture.plan.Fault.LoseReplies;
 import io.streamfleet.torture.plan.Fault.PauseRedis;
@@ -23,14 +27,14 @@ import java.util.Random;
  * What is done when: rounds, each with every kind of fault in an order of its own. A step waits for
  * messages to be handled rather than for time to pass, so that a slow machine sees the same faults
  * as a fast one.
- *
- * @param beyond longer than locks last and entries idle before others claim them
- * @param sentinel whether Redis is a master and a replica: then workers have no links of their own
  */
-public record Schedule(long seed, int workers, Duration beyond, boolean sentinel) {
+public record Schedule(long seed, Setting setting) {
 
   /** Handled messages between two faults, at the most: some follow on each other's heels. */
   private static final int LONGEST_PEACE = 150;
+
+  /** So few that what the operator is about to see to is not yet done. */
+  private static final int SHORTEST_PEACE = 20;
 
   private static final int SOLO_MESSAGES = 120;
 
@@ -46,9 +50,32 @@ public record Schedule(long seed, int workers, Duration beyond, boolean sentinel
     Random random = new Random(seed * 1_000_003 + number);
     List<Fault> faults = faults(random);
     Collections.shuffle(faults, random);
+    if (setting.operated()) {
+      faults = withoutOperator(faults);
+    }
     // Peace is between rounds: nothing is in its way there.
     faults.add(new Solo(SOLO_MESSAGES));
-    return faults.stream().map(it -> new Step(random.nextInt(LONGEST_PEACE), it)).toList();
+    return faults.stream().map(it -> new Step(peace(it, random), it)).toList();
+  }
+
+  private static int peace(Fault before, Random random) {
+    return random.nextInt(before instanceof KillOperator ? SHORTEST_PEACE : LONGEST_PEACE);
+  }
+
+  /** Where the operator has a part, it dies in the middle of it. */
+  private static List<Fault> withoutOperator(List<Fault> faults) {
+    List<Fault> all = new ArrayList<>();
+    for (Fault fault : faults) {
+      all.add(fault);
+      if (fault instanceof Kill
+          || fault instanceof Terminate
+          || fault instanceof Scale
+          || fault instanceof Roll
+          || fault instanceof CutApi) {
+        all.add(new KillOperator());
+      }
+    }
+    return all;
   }
 
   private List<Fault> faults(Random random) {
@@ -56,27 +83,40 @@ public record Schedule(long seed, int workers, Duration beyond, boolean sentinel
     faults.add(new Kill(victim(random), true));
     faults.add(new Kill(victim(random), false));
     faults.add(new Terminate(victim(random)));
-    faults.add(new Freeze(victim(random), beyond.plusMillis(random.nextInt(2_000))));
+    faults.add(new Freeze(victim(random), setting.beyond().plusMillis(random.nextInt(2_000))));
     faults.add(new Freeze(victim(random), Duration.ofMillis(100 + random.nextInt(2_000))));
     faults.add(new PauseRedis(Duration.ofMillis(500 + random.nextInt(4_000))));
-    faults.add(new Scale(1 + random.nextInt(workers + 1)));
+    faults.add(new Scale(1 + random.nextInt(setting.workers() + 1)));
     faults.add(new Roll());
-    if (sentinel) {
+    faults.add(new FatalMessage(victim(random)));
+    if (setting.redis().knownToOriginals()) {
+      faults.add(new Beside(moment(random), random.nextBoolean()));
+    }
+    if (setting.redis().failsOver()) {
       faults.add(new Failover());
-    } else {
+    }
+    if (setting.redis().hasFile()) {
       faults.add(new KillRedis(Duration.ofMillis(random.nextInt(3_000))));
-      faults.add(new CutLink(victim(random), moment(random)));
-      faults.add(new StallLink(victim(random), moment(random)));
-      faults.add(new LoseReplies(victim(random), Duration.ofMillis(random.nextInt(300))));
-      faults.add(
-          new SlowLink(
-              victim(random), Duration.ofMillis(20 + random.nextInt(200)), moment(random)));
+    }
+    if (setting.operated()) {
+      faults.add(new CutApi(moment(random)));
+    }
+    if (setting.hasLinks()) {
+      faults.addAll(faultsOfLinks(random));
     }
     return faults;
   }
 
+  private List<Fault> faultsOfLinks(Random random) {
+    return List.of(
+        new CutLink(victim(random), moment(random)),
+        new StallLink(victim(random), moment(random)),
+        new LoseReplies(victim(random), Duration.ofMillis(random.nextInt(300))),
+        new SlowLink(victim(random), Duration.ofMillis(20 + random.nextInt(200)), moment(random)));
+  }
+
   private Duration moment(Random random) {
-    return Duration.ofMillis(random.nextInt(Math.toIntExact(beyond.toMillis())));
+    return Duration.ofMillis(random.nextInt(Math.toIntExact(setting.beyond().toMillis())));
   }
 
   private static int victim(Random random) {

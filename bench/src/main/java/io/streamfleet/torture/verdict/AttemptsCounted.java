@@ -18,7 +18,11 @@ final class AttemptsCounted implements Promise {
     List<Violation> broken = new ArrayList<>();
     Map<EntryKey, List<Handling>> byEntry = evidence.byEntry();
     for (Published it : evidence.published()) {
-      List<Handling> handlings = byEntry.getOrDefault(it.entry(), List.of());
+      // Workers of the original kind count for themselves.
+      List<Handling> handlings =
+          byEntry.getOrDefault(it.entry(), List.of()).stream()
+              .filter(call -> !evidence.isOriginal(call.worker()))
+              .toList();
       if (!handlings.isEmpty()) {
         check(evidence, it, handlings, broken);
       }
@@ -40,7 +44,9 @@ final class AttemptsCounted implements Promise {
     for (int i = 0; i + 1 < handlings.size(); i++) {
       Handling earlier = handlings.get(i);
       Handling next = handlings.get(i + 1);
-      if (evidence.woke(earlier) || evidence.woke(next)) {
+      if (evidence.woke(earlier)
+          || evidence.woke(next)
+          || evidence.failedOver(earlier.began(), next.began())) {
         continue;
       }
       boolean quiet = !evidence.disturbed(earlier.began(), next.began());

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * An entry is handled again only after it failed, or where its worker died, stood still or could
- * not reach Redis between the beginning and the acknowledgement.
+ * not reach Redis between the beginning and the acknowledgement. Workers of the original kind do
+ * not ask whose an entry is.
  */
 final class NoDuplicates implements Promise {
 
@@ -31,6 +32,9 @@ final class NoDuplicates implements Promise {
 
   /** What is wrong with a call that follows on another one for the same entry. */
   private static Optional<String> again(Evidence evidence, Handling first, Handling next) {
+    if (evidence.isOriginal(first.worker()) || evidence.isOriginal(next.worker())) {
+      return Optional.empty();
+    }
     if (evidence.disturbed(first.worker(), first.began(), next.began()) || evidence.woke(next)) {
       return Optional.empty();
     }

@@ -23,7 +23,13 @@ final class NothingLeft implements Promise {
         .forEach(entry -> broken.add(new Violation(PROMISE, entry, "was never delivered")));
     remains
         .consumers()
-        .forEach(name -> broken.add(new Violation(PROMISE, null, "the consumer name " + name)));
+        .forEach(
+            (stream, names) ->
+                names.stream()
+                    // Those leave their names where they are.
+                    .filter(name -> !evidence.isOriginal(name))
+                    .map(name -> "the consumer name %s in %s".formatted(name, stream))
+                    .forEach(what -> broken.add(new Violation(PROMISE, null, what))));
     remains.keys().forEach(key -> broken.add(new Violation(PROMISE, null, "the key " + key)));
     return broken;
   }

@@ -21,6 +21,9 @@ final class NothingLost implements Promise {
 
   private static final String PROMISE = "at least once";
 
+  /** So often an original worker claims an entry that waits in it for its turn. */
+  private static final int ORIGINAL_CLAIMS = 3;
+
   @Override
   public List<Violation> broken(Evidence evidence) {
     Map<EntryKey, List<Handling>> handlings = evidence.byEntry();
@@ -61,18 +64,29 @@ final class NothingLost implements Promise {
   /** What is wrong with what became of an entry. */
   private static Optional<String> fate(
       Evidence evidence, Published entry, List<Handling> handlings, List<Letter> letters) {
-    boolean done = handlings.stream().anyMatch(Handling::isDone);
+    List<Letter> ours = letters.stream().filter(it -> !it.isOriginal()).toList();
+    boolean repeated =
+        !evidence.rules().oneStep() && evidence.disturbed(entry.sent(), Long.MAX_VALUE);
+    if (ours.size() > 1 && !repeated) {
+      return Optional.of("has " + ours.size() + " dead letters");
+    }
+    if (!ours.isEmpty()) {
+      return wrong(evidence, entry, handlings, ours.getLast());
+    }
+    if (!letters.isEmpty()) {
+      return evidence.originalsSince(entry.sent()) > 0
+          ? Optional.empty()
+          : Optional.of("is a dead letter without a reason");
+    }
     Kind kind = entry.errand().kind();
-    if (letters.size() > 1) {
-      return Optional.of("has " + letters.size() + " dead letters");
+    boolean settled = handlings.stream().anyMatch(Handling::isDone) && !kind.isDoomed();
+    if (settled || evidence.requeued(entry)) {
+      return Optional.empty();
     }
-    if (letters.isEmpty()) {
-      if (kind.isDoomed()) {
-        return Optional.of("should be a dead letter (" + kind + "), and is none");
-      }
-      return done ? Optional.empty() : Optional.of("was neither handled nor dead-lettered");
-    }
-    return wrong(evidence, entry, handlings, letters.getFirst());
+    return Optional.of(
+        kind.isDoomed()
+            ? "should be a dead letter (" + kind + "), and is none"
+            : "was neither handled nor dead-lettered");
   }
 
   private static Optional<String> wrong(
@@ -86,7 +100,10 @@ final class NothingLost implements Promise {
                   && !handlings.isEmpty()
                   && handlings.getLast().ending() == Handling.Ending.REFUSED;
           case "max_attempts" -> usedUp(evidence, entry, handlings, letter);
-          case "max_deliveries" -> deliveredTooOften(evidence, entry, handlings);
+          case "max_deliveries" ->
+              deliveredTooOften(evidence, entry, handlings)
+                  && (kind != Kind.FATAL
+                      || ours(evidence, handlings).size() <= evidence.rules().maxDeliveries());
           default -> false;
         };
     return holds
@@ -96,22 +113,31 @@ final class NothingLost implements Promise {
                 .formatted(letter.reason(), letter.attempt(), letter.error(), handlings.size()));
   }
 
+  private static List<Handling> ours(Evidence evidence, List<Handling> handlings) {
+    return handlings.stream().filter(it -> !evidence.isOriginal(it.worker())).toList();
+  }
+
   /** Its last call failed, at the last attempt; fewer calls than attempts need a cause. */
   private static boolean usedUp(
       Evidence evidence, Published entry, List<Handling> handlings, Letter letter) {
-    if (handlings.isEmpty() || letter.attempt() < evidence.rules().maxAttempts()) {
+    List<Handling> ours = ours(evidence, handlings);
+    if (ours.isEmpty() || letter.attempt() < evidence.rules().maxAttempts()) {
       return false;
     }
-    Handling last = handlings.getLast();
+    Handling last = ours.getLast();
     long failures = handlings.stream().filter(evidence.rules()::failed).count();
-    return evidence.rules().failed(last)
+    return (evidence.rules().failed(last) || evidence.unheard(last))
         && (failures >= letter.attempt() || evidence.disturbed(entry.sent(), last.ended()));
   }
 
   /** Each delivery beyond its failures was the death, or the silence, of somebody. */
   private static boolean deliveredTooOften(
       Evidence evidence, Published entry, List<Handling> handlings) {
-    long misfortunes = evidence.incidents().stream().filter(it -> it.to() >= entry.sent()).count();
-    return misfortunes + handlings.size() >= evidence.rules().maxDeliveries();
+    long misfortunes =
+        evidence.incidents().stream()
+            .filter(it -> it.kind().concernsWorkers() && it.to() >= entry.sent())
+            .count();
+    long claims = ORIGINAL_CLAIMS * evidence.originalsSince(entry.sent());
+    return misfortunes + claims + handlings.size() >= evidence.rules().maxDeliveries();
   }
 }

@@ -43,7 +43,10 @@ final class OneAtATime implements Promise {
     long end =
         handling.ending() == Ending.HUNG_UP ? handling.ended() - SEEN_LATE : handling.ended();
     for (Incident it : evidence.incidents()) {
-      if (it.kind() == Kind.KILLED && it.worker().equals(handling.worker())) {
+      // Another process may have come under the same name before, and after.
+      if (it.kind() == Kind.KILLED
+          && it.worker().equals(handling.worker())
+          && it.to() >= handling.began()) {
         end = Math.min(end, it.to());
       }
     }
@@ -78,7 +81,7 @@ final class OneAtATime implements Promise {
                   // It was renewed a third of its time before, at the latest.
                   case FROZEN -> it.to() - it.from() > evidence.rules().lockTtl() / 2;
                   case STALLED, FAILOVER -> true;
-                  case KILLED, TERMINATED, LINK, REDIS -> false;
+                  case KILLED, TERMINATED, LINK, REDIS, ORIGINAL, OPERATOR, API -> false;
                 });
   }
 }

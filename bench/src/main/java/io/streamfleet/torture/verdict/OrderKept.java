@@ -55,7 +55,10 @@ final class OrderKept implements Promise {
                     .formatted(
                         earlier.attempt(), next.worker(), next.entry().id(), next.channel())));
       }
-      if (evidence.rules().failed(next) && next.attempt() < evidence.rules().maxAttempts()) {
+      // What fails in a worker of the original kind waits for a sweep, and nothing waits for it.
+      if (!evidence.isOriginal(next.worker())
+          && evidence.rules().failed(next)
+          && next.attempt() < evidence.rules().maxAttempts()) {
         failed.put(next.entry(), next);
       }
     }

@@ -3,44 +3,74 @@ package io.streamfleet.torture.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.torture.plan.Errand.Kind;
+import io.streamfleet.torture.plan.Fault.Beside;
+import io.streamfleet.torture.plan.Fault.CutApi;
 import io.streamfleet.torture.plan.Fault.CutLink;
 import io.streamfleet.torture.plan.Fault.Failover;
+import io.streamfleet.torture.plan.Fault.Kill;
+import io.streamfleet.torture.plan.Fault.KillOperator;
 import io.streamfleet.torture.plan.Fault.KillRedis;
+import io.streamfleet.torture.plan.Fault.Roll;
 import io.streamfleet.torture.plan.Fault.Solo;
 import io.streamfleet.torture.plan.Schedule.Step;
+import io.streamfleet.torture.plan.Setting.Redis;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
 
-  private static Schedule of(long seed, boolean sentinel) {
-    return new Schedule(seed, 3, Duration.ofSeconds(6), sentinel);
+  private static Schedule of(long seed, Redis redis) {
+    return new Schedule(seed, new Setting(3, false, Duration.ofSeconds(6), redis));
   }
 
   @Test
   void aSeedIsARunAndAnotherSeedAnother() {
-    assertThat(of(7, false).round(3)).isEqualTo(of(7, false).round(3));
-    assertThat(of(7, false).round(3)).isNotEqualTo(of(8, false).round(3));
-    assertThat(of(7, false).round(3)).isNotEqualTo(of(7, false).round(4));
+    assertThat(of(7, Redis.SINGLE).round(3)).isEqualTo(of(7, Redis.SINGLE).round(3));
+    assertThat(of(7, Redis.SINGLE).round(3)).isNotEqualTo(of(8, Redis.SINGLE).round(3));
+    assertThat(of(7, Redis.SINGLE).round(3)).isNotEqualTo(of(7, Redis.SINGLE).round(4));
   }
 
   @Test
   void aRoundHasEveryKindOfFaultAndEndsInPeace() {
-    List<Fault> faults = of(7, false).round(0).stream().map(Step::fault).toList();
+    List<Fault> faults = of(7, Redis.SINGLE).round(0).stream().map(Step::fault).toList();
 
     assertThat(faults.stream().map(Fault::getClass).distinct())
-        .hasSize(Fault.class.getPermittedSubclasses().length - 1)
-        .doesNotContain(Failover.class);
+        .hasSize(Fault.class.getPermittedSubclasses().length - 3)
+        .doesNotContain(Failover.class, KillOperator.class, CutApi.class);
     assertThat(faults.getLast()).isInstanceOf(Solo.class);
   }
 
   @Test
   void underSentinelTheMasterFailsAndLinksDoNot() {
-    assertThat(of(7, true).round(0).stream().map(Step::fault))
+    assertThat(of(7, Redis.SENTINEL).round(0).stream().map(Step::fault))
         .hasAtLeastOneElementOfType(Failover.class)
         .noneMatch(it -> it instanceof CutLink || it instanceof KillRedis);
+  }
+
+  @Test
+  void theOperatorDiesInTheMiddleOfWhatItHasAPartIn() {
+    Setting operated = new Setting(3, true, Duration.ofSeconds(6), Redis.SINGLE);
+    List<Fault> faults = new Schedule(7, operated).round(0).stream().map(Step::fault).toList();
+
+    assertThat(faults)
+        .hasAtLeastOneElementOfType(CutApi.class)
+        .noneMatch(it -> it instanceof CutLink);
+    for (Fault it : faults) {
+      if (it instanceof Kill || it instanceof Roll) {
+        assertThat(faults.get(faults.indexOf(it) + 1)).isInstanceOf(KillOperator.class);
+      }
+    }
+  }
+
+  @Test
+  void inAClusterNodesFailOverAndAreKilledAndNoOriginalIsThere() {
+    assertThat(of(7, Redis.CLUSTER).round(0).stream().map(Step::fault))
+        .hasAtLeastOneElementOfType(Failover.class)
+        .hasAtLeastOneElementOfType(KillRedis.class)
+        .noneMatch(it -> it instanceof CutLink || it instanceof Beside);
   }
 
   @Test
@@ -49,7 +79,8 @@ class ScheduleTest {
 
     assertThat(messages.message(11)).isEqualTo(messages.message(11));
     assertThat(LongStream.range(0, 5_000).mapToObj(it -> messages.message(it).errand().kind()))
-        .contains(Kind.values());
+        .contains(EnumSet.complementOf(EnumSet.of(Kind.FATAL)).toArray(Kind[]::new));
+    assertThat(messages.fatal(11, 15).channel()).isEqualTo("c3");
   }
 
   @Test

@@ -82,6 +82,26 @@ class CheckerTest {
     }
 
     @Test
+    void aWorkerThatSleepsTooLongHearsNoAnswer() {
+      run.sent(1, Kind.PLAIN)
+          .incident(Incident.Kind.FROZEN, "a", 2, 11)
+          .call(1, "a", 3, 1, 3, Ending.DONE)
+          .letter(1, "max_attempts", 3);
+      run.incident(Incident.Kind.KILLED, "z", 0.5, 0.6);
+      assertKept();
+    }
+
+    @Test
+    void aWorkerThatWakesInTimeHearsIt() {
+      run.sent(1, Kind.PLAIN)
+          .incident(Incident.Kind.FROZEN, "a", 2, 9)
+          .call(1, "a", 3, 1, 3, Ending.DONE)
+          .letter(1, "max_attempts", 3);
+      run.incident(Incident.Kind.KILLED, "z", 0.5, 0.6);
+      assertBroken("no good reason");
+    }
+
+    @Test
     void anAttemptMayBeLostWithAWorker() {
       run.sent(1, Kind.POISON)
           .incident(Incident.Kind.KILLED, "b", 0.5, 0.6)
@@ -96,6 +116,28 @@ class CheckerTest {
       run.sent(1, Kind.PLAIN).incident(Incident.Kind.KILLED, "a", 1, 2);
       run.letter(1, "max_deliveries", 6);
       assertBroken("no good reason");
+    }
+
+    @Test
+    void whatKillsItsWorkersIsDeadAfterSoManyOfThem() {
+      run.sent(1, Kind.FATAL);
+      for (int i = 0; i < 5; i++) {
+        run.call(1, "a" + i, i + 1, i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.letter(1, "max_deliveries", 6);
+      assertKept();
+    }
+
+    @Test
+    void whatKillsItsWorkersKillsOneTooMany() {
+      run.sent(1, Kind.FATAL);
+      for (int i = 0; i < 6; i++) {
+        run.call(1, "a" + i, i + 1, i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.letter(1, "max_deliveries", 7);
+      assertBroken("no good reason", "handled 6 times");
     }
 
     @Test
@@ -198,6 +240,14 @@ class CheckerTest {
       run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
       run.call(1, "b", 2, 5, 6, Ending.DONE);
       assertKept();
+    }
+
+    @Test
+    void aWorkerThatCameBackUnderTheNameOfADeadOneIsNotDead() {
+      run.incident(Incident.Kind.KILLED, "a", 0.4, 0.5);
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
+      assertBroken("one handler at a time");
     }
 
     @Test
@@ -315,12 +365,43 @@ class CheckerTest {
     }
 
     @Test
+    void aRedisThatTakesOverMayNotHaveHeardOfAnAttempt() {
+      run.sent(1, Kind.PLAIN)
+          .incident(Incident.Kind.KILLED, "z", 0.5, 0.6)
+          .call(1, "a", 2, 1, 2, Ending.HUNG_UP)
+          .incident(Incident.Kind.FAILOVER, Incident.ALL, 2, 3)
+          .call(1, "b", 1, 4, 5, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
     void aWorkerThatHasJustWokenCountsOnAsAnyOther() {
       run.incident(Incident.Kind.FROZEN, "a", 1, 9);
       run.sent(1, Kind.FAIL_ONCE, 9.01)
           .call(1, "a", 1, 9.05, 9.1, Ending.FAILED)
           .call(1, "a", 2, 9.5, 9.6, Ending.DONE);
       assertKept();
+    }
+
+    @Test
+    void redisGivesAnEntryToAWorkerThatHasJustDied() {
+      run.incident(Incident.Kind.KILLED, "z", 0.3, 0.4);
+      run.sent(1, Kind.PLAIN, 0.5).call(1, "a", 2, 6, 7, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void redisGivesNoneToAWorkerThatIsLongDead() {
+      run.incident(Incident.Kind.KILLED, "z", 0.1, 0.2);
+      run.sent(1, Kind.PLAIN, 0.5).call(1, "a", 2, 6, 7, Ending.DONE);
+      assertBroken("began with attempt 2");
+    }
+
+    @Test
+    void whatHappensToTheOperatorIsNoReason() {
+      run.incident(Incident.Kind.OPERATOR, "operator", 0.1, 0.5);
+      run.sent(1, Kind.PLAIN).call(1, "a", 2, 1, 2, Ending.DONE);
+      assertBroken("began with attempt 2");
     }
 
     @Test
@@ -346,6 +427,14 @@ class CheckerTest {
     }
 
     @Test
+    void aRedisThatTakesOverHasNotHeardOfTheFirst() {
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).emitted(1, 7);
+      run.incident(Incident.Kind.FAILOVER, Incident.ALL, 1, 3);
+      run.done(1, "a", 4, 5).emitted(1, 8);
+      assertKept();
+    }
+
+    @Test
     void aMessageIsNotEmitted() {
       run.sent(1, Kind.EMIT).done(1, "a", 1, 2);
       assertBroken("has emitted 0");
@@ -357,20 +446,20 @@ class CheckerTest {
 
     @Test
     void somethingIsLeft() {
-      run.leaves(Map.of(), List.of("a in in"), List.of());
+      run.leaves(Map.of(), Map.of("in", List.of("a")), List.of());
       assertBroken("the consumer name a in in");
     }
 
     @Test
     void aLockIsLeft() {
-      run.leaves(Map.of(), List.of(), List.of("lock:c"));
+      run.leaves(Map.of(), Map.of(), List.of("lock:c"));
       assertBroken("the key lock:c");
     }
 
     @Test
     void anEntryIsPending() {
       run.sent(1, Kind.PLAIN).done(1, "a", 1, 2);
-      run.leaves(Map.of(Run.key(1), "a"), List.of(), List.of());
+      run.leaves(Map.of(Run.key(1), "a"), Map.of(), List.of());
       assertBroken("is pending: a");
     }
 
@@ -378,6 +467,20 @@ class CheckerTest {
     void aWorkerEndsByItself() {
       run.departed("a", Why.BY_ITSELF, 1, 3, 3);
       assertBroken("ended by itself");
+    }
+
+    @Test
+    void anOperatorThatStartsWithoutAnApiServerEnds() {
+      run.incident(Incident.Kind.API, "operator", 2, 4);
+      run.departed("operator", Why.BY_ITSELF, 1, 3, 3);
+      assertKept();
+    }
+
+    @Test
+    void anOperatorEndsByItself() {
+      run.incident(Incident.Kind.API, "operator", 2, 4);
+      run.departed("operator", Why.BY_ITSELF, 1, 5, 5);
+      assertBroken("operator ended by itself");
     }
 
     @Test
@@ -399,6 +502,98 @@ class CheckerTest {
           .incident(Incident.Kind.TERMINATED, "a", 3, 8)
           .call(1, "b", 2, 8, 9, Ending.DONE)
           .departed("a", Why.ASKED, 1, 3, 8);
+      assertKept();
+    }
+  }
+
+  /** Promises are about what ours handle; where an original was there, it had its hand in it. */
+  @Nested
+  class BesideAnOriginal {
+
+    private void anOriginal(double from, double to) {
+      run.incident(Incident.Kind.ORIGINAL, "python", from, to);
+    }
+
+    @Test
+    void itsCallsAreNoDuplicatesAndItsAttemptsItsOwn() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.FAIL_ONCE)
+          .call(1, "python", 1, 1, 2, Ending.FAILED)
+          .call(1, "a", 3, 3, 4, Ending.DONE)
+          .call(1, "python", 2, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void nothingWaitsForItsFailures() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .call(1, "python", 1, 1, 2, Ending.FAILED)
+          .done(2, "a", 3, 4)
+          .call(1, "a", 2, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void itMustNotComeBetweenOurAttempts() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .done(2, "python", 3, 4)
+          .call(1, "a", 2, 5, 6, Ending.DONE);
+      assertBroken("waited for its next attempt", "python");
+    }
+
+    @Test
+    void bothAreNeverAtAChannel() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "python", 2, 4);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
+    void whatItPutsAtTheEndOfTheStreamIsNotLost() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.PLAIN).requeued(1, 7, Kind.PLAIN).done(7, "a", 1, 2);
+      assertKept();
+    }
+
+    @Test
+    void theCopyIsLost() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.PLAIN).requeued(1, 7, Kind.PLAIN);
+      assertBroken("7-0", "neither handled nor dead-lettered");
+    }
+
+    @Test
+    void itsDeadLettersHaveNoReason() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.POISON).letter(1, "", 3);
+      assertKept();
+    }
+
+    @Test
+    void nobodyElseWritesOnes() {
+      run.sent(1, Kind.POISON).letter(1, "", 3);
+      assertBroken("without a reason");
+    }
+
+    @Test
+    void whatItHandledEmitsNothingOrWhatOursEmitted() {
+      anOriginal(0, 9);
+      run.sent(1, Kind.EMIT).done(1, "a", 1, 2).done(1, "python", 3, 4);
+      run.sent(2, Kind.EMIT).done(2, "a", 5, 6).done(2, "python", 7, 8).emitted(2, 9);
+      assertKept();
+    }
+
+    @Test
+    void itsNameStays() {
+      anOriginal(0, 9);
+      run.departed("python", Why.ASKED, 143, 8, 9);
+      run.leaves(Map.of(), Map.of("in", List.of("python")), List.of());
       assertKept();
     }
   }

@@ -24,7 +24,7 @@ final class Run {
 
   static final String IN = "in";
   private static final long SECOND = 1_000_000_000L;
-  private static final Rules RULES = new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND);
+  private static final Rules RULES = new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND, true);
 
   private final List<Published> published = new ArrayList<>();
   private final List<Handling> handlings = new ArrayList<>();
@@ -44,7 +44,7 @@ final class Run {
   }
 
   Run sent(int id, Kind kind, double at) {
-    published.add(new Published(key(id), id, "c", true, new Errand(kind, 0), nanos(at)));
+    published.add(new Published(key(id), id, "c", true, new Errand(kind, 0), false, nanos(at)));
     return this;
   }
 
@@ -87,7 +87,14 @@ final class Run {
     return this;
   }
 
-  Run leaves(Map<EntryKey, String> pending, List<String> consumers, List<String> keys) {
+  /** An original worker has put an entry at the end of the stream again. */
+  Run requeued(int id, int copy, Kind kind) {
+    published.add(new Published(key(copy), id, "c", true, new Errand(kind, 0), true, nanos(0)));
+    return this;
+  }
+
+  Run leaves(
+      Map<EntryKey, String> pending, Map<String, List<String>> consumers, List<String> keys) {
     remains = new Remains(pending, Set.of(), consumers, keys);
     return this;
   }

@@ -1,8 +1,10 @@
 package io.streamfleet.local.fleet;
 
+import io.streamfleet.kubelet.RestartPace;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a local fleet is to be like.
@@ -13,6 +15,9 @@ import java.util.Optional;
  * @param redisUrl of a Redis that is there; without, one comes along
  * @param redisPort which the one that comes along takes if it is free; 0 for any
  * @param operatorSettings variables of the operator's environment that differ from production's
+ * @param wayToApi makes of the API server's url the one in the kubeconfig, by which the operator
+ *     goes: for a network in between that fails
+ * @param pace how soon pods that end are started again
  */
 public record FleetPlan(
     Path root,
@@ -20,7 +25,9 @@ public record FleetPlan(
     int apiPort,
     Optional<String> redisUrl,
     int redisPort,
-    Map<String, String> operatorSettings) {
+    Map<String, String> operatorSettings,
+    UnaryOperator<String> wayToApi,
+    RestartPace pace) {
 
   public FleetPlan {
     operatorSettings = Map.copyOf(operatorSettings);
@@ -28,23 +35,34 @@ public record FleetPlan(
 
   /** With a Redis of its own, and all ports as they come. */
   public static FleetPlan of(Path root, Path folder) {
-    return new FleetPlan(root, folder, 0, Optional.empty(), 0, Map.of());
+    return new FleetPlan(
+        root, folder, 0, Optional.empty(), 0, Map.of(), url -> url, RestartPace.LAPTOP);
   }
 
   public FleetPlan withApiPort(int port) {
-    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings);
+    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings, wayToApi, pace);
   }
 
   public FleetPlan withRedis(String url) {
-    return new FleetPlan(root, folder, apiPort, Optional.of(url), redisPort, operatorSettings);
+    return new FleetPlan(
+        root, folder, apiPort, Optional.of(url), redisPort, operatorSettings, wayToApi, pace);
   }
 
   public FleetPlan withRedisPort(int port) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings);
+    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi, pace);
   }
 
   public FleetPlan withOperatorSettings(Map<String, String> settings) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings);
+    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings, wayToApi, pace);
+  }
+
+  public FleetPlan withWayToApi(UnaryOperator<String> way) {
+    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, operatorSettings, way, pace);
+  }
+
+  public FleetPlan withPace(RestartPace restarts) {
+    return new FleetPlan(
+        root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, restarts);
   }
 
   /** Where logs are, and stay. */

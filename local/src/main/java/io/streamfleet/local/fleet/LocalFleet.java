@@ -9,7 +9,7 @@ import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.kubelet.ChildProcesses;
 import io.streamfleet.kubelet.PodProcess;
 import io.streamfleet.kubelet.ProcessKubelet;
-import io.streamfleet.kubelet.RestartPace;
+import io.streamfleet.kubelet.ProcessListener;
 import io.streamfleet.kubelet.WorkerProgram;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,7 +104,7 @@ public final class LocalFleet implements AutoCloseable {
                 new OperatorProgram(jars.operator(), plan.kubeconfig())),
             plan.pods(),
             plan.logs(),
-            RestartPace.LAPTOP,
+            plan.pace(),
             children);
     ApiServer server;
     try {
@@ -115,7 +115,7 @@ public final class LocalFleet implements AutoCloseable {
           "port %d is taken: pass another one by --port, or leave it out for any"
               .formatted(plan.apiPort()));
     }
-    new Kubeconfig(plan.kubeconfig()).write(server.url());
+    new Kubeconfig(plan.kubeconfig()).write(plan.wayToApi().apply(server.url()));
     server.apply(jars.definition());
     server.apply(operatorManifest(plan.operatorSettings()));
     return new LocalFleet(plan, children, redis, kubelet, server);
@@ -207,6 +207,11 @@ public final class LocalFleet implements AutoCloseable {
     return kubelet
         .pod(namespace, pod)
         .orElseThrow(() -> new NoSuchElementException("no pod %s/%s".formatted(namespace, pod)));
+  }
+
+  /** Tells a listener of each process of a pod from now on. */
+  public void listen(ProcessListener listener) {
+    kubelet.listen(listener);
   }
 
   /**

@@ -21,7 +21,12 @@ final class CloudEvent {
 
   private CloudEvent() {}
 
-  static void describe(Message message, HttpRequest.Builder request) {
+  /**
+   * Writes them.
+   *
+   * @param consumer who calls
+   */
+  static void describe(Message message, String consumer, HttpRequest.Builder request) {
     request.setHeader("ce-specversion", "1.0");
     request.setHeader("ce-id", headerValue(message.id()));
     request.setHeader("ce-source", headerValue(source(message.stream())));
@@ -35,6 +40,7 @@ final class CloudEvent {
         .flatMap(CloudEvent::nonEmpty)
         .ifPresent(it -> request.setHeader("ce-traceid", headerValue(it)));
     request.setHeader("ce-attempt", Integer.toString(message.attempt()));
+    request.setHeader("ce-consumer", headerValue(consumer));
   }
 
   /** An attribute that is there must not be empty (CloudEvents 1.0.2, section 3.1.2). */

@@ -60,7 +60,7 @@ public final class Handlers implements HandlerFactory {
           platform == null
               ? Endpoint.of(http.url(), http.headers())
               : Endpoint.forPlatform(http.url(), platform, http.headers());
-      return new HttpHandler(endpoint, http.timeout(), clock);
+      return new HttpHandler(endpoint, http.timeout(), consumer, clock);
     } catch (IllegalArgumentException e) {
       throw new UnusableHandler(
           "spec." + direction.label() + ".handler.http: " + e.getMessage(), e);

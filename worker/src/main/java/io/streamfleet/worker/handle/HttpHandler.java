@@ -48,6 +48,7 @@ public final class HttpHandler implements MessageHandler {
 
   private final Endpoint endpoint;
   private final Duration timeout;
+  private final String consumer;
   private final Clock clock;
   private final ExecutorService threads;
   private final HttpClient client;
@@ -56,15 +57,17 @@ public final class HttpHandler implements MessageHandler {
    * A handler with connections of its own.
    *
    * @param timeout for one exchange, from connecting to the last byte of the answer
+   * @param consumer the consumer name of this worker, which is told with each message
    * @param clock what a date in {@code Retry-After} is compared with
    * @throws IllegalArgumentException when the timeout is not positive
    */
-  public HttpHandler(Endpoint endpoint, Duration timeout, Clock clock) {
+  public HttpHandler(Endpoint endpoint, Duration timeout, String consumer, Clock clock) {
     if (!timeout.isPositive()) {
       throw new IllegalArgumentException("the timeout must be longer than zero, not " + timeout);
     }
     this.endpoint = endpoint;
     this.timeout = timeout;
+    this.consumer = consumer;
     this.clock = clock;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
@@ -116,7 +119,7 @@ public final class HttpHandler implements MessageHandler {
 
   private HttpRequest requestFor(Message message) {
     HttpRequest.Builder request = endpoint.request();
-    CloudEvent.describe(message, request);
+    CloudEvent.describe(message, consumer, request);
     return request
         .setHeader("content-type", "application/json")
         .POST(BodyPublishers.ofByteArray(message.payload().toJson()))

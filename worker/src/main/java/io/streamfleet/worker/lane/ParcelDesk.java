@@ -102,6 +102,10 @@ final class ParcelDesk {
         // Also where the answer about another stream came first and the lane asks for its lock
         // again by now: these entries are another's.
         handedOver(lane, Set.copyOf(parcel.ids()));
+      } else {
+        // The client sends a call again whose answer was lost. The first one may have given the
+        // entries to a holder that has handled them and gone since, which the second does not tell.
+        work.doubt(stream, parcel.ids());
       }
       if (lane.state != State.HANDING_OVER) {
         return;

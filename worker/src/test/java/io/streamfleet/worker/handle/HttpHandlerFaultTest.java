@@ -283,6 +283,6 @@ class HttpHandlerFaultTest {
   }
 
   private static HttpHandler handler(String url, Duration timeout) {
-    return new HttpHandler(Endpoint.of(url, Map.of()), timeout, Clock.systemUTC());
+    return new HttpHandler(Endpoint.of(url, Map.of()), timeout, "worker-0", Clock.systemUTC());
   }
 }

@@ -28,6 +28,7 @@ class HttpHandlerRequestTest {
         .containsEntry("ce-time", "2024-11-23T14:26:40Z")
         .containsEntry("ce-traceid", "trace-1")
         .containsEntry("ce-attempt", "1")
+        .containsEntry("ce-consumer", "worker-0")
         .containsEntry("content-type", "application/json");
     assertThat(request.body()).isEqualTo(ReceivedMessage.JSON);
   }
@@ -125,6 +126,6 @@ class HttpHandlerRequestTest {
   }
 
   private static HttpHandler handler(Endpoint endpoint) {
-    return new HttpHandler(endpoint, Duration.ofSeconds(20), Clock.systemUTC());
+    return new HttpHandler(endpoint, Duration.ofSeconds(20), "worker-0", Clock.systemUTC());
   }
 }

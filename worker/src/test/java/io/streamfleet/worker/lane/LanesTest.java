@@ -129,6 +129,26 @@ class LanesTest {
     assertThat(work.confirmed).containsExactly(entry);
   }
 
+  /**
+   * A call whose answer was lost is sent again by the client: the first one may have handed over to
+   * a holder that is done with the channel when the second comes.
+   */
+  @Test
+  void asksAgainWhoseEntriesAreWhenTheirHolderHasGivenUpItsLock() throws Exception {
+    traffic.redis().set(LOCK, Traffic.text("w2/token"));
+    work.delivery =
+        (parcels, answer) -> {
+          traffic.redis().del(LOCK);
+          answer.answered(parcels.getFirst(), Verdict.HOLDER_CHANGED);
+        };
+    Entry entry = entry(IN, "1-0");
+
+    offer(entry);
+
+    await().until(() -> work.ran.contains(entry));
+    assertThat(work.confirmed).containsExactly(entry);
+  }
+
   @Test
   void givesUpItsLocksWhenItDrainsAndTakesNoOthers() throws Exception {
     Entry running = entry(IN, "1-0");

@@ -6,8 +6,16 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.Handled;
-import io.streamfleet.worker.fleet.OriginalWorker;
+import io.streamfleet.original.OriginalSettings;
+import io.streamfleet.original.OriginalWorker;
+import io.streamfleet.original.Processing;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.RecordingHandler.Call;
@@ -76,6 +84,34 @@ class MixedGroupTest {
   }
 
   private static OriginalWorker original(RedisServer redis, String name, RecordingHandler handler) {
-    return new OriginalWorker(redis.url(), name, handler, MIN_IDLE, Duration.ofSeconds(20));
+    return new OriginalWorker(
+        OriginalSettings.of(redis.url(), name, "in", "g", MIN_IDLE, Duration.ofSeconds(20)),
+        new Recorded(name, handler));
+  }
+
+  /** The original's processing with our handler. */
+  private record Recorded(String name, RecordingHandler handler) implements Processing {
+
+    private static final HeaderScan SCAN = new HeaderScan("channel_id");
+
+    @Override
+    public Header read(byte[] data) throws Exception {
+      return new Header(entry("0-0", data).channel(), true);
+    }
+
+    @Override
+    public void process(String id, Header header, int attempt, byte[] data) throws Exception {
+      handler.handle(entry(id, data));
+    }
+
+    private Entry entry(String id, byte[] data) throws Exception {
+      return new Entry(
+          new StreamName(Direction.INBOUND, "in", "g", name),
+          new RawEntry(EntryId.parse(id), 1, true, data, null, null),
+          data,
+          SCAN.scan(data),
+          0,
+          0);
+    }
   }
 }

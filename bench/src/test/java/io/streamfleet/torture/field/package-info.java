@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.torture.field;
+
+import org.jspecify.annotations.NullMarked;

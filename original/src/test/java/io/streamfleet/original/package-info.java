@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.original;
+
+import org.jspecify.annotations.NullMarked;
