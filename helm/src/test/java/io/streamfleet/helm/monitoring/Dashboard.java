@@ -15,9 +15,14 @@ import java.util.stream.StreamSupport;
 record Dashboard(String file, JsonNode json) {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+)");
+  private static final Pattern LABEL = Pattern.compile("\\{\\{(\\w+)}}");
 
-  /** What a panel asks Prometheus, its variables not filled in. */
-  record Query(String panel, String expression) {
+  /**
+   * What a panel asks Prometheus, its variables not filled in.
+   *
+   * @param legend the labels that name the series
+   */
+  record Query(String panel, String expression, List<String> legend) {
 
     /**
      * The query as Grafana would send it.
@@ -58,7 +63,12 @@ record Dashboard(String file, JsonNode json) {
             new Query(
                 "%s: %s %s"
                     .formatted(file, panel.path("title").asText(), target.path("refId").asText()),
-                target.path("expr").asText()));
+                target.path("expr").asText(),
+                LABEL
+                    .matcher(target.path("legendFormat").asText())
+                    .results()
+                    .map(label -> label.group(1))
+                    .toList()));
       }
     }
     return queries;

@@ -96,6 +96,36 @@ class LiveFleetTest {
                 .allMatch(name -> shown.contains(name) || shown.contains(name + "_count")));
   }
 
+  /** One series for each stream would be counted as often by a sum. */
+  @Test
+  void whatTheStreamsOfALoopShareIsShownOnceALoop() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              String worker = WatchedFleet.scrape(fleet.workers().getFirst());
+              assertThat(labels(worker, "streamfleet_in_flight")).hasSize(4);
+              List<String> loops = labels(worker, "streamfleet_loop_last_turn_seconds");
+              assertThat(loops).hasSize(3);
+              for (String shared :
+                  List.of(
+                      "streamfleet_in_flight_limit", "streamfleet_lanes", "streamfleet_parked")) {
+                assertThat(labels(worker, shared))
+                    .as(shared)
+                    .containsExactlyInAnyOrderElementsOf(loops);
+              }
+            });
+  }
+
+  /** Of each sample of a metric, as it is written. */
+  private static List<String> labels(String scraped, String metric) {
+    return scraped
+        .lines()
+        .filter(line -> line.startsWith(metric + "{"))
+        .map(line -> line.substring(metric.length(), line.lastIndexOf(' ')))
+        .toList();
+  }
+
   private void eventually(Consumer<Set<String>> shown) {
     await()
         .atMost(PATIENCE)
@@ -118,7 +148,9 @@ class LiveFleetTest {
           .untilAsserted(
               () -> {
                 fleet.work();
-                assertThat(empty(prometheus)).as("panels that show nothing").isEmpty();
+                assertThat(empty(prometheus))
+                    .as("panels, or words of their legends, that show nothing")
+                    .isEmpty();
               });
 
       assertThat(prometheus.rules())
@@ -140,7 +172,7 @@ class LiveFleetTest {
       static_configs: [{targets: ["%s"]}]
     - job_name: operator
       honor_labels: true
-      static_configs: [{targets: ["%s"], labels: {namespace: streamfleet}}]
+      static_configs: [{targets: ["%s"], labels: {namespace: streamfleet, pod: operator-0}}]
     """
         .formatted(workers.get(0), workers.get(1), fleet.operator());
   }
@@ -155,9 +187,14 @@ class LiveFleetTest {
       for (Dashboard dashboard : Shipped.dashboards()) {
         for (Dashboard.Query query : dashboard.queries()) {
           String filled = query.with(chosen, "1m");
-          if (prometheus.query(filled).stream().allMatch(LiveFleetTest::isNothing)) {
+          List<JsonNode> samples = prometheus.query(filled);
+          if (samples.stream().allMatch(LiveFleetTest::isNothing)) {
             empty.add(query.panel() + ": " + filled);
           }
+          query.legend().stream()
+              .filter(
+                  label -> samples.stream().noneMatch(it -> it.at("/metric/" + label).isTextual()))
+              .forEach(label -> empty.add(query.panel() + ": no series has " + label));
         }
       }
     }

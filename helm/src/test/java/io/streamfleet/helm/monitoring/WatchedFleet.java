@@ -35,7 +35,7 @@ final class WatchedFleet implements AutoCloseable {
       metadata: {name: chat, namespace: default}
       spec:
         redis: {url: "%s"}
-        inbound: {handler: {builtin: Echo}}
+        inbound: {streams: ["sg:stream:inbound", "sg:stream:late"], handler: {builtin: Echo}}
         outbound: {platforms: [discord, matrix], handler: {builtin: Log}}
         workers: {replicas: %d, drainTimeout: 1s}
       """;

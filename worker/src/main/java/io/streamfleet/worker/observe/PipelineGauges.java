@@ -6,43 +6,49 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 
-/** What pipelines hold at this moment, asked of them when Prometheus asks us. */
+/**
+ * What pipelines hold at this moment, asked of them when Prometheus asks us. What streams of a
+ * pipeline share has one series for all of them: one for each would be counted as often by a sum.
+ */
 final class PipelineGauges extends Collector implements Collector.Describable {
 
-  private static final List<String> LABELS = List.of("stream", "group");
+  private static final List<String> OF_PIPELINE = List.of("loop");
+  private static final List<String> OF_STREAM = List.of("loop", "stream", "group");
 
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
+  private final List<Hand> hands = new CopyOnWriteArrayList<>();
 
-  private record Pipeline(
-      List<String> labels,
-      IntSupplier inFlight,
-      int limit,
-      IntSupplier lanes,
-      IntSupplier parked) {}
+  private record Pipeline(List<String> labels, int limit, IntSupplier lanes, IntSupplier parked) {}
 
-  synchronized void add(
-      String stream,
-      String group,
-      IntSupplier inFlight,
-      int limit,
-      IntSupplier lanes,
-      IntSupplier parked) {
-    List<String> labels = List.of(stream, group);
+  private record Hand(List<String> labels, IntSupplier inFlight) {}
+
+  synchronized void addPipeline(String loop, int limit, IntSupplier lanes, IntSupplier parked) {
+    List<String> labels = List.of(loop);
     if (pipelines.stream().anyMatch(pipeline -> pipeline.labels().equals(labels))) {
-      throw new IllegalArgumentException(
-          "the pipeline of stream %s and group %s is shown already".formatted(stream, group));
+      throw new IllegalArgumentException("the pipeline %s is shown already".formatted(loop));
     }
-    pipelines.add(new Pipeline(labels, inFlight, limit, lanes, parked));
+    pipelines.add(new Pipeline(labels, limit, lanes, parked));
+  }
+
+  synchronized void addHand(String loop, String stream, String group, IntSupplier inFlight) {
+    List<String> labels = List.of(loop, stream, group);
+    if (hands.stream().anyMatch(hand -> hand.labels().equals(labels))) {
+      throw new IllegalArgumentException(
+          "stream %s and group %s of pipeline %s are shown already".formatted(stream, group, loop));
+    }
+    hands.add(new Hand(labels, inFlight));
   }
 
   @Override
   public List<MetricFamilySamples> collect() {
     Families families = new Families();
     for (Pipeline pipeline : pipelines) {
-      families.inFlight.addMetric(pipeline.labels(), pipeline.inFlight().getAsInt());
       families.limit.addMetric(pipeline.labels(), pipeline.limit());
       families.lanes.addMetric(pipeline.labels(), pipeline.lanes().getAsInt());
       families.parked.addMetric(pipeline.labels(), pipeline.parked().getAsInt());
+    }
+    for (Hand hand : hands) {
+      families.inFlight.addMetric(hand.labels(), hand.inFlight().getAsInt());
     }
     return families.all();
   }
@@ -54,15 +60,15 @@ final class PipelineGauges extends Collector implements Collector.Describable {
 
   private static final class Families {
     private final GaugeMetricFamily inFlight =
-        new GaugeMetricFamily("streamfleet_in_flight", "Entries that take up credit.", LABELS);
+        new GaugeMetricFamily("streamfleet_in_flight", "Entries that take up credit.", OF_STREAM);
     private final GaugeMetricFamily limit =
         new GaugeMetricFamily(
-            "streamfleet_in_flight_limit", "The credit that entries may take up.", LABELS);
+            "streamfleet_in_flight_limit", "The credit that entries may take up.", OF_PIPELINE);
     private final GaugeMetricFamily lanes =
-        new GaugeMetricFamily("streamfleet_lanes", "Channels with work in hand.", LABELS);
+        new GaugeMetricFamily("streamfleet_lanes", "Channels with work in hand.", OF_PIPELINE);
     private final GaugeMetricFamily parked =
         new GaugeMetricFamily(
-            "streamfleet_parked", "Entries that wait behind a lock that isn't ours.", LABELS);
+            "streamfleet_parked", "Entries that wait behind a lock that isn't ours.", OF_PIPELINE);
 
     List<MetricFamilySamples> all() {
       return List.of(inFlight, limit, lanes, parked);

@@ -96,23 +96,28 @@ public final class WorkerMetrics {
   }
 
   /**
-   * Shows a pipeline's state. The suppliers are asked at each scrape, by the thread that serves it,
-   * and so cost the pipeline nothing; they must not block.
+   * Shows what the streams of a pipeline share. The suppliers are asked at each scrape, by the
+   * thread that serves it, and so cost the pipeline nothing; they must not block.
    *
-   * @param inFlight entries that take up credit
-   * @param limit the credit; streams of one pipeline share it
+   * @param loop the pipeline's, as in {@link #showLoop}
+   * @param limit the credit
    * @param lanes channels with work in hand
    * @param parked entries that wait behind a lock that isn't ours
+   * @throws IllegalArgumentException if the pipeline is shown already
+   */
+  public void showPipeline(String loop, int limit, IntSupplier lanes, IntSupplier parked) {
+    pipelines.addPipeline(loop, limit, lanes, parked);
+  }
+
+  /**
+   * Shows what a pipeline has in hand of one of its streams.
+   *
+   * @param loop the pipeline's, as in {@link #showLoop}
+   * @param inFlight entries that take up credit; asked as in {@link #showPipeline}
    * @throws IllegalArgumentException if the stream and group are shown already
    */
-  public void showPipeline(
-      String stream,
-      String group,
-      IntSupplier inFlight,
-      int limit,
-      IntSupplier lanes,
-      IntSupplier parked) {
-    pipelines.add(stream, group, inFlight, limit, lanes, parked);
+  public void showHand(String loop, String stream, String group, IntSupplier inFlight) {
+    pipelines.addHand(loop, stream, group, inFlight);
   }
 
   /**

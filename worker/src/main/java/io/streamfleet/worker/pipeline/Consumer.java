@@ -207,14 +207,14 @@ public final class Consumer {
   /** Begins to read. */
   public void start() {
     Lanes lanes = pipeline.lanes();
+    metrics.showPipeline(
+        settings.name(),
+        settings.read().maxInFlight(),
+        lanes == null ? () -> 0 : lanes::size,
+        lanes == null ? () -> 0 : lanes::parkedCount);
     for (Flow flow : pipeline.flows()) {
-      metrics.showPipeline(
-          flow.stream().stream(),
-          flow.stream().group(),
-          flow.hand()::size,
-          settings.read().maxInFlight(),
-          lanes == null ? () -> 0 : lanes::size,
-          lanes == null ? () -> 0 : lanes::parkedCount);
+      metrics.showHand(
+          settings.name(), flow.stream().stream(), flow.stream().group(), flow.hand()::size);
     }
     metrics.showLoop(settings.name(), () -> loop.now() - loop.lastTurn());
     loop.execute(

@@ -217,6 +217,6 @@ class CancelTest {
   }
 
   private static double parked(TestWorker worker) {
-    return worker.metric("streamfleet_parked", "stream", "in", "group", "g");
+    return worker.metric("streamfleet_parked", "loop", "inbound");
   }
 }

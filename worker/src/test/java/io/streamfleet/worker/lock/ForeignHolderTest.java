@@ -133,6 +133,6 @@ class ForeignHolderTest {
   }
 
   private static double parked(TestWorker worker) {
-    return worker.metric("streamfleet_parked", "stream", "in", "group", "g");
+    return worker.metric("streamfleet_parked", "loop", "inbound");
   }
 }

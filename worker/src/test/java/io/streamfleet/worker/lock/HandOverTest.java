@@ -208,6 +208,6 @@ class HandOverTest {
   }
 
   private static double parked(TestWorker worker) {
-    return worker.metric("streamfleet_parked", "stream", "in", "group", "g");
+    return worker.metric("streamfleet_parked", "loop", "inbound");
   }
 }

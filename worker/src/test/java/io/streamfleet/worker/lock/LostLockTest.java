@@ -80,7 +80,7 @@ class LostLockTest {
     traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
 
     await().until(() -> gate.interrupted() == 1);
-    await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
+    await().until(() -> worker.metric("streamfleet_parked", "loop", "inbound") == 1);
     assertThat(handler.started()).hasSize(1);
     assertThat(handler.finished()).isEmpty();
     assertThat(traffic.pending("in", "g")).isEqualTo(1);
@@ -112,7 +112,7 @@ class LostLockTest {
     await().until(() -> gate.reached() == 1);
     traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
 
-    await().until(() -> worker.metric("streamfleet_parked", "stream", "in", "group", "g") == 1);
+    await().until(() -> worker.metric("streamfleet_parked", "loop", "inbound") == 1);
     assertThat(handler.finished()).hasSize(1);
     assertThat(traffic.pending("in", "g")).isEqualTo(1);
 

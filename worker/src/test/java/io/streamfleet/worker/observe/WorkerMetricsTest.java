@@ -117,25 +117,31 @@ class WorkerMetricsTest {
   @Test
   void aPipelineIsAskedForItsStateAtEachScrape() {
     AtomicInteger inFlight = new AtomicInteger(3);
-    metrics.showPipeline("s", "g", inFlight::get, 256, () -> 2, () -> 1);
+    metrics.showPipeline("inbound", 256, () -> 2, () -> 1);
+    metrics.showHand("inbound", "s", "g", inFlight::get);
     Scrape first = Scrape.of(registry);
     inFlight.set(4);
     Scrape second = Scrape.of(registry);
 
     assertThat(first.lines())
         .contains(
-            "streamfleet_in_flight{stream=\"s\",group=\"g\",} 3.0",
-            "streamfleet_in_flight_limit{stream=\"s\",group=\"g\",} 256.0",
-            "streamfleet_lanes{stream=\"s\",group=\"g\",} 2.0",
-            "streamfleet_parked{stream=\"s\",group=\"g\",} 1.0");
-    assertThat(second.lines()).contains("streamfleet_in_flight{stream=\"s\",group=\"g\",} 4.0");
+            "streamfleet_in_flight{loop=\"inbound\",stream=\"s\",group=\"g\",} 3.0",
+            "streamfleet_in_flight_limit{loop=\"inbound\",} 256.0",
+            "streamfleet_lanes{loop=\"inbound\",} 2.0",
+            "streamfleet_parked{loop=\"inbound\",} 1.0");
+    assertThat(second.lines())
+        .contains("streamfleet_in_flight{loop=\"inbound\",stream=\"s\",group=\"g\",} 4.0");
   }
 
   @Test
-  void aPipelineIsShownOnce() {
-    metrics.showPipeline("s", "g", () -> 0, 1, () -> 0, () -> 0);
+  void aPipelineAndEachOfItsStreamsIsShownOnce() {
+    metrics.showPipeline("inbound", 1, () -> 0, () -> 0);
+    metrics.showHand("inbound", "s", "g", () -> 0);
 
-    assertThatThrownBy(() -> metrics.showPipeline("s", "g", () -> 0, 1, () -> 0, () -> 0))
+    assertThatThrownBy(() -> metrics.showPipeline("inbound", 1, () -> 0, () -> 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("pipeline inbound");
+    assertThatThrownBy(() -> metrics.showHand("inbound", "s", "g", () -> 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("stream s and group g");
   }

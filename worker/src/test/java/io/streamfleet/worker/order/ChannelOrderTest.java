@@ -105,7 +105,7 @@ class ChannelOrderTest {
         .extracting(Call::channel)
         .containsExactlyInAnyOrder("busy", "foreign", "quiet");
     assertThat(fleet.traffic().redis().exists("sg:lock:channel:quiet")).isZero();
-    assertThat(worker.metric("streamfleet_lanes", "stream", "in", "group", "g")).isEqualTo(1);
+    assertThat(worker.metric("streamfleet_lanes", "loop", "inbound")).isEqualTo(1);
     gate.open();
   }
 
