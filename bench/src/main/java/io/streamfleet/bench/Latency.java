@@ -53,10 +53,8 @@ final class Latency {
     Files.deleteIfExists(file);
     lab.redis().delete(STREAM);
     lab.redis().rewind(STREAM, Lab.GROUP);
-    String handler =
-        "{class: %s, options: {%s: \"%s\"}}"
-            .formatted(Stopwatch.class.getName(), Stopwatch.FILE, file);
-    try (Child worker = lab.worker(new Settings("latency", STREAM, ordered, false, handler))) {
+    Work work = Work.of(STREAM, ordered, new Work.Timed(file));
+    try (Child worker = new WorkerContender().start(lab, work, "latency")) {
       OpenLoop loop = publisher();
       loop.publish(WARM_UP, false);
       long all = loop.publish(duration, true);

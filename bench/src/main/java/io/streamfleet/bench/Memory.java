@@ -9,7 +9,7 @@ final class Memory {
 
   private static final String STREAM = "bench:memory";
 
-  /** As {@code read.maxInFlight} of {@link Settings}. */
+  /** As {@code read.maxInFlight} of {@link WorkerContender}. */
   private static final long IN_FLIGHT = 10_000;
 
   /** Half of what one core does with ease: the heap is to be watched, not the rate. */
@@ -48,10 +48,8 @@ final class Memory {
     long entries = 20 * IN_FLIGHT;
     lab.redis().fill(STREAM, new Messages(CHANNELS), entries);
     lab.redis().rewind(STREAM, Lab.GROUP);
-    String handler =
-        "{class: %s, options: {%s: \"200\"}}".formatted(Stopwatch.class.getName(), Stopwatch.WAIT);
-    Settings settings = new Settings("memory-full", STREAM, false, false, handler);
-    try (Child worker = lab.worker(settings)) {
+    Work work = Work.of(STREAM, false, new Work.Wait(Duration.ofMillis(200)));
+    try (Child worker = new WorkerContender().start(lab, work, "memory-full")) {
       long most = lab.awaitPending(worker, STREAM, IN_FLIGHT);
       double first = LiveHeap.mebibytes(worker);
       lab.await(worker, STREAM, entries);
@@ -63,7 +61,8 @@ final class Memory {
 
   private void steady(Table table) throws IOException, InterruptedException {
     lab.redis().rewind(STREAM, Lab.GROUP);
-    try (Child worker = lab.worker(Settings.discarding("memory-steady", STREAM, true, false))) {
+    try (Child worker =
+        new WorkerContender().start(lab, Work.discarding(STREAM, true), "memory-steady")) {
       OpenLoop loop = new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
       loop.publish(SETTLE, false);
       double first = LiveHeap.mebibytes(worker);

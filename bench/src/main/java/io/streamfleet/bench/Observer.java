@@ -3,6 +3,7 @@ package io.streamfleet.bench;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -36,7 +37,16 @@ final class Observer implements AutoCloseable {
   private final RedisClient client;
   private final StatefulRedisConnection<String, byte[]> connection;
   private final RedisCommands<String, byte[]> redis;
+  private final Map<String, Filling> fillings = new HashMap<>();
   private long looks;
+
+  /** What a stream was filled with; the entry with number n has the id {@code millis-(n + 1)}. */
+  private record Filling(Messages messages, long count, long millis) {
+
+    String id(long number) {
+      return millis + "-" + (number + 1);
+    }
+  }
 
   /** How far a group is. */
   record Progress(long read, long pending) {
@@ -85,6 +95,7 @@ final class Observer implements AutoCloseable {
   /** Adds entries 0 to {@code count - 1}. */
   void fill(String stream, Messages messages, long count) throws InterruptedException {
     redis.del(stream);
+    Filling filling = new Filling(messages, count, System.currentTimeMillis());
     RedisFuture<?>[] window = new RedisFuture<?>[PIPELINE];
     connection.setAutoFlushCommands(false);
     try {
@@ -94,7 +105,7 @@ final class Observer implements AutoCloseable {
           connection.flushCommands();
           settle(window);
         }
-        window[slot] = async().xadd(stream, messages.entry(n));
+        window[slot] = async().xadd(stream, new XAddArgs().id(filling.id(n)), messages.entry(n));
       }
       connection.flushCommands();
       settle(window);
@@ -104,6 +115,15 @@ final class Observer implements AutoCloseable {
     if (redis.xlen(stream) != count) {
       throw new IllegalStateException(
           "the stream " + stream + " has " + redis.xlen(stream) + " entries, not " + count);
+    }
+    fillings.put(stream, filling);
+  }
+
+  /** As {@link #fill}, unless at least so many of the very same messages are there already. */
+  void provide(String stream, Messages messages, long count) throws InterruptedException {
+    Filling there = fillings.get(stream);
+    if (there == null || there.messages() != messages || there.count() < count) {
+      fill(stream, messages, count);
     }
   }
 
@@ -118,25 +138,44 @@ final class Observer implements AutoCloseable {
 
   void delete(String... keys) {
     redis.unlink(keys);
+    fillings.keySet().removeAll(List.of(keys));
   }
 
   /** All that is in Redis; only for a server that the bench itself has started. */
   void deleteAll() {
     redis.flushall();
+    fillings.clear();
   }
 
   /** Removes all entries of a stream; its groups stay. */
   void empty(String stream) {
     redis.xtrim(stream, 0);
+    fillings.remove(stream);
   }
 
   /** Makes the group anew, before the first entry. */
   void rewind(String stream, String group) {
+    createGroup(stream, group, "0-0", 0);
+  }
+
+  /** Makes the group anew, so many entries before the end of a stream that this has filled. */
+  void rewind(String stream, String group, long last) {
+    Filling filling = fillings.get(stream);
+    if (filling == null || filling.count() < last) {
+      throw new IllegalStateException("the stream " + stream + " was not filled with " + last);
+    }
+    long before = filling.count() - last;
+    createGroup(stream, group, before == 0 ? "0-0" : filling.id(before - 1), before);
+  }
+
+  private void createGroup(String stream, String group, String after, long read) {
     if (redis.exists(stream) > 0) {
       redis.xgroupDestroy(stream, group);
     }
     redis.xgroupCreate(
-        StreamOffset.from(stream, "0-0"), group, XGroupCreateArgs.Builder.mkstream());
+        StreamOffset.from(stream, after),
+        group,
+        XGroupCreateArgs.Builder.mkstream().entriesRead(read));
   }
 
   /** One XINFO GROUPS: constant work for Redis, however long the stream. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * time carries the time at which it should have been, so that a stall is counted for all that it
  * delayed.
  */
-final class OpenLoop {
+final class OpenLoop implements Publisher {
 
   /** A pause in this process is made up for by so many entries at a time, not by all at once. */
   private static final int MOST_ON_THE_WAY = 20_000;
@@ -36,13 +36,8 @@ final class OpenLoop {
     this.perSecond = perSecond;
   }
 
-  /**
-   * Publishes for a while, and returns when Redis has taken all.
-   *
-   * @param timed whether the entries carry their time, and are recorded
-   * @return how many entries were published since this was made
-   */
-  long publish(Duration duration, boolean timed) {
+  @Override
+  public long publish(Duration duration, boolean timed) {
     AtomicLong onTheWay = new AtomicLong();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     long start = System.nanoTime();

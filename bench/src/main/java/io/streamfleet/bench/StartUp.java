@@ -66,7 +66,8 @@ final class StartUp {
     lab.redis().fill(STREAM, new Messages(1), 1);
     lab.redis().rewind(STREAM, Lab.GROUP);
     long start = System.nanoTime();
-    try (Child worker = lab.worker(Settings.discarding("start", STREAM, true, false), how)) {
+    try (Child worker =
+        new WorkerContender().start(lab, Work.discarding(STREAM, true), "start", how)) {
       while (lab.redis().progress(STREAM, Lab.GROUP).acknowledged() < 1) {
         Thread.sleep(LOOK_EVERY);
         worker.check();

@@ -21,10 +21,14 @@ final class Throughput {
   private final int rounds;
 
   /** One thing that is measured, all its laps. */
-  private record Racer(String what, Lap.Start start, boolean ceiling, List<Lap> laps) {
+  private record Racer(String what, Contender contender, Work work, List<Lap> laps) {
 
-    Racer(String what, Lap.Start start, boolean ceiling) {
-      this(what, start, ceiling, new ArrayList<>());
+    Racer(String what, Contender contender, Work work) {
+      this(what, contender, work, new ArrayList<>());
+    }
+
+    boolean ceiling() {
+      return contender instanceof CeilingContender;
     }
 
     double median(ToDoubleFunction<Lap> figure) {
@@ -71,9 +75,8 @@ final class Throughput {
             List.of("what", "commands"));
     for (int count : channels) {
       lab.say("filling a stream with %,d entries of %,d channels".formatted(entries, count));
-      lab.redis().fill(STREAM, new Messages(count), entries);
       boolean main = count == channels.getFirst();
-      race(racers(count, main, extras), table, commands);
+      race(racers(count, main, extras), new Messages(count), table, commands);
       lab.redis().delete(STREAM);
       if (lab.ownServer()) {
         lab.redis().deleteAll();
@@ -84,43 +87,37 @@ final class Throughput {
 
   private List<Racer> racers(int channels, boolean main, boolean extras) {
     List<Racer> racers = new ArrayList<>();
+    String ordered = String.format(Locale.ROOT, "ordered, %,d channels", channels);
     racers.add(ceiling(3));
     if (main) {
-      racers.add(worker("unordered", false, false));
+      racers.add(worker("unordered", Work.discarding(STREAM, false)));
     }
-    racers.add(worker(String.format(Locale.ROOT, "ordered, %,d channels", channels), true, false));
+    racers.add(worker(ordered, Work.discarding(STREAM, true)));
     if (main) {
       racers.add(ceiling(1));
     }
     if (main && extras) {
-      racers.add(worker("unordered, traced", false, true));
-      racers.add(
-          worker(
-              String.format(Locale.ROOT, "ordered, %,d channels, traced", channels), true, true));
+      racers.add(worker("unordered, traced", Work.discarding(STREAM, false).withTracing()));
+      racers.add(worker(ordered + ", traced", Work.discarding(STREAM, true).withTracing()));
     }
     return racers;
   }
 
   private Racer ceiling(int inFlight) {
-    return new Racer(
-        "ceiling, %d read(s) in flight".formatted(inFlight),
-        () -> lab.ceiling(STREAM, inFlight),
-        true);
+    CeilingContender ceiling = new CeilingContender(inFlight);
+    return new Racer(ceiling.name(), ceiling, Work.discarding(STREAM, false));
   }
 
-  private Racer worker(String what, boolean ordered, boolean traced) {
-    String name = "worker-" + what.replaceAll("[^a-z0-9]+", "-");
-    return new Racer(
-        "worker, " + what,
-        () -> lab.worker(Settings.discarding(name, STREAM, ordered, traced)),
-        false);
+  private Racer worker(String what, Work work) {
+    WorkerContender worker = new WorkerContender();
+    return new Racer(worker.name() + ", " + what, worker, work);
   }
 
-  private void race(List<Racer> racers, Table table, Table commands)
+  private void race(List<Racer> racers, Messages messages, Table table, Table commands)
       throws IOException, InterruptedException {
     for (int round = 1; round <= rounds; round++) {
       for (Racer racer : racers) {
-        Lap lap = Lap.run(lab.redis(), STREAM, entries, racer.start());
+        Lap lap = Lap.run(lab, racer.contender(), racer.work(), messages, entries, 1);
         racer.laps().add(lap);
         lab.say("round %d: %s: %,.0f entries/s".formatted(round, racer.what(), lap.perSecond()));
       }
