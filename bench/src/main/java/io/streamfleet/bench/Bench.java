@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import io.streamfleet.bench.Throughput.Limits;
 import io.streamfleet.embedded.RedisServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,14 +48,26 @@ public final class Bench implements Callable<Integer> {
   private long entries = 500_000;
 
   @Option(names = "--rounds", paramLabel = "N", description = "Laps of each, of which the median.")
-  private int rounds = 3;
+  private int rounds = 1;
+
+  @Option(
+      names = "--lap-seconds",
+      paramLabel = "N",
+      description = "How long a lap is measured at most, after half as long to warm up.")
+  private int lapSeconds = 2;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "The largest fleet of the unordered and the first ordered rows.")
+  private int workers = 4;
 
   @Option(
       names = "--channels",
       split = ",",
       paramLabel = "N",
       description = "Numbers of channels of the ordered rows, the main one first.")
-  private List<Integer> channels = List.of(1_000);
+  private List<Integer> channels = List.of(1_000, 1, 10, 100_000);
 
   @Option(names = "--no-traced", description = "Leave out the rows with tracing.")
   private boolean noTraced;
@@ -76,6 +89,12 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The worker that is measured, with its AOT cache if it has one.")
   private Path workerJar = Path.of("worker/target/streamfleet-worker.jar");
+
+  @Option(
+      names = "--peers-jar",
+      paramLabel = "FILE",
+      description = "Whom it is raced against, with their libraries in lib beside it.")
+  private Path peersJar = Path.of("bench/peers/target/streamfleet-peers.jar");
 
   @Option(
       names = "--redis-url",
@@ -137,18 +156,40 @@ public final class Bench implements Callable<Integer> {
     return 0;
   }
 
+  private List<Table> race(Lab lab) throws IOException, InterruptedException {
+    List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
+    contenders.addAll(Contenders.peers(lab));
+    List<Course> courses = new ArrayList<>();
+    courses.add(Course.unordered().main(workers));
+    courses.add(Course.ordered(channels.getFirst()).main(workers));
+    channels.stream().skip(1).forEach(count -> courses.add(Course.ordered(count)));
+    courses.add(Course.skewed());
+    Limits limits = new Limits(entries, Duration.ofSeconds(lapSeconds), rounds);
+    List<Table> tables =
+        new ArrayList<>(
+            new Throughput(lab, "Throughput", limits).run(courses, contenders, !noTraced));
+    tables.addAll(Contenders.describe(contenders));
+    return tables;
+  }
+
+  /** The worker alone, with more before it than it ever has in hand, to the end. */
+  private List<Table> backlog(Lab lab) throws IOException, InterruptedException {
+    List<Course> courses = List.of(Course.unordered(), Course.ordered(channels.getFirst()));
+    Limits limits = new Limits(backlog, Duration.ofDays(1), 1);
+    return new Throughput(lab, "Backlog", limits)
+        .run(courses, List.of(new WorkerContender()), false);
+  }
+
   private void measure(String url, boolean own) throws IOException, InterruptedException {
     try (Observer redis = new Observer(url)) {
-      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, progress);
+      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, peersJar, progress);
       List<Table> tables = new ArrayList<>();
       tables.add(Machine.describe(lab));
       for (Part part : only) {
         tables.addAll(
             switch (part) {
-              case THROUGHPUT ->
-                  new Throughput(lab, "Throughput", entries, rounds).run(channels, !noTraced);
-              case BACKLOG ->
-                  new Throughput(lab, "Backlog", backlog, 1).run(channels.subList(0, 1), false);
+              case THROUGHPUT -> race(lab);
+              case BACKLOG -> backlog(lab);
               case LATENCY -> List.of(new Latency(lab, Duration.ofSeconds(seconds)).run());
               case MEMORY -> List.of(new Memory(lab, Duration.ofMinutes(minutes)).run());
               case STARTUP -> List.of(new StartUp(lab, starts).run());

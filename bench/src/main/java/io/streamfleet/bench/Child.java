@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Java process under measurement, its output in a file. */
+/** A process under measurement, its output in a file. */
 final class Child implements AutoCloseable {
 
   /** A drain of the worker has 30 s of its own; whoever needs longer is stuck. */
@@ -31,9 +30,11 @@ final class Child implements AutoCloseable {
    * @param arguments JVM options, what to run, and its arguments
    */
   static Child start(Path log, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(arguments);
+    return of(log, Program.java(arguments.toArray(String[]::new)));
+  }
+
+  /** Starts any program. */
+  static Child of(Path log, List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     return new Child(process, log);

@@ -28,6 +28,11 @@ interface Contender {
     return true;
   }
 
+  /** The most entries that are worth filling for a lap: more would be left over. */
+  default long most() {
+    return Long.MAX_VALUE;
+  }
+
   /**
    * Starts one of its workers, which ends in good order on SIGTERM.
    *

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param jvmOptions for the processes under measurement that are Java, all alike
  * @param workerOptions for workers only, such as those of a profiler
  * @param workerJar the worker as it is shipped; its AOT cache lies beside it
+ * @param peersJar whom the worker is raced against, its libraries beside it; may be missing
  * @param progress for who waits for the figures
  */
 record Lab(
@@ -25,6 +26,7 @@ record Lab(
     List<String> jvmOptions,
     List<String> workerOptions,
     Path workerJar,
+    Path peersJar,
     PrintWriter progress) {
 
   /** Seldom enough to be nothing beside the traffic, even at a thousand entries a second. */

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /**
  * The workers of one contender, each a process, going through one stream, once.
  *
+ * @param entries how many were acknowledged, warm-up included
  * @param perSecond acknowledged entries a second after the warm-up
  * @param cpuMicros CPU time of the processes per entry, after the warm-up
  * @param redisMicros the same of the server; 0 where it is not on this machine
@@ -27,6 +28,8 @@ record Lap(
     long mostPending,
     Counters counters) {
 
+  private static final Duration UNBOUNDED = Duration.ofDays(1);
+
   /** 100 looks a second cost Redis less than a hundredth of its time, and blur a lap by 10 ms. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
@@ -39,13 +42,29 @@ record Lap(
   }
 
   /**
+   * As {@link #run(Lab, Contender, Work, Messages, long, int, Duration)}, however long it takes.
+   */
+  static Lap run(
+      Lab lab, Contender contender, Work work, Messages messages, long entries, int workers)
+      throws IOException, InterruptedException {
+    return run(lab, contender, work, messages, entries, workers, UNBOUNDED);
+  }
+
+  /**
    * Measures from the moment at which the first fifth, at most 100,000 entries, is acknowledged,
-   * until all are: start-up and the compiler's first work count for nobody.
+   * until all are: start-up and the compiler's first work count for nobody. Who is too slow for
+   * that is measured for as long as is given, after half as long to warm up.
    *
    * @param workers how many go through it side by side
    */
   static Lap run(
-      Lab lab, Contender contender, Work work, Messages messages, long entries, int workers)
+      Lab lab,
+      Contender contender,
+      Work work,
+      Messages messages,
+      long entries,
+      int workers,
+      Duration atMost)
       throws IOException, InterruptedException {
     contender.fill(lab, work.stream(), messages, entries);
     long before = contender.progress(lab, work.stream()).acknowledged();
@@ -57,7 +76,7 @@ record Lap(
       }
       Lap lap =
           new Watch(lab.redis(), () -> contender.progress(lab, work.stream()), children, before)
-              .until(entries, counters);
+              .run(entries, atMost, counters);
       // By SIGTERM: a worker that is killed leaves its channels' locks to the next one's lap.
       for (Child child : children) {
         child.terminate();
@@ -93,45 +112,45 @@ record Lap(
       this.server = redis.process();
     }
 
-    Lap until(long entries, Counters earlier) throws IOException, InterruptedException {
-      long warmUp = Math.min(entries / 5, 100_000);
-      long startAt = await(warmUp);
+    Lap run(long entries, Duration atMost, Counters earlier)
+        throws IOException, InterruptedException {
+      await(1, UNBOUNDED);
+      long startAt = await(Math.min(entries / 5, 100_000), atMost.dividedBy(2));
+      long warmUp = last;
       double startCpu = cpu();
       double startServerCpu = serverCpu();
-      double seconds = (await(entries) - startAt) / 1e9;
-      long counted = entries - warmUp;
-      double cpu = (cpu() - startCpu) / counted;
-      double serverCpu = (serverCpu() - startServerCpu) / counted;
+      double seconds = (await(entries, atMost) - startAt) / 1e9;
+      long counted = Math.max(1, last - warmUp);
       return new Lap(
-          entries, counted / seconds, cpu, serverCpu, mostPending, redis.counters().since(earlier));
+          last,
+          counted / seconds,
+          (cpu() - startCpu) / counted,
+          (serverCpu() - startServerCpu) / counted,
+          mostPending,
+          redis.counters().since(earlier));
     }
 
     /**
-     * Waits until so many are acknowledged.
+     * Waits until so many are acknowledged, or as long as may be.
      *
-     * @return when that was; between two looks progress is taken as even
+     * @return the time of the last look
      */
-    private long await(long entries) throws IOException, InterruptedException {
-      while (true) {
+    private long await(long entries, Duration atMost) throws IOException, InterruptedException {
+      long since = lookedAt;
+      while (last < entries && lookedAt - since < atMost.toNanos()) {
         Thread.sleep(LOOK_EVERY);
         Progress now = progress.get();
-        long at = System.nanoTime();
-        long acknowledged = now.acknowledged() - before;
+        lookedAt = System.nanoTime();
         mostPending = Math.max(mostPending, now.pending());
-        long since = lookedAt;
-        long fresh = acknowledged - last;
-        lookedAt = at;
-        if (fresh > 0) {
-          last = acknowledged;
-          progressAt = at;
-        }
-        if (acknowledged >= entries) {
-          return since + (at - since) * (entries - acknowledged + fresh) / Math.max(1, fresh);
+        if (now.acknowledged() - before > last) {
+          last = now.acknowledged() - before;
+          progressAt = lookedAt;
         }
         for (Child child : children) {
           child.check(progressAt);
         }
       }
+      return lookedAt;
     }
 
     /** Microseconds of all workers. */

@@ -3,6 +3,9 @@ package io.streamfleet.bench;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanIterator;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
@@ -12,6 +15,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.streamfleet.redis.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,10 +37,13 @@ final class Observer implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final Script QUEUE_PROGRESS = Script.beside(Observer.class, "queue-progress.lua");
+
   private final String url;
   private final RedisClient client;
   private final StatefulRedisConnection<String, byte[]> connection;
   private final RedisCommands<String, byte[]> redis;
+  private final Map<String, Long> ownCalls = new HashMap<>();
   private final Map<String, Filling> fillings = new HashMap<>();
   private long looks;
 
@@ -58,8 +65,8 @@ final class Observer implements AutoCloseable {
   /**
    * What the server counted since it was started.
    *
-   * @param reads reads from client sockets, without those of {@link #progress}
-   * @param calls of each command, by name; those in scripts too
+   * @param reads reads from client sockets, without the bench's own looks
+   * @param calls of each command, by name; those in scripts too, the bench's own looks not
    */
   record Counters(long reads, Map<String, Long> calls) {
 
@@ -141,6 +148,17 @@ final class Observer implements AutoCloseable {
     fillings.keySet().removeAll(List.of(keys));
   }
 
+  /** Removes all keys of a pattern. */
+  void deleteMatching(String pattern) {
+    ScanIterator<String> keys =
+        ScanIterator.scan(redis, ScanArgs.Builder.matches(pattern).limit(PIPELINE));
+    List<String> found = keys.stream().toList();
+    for (int from = 0; from < found.size(); from += PIPELINE) {
+      redis.unlink(
+          found.subList(from, Math.min(found.size(), from + PIPELINE)).toArray(String[]::new));
+    }
+  }
+
   /** All that is in Redis; only for a server that the bench itself has started. */
   void deleteAll() {
     redis.flushall();
@@ -193,6 +211,26 @@ final class Observer implements AutoCloseable {
     throw new IllegalStateException("the stream " + stream + " has no group " + group);
   }
 
+  /**
+   * The same of a BullMQ queue.
+   *
+   * @param key how the keys of the queue begin
+   */
+  Progress queueProgress(String key) {
+    looks++;
+    List<Long> counts =
+        redis.eval(
+            QUEUE_PROGRESS.text(),
+            ScriptOutputType.MULTI,
+            key + ":id",
+            key + ":wait",
+            key + ":active",
+            key + ":failed");
+    Map.of("eval", 1L, "get", 1L, "llen", 2L, "zcard", 1L)
+        .forEach((command, count) -> ownCalls.merge(command, count, Long::sum));
+    return new Progress(counts.get(0) - counts.get(1), counts.get(2) + counts.get(3));
+  }
+
   private static Map<String, Object> fields(List<?> flat) {
     Map<String, Object> fields = new HashMap<>();
     for (int i = 0; i + 1 < flat.size(); i += 2) {
@@ -223,6 +261,7 @@ final class Observer implements AutoCloseable {
                 calls.put(command, Long.valueOf(value.replaceAll("^calls=(\\d+).*$", "$1")));
               }
             });
+    ownCalls.forEach((command, count) -> calls.merge(command, -count, Long::sum));
     // The second look of this pair comes after its count of reads was taken.
     return new Counters(reads - (looks - 1), calls);
   }

@@ -59,7 +59,7 @@ final class StartUp {
       lab.say("start-up, %s: %.0f ms".formatted(what, millis.getLast()));
     }
     double[] all = millis.stream().mapToDouble(it -> it).sorted().toArray();
-    table.row(what, (long) times, Throughput.median(all), all[0], all[times - 1]);
+    table.row(what, (long) times, Racer.median(all), all[0], all[times - 1]);
   }
 
   private double once(List<String> how) throws IOException, InterruptedException {
