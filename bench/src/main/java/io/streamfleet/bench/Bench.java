@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,8 +24,8 @@ import picocli.CommandLine.Option;
 
 /** The bench's command line. */
 @Command(
-    name = "streamfleet-bench",
-    description = "Measures a worker beside the ceiling of its client library, on this machine.",
+    name = "bench",
+    description = "Measures a worker beside its peers and the ceiling, on this machine.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class Bench implements Callable<Integer> {
@@ -31,9 +33,10 @@ public final class Bench implements Callable<Integer> {
   /** What can be measured. */
   enum Part {
     THROUGHPUT,
-    BACKLOG,
     LATENCY,
     MEMORY,
+    RECOVERY,
+    SCALING,
     STARTUP
   }
 
@@ -43,6 +46,11 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "PART",
       description = "Which of ${COMPLETION-CANDIDATES} to measure, in any case of letters.")
   private Set<Part> only = new TreeSet<>(List.of(Part.values()));
+
+  @Option(
+      names = Quick.OPTION,
+      description = "All of it in some three minutes: for a look, not for figures to be told.")
+  private boolean quick;
 
   @Option(names = "--entries", paramLabel = "N", description = "Entries of a lap.")
   private long entries = 500_000;
@@ -72,14 +80,20 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--no-traced", description = "Leave out the rows with tracing.")
   private boolean noTraced;
 
-  @Option(names = "--backlog", paramLabel = "N", description = "Entries of the part backlog.")
-  private long backlog = 1_000_000;
-
   @Option(names = "--seconds", paramLabel = "N", description = "How long latency is recorded.")
-  private int seconds = 20;
+  private int seconds = 8;
 
   @Option(names = "--minutes", paramLabel = "N", description = "How long the heap is watched.")
-  private int minutes = 1;
+  private double minutes = 1;
+
+  @Option(names = "--kills", paramLabel = "N", description = "Deaths of workers of each kind.")
+  private int kills = 4;
+
+  @Option(
+      names = "--most",
+      paramLabel = "N",
+      description = "The most entries that wait, or are pending for another, in the part scaling.")
+  private long most = 1_000_000;
 
   @Option(names = "--starts", paramLabel = "N", description = "Starts, of which the median.")
   private int starts = 7;
@@ -97,12 +111,20 @@ public final class Bench implements Callable<Integer> {
   private Path peersJar = Path.of("bench/peers/target/streamfleet-peers.jar");
 
   @Option(
+      names = "--against",
+      split = ",",
+      paramLabel = "PEER",
+      description =
+          "Which peers to race it against, by the beginnings of their names; all of them.")
+  private List<String> against = List.of("");
+
+  @Option(
       names = "--redis-url",
       paramLabel = "URL",
       description = "A server to use instead of one of its own; keys bench:* are overwritten.")
   private @Nullable String redisUrl;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where bench.md and bench.json go.")
+  @Option(names = "--out", paramLabel = "DIR", description = "Where tables and plots go.")
   private Path out = Path.of("bench/target/results");
 
   @Option(
@@ -116,6 +138,9 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "OPTION",
       description = "More JVM options of workers, such as a profiler's.")
   private List<String> workerOptions = List.of();
+
+  /** A lap beside a million others is to be short beside filling them in. */
+  private static final long MOST_SCALED = 300_000;
 
   private final PrintWriter report;
   private final PrintWriter progress;
@@ -135,11 +160,15 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs the bench; the exit status is 0, 1 if a measurement failed, 2 for bad usage. */
   static int execute(PrintWriter report, PrintWriter progress, String... args) {
-    return new CommandLine(new Bench(report, progress))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setErr(progress)
-        .setOut(report)
-        .execute(args);
+    CommandLine line =
+        new CommandLine(new Bench(report, progress))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setErr(progress)
+            .setOut(report);
+    if (List.of(args).contains(Quick.OPTION)) {
+      line.setDefaultValueProvider(new Quick());
+    }
+    return line.execute(args);
   }
 
   @Override
@@ -156,9 +185,43 @@ public final class Bench implements Callable<Integer> {
     return 0;
   }
 
-  private List<Table> race(Lab lab) throws IOException, InterruptedException {
+  private void measure(String url, boolean own) throws IOException, InterruptedException {
+    try (Observer redis = new Observer(url)) {
+      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, peersJar, progress);
+      List<Contender> peers = Contenders.peers(lab).stream().filter(this::isWanted).toList();
+      Table machine = Machine.describe(lab);
+      machine.row("run", quick ? "quick: for a look, not to be told" : "whole");
+      List<Findings> all = new ArrayList<>(List.of(Findings.of(machine)));
+      for (Part part : only) {
+        all.add(findings(part, lab, peers));
+      }
+      List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
+      contenders.addAll(peers);
+      all.add(new Findings(Contenders.describe(contenders), List.of()));
+      machine.row("load average at the end", Machine.load());
+      Report written = new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), all);
+      written.write(out);
+      report.print(written.tables());
+      report.flush();
+      lab.say("tables are in %s, with their plots".formatted(out.resolve(Report.MARKDOWN)));
+    }
+  }
+
+  private Findings findings(Part part, Lab lab, List<Contender> peers)
+      throws IOException, InterruptedException {
+    return switch (part) {
+      case THROUGHPUT -> race(lab, peers);
+      case LATENCY -> latency(lab, peers);
+      case MEMORY -> new Memory(lab, Duration.ofMillis((long) (minutes * 60_000))).run();
+      case RECOVERY -> new Recovery(lab, kills).run(new WorkerContender(), peers);
+      case SCALING -> scaling(lab);
+      case STARTUP -> Findings.of(new StartUp(lab, starts).run());
+    };
+  }
+
+  private Findings race(Lab lab, List<Contender> peers) throws IOException, InterruptedException {
     List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
-    contenders.addAll(Contenders.peers(lab));
+    contenders.addAll(peers);
     List<Course> courses = new ArrayList<>();
     courses.add(Course.unordered().main(workers));
     courses.add(Course.ordered(channels.getFirst()).main(workers));
@@ -166,40 +229,32 @@ public final class Bench implements Callable<Integer> {
     courses.add(Course.skewed());
     Limits limits = new Limits(entries, Duration.ofSeconds(lapSeconds), rounds);
     List<Table> tables =
-        new ArrayList<>(
-            new Throughput(lab, "Throughput", limits).run(courses, contenders, !noTraced));
-    tables.addAll(Contenders.describe(contenders));
-    return tables;
+        new Throughput(lab, "Throughput", limits).run(courses, contenders, !noTraced);
+    return new Findings(tables, ThroughputFigures.of(tables.getFirst()));
   }
 
-  /** The worker alone, with more before it than it ever has in hand, to the end. */
-  private List<Table> backlog(Lab lab) throws IOException, InterruptedException {
-    List<Course> courses = List.of(Course.unordered(), Course.ordered(channels.getFirst()));
-    Limits limits = new Limits(backlog, Duration.ofDays(1), 1);
-    return new Throughput(lab, "Backlog", limits)
-        .run(courses, List.of(new WorkerContender()), false);
-  }
-
-  private void measure(String url, boolean own) throws IOException, InterruptedException {
-    try (Observer redis = new Observer(url)) {
-      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, peersJar, progress);
-      List<Table> tables = new ArrayList<>();
-      tables.add(Machine.describe(lab));
-      for (Part part : only) {
-        tables.addAll(
-            switch (part) {
-              case THROUGHPUT -> race(lab);
-              case BACKLOG -> backlog(lab);
-              case LATENCY -> List.of(new Latency(lab, Duration.ofSeconds(seconds)).run());
-              case MEMORY -> List.of(new Memory(lab, Duration.ofMinutes(minutes)).run());
-              case STARTUP -> List.of(new StartUp(lab, starts).run());
-            });
-      }
-      tables.getFirst().row("load average at the end", Machine.load());
-      Report written = new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), tables);
-      written.write(out);
-      report.print(written.markdown());
-      report.flush();
+  private Findings latency(Lab lab, List<Contender> peers)
+      throws IOException, InterruptedException {
+    int main = channels.getFirst();
+    Course unordered = Course.unordered();
+    Latency latency = new Latency(lab, Duration.ofSeconds(seconds));
+    latency.measure(new WorkerContender(), unordered);
+    latency.measure(new WorkerContender(), Course.ordered(main));
+    for (Contender peer : peers) {
+      latency.measure(peer, unordered);
     }
+    return latency.findings();
+  }
+
+  private Findings scaling(Lab lab) throws IOException, InterruptedException {
+    return new Scaling(lab, Math.min(entries, MOST_SCALED))
+        .run(
+            Stream.of(10_000L, 100_000L, 1_000_000L).filter(it -> it <= most).toList(),
+            Stream.of(0L, 1_000L, 100_000L, 1_000_000L).filter(it -> it <= most).toList());
+  }
+
+  private boolean isWanted(Contender peer) {
+    String name = peer.name().toLowerCase(Locale.ROOT);
+    return against.stream().anyMatch(it -> name.startsWith(it.toLowerCase(Locale.ROOT)));
   }
 }

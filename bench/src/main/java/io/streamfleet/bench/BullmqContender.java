@@ -46,6 +46,11 @@ record BullmqContender(BullmqProgram program) implements Contender {
   }
 
   @Override
+  public boolean readsStreams() {
+    return false;
+  }
+
+  @Override
   public long most() {
     return MOST;
   }

@@ -19,9 +19,23 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final Path log;
 
+  /** Who interrupts a run with Ctrl-C is not to be left with processes that nobody knows of. */
+  private final Thread guard;
+
   private Child(Process process, Path log) {
     this.process = process;
     this.log = log;
+    this.guard = Thread.ofPlatform().name("stop-" + process.pid()).unstarted(this::kill);
+    try {
+      Runtime.getRuntime().addShutdownHook(guard);
+    } catch (IllegalStateException alreadyEnding) {
+      kill();
+      throw alreadyEnding;
+    }
+  }
+
+  private void kill() {
+    process.destroyForcibly();
   }
 
   /**
@@ -87,6 +101,11 @@ final class Child implements AutoCloseable {
   /** SIGKILL. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(guard);
+    } catch (IllegalStateException ending) {
+      // This process ends, and its hooks with it: the process is killed already.
+    }
   }
 }

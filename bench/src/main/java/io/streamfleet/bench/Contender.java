@@ -28,6 +28,11 @@ interface Contender {
     return true;
   }
 
+  /** Whether its entries are those of a stream, pending in a consumer group until acknowledged. */
+  default boolean readsStreams() {
+    return true;
+  }
+
   /** The most entries that are worth filling for a lap: more would be left over. */
   default long most() {
     return Long.MAX_VALUE;
@@ -52,7 +57,7 @@ interface Contender {
 
   /** Who adds entries at a fixed rate to where this contender reads. */
   default Publisher publisher(Lab lab, String stream, Messages messages, double perSecond) {
-    return new OpenLoop(lab.redis().async(), stream, messages, perSecond);
+    return new OpenLoop(lab.redis().connection(), stream, messages, perSecond);
   }
 
   /** How far it is, all of its workers together; counts from the stream's first entry. */

@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
@@ -8,6 +9,7 @@ import io.lettuce.core.ScanIterator;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -95,14 +97,15 @@ final class Observer implements AutoCloseable {
     return url;
   }
 
-  RedisAsyncCommands<String, byte[]> async() {
-    return connection.async();
+  StatefulRedisConnection<String, byte[]> connection() {
+    return connection;
   }
 
   /** Adds entries 0 to {@code count - 1}. */
   void fill(String stream, Messages messages, long count) throws InterruptedException {
     redis.del(stream);
     Filling filling = new Filling(messages, count, System.currentTimeMillis());
+    RedisAsyncCommands<String, byte[]> adding = connection.async();
     RedisFuture<?>[] window = new RedisFuture<?>[PIPELINE];
     connection.setAutoFlushCommands(false);
     try {
@@ -112,7 +115,7 @@ final class Observer implements AutoCloseable {
           connection.flushCommands();
           settle(window);
         }
-        window[slot] = async().xadd(stream, new XAddArgs().id(filling.id(n)), messages.entry(n));
+        window[slot] = adding.xadd(stream, new XAddArgs().id(filling.id(n)), messages.entry(n));
       }
       connection.flushCommands();
       settle(window);
@@ -163,6 +166,12 @@ final class Observer implements AutoCloseable {
   void deleteAll() {
     redis.flushall();
     fillings.clear();
+  }
+
+  /** Reads as a consumer that does not acknowledge. */
+  void read(Consumer<String> consumer, XReadArgs args, StreamOffset<String> offset) {
+    @SuppressWarnings("unchecked")
+    var _ = redis.xreadgroup(consumer, args, offset);
   }
 
   /** Removes all entries of a stream; its groups stay. */

@@ -13,4 +13,14 @@ interface Publisher {
    * @return how many entries were published since this was made
    */
   long publish(Duration duration, boolean timed) throws IOException, InterruptedException;
+
+  /**
+   * Has some of the timed entries watched until they are acknowledged, those that are due at fixed
+   * times.
+   *
+   * @return whether it does; who adds to no stream has nothing to watch
+   */
+  default boolean watchedBy(AckWatch watch) {
+    return false;
+  }
 }
