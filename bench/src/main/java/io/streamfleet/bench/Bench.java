@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -97,6 +98,14 @@ public final class Bench implements Callable<Integer> {
   private Path peersJar = Path.of("bench/peers/target/streamfleet-peers.jar");
 
   @Option(
+      names = "--against",
+      split = ",",
+      paramLabel = "PEER",
+      description =
+          "Which peers to race it against, by the beginnings of their names; all of them.")
+  private List<String> against = List.of("");
+
+  @Option(
       names = "--redis-url",
       paramLabel = "URL",
       description = "A server to use instead of one of its own; keys bench:* are overwritten.")
@@ -158,7 +167,7 @@ public final class Bench implements Callable<Integer> {
 
   private List<Table> race(Lab lab) throws IOException, InterruptedException {
     List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
-    contenders.addAll(Contenders.peers(lab));
+    Contenders.peers(lab).stream().filter(this::isWanted).forEach(contenders::add);
     List<Course> courses = new ArrayList<>();
     courses.add(Course.unordered().main(workers));
     courses.add(Course.ordered(channels.getFirst()).main(workers));
@@ -170,6 +179,11 @@ public final class Bench implements Callable<Integer> {
             new Throughput(lab, "Throughput", limits).run(courses, contenders, !noTraced));
     tables.addAll(Contenders.describe(contenders));
     return tables;
+  }
+
+  private boolean isWanted(Contender peer) {
+    String name = peer.name().toLowerCase(Locale.ROOT);
+    return against.stream().anyMatch(it -> name.startsWith(it.toLowerCase(Locale.ROOT)));
   }
 
   /** The worker alone, with more before it than it ever has in hand, to the end. */
