@@ -1,13 +1,13 @@
 package io.streamfleet.peers;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
 /** A msgpack map as plain Java values. */
@@ -19,8 +19,8 @@ public final class Payload {
   public static Map<String, Object> read(byte[] data) {
     try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(data)) {
       return map(unpacker);
-    } catch (IOException e) {
-      throw new UncheckedIOException("an entry's payload is no msgpack map", e);
+    } catch (IOException | MessagePackException e) {
+      throw new IllegalArgumentException("an entry's payload is no msgpack map", e);
     }
   }
 

@@ -25,7 +25,7 @@ final class ChannelLock {
   static final Duration HELD = Duration.ofSeconds(60);
 
   /** Between two tries, give or take a half: a handler that discards holds it for less. */
-  private static final long RETRY_MILLIS = 5;
+  private static final long RETRY_MILLIS = 2;
 
   private final RedisCommands<String, byte[]> redis;
   private final String prefix;

@@ -18,6 +18,7 @@ import io.lettuce.core.models.stream.ClaimedMessages;
 import io.streamfleet.peers.Assignment;
 import io.streamfleet.peers.Crew;
 import io.streamfleet.peers.EntryHandler;
+import io.streamfleet.peers.Lacks;
 import io.streamfleet.peers.Loop;
 import io.streamfleet.peers.Payload;
 import io.streamfleet.peers.Peer;
@@ -61,7 +62,14 @@ public final class LettucePeer implements Peer {
 
   @Override
   public List<String> doesNotGuarantee() {
-    return List.of();
+    return List.of(
+        Lacks.ORDER,
+        Lacks.LONG_HANDLERS,
+        Lacks.LOCK_RENEWAL,
+        Lacks.FENCING,
+        Lacks.RETRIES,
+        Lacks.DEAD_LETTERS,
+        Lacks.NAMES);
   }
 
   @Override

@@ -3,9 +3,11 @@ package io.streamfleet.peers.spring;
 import static java.util.Objects.requireNonNull;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulConnection;
 import io.streamfleet.peers.Assignment;
 import io.streamfleet.peers.Crew;
 import io.streamfleet.peers.EntryHandler;
+import io.streamfleet.peers.Lacks;
 import io.streamfleet.peers.Loop;
 import io.streamfleet.peers.Payload;
 import io.streamfleet.peers.Peer;
@@ -13,7 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -31,6 +34,7 @@ import org.springframework.data.redis.stream.StreamMessageListenerContainer;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer.StreamMessageListenerContainerOptions;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer.StreamReadRequest;
 import org.springframework.integration.redis.util.RedisLockRegistry;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
  * Spring Data Redis: a {@code StreamMessageListenerContainer} with an executor, {@code batchSize}
@@ -45,6 +49,12 @@ public final class SpringPeer implements Peer {
   private static final int BATCH = 100;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int SUBSCRIPTIONS = 8;
+
+  /** The map of locks doubles now and then; not twice while one entry waits. */
+  private static final int LOCK_ATTEMPTS = 3;
+
+  /** As the worker's {@code drainTimeout}. */
+  private static final Duration DRAIN = Duration.ofSeconds(30);
 
   /** As the Python consumers hold a channel's. */
   private static final Duration LOCK_HELD = Duration.ofSeconds(60);
@@ -69,13 +79,22 @@ public final class SpringPeer implements Peer {
 
   @Override
   public String configuration() {
-    return "%d subscriptions, batchSize %d, pooled connections, XACK for each entry; ordered: RedisLockRegistry"
+    return "%d subscriptions, batchSize %d, pooled connections, XACK for each entry; ordered: RedisLockRegistry by pub/sub"
         .formatted(SUBSCRIPTIONS, BATCH);
   }
 
   @Override
   public List<String> doesNotGuarantee() {
-    return List.of();
+    return List.of(
+        Lacks.ORDER,
+        "handling side by side within a subscription: a slow entry, or one that waits for its channel, holds up those read with it",
+        Lacks.LONG_HANDLERS,
+        Lacks.LOCK_RENEWAL,
+        Lacks.FENCING,
+        Lacks.RETRIES,
+        Lacks.DEAD_LETTERS,
+        Lacks.NAMES,
+        "taking over of what a dead consumer left: the container has none, it is built beside it here");
   }
 
   @Override
@@ -93,6 +112,7 @@ public final class SpringPeer implements Peer {
     private final RedisLockRegistry locks;
     private final StreamMessageListenerContainer<String, MapRecord<String, String, byte[]>>
         container;
+    private final ThreadPoolTaskExecutor executor = executor();
     private final Loop claiming;
 
     Listening(Assignment assignment, EntryHandler handler) {
@@ -101,6 +121,8 @@ public final class SpringPeer implements Peer {
       connections = connections(RedisURI.create(assignment.url()));
       streams = streams(connections);
       locks = new RedisLockRegistry(connections, assignment.lockPrefix(), LOCK_HELD.toMillis());
+      // Spring's own advice for a single server; the other kind asks again every 100 ms.
+      locks.setRedisLockType(RedisLockRegistry.RedisLockType.PUB_SUB_LOCK);
       container = StreamMessageListenerContainer.create(connections, options());
       for (int number = 1; number <= SUBSCRIPTIONS; number++) {
         container.register(request(number), this::settle);
@@ -110,10 +132,14 @@ public final class SpringPeer implements Peer {
     }
 
     private static LettuceConnectionFactory connections(RedisURI uri) {
+      // Every subscription that waits for entries has one; the locks have one; there are claims.
+      GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
+      pool.setMaxTotal(2 * SUBSCRIPTIONS);
+      pool.setMaxIdle(2 * SUBSCRIPTIONS);
       LettuceConnectionFactory factory =
           new LettuceConnectionFactory(
               new RedisStandaloneConfiguration(uri.getHost(), uri.getPort()),
-              LettucePoolingClientConfiguration.builder().build());
+              LettucePoolingClientConfiguration.builder().poolConfig(pool).build());
       factory.afterPropertiesSet();
       factory.start();
       return factory;
@@ -130,12 +156,22 @@ public final class SpringPeer implements Peer {
       return template.opsForStream();
     }
 
-    private static StreamMessageListenerContainerOptions<String, MapRecord<String, String, byte[]>>
+    private static ThreadPoolTaskExecutor executor() {
+      ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+      executor.setCorePoolSize(SUBSCRIPTIONS);
+      // A container that is stopped does not wait for its listeners; the executor does.
+      executor.setWaitForTasksToCompleteOnShutdown(true);
+      executor.setAwaitTerminationMillis(DRAIN.toMillis());
+      executor.initialize();
+      return executor;
+    }
+
+    private StreamMessageListenerContainerOptions<String, MapRecord<String, String, byte[]>>
         options() {
       return StreamMessageListenerContainerOptions.builder()
           .batchSize(BATCH)
           .pollTimeout(POLL)
-          .executor(new SimpleAsyncTaskExecutor("listener-"))
+          .executor(executor)
           .keySerializer(RedisSerializer.string())
           .<String, byte[]>hashKeySerializer(RedisSerializer.string())
           .<String, byte[]>hashValueSerializer(RedisSerializer.byteArray())
@@ -165,12 +201,29 @@ public final class SpringPeer implements Peer {
         handle(message, payload);
         return;
       }
-      Lock lock = locks.obtain(Payload.channel(payload));
-      lock.lock();
+      Lock lock = lock(Payload.channel(payload));
       try {
         handle(message, payload);
       } finally {
         lock.unlock();
+      }
+    }
+
+    /**
+     * Takes a channel's lock. The registry looks for it in a map that another thread may be
+     * enlarging, does not find it, and says that it was evicted and is to be obtained afresh.
+     */
+    private Lock lock(String channel) {
+      for (int attempt = 1; ; attempt++) {
+        Lock lock = locks.obtain(channel);
+        try {
+          lock.lock();
+          return lock;
+        } catch (CannotAcquireLockException e) {
+          if (attempt == LOCK_ATTEMPTS) {
+            throw e;
+          }
+        }
       }
     }
 
@@ -212,6 +265,7 @@ public final class SpringPeer implements Peer {
     public void close() {
       claiming.stop();
       container.stop();
+      executor.shutdown();
       locks.destroy();
       connections.destroy();
     }
