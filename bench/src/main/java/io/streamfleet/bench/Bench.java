@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The bench's command line. */
 @Command(
@@ -173,6 +174,7 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    refuseNothing();
     Files.createDirectories(out);
     String url = redisUrl;
     if (url != null) {
@@ -183,6 +185,22 @@ public final class Bench implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Of nothing there is no figure. */
+  private void refuseNothing() {
+    if (entries < 1
+        || rounds < 1
+        || lapSeconds < 1
+        || workers < 1
+        || seconds < 1
+        || minutes <= 0
+        || kills < 1
+        || starts < 1
+        || channels.stream().anyMatch(it -> it < 1)) {
+      throw new ParameterException(
+          new CommandLine(this), "numbers have to be above zero; leave a part out by --only");
+    }
   }
 
   private void measure(String url, boolean own) throws IOException, InterruptedException {

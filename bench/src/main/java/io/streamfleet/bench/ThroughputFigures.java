@@ -1,5 +1,8 @@
 package io.streamfleet.bench;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.streamfleet.bench.plot.Axis;
 import io.streamfleet.bench.plot.Bars;
 import io.streamfleet.bench.plot.Bars.Bar;
@@ -29,8 +32,8 @@ final class ThroughputFigures {
 
     static Row of(Map<String, Object> fields) {
       return new Row(
-          fields.get("contender") + "",
-          fields.get("work") + "",
+          String.valueOf(fields.get("contender")),
+          String.valueOf(fields.get("work")),
           fields.get("workers") instanceof Long workers ? workers : 1,
           fields.get(RATE) instanceof Double rate ? rate : 0);
     }
@@ -57,7 +60,13 @@ final class ThroughputFigures {
             new Bars(
                 "Entries a second of one worker",
                 Axis.linear(RATE),
-                alone.stream().map(it -> new Bar(it.line(), it.contender(), it.rate())).toList())));
+                alone.stream()
+                    .collect(groupingBy(Row::work, LinkedHashMap::new, toList()))
+                    .values()
+                    .stream()
+                    .flatMap(List::stream)
+                    .map(it -> new Bar(it.work(), it.contender(), it.rate()))
+                    .toList())));
     Map<String, List<Point>> byChannels = new LinkedHashMap<>();
     TreeMap<Double, String> channels = new TreeMap<>();
     for (Row row : alone) {

@@ -62,6 +62,10 @@ class BenchTest {
         assertThat(row.get(figure).doubleValue()).as("%s of %s", figure, row).isPositive();
       }
     }
+    assertThat(folder.resolve("bench.md"))
+        .content()
+        .contains("](throughput.svg)", "](throughput-workers.svg)");
+    assertThat(folder.resolve("throughput.svg")).isNotEmptyFile();
     assertThat(report.toString()).contains("## " + TITLE, "| worker | unordered | ", "| kernel | ");
   }
 
@@ -69,6 +73,12 @@ class BenchTest {
   void refusesAPartThatThereIsNot() {
     assertThat(bench("--only", "speed")).isEqualTo(2);
     assertThat(progress.toString()).contains("speed", "THROUGHPUT");
+  }
+
+  @Test
+  void refusesToMeasureNothing() {
+    assertThat(bench("--seconds", "0")).isEqualTo(2);
+    assertThat(progress.toString()).contains("above zero", "--only");
   }
 
   private int bench(String... arguments) {

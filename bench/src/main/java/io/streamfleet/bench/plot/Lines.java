@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 public record Lines(String title, Axis x, Axis y, List<Series> series) implements Chart {
 
   private static final double WIDTH = 760;
-  private static final double HEIGHT = 400;
+  private static final double HEIGHT = 416;
   private static final double LEFT = 84;
-  private static final double RIGHT = 30;
+  private static final double RIGHT = 44;
   private static final double BOTTOM = 58;
 
   /** Nearer to each other than this, marks would be a line themselves. */
@@ -26,7 +26,7 @@ public record Lines(String title, Axis x, Axis y, List<Series> series) implement
   public String svg() {
     Svg svg = new Svg(WIDTH, HEIGHT, title);
     List<String> names = series.stream().map(Series::name).toList();
-    double top = 72 + Legend.draw(svg, names, 20, 52, WIDTH - 40);
+    double top = 88 + Legend.draw(svg, names, 20, 52, WIDTH - 40);
     Frame frame =
         new Frame(
             Scale.of(x, series.stream().flatMap(it -> it.points().stream()).mapToDouble(Point::x)),

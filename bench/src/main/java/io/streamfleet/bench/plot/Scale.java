@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
 final class Scale {
 
   /** More names than this run into each other. */
-  private static final int MOST_TICKS = 6;
+  private static final int MOST_TICKS = 5;
 
   private final boolean logarithmic;
   private final double least;
