@@ -21,30 +21,32 @@ import java.util.concurrent.CompletableFuture;
 public final class Ceiling {
 
   /** As the worker's {@code read.batchSize} in this bench. */
-  private static final int BATCH = 500;
+  static final int BATCH = 500;
 
   private final RedisAsyncCommands<String, byte[]> redis;
   private final String stream;
   private final Consumer<String> consumer;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-  private Ceiling(RedisAsyncCommands<String, byte[]> redis, String stream, String group) {
+  private Ceiling(
+      RedisAsyncCommands<String, byte[]> redis, String stream, Consumer<String> consumer) {
     this.redis = redis;
     this.stream = stream;
-    this.consumer = Consumer.from(group, "ceiling");
+    this.consumer = consumer;
   }
 
   /**
    * Goes through a stream once.
    *
-   * @param args the URL of Redis, the stream, the group, and how many reads are in flight
+   * @param args the URL of Redis, the stream, the group, the consumer, and how many reads are in
+   *     flight
    */
   public static void main(String[] args) {
     RedisClient client = RedisClient.create(RedisURI.create(args[0]));
     try (var connection =
         client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
-      Ceiling ceiling = new Ceiling(connection.async(), args[1], args[2]);
-      for (int i = 0; i < Integer.parseInt(args[3]); i++) {
+      Ceiling ceiling = new Ceiling(connection.async(), args[1], Consumer.from(args[2], args[3]));
+      for (int i = 0; i < Integer.parseInt(args[4]); i++) {
         ceiling.read();
       }
       ceiling.end.join();

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Java process under measurement, its output in a file. */
+/** A process under measurement, its output in a file. */
 final class Child implements AutoCloseable {
 
   /** A drain of the worker has 30 s of its own; whoever needs longer is stuck. */
@@ -20,9 +19,23 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final Path log;
 
+  /** Who interrupts a run with Ctrl-C is not to be left with processes that nobody knows of. */
+  private final Thread guard;
+
   private Child(Process process, Path log) {
     this.process = process;
     this.log = log;
+    this.guard = Thread.ofPlatform().name("stop-" + process.pid()).unstarted(this::kill);
+    try {
+      Runtime.getRuntime().addShutdownHook(guard);
+    } catch (IllegalStateException alreadyEnding) {
+      kill();
+      throw alreadyEnding;
+    }
+  }
+
+  private void kill() {
+    process.destroyForcibly();
   }
 
   /**
@@ -31,9 +44,11 @@ final class Child implements AutoCloseable {
    * @param arguments JVM options, what to run, and its arguments
    */
   static Child start(Path log, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(arguments);
+    return of(log, Program.java(arguments.toArray(String[]::new)));
+  }
+
+  /** Starts any program. */
+  static Child of(Path log, List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     return new Child(process, log);
@@ -86,6 +101,11 @@ final class Child implements AutoCloseable {
   /** SIGKILL. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(guard);
+    } catch (IllegalStateException ending) {
+      // This process ends, and its hooks with it: the process is killed already.
+    }
   }
 }

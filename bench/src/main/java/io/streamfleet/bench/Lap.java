@@ -4,13 +4,18 @@ import io.streamfleet.bench.Observer.Counters;
 import io.streamfleet.bench.Observer.Progress;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * One process going through one stream, once.
+ * The workers of one contender, each a process, going through one stream, once.
  *
+ * @param entries how many were acknowledged, warm-up included
  * @param perSecond acknowledged entries a second after the warm-up
- * @param cpuMicros CPU time of the process per entry, after the warm-up
+ * @param cpuMicros CPU time of the processes per entry, after the warm-up
  * @param redisMicros the same of the server; 0 where it is not on this machine
  * @param mostPending the most entries that were seen pending at once
  * @param counters what the server counted, warm-up included
@@ -23,13 +28,10 @@ record Lap(
     long mostPending,
     Counters counters) {
 
+  private static final Duration UNBOUNDED = Duration.ofDays(1);
+
   /** 100 looks a second cost Redis less than a hundredth of its time, and blur a lap by 10 ms. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(10);
-
-  /** Starts the process that is to be measured. */
-  interface Start {
-    Child child() throws IOException;
-  }
 
   double readsPerEntry() {
     return (double) counters.reads() / entries;
@@ -40,55 +42,128 @@ record Lap(
   }
 
   /**
-   * Measures from the moment at which the first fifth, at most 100,000 entries, is acknowledged,
-   * until all are: start-up and the compiler's first work count for nobody.
+   * As {@link #run(Lab, Contender, Work, Messages, long, int, Duration)}, however long it takes.
    */
-  static Lap run(Observer redis, String stream, long entries, Start start)
+  static Lap run(
+      Lab lab, Contender contender, Work work, Messages messages, long entries, int workers)
       throws IOException, InterruptedException {
-    long warmUp = Math.min(entries / 5, 100_000);
-    redis.rewind(stream, Lab.GROUP);
-    Optional<ProcessHandle> server = redis.process();
-    Counters before = redis.counters();
-    try (Child child = start.child()) {
-      long last = 0;
-      long lastAt = System.nanoTime();
-      long startAt = 0;
-      long startCpu = 0;
-      long startServerCpu = 0;
-      long mostPending = 0;
-      while (true) {
-        Thread.sleep(LOOK_EVERY);
-        Progress progress = redis.progress(stream, Lab.GROUP);
-        long now = System.nanoTime();
-        long acknowledged = progress.acknowledged();
-        mostPending = Math.max(mostPending, progress.pending());
-        if (startAt == 0 && acknowledged >= warmUp) {
-          // Between two looks progress is taken as even.
-          startAt = lastAt + (now - lastAt) * (warmUp - last) / Math.max(1, acknowledged - last);
-          startCpu = cpu(child.handle());
-          startServerCpu = server.map(Lap::cpu).orElse(0L);
-        }
-        if (acknowledged >= entries) {
-          long counted = entries - warmUp;
-          double seconds = (now - startAt) / 1e9;
-          double cpu = (cpu(child.handle()) - startCpu) / 1e3 / counted;
-          double serverCpu = (server.map(Lap::cpu).orElse(0L) - startServerCpu) / 1e3 / counted;
-          Counters after = redis.counters();
-          // By SIGTERM: a worker that is killed leaves its channels' locks to the next one's lap.
-          child.terminate();
-          return new Lap(
-              entries, counted / seconds, cpu, serverCpu, mostPending, after.since(before));
-        }
-        if (acknowledged > last) {
-          last = acknowledged;
-          lastAt = now;
-        }
-        child.check(lastAt);
+    return run(lab, contender, work, messages, entries, workers, UNBOUNDED);
+  }
+
+  /**
+   * Measures from the moment at which the first fifth, at most 100,000 entries, is acknowledged,
+   * until all are: start-up and the compiler's first work count for nobody. Who is too slow for
+   * that is measured for as long as is given, after half as long to warm up.
+   *
+   * @param workers how many go through it side by side
+   */
+  static Lap run(
+      Lab lab,
+      Contender contender,
+      Work work,
+      Messages messages,
+      long entries,
+      int workers,
+      Duration atMost)
+      throws IOException, InterruptedException {
+    contender.fill(lab, work.stream(), messages, entries);
+    long before = contender.progress(lab, work.stream()).acknowledged();
+    List<Child> children = new ArrayList<>();
+    try {
+      Counters counters = lab.redis().counters();
+      for (int number = 1; number <= workers; number++) {
+        children.add(contender.start(lab, work, consumer(contender, number)));
       }
+      Lap lap =
+          new Watch(lab.redis(), () -> contender.progress(lab, work.stream()), children, before)
+              .run(entries, atMost, counters);
+      // By SIGTERM: a worker that is killed leaves its channels' locks to the next one's lap.
+      for (Child child : children) {
+        child.terminate();
+      }
+      return lap;
+    } finally {
+      children.forEach(Child::close);
     }
   }
 
-  private static long cpu(ProcessHandle process) {
-    return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+  private static String consumer(Contender contender, int number) {
+    return contender.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + "-" + number;
+  }
+
+  /** Looks at a lap while it is run. */
+  private static final class Watch {
+
+    private final Observer redis;
+    private final Supplier<Progress> progress;
+    private final List<Child> children;
+    private final long before;
+    private final Optional<ProcessHandle> server;
+    private long last;
+    private long lookedAt = System.nanoTime();
+    private long progressAt = lookedAt;
+    private long mostPending;
+
+    Watch(Observer redis, Supplier<Progress> progress, List<Child> children, long before) {
+      this.redis = redis;
+      this.progress = progress;
+      this.children = children;
+      this.before = before;
+      this.server = redis.process();
+    }
+
+    Lap run(long entries, Duration atMost, Counters earlier)
+        throws IOException, InterruptedException {
+      await(1, UNBOUNDED);
+      long startAt = await(Math.min(entries / 5, 100_000), atMost.dividedBy(2));
+      long warmUp = last;
+      double startCpu = cpu();
+      double startServerCpu = serverCpu();
+      double seconds = (await(entries, atMost) - startAt) / 1e9;
+      long counted = Math.max(1, last - warmUp);
+      return new Lap(
+          last,
+          counted / seconds,
+          (cpu() - startCpu) / counted,
+          (serverCpu() - startServerCpu) / counted,
+          mostPending,
+          redis.counters().since(earlier));
+    }
+
+    /**
+     * Waits until so many are acknowledged, or as long as may be.
+     *
+     * @return the time of the last look
+     */
+    private long await(long entries, Duration atMost) throws IOException, InterruptedException {
+      long since = lookedAt;
+      while (last < entries && lookedAt - since < atMost.toNanos()) {
+        Thread.sleep(LOOK_EVERY);
+        Progress now = progress.get();
+        lookedAt = System.nanoTime();
+        mostPending = Math.max(mostPending, now.pending());
+        if (now.acknowledged() - before > last) {
+          last = now.acknowledged() - before;
+          progressAt = lookedAt;
+        }
+        for (Child child : children) {
+          child.check(progressAt);
+        }
+      }
+      return lookedAt;
+    }
+
+    /** Microseconds of all workers. */
+    private double cpu() {
+      return children.stream().mapToDouble(child -> micros(child.handle())).sum();
+    }
+
+    private double serverCpu() {
+      return server.map(Watch::micros).orElse(0.0);
+    }
+
+    private static double micros(ProcessHandle process) {
+      return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L) / 1e3;
+    }
   }
 }

@@ -1,78 +1,183 @@
 package io.streamfleet.bench;
 
+import io.streamfleet.bench.plot.Axis;
+import io.streamfleet.bench.plot.Bars;
+import io.streamfleet.bench.plot.Bars.Bar;
+import io.streamfleet.bench.plot.Lines;
+import io.streamfleet.bench.plot.Lines.Point;
+import io.streamfleet.bench.plot.Lines.Series;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** How long an entry takes from the moment it should be added to the start of its handler. */
+/**
+ * How long an entry takes from the moment at which it should be added to the start of its handler
+ * and to its acknowledgement, by how much of what it can do a contender has to do.
+ */
 final class Latency {
 
   private static final String STREAM = "bench:latency";
-  private static final int PER_SECOND = 1_000;
-  private static final int CHANNELS = 1_000;
 
-  /** What the compiler needs to have seen most of the worker; not recorded. */
-  private static final Duration WARM_UP = Duration.ofSeconds(8);
+  /** Less than any contender can do: what one is at that is not busy, the same for all. */
+  private static final int FIXED = 1_000;
+
+  private static final List<Double> SHARES = List.of(0.1, 0.5, 0.9);
+
+  /** Whose curves are drawn: busy, and not yet full. */
+  private static final double DRAWN = 0.5;
+
+  private static final List<Double> PERCENTILES =
+      List.of(50.0, 75.0, 90.0, 95.0, 97.5, 99.0, 99.5, 99.9);
+
+  private static final String NOTHING = "–";
 
   private final Lab lab;
   private final Duration duration;
+  private final Table table;
+  private final List<Bar> byLoad = new ArrayList<>();
+  private final List<Series> starts = new ArrayList<>();
+  private final List<Series> acknowledgements = new ArrayList<>();
 
   Latency(Lab lab, Duration duration) {
     this.lab = lab;
     this.duration = duration;
-  }
-
-  Table run() throws IOException, InterruptedException {
-    Table table =
+    this.table =
         new Table(
             "Latency",
             """
             Milliseconds from the moment at which an entry should be added to the start of its \
-            handler, at %d entries/s for %d s after %d s of warm-up. The publisher does not wait: \
-            what delays it is counted too.\
+            handler and to its acknowledgement, for %d s after %d s of warm-up at half of the \
+            capacity. The publisher does not wait: what delays it is counted too. Capacity is what a \
+            contender takes in beside a publisher that always keeps some entries waiting, measured \
+            for each just before. An acknowledgement is seen from outside, of a sample each 5 ms, \
+            about a millisecond late at the most. Where the load was not held, what waited at the end \
+            is told as seconds of that load, and there are no percentiles: they would only say how \
+            long it was measured.\
             """
-                .formatted(PER_SECOND, duration.toSeconds(), WARM_UP.toSeconds()),
-            List.of("what", "entries", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "load average"));
-    // The publisher itself is compiled first: what delays it would be the first row's alone.
-    publisher().publish(WARM_UP, true);
-    measure(table, "unordered", false);
-    measure(table, "ordered, 1,000 channels", true);
-    return table;
+                .formatted(duration.toSeconds(), Load.WARM_UP.toSeconds()),
+            List.of(
+                "contender",
+                "work",
+                "load",
+                "entries/s",
+                "start p50 ms",
+                "start p99 ms",
+                "start p99.9 ms",
+                "start max ms",
+                "ack p50 ms",
+                "ack p99 ms",
+                "ack max ms",
+                "ack samples",
+                "load average"));
   }
 
-  private OpenLoop publisher() {
-    return new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
-  }
-
-  private void measure(Table table, String what, boolean ordered)
-      throws IOException, InterruptedException {
-    Path file = lab.folder().resolve("latency.hdr").toAbsolutePath();
-    Files.deleteIfExists(file);
-    lab.redis().delete(STREAM);
-    lab.redis().rewind(STREAM, Lab.GROUP);
-    String handler =
-        "{class: %s, options: {%s: \"%s\"}}"
-            .formatted(Stopwatch.class.getName(), Stopwatch.FILE, file);
-    try (Child worker = lab.worker(new Settings("latency", STREAM, ordered, false, handler))) {
-      OpenLoop loop = publisher();
-      loop.publish(WARM_UP, false);
-      long all = loop.publish(duration, true);
-      lab.await(worker, STREAM, all);
-      worker.terminate();
+  Findings findings() {
+    List<Figure> figures = new ArrayList<>();
+    if (!byLoad.isEmpty()) {
+      figures.add(
+          new Figure(
+              "latency-by-load.svg",
+              new Bars(
+                  "99th percentile to the start of the handler, by load",
+                  Axis.logarithmic("ms, logarithmic; none where the load was not held"),
+                  byLoad)));
     }
-    Histogram micros = Stopwatch.read(file);
-    table.row(
-        "worker, " + what,
-        micros.getTotalCount(),
-        micros.getValueAtPercentile(50) / 1e3,
-        micros.getValueAtPercentile(99) / 1e3,
-        micros.getValueAtPercentile(99.9) / 1e3,
-        micros.getMaxValue() / 1e3,
-        Machine.load());
-    lab.say("latency, %s: p99 %.2f ms".formatted(what, micros.getValueAtPercentile(99) / 1e3));
-    lab.redis().delete(STREAM);
+    curves(figures, "latency-start.svg", "to the start of the handler", starts);
+    curves(figures, "latency-ack.svg", "to the acknowledgement", acknowledgements);
+    return new Findings(List.of(table), figures);
+  }
+
+  private static void curves(List<Figure> figures, String file, String what, List<Series> all) {
+    if (!all.isEmpty()) {
+      List<Double> named = List.of(50.0, 90.0, 99.0, 99.9);
+      figures.add(
+          new Figure(
+              file,
+              new Lines(
+                  "From when an entry should be added " + what + ", at half of the capacity",
+                  Axis.percentiles("percentile", named),
+                  Axis.logarithmic("ms"),
+                  all)));
+    }
+  }
+
+  /** All loads of one contender, one after the other. */
+  void measure(Contender contender, Course course) throws IOException, InterruptedException {
+    Work work = Work.of(STREAM, course.ordered(), new Work.Timed(Capacity.unread(lab)));
+    if (!contender.takes(work)) {
+      return;
+    }
+    Duration half = duration.dividedBy(2);
+    double capacity = new Capacity(lab, contender, work, course.messages()).measure(half);
+    lab.say("latency: %s, %s takes %,.0f/s".formatted(contender.name(), course.name(), capacity));
+    if (capacity > FIXED) {
+      load(contender, course, "fixed", capacity, FIXED);
+    }
+    for (double share : SHARES) {
+      String load = "%.0f %%".formatted(100 * share);
+      Load found = load(contender, course, load, capacity, share * capacity);
+      if (found.held()) {
+        String who = contender.name() + ", " + course.name();
+        byLoad.add(new Bar(who, load, found.start().getValueAtPercentile(99) / 1e3));
+        if (share == DRAWN) {
+          starts.add(curve(who, found.start()));
+          found.acknowledged().ifPresent(it -> acknowledgements.add(curve(who, it)));
+        }
+      }
+    }
+  }
+
+  private Load load(
+      Contender contender, Course course, String load, double capacity, double perSecond)
+      throws IOException, InterruptedException {
+    Load found = Load.run(lab, contender, STREAM, course, capacity / 2, perSecond, duration);
+    List<Object> cells = new ArrayList<>(List.of(contender.name(), course.name(), load, perSecond));
+    cells.addAll(figures(found));
+    cells.add(Machine.load());
+    table.row(cells.toArray());
+    lab.say(
+        "latency: %s, %s, %s: %s"
+            .formatted(contender.name(), course.name(), load, figures(found).getFirst()));
+    return found;
+  }
+
+  private static List<Object> figures(Load found) {
+    List<Object> cells = new ArrayList<>();
+    if (found.held()) {
+      cells.addAll(percentiles(found.start(), 50, 99, 99.9, 100));
+      found
+          .acknowledged()
+          .ifPresentOrElse(
+              it -> {
+                cells.addAll(percentiles(it, 50, 99, 100));
+                cells.add(it.getTotalCount());
+              },
+              () -> cells.addAll(List.of(NOTHING, NOTHING, NOTHING, 0L)));
+    } else {
+      cells.add(String.format(Locale.ROOT, "not held: %.1f s behind", found.secondsBehind()));
+      cells.addAll(List.of(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 0L));
+    }
+    return cells;
+  }
+
+  private static List<Double> percentiles(Histogram micros, double... percentiles) {
+    return Arrays.stream(percentiles)
+        .mapToObj(it -> micros.getValueAtPercentile(it) / 1e3)
+        .toList();
+  }
+
+  private static Series curve(String name, Histogram micros) {
+    return new Series(
+        name,
+        PERCENTILES.stream().map(it -> new Point(Axis.nines(it), millis(micros, it))).toList());
+  }
+
+  /** A logarithmic axis has no zero, and nothing is measured below a microsecond. */
+  private static double millis(Histogram micros, double percentile) {
+    return Math.max(1, micros.getValueAtPercentile(percentile)) / 1e3;
   }
 }

@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import io.lettuce.core.LettuceVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ final class Machine {
 
   private Machine() {}
 
-  static Table describe(Lab lab) {
+  static Table describe(Lab lab) throws InterruptedException {
     Map<String, String> server = lab.redis().info("server");
     Table table =
         new Table(
@@ -29,6 +30,8 @@ final class Machine {
         server.containsKey("valkey_version")
             ? "Valkey " + server.get("valkey_version")
             : "Redis " + server.get("redis_version"));
+    table.row("Lettuce", LettuceVersion.getVersion());
+    table.row("Streamfleet", new WorkerContender().version() + ", commit " + commit(lab));
     table.row("JVM options", String.join(" ", lab.jvmOptions()));
     table.row("load average at the start", load());
     return table;
@@ -37,6 +40,21 @@ final class Machine {
   /** Of the last minute, with the bench itself in it; negative where the system has none. */
   static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  /** Of the sources that the worker's jar lies in. */
+  private static String commit(Lab lab) throws InterruptedException {
+    Path folder = lab.workerJar().toAbsolutePath().getParent();
+    while (folder != null && !Files.isDirectory(folder)) {
+      folder = folder.getParent();
+    }
+    try {
+      return Program.output(
+              List.of("git", "-C", folder + "", "describe", "--always", "--dirty", "--exclude=*"))
+          .strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
   }
 
   private static String processor() {

@@ -1,7 +1,12 @@
 package io.streamfleet.bench;
 
+import io.streamfleet.bench.plot.Axis;
+import io.streamfleet.bench.plot.Lines;
+import io.streamfleet.bench.plot.Lines.Point;
+import io.streamfleet.bench.plot.Lines.Series;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whether a small heap is enough, and stays so. */
@@ -9,7 +14,7 @@ final class Memory {
 
   private static final String STREAM = "bench:memory";
 
-  /** As {@code read.maxInFlight} of {@link Settings}. */
+  /** As {@code read.maxInFlight} of {@link WorkerContender}. */
   private static final long IN_FLIGHT = 10_000;
 
   /** Half of what one core does with ease: the heap is to be watched, not the rate. */
@@ -19,7 +24,10 @@ final class Memory {
   private static final int CHANNELS = 100_000;
 
   /** Classes are loaded, pools filled. */
-  private static final Duration SETTLE = Duration.ofSeconds(10);
+  private static final Duration SETTLE = Duration.ofSeconds(5);
+
+  /** How often memory is looked at: each look collects all garbage, which nobody should notice. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private final Lab lab;
   private final Duration duration;
@@ -29,58 +37,77 @@ final class Memory {
     this.duration = duration;
   }
 
-  Table run() throws IOException, InterruptedException {
+  Findings run() throws IOException, InterruptedException {
     Table table =
         new Table(
             "Memory",
             """
             Live heap is what a full collection leaves, in MiB. The first row has handlers that wait \
             200 ms, so that as many entries as may be are in flight; the second goes on for a while \
-            with many channels, each of which comes up seldom.\
+            with many channels, each of which comes up seldom. Resident is what the kernel has given the \
+            whole process, at the end.\
             """,
-            List.of("what", "entries", "most pending", "live MiB, first", "live MiB, last"));
+            List.of(
+                "what",
+                "entries",
+                "most pending",
+                "live MiB, first",
+                "live MiB, last",
+                "resident MiB"));
     full(table);
-    steady(table);
-    return table;
+    Lines overTime = steady(table);
+    return new Findings(List.of(table), List.of(new Figure("memory.svg", overTime)));
   }
 
   private void full(Table table) throws IOException, InterruptedException {
     long entries = 20 * IN_FLIGHT;
     lab.redis().fill(STREAM, new Messages(CHANNELS), entries);
     lab.redis().rewind(STREAM, Lab.GROUP);
-    String handler =
-        "{class: %s, options: {%s: \"200\"}}".formatted(Stopwatch.class.getName(), Stopwatch.WAIT);
-    Settings settings = new Settings("memory-full", STREAM, false, false, handler);
-    try (Child worker = lab.worker(settings)) {
+    Work work = Work.of(STREAM, false, new Work.Wait(Duration.ofMillis(200)));
+    try (Child worker = new WorkerContender().start(lab, work, "memory-full")) {
       long most = lab.awaitPending(worker, STREAM, IN_FLIGHT);
       double first = LiveHeap.mebibytes(worker);
       lab.await(worker, STREAM, entries);
-      table.row("10,000 entries in flight", entries, most, first, LiveHeap.mebibytes(worker));
+      double resident = ResidentSet.mebibytes(worker);
+      double last = LiveHeap.mebibytes(worker);
+      table.row("10,000 entries in flight", entries, most, first, last, resident);
       worker.terminate();
     }
     lab.redis().delete(STREAM);
   }
 
-  private void steady(Table table) throws IOException, InterruptedException {
+  private Lines steady(Table table) throws IOException, InterruptedException {
     lab.redis().rewind(STREAM, Lab.GROUP);
-    try (Child worker = lab.worker(Settings.discarding("memory-steady", STREAM, true, false))) {
-      OpenLoop loop = new OpenLoop(lab.redis().async(), STREAM, new Messages(CHANNELS), PER_SECOND);
-      loop.publish(SETTLE, false);
-      double first = LiveHeap.mebibytes(worker);
-      lab.say("memory: %.1f MiB after %d s".formatted(first, SETTLE.toSeconds()));
-      long all = 0;
-      double last = first;
-      for (long minute = 0; minute < duration.toMinutes(); minute++) {
-        all = loop.publish(Duration.ofMinutes(1), false);
-        last = LiveHeap.mebibytes(worker);
-        lab.say("memory: %.1f MiB after %d min".formatted(last, minute + 1));
+    Messages messages = new Messages(CHANNELS);
+    List<Point> live = new ArrayList<>();
+    List<Point> resident = new ArrayList<>();
+    try (Child worker =
+        new WorkerContender().start(lab, Work.discarding(STREAM, true), "memory-steady")) {
+      OpenLoop loop = new OpenLoop(lab.redis().connection(), STREAM, messages, PER_SECOND);
+      long all = loop.publish(SETTLE, false);
+      for (long seconds = 0; ; seconds += LOOK_EVERY.toSeconds()) {
+        // First, as the look at the heap makes the process larger for a moment.
+        resident.add(new Point(seconds, ResidentSet.mebibytes(worker)));
+        live.add(new Point(seconds, LiveHeap.mebibytes(worker)));
+        lab.say(
+            "memory: %.1f MiB live, %.0f MiB resident after %d s"
+                .formatted(live.getLast().y(), resident.getLast().y(), seconds));
+        if (seconds >= duration.toSeconds()) {
+          break;
+        }
+        all = loop.publish(LOOK_EVERY, false);
         lab.await(worker, STREAM, all);
         lab.redis().empty(STREAM);
       }
-      String what = "%,d entries/s for %d min".formatted(PER_SECOND, duration.toMinutes());
-      table.row(what, all, 0L, first, last);
+      String what = "%,d entries/s for %d s".formatted(PER_SECOND, duration.toSeconds());
+      table.row(what, all, 0L, live.getFirst().y(), live.getLast().y(), resident.getLast().y());
       worker.terminate();
     }
     lab.redis().delete(STREAM);
+    return new Lines(
+        "Memory of a worker at %,d entries a second".formatted(PER_SECOND),
+        Axis.linear("seconds"),
+        Axis.linear("MiB"),
+        List.of(new Series("resident set", resident), new Series("live heap", live)));
   }
 }

@@ -2,8 +2,11 @@ package io.streamfleet.bench;
 
 import io.streamfleet.worker.decode.PayloadWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The entries that are benched: what a chat bot's gateway writes, about 300 bytes with their field
@@ -19,13 +22,37 @@ final class Messages {
   private static final long EPOCH = 1_794_614_400L;
 
   private final PayloadWriter writer = new PayloadWriter();
-  private final int channels;
+  private final LongUnaryOperator channels;
+
+  private Messages(LongUnaryOperator channels) {
+    this.channels = channels;
+  }
+
+  /** Spread evenly over so many channels. */
+  Messages(int channels) {
+    // Knuth's multiplicative hash: neighbours are of different channels, as in real traffic.
+    this(number -> ((number * 2_654_435_761L) >>> 7) % channels);
+  }
 
   /**
-   * @param channels over how many channels the entries are spread, in turn
+   * Spread by Zipf's law with the exponent 1: the channel at rank k has a share as 1/k, so that of
+   * 1,000 channels the first has 13 % of all entries and the first ten 39 %.
    */
-  Messages(int channels) {
-    this.channels = channels;
+  static Messages skewed(int channels) {
+    double[] upTo = new double[channels];
+    double sum = 0;
+    for (int rank = 1; rank <= channels; rank++) {
+      sum += 1.0 / rank;
+      upTo[rank - 1] = sum;
+    }
+    double all = sum;
+    return new Messages(
+        number -> {
+          // By the entry's number alone, so that every contender has the same entries.
+          double share = new SplittableRandom(number).nextDouble() * all;
+          int found = Arrays.binarySearch(upTo, share);
+          return found < 0 ? -found - 1 : found;
+        });
   }
 
   /** The fields of the entry with this number. */
@@ -39,9 +66,22 @@ final class Messages {
    * @param more such as {@link Stopwatch#INTENDED}
    */
   Map<String, byte[]> entry(long number, Map<String, ?> more) {
-    // Knuth's multiplicative hash: neighbours are of different channels, as in real traffic.
-    long channel = ((number * 2_654_435_761L) >>> 7) % channels;
-    String trace = "%08x%024x".formatted(number, channel);
+    long channel = channels.applyAsLong(number);
+    Map<String, Object> payload = payload(number, channel);
+    payload.putAll(more);
+    Map<String, byte[]> fields = new LinkedHashMap<>();
+    fields.put("data", writer.write(payload));
+    fields.put("ts", text(Double.toString(EPOCH + number / 1_000.0)));
+    fields.put("trace_id", text("%08x%024x".formatted(number, channel)));
+    return fields;
+  }
+
+  /** The payload alone; may be changed. */
+  Map<String, Object> payload(long number) {
+    return payload(number, channels.applyAsLong(number));
+  }
+
+  private static Map<String, Object> payload(long number, long channel) {
     Map<String, Object> payload = new LinkedHashMap<>();
     payload.put("message_id", Long.toString(1_438_000_000_000_000_000L + number));
     payload.put("channel_id", Long.toString(1_100_000_000_000_000_000L + channel));
@@ -51,12 +91,7 @@ final class Messages {
     payload.put("content", TEXT);
     payload.put("attempts", 0);
     payload.put("sent_at", EPOCH + number / 1_000.0);
-    payload.putAll(more);
-    Map<String, byte[]> fields = new LinkedHashMap<>();
-    fields.put("data", writer.write(payload));
-    fields.put("ts", text(Double.toString(EPOCH + number / 1_000.0)));
-    fields.put("trace_id", text(trace));
-    return fields;
+    return payload;
   }
 
   private static byte[] text(String text) {

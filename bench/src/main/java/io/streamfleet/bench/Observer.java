@@ -1,9 +1,15 @@
 package io.streamfleet.bench;
 
+import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanIterator;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -11,6 +17,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.streamfleet.redis.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,11 +39,23 @@ final class Observer implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final Script QUEUE_PROGRESS = Script.beside(Observer.class, "queue-progress.lua");
+
   private final String url;
   private final RedisClient client;
   private final StatefulRedisConnection<String, byte[]> connection;
   private final RedisCommands<String, byte[]> redis;
+  private final Map<String, Long> ownCalls = new HashMap<>();
+  private final Map<String, Filling> fillings = new HashMap<>();
   private long looks;
+
+  /** What a stream was filled with; the entry with number n has the id {@code millis-(n + 1)}. */
+  private record Filling(Messages messages, long count, long millis) {
+
+    String id(long number) {
+      return millis + "-" + (number + 1);
+    }
+  }
 
   /** How far a group is. */
   record Progress(long read, long pending) {
@@ -48,8 +67,8 @@ final class Observer implements AutoCloseable {
   /**
    * What the server counted since it was started.
    *
-   * @param reads reads from client sockets, without those of {@link #progress}
-   * @param calls of each command, by name; those in scripts too
+   * @param reads reads from client sockets, without the bench's own looks
+   * @param calls of each command, by name; those in scripts too, the bench's own looks not
    */
   record Counters(long reads, Map<String, Long> calls) {
 
@@ -78,13 +97,15 @@ final class Observer implements AutoCloseable {
     return url;
   }
 
-  RedisAsyncCommands<String, byte[]> async() {
-    return connection.async();
+  StatefulRedisConnection<String, byte[]> connection() {
+    return connection;
   }
 
   /** Adds entries 0 to {@code count - 1}. */
   void fill(String stream, Messages messages, long count) throws InterruptedException {
     redis.del(stream);
+    Filling filling = new Filling(messages, count, System.currentTimeMillis());
+    RedisAsyncCommands<String, byte[]> adding = connection.async();
     RedisFuture<?>[] window = new RedisFuture<?>[PIPELINE];
     connection.setAutoFlushCommands(false);
     try {
@@ -94,7 +115,7 @@ final class Observer implements AutoCloseable {
           connection.flushCommands();
           settle(window);
         }
-        window[slot] = async().xadd(stream, messages.entry(n));
+        window[slot] = adding.xadd(stream, new XAddArgs().id(filling.id(n)), messages.entry(n));
       }
       connection.flushCommands();
       settle(window);
@@ -104,6 +125,15 @@ final class Observer implements AutoCloseable {
     if (redis.xlen(stream) != count) {
       throw new IllegalStateException(
           "the stream " + stream + " has " + redis.xlen(stream) + " entries, not " + count);
+    }
+    fillings.put(stream, filling);
+  }
+
+  /** As {@link #fill}, unless at least so many of the very same messages are there already. */
+  void provide(String stream, Messages messages, long count) throws InterruptedException {
+    Filling there = fillings.get(stream);
+    if (there == null || there.messages() != messages || there.count() < count) {
+      fill(stream, messages, count);
     }
   }
 
@@ -118,25 +148,61 @@ final class Observer implements AutoCloseable {
 
   void delete(String... keys) {
     redis.unlink(keys);
+    fillings.keySet().removeAll(List.of(keys));
+  }
+
+  /** Removes all keys of a pattern. */
+  void deleteMatching(String pattern) {
+    ScanIterator<String> keys =
+        ScanIterator.scan(redis, ScanArgs.Builder.matches(pattern).limit(PIPELINE));
+    List<String> found = keys.stream().toList();
+    for (int from = 0; from < found.size(); from += PIPELINE) {
+      redis.unlink(
+          found.subList(from, Math.min(found.size(), from + PIPELINE)).toArray(String[]::new));
+    }
   }
 
   /** All that is in Redis; only for a server that the bench itself has started. */
   void deleteAll() {
     redis.flushall();
+    fillings.clear();
+  }
+
+  /** Reads as a consumer that does not acknowledge. */
+  void read(Consumer<String> consumer, XReadArgs args, StreamOffset<String> offset) {
+    @SuppressWarnings("unchecked")
+    var _ = redis.xreadgroup(consumer, args, offset);
   }
 
   /** Removes all entries of a stream; its groups stay. */
   void empty(String stream) {
     redis.xtrim(stream, 0);
+    fillings.remove(stream);
   }
 
   /** Makes the group anew, before the first entry. */
   void rewind(String stream, String group) {
+    createGroup(stream, group, "0-0", 0);
+  }
+
+  /** Makes the group anew, so many entries before the end of a stream that this has filled. */
+  void rewind(String stream, String group, long last) {
+    Filling filling = fillings.get(stream);
+    if (filling == null || filling.count() < last) {
+      throw new IllegalStateException("the stream " + stream + " was not filled with " + last);
+    }
+    long before = filling.count() - last;
+    createGroup(stream, group, before == 0 ? "0-0" : filling.id(before - 1), before);
+  }
+
+  private void createGroup(String stream, String group, String after, long read) {
     if (redis.exists(stream) > 0) {
       redis.xgroupDestroy(stream, group);
     }
     redis.xgroupCreate(
-        StreamOffset.from(stream, "0-0"), group, XGroupCreateArgs.Builder.mkstream());
+        StreamOffset.from(stream, after),
+        group,
+        XGroupCreateArgs.Builder.mkstream().entriesRead(read));
   }
 
   /** One XINFO GROUPS: constant work for Redis, however long the stream. */
@@ -152,6 +218,26 @@ final class Observer implements AutoCloseable {
       }
     }
     throw new IllegalStateException("the stream " + stream + " has no group " + group);
+  }
+
+  /**
+   * The same of a BullMQ queue.
+   *
+   * @param key how the keys of the queue begin
+   */
+  Progress queueProgress(String key) {
+    looks++;
+    List<Long> counts =
+        redis.eval(
+            QUEUE_PROGRESS.text(),
+            ScriptOutputType.MULTI,
+            key + ":id",
+            key + ":wait",
+            key + ":active",
+            key + ":failed");
+    Map.of("eval", 1L, "get", 1L, "llen", 2L, "zcard", 1L)
+        .forEach((command, count) -> ownCalls.merge(command, count, Long::sum));
+    return new Progress(counts.get(0) - counts.get(1), counts.get(2) + counts.get(3));
   }
 
   private static Map<String, Object> fields(List<?> flat) {
@@ -184,6 +270,7 @@ final class Observer implements AutoCloseable {
                 calls.put(command, Long.valueOf(value.replaceAll("^calls=(\\d+).*$", "$1")));
               }
             });
+    ownCalls.forEach((command, count) -> calls.merge(command, -count, Long::sum));
     // The second look of this pair comes after its count of reads was taken.
     return new Counters(reads - (looks - 1), calls);
   }

@@ -1,9 +1,11 @@
 package io.streamfleet.bench;
 
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -14,67 +16,119 @@ import org.jspecify.annotations.Nullable;
  * time carries the time at which it should have been, so that a stall is counted for all that it
  * delayed.
  */
-final class OpenLoop {
+final class OpenLoop implements Publisher {
 
   /** A pause in this process is made up for by so many entries at a time, not by all at once. */
   private static final int MOST_ON_THE_WAY = 20_000;
 
+  /** How many are sent in one write at the most when it is late: enough to cost a write little. */
+  private static final int AT_ONCE = 100;
+
+  /** Of which some hundred a second are enough for a percentile, and few enough to watch. */
+  private static final Duration SAMPLE_EVERY = Duration.ofMillis(5);
+
   private final RedisAsyncCommands<String, byte[]> redis;
+  private final StatefulRedisConnection<String, byte[]> connection;
   private final String stream;
   private final Messages messages;
   private final double perSecond;
+  private final AtomicLong onTheWay = new AtomicLong();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private @Nullable AckWatch watch;
   private long next;
+  private int unsent;
 
+  /**
+   * @param connection nobody else uses it during {@link #publish}
+   */
   OpenLoop(
-      RedisAsyncCommands<String, byte[]> redis,
+      StatefulRedisConnection<String, byte[]> connection,
       String stream,
       Messages messages,
       double perSecond) {
-    this.redis = redis;
+    this.redis = connection.async();
+    this.connection = connection;
     this.stream = stream;
     this.messages = messages;
     this.perSecond = perSecond;
   }
 
-  /**
-   * Publishes for a while, and returns when Redis has taken all.
-   *
-   * @param timed whether the entries carry their time, and are recorded
-   * @return how many entries were published since this was made
-   */
-  long publish(Duration duration, boolean timed) {
-    AtomicLong onTheWay = new AtomicLong();
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    long start = System.nanoTime();
-    Instant startAt = Instant.now();
-    long count = (long) (duration.toNanos() / 1e9 * perSecond);
-    for (long i = 0; i < count; i++) {
-      long intended = (long) (i * 1e9 / perSecond);
-      for (long ahead = intended - (System.nanoTime() - start);
-          ahead > 0 || onTheWay.get() > MOST_ON_THE_WAY;
-          ahead = intended - (System.nanoTime() - start)) {
-        LockSupport.parkNanos(Math.max(ahead, 10_000));
+  @Override
+  public boolean watchedBy(AckWatch watch) {
+    this.watch = watch;
+    return true;
+  }
+
+  @Override
+  public long publish(Duration duration, boolean timed) {
+    connection.setAutoFlushCommands(false);
+    try {
+      long start = System.nanoTime();
+      Instant startAt = Instant.now();
+      long count = (long) (duration.toNanos() / 1e9 * perSecond);
+      long sampleAt = 0;
+      for (long i = 0; i < count; i++) {
+        long intended = (long) (i * 1e9 / perSecond);
+        awaitTime(start + intended);
+        Optional<Long> micros =
+            timed ? Optional.of(Stopwatch.micros(startAt.plusNanos(intended))) : Optional.empty();
+        boolean sampled = timed && intended >= sampleAt;
+        if (sampled) {
+          sampleAt += SAMPLE_EVERY.toNanos();
+        }
+        add(micros, sampled);
       }
-      long micros = Stopwatch.micros(startAt.plusNanos(intended));
-      onTheWay.incrementAndGet();
-      redis
-          .xadd(
-              stream, messages.entry(next++, timed ? Map.of(Stopwatch.INTENDED, micros) : Map.of()))
-          .whenComplete(
-              (id, refused) -> {
-                onTheWay.decrementAndGet();
-                if (refused != null) {
-                  failure.set(refused);
-                }
-              });
-    }
-    while (onTheWay.get() > 0 && failure.get() == null) {
-      LockSupport.parkNanos(1_000_000);
+      flush();
+      while (onTheWay.get() > 0 && failure.get() == null) {
+        LockSupport.parkNanos(1_000_000);
+      }
+    } finally {
+      connection.setAutoFlushCommands(true);
     }
     Throwable refused = failure.get();
     if (refused != null) {
       throw new IllegalStateException("Redis refused an entry", refused);
     }
     return next;
+  }
+
+  private void awaitTime(long nanoTime) {
+    if (unsent >= AT_ONCE) {
+      flush();
+    }
+    for (long ahead = nanoTime - System.nanoTime();
+        ahead > 0 || onTheWay.get() > MOST_ON_THE_WAY;
+        ahead = nanoTime - System.nanoTime()) {
+      flush();
+      LockSupport.parkNanos(Math.max(ahead, 10_000));
+    }
+  }
+
+  private void flush() {
+    if (unsent > 0) {
+      connection.flushCommands();
+      unsent = 0;
+    }
+  }
+
+  private void add(Optional<Long> micros, boolean sampled) {
+    onTheWay.incrementAndGet();
+    unsent++;
+    Map<String, Long> more = micros.map(it -> Map.of(Stopwatch.INTENDED, it)).orElseGet(Map::of);
+    redis
+        .xadd(stream, messages.entry(next++, more))
+        .whenComplete((id, refused) -> answered(id, refused, sampled ? micros : Optional.empty()));
+  }
+
+  /** On a thread of the client. */
+  private void answered(
+      @Nullable String id, @Nullable Throwable refused, Optional<Long> sampledMicros) {
+    onTheWay.decrementAndGet();
+    AckWatch watching = watch;
+    if (refused != null || id == null) {
+      failure.set(refused);
+    } else if (watching != null) {
+      sampledMicros.ifPresent(it -> watching.added(id, it));
+    }
   }
 }

@@ -59,14 +59,15 @@ final class StartUp {
       lab.say("start-up, %s: %.0f ms".formatted(what, millis.getLast()));
     }
     double[] all = millis.stream().mapToDouble(it -> it).sorted().toArray();
-    table.row(what, (long) times, Throughput.median(all), all[0], all[times - 1]);
+    table.row(what, (long) times, Racer.median(all), all[0], all[times - 1]);
   }
 
   private double once(List<String> how) throws IOException, InterruptedException {
     lab.redis().fill(STREAM, new Messages(1), 1);
     lab.redis().rewind(STREAM, Lab.GROUP);
     long start = System.nanoTime();
-    try (Child worker = lab.worker(Settings.discarding("start", STREAM, true, false), how)) {
+    try (Child worker =
+        new WorkerContender().start(lab, Work.discarding(STREAM, true), "start", how)) {
       while (lab.redis().progress(STREAM, Lab.GROUP).acknowledged() < 1) {
         Thread.sleep(LOOK_EVERY);
         worker.check();

@@ -1,182 +1,160 @@
 package io.streamfleet.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
-/** Entries a second beside the ceiling, and what an entry costs. */
+/** Entries a second of the worker beside its peers and the ceiling, and what an entry costs. */
 final class Throughput {
 
   private static final String STREAM = "bench:stream";
 
+  /** One does not keep a core of Redis busy, more than three make it no faster. */
+  private static final List<Contender> CEILINGS =
+      List.of(new CeilingContender(3), new CeilingContender(1));
+
   private final Lab lab;
   private final String title;
-  private final long entries;
-  private final int rounds;
+  private final Limits limits;
 
-  /** One thing that is measured, all its laps. */
-  private record Racer(String what, Lap.Start start, boolean ceiling, List<Lap> laps) {
+  /**
+   * How much is done.
+   *
+   * @param entries those of a lap, at most
+   * @param lap how long one is measured, at most
+   * @param rounds laps of each
+   */
+  record Limits(long entries, Duration lap, int rounds) {}
 
-    Racer(String what, Lap.Start start, boolean ceiling) {
-      this(what, start, ceiling, new ArrayList<>());
-    }
-
-    double median(ToDoubleFunction<Lap> figure) {
-      return Throughput.median(laps.stream().mapToDouble(figure).toArray());
-    }
-  }
-
-  Throughput(Lab lab, String title, long entries, int rounds) {
+  Throughput(Lab lab, String title, Limits limits) {
     this.lab = lab;
     this.title = title;
-    this.entries = entries;
-    this.rounds = rounds;
+    this.limits = limits;
   }
 
   /**
-   * @param channels the numbers of channels of the ordered rows, the main one first
-   * @param extras whether the rows with tracing are measured too
+   * @param contenders beside the ceiling
+   * @param traced whether the worker is measured with tracing, too
    */
-  List<Table> run(List<Integer> channels, boolean extras) throws IOException, InterruptedException {
-    Table table =
-        new Table(
-            String.format(Locale.ROOT, "%s: %,d entries, %d round(s)", title, entries, rounds),
-            """
-            Medians; every process is new and has the same heap; ceiling and worker take turns within \
-            a round. A rate is that of the entries after the first fifth (at most 100,000) until the \
-            last is acknowledged, so start-up counts for nobody. `of ceiling` is the ratio of medians \
-            to the better ceiling; then the least and the greatest ratio within one round. \
-            Reads are the server's reads from sockets (`total_reads_processed`), commands those it \
-            ran, in scripts too.\
-            """,
-            List.of(
-                "what",
-                "entries/s",
-                "of ceiling",
-                "ratio by round",
-                "reads/entry",
-                "commands/entry",
-                "CPU µs/entry",
-                "Redis CPU µs/entry"));
+  List<Table> run(List<Course> courses, List<Contender> contenders, boolean traced)
+      throws IOException, InterruptedException {
+    Table table = table();
     Table commands =
         new Table(
             title + ": commands per entry",
             "Of the first round, calls in scripts included; what is below 0.0005 is left out.",
-            List.of("what", "commands"));
-    for (int count : channels) {
-      lab.say("filling a stream with %,d entries of %,d channels".formatted(entries, count));
-      lab.redis().fill(STREAM, new Messages(count), entries);
-      boolean main = count == channels.getFirst();
-      race(racers(count, main, extras), table, commands);
-      lab.redis().delete(STREAM);
-      if (lab.ownServer()) {
-        lab.redis().deleteAll();
+            List.of("contender", "work", "workers", "commands"));
+    for (Course course : courses) {
+      List<Racer> ceilings = ceilings();
+      for (int workers : course.workers()) {
+        List<Racer> racers = racers(course, contenders, workers, traced);
+        if (workers == course.workers().getFirst()) {
+          racers.addAll(0, ceilings);
+        }
+        race(racers, course.messages());
+        for (Racer racer : racers) {
+          row(table, racer, ceilings);
+          commands.row(
+              racer.contender().name(), racer.what(), (long) racer.workers(), racer.commands());
+        }
       }
+      clear(contenders);
     }
     return List.of(table, commands);
   }
 
-  private List<Racer> racers(int channels, boolean main, boolean extras) {
+  private Table table() {
+    return new Table(
+        String.format(
+            Locale.ROOT, "%s: %,d entries, %d round(s)", title, limits.entries(), limits.rounds()),
+        """
+        Medians; every process is new, every JVM has the same heap; all take turns within a round. A \
+        rate is that of the entries after the first fifth (at most 100,000) until the last is \
+        acknowledged, so start-up counts for nobody; who is too slow for that is measured for %d s \
+        after half as long to warm up, and `entries` says how many it was. `of ceiling` is the ratio \
+        of medians to the better ceiling; then the least and the greatest ratio within one round. \
+        Reads are the server's reads from sockets (`total_reads_processed`), commands those it ran, \
+        in scripts too.\
+        """
+            .formatted(limits.lap().toSeconds()),
+        List.of(
+            "contender",
+            "work",
+            "workers",
+            "entries",
+            "entries/s",
+            "of ceiling",
+            "ratio by round",
+            "reads/entry",
+            "commands/entry",
+            "CPU µs/entry",
+            "Redis CPU µs/entry"));
+  }
+
+  private static List<Racer> ceilings() {
+    return CEILINGS.stream()
+        .map(it -> new Racer(it, "unordered", Work.discarding(STREAM, false), 1))
+        .toList();
+  }
+
+  private static List<Racer> racers(
+      Course course, List<Contender> contenders, int workers, boolean traced) {
     List<Racer> racers = new ArrayList<>();
-    racers.add(ceiling(3));
-    if (main) {
-      racers.add(worker("unordered", false, false));
-    }
-    racers.add(worker(String.format(Locale.ROOT, "ordered, %,d channels", channels), true, false));
-    if (main) {
-      racers.add(ceiling(1));
-    }
-    if (main && extras) {
-      racers.add(worker("unordered, traced", false, true));
-      racers.add(
-          worker(
-              String.format(Locale.ROOT, "ordered, %,d channels, traced", channels), true, true));
+    Work work = Work.discarding(STREAM, course.ordered());
+    for (Contender contender : contenders) {
+      if (contender.takes(work)) {
+        racers.add(new Racer(contender, course.name(), work, workers));
+      }
+      if (traced && course.main() && workers == 1 && contender.takes(work.withTracing())) {
+        racers.add(new Racer(contender, course.name() + ", traced", work.withTracing(), workers));
+      }
     }
     return racers;
   }
 
-  private Racer ceiling(int inFlight) {
-    return new Racer(
-        "ceiling, %d read(s) in flight".formatted(inFlight),
-        () -> lab.ceiling(STREAM, inFlight),
-        true);
-  }
-
-  private Racer worker(String what, boolean ordered, boolean traced) {
-    String name = "worker-" + what.replaceAll("[^a-z0-9]+", "-");
-    return new Racer(
-        "worker, " + what,
-        () -> lab.worker(Settings.discarding(name, STREAM, ordered, traced)),
-        false);
-  }
-
-  private void race(List<Racer> racers, Table table, Table commands)
+  private void race(List<Racer> racers, Messages messages)
       throws IOException, InterruptedException {
-    for (int round = 1; round <= rounds; round++) {
+    for (int round = 1; round <= limits.rounds(); round++) {
       for (Racer racer : racers) {
-        Lap lap = Lap.run(lab.redis(), STREAM, entries, racer.start());
+        long entries = Math.min(limits.entries(), racer.contender().most());
+        Lap lap =
+            Lap.run(
+                lab,
+                racer.contender(),
+                racer.work(),
+                messages,
+                entries,
+                racer.workers(),
+                limits.lap());
         racer.laps().add(lap);
-        lab.say("round %d: %s: %,.0f entries/s".formatted(round, racer.what(), lap.perSecond()));
+        lab.say("round %d: %s: %,.0f entries/s".formatted(round, racer, lap.perSecond()));
       }
     }
+  }
+
+  private static void row(Table table, Racer racer, List<Racer> ceilings) {
     double best =
-        racers.stream()
-            .filter(Racer::ceiling)
-            .mapToDouble(it -> it.median(Lap::perSecond))
-            .max()
-            .orElseThrow();
-    for (Racer racer : racers) {
-      table.row(
-          racer.what(),
-          racer.median(Lap::perSecond),
-          racer.median(Lap::perSecond) / best,
-          byRound(racer, racers),
-          racer.median(Lap::readsPerEntry),
-          racer.median(Lap::commandsPerEntry),
-          racer.median(Lap::cpuMicros),
-          racer.median(Lap::redisMicros));
-      commands.row(racer.what(), commands(racer.laps().getFirst()));
+        ceilings.stream().mapToDouble(it -> it.median(Lap::perSecond)).max().orElseThrow();
+    table.row(
+        racer.contender().name(),
+        racer.what(),
+        (long) racer.workers(),
+        (long) racer.median(Lap::entries),
+        racer.median(Lap::perSecond),
+        racer.median(Lap::perSecond) / best,
+        racer.ratiosByRound(ceilings),
+        racer.median(Lap::readsPerEntry),
+        racer.median(Lap::commandsPerEntry),
+        racer.median(Lap::cpuMicros),
+        racer.median(Lap::redisMicros));
+  }
+
+  private void clear(List<Contender> contenders) {
+    contenders.forEach(it -> it.clear(lab, STREAM));
+    if (lab.ownServer()) {
+      lab.redis().deleteAll();
     }
-  }
-
-  private String byRound(Racer racer, List<Racer> racers) {
-    double[] ratios = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      int it = round;
-      double best =
-          racers.stream()
-              .filter(Racer::ceiling)
-              .mapToDouble(ceiling -> ceiling.laps().get(it).perSecond())
-              .max()
-              .orElseThrow();
-      ratios[round] = racer.laps().get(round).perSecond() / best;
-    }
-    Arrays.sort(ratios);
-    return String.format(Locale.ROOT, "%.2f–%.2f", ratios[0], ratios[rounds - 1]);
-  }
-
-  private static String commands(Lap lap) {
-    Map<String, Double> perEntry = new LinkedHashMap<>();
-    lap.counters().calls().entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .forEach(it -> perEntry.put(it.getKey(), (double) it.getValue() / lap.entries()));
-    return perEntry.entrySet().stream()
-        .filter(it -> it.getValue() >= 0.0005)
-        .map(it -> String.format(Locale.ROOT, "%s %.4f", it.getKey(), it.getValue()))
-        .collect(Collectors.joining(", "));
-  }
-
-  /** The middle one, or the mean of the two in the middle. */
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -24,28 +24,61 @@ class BenchTest {
 
   @Test
   void measuresWorkerAndCeilingSideBySide() throws IOException {
-    int status = bench("--only", "throughput", "--entries", "5000", "--rounds", "1", "--no-traced");
+    int status =
+        bench(
+            "--only",
+            "throughput",
+            "--entries",
+            "5000",
+            "--workers",
+            "2",
+            "--channels",
+            "10",
+            "--no-traced",
+            "--against",
+            "nobody");
 
     assertThat(status).as(progress::toString).isZero();
     JsonNode rows = new ObjectMapper().readTree(folder.resolve("bench.json").toFile()).get(TITLE);
-    assertThat(rows.findValuesAsText("what"))
-        .containsExactly(
-            "ceiling, 3 read(s) in flight",
-            "worker, unordered",
-            "worker, ordered, 1,000 channels",
-            "ceiling, 1 read(s) in flight");
+    assertThat(rows)
+        .map(
+            row ->
+                row.get("contender").asText()
+                    + " "
+                    + row.get("workers")
+                    + " "
+                    + row.get("work").asText())
+        .containsSubsequence(
+            "ceiling, 3 read(s) in flight 1 unordered",
+            "ceiling, 1 read(s) in flight 1 unordered",
+            "worker 1 unordered",
+            "worker 2 unordered",
+            "worker 1 ordered, 10 channels",
+            "worker 2 ordered, 10 channels",
+            "worker 1 ordered, 1,000 channels by Zipf's law")
+        .hasSize(11);
     for (JsonNode row : rows) {
       for (String figure : List.of("entries/s", "of ceiling", "reads/entry", "commands/entry")) {
         assertThat(row.get(figure).doubleValue()).as("%s of %s", figure, row).isPositive();
       }
     }
-    assertThat(report.toString()).contains("## " + TITLE, "| worker, unordered | ", "| kernel | ");
+    assertThat(folder.resolve("bench.md"))
+        .content()
+        .contains("](throughput.svg)", "](throughput-workers.svg)");
+    assertThat(folder.resolve("throughput.svg")).isNotEmptyFile();
+    assertThat(report.toString()).contains("## " + TITLE, "| worker | unordered | ", "| kernel | ");
   }
 
   @Test
   void refusesAPartThatThereIsNot() {
     assertThat(bench("--only", "speed")).isEqualTo(2);
     assertThat(progress.toString()).contains("speed", "THROUGHPUT");
+  }
+
+  @Test
+  void refusesToMeasureNothing() {
+    assertThat(bench("--seconds", "0")).isEqualTo(2);
+    assertThat(progress.toString()).contains("above zero", "--only");
   }
 
   private int bench(String... arguments) {

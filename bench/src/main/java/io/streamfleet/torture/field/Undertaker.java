@@ -3,11 +3,7 @@ package io.streamfleet.torture.field;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
-import io.streamfleet.redis.group.AbandonedLocks;
 import io.streamfleet.redis.group.ConsumerGroup;
-import io.streamfleet.redis.group.Departed;
-import io.streamfleet.redis.group.Departure;
-import io.streamfleet.redis.group.NoticeChannels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sees to the names of workers that are gone, by the scripts that the operator uses: hands over
- * what they had in hand if told to, and removes the name when nothing is pending under it. Tries
- * again for as long as it takes.
+ * Sees to the names of workers that are gone, each by a {@link Burial}. Tries again for as long as
+ * it takes.
  */
 final class Undertaker implements AutoCloseable {
 
   private static final Duration AGAIN = Duration.ofMillis(200);
-
-  /** Longer than a read blocks, so that a living worker has called within it. */
-  private static final Duration SILENCE = Duration.ofSeconds(2);
-
-  private static final String NOTICES = "sg:control:notice";
 
   private final RedisConnector connector;
   private final Link link;
@@ -86,16 +76,8 @@ final class Undertaker implements AutoCloseable {
 
   /** Redis may be away: then it is asked again. */
   private boolean isBuried(ConsumerGroup group, String name, boolean helped) {
-    Departure departure = new Departure(link, new NoticeChannels(NOTICES));
     try {
-      if (!helped) {
-        return departure.removeEmpty(group, name).join().nameGone();
-      }
-      Departed departed = departure.release(group, name, SILENCE).join();
-      if (!departed.alive()) {
-        new AbandonedLocks(link, Names.LOCK).release(List.of(name)).join();
-      }
-      return departed.nameGone();
+      return new Burial(link, Names.LOCK).proceed(group, name, helped);
     } catch (CompletionException e) {
       return false;
     }

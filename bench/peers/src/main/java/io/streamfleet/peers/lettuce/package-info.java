@@ -1,0 +1,5 @@
+/** Redis Streams by nothing but a client library. */
+@NullMarked
+package io.streamfleet.peers.lettuce;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Redis Streams by Spring's listener container. */
+@NullMarked
+package io.streamfleet.peers.spring;
+
+import org.jspecify.annotations.NullMarked;

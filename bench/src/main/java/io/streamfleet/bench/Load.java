@@ -1,0 +1,104 @@
+package io.streamfleet.bench;
+
+import io.streamfleet.bench.Observer.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A contender under a steady load, and how late it was.
+ *
+ * @param start microseconds from when an entry should be added to the start of its handler
+ * @param acknowledged the same to its acknowledgement, of samples; empty where there is no stream
+ * @param secondsBehind how far it and the publisher were behind at the end, as time at this rate
+ */
+record Load(Histogram start, Optional<Histogram> acknowledged, double secondsBehind) {
+
+  /** Who is no further behind at the end was not overtaken by the load. */
+  private static final double HELD_WITHIN_SECONDS = 1;
+
+  /** What the compiler needs to have seen most of a contender; not recorded. */
+  static final Duration WARM_UP = Duration.ofSeconds(5);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+  /** Who has done nothing for so long does not catch up any more. */
+  private static final Duration CATCHES_UP_WITHIN = Duration.ofSeconds(30);
+
+  /** Otherwise what would be told is how long it was measured. */
+  boolean held() {
+    return secondsBehind <= HELD_WITHIN_SECONDS;
+  }
+
+  /**
+   * Puts the load on it for a while.
+   *
+   * @param warmUp entries a second before, while nothing is recorded
+   */
+  static Load run(
+      Lab lab,
+      Contender contender,
+      String stream,
+      Course course,
+      double warmUp,
+      double perSecond,
+      Duration duration)
+      throws IOException, InterruptedException {
+    Path file = lab.folder().resolve("latency.hdr").toAbsolutePath();
+    Files.deleteIfExists(file);
+    contender.clear(lab, stream);
+    contender.fill(lab, stream, course.messages(), 0);
+    Work work = Work.of(stream, course.ordered(), new Work.Timed(file));
+    try (Child child = contender.start(lab, work, "latency");
+        AckWatch watch = new AckWatch(lab.redis().url(), stream, Lab.GROUP)) {
+      long before =
+          contender.publisher(lab, stream, course.messages(), warmUp).publish(WARM_UP, false);
+      await(lab, contender, stream, child, before);
+      Publisher publisher = contender.publisher(lab, stream, course.messages(), perSecond);
+      boolean watched = publisher.watchedBy(watch);
+      long begin = System.nanoTime();
+      long all = before + publisher.publish(duration, true);
+      double late = (System.nanoTime() - begin - duration.toNanos()) / 1e9;
+      Progress end = contender.progress(lab, stream);
+      double behind = Math.max(0, late) + (all - end.acknowledged()) / perSecond;
+      if (behind <= HELD_WITHIN_SECONDS) {
+        await(lab, contender, stream, child, all);
+        awaitSeen(watch);
+      }
+      Optional<Histogram> acknowledged = watched ? Optional.of(watch.micros()) : Optional.empty();
+      child.terminate();
+      return new Load(Stopwatch.read(file), acknowledged, behind);
+    } finally {
+      contender.clear(lab, stream);
+    }
+  }
+
+  private static void await(Lab lab, Contender contender, String stream, Child child, long entries)
+      throws IOException, InterruptedException {
+    long last = -1;
+    long progressAt = System.nanoTime();
+    while (last < entries) {
+      Thread.sleep(LOOK_EVERY);
+      long now = contender.progress(lab, stream).acknowledged();
+      if (now > last) {
+        last = now;
+        progressAt = System.nanoTime();
+      }
+      child.check(progressAt);
+    }
+  }
+
+  private static void awaitSeen(AckWatch watch) throws InterruptedException {
+    long since = System.nanoTime();
+    while (watch.open() > 0) {
+      if (System.nanoTime() - since > CATCHES_UP_WITHIN.toNanos()) {
+        throw new IllegalStateException(
+            "%d acknowledgements were not seen, though all were made".formatted(watch.open()));
+      }
+      Thread.sleep(LOOK_EVERY);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.streamfleet.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Streamfleet's worker as it is shipped, with the handlers of the bench behind it. */
+final class WorkerContender implements Contender {
+
+  private static final String MAIN = "io.streamfleet.worker.Main";
+
+  /** Room for a batch while the one before is handled, and for handlers that wait. */
+  private static final String READ = "{batchSize: 500, maxInFlight: 10000}";
+
+  @Override
+  public String name() {
+    return "worker";
+  }
+
+  @Override
+  public String version() {
+    String version = Bench.class.getPackage().getImplementationVersion();
+    return version == null ? "of these sources" : version;
+  }
+
+  @Override
+  public String configuration() {
+    return "read: " + READ + ", all else by default";
+  }
+
+  @Override
+  public List<String> doesNotGuarantee() {
+    return List.of();
+  }
+
+  @Override
+  public Child start(Lab lab, Work work, String consumer) throws IOException {
+    if (!Files.exists(lab.workerJar())) {
+      return start(lab, work, consumer, lab.fromClassPath(MAIN));
+    }
+    List<String> how = new ArrayList<>();
+    lab.workerCache().ifPresent(cache -> how.add("-XX:AOTCache=" + cache));
+    // A cache holds for a class path that begins as the one of its training.
+    String classPath = lab.workerJar() + File.pathSeparator + System.getProperty("java.class.path");
+    how.addAll(List.of("-cp", classPath, MAIN));
+    return start(lab, work, consumer, how);
+  }
+
+  /**
+   * Starts a worker.
+   *
+   * @param how the JVM options that say where its classes and its main class are
+   */
+  Child start(Lab lab, Work work, String consumer, List<String> how) throws IOException {
+    Path manifest = lab.folder().resolve(consumer + ".yaml");
+    Files.writeString(manifest, manifest(work, lab.redis().url()));
+    List<String> arguments = new ArrayList<>(lab.jvmOptions());
+    arguments.addAll(lab.workerOptions());
+    arguments.addAll(how);
+    arguments.addAll(
+        List.of("run", "-f", manifest.toString(), "--consumer", consumer, "--port", "0"));
+    return Child.start(lab.log(consumer), arguments);
+  }
+
+  static String manifest(Work work, String redisUrl) {
+    return """
+        redis: {url: "%s"}
+        inbound:
+          streams: ["%s"]
+          group: %s
+          ordering: {mode: %s}
+          handler: %s
+        read: %s
+        autoclaim: {interval: %dms, minIdle: %dms}
+        trace: {enabled: %s}
+        """
+        .formatted(
+            redisUrl,
+            work.stream(),
+            Lab.GROUP,
+            work.ordered() ? "Channel" : "None",
+            handler(work.handler()),
+            READ,
+            work.claimEvery().toMillis(),
+            work.minIdle().toMillis(),
+            work.traced());
+  }
+
+  private static String handler(Work.Handler handler) {
+    return switch (handler) {
+      case Work.Discard() -> "{builtin: Discard}";
+      case Work.Timed(Path file) -> stopwatch(Stopwatch.FILE, file.toAbsolutePath().toString());
+      case Work.Wait(var duration) -> stopwatch(Stopwatch.WAIT, Long.toString(duration.toMillis()));
+    };
+  }
+
+  private static String stopwatch(String option, String value) {
+    return "{class: %s, options: {%s: \"%s\"}}".formatted(Stopwatch.class.getName(), option, value);
+  }
+}

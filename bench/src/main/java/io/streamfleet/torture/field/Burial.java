@@ -1,0 +1,43 @@
+package io.streamfleet.torture.field;
+
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.AbandonedLocks;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.Departed;
+import io.streamfleet.redis.group.Departure;
+import io.streamfleet.redis.group.NoticeChannels;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the operator does for the name of a worker that is gone, by the same scripts: hands over
+ * what it had in hand, releases its locks, and removes the name when nothing is pending under it.
+ *
+ * @param lock the template of the locks' keys
+ */
+public record Burial(Link link, String lock) {
+
+  /** Longer than a read blocks, so that a living worker has called within it. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
+  private static final String NOTICES = "sg:control:notice";
+
+  /**
+   * Does as much as can be done now; to be called again until it is all.
+   *
+   * @param helped whether entries are handed over and locks released, or left to the sweeps
+   * @return whether the name is gone
+   * @throws java.util.concurrent.CompletionException when Redis could not be asked
+   */
+  public boolean proceed(ConsumerGroup group, String name, boolean helped) {
+    Departure departure = new Departure(link, new NoticeChannels(NOTICES));
+    if (!helped) {
+      return departure.removeEmpty(group, name).join().nameGone();
+    }
+    Departed departed = departure.release(group, name, SILENCE).join();
+    if (!departed.alive()) {
+      new AbandonedLocks(link, lock).release(List.of(name)).join();
+    }
+    return departed.nameGone();
+  }
+}

@@ -1,0 +1,139 @@
+package io.streamfleet.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamfleet.embedded.RedisServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each part, small: that its figures can be, not which they are. */
+class PartsTest {
+
+  private final RedisServer server = RedisServer.plain();
+  private final Observer redis = new Observer(server.url());
+  private final StringWriter progress = new StringWriter();
+
+  @TempDir Path folder;
+  private Lab lab;
+
+  @BeforeEach
+  void open() {
+    lab =
+        new Lab(
+            redis,
+            true,
+            folder,
+            List.of("-Xmx96m", "-XX:+UseSerialGC"),
+            List.of(),
+            Path.of("there-is-no.jar"),
+            Path.of("there-is-no.jar"),
+            new PrintWriter(progress, true));
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+    server.close();
+  }
+
+  @Test
+  void anEntryIsAcknowledgedAfterItsHandlerHasBegun() throws Exception {
+    Load load =
+        Load.run(
+            lab,
+            new WorkerContender(),
+            "bench:load",
+            Course.unordered(),
+            100,
+            200,
+            Duration.ofSeconds(1));
+
+    assertThat(load.held()).isTrue();
+    assertThat(load.start().getTotalCount()).isEqualTo(200);
+    assertThat(load.acknowledged())
+        .hasValueSatisfying(
+            seen -> {
+              // One each five milliseconds is one each entry here.
+              assertThat(seen.getTotalCount()).isBetween(150L, 200L);
+              assertThat(seen.getMinValue()).isGreaterThanOrEqualTo(load.start().getMinValue());
+              assertThat(seen.getValueAtPercentile(50))
+                  .isGreaterThanOrEqualTo(load.start().getValueAtPercentile(50));
+            });
+  }
+
+  @Test
+  void aLoadThatNobodyCanHoldIsSaidToBeSuch() throws Exception {
+    Load load =
+        Load.run(
+            lab,
+            new WorkerContender(),
+            "bench:load",
+            Course.ordered(1),
+            100,
+            2_000_000,
+            Duration.ofMillis(200));
+
+    assertThat(load.held()).isFalse();
+    assertThat(load.secondsBehind()).isGreaterThan(1);
+  }
+
+  @Test
+  void aWorkerTakesOverWhatADeadOneHadInHand() throws Exception {
+    Findings findings = new Recovery(lab, 1).run(new WorkerContender(), List.of());
+
+    List<Map<String, Object>> rows = findings.tables().getFirst().records();
+    assertThat(rows).hasSize(3);
+    assertThat(rows).allSatisfy(row -> assertThat((Long) row.get("entries in hand")).isPositive());
+    // Nothing is claimed before it has been idle for five seconds, unless it is handed over.
+    assertThat((Double) rows.getLast().get("p50 ms")).isGreaterThan(4_500);
+    assertThat((Double) rows.getFirst().get("p50 ms")).isPositive().isLessThan(4_500);
+    assertThat(findings.figures()).hasSize(1);
+  }
+
+  @Test
+  void aSweepSeesAllThatIsPendingForAnotherAndTakesNone() throws Exception {
+    Findings findings = new Scaling(lab, 2_000).run(List.of(100L), List.of(0L, 5_000L));
+
+    List<Map<String, Object>> pending = findings.tables().getLast().records();
+    assertThat(pending).hasSize(2);
+    assertThat((Long) pending.getLast().get("calls of a sweep"))
+        .isGreaterThan((Long) pending.getFirst().get("calls of a sweep"));
+    assertThat((Double) pending.getLast().get("Redis ms of a sweep"))
+        .isGreaterThan((Double) pending.getFirst().get("Redis ms of a sweep"));
+    assertThat(pending).allSatisfy(row -> assertThat((Double) row.get("entries/s")).isPositive());
+  }
+
+  @Test
+  void whatAnotherHasInHandStaysItsOwn() throws Exception {
+    Crowded crowded = new Crowded(new WorkerContender(), 50, 300);
+
+    Lap lap =
+        Lap.run(lab, crowded, Work.discarding("bench:crowded", false), new Messages(10), 1_000, 1);
+
+    assertThat(lap.entries()).isBetween(1_000L, 1_050L);
+    assertThat(redis.progress("bench:crowded", Lab.GROUP).pending()).isEqualTo(300);
+  }
+
+  @Test
+  void memoryIsSeenAsASeries() throws Exception {
+    Findings findings = new Memory(lab, Duration.ofSeconds(5)).run();
+
+    assertThat(findings.tables().getFirst().records())
+        .hasSize(2)
+        .allSatisfy(
+            row -> {
+              double live = (Double) row.get("live MiB, last");
+              assertThat(live).isPositive();
+              assertThat((Double) row.get("resident MiB")).isGreaterThan(live);
+            });
+    assertThat(findings.figures().getFirst().chart().svg()).contains("class=\"mark\"");
+  }
+}
