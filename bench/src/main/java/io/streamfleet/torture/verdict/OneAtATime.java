@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * A channel has one handler at a time. The exception is a worker that stood still beyond its lock's
- * time: its call could not be ended, and must not have counted.
+ * time: its call could not be ended, and must not have counted. A Redis that takes over may not
+ * know of a lock.
  */
 final class OneAtATime implements Promise {
 
@@ -54,6 +55,10 @@ final class OneAtATime implements Promise {
   }
 
   private static Optional<String> together(Evidence evidence, Handling earlier, Handling next) {
+    if (evidence.failedOver(earlier.began(), next.began())) {
+      // The new master may know of no lock; its holder hears that at its next renewal.
+      return Optional.empty();
+    }
     String both =
         "was with %s for %.3f s when %s began with %s in the channel %s"
             .formatted(
@@ -80,8 +85,8 @@ final class OneAtATime implements Promise {
                 switch (it.kind()) {
                   // It was renewed a third of its time before, at the latest.
                   case FROZEN -> it.to() - it.from() > evidence.rules().lockTtl() / 2;
-                  case STALLED, FAILOVER -> true;
-                  case KILLED, TERMINATED, LINK, REDIS, ORIGINAL, OPERATOR, API -> false;
+                  case STALLED -> true;
+                  case KILLED, TERMINATED, LINK, REDIS, FAILOVER, ORIGINAL, OPERATOR, API -> false;
                 });
   }
 }

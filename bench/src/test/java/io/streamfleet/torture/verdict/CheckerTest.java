@@ -234,6 +234,22 @@ class CheckerTest {
     }
 
     @Test
+    void aRedisThatTakesOverMayNotKnowOfALock() {
+      run.incident(Incident.Kind.FAILOVER, Incident.ALL, 1.5, 2.5);
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
+      assertKept();
+    }
+
+    @Test
+    void aRedisThatTookOverLongAgoDoes() {
+      run.incident(Incident.Kind.FAILOVER, Incident.ALL, 0.1, 0.5);
+      run.sent(1, Kind.PLAIN).done(1, "a", 1, 3);
+      run.sent(2, Kind.PLAIN).done(2, "b", 2, 4);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
     void aDeadWorkersCallIsOver() {
       run.incident(Incident.Kind.KILLED, "a", 1.5, 1.6);
       run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 3, Ending.HUNG_UP);
