@@ -38,6 +38,9 @@ final class Recovery {
   /** Eight times what sweeps take at the most. */
   private static final Duration STUCK = Duration.ofSeconds(60);
 
+  /** Deaths with nothing in hand say nothing; one in some happens to be such. */
+  private static final int MOST_TRIES = 5;
+
   /** More than are ever in hand at this load. */
   private static final int MOST_IN_HAND = 1_000;
 
@@ -104,7 +107,11 @@ final class Recovery {
     try (Child survivor = contender.start(lab, work, "survivor");
         Steady load = new Steady(contender.publisher(lab, STREAM, messages, PER_SECOND));
         Settled settled = new Settled(lab.redis().url(), STREAM, Lab.GROUP)) {
-      while (all.size() < kills) {
+      for (int tries = 0; all.size() < kills; tries++) {
+        if (tries > MOST_TRIES * kills) {
+          throw new IllegalStateException(
+              contender.name() + " had nothing in hand at any of %d deaths".formatted(tries));
+        }
         load.check();
         survivor.check();
         String name = "victim-" + ++deaths;

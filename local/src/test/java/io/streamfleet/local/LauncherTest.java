@@ -17,7 +17,10 @@ class LauncherTest {
   @Test
   void tellsItsCommands() throws Exception {
     Run run = launch("help");
-    assertThat(run.output()).contains("up [-f FILE]").contains("worker run -f FILE");
+    assertThat(run.output())
+        .contains("up [-f FILE]")
+        .contains("worker run -f FILE")
+        .contains("bench [--quick]");
     assertThat(run.status()).isZero();
   }
 
