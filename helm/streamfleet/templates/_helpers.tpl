@@ -2,10 +2,9 @@
 {{- define "streamfleet.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
-{{- else if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 40 | trimSuffix "-" -}}
+{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
@@ -20,11 +19,22 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
 {{- define "streamfleet.labels" -}}
+{{ include "streamfleet.labelsAnd" (dict "more" dict "root" .) }}
+{{- end -}}
+
+{{/* The labels of an object and more that are asked for; ours win. Takes those and the root. */}}
+{{- define "streamfleet.labelsAnd" -}}
+{{- $ours := include "streamfleet.ourLabels" .root | fromYaml -}}
+{{ toYaml (merge $ours .more .root.Values.commonLabels) }}
+{{- end -}}
+
+{{/* A version may have a plus sign, a label may not. */}}
+{{- define "streamfleet.ourLabels" -}}
 {{ include "streamfleet.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | replace "+" "_" | quote }}
 app.kubernetes.io/part-of: streamfleet
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "streamfleet.serviceAccount" -}}

@@ -42,12 +42,12 @@ final class Chart {
    * @throws IllegalStateException with Helm's words, when it refuses them
    */
   static String render(Path values) {
-    return template(helm(), values);
+    return template(helm(), RELEASE, values);
   }
 
-  private static String template(Helm helm, Path values) {
+  private static String template(Helm helm, String release, Path values) {
     return helm.template()
-        .withName(RELEASE)
+        .withName(release)
         .withNamespace(NAMESPACE)
         .withKubeVersion(LEAST_KUBERNETES)
         .withValuesFile(values)
@@ -69,7 +69,7 @@ final class Chart {
           Files.copy(file, target);
         }
       }
-      return template(new Helm(copy), values);
+      return template(new Helm(copy), RELEASE, values);
     } finally {
       for (Path file : copied.reversed()) {
         Files.deleteIfExists(file);
@@ -79,10 +79,14 @@ final class Chart {
 
   /** What comes of values that are given as YAML. */
   static String renderText(String values) throws IOException {
+    return renderText(RELEASE, values);
+  }
+
+  static String renderText(String release, String values) throws IOException {
     Path file = Files.createTempFile("values", ".yaml");
     try {
       Files.writeString(file, values);
-      return render(file);
+      return template(helm(), release, file);
     } finally {
       Files.delete(file);
     }

@@ -48,6 +48,12 @@ class ChartTest {
         "resources: {limit: {memory: 1Gi}}           | limit",
         "extraEnv: [{value: x}]                      | name",
         "tolerations: {key: x}                       | tolerations",
+        "nameOverride: A                             | nameOverride",
+        "commonLabels: {a: b c}                      | commonLabels",
+        "podLabels: {replicas: 3}                    | podLabels",
+        "extraEnv: [{name: POD_NAME, value: x}]      | extraEnv",
+        "prometheusRule: {runbookUrl: 'x#y'}         | runbookUrl",
+        "prometheusRule: {runbookUrl: ''}            | runbookUrl",
       })
   void aMistakeInTheValuesIsNamed(String values, String place) {
     assertThatThrownBy(() -> Chart.renderText(values))
@@ -65,6 +71,36 @@ class ChartTest {
       })
   void valuesThatDoNotGoTogetherAreNamed(String values, String message) {
     assertThatThrownBy(() -> Chart.renderText(values)).hasMessageContaining(message);
+  }
+
+  /** Helm takes 53 letters; what has a Service's or a label's place, 63. */
+  @ParameterizedTest
+  @CsvSource({
+    "a,                                                     '',    a-streamfleet-operator",
+    "a-name-of-a-release-as-long-as-helm-takes-it-and-more, '',    a-name-of-a-release-as-long-as-helm-take-operator",
+    "chat-streamfleet,                                      '',    chat-streamfleet-operator",
+    "chat,                                                  fleets, chat-fleets-operator",
+    "fleets,                                                fleets, fleets-operator",
+  })
+  void namesAreMadeOfTheReleaseAndAreNoLongerThanAllowed(
+      String release, String nameOverride, String operator) throws Exception {
+    String rendered =
+        Chart.renderText(
+            release,
+            "{nameOverride: '%s', serviceMonitor: {enabled: true}, podMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboards: {enabled: true}}"
+                .formatted(nameOverride));
+
+    assertThat(only("Deployment", rendered).at("/metadata/name").asText()).isEqualTo(operator);
+    assertThat(Chart.objects(rendered))
+        .filteredOn(object -> !Chart.kind(object).equals("CustomResourceDefinition"))
+        .extracting(object -> object.at("/metadata/name").asText())
+        .allMatch(name -> name.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"))
+        .allMatch(name -> name.length() <= (name.endsWith("-election") ? 253 : 63));
+    for (JsonNode object : Chart.objects(rendered)) {
+      assertThat(object.at("/metadata/labels"))
+          .isNotEmpty()
+          .allSatisfy(value -> assertThat(value.asText()).hasSizeLessThanOrEqualTo(63));
+    }
   }
 
   @Test
@@ -177,6 +213,20 @@ class ChartTest {
       assertThat(only(start, rendered).path("data").path("streamfleet-" + name).asText())
           .isEqualToIgnoringNewLines(Files.readString(file));
     }
+  }
+
+  @Test
+  void alertsLinkToTheRunbookWhereItIs() throws Exception {
+    String rendered =
+        Chart.renderText("prometheusRule: {enabled: true, runbookUrl: 'https://wiki/runbook?v=1'}");
+
+    List<String> links = new ArrayList<>();
+    for (JsonNode rules : named("PrometheusRule", rendered)) {
+      links.addAll(rules.findValuesAsText("runbook_url"));
+    }
+    assertThat(links)
+        .hasSizeGreaterThan(20)
+        .allMatch(it -> it.matches("https://wiki/runbook\\?v=1#streamfleet[a-z]+"));
   }
 
   private static List<Path> files(String folder) throws IOException {
