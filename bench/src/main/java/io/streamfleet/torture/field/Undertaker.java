@@ -5,7 +5,6 @@ import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
