@@ -37,12 +37,21 @@ record BullmqContender(BullmqProgram program) implements Contender {
 
   @Override
   public List<String> doesNotGuarantee() {
-    return List.of();
+    return List.of(
+        "one handler at a time in a channel, and order in it: groups are not in the free version",
+        "at least once, quite: a job whose worker died twice counts as failed (maxStalledCount)",
+        "retries, unless a job asks for them (attempts, backoff)",
+        "Redis Streams: who writes and who reads has to use BullMQ");
   }
 
   @Override
   public boolean takes(Work work) {
     return !work.ordered() && !work.traced();
+  }
+
+  @Override
+  public int readers() {
+    return 0;
   }
 
   @Override
