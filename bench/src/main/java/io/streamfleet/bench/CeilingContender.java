@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import io.lettuce.core.LettuceVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ record CeilingContender(int inFlight) implements Contender {
 
   @Override
   public String version() {
-    return "Lettuce " + io.lettuce.core.LettuceVersion.getVersion();
+    return "Lettuce " + LettuceVersion.getVersion();
   }
 
   @Override
@@ -34,6 +35,11 @@ record CeilingContender(int inFlight) implements Contender {
   @Override
   public boolean takes(Work work) {
     return !work.ordered() && work.handler() instanceof Work.Discard && !work.traced();
+  }
+
+  @Override
+  public int readers() {
+    return 0;
   }
 
   @Override

@@ -39,6 +39,14 @@ interface Contender {
   }
 
   /**
+   * How many connections of a worker block where there is nothing to read. It is started before
+   * there is something, so that all workers of a fleet begin at the same time; with none, after.
+   */
+  default int readers() {
+    return 1;
+  }
+
+  /**
    * Starts one of its workers, which ends in good order on SIGTERM.
    *
    * @param consumer its name in the group; no two that run side by side have the same

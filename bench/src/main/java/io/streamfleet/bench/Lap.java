@@ -52,8 +52,9 @@ record Lap(
 
   /**
    * Measures from the moment at which the first fifth, at most 100,000 entries, is acknowledged,
-   * until all are: start-up and the compiler's first work count for nobody. Who is too slow for
-   * that is measured for as long as is given, after half as long to warm up.
+   * until all are: start-up and the compiler's first work count for nobody, and the workers of a
+   * fleet begin together. Who is too slow for that is measured for as long as is given, after half
+   * as long to warm up.
    *
    * @param workers how many go through it side by side
    */
@@ -68,12 +69,18 @@ record Lap(
       throws IOException, InterruptedException {
     contender.fill(lab, work.stream(), messages, entries);
     long before = contender.progress(lab, work.stream()).acknowledged();
+    int readers = contender.readers() * workers;
+    Optional<StartingGate> gate =
+        readers == 0 ? Optional.empty() : Optional.of(new StartingGate(lab, work.stream()));
     List<Child> children = new ArrayList<>();
     try {
-      Counters counters = lab.redis().counters();
       for (int number = 1; number <= workers; number++) {
         children.add(contender.start(lab, work, consumer(contender, number)));
       }
+      if (gate.isPresent()) {
+        gate.get().openFor(readers, children, entries);
+      }
+      Counters counters = lab.redis().counters();
       Lap lap =
           new Watch(lab.redis(), () -> contender.progress(lab, work.stream()), children, before)
               .run(entries, atMost, counters);

@@ -17,6 +17,9 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,6 +41,8 @@ final class Observer implements AutoCloseable {
   private static final int PIPELINE = 1_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final RedisCodec<String, byte[]> CODEC =
+      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
   private static final Script QUEUE_PROGRESS = Script.beside(Observer.class, "queue-progress.lua");
 
@@ -54,6 +59,11 @@ final class Observer implements AutoCloseable {
 
     String id(long number) {
       return millis + "-" + (number + 1);
+    }
+
+    /** After which the entry with this number comes. */
+    String idBefore(long number) {
+      return number == 0 ? "0-0" : id(number - 1);
     }
   }
 
@@ -87,8 +97,7 @@ final class Observer implements AutoCloseable {
   Observer(String url) {
     this.url = url;
     client = RedisClient.create(RedisURI.create(url));
-
-    connection = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+    connection = client.connect(CODEC);
     connection.setTimeout(PATIENCE);
     redis = connection.sync();
   }
@@ -99,6 +108,10 @@ final class Observer implements AutoCloseable {
 
   StatefulRedisConnection<String, byte[]> connection() {
     return connection;
+  }
+
+  RedisCommands<String, byte[]> sync() {
+    return redis;
   }
 
   /** Adds entries 0 to {@code count - 1}. */
@@ -182,27 +195,38 @@ final class Observer implements AutoCloseable {
 
   /** Makes the group anew, before the first entry. */
   void rewind(String stream, String group) {
-    createGroup(stream, group, "0-0", 0);
+    if (redis.exists(stream) > 0) {
+      redis.xgroupDestroy(stream, group);
+    }
+    redis.xgroupCreate(
+        StreamOffset.from(stream, "0-0"),
+        group,
+        XGroupCreateArgs.Builder.mkstream().entriesRead(0));
   }
 
   /** Makes the group anew, so many entries before the end of a stream that this has filled. */
   void rewind(String stream, String group, long last) {
+    rewind(stream, group);
+    skipTo(stream, group, last);
+  }
+
+  /** Lets a group begin anew, its consumers kept, so many entries before the end; or none. */
+  void skipTo(String stream, String group, long last) {
     Filling filling = fillings.get(stream);
     if (filling == null || filling.count() < last) {
       throw new IllegalStateException("the stream " + stream + " was not filled with " + last);
     }
     long before = filling.count() - last;
-    createGroup(stream, group, before == 0 ? "0-0" : filling.id(before - 1), before);
-  }
-
-  private void createGroup(String stream, String group, String after, long read) {
-    if (redis.exists(stream) > 0) {
-      redis.xgroupDestroy(stream, group);
-    }
-    redis.xgroupCreate(
-        StreamOffset.from(stream, after),
-        group,
-        XGroupCreateArgs.Builder.mkstream().entriesRead(read));
+    redis.dispatch(
+        CommandType.XGROUP,
+        new StatusOutput<>(CODEC),
+        new CommandArgs<>(CODEC)
+            .add("SETID")
+            .addKey(stream)
+            .add(group)
+            .add(filling.idBefore(before))
+            .add("ENTRIESREAD")
+            .add(before));
   }
 
   /** One XINFO GROUPS: constant work for Redis, however long the stream. */

@@ -17,7 +17,8 @@ record PeerContender(
     String name,
     String version,
     String configuration,
-    List<String> doesNotGuarantee)
+    List<String> doesNotGuarantee,
+    int readers)
     implements Contender {
 
   /** Asks a jar for those in it. */
@@ -35,7 +36,8 @@ record PeerContender(
               it.get("name").asText(),
               it.get("version").asText(),
               it.get("configuration").asText(),
-              lacks));
+              lacks,
+              it.get("readers").asInt()));
     }
     return peers;
   }

@@ -25,20 +25,11 @@ final class Program {
    * @throws IOException if it can't be started, or ends with another status than 0
    */
   static String output(List<String> command) throws IOException, InterruptedException {
-    return end(new ProcessBuilder(command).redirectErrorStream(true).start());
-  }
-
-  /** The same of one that runs already. */
-  static String end(Process process) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
-      throw new IOException(
-          process.info().command().orElse("a program")
-              + " ended with status "
-              + status
-              + ":\n"
-              + said);
+      throw new IOException(command.getFirst() + " ended with status " + status + ":\n" + said);
     }
     return said;
   }

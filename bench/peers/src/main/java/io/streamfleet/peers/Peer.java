@@ -20,6 +20,11 @@ public interface Peer {
   /** What Streamfleet promises and this does not, each in a few words. */
   List<String> doesNotGuarantee();
 
+  /** How many connections of it block where there is nothing to read. */
+  default int readers() {
+    return 1;
+  }
+
   /** Begins to consume, on threads of its own. */
   Consumption start(Assignment assignment, EntryHandler handler);
 

@@ -6,6 +6,7 @@ import io.streamfleet.peers.lettuce.LettucePeer;
 import io.streamfleet.peers.redisson.RedissonPeer;
 import io.streamfleet.peers.spring.SpringPeer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class Peers {
     try {
       handler.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("cannot write down what was recorded", e);
+      throw new UncheckedIOException("cannot write down what was recorded", e);
     }
   }
 
@@ -77,6 +78,7 @@ public final class Peers {
     fields.put("version", peer.version());
     fields.put("configuration", peer.configuration());
     fields.put("doesNotGuarantee", peer.doesNotGuarantee());
+    fields.put("readers", peer.readers());
     return fields;
   }
 }

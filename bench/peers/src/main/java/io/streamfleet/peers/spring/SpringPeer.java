@@ -98,6 +98,11 @@ public final class SpringPeer implements Peer {
   }
 
   @Override
+  public int readers() {
+    return SUBSCRIPTIONS;
+  }
+
+  @Override
   public Consumption start(Assignment assignment, EntryHandler handler) {
     return new Listening(assignment, handler);
   }
