@@ -12,14 +12,11 @@ record Findings(List<Table> tables, List<Figure> figures) {
   }
 
   String markdown() {
-    Stream<String> figuresAfterTheFirst =
-        tables.stream()
-            .flatMap(
-                table ->
-                    table == tables.getFirst()
-                        ? Stream.concat(
-                            Stream.of(table.markdown()), figures.stream().map(Figure::markdown))
-                        : Stream.of(table.markdown()));
-    return figuresAfterTheFirst.collect(Collectors.joining("\n"));
+    return Stream.of(
+            Stream.of(tables.getFirst().markdown()),
+            figures.stream().map(Figure::markdown),
+            tables.stream().skip(1).map(Table::markdown))
+        .flatMap(it -> it)
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -87,8 +87,8 @@ final class Memory {
       long all = loop.publish(SETTLE, false);
       for (long seconds = 0; ; seconds += LOOK_EVERY.toSeconds()) {
         // First, as the look at the heap makes the process larger for a moment.
-        resident.add(new Point(seconds, ResidentSet.mebibytes(worker)));
-        live.add(new Point(seconds, LiveHeap.mebibytes(worker)));
+        resident.add(new Point((double) seconds, ResidentSet.mebibytes(worker)));
+        live.add(new Point((double) seconds, LiveHeap.mebibytes(worker)));
         lab.say(
             "memory: %.1f MiB live, %.0f MiB resident after %d s"
                 .formatted(live.getLast().y(), resident.getLast().y(), seconds));

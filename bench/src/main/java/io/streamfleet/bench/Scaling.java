@@ -66,7 +66,7 @@ final class Scaling {
     for (long count : waiting) {
       Lap lap = lap(new Crowded(new WorkerContender(), count, 0));
       backlog.row(cells(count, lap).toArray());
-      behind.add(new Point(Math.max(1, count), lap.perSecond()));
+      behind.add(new Point((double) Math.max(1, count), lap.perSecond()));
       lab.say("scaling, %,d waiting: %,.0f entries/s".formatted(count, lap.perSecond()));
     }
     List<Point> beside = new ArrayList<>();
@@ -79,8 +79,8 @@ final class Scaling {
       cells.add(sweep.calls());
       cells.add(sweep.millis());
       pending.row(cells.toArray());
-      beside.add(new Point(Math.max(1, count), lap.perSecond()));
-      sweeps.add(new Point(Math.max(1, count), Math.max(0.001, sweep.millis())));
+      beside.add(new Point((double) Math.max(1, count), lap.perSecond()));
+      sweeps.add(new Point((double) Math.max(1, count), Math.max(0.001, sweep.millis())));
       lab.say(
           "scaling, %,d pending for another: %,.0f entries/s, a sweep costs Redis %.1f ms"
               .formatted(count, lap.perSecond(), sweep.millis()));

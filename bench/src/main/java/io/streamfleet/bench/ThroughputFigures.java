@@ -74,7 +74,7 @@ final class ThroughputFigures {
           .ifPresent(
               count -> {
                 channels.put((double) count, "%,d".formatted(count));
-                add(byChannels, row.contender(), count, row.rate());
+                add(byChannels, row.contender(), (double) count, row.rate());
               });
     }
     lines("throughput-channels.svg", "Entries a second by channels, ordered", byChannels)
@@ -84,7 +84,7 @@ final class ThroughputFigures {
     for (Row row : rows) {
       if (rows.stream().anyMatch(it -> it.workers() > 1 && it.line().equals(row.line()))) {
         workers.put((double) row.workers(), Long.toString(row.workers()));
-        add(byWorkers, row.line(), row.workers(), row.rate());
+        add(byWorkers, row.line(), (double) row.workers(), row.rate());
       }
     }
     lines("throughput-workers.svg", "Entries a second by workers", byWorkers)

@@ -93,7 +93,8 @@ class AckWatchTest {
 
       assertThat(watch.micros().getTotalCount()).isEqualTo(2);
       // The histogram has three digits.
-      assertThat(watch.micros().getMaxValue() * 1.001).isGreaterThanOrEqualTo(before - intended);
+      assertThat(watch.micros().getMaxValue() * 1.001)
+          .isGreaterThanOrEqualTo((double) (before - intended));
     }
   }
 

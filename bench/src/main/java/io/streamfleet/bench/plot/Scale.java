@@ -1,6 +1,7 @@
 package io.streamfleet.bench.plot;
 
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
@@ -37,7 +38,7 @@ final class Scale {
           "no place on the axis '%s' for these values".formatted(axis.label()));
     }
     double greatest = sorted[sorted.length - 1];
-    TreeMap<Double, String> ticks =
+    NavigableMap<Double, String> ticks =
         axis.ticks().isEmpty()
             ? axis.logarithmic() ? magnitudes(sorted[0], greatest) : steps(greatest)
             : new TreeMap<>(axis.ticks());
@@ -48,7 +49,7 @@ final class Scale {
         ticks);
   }
 
-  private static TreeMap<Double, String> steps(double greatest) {
+  private static NavigableMap<Double, String> steps(double greatest) {
     double rough = Math.max(greatest, Double.MIN_NORMAL) / MOST_TICKS;
     double magnitude = Math.pow(10, Math.floor(Math.log10(rough)));
     double step =
@@ -66,7 +67,7 @@ final class Scale {
   }
 
   /** Powers of ten; where there are few of them, their double and fivefold, too. */
-  private static TreeMap<Double, String> magnitudes(double least, double greatest) {
+  private static NavigableMap<Double, String> magnitudes(double least, double greatest) {
     int from = (int) Math.floor(Math.log10(least) + 1e-9);
     int to = (int) Math.ceil(Math.log10(greatest) - 1e-9);
     double[] within = to - from > 2 ? new double[] {1} : new double[] {1, 2, 5};
@@ -81,7 +82,8 @@ final class Scale {
     Map.Entry<Double, String> last = all.ceilingEntry(greatest * (1 - 1e-9));
     double low = first == null ? all.firstKey() : first.getKey();
     double high = last == null ? all.lastKey() : last.getKey();
-    return new TreeMap<>(all.subMap(low, true, high <= low ? all.higherKey(low) : high, true));
+    return new TreeMap<>(
+        all.subMap(low, true, high <= low ? all.tailMap(low, false).firstKey() : high, true));
   }
 
   /** From 0 at its beginning to 1 at its end. */

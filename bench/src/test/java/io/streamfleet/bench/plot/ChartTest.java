@@ -75,8 +75,9 @@ class ChartTest {
       assertThat(scale.at(value)).isBetween(0.0, 1.0);
       assertThat(scale.at(value * 3.7)).isBetween(scale.at(value), 1.0);
       assertThat(scale.ticks()).hasSizeBetween(2, 9);
-      assertThat(scale.ticks().firstEntry().getKey()).isLessThanOrEqualTo(value * (1 + 1e-8));
-      assertThat(scale.ticks().lastEntry().getKey())
+      assertThat(scale.ticks().sequencedKeySet().getFirst())
+          .isLessThanOrEqualTo(value * (1 + 1e-8));
+      assertThat(scale.ticks().sequencedKeySet().getLast())
           .isGreaterThanOrEqualTo(value * 3.7 * (1 - 1e-8));
     }
   }
