@@ -130,7 +130,7 @@ class PartsTest {
         .hasSize(2)
         .allSatisfy(
             row -> {
-              double live = (Double) row.get("live MiB, last");
+              Double live = (Double) row.get("live MiB, last");
               assertThat(live).isPositive();
               assertThat((Double) row.get("resident MiB")).isGreaterThan(live);
             });
