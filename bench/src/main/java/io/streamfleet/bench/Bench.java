@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The bench's command line. */
 @Command(
@@ -143,6 +145,8 @@ public final class Bench implements Callable<Integer> {
   /** A lap beside a million others is to be short beside filling them in. */
   private static final long MOST_SCALED = 300_000;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   private final PrintWriter report;
   private final PrintWriter progress;
 
@@ -199,7 +203,7 @@ public final class Bench implements Callable<Integer> {
         || starts < 1
         || channels.stream().anyMatch(it -> it < 1)) {
       throw new ParameterException(
-          new CommandLine(this), "numbers have to be above zero; leave a part out by --only");
+          spec.commandLine(), "numbers have to be above zero; leave a part out by --only");
     }
   }
 

@@ -140,7 +140,7 @@ class AckWatchTest {
         .info("commandstats")
         .lines()
         .filter(line -> line.startsWith("cmdstat_evalsha:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("^.*calls=(\\d+).*$", "$1")))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("^[^:]*:calls=(\\d+).*$", "$1")))
         .sum();
   }
 }

@@ -11,10 +11,16 @@
 --          listens, or it is far behind
 --
 -- Atomic so that entries go to who holds the lock at that moment, and only entries that are ours.
--- The notice is sent first: the count of its hearers tells whether the holder is alive. In a
--- cluster the count covers one node only, so there a consumer of the group is taken at its word.
+-- A holder gets all that is for it in one notice and one claim, of however many locks it is. The
+-- notice is sent first: the count of its hearers tells whether the holder is alive. In a cluster
+-- the count covers one node only, so there a consumer of the group is taken at its word.
+local stream, group, us, prefix, most = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+
+-- Arguments of one call: Lua has room for some thousands.
+local CALL = 1000
+
 local function exists(name)
-  for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
     if row[2] == name then
       return true
     end
@@ -22,48 +28,66 @@ local function exists(name)
   return false
 end
 
--- What is pending for a consumer. A holder that is far behind is given no more: who waits for it
--- keeps ids, not payloads, and tries for the lock.
-local function pendingOf(name)
-  for _, row in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1])[4] or {}) do
-    if row[1] == name then
-      return tonumber(row[2])
-    end
-  end
-  return 0
+-- What is pending for each consumer. A holder that is far behind is given no more: who waits for
+-- it keeps ids, not payloads, and tries for the lock.
+local pending = {}
+for _, row in ipairs(redis.call('XPENDING', stream, group)[4] or {}) do
+  pending[row[1]] = tonumber(row[2])
 end
 
-local out = {}
-local at = 5
-local lock = 2
+local function isOurs(id)
+  return redis.call('XPENDING', stream, group, id, id, 1, us)[1]
+    and redis.call('XRANGE', stream, id, id, 'COUNT', 1)[1]
+end
+
+local function claim(name, ids)
+  for from = 1, #ids, CALL do
+    local call = {'XCLAIM', stream, group, name, 0}
+    for i = from, math.min(from + CALL - 1, #ids) do
+      call[#call + 1] = ids[i]
+    end
+    call[#call + 1] = 'JUSTID'
+    redis.call(unpack(call))
+  end
+end
+
+local verdicts, takers, taker = {}, {}, {}
+local at, lock = 5, 2
 while at <= #ARGV do
   local token, holder, count = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
-  local first, last = at + 3, at + 2 + count
-  local verdict = 1
+  local n = #verdicts + 1
   if KEYS[lock] and redis.call('GET', KEYS[lock]) ~= token then
-    verdict = 0
-  elseif pendingOf(holder) > tonumber(ARGV[4]) then
-    verdict = -1
+    verdicts[n] = 0
+  elseif (pending[holder] or 0) > most then
+    verdicts[n] = -1
   else
-    local ours = {}
-    for i = first, last do
-      if redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])[1]
-        and redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i], 'COUNT', 1)[1] then
-        ours[#ours + 1] = ARGV[i]
+    local it = taker[holder]
+    if not it then
+      it = {name = holder, ids = {}, locks = {}}
+      taker[holder] = it
+      takers[#takers + 1] = it
+    end
+    for i = at + 3, at + 2 + count do
+      if isOurs(ARGV[i]) then
+        it.ids[#it.ids + 1] = ARGV[i]
+        pending[holder] = (pending[holder] or 0) + 1
       end
     end
-    local notice = 'handed-over ' .. table.concat(ours, ' ')
-    local hearers = redis.call('PUBLISH', ARGV[3] .. holder, notice)
-    if hearers == 0 and (KEYS[lock] or not exists(holder)) then
-      verdict = -1
-    else
-      for _, id in ipairs(ours) do
-        redis.call('XCLAIM', KEYS[1], ARGV[1], holder, 0, id, 'JUSTID')
-      end
-    end
+    it.locks[#it.locks + 1] = n
+    verdicts[n] = 1
   end
-  out[#out + 1] = verdict
+  at = at + 3 + count
   lock = lock + 1
-  at = last + 1
 end
-return out
+
+for _, it in ipairs(takers) do
+  local notice = 'handed-over ' .. table.concat(it.ids, ' ')
+  if redis.call('PUBLISH', prefix .. it.name, notice) == 0 and (#KEYS > 1 or not exists(it.name)) then
+    for _, n in ipairs(it.locks) do
+      verdicts[n] = -1
+    end
+  else
+    claim(it.name, it.ids)
+  end
+end
+return verdicts
