@@ -120,6 +120,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       forget(resource);
       return UpdateControl.noUpdate();
     }
+    view().successors().seen(resource);
     Fleet fleet;
     List<String> problems;
     try {
@@ -225,7 +226,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       return UpdateControl.noUpdate();
     }
     if (fleet != null) {
-      await(observatory.watch(fleet));
+      await(observatory.watchLeaving(fleet));
     }
     Optional<Duration> again =
         deletion.proceed(
@@ -243,6 +244,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     names.forget(id);
     observatory.forget(id);
     reports.forget(id);
+    view().successors().expect(resource);
   }
 
   /** Groups first, but not at any price: workers make their groups themselves if need be. */

@@ -51,11 +51,13 @@ public final class ClusterView {
   private final InformerEventSource<Secret, StreamConsumerGroup> secrets;
   private final InformerEventSource<ConfigMap, StreamConsumerGroup> configMaps;
   private final IndexerResourceCache<StreamConsumerGroup> primaries;
+  private final Successors successors;
   private final Clock clock;
 
   public ClusterView(EventSourceContext<StreamConsumerGroup> context, Clock clock) {
     this.clock = clock;
     primaries = context.getPrimaryCache();
+    successors = new Successors(primaries);
     primaries.addIndexer(NAMES, resource -> List.of(resource.getMetadata().getName()));
     primaries.addIndexer(
         REFERENCES, resource -> references(resource).map(ref -> key(resource, ref)).toList());
@@ -171,7 +173,12 @@ public final class ClusterView {
   }
 
   public List<EventSource<?, StreamConsumerGroup>> eventSources() {
-    return List.of(pods, secrets, configMaps);
+    return List.of(pods, secrets, configMaps, successors);
+  }
+
+  /** Whether those that were made anew are looked at. */
+  public Successors successors() {
+    return successors;
   }
 
   /** The pods of a resource's workers, as of now. */

@@ -72,6 +72,15 @@ public final class RedisObservatory implements AutoCloseable {
    * @return completes when its groups are there, or with false once Redis was found to be away
    */
   public CompletableFuture<Boolean> watch(Fleet fleet) {
+    return watch(fleet, true);
+  }
+
+  /** The same of a resource that is being deleted: no group of it is made, or made again. */
+  public CompletableFuture<Boolean> watchLeaving(Fleet fleet) {
+    return watch(fleet, false);
+  }
+
+  private CompletableFuture<Boolean> watch(Fleet fleet, boolean stays) {
     RedisTarget target = RedisTarget.of(fleet.namespace(), fleet.spec().redis());
     lock.lock();
     try {
@@ -87,7 +96,7 @@ public final class RedisObservatory implements AutoCloseable {
         metrics.targets(sites.size());
       }
       siteOf.put(fleet.id(), site);
-      return site.watch(fleet);
+      return site.watch(fleet, stays);
     } finally {
       lock.unlock();
     }

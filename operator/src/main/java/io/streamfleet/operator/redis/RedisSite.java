@@ -28,7 +28,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,22 +77,6 @@ final class RedisSite implements AutoCloseable {
     void observed(boolean success);
   }
 
-  /**
-   * @param groups completes when whoever waits for the groups may go on
-   * @param created whether the groups were seen to; owned by the observer's thread
-   */
-  private record Watched(Fleet fleet, CompletableFuture<Boolean> groups, AtomicBoolean created) {
-
-    Watched(Fleet fleet) {
-      this(fleet, new CompletableFuture<>(), new AtomicBoolean());
-    }
-
-    /** A resource that was deleted and made anew begins with the same generation. */
-    boolean isOf(Fleet other) {
-      return fleet.uid().equals(other.uid()) && fleet.generation() == other.generation();
-    }
-  }
-
   RedisSite(RedisTarget target, Surroundings around) {
     this.target = target;
     this.around = around;
@@ -108,13 +91,15 @@ final class RedisSite implements AutoCloseable {
   /**
    * Looks at what a resource declares from now on, and at once if that is news.
    *
+   * @param stays whether its groups are to be there
    * @return completes when its groups are there, or with false once Redis was found to be away
    */
-  CompletableFuture<Boolean> watch(Fleet fleet) {
+  CompletableFuture<Boolean> watch(Fleet fleet, boolean stays) {
     Watched now =
         watched.compute(
             fleet.id(),
-            (id, before) -> before != null && before.isOf(fleet) ? before : new Watched(fleet));
+            (id, before) ->
+                before != null && before.isOf(fleet, stays) ? before : new Watched(fleet, stays));
     if (!now.groups().isDone()) {
       wake.release();
     }
@@ -253,7 +238,7 @@ final class RedisSite implements AutoCloseable {
   private void createGroups(Link connected, List<Watched> now)
       throws ExecutionException, InterruptedException, TimeoutException {
     for (Watched one : now) {
-      if (!one.fleet().spec().paused()) {
+      if (one.wantsGroups()) {
         groups.see(connected, one.fleet(), !one.created().get());
       }
       one.created().set(true);

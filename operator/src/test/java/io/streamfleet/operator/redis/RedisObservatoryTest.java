@@ -155,6 +155,28 @@ class RedisObservatoryTest {
     soon().until(() -> created.contains("a b"));
   }
 
+  /** Whoever deletes a group then would find it made again by the next look. */
+  @Test
+  void aGroupOfAResourceThatGoesIsNotMadeAgain() {
+    Fleet fleet = fleet("a", "streams: [a]");
+    Fleet other = fleet("b", "streams: [b]");
+    observatory.watch(fleet);
+    observatory.watch(other);
+    soon().until(() -> created.containsAll(List.of("a a", "b b")));
+
+    assertThat(observatory.watchLeaving(fleet))
+        .succeedsWithin(Duration.ofSeconds(10))
+        .isEqualTo(true);
+    redis().xgroupDestroy("a", "sg:workers");
+    // By the second time all has been done that the first look at it led to.
+    for (int times = 2; times <= 3; times++) {
+      redis().xgroupDestroy("b", "sg:workers");
+      long now = times;
+      soon().until(() -> created.stream().filter("b b"::equals).count() == now);
+    }
+    assertThat(created).containsOnlyOnce("a a");
+  }
+
   @Test
   void aRedisThatIsStoppedIsAwayUntilItIsBackAndGetsItsGroupsAgain() throws Exception {
     Fleet fleet = fleet("a", "streams: [a]");
