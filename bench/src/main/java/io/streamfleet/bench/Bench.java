@@ -168,6 +168,8 @@ public final class Bench implements Callable<Integer> {
     CommandLine line =
         new CommandLine(new Bench(report, progress))
             .setCaseInsensitiveEnumValuesAllowed(true)
+            // The launcher says where things are; who says it again means it.
+            .setOverwrittenOptionsAllowed(true)
             .setErr(progress)
             .setOut(report);
     if (List.of(args).contains(Quick.OPTION)) {

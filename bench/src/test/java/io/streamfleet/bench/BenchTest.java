@@ -81,6 +81,17 @@ class BenchTest {
     assertThat(progress.toString()).contains("above zero", "--only");
   }
 
+  @Test
+  void theLastOfTwoFoldersIsTheOneThatCounts() {
+    Path first = folder.resolve("first");
+
+    int status = bench("--out", first.toString(), "--only", "startup", "--against", "nobody");
+
+    assertThat(status).as(progress::toString).isZero();
+    assertThat(folder.resolve("bench.md")).isNotEmptyFile();
+    assertThat(first).doesNotExist();
+  }
+
   private int bench(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--out", folder.toString()));
