@@ -115,6 +115,8 @@ public final class Torture implements Callable<Integer> {
   /** Runs it; the exit status is 0, 1 if it went wrong in any way, 2 for bad usage. */
   static int execute(PrintWriter report, PrintWriter progress, String... args) {
     return new CommandLine(new Torture(report, progress))
+        // The launcher says where things are; who says it again means it.
+        .setOverwrittenOptionsAllowed(true)
         .setErr(progress)
         .setOut(report)
         .execute(args);
