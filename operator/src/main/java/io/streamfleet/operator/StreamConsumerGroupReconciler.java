@@ -40,12 +40,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,10 +115,14 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
     if (context.isPrimaryResourceDeleted()) {
+      seeToNamesOnce(resource, context);
       forget(resource);
       return UpdateControl.noUpdate();
     }
     view().successors().seen(resource);
+    if (resource.isMarkedForDeletion()) {
+      return delete(resource, context);
+    }
     Fleet fleet;
     List<String> problems;
     try {
@@ -129,12 +131,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     } catch (InvalidManifest e) {
       fleet = null;
       problems = lines(e.violations());
-    }
-    if (resource.isMarkedForDeletion()) {
-      return delete(
-          resource,
-          context,
-          fleet != null ? fleet : workflow.running(resource, context).orElse(null));
     }
     if (fleet == null || !problems.isEmpty()) {
       return keepRunning(resource, context, problems);
@@ -158,7 +154,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       }
       failures = lines(workflow.apply(wanted, resource, context));
     }
-    names.reconcile(fleet, living(fleet.id()));
+    names.reconcile(fleet, () -> view().living(resource));
     Observed observed = observed(fleet, resource, context, failures, wanted);
     StreamConsumerGroupStatus status = reports.of(resource, fleet, observed);
     if (!failures.isEmpty()) {
@@ -177,12 +173,12 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, List<String> problems) {
     Optional<Fleet> running = workflow.running(resource, context);
     if (running.isEmpty() || Fleet.isPaused(resource)) {
-      names.forget(id(resource));
+      names.forget(FleetId.of(resource));
       return reports.write(resource, reports.invalid(resource, problems));
     }
     Fleet fleet = running.get();
     observatory.watch(fleet);
-    names.reconcile(fleet, living(fleet.id()));
+    names.reconcile(fleet, () -> view().living(resource));
     Wanted nothing = new Wanted(fleet, ScaleFacts.NONE, false, false);
     Observed observed = observed(fleet, resource, context, List.of(), nothing);
     return again(
@@ -218,13 +214,14 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   }
 
   private UpdateControl<StreamConsumerGroup> delete(
-      StreamConsumerGroup resource, Context<StreamConsumerGroup> context, @Nullable Fleet fleet)
+      StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
-    FleetId id = id(resource);
+    FleetId id = FleetId.of(resource);
     names.forget(id);
     if (!Finalizer.isOn(resource)) {
       return UpdateControl.noUpdate();
     }
+    Fleet fleet = workflow.declaredOrRunning(resource, context).orElse(null);
     if (fleet != null) {
       await(observatory.watchLeaving(fleet));
     }
@@ -239,8 +236,17 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return again.isPresent() ? done.rescheduleAfter(again.get()) : done;
   }
 
+  /** Of a pod that went shortly before its resource nobody else takes the name away. */
+  private void seeToNamesOnce(StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
+      throws InterruptedException {
+    Optional<Fleet> fleet = workflow.declaredOrRunning(resource, context);
+    if (fleet.isPresent() && !Fleet.isPaused(resource)) {
+      names.reconcileOnce(fleet.get(), () -> view().living(resource));
+    }
+  }
+
   private void forget(StreamConsumerGroup resource) {
-    FleetId id = id(resource);
+    FleetId id = FleetId.of(resource);
     names.forget(id);
     observatory.forget(id);
     reports.forget(id);
@@ -255,10 +261,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       // It shows in the status, and is tried again.
       return;
     }
-  }
-
-  private Supplier<Set<String>> living(FleetId id) {
-    return () -> view().living(id);
   }
 
   private Observed observed(
@@ -312,9 +314,5 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return failures.entrySet().stream()
         .map(failure -> failure.getKey() + ": " + ApplyFailure.line(failure.getValue()))
         .toList();
-  }
-
-  private static FleetId id(StreamConsumerGroup resource) {
-    return new FleetId(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
   }
 }

@@ -181,6 +181,30 @@ class GonePodsTest {
     withinFiveSeconds().until(() -> workers.names().stream().noneMatch(old::contains));
   }
 
+  /** The pods of the resource itself are still there when it goes, and keep what they have. */
+  @Test
+  void aPodThatWentShortlyBeforeItsResource() {
+    lostPod(EmbeddedCluster.NAMESPACE);
+    isReady();
+    workers.takes(lost, 1);
+    String pod = pods().getFirst();
+    workers.takes(pod, 1);
+    delete(pod);
+    withinFiveSeconds().until(() -> workers.isFree(pod));
+    // The rounds come ever more seldom: the name is empty long before the next.
+    await()
+        .during(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(6))
+        .until(() -> workers.names().contains(pod));
+    assertThat(workers.sweeps(lost)).isEqualTo(1);
+
+    fleet.resource().delete();
+
+    await().atMost(Duration.ofSeconds(1)).until(() -> !workers.names().contains(pod));
+    assertThat(workers.isFree(lost)).isFalse();
+    assertThat(workers.names()).contains(lost);
+  }
+
   @Test
   void aRedisThatWasAwayMeanwhile() {
     isReady();

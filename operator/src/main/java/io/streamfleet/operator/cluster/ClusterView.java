@@ -14,7 +14,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.resource.Fleet;
-import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.operator.resource.FleetNames;
 import io.streamfleet.operator.resource.Reference;
 import io.streamfleet.operator.resource.References;
@@ -176,7 +175,7 @@ public final class ClusterView {
     return List.of(pods, secrets, configMaps, successors);
   }
 
-  /** Whether those that were made anew are looked at. */
+  /** Sees to those that were deleted and made anew. */
   public Successors successors() {
     return successors;
   }
@@ -190,11 +189,13 @@ public final class ClusterView {
   /**
    * The names of the pods that are there and run, or are about to. Resources of one name in several
    * namespaces may share a group, and their pods are told apart by nothing in Redis: so all are
-   * told that the operator sees.
+   * told that the operator sees; and those of a resource that is gone, which end after it.
    */
-  public Set<String> living(FleetId fleet) {
-    return primaries.byIndex(NAMES, fleet.name()).stream()
-        .flatMap(resource -> pods(resource).stream())
+  public Set<String> living(StreamConsumerGroup resource) {
+    return Stream.concat(
+            Stream.of(resource),
+            primaries.byIndex(NAMES, resource.getMetadata().getName()).stream())
+        .flatMap(each -> pods(each).stream())
         .filter(pod -> !pod.over())
         .map(PodSight::name)
         .collect(Collectors.toSet());

@@ -98,6 +98,18 @@ public final class ConsumerNames implements AutoCloseable {
         });
   }
 
+  /**
+   * Sees to the names of a resource that is gone a last time, and waits for it: for as long as
+   * Redis may take to answer.
+   *
+   * @param livingPods the names of the pods that are still there, as of when it is asked
+   */
+  public void reconcileOnce(Fleet fleet, Supplier<Set<String>> livingPods)
+      throws InterruptedException {
+    forget(fleet.id());
+    round(new Task(fleet, livingPods));
+  }
+
   /** The resource is gone, or is to be left alone. */
   public void forget(FleetId id) {
     Watch watch = watches.remove(id);
@@ -188,7 +200,7 @@ public final class ConsumerNames implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("resource", task.fleet().id())
           .addKeyValue("failure", Failures.line(e))
-          .log("consumer names could not be seen to; trying again");
+          .log("consumer names could not be seen to");
       return new DepartureRound.Left(1, false);
     }
   }

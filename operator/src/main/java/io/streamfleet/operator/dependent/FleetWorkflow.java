@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.processing.dependent.workflow.Workflow;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowBuilder;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowReconcileResult;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.desired.WorkerDisruptionBudget;
@@ -117,6 +118,17 @@ public final class FleetWorkflow {
     return configMap
         .getSecondaryResource(primary, context)
         .flatMap(written -> WorkerConfigMap.fleet(written, primary));
+  }
+
+  /** What a resource declares; and if that can't be read, what runs for it. */
+  public Optional<Fleet> declaredOrRunning(
+      StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+    try {
+      return Optional.of(Fleet.of(primary));
+    } catch (InvalidManifest e) {
+      // Which the resource's status has said while it was there.
+      return running(primary, context);
+    }
   }
 
   /**
