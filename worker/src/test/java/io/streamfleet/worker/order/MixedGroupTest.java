@@ -79,7 +79,7 @@ class MixedGroupTest {
           .containsAll(LongStream.range(0, ENTRIES).boxed().toList());
       assertThat(handler.overlaps()).isEmpty();
       assertThat(traffic.redis().keys("sg:lock:*")).isEmpty();
-      assertThat(traffic.redis().exists("dlq")).isZero();
+      assertThat(traffic.redis().exists("dlq", "sg:stream:dlq")).isZero();
     }
   }
 
