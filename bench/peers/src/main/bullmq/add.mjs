@@ -1,5 +1,5 @@
-// Adds jobs to a BullMQ queue, one for each line of JSON that it reads, until there are no more. Says ready at first, and at last how
-// many:
+// Adds jobs to a BullMQ queue, one for each line of JSON that it reads, until there are no more. Says
+// ready at first, and at last how many:
 //
 //   node add.mjs URL QUEUE PREFIX
 //

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
@@ -79,16 +80,27 @@ final class Group implements AutoCloseable {
 
   /** How many entries were read so far. */
   long read() {
-    List<?> fields = (List<?>) redis.xinfoGroups(STREAM).getFirst();
-    for (int i = 0; i + 1 < fields.size(); i += 2) {
-      if (text(fields.get(i)).equals("entries-read") && fields.get(i + 1) instanceof Long count) {
-        return count;
-      }
-    }
-    return 0;
+    return field(redis.xinfoGroups(STREAM).getFirst(), "entries-read") instanceof Long count
+        ? count
+        : 0;
   }
 
-  private static String text(Object value) {
+  /** The names under which was read. */
+  List<String> consumers() {
+    return redis.xinfoConsumers(STREAM, NAME).stream().map(it -> text(field(it, "name"))).toList();
+  }
+
+  private static @Nullable Object field(Object row, String name) {
+    List<?> fields = (List<?>) row;
+    for (int i = 0; i + 1 < fields.size(); i += 2) {
+      if (text(fields.get(i)).equals(name)) {
+        return fields.get(i + 1);
+      }
+    }
+    return null;
+  }
+
+  private static String text(@Nullable Object value) {
     return value instanceof byte[] bytes ? new String(bytes, UTF_8) : String.valueOf(value);
   }
 

@@ -59,6 +59,7 @@ class PeersTest {
     }
 
     assertThat(group.pending()).isZero();
+    assertThat(group.consumers()).containsExactly("one");
   }
 
   @ParameterizedTest

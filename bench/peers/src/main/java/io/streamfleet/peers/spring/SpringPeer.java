@@ -129,8 +129,8 @@ public final class SpringPeer implements Peer {
       // Spring's own advice for a single server; the other kind asks again every 100 ms.
       locks.setRedisLockType(RedisLockRegistry.RedisLockType.PUB_SUB_LOCK);
       container = StreamMessageListenerContainer.create(connections, options());
-      for (int number = 1; number <= SUBSCRIPTIONS; number++) {
-        container.register(request(number), this::settle);
+      for (int i = 0; i < SUBSCRIPTIONS; i++) {
+        container.register(request(), this::settle);
       }
       container.start();
       claiming = Loop.every(assignment.claimEvery(), "claiming", this::claim);
@@ -183,10 +183,10 @@ public final class SpringPeer implements Peer {
           .build();
     }
 
-    private StreamReadRequest<String> request(int number) {
+    private StreamReadRequest<String> request() {
       return StreamReadRequest.builder(
               StreamOffset.create(assignment.stream(), ReadOffset.lastConsumed()))
-          .consumer(Consumer.from(assignment.group(), assignment.consumer() + "-" + number))
+          .consumer(Consumer.from(assignment.group(), assignment.consumer()))
           .autoAcknowledge(false)
           .errorHandler(Listening::end)
           .build();
