@@ -1,7 +1,6 @@
 package io.streamfleet.bench;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +75,7 @@ final class AckWatch implements AutoCloseable {
 
   private List<String> oldest() {
     synchronized (watched) {
-      return new ArrayList<>(watched.keySet().stream().limit(MOST).toList());
+      return watched.keySet().stream().limit(MOST).toList();
     }
   }
 

@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true)
 public final class Bench implements Callable<Integer> {
 
+  /** A lap beside a million others is to be short beside filling them in. */
+  private static final long MOST_SCALED = 300_000;
+
   /** What can be measured. */
   enum Part {
     THROUGHPUT,
@@ -141,9 +144,6 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "OPTION",
       description = "More JVM options of workers, such as a profiler's.")
   private List<String> workerOptions = List.of();
-
-  /** A lap beside a million others is to be short beside filling them in. */
-  private static final long MOST_SCALED = 300_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

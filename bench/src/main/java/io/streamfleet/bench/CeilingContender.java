@@ -1,6 +1,5 @@
 package io.streamfleet.bench;
 
-import io.lettuce.core.LettuceVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ record CeilingContender(int inFlight) implements Contender {
 
   @Override
   public String version() {
-    return "Lettuce " + LettuceVersion.getVersion();
+    return "Lettuce " + Machine.lettuce();
   }
 
   @Override

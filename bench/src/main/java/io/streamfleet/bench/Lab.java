@@ -59,19 +59,19 @@ record Lab(
     return Files.exists(cache) ? Optional.of(cache) : Optional.empty();
   }
 
-  /** Waits until all entries are acknowledged. */
-  void await(Child worker, String stream, long entries) throws IOException, InterruptedException {
+  /** Waits until a contender has acknowledged so many entries of the stream. */
+  void await(Contender contender, Child worker, String stream, long entries)
+      throws IOException, InterruptedException {
     long last = -1;
     long lastAt = System.nanoTime();
     while (last < entries) {
       Thread.sleep(LOOK_EVERY);
-      long acknowledged = redis.progress(stream, GROUP).acknowledged();
+      long acknowledged = contender.progress(this, stream).acknowledged();
       if (acknowledged > last) {
         last = acknowledged;
         lastAt = System.nanoTime();
-      } else {
-        worker.check(lastAt);
       }
+      worker.check(lastAt);
     }
   }
 

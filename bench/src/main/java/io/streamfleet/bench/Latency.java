@@ -135,13 +135,14 @@ final class Latency {
       Contender contender, Course course, String load, double capacity, double perSecond)
       throws IOException, InterruptedException {
     Load found = Load.run(lab, contender, STREAM, course, capacity / 2, perSecond, duration);
+    List<Object> figures = figures(found);
     List<Object> cells = new ArrayList<>(List.of(contender.name(), course.name(), load, perSecond));
-    cells.addAll(figures(found));
+    cells.addAll(figures);
     cells.add(Machine.load());
     table.row(cells.toArray());
     lab.say(
         "latency: %s, %s, %s: %s"
-            .formatted(contender.name(), course.name(), load, figures(found).getFirst()));
+            .formatted(contender.name(), course.name(), load, figures.getFirst()));
     return found;
   }
 

@@ -56,7 +56,7 @@ record Load(Histogram start, Optional<Histogram> acknowledged, double secondsBeh
         AckWatch watch = new AckWatch(lab.redis().url(), stream, Lab.GROUP)) {
       long before =
           contender.publisher(lab, stream, course.messages(), warmUp).publish(WARM_UP, false);
-      await(lab, contender, stream, child, before);
+      lab.await(contender, child, stream, before);
       Publisher publisher = contender.publisher(lab, stream, course.messages(), perSecond);
       boolean watched = publisher.watchedBy(watch);
       long begin = System.nanoTime();
@@ -65,7 +65,7 @@ record Load(Histogram start, Optional<Histogram> acknowledged, double secondsBeh
       Progress end = contender.progress(lab, stream);
       double behind = Math.max(0, late) + (all - end.acknowledged()) / perSecond;
       if (behind <= HELD_WITHIN_SECONDS) {
-        await(lab, contender, stream, child, all);
+        lab.await(contender, child, stream, all);
         awaitSeen(watch);
       }
       Optional<Histogram> acknowledged = watched ? Optional.of(watch.micros()) : Optional.empty();
@@ -73,21 +73,6 @@ record Load(Histogram start, Optional<Histogram> acknowledged, double secondsBeh
       return new Load(Stopwatch.read(file), acknowledged, behind);
     } finally {
       contender.clear(lab, stream);
-    }
-  }
-
-  private static void await(Lab lab, Contender contender, String stream, Child child, long entries)
-      throws IOException, InterruptedException {
-    long last = -1;
-    long progressAt = System.nanoTime();
-    while (last < entries) {
-      Thread.sleep(LOOK_EVERY);
-      long now = contender.progress(lab, stream).acknowledged();
-      if (now > last) {
-        last = now;
-        progressAt = System.nanoTime();
-      }
-      child.check(progressAt);
     }
   }
 

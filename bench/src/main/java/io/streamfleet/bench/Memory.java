@@ -14,6 +14,8 @@ final class Memory {
 
   private static final String STREAM = "bench:memory";
 
+  private static final Contender WORKER = new WorkerContender();
+
   /** As {@code read.maxInFlight} of {@link WorkerContender}. */
   private static final long IN_FLIGHT = 10_000;
 
@@ -64,10 +66,10 @@ final class Memory {
     lab.redis().fill(STREAM, new Messages(CHANNELS), entries);
     lab.redis().rewind(STREAM, Lab.GROUP);
     Work work = Work.of(STREAM, false, new Work.Wait(Duration.ofMillis(200)));
-    try (Child worker = new WorkerContender().start(lab, work, "memory-full")) {
+    try (Child worker = WORKER.start(lab, work, "memory-full")) {
       long most = lab.awaitPending(worker, STREAM, IN_FLIGHT);
       double first = LiveHeap.mebibytes(worker);
-      lab.await(worker, STREAM, entries);
+      lab.await(WORKER, worker, STREAM, entries);
       double resident = ResidentSet.mebibytes(worker);
       double last = LiveHeap.mebibytes(worker);
       table.row("10,000 entries in flight", entries, most, first, last, resident);
@@ -81,8 +83,7 @@ final class Memory {
     Messages messages = new Messages(CHANNELS);
     List<Point> live = new ArrayList<>();
     List<Point> resident = new ArrayList<>();
-    try (Child worker =
-        new WorkerContender().start(lab, Work.discarding(STREAM, true), "memory-steady")) {
+    try (Child worker = WORKER.start(lab, Work.discarding(STREAM, true), "memory-steady")) {
       OpenLoop loop = new OpenLoop(lab.redis().connection(), STREAM, messages, PER_SECOND);
       long all = loop.publish(SETTLE, false);
       for (long seconds = 0; ; seconds += LOOK_EVERY.toSeconds()) {
@@ -96,7 +97,7 @@ final class Memory {
           break;
         }
         all = loop.publish(LOOK_EVERY, false);
-        lab.await(worker, STREAM, all);
+        lab.await(WORKER, worker, STREAM, all);
         lab.redis().empty(STREAM);
       }
       String what = "%,d entries/s for %d s".formatted(PER_SECOND, duration.toSeconds());

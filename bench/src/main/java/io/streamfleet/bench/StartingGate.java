@@ -4,7 +4,6 @@ import io.lettuce.core.UnblockType;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,8 +43,7 @@ final class StartingGate {
       for (Child child : children) {
         child.check(since);
       }
-      waiting = waiting();
-      waiting.removeAll(others);
+      waiting = waiting().stream().filter(client -> !others.contains(client)).toList();
     }
     lab.redis().skipTo(stream, Lab.GROUP, entries);
     // Who waits does not see that the group was moved; who asks again does.
@@ -54,12 +52,11 @@ final class StartingGate {
 
   /** The clients that wait for entries of any stream. */
   private List<Long> waiting() {
-    return new ArrayList<>(
-        redis
-            .clientList()
-            .lines()
-            .filter(line -> line.matches(".* flags=\\S*b\\S* .* cmd=xreadgroup .*"))
-            .map(line -> Long.valueOf(line.replaceAll("^id=(\\d+) .*$", "$1")))
-            .toList());
+    return redis
+        .clientList()
+        .lines()
+        .filter(line -> line.matches(".* flags=\\S*b\\S* .* cmd=xreadgroup .*"))
+        .map(line -> Long.valueOf(line.replaceAll("^id=(\\d+) .*$", "$1")))
+        .toList();
   }
 }

@@ -71,7 +71,11 @@ public final class Torture implements Callable<Integer> {
     }
 
     private String option() {
-      return cluster ? " --cluster" : sentinel ? " --sentinel" : "";
+      return switch (redis()) {
+        case SINGLE -> "";
+        case SENTINEL -> " --sentinel";
+        case CLUSTER -> " --cluster";
+      };
     }
   }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
@@ -124,13 +127,13 @@ class AckWatchTest {
         StreamOffset.lastConsumed(STREAM));
   }
 
-  private static io.lettuce.core.XClaimArgs longAgo() {
-    return new io.lettuce.core.XClaimArgs().minIdleTime(0).idle(60_000).force();
+  private static XClaimArgs longAgo() {
+    return new XClaimArgs().minIdleTime(0).idle(60_000).force();
   }
 
   private long pendingMillis() {
     return redis
-        .xpending(STREAM, "group", io.lettuce.core.Range.unbounded(), io.lettuce.core.Limit.from(1))
+        .xpending(STREAM, "group", Range.unbounded(), Limit.from(1))
         .getFirst()
         .getMsSinceLastDelivery();
   }

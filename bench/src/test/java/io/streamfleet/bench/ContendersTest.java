@@ -151,12 +151,15 @@ class ContendersTest {
   }
 
   private List<Contender> peers() throws IOException, InterruptedException {
-    assumeThat(PEERS).as("the peers' jar is made by the phase package").exists();
+    assertThat(PEERS).as("the peers' jar is made by the phase package").exists();
     return Contenders.peers(lab);
   }
 
   private Contender bullmq() throws IOException, InterruptedException {
     List<Contender> queues = peers().stream().filter(it -> it instanceof BullmqContender).toList();
+    if (queues.isEmpty()) {
+      assertThat(progress.toString()).contains("BullMQ is left out");
+    }
     assumeThat(queues).as("%s", progress).isNotEmpty();
     return queues.getFirst();
   }

@@ -20,6 +20,7 @@ import io.streamfleet.operator.cluster.ApiServerContact;
 import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.settings.OperatorSettings;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -75,7 +76,7 @@ class ApiServerAwayTest {
     try {
       server.apply(Files.readString(TestCluster.CRD));
     } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return server;
   }

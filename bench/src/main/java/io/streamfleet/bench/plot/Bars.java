@@ -17,9 +17,6 @@ public record Bars(String title, Axis axis, List<Bar> bars) implements Chart {
   private static final double ROW = 22;
   private static final double GAP = 10;
 
-  /** As wide as a letter of the labels is, more or less. */
-  private static final double LETTER = 6.6;
-
   /**
    * A value.
    *
@@ -31,7 +28,8 @@ public record Bars(String title, Axis axis, List<Bar> bars) implements Chart {
   @Override
   public String svg() {
     List<String> series = bars.stream().map(Bar::series).distinct().toList();
-    double left = 34 + LETTER * bars.stream().mapToInt(it -> it.label().length()).max().orElse(0);
+    double left =
+        34 + Legend.LETTER * bars.stream().mapToInt(it -> it.label().length()).max().orElse(0);
     double height = TOP + BOTTOM + rows();
     double span = WIDTH - left - RIGHT;
     Scale scale = Scale.of(axis, bars.stream().mapToDouble(Bar::value));

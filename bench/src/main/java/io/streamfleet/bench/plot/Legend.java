@@ -6,7 +6,9 @@ import java.util.List;
 /** Which mark is whose. */
 final class Legend {
 
-  private static final double LETTER = 6.6;
+  /** As wide as a letter of a drawing is, more or less. */
+  static final double LETTER = 6.6;
+
   private static final double LINE = 18;
 
   private Legend() {}

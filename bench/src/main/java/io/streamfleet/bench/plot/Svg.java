@@ -1,5 +1,7 @@
 package io.streamfleet.bench.plot;
 
+import java.util.Locale;
+
 /** The text of a drawing. */
 final class Svg {
 
@@ -64,7 +66,7 @@ final class Svg {
         "fill",
         colour,
         "text-anchor",
-        anchor.name().toLowerCase(java.util.Locale.ROOT));
+        anchor.name().toLowerCase(Locale.ROOT));
     text.append('>').append(escaped(content)).append("</text>\n");
   }
 

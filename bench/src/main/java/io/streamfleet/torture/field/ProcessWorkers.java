@@ -197,14 +197,7 @@ final class ProcessWorkers implements Workers {
     synchronized (this) {
       process = processes.get(worker);
     }
-    try {
-      return process != null && process.signal(signal);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot send " + signal + " to " + worker, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return process != null && process.signal(signal);
   }
 
   /** One at a time, a new one first. */

@@ -36,7 +36,9 @@ public sealed interface RedisPlace extends AutoCloseable {
   default void settle() throws InterruptedException {}
 
   /** A network of its own for a worker, if there can be one. */
-  Optional<FaultyLink> newLink();
+  default Optional<FaultyLink> newLink() {
+    return Optional.empty();
+  }
 
   /** The server that takes writes now. */
   RedisServer master();
@@ -102,11 +104,6 @@ public sealed interface RedisPlace extends AutoCloseable {
     }
 
     @Override
-    public Optional<FaultyLink> newLink() {
-      return Optional.empty();
-    }
-
-    @Override
     public RedisServer master() {
       return all.nodeOf(Names.KEYS.get(turn.getAndIncrement() % Names.KEYS.size()));
     }
@@ -138,11 +135,6 @@ public sealed interface RedisPlace extends AutoCloseable {
     @Override
     public String url() {
       return all.url();
-    }
-
-    @Override
-    public Optional<FaultyLink> newLink() {
-      return Optional.empty();
     }
 
     @Override

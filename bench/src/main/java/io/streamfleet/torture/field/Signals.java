@@ -1,6 +1,7 @@
 package io.streamfleet.torture.field;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** What only a shell can send. */
 final class Signals {
@@ -11,14 +12,22 @@ final class Signals {
    * Sends a signal.
    *
    * @param signal such as {@code STOP}
-   * @return whether the process was there to get it
+   * @return whether the process was there to get it; not known when interrupted, then false
+   * @throws UncheckedIOException if there is no shell
    */
-  static boolean send(String signal, long pid) throws IOException, InterruptedException {
-    return new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor()
-        == 0;
+  static boolean send(String signal, long pid) {
+    try {
+      return new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot send " + signal + " to process " + pid, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

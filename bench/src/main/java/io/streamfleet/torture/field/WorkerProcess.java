@@ -111,7 +111,7 @@ final class WorkerProcess {
   }
 
   /** SIGSTOP or SIGCONT; whether the process was there to get it. */
-  boolean signal(String signal) throws IOException, InterruptedException {
+  boolean signal(String signal) {
     return Signals.send(signal, process.pid());
   }
 
