@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -184,13 +185,11 @@ public final class Bench implements Callable<Integer> {
     Files.createDirectories(out);
     String url = redisUrl;
     if (url != null) {
-      measure(url, false);
-    } else {
-      try (RedisServer server = RedisServer.plain()) {
-        measure(server.url(), true);
-      }
+      return measure(url, false) ? 0 : 1;
     }
-    return 0;
+    try (RedisServer server = RedisServer.plain()) {
+      return measure(server.url(), true) ? 0 : 1;
+    }
   }
 
   /** Of nothing there is no figure. */
@@ -209,15 +208,28 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  private void measure(String url, boolean own) throws IOException, InterruptedException {
+  /** Returns whether all was measured. */
+  private boolean measure(String url, boolean own) throws IOException, InterruptedException {
     try (Observer redis = new Observer(url)) {
       Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, peersJar, progress);
       List<Contender> peers = Contenders.peers(lab).stream().filter(this::isWanted).toList();
       Table machine = Machine.describe(lab);
       machine.row("run", quick ? "quick: for a look, not to be told" : "whole");
       List<Findings> all = new ArrayList<>(List.of(Findings.of(machine)));
+      Table failures =
+          new Table("Not measured", "What the rest came to is below.", List.of("part", "why"));
       for (Part part : only) {
-        all.add(findings(part, lab, peers));
+        try {
+          all.add(findings(part, lab, peers));
+        } catch (IOException | RuntimeException e) {
+          // What the others took minutes for is not to be lost with it.
+          String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
+          lab.say("%s could not be measured: %s".formatted(part, why));
+          failures.row(part.name().toLowerCase(Locale.ROOT), why.lines().findFirst().orElse(""));
+        }
+      }
+      if (!failures.rows().isEmpty()) {
+        all.add(1, Findings.of(failures));
       }
       List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
       contenders.addAll(peers);
@@ -228,6 +240,7 @@ public final class Bench implements Callable<Integer> {
       report.print(written.tables());
       report.flush();
       lab.say("tables are in %s, with their plots".formatted(out.resolve(Report.MARKDOWN)));
+      return failures.rows().isEmpty();
     }
   }
 

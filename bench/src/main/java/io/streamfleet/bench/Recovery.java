@@ -19,6 +19,9 @@ final class Recovery {
 
   private static final String STREAM = "bench:recovery";
 
+  private static final String UNORDERED = "unordered";
+  private static final String SWEEPS = "sweeps";
+
   private static final int PER_SECOND = 200;
   private static final int CHANNELS = 1_000;
   private static final Duration HANDLER = Duration.ofMillis(5);
@@ -51,7 +54,7 @@ final class Recovery {
   private final int kills;
   private final Table table;
   private final List<Bar> bars = new ArrayList<>();
-  private int deaths;
+  private int victims;
 
   Recovery(Lab lab, int kills) {
     this.lab = lab;
@@ -80,7 +83,7 @@ final class Recovery {
     measure(worker, false, false);
     for (Contender peer : peers) {
       if (peer.readsStreams()) {
-        measure(peer, false, false);
+        measurePeer(peer);
       }
     }
     Axis axis = Axis.logarithmic("ms, logarithmic");
@@ -95,10 +98,36 @@ final class Recovery {
   /** What came of one death. */
   private record Death(double millis, int inHand) {}
 
+  /**
+   * A peer that does not come to work, or leaves what is the dead one's, has a row that says so.
+   */
+  private void measurePeer(Contender peer) throws IOException, InterruptedException {
+    try {
+      measure(peer, false, false);
+    } catch (IllegalStateException e) {
+      String why = String.valueOf(e.getMessage());
+      lab.say("recovery, %s: %s".formatted(peer.name(), why));
+      String line = why.lines().findFirst().orElse("");
+      table.row(peer.name(), UNORDERED, SWEEPS, "none", "none: " + line, "-", "-");
+    }
+  }
+
   private void measure(Contender contender, boolean ordered, boolean handedOver)
       throws IOException, InterruptedException {
-    String kind = ordered ? "ordered, 1,000 channels" : "unordered";
-    String by = handedOver ? "hand-over" : "sweeps";
+    String kind = ordered ? "ordered, 1,000 channels" : UNORDERED;
+    String by = handedOver ? "hand-over" : SWEEPS;
+    List<Death> deaths = deaths(contender, ordered, handedOver);
+    double[] millis = deaths.stream().mapToDouble(Death::millis).sorted().toArray();
+    long inHand = deaths.stream().mapToLong(Death::inHand).sum();
+    double max = millis[millis.length - 1];
+    table.row(contender.name(), kind, by, (long) kills, inHand, Racer.median(millis), max);
+    String who = "%s, %s, by %s".formatted(contender.name(), ordered ? "ordered" : kind, by);
+    bars.add(new Bar(who, "median", Math.max(1, Racer.median(millis))));
+    bars.add(new Bar(who, "greatest", Math.max(1, max)));
+  }
+
+  private List<Death> deaths(Contender contender, boolean ordered, boolean handedOver)
+      throws IOException, InterruptedException {
     Messages messages = new Messages(CHANNELS);
     contender.clear(lab, STREAM);
     contender.fill(lab, STREAM, messages, 0);
@@ -114,15 +143,15 @@ final class Recovery {
         }
         load.check();
         survivor.check();
-        String name = "victim-" + ++deaths;
+        String name = "victim-" + ++victims;
         try (Child victim = contender.start(lab, work, name)) {
           Death death = new Scene(settled, victim, name, handedOver).death();
           // It may have been quicker than the signal.
           if (death.inHand() > 0) {
             all.add(death);
             lab.say(
-                "recovery, %s, %s, by %s: %.0f ms"
-                    .formatted(contender.name(), kind, by, death.millis()));
+                "recovery, %s: %d entries of %s in %.0f ms"
+                    .formatted(contender.name(), death.inHand(), name, death.millis()));
           }
         }
       }
@@ -131,13 +160,7 @@ final class Recovery {
     } finally {
       contender.clear(lab, STREAM);
     }
-    double[] millis = all.stream().mapToDouble(Death::millis).sorted().toArray();
-    long inHand = all.stream().mapToLong(Death::inHand).sum();
-    double max = millis[millis.length - 1];
-    table.row(contender.name(), kind, by, (long) kills, inHand, Racer.median(millis), max);
-    String who = "%s, %s, by %s".formatted(contender.name(), ordered ? "ordered" : kind, by);
-    bars.add(new Bar(who, "median", Math.max(1, Racer.median(millis))));
-    bars.add(new Bar(who, "greatest", Math.max(1, max)));
+    return all;
   }
 
   /** One worker, from its first entries to when all of its are acknowledged. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,20 @@ class BenchTest {
     assertThat(status).as(progress::toString).isZero();
     assertThat(folder.resolve("bench.md")).isNotEmptyFile();
     assertThat(first).doesNotExist();
+  }
+
+  @Test
+  void whatOnePartCannotMeasureTakesNothingFromTheRest() throws IOException {
+    Path notAJar = Files.writeString(folder.resolve("worker.jar"), "no jar");
+
+    int status =
+        bench("--only", "startup", "--against", "nobody", "--worker-jar", notAJar.toString());
+
+    assertThat(status).isEqualTo(1);
+    assertThat(progress.toString()).contains("STARTUP could not be measured: ", "worker.jar");
+    assertThat(folder.resolve("bench.md"))
+        .content()
+        .contains("## Not measured", "| startup | ", "## Machine");
   }
 
   private int bench(String... arguments) {

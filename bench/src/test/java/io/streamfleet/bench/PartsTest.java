@@ -3,6 +3,7 @@ package io.streamfleet.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.embedded.RedisServer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -87,15 +88,50 @@ class PartsTest {
 
   @Test
   void aWorkerTakesOverWhatADeadOneHadInHand() throws Exception {
-    Findings findings = new Recovery(lab, 1).run(new WorkerContender(), List.of());
+    Findings findings = new Recovery(lab, 1).run(new WorkerContender(), List.of(new Idler()));
 
-    List<Map<String, Object>> rows = findings.tables().getFirst().records();
-    assertThat(rows).hasSize(3);
+    List<Map<String, Object>> all = findings.tables().getFirst().records();
+    assertThat(all).hasSize(4);
+    assertThat(all.getLast())
+        .containsEntry("contender", "idler")
+        .containsEntry("kills", "none")
+        .extractingByKey("entries in hand")
+        .asString()
+        .contains("ended with status 1");
+    List<Map<String, Object>> rows = all.subList(0, 3);
     assertThat(rows).allSatisfy(row -> assertThat((Long) row.get("entries in hand")).isPositive());
     // Nothing is claimed before it has been idle for five seconds, unless it is handed over.
     assertThat((Double) rows.getLast().get("p50 ms")).isGreaterThan(4_500);
     assertThat((Double) rows.getFirst().get("p50 ms")).isPositive().isLessThan(4_500);
     assertThat(findings.figures()).hasSize(1);
+  }
+
+  /** Who does not come to work. */
+  private static final class Idler implements Contender {
+    @Override
+    public String name() {
+      return "idler";
+    }
+
+    @Override
+    public String version() {
+      return "0";
+    }
+
+    @Override
+    public String configuration() {
+      return "none";
+    }
+
+    @Override
+    public List<String> doesNotGuarantee() {
+      return List.of();
+    }
+
+    @Override
+    public Child start(Lab lab, Work work, String consumer) throws IOException {
+      return Child.of(lab.log(consumer), List.of("false"));
+    }
   }
 
   @Test
