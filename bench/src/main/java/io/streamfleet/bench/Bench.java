@@ -13,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -211,25 +210,30 @@ public final class Bench implements Callable<Integer> {
   /** Returns whether all was measured. */
   private boolean measure(String url, boolean own) throws IOException, InterruptedException {
     try (Observer redis = new Observer(url)) {
-      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, peersJar, progress);
+      Lab lab =
+          new Lab(
+              redis,
+              own,
+              out,
+              jvmOptions,
+              workerOptions,
+              workerJar,
+              peersJar,
+              progress,
+              new Gaps(progress));
       List<Contender> peers = Contenders.peers(lab).stream().filter(this::isWanted).toList();
       Table machine = Machine.describe(lab);
       machine.row("run", quick ? "quick: for a look, not to be told" : "whole");
       List<Findings> all = new ArrayList<>(List.of(Findings.of(machine)));
-      Table failures =
-          new Table("Not measured", "What the rest came to is below.", List.of("part", "why"));
       for (Part part : only) {
-        try {
-          all.add(findings(part, lab, peers));
-        } catch (IOException | RuntimeException e) {
-          // What the others took minutes for is not to be lost with it.
-          String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
-          lab.say("%s could not be measured: %s".formatted(part, why));
-          failures.row(part.name().toLowerCase(Locale.ROOT), why.lines().findFirst().orElse(""));
-        }
+        lab.gaps()
+            .measured(
+                part.name().toLowerCase(Locale.ROOT),
+                "the whole part",
+                () -> all.add(findings(part, lab, peers)));
       }
-      if (!failures.rows().isEmpty()) {
-        all.add(1, Findings.of(failures));
+      if (!lab.gaps().isEmpty()) {
+        all.add(1, Findings.of(lab.gaps().table()));
       }
       List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
       contenders.addAll(peers);
@@ -240,7 +244,7 @@ public final class Bench implements Callable<Integer> {
       report.print(written.tables());
       report.flush();
       lab.say("tables are in %s, with their plots".formatted(out.resolve(Report.MARKDOWN)));
-      return failures.rows().isEmpty();
+      return lab.gaps().isEmpty();
     }
   }
 
@@ -278,7 +282,7 @@ public final class Bench implements Callable<Integer> {
     latency.measure(new WorkerContender(), unordered);
     latency.measure(new WorkerContender(), Course.ordered(main));
     for (Contender peer : peers) {
-      latency.measure(peer, unordered);
+      lab.gaps().measured("latency", peer.name(), () -> latency.measure(peer, unordered));
     }
     return latency.findings();
   }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param workerJar the worker as it is shipped; its AOT cache lies beside it
  * @param peersJar whom the worker is raced against, its libraries beside it; may be missing
  * @param progress for who waits for the figures
+ * @param gaps what of them there is none of
  */
 record Lab(
     Observer redis,
@@ -27,7 +28,8 @@ record Lab(
     List<String> workerOptions,
     Path workerJar,
     Path peersJar,
-    PrintWriter progress) {
+    PrintWriter progress,
+    Gaps gaps) {
 
   /** Seldom enough to be nothing beside the traffic, even at a thousand entries a second. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);

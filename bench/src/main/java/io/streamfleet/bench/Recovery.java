@@ -19,9 +19,6 @@ final class Recovery {
 
   private static final String STREAM = "bench:recovery";
 
-  private static final String UNORDERED = "unordered";
-  private static final String SWEEPS = "sweeps";
-
   private static final int PER_SECOND = 200;
   private static final int CHANNELS = 1_000;
   private static final Duration HANDLER = Duration.ofMillis(5);
@@ -83,7 +80,7 @@ final class Recovery {
     measure(worker, false, false);
     for (Contender peer : peers) {
       if (peer.readsStreams()) {
-        measurePeer(peer);
+        lab.gaps().measured("recovery", peer.name(), () -> measure(peer, false, false));
       }
     }
     Axis axis = Axis.logarithmic("ms, logarithmic");
@@ -98,24 +95,10 @@ final class Recovery {
   /** What came of one death. */
   private record Death(double millis, int inHand) {}
 
-  /**
-   * A peer that does not come to work, or leaves what is the dead one's, has a row that says so.
-   */
-  private void measurePeer(Contender peer) throws IOException, InterruptedException {
-    try {
-      measure(peer, false, false);
-    } catch (IllegalStateException e) {
-      String why = String.valueOf(e.getMessage());
-      lab.say("recovery, %s: %s".formatted(peer.name(), why));
-      String line = why.lines().findFirst().orElse("");
-      table.row(peer.name(), UNORDERED, SWEEPS, "none", "none: " + line, "-", "-");
-    }
-  }
-
   private void measure(Contender contender, boolean ordered, boolean handedOver)
       throws IOException, InterruptedException {
-    String kind = ordered ? "ordered, 1,000 channels" : UNORDERED;
-    String by = handedOver ? "hand-over" : SWEEPS;
+    String kind = ordered ? "ordered, 1,000 channels" : "unordered";
+    String by = handedOver ? "hand-over" : "sweeps";
     List<Death> deaths = deaths(contender, ordered, handedOver);
     double[] millis = deaths.stream().mapToDouble(Death::millis).sorted().toArray();
     long inHand = deaths.stream().mapToLong(Death::inHand).sum();

@@ -53,7 +53,7 @@ final class Throughput {
         if (workers == course.workers().getFirst()) {
           racers.addAll(0, ceilings);
         }
-        race(racers, course.messages());
+        race(racers, ceilings, course.messages());
         for (Racer racer : racers) {
           row(table, racer, ceilings);
           commands.row(
@@ -114,24 +114,30 @@ final class Throughput {
     return racers;
   }
 
-  private void race(List<Racer> racers, Messages messages)
+  /** Who fails is out of the race; but without a ceiling there are no ratios. */
+  private void race(List<Racer> racers, List<Racer> ceilings, Messages messages)
       throws IOException, InterruptedException {
     for (int round = 1; round <= limits.rounds(); round++) {
-      for (Racer racer : racers) {
-        long entries = Math.min(limits.entries(), racer.contender().most());
-        Lap lap =
-            Lap.run(
-                lab,
-                racer.contender(),
-                racer.work(),
-                messages,
-                entries,
-                racer.workers(),
-                limits.lap());
-        racer.laps().add(lap);
-        lab.say("round %d: %s: %,.0f entries/s".formatted(round, racer, lap.perSecond()));
+      String progress = "round " + round;
+      for (Racer racer : List.copyOf(racers)) {
+        if (ceilings.contains(racer)) {
+          lap(racer, messages, progress);
+        } else if (!lab.gaps()
+            .measured("throughput", racer.toString(), () -> lap(racer, messages, progress))) {
+          racers.remove(racer);
+        }
       }
     }
+  }
+
+  private void lap(Racer racer, Messages messages, String progress)
+      throws IOException, InterruptedException {
+    long entries = Math.min(limits.entries(), racer.contender().most());
+    Lap lap =
+        Lap.run(
+            lab, racer.contender(), racer.work(), messages, entries, racer.workers(), limits.lap());
+    racer.laps().add(lap);
+    lab.say("%s: %s: %,.0f entries/s".formatted(progress, racer, lap.perSecond()));
   }
 
   private static void row(Table table, Racer racer, List<Racer> ceilings) {

@@ -101,10 +101,11 @@ class BenchTest {
         bench("--only", "startup", "--against", "nobody", "--worker-jar", notAJar.toString());
 
     assertThat(status).isEqualTo(1);
-    assertThat(progress.toString()).contains("STARTUP could not be measured: ", "worker.jar");
+    assertThat(progress.toString())
+        .contains("NOT MEASURED: startup, the whole part: ", "worker.jar");
     assertThat(folder.resolve("bench.md"))
         .content()
-        .contains("## Not measured", "| startup | ", "## Machine");
+        .contains("## Not measured", "| startup | the whole part | ", "## Machine");
   }
 
   private int bench(String... arguments) {

@@ -2,6 +2,7 @@ package io.streamfleet.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamfleet.bench.Throughput.Limits;
 import io.streamfleet.embedded.RedisServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,7 +37,8 @@ class PartsTest {
             List.of(),
             Path.of("there-is-no.jar"),
             Path.of("there-is-no.jar"),
-            new PrintWriter(progress, true));
+            new PrintWriter(progress, true),
+            new Gaps(new PrintWriter(progress, true)));
   }
 
   @AfterEach
@@ -90,15 +92,12 @@ class PartsTest {
   void aWorkerTakesOverWhatADeadOneHadInHand() throws Exception {
     Findings findings = new Recovery(lab, 1).run(new WorkerContender(), List.of(new Idler()));
 
-    List<Map<String, Object>> all = findings.tables().getFirst().records();
-    assertThat(all).hasSize(4);
-    assertThat(all.getLast())
-        .containsEntry("contender", "idler")
-        .containsEntry("kills", "none")
-        .extractingByKey("entries in hand")
+    assertThat(lab.gaps().table().records())
+        .singleElement()
         .asString()
-        .contains("ended with status 1");
-    List<Map<String, Object>> rows = all.subList(0, 3);
+        .contains("recovery", "idler", "ended with status 1");
+    List<Map<String, Object>> rows = findings.tables().getFirst().records();
+    assertThat(rows).hasSize(3);
     assertThat(rows).allSatisfy(row -> assertThat((Long) row.get("entries in hand")).isPositive());
     // Nothing is claimed before it has been idle for five seconds, unless it is handed over.
     assertThat((Double) rows.getLast().get("p50 ms")).isGreaterThan(4_500);
@@ -132,6 +131,23 @@ class PartsTest {
     public Child start(Lab lab, Work work, String consumer) throws IOException {
       return Child.of(lab.log(consumer), List.of("false"));
     }
+  }
+
+  @Test
+  void whoDoesNotComeToWorkIsOutOfTheRaceAndItGoesOn() throws Exception {
+    Limits limits = new Limits(2_000, Duration.ofSeconds(1), 2);
+
+    List<Table> tables =
+        new Throughput(lab, "Race", limits)
+            .run(List.of(Course.unordered()), List.of(new Idler(), new WorkerContender()), false);
+
+    assertThat(lab.gaps().table().records())
+        .singleElement()
+        .asString()
+        .contains("throughput", "idler, unordered, 1 worker(s)", "ended with status 1");
+    assertThat(tables.getFirst().records())
+        .map(row -> row.get("contender"))
+        .containsExactly("ceiling, 3 read(s) in flight", "ceiling, 1 read(s) in flight", "worker");
   }
 
   @Test

@@ -63,7 +63,9 @@ class StartingGateTest {
   void nobodyReadsBeforeAllWait() throws InterruptedException {
     Path noJar = folder.resolve("no.jar");
     PrintWriter progress = new PrintWriter(new StringWriter());
-    Lab lab = new Lab(redis, true, folder, List.of(), List.of(), noJar, noJar, progress);
+    Lab lab =
+        new Lab(
+            redis, true, folder, List.of(), List.of(), noJar, noJar, progress, new Gaps(progress));
     redis.provide(STREAM, new Messages(10), ENTRIES);
     redis.rewind(STREAM, Lab.GROUP, ENTRIES);
     StartingGate gate = new StartingGate(lab, STREAM);
