@@ -224,28 +224,37 @@ public final class Bench implements Callable<Integer> {
       List<Contender> peers = Contenders.peers(lab).stream().filter(this::isWanted).toList();
       Table machine = Machine.describe(lab);
       machine.row("run", quick ? "quick: for a look, not to be told" : "whole");
-      List<Findings> all = new ArrayList<>(List.of(Findings.of(machine)));
+      List<Findings> parts = new ArrayList<>();
       for (Part part : only) {
         lab.gaps()
             .measured(
                 part.name().toLowerCase(Locale.ROOT),
                 "the whole part",
-                () -> all.add(findings(part, lab, peers)));
+                () -> parts.add(findings(part, lab, peers)));
+        // Who ends the run early keeps what it came to.
+        written(lab, machine, parts, peers).write(out);
       }
-      if (!lab.gaps().isEmpty()) {
-        all.add(1, Findings.of(lab.gaps().table()));
-      }
-      List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
-      contenders.addAll(peers);
-      all.add(new Findings(Contenders.describe(contenders), List.of()));
       machine.row("load average at the end", Machine.load());
-      Report written = new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), all);
+      Report written = written(lab, machine, parts, peers);
       written.write(out);
       report.print(written.tables());
       report.flush();
       lab.say("tables are in %s, with their plots".formatted(out.resolve(Report.MARKDOWN)));
       return lab.gaps().isEmpty();
     }
+  }
+
+  private static Report written(
+      Lab lab, Table machine, List<Findings> parts, List<Contender> peers) {
+    List<Findings> all = new ArrayList<>(List.of(Findings.of(machine)));
+    if (!lab.gaps().isEmpty()) {
+      all.add(Findings.of(lab.gaps().table()));
+    }
+    all.addAll(parts);
+    List<Contender> contenders = new ArrayList<>(List.of(new WorkerContender()));
+    contenders.addAll(peers);
+    all.add(new Findings(Contenders.describe(contenders), List.of()));
+    return new Report(Instant.now().truncatedTo(ChronoUnit.SECONDS), all);
   }
 
   private Findings findings(Part part, Lab lab, List<Contender> peers)
