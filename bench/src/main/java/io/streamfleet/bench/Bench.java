@@ -68,7 +68,7 @@ public final class Bench implements Callable<Integer> {
       names = "--lap-seconds",
       paramLabel = "N",
       description = "How long a lap is measured at most, after half as long to warm up.")
-  private int lapSeconds = 2;
+  private int lapSeconds = 4;
 
   @Option(
       names = "--workers",

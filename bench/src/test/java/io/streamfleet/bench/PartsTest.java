@@ -174,6 +174,17 @@ class PartsTest {
     assertThat(redis.progress("bench:crowded", Lab.GROUP).pending()).isEqualTo(300);
   }
 
+  /** Who begins at the gate does not begin behind them. */
+  @Test
+  void whatWaitsBehindALapIsNoneOfIt() throws Exception {
+    Crowded crowded = new Crowded(new WorkerContender(), 200_000, 0);
+
+    Lap lap =
+        Lap.run(lab, crowded, Work.discarding("bench:behind", false), new Messages(10), 1_000, 1);
+
+    assertThat(lap.entries()).isBetween(1_000L, 199_999L);
+  }
+
   @Test
   void memoryIsSeenAsASeries() throws Exception {
     Findings findings = new Memory(lab, Duration.ofSeconds(5)).run();
