@@ -192,9 +192,11 @@ public final class ClusterView {
    * told that the operator sees; and those of a resource that is gone, which end after it.
    */
   public Set<String> living(StreamConsumerGroup resource) {
-    return Stream.concat(
-            Stream.of(resource),
-            primaries.byIndex(NAMES, resource.getMetadata().getName()).stream())
+    String namespace = resource.getMetadata().getNamespace();
+    Stream<StreamConsumerGroup> namesakes =
+        primaries.byIndex(NAMES, resource.getMetadata().getName()).stream()
+            .filter(other -> !other.getMetadata().getNamespace().equals(namespace));
+    return Stream.concat(Stream.of(resource), namesakes)
         .flatMap(each -> pods(each).stream())
         .filter(pod -> !pod.over())
         .map(PodSight::name)
