@@ -210,17 +210,7 @@ public final class Bench implements Callable<Integer> {
   /** Returns whether all was measured. */
   private boolean measure(String url, boolean own) throws IOException, InterruptedException {
     try (Observer redis = new Observer(url)) {
-      Lab lab =
-          new Lab(
-              redis,
-              own,
-              out,
-              jvmOptions,
-              workerOptions,
-              workerJar,
-              peersJar,
-              progress,
-              new Gaps(progress));
+      Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, peersJar, progress);
       List<Contender> peers = Contenders.peers(lab).stream().filter(this::isWanted).toList();
       Table machine = Machine.describe(lab);
       machine.row("run", quick ? "quick: for a look, not to be told" : "whole");

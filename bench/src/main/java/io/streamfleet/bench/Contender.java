@@ -63,11 +63,6 @@ interface Contender {
     lab.redis().rewind(stream, Lab.GROUP, count);
   }
 
-  /** How many entries wait to be read once so many were filled in: all that is before the group. */
-  default long waiting(long count) {
-    return count;
-  }
-
   /** Who adds entries at a fixed rate to where this contender reads. */
   default Publisher publisher(Lab lab, String stream, Messages messages, double perSecond) {
     return new OpenLoop(lab.redis().connection(), stream, messages, perSecond);

@@ -47,11 +47,6 @@ record Crowded(WorkerContender worker, long waiting, long held) implements Conte
   }
 
   @Override
-  public long waiting(long count) {
-    return count + waiting;
-  }
-
-  @Override
   public void fill(Lab lab, String stream, Messages messages, long count)
       throws IOException, InterruptedException {
     worker.fill(lab, stream, messages, held + count + waiting);

@@ -1,9 +1,9 @@
 package io.streamfleet.bench;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** What could not be measured, so that what the rest took minutes for is not lost with it. */
 final class Gaps {
@@ -13,13 +13,13 @@ final class Gaps {
           "Not measured",
           "Why: the first line of what was said; the rest is in the logs.",
           List.of("part", "who", "why"));
-  private final PrintWriter progress;
+  private final Consumer<String> told;
 
   /**
-   * @param progress who hears of a gap in full, at once
+   * @param told hears of a gap in full, at once
    */
-  Gaps(PrintWriter progress) {
-    this.progress = progress;
+  Gaps(Consumer<String> told) {
+    this.told = told;
   }
 
   /** Something that takes its time, and may fail. */
@@ -35,7 +35,7 @@ final class Gaps {
       return true;
     } catch (IOException | RuntimeException e) {
       String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
-      progress.println("bench: NOT MEASURED: %s, %s: %s".formatted(part, who, why));
+      told.accept("NOT MEASURED: %s, %s: %s".formatted(part, who, why));
       table.row(part, who, why.lines().findFirst().orElse(""));
       return false;
     }

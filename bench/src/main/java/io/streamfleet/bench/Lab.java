@@ -37,7 +37,33 @@ record Lab(
   /** The consumer group of every measurement. */
   static final String GROUP = "bench";
 
+  /** One in which all can be measured so far. */
+  Lab(
+      Observer redis,
+      boolean ownServer,
+      Path folder,
+      List<String> jvmOptions,
+      List<String> workerOptions,
+      Path workerJar,
+      Path peersJar,
+      PrintWriter progress) {
+    this(
+        redis,
+        ownServer,
+        folder,
+        jvmOptions,
+        workerOptions,
+        workerJar,
+        peersJar,
+        progress,
+        new Gaps(line -> say(progress, line)));
+  }
+
   void say(String line) {
+    say(progress, line);
+  }
+
+  private static void say(PrintWriter progress, String line) {
     progress.println("bench: " + line);
   }
 

@@ -78,7 +78,7 @@ record Lap(
         children.add(contender.start(lab, work, consumer(contender, number)));
       }
       if (gate.isPresent()) {
-        gate.get().openFor(readers, children, contender.waiting(entries));
+        gate.get().openFor(readers, children);
       }
       Counters counters = lab.redis().counters();
       Lap lap =

@@ -212,10 +212,7 @@ final class Observer implements AutoCloseable {
 
   /** Lets a group begin anew, its consumers kept, so many entries before the end; or none. */
   void skipTo(String stream, String group, long last) {
-    Filling filling = fillings.get(stream);
-    if (filling == null || filling.count() < last) {
-      throw new IllegalStateException("the stream " + stream + " was not filled with " + last);
-    }
+    Filling filling = filling(stream, last);
     long before = filling.count() - last;
     redis.dispatch(
         CommandType.XGROUP,
@@ -227,6 +224,19 @@ final class Observer implements AutoCloseable {
             .add(filling.idBefore(before))
             .add("ENTRIESREAD")
             .add(before));
+  }
+
+  private Filling filling(String stream, long least) {
+    Filling filling = fillings.get(stream);
+    if (filling == null || filling.count() < least) {
+      throw new IllegalStateException("the stream " + stream + " was not filled with " + least);
+    }
+    return filling;
+  }
+
+  /** How many entries of a stream that this has filled a group has not read. */
+  long unread(String stream, String group) {
+    return filling(stream, 0).count() - progress(stream, group).read();
   }
 
   /** One XINFO GROUPS: constant work for Redis, however long the stream. */

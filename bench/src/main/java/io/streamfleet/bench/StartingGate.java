@@ -20,22 +20,21 @@ final class StartingGate {
   private final RedisCommands<String, byte[]> redis;
   private final List<Long> others;
 
+  /** What is read then. */
+  private final long unread;
+
   /** Shuts it, before the first worker is started. */
   StartingGate(Lab lab, String stream) {
     this.lab = lab;
     this.stream = stream;
     this.redis = lab.redis().sync();
     this.others = waiting();
+    this.unread = lab.redis().unread(stream, Lab.GROUP);
     lab.redis().skipTo(stream, Lab.GROUP, 0);
   }
 
-  /**
-   * Opens it when so many connections wait.
-   *
-   * @param entries how many there are to read then
-   */
-  void openFor(int readers, List<Child> children, long entries)
-      throws IOException, InterruptedException {
+  /** Opens it when so many connections wait: the group is where it was before it was shut. */
+  void openFor(int readers, List<Child> children) throws IOException, InterruptedException {
     long since = System.nanoTime();
     List<Long> waiting = List.of();
     while (waiting.size() < readers) {
@@ -45,7 +44,7 @@ final class StartingGate {
       }
       waiting = waiting().stream().filter(client -> !others.contains(client)).toList();
     }
-    lab.redis().skipTo(stream, Lab.GROUP, entries);
+    lab.redis().skipTo(stream, Lab.GROUP, unread);
     // Who waits does not see that the group was moved; who asks again does.
     waiting.forEach(client -> redis.clientUnblock(client, UnblockType.TIMEOUT));
   }

@@ -52,8 +52,7 @@ class ContendersTest {
         List.of(),
         folder.resolve("no.jar"),
         peers,
-        new PrintWriter(progress, true),
-        new Gaps(new PrintWriter(progress, true)));
+        new PrintWriter(progress, true));
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each part, small: that its figures can be, not which they are. */
 class PartsTest {
 
+  private static final String CROWDED = "bench:crowded";
+
   private final RedisServer server = RedisServer.plain();
   private final Observer redis = new Observer(server.url());
   private final StringWriter progress = new StringWriter();
@@ -37,8 +39,7 @@ class PartsTest {
             List.of(),
             Path.of("there-is-no.jar"),
             Path.of("there-is-no.jar"),
-            new PrintWriter(progress, true),
-            new Gaps(new PrintWriter(progress, true)));
+            new PrintWriter(progress, true));
   }
 
   @AfterEach
@@ -163,24 +164,24 @@ class PartsTest {
     assertThat(pending).allSatisfy(row -> assertThat((Double) row.get("entries/s")).isPositive());
   }
 
+  /** A thousand entries of a stream that has more. */
+  private Lap crowdedLap(long waiting, long held) throws Exception {
+    Crowded crowded = new Crowded(new WorkerContender(), waiting, held);
+    return Lap.run(lab, crowded, Work.discarding(CROWDED, false), new Messages(10), 1_000, 1);
+  }
+
   @Test
   void whatAnotherHasInHandStaysItsOwn() throws Exception {
-    Crowded crowded = new Crowded(new WorkerContender(), 50, 300);
-
-    Lap lap =
-        Lap.run(lab, crowded, Work.discarding("bench:crowded", false), new Messages(10), 1_000, 1);
+    Lap lap = crowdedLap(50, 300);
 
     assertThat(lap.entries()).isBetween(1_000L, 1_050L);
-    assertThat(redis.progress("bench:crowded", Lab.GROUP).pending()).isEqualTo(300);
+    assertThat(redis.progress(CROWDED, Lab.GROUP).pending()).isEqualTo(300);
   }
 
   /** Who begins at the gate does not begin behind them. */
   @Test
   void whatWaitsBehindALapIsNoneOfIt() throws Exception {
-    Crowded crowded = new Crowded(new WorkerContender(), 200_000, 0);
-
-    Lap lap =
-        Lap.run(lab, crowded, Work.discarding("bench:behind", false), new Messages(10), 1_000, 1);
+    Lap lap = crowdedLap(200_000, 0);
 
     assertThat(lap.entries()).isBetween(1_000L, 199_999L);
   }

@@ -15,7 +15,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +36,12 @@ class StartingGateTest {
 
   @TempDir Path folder;
 
+  @AutoClose private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+
   /** One entry at a time, until it got one. */
   @SuppressWarnings("unchecked") // Lettuce takes the streams as varargs of a generic type.
-  private CompletableFuture<String> reads(String consumer) {
-    return CompletableFuture.supplyAsync(
+  private Future<String> reads(String consumer) {
+    return tasks.submit(
         () -> {
           try (StatefulRedisConnection<String, String> connection = readers.connect()) {
             List<StreamMessage<String, String>> read = List.of();
@@ -60,25 +64,20 @@ class StartingGateTest {
   }
 
   @Test
-  void nobodyReadsBeforeAllWait() throws InterruptedException {
+  void nobodyReadsBeforeAllWait() throws Exception {
     Path noJar = folder.resolve("no.jar");
     PrintWriter progress = new PrintWriter(new StringWriter());
-    Lab lab =
-        new Lab(
-            redis, true, folder, List.of(), List.of(), noJar, noJar, progress, new Gaps(progress));
+    Lab lab = new Lab(redis, true, folder, List.of(), List.of(), noJar, noJar, progress);
     redis.provide(STREAM, new Messages(10), ENTRIES);
     redis.rewind(STREAM, Lab.GROUP, ENTRIES);
     StartingGate gate = new StartingGate(lab, STREAM);
 
-    CompletableFuture<String> first = reads("first");
-    CompletableFuture<Void> opened =
-        CompletableFuture.runAsync(
+    Future<String> first = reads("first");
+    Future<?> opened =
+        tasks.submit(
             () -> {
-              try {
-                gate.openFor(2, List.of(), ENTRIES);
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
+              gate.openFor(2, List.of());
+              return null;
             });
 
     await()
@@ -86,10 +85,10 @@ class StartingGateTest {
         .atMost(Duration.ofSeconds(5))
         .until(() -> delivered() == 0 && !first.isDone() && !opened.isDone());
 
-    CompletableFuture<String> second = reads("second");
+    Future<String> second = reads("second");
     await().atMost(Duration.ofSeconds(20)).until(() -> first.isDone() && second.isDone());
     assertThat(opened).succeedsWithin(Duration.ofSeconds(5));
-    assertThat(first.join()).isNotEqualTo(second.join());
+    assertThat(first.get()).isNotEqualTo(second.get());
     assertThat(delivered()).isEqualTo(2);
   }
 }
