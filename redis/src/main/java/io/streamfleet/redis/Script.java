@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -27,11 +28,21 @@ public record Script(String name, byte[] text, String sha) {
       if (file == null) {
         throw new IllegalStateException(name + " is missing beside " + caller.getName());
       }
-      byte[] text = file.readAllBytes();
-      return new Script(name, text, sha1(text));
+      return of(name, file.readAllBytes());
     } catch (IOException e) {
       throw new IllegalStateException("cannot read " + name, e);
     }
+  }
+
+  /** This script behind another, whose functions it uses: Redis runs both as one. */
+  public Script after(Script functions) {
+    byte[] both = Arrays.copyOf(functions.text, functions.text.length + text.length);
+    System.arraycopy(text, 0, both, functions.text.length, text.length);
+    return of(name, both);
+  }
+
+  private static Script of(String name, byte[] text) {
+    return new Script(name, text, sha1(text));
   }
 
   private static String sha1(byte[] text) {

@@ -18,6 +18,16 @@ class ScriptTest {
   }
 
   @Test
+  void aScriptAfterAnotherIsBothAndKeepsItsName() {
+    Script script = Script.beside(ScriptTest.class, "sum.lua");
+
+    Script both = script.after(script);
+
+    assertThat(both).hasToString("sum.lua (4 lines)").isNotEqualTo(script);
+    assertThat(both.text()).startsWith(script.text()).endsWith(script.text());
+  }
+
+  @Test
   void aScriptThatIsMissingIsAMistakeInTheBuild() {
     assertThatThrownBy(() -> Script.beside(ScriptTest.class, "none.lua"))
         .hasMessage("none.lua is missing beside io.streamfleet.redis.ScriptTest");

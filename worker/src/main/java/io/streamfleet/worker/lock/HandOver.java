@@ -5,6 +5,7 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.own.Pending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,7 +13,8 @@ import java.util.stream.Stream;
 /** Moves entries to the consumer that holds their channel's lock, and tells it. */
 public final class HandOver {
 
-  private static final Script HAND_OVER = Script.beside(HandOver.class, "hand_over.lua");
+  private static final Script HAND_OVER =
+      Script.beside(HandOver.class, "hand_over.lua").after(Pending.FUNCTIONS);
 
   private final EventLoop loop;
   private final Link link;
@@ -63,16 +65,19 @@ public final class HandOver {
     List<String> all = Stream.concat(Stream.of(stream.stream()), locks.stream()).toList();
     boolean together = link.shareSlot(all);
     List<String> keys = together ? all : List.of(stream.stream());
+    List<EntryId> ids = parcels.stream().flatMap(parcel -> parcel.ids().stream()).toList();
     link.eval(
             HAND_OVER,
             keys,
             args -> {
               args.add(stream.group()).add(stream.consumer()).add(noticePrefix).add(mostPending);
+              Pending.addRange(args, ids);
+              args.add(parcels.size());
               for (Parcel parcel : parcels) {
                 args.add(parcel.holder().token()).add(parcel.holder().name());
                 args.add(parcel.ids().size());
-                parcel.ids().forEach(id -> args.add(id.toString()));
               }
+              ids.forEach(id -> args.add(id.toString()));
             })
         .whenComplete(
             (reply, failure) ->

@@ -6,7 +6,11 @@
 -- ARGV[2]  our consumer name
 -- ARGV[3]  prefix of the channel on which a consumer hears notices; its name follows
 -- ARGV[4]  how much may be pending for a holder that is given more
--- ARGV[5+] for each lock: its holder's token, its holder's name, how many ids follow, the ids
+-- ARGV[5]  the oldest of the ids
+-- ARGV[6]  the newest of the ids
+-- ARGV[7]  how many locks there are
+-- ARGV[8+] for each lock its holder's token, its holder's name, and for how many ids it is
+-- then     the ids, lock by lock
 -- reply    for each lock 1 handed over, 0 the holder is another by now, -1 nobody of this name
 --          listens, or it is far behind
 --
@@ -14,6 +18,7 @@
 -- A holder gets all that is for it in one notice and one claim, of however many locks it is. The
 -- notice is sent first: the count of its hearers tells whether the holder is alive. In a cluster
 -- the count covers one node only, so there a consumer of the group is taken at its word.
+-- After pending.lua.
 local stream, group, us, prefix, most = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 -- Arguments of one call: Lua has room for some thousands.
@@ -35,10 +40,12 @@ for _, row in ipairs(redis.call('XPENDING', stream, group)[4] or {}) do
   pending[row[1]] = tonumber(row[2])
 end
 
-local function isOurs(id)
-  return redis.call('XPENDING', stream, group, id, id, 1, us)[1]
-    and redis.call('XRANGE', stream, id, id, 'COUNT', 1)[1]
+local locks, ids = tonumber(ARGV[7]), {}
+for i = 8 + 3 * locks, #ARGV do
+  ids[#ids + 1] = ARGV[i]
 end
+local ours = delivery_counts(stream, group, us, ARGV[5], ARGV[6], ids)
+local is_there = still_there(stream, ARGV[5])
 
 local function claim(name, ids)
   for from = 1, #ids, CALL do
@@ -52,11 +59,12 @@ local function claim(name, ids)
 end
 
 local verdicts, takers, taker = {}, {}, {}
-local at, lock = 5, 2
-while at <= #ARGV do
-  local token, holder, count = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
-  local n = #verdicts + 1
-  if KEYS[lock] and redis.call('GET', KEYS[lock]) ~= token then
+local last = 0
+for n = 1, locks do
+  local token, holder, count = ARGV[3 * n + 5], ARGV[3 * n + 6], tonumber(ARGV[3 * n + 7])
+  local first = last + 1
+  last = last + count
+  if #KEYS > 1 and redis.call('GET', KEYS[n + 1]) ~= token then
     verdicts[n] = 0
   elseif (pending[holder] or 0) > most then
     verdicts[n] = -1
@@ -67,17 +75,15 @@ while at <= #ARGV do
       taker[holder] = it
       takers[#takers + 1] = it
     end
-    for i = at + 3, at + 2 + count do
-      if isOurs(ARGV[i]) then
-        it.ids[#it.ids + 1] = ARGV[i]
+    for i = first, last do
+      if ours[ids[i]] and is_there(ids[i]) then
+        it.ids[#it.ids + 1] = ids[i]
         pending[holder] = (pending[holder] or 0) + 1
       end
     end
     it.locks[#it.locks + 1] = n
     verdicts[n] = 1
   end
-  at = at + 3 + count
-  lock = lock + 1
 end
 
 for _, it in ipairs(takers) do

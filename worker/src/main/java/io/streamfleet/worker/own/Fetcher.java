@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Brings entries into hand that are pending for us and known by id only. */
 public final class Fetcher {
 
-  private static final Script FETCH = Script.beside(Fetcher.class, "fetch.lua");
+  private static final Script FETCH =
+      Script.beside(Fetcher.class, "fetch.lua").after(Pending.FUNCTIONS);
 
   private final EventLoop loop;
   private final Link link;
@@ -47,6 +48,7 @@ public final class Fetcher {
             List.of(stream.stream()),
             args -> {
               args.add(stream.group()).add(stream.consumer()).add(redelivered ? 1 : 0);
+              Pending.addRange(args, ids);
               ids.forEach(id -> args.add(id.toString()));
             });
     reply

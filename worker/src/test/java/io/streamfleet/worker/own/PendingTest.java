@@ -1,0 +1,225 @@
+package io.streamfleet.worker.own;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.XAddArgs;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.handler.Direction;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.fleet.GhostHolder;
+import io.streamfleet.worker.fleet.GroupView;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.lock.HandOver;
+import io.streamfleet.worker.lock.HandOver.Parcel;
+import io.streamfleet.worker.lock.Holder;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.read.Batch;
+import io.streamfleet.worker.read.BatchDecoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Scripts that take entries by id take what is ours, and strike nothing off the pending list. */
+class PendingTest {
+
+  private static final StreamName STREAM = new StreamName(Direction.INBOUND, "in", "g", "w1");
+  private static final String LOCK = "lock:c";
+
+  private final RedisServer redis = RedisServer.plain();
+  private final Traffic traffic = new Traffic(redis.url());
+  private final RedisConnector connector =
+      RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
+  private final Link link = connector.connect();
+  private final EventLoop loop =
+      new EventLoop("pending", System::nanoTime, () -> {}, failure -> {});
+  private final Fetcher fetcher =
+      new Fetcher(
+          loop,
+          link,
+          STREAM,
+          new BatchDecoder(STREAM, new HeaderScan("channel_id"), 10, System::nanoTime));
+  private final HandOver handOver =
+      new HandOver(loop, link, STREAM, "sg:control:notice:in:g:", 100_000);
+  private final GroupView group = new GroupView(traffic, "in", "g");
+
+  @BeforeEach
+  void start() {
+    group.created();
+    loop.start();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    loop.stop(Duration.ofSeconds(1));
+    link.close();
+    connector.close();
+    traffic.close();
+    redis.close();
+  }
+
+  @Test
+  void fetchesWhatIsOursInTheOrderAskedFor() throws Exception {
+    List<String> ids = fill(20);
+    group.deliverTo("w1", 10);
+    group.deliverTo("ghost", 10);
+    traffic.redis().xack("in", "g", ids.get(3));
+
+    Batch batch = fetch(List.of(ids.get(7), ids.get(15), ids.get(2), ids.get(3), ids.get(9)), true);
+
+    assertThat(idsOf(batch)).containsExactly(ids.get(7), ids.get(2), ids.get(9));
+    assertThat(batch.entries()).allMatch(entry -> entry.attempt() == 2);
+    assertThat(deliveries(ids.get(7))).isEqualTo(2);
+    assertThat(deliveries(ids.get(8))).isEqualTo(1);
+    assertThat(idsOf("ghost")).hasSize(10);
+  }
+
+  /** One look at the pending list between two ids does not come to its end. */
+  @Test
+  void fetchesWhatLiesFarApart() throws Exception {
+    List<String> ids = fill(3_000);
+    group.deliverTo("w1", 2_990);
+    group.deliverTo("ghost", 10);
+
+    Batch batch =
+        fetch(List.of(ids.getFirst(), ids.get(1_500), ids.get(2_989), ids.getLast()), false);
+
+    assertThat(idsOf(batch)).containsExactly(ids.getFirst(), ids.get(1_500), ids.get(2_989));
+    assertThat(batch.rejected()).isEmpty();
+    assertThat(deliveries(ids.get(1_500))).isEqualTo(1);
+  }
+
+  @Test
+  void tellsOfAnEntryThatIsTrimmedAndLeavesItPending() throws Exception {
+    List<String> ids = fill(12);
+    group.deliverTo("w1", 12);
+    // As text, the one that is deleted, 1-10, comes before the oldest that is asked for, 1-9.
+    traffic.redis().xdel("in", ids.get(9));
+
+    assertThat(lostOf(fetch(List.of(ids.get(8), ids.get(9)), false))).containsExactly(ids.get(9));
+    assertThat(group.rows()).hasSize(12);
+
+    traffic.redis().xtrim("in", 4);
+
+    assertThat(lostOf(fetch(ids, false))).hasSize(8).contains(ids.getFirst(), ids.get(9));
+    assertThat(group.rows()).hasSize(12);
+  }
+
+  @Test
+  void handsOverWhatIsOursAndStillThere() throws Exception {
+    List<String> ids = fill(3_000);
+    group.deliverTo("w1", 2_990);
+    group.deliverTo("other", 10);
+    traffic.redis().set(LOCK, Traffic.text("ghost/1"));
+    traffic.redis().xdel("in", ids.get(9));
+
+    try (GhostHolder ghost = new GhostHolder(redis.url(), "in")) {
+      List<String> given = new CopyOnWriteArrayList<>();
+      ghost.releaseWhenGiven(given::add);
+
+      assertThat(
+              handOver(List.of(ids.get(2_000), ids.get(8), ids.get(9), ids.getLast()), "ghost/1"))
+          .isEqualTo(HandOver.Verdict.HANDED_OVER);
+
+      await().until(() -> given.equals(List.of("in " + ids.get(2_000), "in " + ids.get(8))));
+      assertThat(idsOf("ghost")).containsExactly(ids.get(8), ids.get(2_000));
+      assertThat(idsOf("w1")).hasSize(2_988).contains(ids.get(9));
+      assertThat(idsOf("other")).hasSize(10);
+
+      assertThat(handOver(List.of(ids.getFirst()), "ghost/2"))
+          .isEqualTo(HandOver.Verdict.HOLDER_CHANGED);
+      assertThat(idsOf("ghost")).hasSize(2);
+    }
+    assertThat(handOver(List.of(ids.getFirst()), "ghost/1"))
+        .isEqualTo(HandOver.Verdict.NOBODY_THERE);
+    assertThat(idsOf("ghost")).hasSize(2);
+  }
+
+  /** Entries with the ids 1-1, 1-2 and so on. */
+  private List<String> fill(int count) {
+    PayloadWriter writer = new PayloadWriter();
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      ids.add(
+          traffic
+              .redis()
+              .xadd(
+                  "in",
+                  new XAddArgs().id("1-" + i),
+                  Map.of("data", writer.write(Map.of("channel_id", "c", "n", i)))));
+    }
+    return ids;
+  }
+
+  private Batch fetch(List<String> ids, boolean redelivered) throws Exception {
+    CompletableFuture<Batch> answer = new CompletableFuture<>();
+    fetcher.fetch(
+        parsed(ids),
+        redelivered,
+        (batch, failure) -> {
+          if (batch != null) {
+            answer.complete(batch);
+          } else {
+            answer.completeExceptionally(failure);
+          }
+        });
+    return answer.get(10, TimeUnit.SECONDS);
+  }
+
+  private HandOver.Verdict handOver(List<String> ids, String token) throws Exception {
+    CompletableFuture<HandOver.Verdict> answer = new CompletableFuture<>();
+    handOver.send(
+        List.of(new Parcel(LOCK, new Holder.Consumer(token, "ghost"), parsed(ids))),
+        new HandOver.Answer() {
+          @Override
+          public void answered(Parcel parcel, HandOver.Verdict verdict) {
+            answer.complete(verdict);
+          }
+
+          @Override
+          public void failed(Parcel parcel, Throwable failure) {
+            answer.completeExceptionally(failure);
+          }
+        });
+    return answer.get(10, TimeUnit.SECONDS);
+  }
+
+  private static List<EntryId> parsed(List<String> ids) {
+    return ids.stream().map(EntryId::parse).toList();
+  }
+
+  private static List<String> idsOf(Batch batch) {
+    return batch.entries().stream().map(entry -> entry.entryId().toString()).toList();
+  }
+
+  private static List<String> lostOf(Batch batch) {
+    return batch.rejected().stream().map(lost -> lost.entry().id().toString()).toList();
+  }
+
+  private List<String> idsOf(String consumer) {
+    return group.rows().stream()
+        .filter(row -> row.consumer().equals(consumer))
+        .map(GroupView.Row::id)
+        .toList();
+  }
+
+  private long deliveries(String id) {
+    return group.rows().stream()
+        .filter(row -> row.id().equals(id))
+        .mapToLong(GroupView.Row::deliveries)
+        .sum();
+  }
+}
