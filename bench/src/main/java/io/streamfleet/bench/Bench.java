@@ -58,7 +58,7 @@ public final class Bench implements Callable<Integer> {
       description = "All of it in some three minutes: for a look, not for figures to be told.")
   private boolean quick;
 
-  @Option(names = "--entries", paramLabel = "N", description = "Entries of a lap.")
+  @Option(names = "--entries", paramLabel = "N", description = "Entries of a lap for each worker.")
   private long entries = 500_000;
 
   @Option(names = "--rounds", paramLabel = "N", description = "Laps of each, of which the median.")
@@ -220,7 +220,7 @@ public final class Bench implements Callable<Integer> {
             .measured(
                 part.name().toLowerCase(Locale.ROOT),
                 "the whole part",
-                () -> parts.add(findings(part, lab, peers)));
+                () -> parts.add(findings(part, lab, peers).drawable(lab.gaps())));
         // Who ends the run early keeps what it came to.
         written(lab, machine, parts, peers).write(out);
       }

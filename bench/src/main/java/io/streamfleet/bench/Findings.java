@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -9,6 +10,17 @@ record Findings(List<Table> tables, List<Figure> figures) {
 
   static Findings of(Table... tables) {
     return new Findings(List.of(tables), List.of());
+  }
+
+  /** The same without plots that cannot be drawn, which are gaps: the tables are worth more. */
+  Findings drawable(Gaps gaps) throws InterruptedException {
+    List<Figure> drawable = new ArrayList<>();
+    for (Figure figure : figures) {
+      if (gaps.measured("plots", figure.file(), figure.chart()::svg)) {
+        drawable.add(figure);
+      }
+    }
+    return new Findings(tables, drawable);
   }
 
   String markdown() {

@@ -28,10 +28,30 @@ record Lap(
     long mostPending,
     Counters counters) {
 
+  /** The part of the entries that is for warming up, so that a lap is mostly measured. */
+  private static final int WARM_UP_PART = 5;
+
+  /** Entries of each worker by which what its compiler does first is mostly done. */
+  private static final long WARM_UP_ENTRIES = 100_000;
+
   private static final Duration UNBOUNDED = Duration.ofDays(1);
 
   /** 100 looks a second cost Redis less than a hundredth of its time, and blur a lap by 10 ms. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+  /**
+   * This lap, if there is a rate to tell.
+   *
+   * @throws IOException if it was over with the warm-up, since nobody looked in between
+   */
+  Lap timed() throws IOException {
+    if (!Double.isFinite(perSecond)) {
+      throw new IOException(
+          "all %,d entries were acknowledged before the measuring began; --entries asks for more"
+              .formatted(entries));
+    }
+    return this;
+  }
 
   double readsPerEntry() {
     return (double) counters.reads() / entries;
@@ -51,10 +71,11 @@ record Lap(
   }
 
   /**
-   * Measures from the moment at which the first fifth, at most 100,000 entries, is acknowledged,
-   * until all are: start-up and the compiler's first work count for nobody, and the workers of a
-   * fleet begin together. Who is too slow for that is measured for as long as is given, after half
-   * as long to warm up.
+   * Measures from the moment at which the first fifth, at most 100,000 entries for each worker, is
+   * acknowledged, until all are: start-up and the compiler's first work count for nobody, and the
+   * workers of a fleet begin together. Who is too slow for that is measured for as long as is
+   * given, after half as long for each worker to warm up: workers share the cores, and each has a
+   * compiler of its own.
    *
    * @param workers how many go through it side by side
    */
@@ -122,7 +143,11 @@ record Lap(
     Lap run(long entries, Duration atMost, Counters earlier)
         throws IOException, InterruptedException {
       await(1, UNBOUNDED);
-      long startAt = await(Math.min(entries / 5, 100_000), atMost.dividedBy(2));
+      int workers = children.size();
+      long startAt =
+          await(
+              Math.min(entries / WARM_UP_PART, WARM_UP_ENTRIES * workers),
+              atMost.dividedBy(2).multipliedBy(workers));
       long warmUp = last;
       double startCpu = cpu();
       double startServerCpu = serverCpu();

@@ -127,8 +127,8 @@ final class Scaling {
 
   private Lap lap(Crowded crowded) throws IOException, InterruptedException {
     lab.redis().delete(STREAM);
-    return Lap.run(
-        lab, crowded, Work.discarding(STREAM, false), new Messages(CHANNELS), entries, 1);
+    return Lap.run(lab, crowded, Work.discarding(STREAM, false), new Messages(CHANNELS), entries, 1)
+        .timed();
   }
 
   private static List<Object> cells(long count, Lap lap) {

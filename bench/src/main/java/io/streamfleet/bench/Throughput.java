@@ -22,7 +22,7 @@ final class Throughput {
   /**
    * How much is done.
    *
-   * @param entries those of a lap, at most
+   * @param entries those of a lap for each worker, at most
    * @param lap how long one is measured, at most
    * @param rounds laps of each
    */
@@ -48,6 +48,8 @@ final class Throughput {
             List.of("contender", "work", "workers", "commands"));
     for (Course course : courses) {
       List<Racer> ceilings = ceilings();
+      // Enough for the largest fleet at once: adding them takes longer than most laps.
+      lab.redis().provide(STREAM, course.messages(), limits.entries() * course.workers().getLast());
       for (int workers : course.workers()) {
         List<Racer> racers = racers(course, contenders, workers, traced);
         if (workers == course.workers().getFirst()) {
@@ -68,12 +70,17 @@ final class Throughput {
   private Table table() {
     return new Table(
         String.format(
-            Locale.ROOT, "%s: %,d entries, %d round(s)", title, limits.entries(), limits.rounds()),
+            Locale.ROOT,
+            "%s: %,d entries for each worker, %d round(s)",
+            title,
+            limits.entries(),
+            limits.rounds()),
         """
         Medians; every process is new, every JVM has the same heap; all take turns within a round. A \
-        rate is that of the entries after the first fifth (at most 100,000) until the last is \
-        acknowledged, so start-up counts for nobody; who is too slow for that is measured for %d s \
-        after half as long to warm up, and `entries` says how many it was. `of ceiling` is the ratio \
+        fleet goes through as many entries for each of its workers. A rate is that of the entries \
+        after the first fifth (at most 100,000 a worker) until the last is acknowledged, so start-up \
+        counts for nobody; who is too slow for that is measured for %d s after half as long for each \
+        worker to warm up, and `entries` says how many it was. `of ceiling` is the ratio \
         of medians to the better ceiling; then the least and the greatest ratio within one round. \
         Reads are the server's reads from sockets (`total_reads_processed`), commands those it ran, \
         in scripts too.\
@@ -132,10 +139,17 @@ final class Throughput {
 
   private void lap(Racer racer, Messages messages, String progress)
       throws IOException, InterruptedException {
-    long entries = Math.min(limits.entries(), racer.contender().most());
+    long entries = Math.min(limits.entries() * racer.workers(), racer.contender().most());
     Lap lap =
         Lap.run(
-            lab, racer.contender(), racer.work(), messages, entries, racer.workers(), limits.lap());
+                lab,
+                racer.contender(),
+                racer.work(),
+                messages,
+                entries,
+                racer.workers(),
+                limits.lap())
+            .timed();
     racer.laps().add(lap);
     lab.say("%s: %s: %,.0f entries/s".formatted(progress, racer, lap.perSecond()));
   }

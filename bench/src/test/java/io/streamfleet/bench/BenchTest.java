@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BenchTest {
 
-  private static final String TITLE = "Throughput: 5,000 entries, 1 round(s)";
+  private static final String TITLE = "Throughput: 50,000 entries for each worker, 1 round(s)";
 
   private final StringWriter report = new StringWriter();
   private final StringWriter progress = new StringWriter();
@@ -30,7 +30,7 @@ class BenchTest {
             "--only",
             "throughput",
             "--entries",
-            "5000",
+            "50000",
             "--workers",
             "2",
             "--channels",

@@ -1,9 +1,11 @@
 package io.streamfleet.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.streamfleet.bench.Observer.Counters;
 import io.streamfleet.bench.Observer.Progress;
 import io.streamfleet.embedded.RedisServer;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,13 @@ class ContendersTest {
 
     assertThat(lap.entries()).isBetween(10L, 9_999L);
     assertThat(lap.perSecond()).isPositive();
+  }
+
+  @Test
+  void aLapThatIsOverBeforeItIsMeasuredHasNoRate() {
+    Lap lap = new Lap(10, Double.POSITIVE_INFINITY, 1, 1, 10, new Counters(0, Map.of()));
+
+    assertThatThrownBy(lap::timed).hasMessageContaining("all 10 entries", "--entries");
   }
 
   @Test

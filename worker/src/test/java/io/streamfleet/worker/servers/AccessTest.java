@@ -38,7 +38,7 @@ class AccessTest {
   private static final String COMMANDS =
       "+pubsub|numsub +ping +client|setname +client|id +client|unblock"
           + " +xgroup|create +xgroup|delconsumer +xreadgroup +xack +xclaim +xautoclaim +xpending"
-          + " +xrange +xadd +xlen +xinfo|groups"
+          + " +xrange +xadd +xlen +xinfo|groups +xinfo|stream"
           + " +get +set +del +pexpire +hget +hset +pexpireat +sadd +srem"
           + " +eval +evalsha +publish +subscribe +time";
 
