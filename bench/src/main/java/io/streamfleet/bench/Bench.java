@@ -55,7 +55,7 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = Quick.OPTION,
-      description = "All of it in some three minutes: for a look, not for figures to be told.")
+      description = "All of it in some six minutes: for a look, not for figures to be told.")
   private boolean quick;
 
   @Option(names = "--entries", paramLabel = "N", description = "Entries of a lap for each worker.")

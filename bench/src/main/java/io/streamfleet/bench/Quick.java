@@ -6,7 +6,7 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Other defaults: all parts in some three minutes, for a look and not for figures to be told. */
+/** Other defaults: all parts in some six minutes, for a look and not for figures to be told. */
 final class Quick implements IDefaultValueProvider {
 
   static final String OPTION = "--quick";

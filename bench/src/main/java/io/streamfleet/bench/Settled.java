@@ -59,7 +59,6 @@ final class Settled implements AutoCloseable {
 
   @Override
   public void close() {
-    link.close();
     connector.close();
   }
 }

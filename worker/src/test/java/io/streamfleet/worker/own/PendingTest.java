@@ -65,7 +65,6 @@ class PendingTest {
   @AfterEach
   void close() throws Exception {
     loop.stop(Duration.ofSeconds(1));
-    link.close();
     connector.close();
     traffic.close();
     redis.close();
