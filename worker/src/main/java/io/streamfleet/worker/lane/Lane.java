@@ -49,6 +49,9 @@ final class Lane implements Lease {
    */
   boolean checking;
 
+  /** Whether the lock may be ours: it was asked for, and nobody has said that another has it. */
+  boolean maybeLocked;
+
   /** Parcels of its entries that are on their way to who holds the lock; one for each stream. */
   int parcels;
 

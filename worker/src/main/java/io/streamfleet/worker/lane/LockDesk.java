@@ -59,10 +59,13 @@ final class LockDesk {
     }
   }
 
-  /** A lane's lock is to be released at the end of the turn. */
+  /** A lane's lock is to be released at the end of the turn, if we may have it. */
   void giveUp(Lane lane) {
     lane.locked(loop.now());
-    givenUp.add(lane.key);
+    if (lane.maybeLocked) {
+      lane.maybeLocked = false;
+      givenUp.add(lane.key);
+    }
   }
 
   /** Called at the end of each turn. Releases go first, so that a lock given up is free for all. */
@@ -94,6 +97,7 @@ final class LockDesk {
         later.add(lane);
       } else if (lane.state == State.WANTS_LOCK || lane.state == State.PARKED) {
         lane.state = lane.state == State.PARKED ? State.PARKED : State.ASKING;
+        lane.maybeLocked = true;
         keys.add(lane.key);
       }
     }
@@ -117,8 +121,10 @@ final class LockDesk {
             givenUp.add(key);
           }
         } else if (holder.isEmpty()) {
+          lane.maybeLocked = true;
           steps.gotLock(lane, watch.surelyUntil(sentAt));
         } else {
+          lane.maybeLocked = false;
           switch (Holder.of(holder, consumer)) {
             case Holder.Foreign() -> steps.waitBehind(lane);
             case Holder.Consumer other -> parcels.pack(lane, other);

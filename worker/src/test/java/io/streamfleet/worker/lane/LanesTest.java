@@ -206,6 +206,24 @@ class LanesTest {
     assertThat(traffic.holder(LOCK)).isEqualTo("w1/" + new UUID(0, 1));
   }
 
+  /** What comes next for the channel would wait for the answer, to hear of the holder once more. */
+  @Test
+  void releasesNoLockThatAnotherHolds() throws Exception {
+    traffic.redis().set(LOCK, Traffic.text("w2/token"));
+    work.delivery =
+        (parcels, answer) ->
+            loop.execute(() -> answer.answered(parcels.getFirst(), Verdict.HANDED_OVER));
+    locks.holdUpReleases();
+    offer(entry(IN, "1-0"));
+    await().until(() -> work.given.size() == 1 && lanes.size() == 0);
+
+    offer(entry(IN, "2-0"));
+
+    await().until(() -> work.given.size() == 2 && lanes.size() == 0);
+    assertThat(locks.heldUp).isEmpty();
+    assertThat(traffic.holder(LOCK)).isEqualTo("w2/token");
+  }
+
   @Test
   void interruptsNothingAndStartsNothingTwiceWhenEntriesComeWhileOneRuns() throws Exception {
     List<Entry> entries = new ArrayList<>();
