@@ -82,9 +82,10 @@ public final class Retries {
                 List.of(stream.stream()),
                 args -> args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(next)),
         reply -> {
-          boolean ours = reply.getFirst() instanceof Long one && one == 1;
+          int attempt = Math.toIntExact((Long) reply.getFirst());
+          boolean ours = attempt > 0;
           if (ours) {
-            entry.attempt(next);
+            entry.attempt(attempt);
             entry.owned(sent);
           }
           then.accept(ours);

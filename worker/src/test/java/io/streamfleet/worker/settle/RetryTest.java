@@ -3,6 +3,8 @@ package io.streamfleet.worker.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.Consumer;
+import io.lettuce.core.XClaimArgs;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.TransientFailure;
@@ -74,6 +76,35 @@ class RetryTest {
                         "transient_failure")
                     == 2);
     assertThat(fleet.group().row().deliveries()).isEqualTo(2);
+  }
+
+  /** Others may have had the entry while the call was on its way, and it may be ours again. */
+  @Test
+  void anAttemptThatIsCountedLateTakesNoneBack() throws Exception {
+    RecordingHandler handler =
+        new RecordingHandler(
+            message -> {
+              if (message.attempt() == 1) {
+                throw new TransientFailure("later");
+              }
+              return Handled.nothing();
+            });
+    fleet.worker(manifest("{maxAttempts: 9, initialBackoff: 1s, maxBackoff: 1s}"), handler);
+    String id = fleet.publish("c");
+    await().until(() -> handler.started().size() == 1);
+
+    fleet
+        .traffic()
+        .redis()
+        .xclaim(
+            "in",
+            Consumer.from("g", fleet.group().row().consumer()),
+            XClaimArgs.Builder.minIdleTime(0).retryCount(4).justid(),
+            id);
+
+    await().until(() -> handler.started().size() == 2 && fleet.hasNothingPending());
+    assertThat(handler.started().stream().map(RecordingHandler.Call::attempt))
+        .containsExactly(1, 4);
   }
 
   @Test
