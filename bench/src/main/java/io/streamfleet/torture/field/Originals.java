@@ -26,6 +26,9 @@ final class Originals implements AutoCloseable {
   /** A message whose lock it does not get in this time goes to the end of the stream. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+  /** Between two starts of one that does not come to consume. */
+  private static final Duration AGAIN = Duration.ofMillis(200);
+
   private final Journal journal;
   private final RedisPlace redis;
   private final HandlerServer handler;
@@ -53,10 +56,9 @@ final class Originals implements AutoCloseable {
   void beside(Duration length, boolean killed, Duration patience) throws InterruptedException {
     String name = Names.ORIGINAL + named.getAndIncrement();
     long from = journal.now();
-    WorkerProcess process = start(name);
+    WorkerProcess process = begun(name, patience);
     CompletableFuture<Departure> gone = process.gone(journal);
     try {
-      await(process.consuming(), name + " does not consume", patience);
       TimeUnit.NANOSECONDS.sleep(length.toNanos());
       if (killed) {
         process.kill(journal.now());
@@ -72,6 +74,27 @@ final class Originals implements AutoCloseable {
       process.kill(journal.now());
       processes.remove(name);
       journal.add(Incident.Kind.ORIGINAL, name, from, killed ? "then killed" : "then told to end");
+    }
+  }
+
+  /**
+   * Starts one, and starts it again when it ends before it consumes: it does not wait for a Redis
+   * that is away, and who runs it starts it again, too.
+   */
+  private WorkerProcess begun(String name, Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      WorkerProcess process = start(name);
+      try {
+        process.consuming().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return process;
+      } catch (ExecutionException | TimeoutException e) {
+        process.kill(journal.now());
+        if (System.nanoTime() - end > 0) {
+          throw new IllegalStateException(name + " does not consume", e);
+        }
+      }
+      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
     }
   }
 

@@ -33,8 +33,9 @@ local function is_older(id, other)
 end
 
 -- A function that tells of an id, which was in the stream once and is not older than the oldest,
--- whether it is there still: surely if nothing has gone since the oldest was added. XCLAIM would
--- strike an entry off the pending list that the stream holds no more, and nobody would count it.
+-- whether it is there still: surely if nothing from the oldest on is gone, which the server itself
+-- tells, for the lag, by its first entry and the last one deleted. XCLAIM would strike an entry off
+-- the pending list that the stream holds no more, and nobody would count it.
 local function still_there(stream, oldest)
   -- An ACL may forbid the question: then each id is asked for.
   local info = redis.pcall('XINFO', 'STREAM', stream)
