@@ -100,7 +100,6 @@ final class Undertaker implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    link.close();
     connector.close();
   }
 }
