@@ -40,6 +40,9 @@ final class Reports {
   private final Clock clock;
   private final ConcurrentMap<FleetId, Instant> exactAt = new ConcurrentHashMap<>();
 
+  /** What was given to be written last, which a resource does not show at once. */
+  private final ConcurrentMap<FleetId, StreamConsumerGroupStatus> given = new ConcurrentHashMap<>();
+
   Reports(Announcer announcer, OperatorMetrics metrics, Clock clock) {
     this.reports = new StatusReport(clock);
     this.announcer = announcer;
@@ -117,20 +120,26 @@ final class Reports {
     return true;
   }
 
-  /** Has the report written if it says anything new, and tells what is worth telling. */
+  /**
+   * Has the report written if it says anything new, and tells what is worth telling. A reconcile
+   * that follows fast may be given the resource as it was before the last report: what says the
+   * same as that one is news all the same.
+   */
   UpdateControl<StreamConsumerGroup> write(
       StreamConsumerGroup resource, StreamConsumerGroupStatus status) {
-    StreamConsumerGroupStatus before = resource.getStatus();
+    FleetId id = FleetId.of(resource);
+    StreamConsumerGroupStatus shown = resource.getStatus();
+    StreamConsumerGroupStatus last = given.getOrDefault(id, shown);
     String namespace = resource.getMetadata().getNamespace();
     String name = resource.getMetadata().getName();
     metrics.ready(namespace, name, is(status, ConditionType.Ready, "True"));
     // Before the first look it is unknown, which is no reason to call anybody.
     metrics.redisReachable(namespace, name, !is(status, ConditionType.RedisReachable, "False"));
-    Announcements.of(before, status)
-        .forEach(announcement -> announcer.tell(resource, announcement));
-    if (status.equals(before)) {
+    Announcements.of(last, status).forEach(announcement -> announcer.tell(resource, announcement));
+    if (status.equals(shown) && status.equals(last)) {
       return UpdateControl.noUpdate();
     }
+    given.put(id, status);
     StreamConsumerGroup patch = new StreamConsumerGroup();
     patch.setMetadata(
         new ObjectMetaBuilder()
@@ -152,6 +161,7 @@ final class Reports {
   /** The resource is gone. */
   void forget(FleetId id) {
     exactAt.remove(id);
+    given.remove(id);
     metrics.forget(id.namespace(), id.name());
   }
 }
