@@ -56,9 +56,9 @@ final class Originals implements AutoCloseable {
   void beside(Duration length, boolean killed, Duration patience) throws InterruptedException {
     String name = Names.ORIGINAL + named.getAndIncrement();
     long from = journal.now();
-    WorkerProcess process = begun(name, patience);
-    CompletableFuture<Departure> gone = process.gone(journal);
     try {
+      WorkerProcess process = begun(name, patience);
+      CompletableFuture<Departure> gone = process.gone(journal);
       TimeUnit.NANOSECONDS.sleep(length.toNanos());
       if (killed) {
         process.kill(journal.now());
@@ -71,7 +71,7 @@ final class Originals implements AutoCloseable {
         journal.add(Incident.Kind.KILLED, name, departure.from(), "an original");
       }
     } finally {
-      process.kill(journal.now());
+      kill(name);
       processes.remove(name);
       journal.add(Incident.Kind.ORIGINAL, name, from, killed ? "then killed" : "then told to end");
     }
