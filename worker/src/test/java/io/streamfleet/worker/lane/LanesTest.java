@@ -79,7 +79,6 @@ class LanesTest {
   @AfterEach
   void stop() throws Exception {
     loop.stop(Duration.ofSeconds(1));
-    link.close();
     connector.close();
     traffic.close();
     redis.close();
