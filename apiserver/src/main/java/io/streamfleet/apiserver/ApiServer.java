@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.streamfleet.apiserver.access.Identity;
+import io.streamfleet.apiserver.access.Kubeconfig;
 import io.streamfleet.apiserver.controller.Controllers;
 import io.streamfleet.apiserver.controller.InstantKubelet;
 import io.streamfleet.apiserver.controller.Kubelet;
@@ -34,7 +36,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A Kubernetes API server in this process, with the controllers of a cluster that a fleet needs.
- * Everything is in memory, and everybody may do everything.
+ * Everything is in memory, on loopback and under TLS; whoever has its token may do everything, and
+ * nobody else anything.
  *
  * <pre>{@code
  * try (ApiServer server = ApiServer.start();
@@ -55,8 +58,10 @@ public final class ApiServer implements AutoCloseable {
   private final Writer writer;
   private final Controllers controllers;
   private final HttpFrontend frontend;
+  private final Identity identity;
 
-  private ApiServer(Kubelet kubelet, int port, Clock clock) {
+  private ApiServer(Kubelet kubelet, int port, Clock clock, Identity identity) {
+    this.identity = identity;
     Definitions definitions = new Definitions(types, store, clock);
     this.writer =
         new Writer(store, clock, new Admission(store, RandomGenerator.getDefault()), definitions);
@@ -65,6 +70,7 @@ public final class ApiServer implements AutoCloseable {
     this.frontend =
         new HttpFrontend(
             new Router(types, store, writer, deleter, this::received, faults, kubelet::log, clock),
+            identity,
             port);
     this.controllers = new Controllers(types, store, writer, deleter, clock, kubelet);
   }
@@ -90,7 +96,15 @@ public final class ApiServer implements AutoCloseable {
    * happens because time goes by: what a clock decides is decided when an object changes next.
    */
   public static ApiServer start(Kubelet kubelet, int port, Clock clock) {
-    return new ApiServer(kubelet, port, clock);
+    return start(kubelet, port, clock, Identity.make());
+  }
+
+  /**
+   * The same with the identity of one that was there before, whose clients know it again: as a
+   * cluster's API server that is started anew.
+   */
+  public static ApiServer start(Kubelet kubelet, int port, Clock clock, Identity identity) {
+    return new ApiServer(kubelet, port, clock, identity);
   }
 
   private void received(ApiRequest request) {
@@ -105,9 +119,19 @@ public final class ApiServer implements AutoCloseable {
         WriteOptions.by("streamfleet-apiserver"));
   }
 
-  /** Where it listens, such as {@code http://127.0.0.1:34567}. */
+  /** Where it listens, such as {@code https://127.0.0.1:34567}. */
   public String url() {
-    return "http://127.0.0.1:" + frontend.port();
+    return "https://127.0.0.1:" + frontend.port();
+  }
+
+  /** By what its clients know it, and it them. */
+  public Identity identity() {
+    return identity;
+  }
+
+  /** What {@code kubectl} and the operator need to reach it: a file that is its owner's only. */
+  public Kubeconfig kubeconfig() {
+    return new Kubeconfig(url(), identity);
   }
 
   /**
@@ -122,6 +146,8 @@ public final class ApiServer implements AutoCloseable {
   public Config config() {
     return new ConfigBuilder(Config.empty())
         .withMasterUrl(url())
+        .withCaCertData(identity.authorityAsData())
+        .withOauthToken(identity.token())
         .withNamespace("default")
         .withHttp2Disable(true)
         .build();

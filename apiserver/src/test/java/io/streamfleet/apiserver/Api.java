@@ -3,14 +3,17 @@ package io.streamfleet.apiserver;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.util.stream.Stream;
 
-/** Talks to an API server in plain HTTP. */
+/** Talks to an API server without a Kubernetes client in between, with the server's token. */
 final class Api implements AutoCloseable {
 
   static final String APPLY = "application/apply-patch+yaml";
@@ -18,13 +21,27 @@ final class Api implements AutoCloseable {
   static final String STRATEGIC = "application/strategic-merge-patch+json";
   static final String JSON_PATCH = "application/json-patch+json";
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http;
   private final ObjectMapper json = new ObjectMapper();
   private final String url;
+  private final String authorization;
 
-  Api(String url) {
-    this.url = url;
+  Api(ApiServer server) {
+    this.http = client(server);
+    this.url = server.url();
+    this.authorization = "Bearer " + server.identity().token();
+  }
+
+  /** One that trusts the server, and shows nothing to it by itself. */
+  static HttpClient client(ApiServer server) {
+    try {
+      return HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .sslContext(SSLUtils.sslContext(server.config()))
+          .build();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What came back. */
@@ -64,6 +81,11 @@ final class Api implements AutoCloseable {
     return send("PATCH", path, type, body);
   }
 
+  /** Sends a body as it stands. */
+  Reply sent(String method, String path, String type, String body) {
+    return send(method, path, type, body);
+  }
+
   /** Applies what a manager wants to own; single quotes stand for double ones. */
   Reply apply(String path, String manager, String config) {
     return patch(path + "?fieldManager=" + manager, APPLY, config);
@@ -73,10 +95,20 @@ final class Api implements AutoCloseable {
     return patch(path + "?force=true&fieldManager=" + manager, APPLY, config);
   }
 
+  /** What comes back line by line, until the server ends it. */
+  Stream<String> lines(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Authorization", authorization)
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofLines()).body();
+  }
+
   private Reply send(String method, String path, String type, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path.replace(" ", "%20")))
             .header("User-Agent", "tester/1")
+            .header("Authorization", authorization)
             .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
     if (headers.length > 0) {
       request.headers(headers);

@@ -15,7 +15,7 @@ class DeletionTest {
   private static final String PODS = "/api/v1/namespaces/default/pods";
 
   private final ApiServer server = ApiServer.start();
-  private final Api api = new Api(server.url());
+  private final Api api = new Api(server);
 
   @AfterAll
   void stop() {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 class DiscoveryTest {
 
   private final ApiServer server = ApiServer.start();
-  private final Api api = new Api(server.url());
+  private final Api api = new Api(server);
   private final KubernetesClient client = server.client();
 
   @AfterAll
@@ -65,7 +65,7 @@ class DiscoveryTest {
   }
 
   @Test
-  void everybodyMayDoEverything() {
+  void whoeverIsLetInMayDoEverything() {
     String path = "/apis/authorization.k8s.io/v1/";
     assertThat(
             api.post(path + "selfsubjectaccessreviews", "{'spec':{}}")

@@ -9,11 +9,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.streamfleet.apiserver.request.ApiRequest;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 class ReadsTest {
 
   private final ApiServer server = ApiServer.start();
-  private final Api api = new Api(server.url());
+  private final Api api = new Api(server);
   private final KubernetesClient client = server.client();
 
   @BeforeAll
@@ -127,22 +122,19 @@ class ReadsTest {
   }
 
   @Test
-  void aWatchOverHttpIsLinesAndGoesOnFromAVersionAndEndsInABookmark() throws IOException {
+  void aWatchOverHttpIsLinesAndGoesOnFromAVersionAndEndsInABookmark() throws Exception {
     create("lines", "old", "");
     String version = api.get(in("lines")).version();
     create("lines", "new", "");
-    String url =
-        server.url()
-            + in("lines")
+    String watch =
+        in("lines")
             + "?watch=1&timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion="
             + version;
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(URI.create(url).toURL().openStream(), StandardCharsets.UTF_8))) {
-      assertThat(lines.readLine()).contains("ADDED", "\"name\":\"new\"");
-      assertThat(lines.readLine()).contains("BOOKMARK", "resourceVersion");
-      assertThat(lines.readLine()).isNull();
-    }
+    List<String> lines = api.lines(watch).toList();
+
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst()).contains("ADDED", "\"name\":\"new\"");
+    assertThat(lines.getLast()).contains("BOOKMARK", "resourceVersion");
   }
 
   @Test

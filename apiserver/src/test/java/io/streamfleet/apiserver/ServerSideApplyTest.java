@@ -16,7 +16,7 @@ class ServerSideApplyTest {
   private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments/";
 
   private final ApiServer server = ApiServer.start();
-  private final Api api = new Api(server.url());
+  private final Api api = new Api(server);
 
   @BeforeAll
   void defineWidgets() {
@@ -36,9 +36,10 @@ class ServerSideApplyTest {
 
   private static String deployment(String name, String spec, String containers) {
     return """
-        {'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'%s'},'spec':{%s
-         'selector':{'matchLabels':{'a':'%s'}},
-         'template':{'metadata':{'labels':{'a':'%s'}},'spec':{'containers':[%s]}}}}"""
+    {'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'%s'},'spec':{%s
+     'selector':{'matchLabels':{'a':'%s'}},
+     'template':{'metadata':{'labels':{'a':'%s'}},'spec':{'containers':[%s]}}}}\
+    """
         .formatted(name, spec, name, name, containers);
   }
 

@@ -45,7 +45,7 @@ class TablesTest {
           },
           0,
           clock);
-  private final Api api = new Api(server.url());
+  private final Api api = new Api(server);
 
   @BeforeAll
   void things() {

@@ -14,7 +14,7 @@ class WritesTest {
   private static final String CONFIGS = "/api/v1/namespaces/default/configmaps";
 
   private final ApiServer server = ApiServer.start();
-  private final Api api = new Api(server.url());
+  private final Api api = new Api(server);
 
   @BeforeAll
   void defineWidgets() {

@@ -61,22 +61,31 @@ final class WorkerContender implements Contender {
     arguments.addAll(lab.workerOptions());
     arguments.addAll(how);
     arguments.addAll(
-        List.of("run", "-f", manifest.toString(), "--consumer", consumer, "--port", "0"));
+        List.of(
+            "run",
+            "-f",
+            manifest.toString(),
+            "--consumer",
+            consumer,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0"));
     return Child.start(lab.log(consumer), arguments);
   }
 
   static String manifest(Work work, String redisUrl) {
     return """
-        redis: {url: "%s"}
-        inbound:
-          streams: ["%s"]
-          group: %s
-          ordering: {mode: %s}
-          handler: %s
-        read: %s
-        autoclaim: {interval: %dms, minIdle: %dms}
-        trace: {enabled: %s}
-        """
+    redis: {url: "%s"}
+    inbound:
+      streams: ["%s"]
+      group: %s
+      ordering: {mode: %s}
+      handler: %s
+    read: %s
+    autoclaim: {interval: %dms, minIdle: %dms}
+    trace: {enabled: %s}
+    """
         .formatted(
             redisUrl,
             work.stream(),

@@ -51,14 +51,16 @@ public final class Certificates {
 
   private final Path directory;
   private final InstantSource clock;
+  private final Duration valid;
   private final SecureRandom random = new SecureRandom();
   private Issuer authority;
 
   private record Issuer(String name, KeyPair keys) {}
 
-  private Certificates(Path directory, InstantSource clock) {
+  private Certificates(Path directory, InstantSource clock, Duration valid) {
     this.directory = directory;
     this.clock = clock;
+    this.valid = valid;
     this.authority = newAuthority();
     writeAuthority();
     reissue();
@@ -71,7 +73,12 @@ public final class Certificates {
 
   /** The same with certificates that are valid around the time of this clock, for a week. */
   public static Certificates in(Path directory, InstantSource clock) {
-    return new Certificates(directory, clock);
+    return in(directory, clock, VALID);
+  }
+
+  /** The same with certificates that are valid for longer or shorter. */
+  public static Certificates in(Path directory, InstantSource clock, Duration valid) {
+    return new Certificates(directory, clock, valid);
   }
 
   /** The certificate of the authority, to be trusted by both sides. */
@@ -154,7 +161,7 @@ public final class Certificates {
             Der.integer(serial()),
             ECDSA_WITH_SHA256,
             name(authority.name),
-            Der.sequence(Der.time(now.minus(BACKDATED)), Der.time(now.plus(VALID))),
+            Der.sequence(Der.time(now.minus(BACKDATED)), Der.time(now.plus(valid))),
             name(subject),
             keys.getPublic().getEncoded(),
             Der.tagged(0xA3, extensions));

@@ -134,18 +134,6 @@ class InstallTest {
   }
 
   private Path config() throws IOException {
-    return Files.writeString(folder.resolve("config"), kubeconfig());
-  }
-
-  private String kubeconfig() {
-    return """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: here, cluster: {server: "%s"}}]
-        contexts: [{name: here, context: {cluster: here, user: me}}]
-        current-context: here
-        users: [{name: me, user: {}}]
-        """
-        .formatted(server.url());
+    return server.kubeconfig().write(folder.resolve("config"));
   }
 }

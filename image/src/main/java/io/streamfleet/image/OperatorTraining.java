@@ -50,13 +50,14 @@ final class OperatorTraining {
    */
   void train() throws IOException, InterruptedException {
     Path made = cache.resolveSibling(cache.getFileName() + ".part");
+    Path kubeconfig = cache.resolveSibling(cache.getFileName() + ".kubeconfig");
     try (ApiServer server = ApiServer.start();
         KubernetesClient client = server.client();
         RedisServer redis = RedisServer.plain()) {
       server.apply(
           Files.readString(repository.resolve("crds/streamconsumergroups.streamfleet.io.yaml")));
       server.apply(resource(redis.url()));
-      Process process = start(server.url(), made);
+      Process process = start(server.kubeconfig().write(kubeconfig), made);
       try {
         awaitReady(client, process);
         process.destroy();
@@ -73,10 +74,11 @@ final class OperatorTraining {
       Files.move(made, cache, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(made);
+      Files.deleteIfExists(kubeconfig);
     }
   }
 
-  private Process start(String url, Path made) throws IOException {
+  private Process start(Path kubeconfig, Path made) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(program.getFirst(), "-XX:AOTCacheOutput=" + made, "-Xlog:aot=error"));
@@ -87,7 +89,8 @@ final class OperatorTraining {
         .environment()
         .putAll(
             Map.of(
-                "KUBERNETES_MASTER", url,
+                "KUBECONFIG", kubeconfig.toString(),
+                "STREAMFLEET_HOST", "127.0.0.1",
                 "STREAMFLEET_PORT", "0",
                 "POD_NAME", "training"));
     return builder.start();
@@ -123,14 +126,14 @@ final class OperatorTraining {
 
   private static String resource(String redis) {
     return """
-        apiVersion: streamfleet.io/v1alpha1
-        kind: StreamConsumerGroup
-        metadata: {name: training, namespace: default}
-        spec:
-          redis: {url: "%s"}
-          inbound: {streams: [training], group: workers, handler: {builtin: Discard}}
-          workers: {replicas: 2}
-        """
+    apiVersion: streamfleet.io/v1alpha1
+    kind: StreamConsumerGroup
+    metadata: {name: training, namespace: default}
+    spec:
+      redis: {url: "%s"}
+      inbound: {streams: [training], group: workers, handler: {builtin: Discard}}
+      workers: {replicas: 2}
+    """
         .formatted(redis);
   }
 }

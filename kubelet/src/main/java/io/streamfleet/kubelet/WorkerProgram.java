@@ -31,7 +31,8 @@ public record WorkerProgram(List<String> command) implements Program {
   public Launch launch(Sandbox sandbox) {
     List<String> line = new ArrayList<>(command);
     line.addAll(sandbox.arguments());
-    line.addAll(List.of("--port", Integer.toString(sandbox.port())));
+    // A pod has an address of its own; this machine's are for this machine only.
+    line.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(sandbox.port())));
     if (Files.isDirectory(sandbox.place(SECRETS))) {
       line.addAll(List.of("--secrets", sandbox.place(SECRETS).toString()));
     }

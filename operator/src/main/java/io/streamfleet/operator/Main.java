@@ -83,7 +83,8 @@ public final class Main {
                 // At once: whatever is under way may be done by the new leader as well.
                 () -> Runtime.getRuntime().halt(1));
         HttpEndpoints endpoints =
-            HttpEndpoints.open(settings.port(), "STREAMFLEET_PORT", health, registry)) {
+            HttpEndpoints.open(
+                settings.host(), settings.port(), "STREAMFLEET_PORT", health, registry)) {
       LibraryLog.shape(ClusterClient.contact(client));
       health.requireForReadiness("operator", operator::readinessProblem);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(told, ended), "stop"));

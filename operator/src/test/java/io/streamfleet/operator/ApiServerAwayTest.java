@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.apiserver.ApiServer;
+import io.streamfleet.apiserver.access.Identity;
 import io.streamfleet.apiserver.controller.InstantKubelet;
 import io.streamfleet.operator.cluster.ApiServerContact;
 import io.streamfleet.operator.cluster.ClusterClient;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 class ApiServerAwayTest {
 
   private final CollectorRegistry registry = new CollectorRegistry();
+  private final Identity identity = Identity.make();
   private final ApiServer first = serving(0);
   @AutoClose private final KubernetesClient client = ClusterClient.open(first.config());
 
@@ -71,8 +73,8 @@ class ApiServerAwayTest {
     }
   }
 
-  private static ApiServer serving(int port) {
-    ApiServer server = ApiServer.start(new InstantKubelet(), port);
+  private ApiServer serving(int port) {
+    ApiServer server = ApiServer.start(new InstantKubelet(), port, Clock.systemUTC(), identity);
     try {
       server.apply(Files.readString(TestCluster.CRD));
     } catch (java.io.IOException e) {

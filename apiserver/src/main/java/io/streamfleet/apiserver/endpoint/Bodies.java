@@ -11,41 +11,63 @@ import io.streamfleet.apiserver.request.HttpCall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
-/** Reads what is sent: JSON, or YAML where it is asked for. */
+/** Reads what is sent: JSON or YAML, as the content type says. */
 public final class Bodies {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final ObjectMapper YAML = YAMLMapper.builder().build();
 
+  private static final String JSON_TYPE = "application/json";
+  private static final String YAML_TYPE = "application/yaml";
+  private static final List<String> OBJECT_TYPES = List.of(JSON_TYPE, YAML_TYPE);
+
   private Bodies() {}
 
   /**
-   * The document that was sent.
+   * The object that was sent to be created, replaced or deleted.
+   *
+   * @throws ApiFailure 400 if there is none, 415 if it is of a form that a cluster would not take
+   */
+  static ObjectNode object(HttpCall call) {
+    return switch (mediaType(call)) {
+      // Whoever says nothing sends JSON, as in a cluster.
+      case "", JSON_TYPE -> object(parsed(JSON, call));
+      case YAML_TYPE -> object(parsed(YAML, call));
+      default -> throw ApiFailure.unsupportedMediaType(call.contentType(), OBJECT_TYPES);
+    };
+  }
+
+  /**
+   * The document of a patch, whose form the content type of the patch implies.
    *
    * @throws ApiFailure 400 if there is none
    */
-  static JsonNode document(HttpCall call) {
-    String text = call.body();
-    if (call.contentType().contains("protobuf")) {
-      throw ApiFailure.unsupportedMediaType(call.contentType());
-    }
+  static JsonNode patch(HttpCall call) {
+    return parsed(JSON, call);
+  }
+
+  /** The same for what may be YAML. */
+  static ObjectNode applied(HttpCall call) {
+    return object(parsed(YAML, call));
+  }
+
+  /** The content type without its parameters. */
+  static String mediaType(HttpCall call) {
+    return call.contentType().replaceAll("\\s*;.*", "").strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static JsonNode parsed(ObjectMapper form, HttpCall call) {
     try {
-      String start = text.stripLeading();
-      boolean json = start.startsWith("{") || start.startsWith("[");
-      return (json ? JSON : YAML).readTree(text);
+      return form.readTree(call.body().toString(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw ApiFailure.badRequest("the body cannot be parsed: " + e.getOriginalMessage());
     }
   }
 
-  /**
-   * The object that was sent.
-   *
-   * @throws ApiFailure 400 if there is none
-   */
-  static ObjectNode object(HttpCall call) {
-    if (document(call) instanceof ObjectNode object) {
+  private static ObjectNode object(JsonNode document) {
+    if (document instanceof ObjectNode object) {
       return object;
     }
     throw ApiFailure.badRequest("the body is no object");

@@ -54,18 +54,21 @@ final class Writing {
   }
 
   static Patch patchOf(HttpCall call) {
-    String type = call.contentType().replaceAll("\\s*;.*", "");
-    return switch (type) {
-      case "application/json-patch+json" -> new Patch.Operations(Bodies.document(call));
-      case "application/merge-patch+json" -> new Patch.Merge(Bodies.document(call));
-      case "application/strategic-merge-patch+json" -> new Patch.Strategic(Bodies.document(call));
-      case "application/apply-patch+yaml" -> {
+    return switch (Bodies.mediaType(call)) {
+      case Patch.OPERATIONS_TYPE -> new Patch.Operations(Bodies.patch(call));
+      case Patch.MERGE_TYPE -> new Patch.Merge(Bodies.patch(call));
+      case Patch.STRATEGIC_TYPE -> new Patch.Strategic(Bodies.patch(call));
+      case Patch.APPLY_TYPE -> {
         if (call.parameter("fieldManager").isEmpty()) {
           throw ApiFailure.badRequest("fieldManager is required for apply patch");
         }
-        yield new Patch.Apply(Bodies.object(call), call.isSet("force"));
+        yield new Patch.Apply(Bodies.applied(call), call.isSet("force"));
       }
-      default -> throw ApiFailure.unsupportedMediaType(type);
+      default ->
+          throw ApiFailure.unsupportedMediaType(
+              call.contentType(),
+              List.of(
+                  Patch.OPERATIONS_TYPE, Patch.MERGE_TYPE, Patch.STRATEGIC_TYPE, Patch.APPLY_TYPE));
     };
   }
 
@@ -112,7 +115,7 @@ final class Writing {
 
   private static DeleteOptions deleteOptions(HttpCall call) {
     ObjectNode body =
-        call.body().isEmpty() ? JsonNodeFactory.instance.objectNode() : Bodies.object(call);
+        call.body().length() == 0 ? JsonNodeFactory.instance.objectNode() : Bodies.object(call);
     for (String name : List.of("propagationPolicy", "gracePeriodSeconds")) {
       String value = call.parameter(name);
       if (!value.isEmpty() && !body.has(name)) {

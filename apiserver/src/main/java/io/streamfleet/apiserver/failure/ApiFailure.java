@@ -49,6 +49,24 @@ public final class ApiFailure extends RuntimeException {
     return new ApiFailure(400, "BadRequest", message);
   }
 
+  /** Who asks has not shown the token. */
+  public static ApiFailure unauthorized() {
+    return new ApiFailure(401, "Unauthorized", "Unauthorized");
+  }
+
+  /** Who asks may not, whoever it is. */
+  public static ApiFailure forbidden(String why) {
+    return new ApiFailure(403, "Forbidden", why);
+  }
+
+  /** The body is larger than the server reads. */
+  public static ApiFailure tooLarge(int most) {
+    return new ApiFailure(
+        413,
+        "RequestEntityTooLarge",
+        "Request entity too large: limit is %d bytes".formatted(most));
+  }
+
   /** There is no such object; {@code resource} is such as {@code deployments.apps}. */
   public static ApiFailure notFound(String resource, String name) {
     return new ApiFailure(404, "NotFound", "%s \"%s\" not found".formatted(resource, name));
@@ -92,15 +110,17 @@ public final class ApiFailure extends RuntimeException {
         422, "Invalid", "%s \"%s\" is invalid: %s".formatted(kind, name, joined(causes)), causes);
   }
 
-  /** The body is of a form that is not understood here. */
-  public static ApiFailure unsupportedMediaType(String type) {
+  /**
+   * The body is of a form that is not understood here.
+   *
+   * @param accepted what would be
+   */
+  public static ApiFailure unsupportedMediaType(String type, List<String> accepted) {
     return new ApiFailure(
         415,
         "UnsupportedMediaType",
-        "the body of the request was in an unknown format - accepted media types include:"
-            + " application/json-patch+json, application/merge-patch+json,"
-            + " application/apply-patch+yaml; found "
-            + type);
+        "the body of the request was in an unknown format - accepted media types include: %s; found %s"
+            .formatted(String.join(", ", accepted), type));
   }
 
   /** The version from which to watch, or to list on, is forgotten. */

@@ -6,9 +6,17 @@ import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
 import io.streamfleet.apiserver.failure.ApiFailure;
 import io.streamfleet.apiserver.kind.ResourceType;
+import java.util.List;
 
 /** A change of an object, in one of the forms that there are. */
 public sealed interface Patch {
+
+  /** The content types, by which a request says which it is. */
+  String OPERATIONS_TYPE = "application/json-patch+json";
+
+  String MERGE_TYPE = "application/merge-patch+json";
+  String STRATEGIC_TYPE = "application/strategic-merge-patch+json";
+  String APPLY_TYPE = "application/apply-patch+yaml";
 
   /** Operations one after the other (RFC 6902). */
   record Operations(JsonNode operations) implements Patch {}
@@ -38,7 +46,8 @@ public sealed interface Patch {
           case Merge(var merge) -> MergePatch.apply(object, merge);
           case Strategic(var strategic) -> {
             if (type.isCustom()) {
-              throw ApiFailure.unsupportedMediaType("application/strategic-merge-patch+json");
+              throw ApiFailure.unsupportedMediaType(
+                  STRATEGIC_TYPE, List.of(OPERATIONS_TYPE, MERGE_TYPE, APPLY_TYPE));
             }
             yield StrategicMergePatch.apply(type.shape(), object, strategic);
           }

@@ -1,5 +1,6 @@
 package io.streamfleet.apiserver.request;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Map;
  * @param path without the query, decoded
  * @param query the first value of each parameter
  * @param contentType empty if there is no body
+ * @param body what was sent, in whatever form
  */
 public record HttpCall(
     String method,
@@ -16,7 +18,7 @@ public record HttpCall(
     String contentType,
     String accept,
     String userAgent,
-    String body) {
+    Buffer body) {
 
   /** A parameter of the query; empty if it is not there. */
   public String parameter(String name) {

@@ -44,6 +44,6 @@ public record OperatedCrew(Path root) implements Crew {
   private static String through(String url, AtomicReference<FaultyLink> toApi) {
     FaultyLink link = FaultyLink.to(URI.create(url).getPort());
     toApi.set(link);
-    return "http://127.0.0.1:" + link.port();
+    return "https://127.0.0.1:" + link.port();
   }
 }

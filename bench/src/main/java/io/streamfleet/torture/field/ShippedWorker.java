@@ -39,7 +39,17 @@ public record ShippedWorker(Path jar) implements Crew {
               System.getProperty("java.class.path"),
               "io.streamfleet.worker.Main"));
     }
-    command.addAll(List.of("run", "-f", manifest.toString(), "--consumer", name, "--port", "0"));
+    command.addAll(
+        List.of(
+            "run",
+            "-f",
+            manifest.toString(),
+            "--consumer",
+            name,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0"));
     return command;
   }
 }

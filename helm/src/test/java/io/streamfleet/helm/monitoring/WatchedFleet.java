@@ -57,10 +57,8 @@ final class WatchedFleet implements AutoCloseable {
             "io.streamfleet.operator.Main",
             List.of(),
             Map.of(
-                "KUBERNETES_MASTER", server.url(),
-                "KUBERNETES_AUTH_TRYKUBECONFIG", "false",
+                "KUBECONFIG", server.kubeconfig().write(folder.resolve("kubeconfig")).toString(),
                 "KUBERNETES_AUTH_TRYSERVICEACCOUNT", "false",
-                "HTTP2_DISABLE", "true",
                 "POD_NAME", "operator-0",
                 "STREAMFLEET_PORT", "0",
                 "STREAMFLEET_OBSERVE_INTERVAL", "1s"),

@@ -128,7 +128,16 @@ public final class TrainingRun {
               List.of(program.getFirst(), "-XX:AOTCacheOutput=" + made, "-Xlog:aot=error"));
       command.addAll(program.subList(1, program.size()));
       command.addAll(
-          List.of("run", "-f", manifest.toString(), "--consumer", "training-0", "--port", "0"));
+          List.of(
+              "run",
+              "-f",
+              manifest.toString(),
+              "--consumer",
+              "training-0",
+              "--host",
+              "127.0.0.1",
+              "--port",
+              "0"));
       try (WorkerProcess process = WorkerProcess.start(command, line -> write(lines, line))) {
         awaitAcknowledged(process);
         int status = process.drain(ASSEMBLY);
@@ -178,14 +187,14 @@ public final class TrainingRun {
 
   private static String manifest(String redisUrl, int handlerPort) {
     return """
-        apiVersion: streamfleet.io/v1alpha1
-        kind: StreamConsumerGroup
-        metadata: {name: training}
-        spec:
-          redis: {url: "%s"}
-          inbound: {handler: {http: {url: "http://127.0.0.1:%d/"}}}
-          outbound: {platforms: [discord, matrix], handler: {builtin: Log}}
-        """
+    apiVersion: streamfleet.io/v1alpha1
+    kind: StreamConsumerGroup
+    metadata: {name: training}
+    spec:
+      redis: {url: "%s"}
+      inbound: {handler: {http: {url: "http://127.0.0.1:%d/"}}}
+      outbound: {platforms: [discord, matrix], handler: {builtin: Log}}
+    """
         .formatted(redisUrl, handlerPort);
   }
 

@@ -1,10 +1,12 @@
 package io.streamfleet.local.cli;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.streamfleet.local.state.RunningFleet;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.streamfleet.local.state.StateFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 
 /** A way to the API server of a fleet in another process. */
 final class FleetClient {
@@ -13,13 +15,18 @@ final class FleetClient {
 
   private FleetClient() {}
 
-  static KubernetesClient to(RunningFleet fleet) {
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl(fleet.apiUrl())
-            .withNamespace("default")
-            .withHttp2Disable(true)
-            .build();
+  /**
+   * Opens it by what {@code up} has written for {@code kubectl}.
+   *
+   * @throws KubernetesClientException if that is gone or not ours to read
+   */
+  static KubernetesClient to(StateFolder state) {
+    Config config;
+    try {
+      config = Config.fromKubeconfig(Files.readString(state.kubeconfig()));
+    } catch (IOException e) {
+      throw new KubernetesClientException("cannot read " + state.kubeconfig(), e);
+    }
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 }

@@ -46,7 +46,7 @@ public final class StatusCommand implements Callable<Integer> {
       voice.complain(FleetClient.NONE);
       return ExitStatus.FLEET;
     }
-    try (KubernetesClient client = FleetClient.to(running.get());
+    try (KubernetesClient client = FleetClient.to(place.state());
         FleetObserver observer =
             new FleetObserver(client, running.get().redisUrl(), Clock.systemUTC())) {
       observer.look();

@@ -86,7 +86,7 @@ public final class UpCommand implements Callable<Integer> {
     try {
       String yaml = manifest();
       StateFolder state = place.state();
-      requireSpace(state.path());
+      requireSpace(state);
       Optional<StateFolder.Hold> hold = state.take();
       if (hold.isEmpty()) {
         voice.complain(alreadyRunning(state));
@@ -119,9 +119,10 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static void requireSpace(Path folder) {
+  private static void requireSpace(StateFolder state) {
+    Path folder = state.path();
     try {
-      Files.createDirectories(folder);
+      state.make();
       long left = Files.getFileStore(folder).getUsableSpace();
       if (left < LEAST_SPACE) {
         throw LocalFailure.machine(

@@ -68,7 +68,7 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
       voice.complain(FleetClient.NONE);
       return ExitStatus.FLEET;
     }
-    try (KubernetesClient client = FleetClient.to(running.get())) {
+    try (KubernetesClient client = FleetClient.to(place.state())) {
       return execute(client, line);
     } catch (LocalFailure e) {
       voice.complain(String.valueOf(e.getMessage()));

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.apiserver.ApiServer;
+import io.streamfleet.apiserver.access.Kubeconfig;
 import io.streamfleet.apiserver.failure.ApiFailure;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.kubelet.ChildProcesses;
@@ -115,7 +116,7 @@ public final class LocalFleet implements AutoCloseable {
           "port %d is taken: pass another one by --port, or leave it out for any"
               .formatted(plan.apiPort()));
     }
-    new Kubeconfig(plan.kubeconfig()).write(plan.wayToApi().apply(server.url()));
+    new Kubeconfig(plan.wayToApi().apply(server.url()), server.identity()).write(plan.kubeconfig());
     server.apply(jars.definition());
     server.apply(operatorManifest(plan.operatorSettings()));
     return new LocalFleet(plan, children, redis, kubelet, server);

@@ -33,6 +33,8 @@ record OperatorProgram(List<String> command, Path kubeconfig) implements Program
         Map.of(
             "KUBECONFIG",
             kubeconfig.toAbsolutePath().toString(),
+            "STREAMFLEET_HOST",
+            "127.0.0.1",
             "STREAMFLEET_PORT",
             Integer.toString(sandbox.port())));
   }

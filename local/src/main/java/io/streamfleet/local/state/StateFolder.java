@@ -13,6 +13,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,6 +40,17 @@ public final class StateFolder {
     return folder.resolve("logs");
   }
 
+  /** Makes the folder, if it is not there: its owner's only, for credentials are in it. */
+  public void make() throws IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  /** How {@code kubectl} and whoever else comes to the API server of the fleet. */
+  public Path kubeconfig() {
+    return folder.resolve("kubeconfig");
+  }
+
   private Path state() {
     return folder.resolve("state.json");
   }
@@ -49,7 +62,7 @@ public final class StateFolder {
    */
   public Optional<Hold> take() {
     try {
-      Files.createDirectories(folder);
+      make();
       FileChannel channel = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
       try {
         FileLock lock = channel.tryLock();
@@ -98,7 +111,10 @@ public final class StateFolder {
     /** Says what runs. */
     public void write(RunningFleet fleet) {
       try {
-        Files.writeString(state(), json.writeValueAsString(fleet));
+        // A url may have a password in it; temporary files are their owner's only.
+        Path aside = Files.createTempFile(folder, "state", ".part");
+        Files.writeString(aside, json.writeValueAsString(fleet));
+        Files.move(aside, state(), StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot write " + state(), e);
       }
@@ -116,7 +132,7 @@ public final class StateFolder {
         remove(folder.resolve("pods"));
         // The folder itself may be where this process keeps temporary files.
         removeContent(folder.resolve("tmp"));
-        Files.deleteIfExists(folder.resolve("kubeconfig"));
+        Files.deleteIfExists(kubeconfig());
         Files.deleteIfExists(state());
         return stale || ended > 0
             ? Optional.of(

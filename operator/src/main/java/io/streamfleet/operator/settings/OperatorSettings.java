@@ -7,12 +7,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the environment told the operator.
  *
  * @param namespaces the namespaces that are watched; all if empty
  * @param workerImage the image of workers whose resource names none
+ * @param host the address that the port is opened on; all if none is given
  * @param port where {@code /livez}, {@code /readyz} and {@code /metrics} are served
  * @param leaderElection whether one leader is chosen among several replicas
  * @param namespace where the lease is
@@ -25,6 +27,7 @@ import java.util.Set;
 public record OperatorSettings(
     Set<String> namespaces,
     String workerImage,
+    @Nullable String host,
     int port,
     boolean leaderElection,
     String namespace,
@@ -46,6 +49,14 @@ public record OperatorSettings(
           "STREAMFLEET_WORKER_IMAGE",
           "streamfleet/worker:latest",
           "The image of workers whose resource names none.",
+          text -> text);
+
+  private static final Setting<String> HOST =
+      new Setting<>(
+          "STREAMFLEET_HOST",
+          "",
+          "The address that the port is opened on, such as 127.0.0.1 for this machine only; all if"
+              + " empty, for probes come from the node.",
           text -> text);
 
   private static final Setting<Integer> PORT =
@@ -102,6 +113,7 @@ public record OperatorSettings(
       List.of(
           NAMESPACES,
           WORKER_IMAGE,
+          HOST,
           PORT,
           LEADER_ELECTION,
           NAMESPACE,
@@ -121,9 +133,11 @@ public record OperatorSettings(
    * @throws BadSetting for the first that can't be understood
    */
   public static OperatorSettings from(Map<String, String> environment) {
+    String host = HOST.read(environment);
     return new OperatorSettings(
         NAMESPACES.read(environment),
         WORKER_IMAGE.read(environment),
+        host.isEmpty() ? null : host,
         PORT.read(environment),
         LEADER_ELECTION.read(environment),
         NAMESPACE.read(environment),

@@ -21,6 +21,7 @@ class OperatorSettingsTest {
     assertThat(settings.namespaces()).isEmpty();
     assertThat(settings.leaderElection()).isTrue();
     assertThat(settings.leaseDuration()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(settings.host()).isNull();
     assertThat(settings.port()).isEqualTo(8080);
     assertThat(settings.jsonLogs()).isFalse();
   }

@@ -78,18 +78,12 @@ public final class SizeMeasurement {
             address.toString());
     try (RedisServer redis = RedisServer.plain()) {
       until(server, QUICK, () -> Files.exists(address));
-      String url = Files.readString(address).strip();
-      Config config =
-          new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
-              .withMasterUrl(url)
-              .withNamespace("default")
-              .withHttp2Disable(true)
-              .build();
+      Config config = Config.fromKubeconfig(address.toFile());
       try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
         measure(
             folder,
             client,
-            url,
+            address,
             redis,
             resources,
             pods,
@@ -103,9 +97,7 @@ public final class SizeMeasurement {
   private static void serve(Path address) throws Exception {
     try (ApiServer server = ApiServer.start()) {
       server.apply(Files.readString(CRD));
-      Path whole = address.resolveSibling("server.tmp");
-      Files.writeString(whole, server.url());
-      Files.move(whole, address);
+      server.kubeconfig().write(address);
       new CountDownLatch(1).await();
     }
   }
@@ -113,7 +105,7 @@ public final class SizeMeasurement {
   private static void measure(
       Path folder,
       KubernetesClient client,
-      String url,
+      Path kubeconfig,
       RedisServer redis,
       int resources,
       int pods,
@@ -129,18 +121,6 @@ public final class SizeMeasurement {
       client.resource(resource(i, pods, redis.url())).create();
     }
     say("%d resources are there", resources);
-    Path kubeconfig = folder.resolve("kubeconfig");
-    Files.writeString(
-        kubeconfig,
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s"}}]
-        contexts: [{name: c, context: {cluster: c, user: u, namespace: default}}]
-        users: [{name: u, user: {token: t}}]
-        current-context: c
-        """
-            .formatted(url));
     int port = freePort();
     Instant start = Instant.now();
     Process operator =
@@ -253,15 +233,15 @@ public final class SizeMeasurement {
 
   private static String resource(int i, int pods, String redis) {
     return """
-        apiVersion: streamfleet.io/v1alpha1
-        kind: StreamConsumerGroup
-        metadata: {name: fleet-%d, namespace: %s}
-        spec:
-          redis: {url: "%s"}
-          inbound: {streams: ["in:%d"], handler: {builtin: Discard}}
-          deadLetter: {stream: "dlq:%d"}
-          workers: {replicas: %d}
-        """
+    apiVersion: streamfleet.io/v1alpha1
+    kind: StreamConsumerGroup
+    metadata: {name: fleet-%d, namespace: %s}
+    spec:
+      redis: {url: "%s"}
+      inbound: {streams: ["in:%d"], handler: {builtin: Discard}}
+      deadLetter: {stream: "dlq:%d"}
+      workers: {replicas: %d}
+    """
         .formatted(i, namespace(i), redis, i, i, pods);
   }
 

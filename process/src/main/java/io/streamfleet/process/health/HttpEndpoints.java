@@ -50,19 +50,27 @@ public final class HttpEndpoints implements AutoCloseable {
   }
 
   /**
-   * Begins to serve on all interfaces: probes come from the node, scrapes from another pod.
+   * Begins to serve. In a pod that is on all interfaces: probes come from the node, scrapes from
+   * another pod. Anybody may ask, so nothing that is served changes anything or is secret.
    *
+   * @param host the address to serve on; all if none is given
    * @param port 0 picks a free one
    * @param setBy what sets the port, for the message to whoever has to set another
    * @throws BindException if the port can't be had; the message says which and what to do
    * @throws IOException if the machine gives no socket at all
    */
   public static HttpEndpoints open(
-      int port, String setBy, Health health, CollectorRegistry registry) throws IOException {
-    return open(new InetSocketAddress(port), setBy, health, registry);
+      @Nullable String host, int port, String setBy, Health health, CollectorRegistry registry)
+      throws IOException {
+    InetSocketAddress address =
+        host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new BindException("cannot listen on %s: there is no such address".formatted(host));
+    }
+    return open(address, setBy, health, registry);
   }
 
-  /** Like {@link #open(int, String, Health, CollectorRegistry)}, on one interface. */
+  /** The same on an address that is known. */
   public static HttpEndpoints open(
       InetSocketAddress address, String setBy, Health health, CollectorRegistry registry)
       throws IOException {

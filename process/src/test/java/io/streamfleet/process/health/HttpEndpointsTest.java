@@ -156,7 +156,7 @@ class HttpEndpointsTest {
 
   @Test
   void byDefaultItServesOnEveryInterfaceOnAPortOfTheMachinesChoice() throws Exception {
-    try (HttpEndpoints everywhere = HttpEndpoints.open(0, "--port", health, registry)) {
+    try (HttpEndpoints everywhere = HttpEndpoints.open(null, 0, "--port", health, registry)) {
       assertThat(everywhere.port()).isPositive();
       URI uri = URI.create("http://localhost:" + everywhere.port() + "/healthz");
       HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();

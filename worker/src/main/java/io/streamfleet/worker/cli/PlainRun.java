@@ -21,11 +21,12 @@ public final class PlainRun {
   private static final String REDIS_URL = "--redis-url";
   private static final String SECRETS = "--secrets";
   private static final String CONSUMER = "--consumer";
+  private static final String HOST = "--host";
   private static final String PORT = "--port";
   private static final String LOG_FORMAT = "--log-format";
 
   private static final Set<String> OPTIONS =
-      Set.of(FILE, REDIS_URL, SECRETS, CONSUMER, PORT, LOG_FORMAT);
+      Set.of(FILE, REDIS_URL, SECRETS, CONSUMER, HOST, PORT, LOG_FORMAT);
 
   private PlainRun() {}
 
@@ -70,6 +71,7 @@ public final class PlainRun {
                   given.get(REDIS_URL),
                   Path.of(given.getOrDefault(SECRETS, ManifestSource.SECRETS))),
               given.get(CONSUMER),
+              given.get(HOST),
               port(given.get(PORT)),
               LogFormat.valueOf(
                   given

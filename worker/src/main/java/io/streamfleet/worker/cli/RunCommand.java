@@ -31,6 +31,14 @@ public final class RunCommand implements Callable<Integer> {
   private @Nullable String consumer;
 
   @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "The address that /healthz, /readyz and /metrics are served on, such as 127.0.0.1 for"
+              + " this machine only (default: all addresses, for probes come from the node).")
+  private @Nullable String host;
+
+  @Option(
       names = "--port",
       paramLabel = "PORT",
       description =
@@ -47,7 +55,7 @@ public final class RunCommand implements Callable<Integer> {
 
   /** What was asked for. */
   WorkerRun asked() {
-    return new WorkerRun(manifest.source(), consumer, port, logFormat);
+    return new WorkerRun(manifest.source(), consumer, host, port, logFormat);
   }
 
   @Override

@@ -25,11 +25,14 @@ import org.slf4j.LoggerFactory;
  * A worker as the command line wants it, from its manifest to its end.
  *
  * @param consumer the consumer name; {@code $POD_NAME}, else {@code $HOSTNAME} where none is given
+ * @param host the address that health and metrics are served on; every one of the machine where
+ *     none is given
  * @param port of health and metrics; the manifest's where none is given
  */
 public record WorkerRun(
     ManifestSource manifest,
     @Nullable String consumer,
+    @Nullable String host,
     @Nullable Integer port,
     LogFormat logFormat) {
 
@@ -88,7 +91,7 @@ public record WorkerRun(
     int at = wanted == null ? spec.workers().port() : wanted;
     CountDownLatch ended = new CountDownLatch(1);
     int[] status = {1};
-    try (HttpEndpoints endpoints = HttpEndpoints.open(at, "--port", health, registry)) {
+    try (HttpEndpoints endpoints = HttpEndpoints.open(host, at, "--port", health, registry)) {
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
       stopOnSignal(spec, worker, ended, status);
       status[0] = worker.run() ? 0 : 1;

@@ -32,6 +32,7 @@ class PlainRunTest {
         "run --file a.yaml",
         "run --file=a.yaml --port=0",
         "run --consumer w-1 -f /etc/a.yaml --port 8080",
+        "run --consumer w-1 -f /etc/a.yaml --host 127.0.0.1 --port 8080",
         "run -f a.yaml --redis-url redis://h:1/?timeout=5s",
         "run -f a.yaml --redis-url=redis://h:1/?timeout=5s --secrets /s --log-format json",
         "run -f a.yaml --log-format LogFmt",
