@@ -66,7 +66,7 @@ public final class ImageBuild {
     }
     JavaRuntime.requireEnoughFor(jars);
     RootFileSystem files = new RootFileSystem(root, FileTime.from(time));
-    files.makeSystem(program.options(repository));
+    files.makeSystem(program.options(repository), Init.source(repository));
     files.add(program, repository);
   }
 

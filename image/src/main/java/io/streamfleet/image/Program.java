@@ -66,10 +66,11 @@ enum Program {
   List<String> entrypoint() {
     List<String> command = new ArrayList<>(command(Path.of("/")));
     command.add(1, "-XX:AOTCache=" + cache());
+    command.addFirst(Init.PLACE);
     return command;
   }
 
-  /** The same without the cache, in a root that is not the root of this process. */
+  /** The program alone, without process 1 and the cache, in a root that is not this process'. */
   List<String> command(Path root) {
     String prefix = root.toString().equals("/") ? "" : root.toString();
     return List.of(

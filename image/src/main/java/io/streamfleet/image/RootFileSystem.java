@@ -37,11 +37,13 @@ final class RootFileSystem {
    * Makes what a program runs on.
    *
    * @param options of the Java machine
+   * @param init the source of process 1
    */
-  void makeSystem(List<String> options) throws IOException {
+  void makeSystem(List<String> options, Path init) throws IOException {
     delete();
     Files.createDirectories(root);
     SystemLibraries.copyTo(root);
+    Init.compile(init, root.resolve(Init.PLACE.substring(1)));
     // user.home and the order of name resolution come from these.
     write(
         "etc/passwd",

@@ -58,10 +58,15 @@ class ImageBuildTest {
 
   /** As the entry point says, but for the root and the cache, which is not trained here. */
   private static void theProgramRuns(Path image, JsonNode entrypoint) throws Exception {
-    assertThat(entrypoint.get(0).asText()).isEqualTo("/opt/java/bin/java");
-    assertThat(entrypoint.get(1).asText()).isEqualTo("-XX:AOTCache=/app/streamfleet-worker.aot");
+    assertThat(entrypoint.get(0).asText()).isEqualTo("/sbin/init");
+    assertThat(entrypoint.get(1).asText()).isEqualTo("/opt/java/bin/java");
+    assertThat(entrypoint.get(2).asText()).isEqualTo("-XX:AOTCache=/app/streamfleet-worker.aot");
     Stream<String> command =
-        Stream.concat(Program.WORKER.command(image).stream(), Stream.of("--version"));
+        Stream.of(
+                Stream.of(image + "/sbin/init"),
+                Program.WORKER.command(image).stream(),
+                Stream.of("--version"))
+            .flatMap(part -> part);
     Process process = new ProcessBuilder(command.toList()).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(output).startsWith("streamfleet-worker ");
