@@ -3,6 +3,7 @@ package io.streamfleet.apiserver.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.apiserver.store.Watch;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -19,6 +20,13 @@ public sealed interface Answer {
 
   /** A word. */
   record Text(int code, String text) implements Answer {}
+
+  /**
+   * A document in a form of its own.
+   *
+   * @param type the content type
+   */
+  record Encoded(String type, Buffer body) implements Answer {}
 
   /**
    * Events as they come.

@@ -7,13 +7,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.streamfleet.apiserver.failure.ApiFailure;
+import io.streamfleet.apiserver.protobuf.ProtobufBody;
 import io.streamfleet.apiserver.request.HttpCall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads what is sent: JSON or YAML, as the content type says. */
+/** Reads what is sent: JSON, YAML or protobuf, as the content type says. */
 public final class Bodies {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -21,7 +22,7 @@ public final class Bodies {
 
   private static final String JSON_TYPE = "application/json";
   private static final String YAML_TYPE = "application/yaml";
-  private static final List<String> OBJECT_TYPES = List.of(JSON_TYPE, YAML_TYPE);
+  private static final List<String> OBJECT_TYPES = List.of(JSON_TYPE, YAML_TYPE, ProtobufBody.TYPE);
 
   private Bodies() {}
 
@@ -35,6 +36,7 @@ public final class Bodies {
       // Whoever says nothing sends JSON, as in a cluster.
       case "", JSON_TYPE -> object(parsed(JSON, call));
       case YAML_TYPE -> object(parsed(YAML, call));
+      case ProtobufBody.TYPE -> ProtobufBody.read(call.body().getBytes());
       default -> throw ApiFailure.unsupportedMediaType(call.contentType(), OBJECT_TYPES);
     };
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.streamfleet.apiserver.failure.ApiFailure;
 import io.streamfleet.apiserver.kind.ResourceType;
 import io.streamfleet.apiserver.kind.ResourceTypes;
+import io.streamfleet.apiserver.openapi.OpenApi;
+import io.streamfleet.apiserver.openapi.OpenApiProtobuf;
 import io.streamfleet.apiserver.request.ApiRequest;
 import io.streamfleet.apiserver.request.Faults;
 import io.streamfleet.apiserver.request.HttpCall;
@@ -13,6 +15,7 @@ import io.streamfleet.apiserver.store.Store;
 import io.streamfleet.apiserver.write.Deleter;
 import io.streamfleet.apiserver.write.Target;
 import io.streamfleet.apiserver.write.Writer;
+import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -90,9 +93,10 @@ public final class Router {
       case "/api", "/api/" -> discovery.coreVersions();
       case "/apis", "/apis/" -> discovery.groups();
       case "/api/v1" -> discovery.resources("", "v1");
+      case OpenApi.V2 -> openApiV2(call);
       default -> {
-        if (call.path().startsWith("/openapi/v3")) {
-          yield openApi.answer(call.path());
+        if (call.path().equals(OpenApi.V3) || call.path().startsWith(OpenApi.V3 + "/")) {
+          yield Answer.ok(openApi.v3(call.path()));
         }
         if (!call.path().startsWith("/apis/") || segments.length > 4) {
           throw ApiFailure.noSuchPath();
@@ -102,6 +106,17 @@ public final class Router {
             : discovery.resources(segments[2], segments[3]);
       }
     };
+  }
+
+  private Answer openApiV2(HttpCall call) {
+    for (String accepted : call.accept().split(",", -1)) {
+      String type = accepted.replaceAll("\\s*;.*", "").strip();
+      if (type.startsWith(OpenApiProtobuf.TYPE)) {
+        return new Answer.Encoded(
+            OpenApiProtobuf.ANSWERED, Buffer.buffer(OpenApiProtobuf.of(openApi.v2())));
+      }
+    }
+    return Answer.ok(openApi.v2());
   }
 
   private static com.fasterxml.jackson.databind.node.ObjectNode version() {

@@ -133,6 +133,8 @@ public final class HttpFrontend implements AutoCloseable {
     switch (answer) {
       case Answer.Events events when websocket -> WatchStream.overWebsocket(request, events);
       case Answer.Events events -> WatchStream.overHttp(request, events);
+      case Answer.Encoded(String type, Buffer encoded) ->
+          request.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(encoded);
       case Answer.Document document -> send(request.response(), document);
       case Answer.Text(int code, String text) ->
           request

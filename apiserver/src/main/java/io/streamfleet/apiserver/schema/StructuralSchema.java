@@ -18,22 +18,30 @@ public final class StructuralSchema {
 
   private static final List<String> EVERY_OBJECTS = List.of("apiVersion", "kind", "metadata");
 
+  private final ObjectNode described;
   private final JsonNode schema;
 
-  private StructuralSchema(JsonNode schema) {
+  private StructuralSchema(ObjectNode described, JsonNode schema) {
+    this.described = described;
     this.schema = schema;
   }
 
   /** Reads {@code openAPIV3Schema}. */
   public static StructuralSchema of(JsonNode openApi) {
-    ObjectNode root =
+    ObjectNode described =
         openApi instanceof ObjectNode object
             ? object.deepCopy()
             : JsonNodeFactory.instance.objectNode();
+    ObjectNode root = described.deepCopy();
     ObjectNode anything = JsonNodeFactory.instance.objectNode();
     anything.put("x-kubernetes-preserve-unknown-fields", true);
     EVERY_OBJECTS.forEach(name -> root.withObject("/properties").set(name, anything));
-    return new StructuralSchema(root);
+    return new StructuralSchema(described, root);
+  }
+
+  /** As its author wrote it, for whoever wants to read it; a copy. */
+  public ObjectNode described() {
+    return described.deepCopy();
   }
 
   /**
