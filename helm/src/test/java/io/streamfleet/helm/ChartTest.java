@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.LintResult;
 import io.streamfleet.api.yaml.YamlText;
+import io.streamfleet.operator.settings.OperatorSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -28,6 +30,15 @@ class ChartTest {
     LintResult result = Chart.helm().lint().strict().call();
 
     assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+  }
+
+  /** Who runs the operator without the chart gets workers of the same image. */
+  @Test
+  void theOperatorsOwnDefaultIsTheImageThatTheChartNames() throws IOException {
+    assertThat(Chart.renderText("{}"))
+        .contains("\"" + OperatorSettings.from(Map.of()).workerImage() + "\"");
+    assertThat(OperatorSettings.from(Map.of()).workerImage())
+        .isEqualTo("localhost/streamfleet/worker:" + System.getProperty("image.tag"));
   }
 
   @ParameterizedTest
@@ -66,7 +77,8 @@ class ChartTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "serviceAccount: {create: false}                              | serviceAccount.name: needed",
+        "serviceAccount: {create: false}                              | serviceAccount.name:"
+            + " needed",
         "{service: {enabled: false}, serviceMonitor: {enabled: true}} | needs service.enabled",
       })
   void valuesThatDoNotGoTogetherAreNamed(String values, String message) {
@@ -77,7 +89,8 @@ class ChartTest {
   @ParameterizedTest
   @CsvSource({
     "a,                                                     '',    a-streamfleet-operator",
-    "a-name-of-a-release-as-long-as-helm-takes-it-and-more, '',    a-name-of-a-release-as-long-as-helm-take-operator",
+    "a-name-of-a-release-as-long-as-helm-takes-it-and-more, '',   "
+        + " a-name-of-a-release-as-long-as-helm-take-operator",
     "chat-streamfleet,                                      '',    chat-streamfleet-operator",
     "chat,                                                  fleets, chat-fleets-operator",
     "fleets,                                                fleets, fleets-operator",
@@ -167,7 +180,8 @@ class ChartTest {
   void whatWatchesSomeNamespacesHasTheSameRightsThereAndNoneElsewhere() throws Exception {
     String rendered =
         Chart.renderText(
-            "{watch: {namespaces: [a, b, a]}, rbac: {aggregate: false, keda: false, monitoring: false}}");
+            "{watch: {namespaces: [a, b, a]}, rbac: {aggregate: false, keda: false, monitoring:"
+                + " false}}");
 
     assertThat(named("ClusterRole", rendered)).isEmpty();
     assertThat(named("Role/streamfleet-operator", rendered))

@@ -89,7 +89,7 @@ public final class Main {
       health.requireForReadiness("operator", operator::readinessProblem);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(told, ended), "stop"));
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
-      Optional<String> problem = new Preflight(client, settings).problem();
+      Optional<String> problem = new Preflight(client, settings, Clock.systemUTC()).problem();
       if (problem.isPresent()) {
         LOG.atError().log(problem.get());
         return 1;

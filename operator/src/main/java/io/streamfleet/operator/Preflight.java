@@ -8,6 +8,7 @@ import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.settings.OperatorSettings;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,19 +21,23 @@ final class Preflight {
 
   private final KubernetesClient client;
   private final OperatorSettings settings;
+  private final Clock clock;
 
-  Preflight(KubernetesClient client, OperatorSettings settings) {
+  Preflight(KubernetesClient client, OperatorSettings settings, Clock clock) {
     this.client = client;
     this.settings = settings;
+    this.clock = clock;
   }
 
   /** What is in the way, for people; empty if nothing is. */
   Optional<String> problem() {
     Set<String> namespaces = settings.namespaces();
-    if (namespaces.isEmpty()) {
-      return problem("");
-    }
-    return namespaces.stream().map(this::problem).flatMap(Optional::stream).findFirst();
+    Set<String> looked = namespaces.isEmpty() ? Set.of("") : namespaces;
+    return looked.stream()
+        .map(this::problem)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> new OtherOperators(client, settings, clock).problem());
   }
 
   private Optional<String> problem(String namespace) {

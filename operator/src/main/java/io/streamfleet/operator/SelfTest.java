@@ -7,6 +7,7 @@ import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.rights.RightsCheck;
 import io.streamfleet.operator.rights.ShippedRights;
 import io.streamfleet.operator.settings.OperatorSettings;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -56,7 +57,7 @@ final class SelfTest {
    */
   int run(Consumer<String> lines) {
     RightsCheck check = new RightsCheck(allowed);
-    Optional<String> problem = new Preflight(client, settings).problem();
+    Optional<String> problem = new Preflight(client, settings, Clock.systemUTC()).problem();
     check.found(
         problem.isEmpty(), problem.orElse("the CustomResourceDefinition is served and readable"));
     try {

@@ -33,7 +33,7 @@ public final class StreamfleetOperator implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamfleetOperator.class);
 
-  private static final String LEASE = "streamfleet-operator";
+  static final String LEASE = "streamfleet-operator";
 
   /** More would only make the API server queue them: each reconcile that writes waits for it. */
   private static final int RECONCILES_AT_ONCE = 16;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address that the port is opened on; all if none is given
  * @param port where {@code /livez}, {@code /readyz} and {@code /metrics} are served
  * @param leaderElection whether one leader is chosen among several replicas
+ * @param alongside whether it starts though another operator is at work in the cluster
  * @param namespace where the lease is
  * @param identity who this replica is
  * @param leaseDuration how long a leader that died is waited for
@@ -30,6 +31,7 @@ public record OperatorSettings(
     @Nullable String host,
     int port,
     boolean leaderElection,
+    boolean alongside,
     String namespace,
     String identity,
     Duration leaseDuration,
@@ -47,8 +49,10 @@ public record OperatorSettings(
   private static final Setting<String> WORKER_IMAGE =
       new Setting<>(
           "STREAMFLEET_WORKER_IMAGE",
-          "streamfleet/worker:latest",
-          "The image of workers whose resource names none.",
+          // As the build calls what it makes; nobody but the machine itself can mean that name.
+          "localhost/streamfleet/worker:0.1.0",
+          "The image of workers whose resource names none."
+              + " As it stands it is the one that the build makes, loaded into the nodes.",
           text -> text);
 
   private static final Setting<String> HOST =
@@ -71,6 +75,14 @@ public record OperatorSettings(
           "STREAMFLEET_LEADER_ELECTION",
           "true",
           "Whether one leader is chosen among several replicas of the operator.",
+          OperatorSettings::truth);
+
+  private static final Setting<Boolean> ALONGSIDE =
+      new Setting<>(
+          "STREAMFLEET_ALONGSIDE",
+          "false",
+          "Whether to start though the lease of an operator in another namespace says that it is at"
+              + " work. Where both serve a namespace they undo each other's changes.",
           OperatorSettings::truth);
 
   private static final Setting<String> NAMESPACE =
@@ -116,6 +128,7 @@ public record OperatorSettings(
           HOST,
           PORT,
           LEADER_ELECTION,
+          ALONGSIDE,
           NAMESPACE,
           IDENTITY,
           LEASE_DURATION,
@@ -140,6 +153,7 @@ public record OperatorSettings(
         host.isEmpty() ? null : host,
         PORT.read(environment),
         LEADER_ELECTION.read(environment),
+        ALONGSIDE.read(environment),
         NAMESPACE.read(environment),
         IDENTITY.read(environment),
         LEASE_DURATION.read(environment),

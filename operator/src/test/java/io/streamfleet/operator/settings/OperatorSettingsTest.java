@@ -23,6 +23,7 @@ class OperatorSettingsTest {
     assertThat(settings.leaseDuration()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.host()).isNull();
     assertThat(settings.port()).isEqualTo(8080);
+    assertThat(settings.alongside()).isFalse();
     assertThat(settings.jsonLogs()).isFalse();
   }
 

@@ -1,0 +1,82 @@
+package io.streamfleet.operator;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.streamfleet.operator.settings.OperatorSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Finds an operator that is at work already and is no replica of this one. Two that serve the same
+ * resources would undo each other's changes, and roll workers for each.
+ */
+final class OtherOperators {
+
+  private final KubernetesClient client;
+  private final OperatorSettings settings;
+  private final Clock clock;
+
+  OtherOperators(KubernetesClient client, OperatorSettings settings, Clock clock) {
+    this.client = client;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Why this one should not start; empty where there is none, or it is told to start all the same.
+   *
+   * <p>An account that may not list leases sees none: the chart's may not, and who installs a
+   * second release is stopped by Helm, since both would own the CustomResourceDefinition.
+   */
+  Optional<String> problem() {
+    if (settings.alongside()) {
+      return Optional.empty();
+    }
+    try {
+      return client
+          .leases()
+          .inAnyNamespace()
+          .withField("metadata.name", StreamfleetOperator.LEASE)
+          .list()
+          .getItems()
+          .stream()
+          .filter(lease -> !isOurs(lease) && isHeld(lease.getSpec()))
+          .findFirst()
+          .map(OtherOperators::explained);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 403 || e.getCode() == 401) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private boolean isOurs(Lease lease) {
+    return settings.leaderElection()
+        && lease.getMetadata().getNamespace().equals(settings.namespace());
+  }
+
+  private boolean isHeld(LeaseSpec spec) {
+    if (spec == null
+        || spec.getHolderIdentity() == null
+        || spec.getHolderIdentity().isEmpty()
+        || spec.getRenewTime() == null
+        || spec.getLeaseDurationSeconds() == null) {
+      return false;
+    }
+    Duration valid = Duration.ofSeconds(spec.getLeaseDurationSeconds());
+    return clock.instant().isBefore(spec.getRenewTime().toInstant().plus(valid));
+  }
+
+  private static String explained(Lease lease) {
+    return "another operator is at work: %s in namespace %s holds the lease %s; stop it first, or set"
+            .formatted(
+                lease.getSpec().getHolderIdentity(),
+                lease.getMetadata().getNamespace(),
+                StreamfleetOperator.LEASE)
+        + " STREAMFLEET_ALONGSIDE=true where it serves other namespaces than this one";
+  }
+}
