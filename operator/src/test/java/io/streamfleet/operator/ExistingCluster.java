@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -35,8 +34,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Redis runs beside the tests, on the address by which this machine reaches the cluster: pods
  * must reach it there, as those of kind, k3s and minikube do. Without a password, so not for a
- * cluster of strangers. The workers' image is the one that {@code STREAMFLEET_TEST_WORKER_IMAGE}
- * names; the cluster must have it or be able to pull it.
+ * cluster of strangers. The workers' image is the one that the build makes, or that {@code
+ * STREAMFLEET_TEST_WORKER_IMAGE} names; the cluster must have it or be able to pull it.
  */
 final class ExistingCluster implements TestCluster {
 
@@ -101,10 +100,10 @@ final class ExistingCluster implements TestCluster {
     environment.put("POD_NAMESPACE", namespace);
     environment.put("STREAMFLEET_NAMESPACES", namespace);
     environment.put("STREAMFLEET_OBSERVE_INTERVAL", "300ms");
-    environment.put(
-        "STREAMFLEET_WORKER_IMAGE",
-        Objects.requireNonNullElse(
-            System.getenv("STREAMFLEET_TEST_WORKER_IMAGE"), "streamfleet/worker:latest"));
+    String image = System.getenv("STREAMFLEET_TEST_WORKER_IMAGE");
+    if (image != null) {
+      environment.put("STREAMFLEET_WORKER_IMAGE", image);
+    }
     for (int i = 0; i < settings.length; i += 2) {
       environment.put(settings[i], settings[i + 1]);
     }
