@@ -187,9 +187,24 @@ final class OperatedWorkers implements Workers {
       manifest = manifest.changed();
       apply();
     }
-    if (!await(() -> pods().stream().noneMatch(it -> old.contains(it.name())), patience)) {
+    if (!awaitOperator(() -> pods().stream().noneMatch(it -> old.contains(it.name())), patience)) {
       throw new IllegalStateException("not all workers have been replaced");
     }
+  }
+
+  /** Waits for what only the operator can do: patience begins anew each time that it is back. */
+  private boolean awaitOperator(BooleanSupplier condition, Duration patience)
+      throws InterruptedException {
+    long since = journal.now();
+    while (!condition.getAsBoolean()) {
+      if (operatorIsHurt.isLocked()) {
+        since = journal.now();
+      } else if (journal.now() - since > patience.toNanos()) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+    }
+    return true;
   }
 
   // --- the operator

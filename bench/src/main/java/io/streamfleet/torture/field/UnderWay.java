@@ -3,6 +3,7 @@ package io.streamfleet.torture.field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ final class UnderWay {
   interface Deed {
     void run() throws InterruptedException;
   }
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable BrokenOff failure;
@@ -54,15 +57,24 @@ final class UnderWay {
   /**
    * Waits until all are over.
    *
-   * @throws BrokenOff if one could not be carried out, or is not over in time
+   * @param patience how long to wait for the next one that is over: some wait for each other, so
+   *     all of them together may take many times as long
+   * @throws BrokenOff if one could not be carried out, or none is over in time
    */
   void awaitAll(Duration patience) throws InterruptedException, BrokenOff {
-    for (Thread thread : threads) {
-      if (!thread.join(patience)) {
-        throw new BrokenOff(thread.getName() + " is not over after " + patience);
+    int open = threads.size();
+    long since = System.nanoTime();
+    while (open > 0) {
+      check();
+      TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+      threads.removeIf(thread -> !thread.isAlive());
+      if (threads.size() < open) {
+        open = threads.size();
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > patience.toNanos()) {
+        throw new BrokenOff(threads.getFirst().getName() + " is not over after " + patience);
       }
     }
-    threads.clear();
     check();
   }
 }
