@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param length XLEN
  * @param groups XINFO GROUPS of the stream
+ * @param readAll the groups of the stream that have nothing unread, by read_all.lua; who may not
+ *     run it has the lag that Redis tells
  * @param pending the summary of XPENDING: count, smallest id, greatest id, consumers with counts
  * @param consumers XINFO CONSUMERS, where it was asked
  */
@@ -27,11 +29,12 @@ record Asked(
     ConsumerGroup group,
     CompletableFuture<Answer<Long>> length,
     CompletableFuture<Answer<List<Object>>> groups,
+    CompletableFuture<Answer<List<Object>>> readAll,
     CompletableFuture<Answer<List<Object>>> pending,
     CompletableFuture<Answer<List<Object>>> consumers) {
 
   Stream<CompletableFuture<?>> questions() {
-    return Stream.of(length, groups, pending, consumers);
+    return Stream.of(length, groups, readAll, pending, consumers);
   }
 
   /** Reads the answers, which are all there. */
@@ -43,7 +46,7 @@ record Asked(
         presence(row.isPresent()),
         length.join().value().map(OptionalLong::of).orElseGet(OptionalLong::empty),
         number(row.map(it -> it.get("pending"))),
-        number(row.map(it -> it.get("lag"))),
+        hasReadAll() ? OptionalLong.of(0) : number(row.map(it -> it.get("lag"))),
         pending.join().value().flatMap(summary -> oldest(summary, now)),
         consumers
             .join()
@@ -54,6 +57,14 @@ record Asked(
         Stream.of(length, groups, pending, consumers)
             .flatMap(it -> it.join().refusal().stream())
             .findFirst());
+  }
+
+  private boolean hasReadAll() {
+    return readAll
+        .join()
+        .value()
+        .map(names -> names.stream().anyMatch(it -> Link.text(it).equals(group.group())))
+        .orElse(false);
   }
 
   private boolean isOurs(Map<String, Object> row) {

@@ -5,6 +5,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +28,8 @@ public final class GroupInspection {
     /** All, and when they last called; needs the right to XINFO CONSUMERS. */
     ALL
   }
+
+  private static final Script READ_ALL = Script.beside(GroupInspection.class, "read_all.lua");
 
   private final Link link;
 
@@ -86,6 +89,7 @@ public final class GroupInspection {
 
     private final Map<String, CompletableFuture<Answer<Long>>> lengths = new HashMap<>();
     private final Map<String, CompletableFuture<Answer<List<Object>>>> groups = new HashMap<>();
+    private final Map<String, CompletableFuture<Answer<List<Object>>>> readAll = new HashMap<>();
 
     Asked ask(ConsumerGroup group, Consumers consumers) {
       return new Asked(
@@ -94,6 +98,8 @@ public final class GroupInspection {
           groups.computeIfAbsent(
               group.stream(),
               stream -> list(CommandType.XINFO, Link.args().add("GROUPS").addKey(stream))),
+          readAll.computeIfAbsent(
+              group.stream(), stream -> answer(link.eval(READ_ALL, List.of(stream), args -> {}))),
           list(CommandType.XPENDING, Link.args().addKey(group.stream()).add(group.group())),
           consumers == Consumers.ALL
               ? list(

@@ -10,8 +10,9 @@ import java.util.OptionalLong;
  *
  * @param length entries in the stream
  * @param pending entries delivered and not acknowledged
- * @param lag entries not yet delivered; Redis does not know it after entries were deleted from the
- *     middle of the stream, or the group was set to an arbitrary id (XINFO GROUPS, Redis 7.0)
+ * @param lag entries not yet delivered; where there are some, Redis does not know how many after
+ *     entries were deleted from the middle of the stream, or the group was set to an arbitrary id
+ *     (XINFO GROUPS, Redis 7.0), and after a failover says too many
  * @param oldestPending the age of the oldest pending entry by the server's clock; empty also when
  *     none is pending
  * @param consumers by name; how many are told depends on what was asked for
