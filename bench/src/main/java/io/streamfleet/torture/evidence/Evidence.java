@@ -62,6 +62,18 @@ public record Evidence(
             it -> it.kind().concernsWorkers() && it.touches(it.worker(), from - GONE_UNSEEN, to));
   }
 
+  /**
+   * Whether an entry may have been given to a dead worker in a span. In a Cluster nobody can tell
+   * whether the holder of a lock still listens, so entries go to it for as long as its lock
+   * outlives it, and each of them has had a delivery then.
+   */
+  public boolean mayHaveGoneToTheDead(long from, long to) {
+    return !rules.oneStep()
+        && incidents.stream()
+            .filter(it -> it.kind() == Incident.Kind.KILLED)
+            .anyMatch(it -> it.touches(it.worker(), from - rules.lockTtl(), to));
+  }
+
   /** Whether a worker is of the original kind, which promises less. */
   public boolean isOriginal(String worker) {
     return incidents.stream()

@@ -36,7 +36,8 @@ final class AttemptsCounted implements Promise {
     // Who wakes says what was true when it fell asleep.
     if (first.attempt() != 1
         && !evidence.woke(first)
-        && !evidence.disturbed(entry.sent(), first.began())) {
+        && !evidence.disturbed(entry.sent(), first.began())
+        && !evidence.mayHaveGoneToTheDead(entry.sent(), first.began())) {
       broken.add(
           new Violation(
               PROMISE, entry.entry(), "began with attempt " + first.attempt() + " for no reason"));

@@ -414,6 +414,20 @@ class CheckerTest {
     }
 
     @Test
+    void inAClusterEntriesGoToADeadWorkerForAsLongAsItsLockOutlivesIt() {
+      run.inCluster().incident(Incident.Kind.KILLED, "z", 1, 1.2);
+      run.sent(1, Kind.PLAIN, 6.5).call(1, "a", 2, 12, 13, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void notLonger() {
+      run.inCluster().incident(Incident.Kind.KILLED, "z", 1, 1.2);
+      run.sent(1, Kind.PLAIN, 7.5).call(1, "a", 2, 12, 13, Ending.DONE);
+      assertBroken("began with attempt 2");
+    }
+
+    @Test
     void whatHappensToTheOperatorIsNoReason() {
       run.incident(Incident.Kind.OPERATOR, "operator", 0.1, 0.5);
       run.sent(1, Kind.PLAIN).call(1, "a", 2, 1, 2, Ending.DONE);

@@ -24,7 +24,6 @@ final class Run {
 
   static final String IN = "in";
   private static final long SECOND = 1_000_000_000L;
-  private static final Rules RULES = new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND, true);
 
   private final List<Published> published = new ArrayList<>();
   private final List<Handling> handlings = new ArrayList<>();
@@ -32,6 +31,7 @@ final class Run {
   private final List<Incident> incidents = new ArrayList<>();
   private final List<Departure> departures = new ArrayList<>();
   private final List<Solo> solos = new ArrayList<>();
+  private boolean oneStep = true;
   private Remains remains = Remains.NOTHING;
 
   static EntryKey key(int id) {
@@ -82,6 +82,11 @@ final class Run {
     return this;
   }
 
+  Run inCluster() {
+    oneStep = false;
+    return this;
+  }
+
   Run solo(String worker, double from, double to) {
     solos.add(new Solo(worker, nanos(from), nanos(to)));
     return this;
@@ -104,8 +109,9 @@ final class Run {
   }
 
   Evidence evidence() {
+    Rules rules = new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND, oneStep);
     return new Evidence(
-        RULES, published, handlings, letters, incidents, departures, solos, remains);
+        rules, published, handlings, letters, incidents, departures, solos, remains);
   }
 
   List<String> verdict() {
