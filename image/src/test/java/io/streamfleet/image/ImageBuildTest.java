@@ -35,6 +35,7 @@ class ImageBuildTest {
   void theWorkersImageHoldsAllThatItRunsWith() throws Exception {
     assumeThat(System.getProperty("os.name")).as("images are built on Linux").isEqualTo("Linux");
     assumeThat(Program.WORKER.jar(REPOSITORY)).as("made by the phase package").exists();
+    Compiler.assumeThere();
     Path root = folder.resolve("root");
     Path archive = folder.resolve("image.tar");
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.embedded.RedisServer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +36,9 @@ class InitTest {
   }
 
   @BeforeAll
-  static void compile() throws IOException {
+  static void compile() throws Exception {
     assumeThat(System.getProperty("os.name")).as("images are built on Linux").isEqualTo("Linux");
+    Compiler.assumeThere();
     init = folder.resolve("init");
     Init.compile(Init.source(REPOSITORY), init);
   }
