@@ -112,8 +112,9 @@ public class ChannelLocks {
               args ->
                   args.add(token.value())
                       .add(ttlMillis)
-                      .add(token.ofConsumer())
-                      .add(token.ofProcess()))
+                      .add(token.consumer())
+                      .add(token.ofProcess())
+                      .add(token.ofScope()))
           .whenComplete(answered);
     }
   }

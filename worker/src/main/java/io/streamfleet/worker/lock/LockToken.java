@@ -1,31 +1,52 @@
 package io.streamfleet.worker.lock;
 
+import io.streamfleet.redis.group.ConsumerGroup;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.zip.CRC32;
 
 /**
  * The value of the locks that a pipeline holds: {@code <consumer>/<uuid>}, which tells others to
- * whom a channel's entries belong now. The tokens of one process differ in the last twelve digits
- * only, so that a lock of an earlier process of the same name can be told from one of a sibling.
+ * whom a channel's entries belong now. A consumer's name may hold slashes; the UUID is what follows
+ * the last one.
+ *
+ * <p>The UUID tells by its first 24 characters which process holds the lock, and by the eight after
+ * them what that process reads. A lock of our consumer name is an earlier life's, and may be taken
+ * over, only if both say so: another process read the same, and two living ones of one name never
+ * do ({@code OwnName} sees to it). A name may be in use several times for different streams.
  *
  * @param consumer the consumer name
  * @param process drawn once for each process
+ * @param scope what is read, see {@link #scopeOf}
  * @param pipeline counts the pipelines of the process
  */
-public record LockToken(String consumer, UUID process, int pipeline) {
+public record LockToken(String consumer, UUID process, int scope, int pipeline) {
 
-  private static final int SHARED_DIGITS = 24;
+  private static final int PROCESS_DIGITS = 24;
+
+  /** Four digits: a pipeline that many starts ago was given up long ago. */
+  private static final int PIPELINES = 0x10000;
+
+  /** Names what a pipeline reads, by its first stream. */
+  public static int scopeOf(ConsumerGroup first) {
+    CRC32 sum = new CRC32();
+    // With its length: no two pairs of names make one text.
+    String text = first.stream().length() + ":" + first.stream() + first.group();
+    sum.update(text.getBytes(StandardCharsets.UTF_8));
+    return (int) sum.getValue();
+  }
 
   String value() {
-    return ofProcess() + "%012x".formatted(pipeline);
+    return consumer + "/" + ofProcess() + ofScope() + "%04x".formatted(pipeline % PIPELINES);
   }
 
-  /** How the tokens of this process begin. */
+  /** How the UUIDs of this process begin. */
   String ofProcess() {
-    return ofConsumer() + process.toString().substring(0, SHARED_DIGITS);
+    return process.toString().substring(0, PROCESS_DIGITS);
   }
 
-  /** How the tokens of every process begin that bears the name. */
-  String ofConsumer() {
-    return consumer + "/";
+  /** What follows that in the UUIDs of all who read the same. */
+  String ofScope() {
+    return "%08x".formatted(scope);
   }
 }

@@ -83,7 +83,8 @@ public record Plan(
         streams.getFirst().direction(),
         consumer,
         streams,
-        new LockToken(consumer, process, number),
+        new LockToken(
+            consumer, process, LockToken.scopeOf(streams.getFirst().consumerGroup()), number),
         startFrom,
         ordering,
         spec.read(),

@@ -46,7 +46,7 @@ class LanesTest {
 
   private final RedisServer redis = RedisServer.plain();
   private final Traffic traffic = new Traffic(redis.url());
-  private static final LockToken TOKEN = new LockToken("w1", new UUID(0, 0), 1);
+  private static final LockToken TOKEN = new LockToken("w1", new UUID(0, 0), 0, 1);
 
   private final RedisConnector connector =
       RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));

@@ -3,6 +3,7 @@ package io.streamfleet.worker.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.api.Manifest;
+import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lock.LockToken;
 import java.time.Clock;
@@ -65,9 +66,19 @@ class PlanTest {
     assertThat(pipelines(REDIS + INBOUND + OUTBOUND, 3))
         .extracting(PipelineSettings::lockToken)
         .containsExactly(
-            new LockToken("w1", new UUID(0, 0), 3),
-            new LockToken("w1", new UUID(0, 0), 4),
-            new LockToken("w1", new UUID(0, 0), 5));
+            new LockToken("w1", new UUID(0, 0), scope("a", "g"), 3),
+            new LockToken("w1", new UUID(0, 0), scope("out:chat", "g:chat"), 4),
+            new LockToken("w1", new UUID(0, 0), scope("out:mail", "g:mail"), 5));
+  }
+
+  /** What is read tells an earlier life of a consumer from another one of its name. */
+  @Test
+  void aLockTokenTellsWhatIsRead() {
+    assertThat(scope("a", "bc")).isEqualTo(scope("a", "bc")).isNotEqualTo(scope("ab", "c"));
+  }
+
+  private static int scope(String stream, String group) {
+    return LockToken.scopeOf(new ConsumerGroup(stream, group));
   }
 
   @Test
