@@ -52,17 +52,28 @@ public final class Link implements AutoCloseable {
 
   private final StatefulConnection<String, byte[]> connection;
   private final boolean cluster;
+  private final int database;
   private final Demotion demotion = new Demotion(System::nanoTime);
   private volatile @Nullable Long clientId;
 
-  Link(StatefulConnection<String, byte[]> connection, boolean cluster) {
+  Link(StatefulConnection<String, byte[]> connection, boolean cluster, int database) {
     this.connection = connection;
     this.cluster = cluster;
+    this.database = database;
   }
 
   /** Whether keys must share a slot to be used in one step. */
   public boolean isCluster() {
     return cluster;
+  }
+
+  /**
+   * The name of a channel for publishing and subscribing among those who use this connection's
+   * database: Redis keeps the keys of databases apart, and not their channels. In database 0 a name
+   * is as it is, in database 5 {@code @5} follows it.
+   */
+  public String channel(String name) {
+    return database == 0 ? name : name + "@" + database;
   }
 
   /** Whether one script may use all these keys. */

@@ -204,7 +204,7 @@ public final class RedisConnector implements AutoCloseable {
    * @throws io.lettuce.core.RedisConnectionException when Redis cannot be reached or lets us not in
    */
   public Link connect() {
-    return new Link(open(), cluster);
+    return new Link(open(), cluster, database());
   }
 
   /**
@@ -223,7 +223,7 @@ public final class RedisConnector implements AutoCloseable {
             (connection, failure) -> {
               if (failure != null) {
                 linked.completeExceptionally(Failures.cause(failure));
-              } else if (!linked.complete(new Link(connection, cluster))) {
+              } else if (!linked.complete(new Link(connection, cluster, database()))) {
                 connection.closeAsync();
               }
             });
@@ -245,6 +245,11 @@ public final class RedisConnector implements AutoCloseable {
       // The client throws what it finds wrong before it begins, such as a credential unread.
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** A cluster has one only. */
+  private int database() {
+    return cluster ? 0 : uri.getDatabase();
   }
 
   private StatefulConnection<String, byte[]> open() {

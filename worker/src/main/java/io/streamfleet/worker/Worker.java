@@ -200,7 +200,7 @@ public final class Worker {
   private void start() {
     Link link = connector.connect();
     commands = link;
-    Notices notices = new Notices(spec.control().cancelChannel());
+    Notices notices = new Notices(link.channel(spec.control().cancelChannel()));
     List<PipelineSettings> pipelines = plan.pipelines(pipelineCount);
     pipelineCount += pipelines.size();
     int next = 0;

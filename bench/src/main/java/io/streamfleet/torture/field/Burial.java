@@ -30,7 +30,7 @@ public record Burial(Link link, String lock) {
    * @throws java.util.concurrent.CompletionException when Redis could not be asked
    */
   public boolean proceed(ConsumerGroup group, String name, boolean helped) {
-    Departure departure = new Departure(link, new NoticeChannels(NOTICES));
+    Departure departure = new Departure(link, NoticeChannels.of(link, NOTICES));
     if (!helped) {
       return departure.removeEmpty(group, name).join().nameGone();
     }

@@ -84,7 +84,7 @@ final class DepartureRound {
     // The names before the pods: whose name was there had its pod before, so a new one is known.
     GoneNames gone = new GoneNames(fleet, livingPods.get());
     Departure departure =
-        new Departure(link, new NoticeChannels(fleet.spec().control().noticePrefix()));
+        new Departure(link, NoticeChannels.of(link, fleet.spec().control().noticePrefix()));
     List<Release> releases = new ArrayList<>();
     for (ObservedGroup group : groups) {
       for (ObservedConsumer consumer : group.consumers()) {

@@ -12,9 +12,19 @@ import java.util.concurrent.CompletionException;
  * The channels on which the consumers of a group tell each other what to do now instead of later.
  * Nothing depends on a notice being heard.
  *
- * @param prefix what all names of channels begin with; a manifest sets it
+ * @param prefix what all names of channels begin with, in the database that is used
  */
 public record NoticeChannels(String prefix) {
+
+  /**
+   * The channels of the database that a connection uses: groups of the same names in another one
+   * are others.
+   *
+   * @param prefix as a manifest sets it
+   */
+  public static NoticeChannels of(Link link, String prefix) {
+    return new NoticeChannels(link.channel(prefix));
+  }
 
   /** Published to a group: something was made claimable. */
   public static final String SWEEP = "sweep";

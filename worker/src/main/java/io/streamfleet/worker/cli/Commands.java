@@ -10,7 +10,7 @@ import picocli.CommandLine.IVersionProvider;
     description = "Consumes Redis Streams as a StreamConsumerGroup manifest says.",
     mixinStandardHelpOptions = true,
     versionProvider = Commands.VersionLine.class,
-    subcommands = {RunCommand.class, PublishCommand.class, DlqCommand.class},
+    subcommands = {RunCommand.class, PublishCommand.class, CancelCommand.class, DlqCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed at run time", "2:bad usage or bad manifest"})

@@ -1,7 +1,6 @@
 package io.streamfleet.worker.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.streamfleet.redis.EntryId;
@@ -29,7 +28,9 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
   private final String cancelChannel;
   private final ObjectMapper json = new ObjectMapper();
   private final Map<String, Consumer<String>> hearers = new HashMap<>();
-  private final List<Listener> listeners = new ArrayList<>();
+  private final List<Audience> audiences = new ArrayList<>();
+
+  private record Audience(StreamName stream, Listener listener) {}
 
   public Notices(String cancelChannel) {
     this.cancelChannel = cancelChannel;
@@ -44,16 +45,16 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
     /** Something was made claimable. */
     void sweep();
 
-    /** A user stops an entry. */
+    /** A user stops an entry of the stream. */
     void cancelEntry(EntryId id);
 
-    /** A user stops all entries of a channel. */
+    /** A user stops all entries of a channel, those of the stream. */
     void cancelChannel(String channel);
   }
 
   /** Adds who is to hear of one stream. Before {@link #channels()}. */
   public void add(NoticeChannels channels, StreamName stream, Listener listener) {
-    listeners.add(listener);
+    audiences.add(new Audience(stream, listener));
     hearers.put(
         channels.ofGroup(stream.consumerGroup()),
         message -> {
@@ -89,22 +90,20 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
       LOG.atWarn()
           .addKeyValue("channel", channel)
           .log(
-              "a notice could not be understood and is ignored; a cancel is {\"entry\":\"<id>\"} or"
-                  + " {\"channel\":\"<id>\"}");
+              "a notice could not be understood and is ignored; a cancel is"
+                  + " {\"stream\":\"<name>\",\"entry\":\"<id>\"} or {\"channel\":\"<id>\"}");
     }
   }
 
   private void cancel(String message) throws JsonProcessingException {
-    JsonNode order = json.readTree(message);
-    JsonNode entry = order.path("entry");
-    JsonNode channel = order.path("channel");
-    if (entry.isTextual()) {
-      EntryId id = EntryId.parse(entry.textValue());
-      listeners.forEach(listener -> listener.cancelEntry(id));
-    } else if (channel.isValueNode() && !channel.isNull()) {
-      listeners.forEach(listener -> listener.cancelChannel(channel.asText()));
-    } else {
-      throw new IllegalArgumentException("neither entry nor channel");
+    CancelOrder order = CancelOrder.read(json, message);
+    for (Audience audience : audiences) {
+      if (order.concerns(audience.stream().stream())) {
+        switch (order) {
+          case CancelOrder.OfEntry it -> audience.listener().cancelEntry(it.entry());
+          case CancelOrder.OfChannel it -> audience.listener().cancelChannel(it.channel());
+        }
+      }
     }
   }
 

@@ -22,7 +22,7 @@ public final class OwnName {
    * @throws IllegalStateException when a living worker uses the name for one of them
    */
   public static void require(Link link, String prefix, List<StreamName> streams) {
-    NoticeChannels channels = new NoticeChannels(prefix);
+    NoticeChannels channels = NoticeChannels.of(link, prefix);
     for (StreamName stream : streams) {
       if (channels
           .isListening(link, stream.consumerGroup(), stream.consumer())

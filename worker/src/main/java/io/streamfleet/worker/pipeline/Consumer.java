@@ -103,7 +103,7 @@ public final class Consumer {
             pipeline::completed);
     pipeline.assemble(lanes(), new Starting(runner), settlement, traces);
     HeaderScan scan = new HeaderScan(settings.ordering().field());
-    NoticeChannels channels = new NoticeChannels(settings.control().noticePrefix());
+    NoticeChannels channels = NoticeChannels.of(commands, settings.control().noticePrefix());
     for (StreamName stream : settings.streams()) {
       Link link = readLink.get();
       readLinks.add(link);

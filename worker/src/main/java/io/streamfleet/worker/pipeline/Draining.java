@@ -150,7 +150,7 @@ final class Draining {
         });
     calls.add(released);
     Departure departure =
-        new Departure(commands, new NoticeChannels(settings.control().noticePrefix()));
+        new Departure(commands, NoticeChannels.of(commands, settings.control().noticePrefix()));
     List<CompletableFuture<Boolean>> removals = new ArrayList<>();
     for (Flow flow : pipeline.flows()) {
       StreamName stream = flow.stream();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.lettuce.core.XAddArgs;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.TransientFailure;
@@ -17,6 +18,7 @@ import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,14 @@ class CancelTest {
   private static final String MANIFEST =
       QuickManifest.calm()
           .with("retry", "{initialBackoff: 1m, maxBackoff: 1m, maxAttempts: 3}")
+          .text();
+
+  private static final String TWO_STREAMS =
+      QuickManifest.calm()
+          .with(
+              "inbound",
+              "{streams: [in, more], group: g, ordering: {lockTtl: 20s}, handler: {builtin:"
+                  + " Discard}}")
           .text();
 
   private final Gate gate = new Gate();
@@ -165,6 +175,107 @@ class CancelTest {
     }
   }
 
+  /** Ids are times, and under load two streams have the same. */
+  @Test
+  void stopsTheEntryOfOneStreamAndNotItsNamesakeInAnother() throws Exception {
+    try (TestWorker worker = TestWorker.start(TWO_STREAMS, "w1", handler, redis.url())) {
+      publish("in", "1-1", "held");
+      publish("more", "1-1", "other");
+      await().until(() -> gate.reached() == 1 && handler.finished().size() == 1);
+      publish("more", "2-1", "held");
+      publish("in", "2-1", "held");
+      await().until(() -> traffic.pending("in", "g") == 2 && traffic.pending("more", "g") == 1);
+
+      cancel("{\"stream\":\"in\",\"entry\":\"2-1\"}");
+
+      await().until(() -> traffic.pending("in", "g") == 1);
+      gate.open();
+      await().until(() -> traffic.pending("in", "g") + traffic.pending("more", "g") == 0);
+      assertThat(handler.finished())
+          .extracting(call -> call.stream() + " " + call.id())
+          .containsExactlyInAnyOrder("in 1-1", "more 1-1", "more 2-1");
+      assertThat(cancelled(worker)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void stopsAChannelInOneStreamWhereTheOrderNamesOne() throws Exception {
+    try (TestWorker worker = TestWorker.start(TWO_STREAMS, "w1", handler, redis.url())) {
+      publish("in", "1-1", "held");
+      await().until(() -> gate.reached() == 1);
+      publish("in", "2-1", "held");
+      publish("more", "1-1", "held");
+      await().until(() -> traffic.pending("in", "g") == 2 && traffic.pending("more", "g") == 1);
+
+      cancel("{\"channel\":\"held\",\"stream\":\"more\"}");
+
+      await().until(() -> traffic.pending("more", "g") == 0);
+      assertThat(gate.interrupted()).isZero();
+      gate.open();
+      await().until(() -> traffic.pending("in", "g") == 0);
+      assertThat(handler.finished()).extracting(Call::stream).containsExactly("in", "in");
+      assertThat(cancelled(worker)).isZero();
+    }
+  }
+
+  /** Another fleet on the same channel may have the id too, in a stream that was not meant. */
+  @Test
+  void stopsNothingWhereTheOrderDoesNotNameTheStream() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(Notices.class);
+    logger.addAppender(log);
+    try (TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
+      String id = traffic.publish("in", "held");
+      await().until(() -> gate.reached() == 1);
+
+      cancel("{\"entry\":\"" + id + "\"}");
+
+      await().until(() -> log.list.size() == 1);
+      gate.open();
+      await().until(() -> traffic.pending("in", "g") == 0);
+      assertThat(handler.finished()).extracting(Call::id).containsExactly(id);
+      assertThat(cancelled(worker)).isZero();
+    } finally {
+      logger.detachAppender(log);
+    }
+  }
+
+  /** Publishing ignores SELECT: staging may lie in one database, production in another. */
+  @Test
+  void databasesOfOneRedisAreApart() throws Exception {
+    String other = redis.url().replaceFirst("/0$", "/5");
+    try (Traffic there = new Traffic(other);
+        TestWorker staging = TestWorker.start(MANIFEST, "w1", handler, redis.url());
+        TestWorker production = TestWorker.start(MANIFEST, "w1", handler, other)) {
+      String id = traffic.publish("in", "held");
+      await().until(() -> gate.reached() == 1);
+      there.redis().xadd("in", new XAddArgs().id(id), payload("held"));
+      await().until(() -> gate.reached() == 2);
+
+      cancelEntry(id);
+
+      await().until(() -> gate.interrupted() == 1);
+      await().until(() -> traffic.pending("in", "g") == 0);
+      assertThat(cancelled(staging)).isEqualTo(1);
+      there
+          .redis()
+          .publish(CANCEL + "@5", Traffic.text("{\"stream\":\"in\",\"entry\":\"" + id + "\"}"));
+      await().until(() -> there.pending("in", "g") == 0);
+      assertThat(gate.interrupted()).isEqualTo(2);
+      assertThat(cancelled(production)).isEqualTo(1);
+      assertThat(cancelled(staging)).isEqualTo(1);
+    }
+  }
+
+  private void publish(String stream, String id, String channel) {
+    traffic.redis().xadd(stream, new XAddArgs().id(id), payload(channel));
+  }
+
+  private static Map<String, byte[]> payload(String channel) {
+    return Map.of("data", Traffic.text("{\"channel_id\":\"" + channel + "\"}"));
+  }
+
   @Test
   void passesOverWhatItDoesNotUnderstandWithALineEach() throws Exception {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -179,8 +290,10 @@ class CancelTest {
               "[]",
               "null",
               "{}",
-              "{\"entry\":\"x\"}",
-              "{\"entry\":7}",
+              "{\"stream\":\"in\"}",
+              "{\"stream\":\"in\",\"entry\":\"x\"}",
+              "{\"stream\":\"in\",\"entry\":7}",
+              "{\"stream\":7,\"channel\":\"held\"}",
               "{\"channel\":{}}");
       garbage.forEach(text -> traffic.redis().publish(CANCEL, Traffic.text(text)));
       String held = traffic.publish("in", "held");
@@ -191,7 +304,9 @@ class CancelTest {
       assertThat(log.list).hasSameSizeAs(garbage);
       assertThat(log.list)
           .allSatisfy(
-              line -> assertThat(line.getFormattedMessage()).contains("{\"entry\":\"<id>\"}"));
+              line ->
+                  assertThat(line.getFormattedMessage())
+                      .contains("{\"stream\":\"<name>\",\"entry\":\"<id>\"}"));
       assertThat(cancelled(worker)).isEqualTo(1);
     } finally {
       logger.detachAppender(log);
@@ -199,7 +314,11 @@ class CancelTest {
   }
 
   private void cancelEntry(String id) {
-    traffic.redis().publish(CANCEL, Traffic.text("{\"entry\":\"" + id + "\"}"));
+    cancel("{\"stream\":\"in\",\"entry\":\"" + id + "\"}");
+  }
+
+  private void cancel(String order) {
+    traffic.redis().publish(CANCEL, Traffic.text(order));
   }
 
   /** The state of the trace of the so-manieth message. */
