@@ -4,9 +4,13 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** What went wrong between us and Redis. */
 public final class Failures {
+
+  /** Redis 7.0 says "one of the keys used as arguments", later ones and Valkey "a key". */
+  private static final Pattern KEY_FORBIDDEN = Pattern.compile("access (one of the keys|a key)");
 
   private Failures() {}
 
@@ -35,6 +39,20 @@ public final class Failures {
   /** The stream is not there (XINFO has no code of its own for that). */
   public static boolean isNoKey(Throwable failure) {
     return startsWith(failure, "ERR no such key");
+  }
+
+  /**
+   * A call of several keys was refused for one of them, or for what they are together; any of them
+   * may be welcome by itself. An ACL forbids a key (NOPERM speaks of commands and channels, too),
+   * or keys lie in several slots, or in one that is being moved.
+   */
+  public static boolean isOfKeys(Throwable failure) {
+    String message = cause(failure).getMessage();
+    return startsWith(failure, "CROSSSLOT")
+        || startsWith(failure, "TRYAGAIN")
+        || (startsWith(failure, "NOPERM")
+            && message != null
+            && KEY_FORBIDDEN.matcher(message).find());
   }
 
   private static boolean startsWith(Throwable failure, String code) {

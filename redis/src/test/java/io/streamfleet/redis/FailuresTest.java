@@ -3,6 +3,7 @@ package io.streamfleet.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -38,5 +39,25 @@ class FailuresTest {
     assertThat(Failures.isNoKey(said("ERR no such key"))).isTrue();
     assertThat(Failures.isNoGroup(said("ERR"))).isFalse();
     assertThat(Failures.isNoGroup(new IllegalStateException())).isFalse();
+  }
+
+  /** As Redis 7.0 says it, and later ones and Valkey; commands and channels are no keys. */
+  @Test
+  void whatIsRefusedForAKeyIsToldFromWhatIsRefusedAltogether() {
+    assertThat(
+            List.of(
+                "NOPERM this user has no permissions to access one of the keys used as arguments",
+                "NOPERM No permissions to access a key",
+                "CROSSSLOT Keys in request don't hash to the same slot",
+                "TRYAGAIN Multiple keys request during rehashing of slot"))
+        .allMatch(message -> Failures.isOfKeys(said(message)));
+    assertThat(
+            List.of(
+                "NOPERM this user has no permissions to run the 'evalsha' command",
+                "NOPERM User a-keys has no permissions to run the 'evalsha' command",
+                "NOPERM No permissions to access a channel",
+                "OOM command not allowed when used memory > 'maxmemory'",
+                "READONLY You can't write against a read only replica"))
+        .noneMatch(message -> Failures.isOfKeys(said(message)));
   }
 }

@@ -5,7 +5,8 @@ import io.streamfleet.worker.entry.Lease;
 import io.streamfleet.worker.entry.StreamName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,9 @@ final class Lane implements Lease {
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
 
   /**
+  /** Times in a row that Redis refused the lock's key. */
+  int refusals;
+
    * Entries that were queued for their next attempt: older ones that come late may fail as well.
    */
   private final List<Entry> due = new ArrayList<>();
@@ -191,9 +195,9 @@ final class Lane implements Lease {
     return all;
   }
 
-  Iterable<Entry> queued() {
-    Iterator<Entry> entries = queue.iterator();
-    return () -> entries;
+  /** All that waits, in its order, to be looked at. */
+  Collection<Entry> queue() {
+    return Collections.unmodifiableCollection(queue);
   }
 
   int queuedCount() {

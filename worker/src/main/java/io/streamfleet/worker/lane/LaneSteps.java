@@ -50,6 +50,7 @@ final class LaneSteps {
   private final EventLoop loop;
   private final OpenLanes open;
   private final Parking parking;
+  private final Refusals refusals;
   private final LaneWork work;
   private final RandomGenerator random;
   private final ArrayDeque<Lane> lingering = new ArrayDeque<>();
@@ -59,10 +60,16 @@ final class LaneSteps {
   private boolean draining;
 
   LaneSteps(
-      EventLoop loop, OpenLanes open, Parking parking, LaneWork work, RandomGenerator random) {
+      EventLoop loop,
+      OpenLanes open,
+      Parking parking,
+      Refusals refusals,
+      LaneWork work,
+      RandomGenerator random) {
     this.loop = loop;
     this.open = open;
     this.parking = parking;
+    this.refusals = refusals;
     this.work = work;
     this.random = random;
   }
@@ -122,7 +129,7 @@ final class LaneSteps {
   private void start(Lane lane, Entry head, long now) {
     if (!work.fresh(head, now)) {
       List<Entry> stale = new ArrayList<>();
-      for (Entry entry : lane.queued()) {
+      for (Entry entry : lane.queue()) {
         if (!work.fresh(entry, now)) {
           stale.add(entry);
         }
@@ -202,6 +209,7 @@ final class LaneSteps {
   private void close(Lane lane) {
     made(desk).giveUp(lane);
     lane.state = State.CLOSED;
+    refusals.over(lane);
     open.remove(lane);
   }
 
@@ -237,15 +245,20 @@ final class LaneSteps {
     next(lane);
   }
 
-  /** Somebody holds the lock who takes nothing over: entries wait by id, outside the credits. */
-  void waitBehind(Lane lane) {
-    lane.state = State.PARKED;
-    parking.park(lane);
+  /** Somebody holds the lock who takes nothing over: it is asked for again and again. */
+  void poll(Lane lane) {
     lane.polls++;
-    loop.after(POLL.after(lane.polls, random), () -> poll(lane));
+    waitBehind(lane, POLL.after(lane.polls, random));
   }
 
-  private void poll(Lane lane) {
+  /** The lock can't be had for now: entries wait by id, outside the credits. */
+  void waitBehind(Lane lane, Duration pause) {
+    lane.state = State.PARKED;
+    parking.park(lane);
+    loop.after(pause, () -> askAgain(lane));
+  }
+
+  private void askAgain(Lane lane) {
     if (lane.state == State.PARKED) {
       if (lane.hasWork()) {
         made(desk).want(lane);

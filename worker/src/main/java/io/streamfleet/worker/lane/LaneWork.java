@@ -55,6 +55,12 @@ public interface LaneWork {
   /** A lock was lost while it was needed. */
   void lockLost(StreamName stream);
 
+  /** Redis refuses the key of a channel's lock: the channel stands still. Told once for each. */
+  void lockRefused(StreamName stream, String key, String reason);
+
+  /** No channel stands still for such a reason any more. */
+  void locksUsableAgain();
+
   /** A call about locks failed; it is tried again. */
   void lockTrouble(String what, Throwable failure);
 }

@@ -32,6 +32,7 @@ public final class Lanes implements Track {
   private final LaneSteps steps;
   private final LockWatch watch;
   private final ParcelDesk parcels;
+  private final Refusals refusals;
   private final LockDesk desk;
 
   /**
@@ -52,10 +53,11 @@ public final class Lanes implements Track {
     this.work = work;
     Setbacks setbacks = new Setbacks(loop, work, random);
     parking = new Parking(loop, open, work);
-    steps = new LaneSteps(loop, open, parking, work, random);
+    refusals = new Refusals(work, random);
+    steps = new LaneSteps(loop, open, parking, refusals, work, random);
     watch = new LockWatch(loop, locks, ttl, open, steps, setbacks);
     parcels = new ParcelDesk(open, steps, parking, work, setbacks);
-    desk = new LockDesk(loop, locks, consumer, open, steps, watch, parcels, setbacks);
+    desk = new LockDesk(loop, locks, consumer, open, steps, watch, parcels, setbacks, refusals);
     steps.assemble(desk, watch);
   }
 
@@ -190,6 +192,11 @@ public final class Lanes implements Track {
   /** How many lanes there are. May be asked from anywhere, and is then about right. */
   public int size() {
     return open.size();
+  /** How many lanes stand still because Redis refuses their lock's key. From anywhere. */
+  public int refusedCount() {
+    return refusals.count();
+  }
+
   }
 
   /** Starts nothing any more; what runs goes on, and keeps its locks for as long. */

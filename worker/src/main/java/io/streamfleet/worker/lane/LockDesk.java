@@ -25,6 +25,7 @@ final class LockDesk {
   private final LockWatch watch;
   private final ParcelDesk parcels;
   private final Setbacks setbacks;
+  private final Refusals refusals;
   private final List<Lane> wanting = new ArrayList<>();
   private final List<String> givenUp = new ArrayList<>();
 
@@ -41,7 +42,8 @@ final class LockDesk {
       LaneSteps steps,
       LockWatch watch,
       ParcelDesk parcels,
-      Setbacks setbacks) {
+      Setbacks setbacks,
+      Refusals refusals) {
     this.loop = loop;
     this.locks = locks;
     this.consumer = consumer;
@@ -50,6 +52,7 @@ final class LockDesk {
     this.watch = watch;
     this.parcels = parcels;
     this.setbacks = setbacks;
+    this.refusals = refusals;
   }
 
   /** A lane wants its lock; it is asked for at the end of the turn, with those of other lanes. */
@@ -91,6 +94,7 @@ final class LockDesk {
 
   private void ask() {
     List<String> keys = new ArrayList<>(wanting.size());
+    List<String> alone = new ArrayList<>();
     List<Lane> later = new ArrayList<>();
     for (Lane lane : wanting) {
       if (releasing.contains(lane.key)) {
@@ -98,7 +102,8 @@ final class LockDesk {
       } else if (lane.state == State.WANTS_LOCK || lane.state == State.PARKED) {
         lane.state = lane.state == State.PARKED ? State.PARKED : State.ASKING;
         lane.maybeLocked = true;
-        keys.add(lane.key);
+        // One that Redis refuses would have it refuse a call for all, each time anew.
+        (refusals.has(lane) ? alone : keys).add(lane.key);
       }
     }
     wanting.clear();
@@ -106,6 +111,7 @@ final class LockDesk {
     if (!keys.isEmpty()) {
       locks.acquire(keys, new Acquired());
     }
+    alone.forEach(key -> locks.acquire(List.of(key), new Acquired()));
   }
 
   private final class Acquired implements ChannelLocks.Answer<Map<String, String>> {
@@ -122,11 +128,13 @@ final class LockDesk {
           }
         } else if (holder.isEmpty()) {
           lane.maybeLocked = true;
+          refusals.over(lane);
           steps.gotLock(lane, watch.surelyUntil(sentAt));
         } else {
           lane.maybeLocked = false;
+          refusals.over(lane);
           switch (Holder.of(holder, consumer)) {
-            case Holder.Foreign() -> steps.waitBehind(lane);
+            case Holder.Foreign() -> steps.poll(lane);
             case Holder.Consumer other -> parcels.pack(lane, other);
           }
         }
@@ -137,6 +145,17 @@ final class LockDesk {
     public void failed(List<String> keys, Throwable failure) {
       setbacks.count("take locks", failure);
       setbacks.retry(() -> keys.forEach(this::again));
+    }
+
+    @Override
+    public void refused(String key, String reason) {
+      setbacks.over();
+      Lane lane = open.ofKey(key);
+      if (lane != null && (lane.state == State.ASKING || lane.state == State.PARKED)) {
+        lane.maybeLocked = false;
+        refusals.refused(lane, reason);
+        steps.waitBehind(lane, refusals.pause(lane));
+      }
     }
 
     private void again(String key) {

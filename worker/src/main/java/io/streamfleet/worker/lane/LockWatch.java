@@ -75,6 +75,13 @@ final class LockWatch {
             setbacks.count("renew a lock", failure);
             setbacks.retry(() -> confirm(lane, then));
           }
+
+          @Override
+          public void refused(String key, String reason) {
+            lane.checking = false;
+            steps.lostLock(lane);
+            then.accept(false);
+          }
         });
   }
 
@@ -106,6 +113,15 @@ final class LockWatch {
           @Override
           public void failed(List<String> keys, Throwable failure) {
             setbacks.mention("renew locks", failure);
+          }
+
+          @Override
+          public void refused(String key, String reason) {
+            // It can't be kept, and who asks for it anew is told why.
+            Lane lane = open.ofKey(key);
+            if (lane != null) {
+              steps.lostLock(lane);
+            }
           }
         });
     loop.afterNanos(ttlNanos / 3, this::renewAll);

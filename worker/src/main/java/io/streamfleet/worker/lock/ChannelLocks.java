@@ -1,19 +1,23 @@
 package io.streamfleet.worker.lock;
 
+import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.loop.EventLoop;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The locks of channels: many in one call, each guarded by a token. The original's workers take the
- * same locks, so neither key nor value is ours to choose.
+ * same locks, so neither key nor value is ours to choose. Nor is what else lies under such a key:
+ * one that Redis refuses costs its own channel and no other.
  */
 public class ChannelLocks {
 
@@ -43,22 +47,12 @@ public class ChannelLocks {
    *     ours now has the holder {@code ""}. Or of a failure, with the keys it concerns
    */
   public void acquire(List<String> keys, Answer<Map<String, String>> then) {
-    call(
-        ACQUIRE,
-        keys,
-        (page, reply) -> {
-          Map<String, String> holders = HashMap.newHashMap(page.size());
-          for (int i = 0; i < page.size(); i++) {
-            holders.put(page.get(i), Link.text(reply.get(i)));
-          }
-          return holders;
-        },
-        then);
+    call(ACQUIRE, keys, ChannelLocks::holders, then);
   }
 
   /** Renews locks; hears of those that are not ours any more. */
   public void renew(List<String> keys, Answer<List<String>> then) {
-    call(RENEW, keys, ChannelLocks::at, then);
+    call(RENEW, keys, ChannelLocks::lost, then);
   }
 
   /**
@@ -69,58 +63,118 @@ public class ChannelLocks {
    * any order.
    *
    * @param then hears on the loop, for each page of keys, that they are released, or of the failure
+   * @return fails with a call that failed; a key that Redis refuses is nobody's failure but its own
    */
   public CompletableFuture<Void> release(
       List<String> keys, BiConsumer<List<String>, @Nullable Throwable> then) {
-    List<CompletableFuture<?>> calls = new ArrayList<>();
-    for (List<String> page : pages(keys)) {
-      calls.add(
-          link.eval(RELEASE, page, args -> args.add(token.value()))
-              .whenComplete((released, failure) -> loop.execute(() -> then.accept(page, failure))));
-    }
+    return all(pages(keys).stream().map(page -> releasePage(page, then)));
+  }
+
+  private CompletableFuture<Void> releasePage(
+      List<String> page, BiConsumer<List<String>, @Nullable Throwable> then) {
+    return link.eval(RELEASE, page, args -> args.add(token.value()))
+        .handle(
+            (released, failure) -> {
+              boolean ofKeys = failure != null && Failures.isOfKeys(failure);
+              if (ofKeys && page.size() > 1) {
+                return all(halves(page).map(half -> releasePage(half, then)));
+              }
+              loop.execute(() -> then.accept(page, failure));
+              return failure == null || ofKeys
+                  ? CompletableFuture.<Void>completedFuture(null)
+                  : CompletableFuture.<Void>failedFuture(failure);
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> calls) {
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
   }
 
   /** Hears of one page of keys, on the loop. */
   public interface Answer<T> {
 
+    /** Redis answered about these keys. */
     void answered(List<String> keys, T answer, long sentAt);
 
+    /** Redis did not answer, or refuses such calls altogether. */
     void failed(List<String> keys, Throwable failure);
+
+    /**
+     * Redis can't treat this key as a lock: it holds something else, or an ACL forbids it. That
+     * says nothing about other keys.
+     */
+    void refused(String key, String reason);
   }
 
-  private interface Reading<T> {
-    T read(List<String> page, List<Object> reply);
+  /** What a reply says of one page: the keys that it is about, and the answer. */
+  private record Reading<T>(List<String> keys, T answer, Map<String, String> refused) {}
+
+  private interface Reader<T> {
+    Reading<T> read(List<String> page, List<Object> reply);
   }
 
-  private <T> void call(Script script, List<String> keys, Reading<T> reading, Answer<T> then) {
-    for (List<String> page : pages(keys)) {
-      long sent = loop.now();
-      BiConsumer<@Nullable List<Object>, @Nullable Throwable> answered =
-          (reply, failure) ->
-              loop.execute(
-                  () -> {
-                    if (reply == null) {
-                      then.failed(page, failure == null ? new IllegalStateException() : failure);
-                    } else {
-                      then.answered(page, reading.read(page, reply), sent);
-                    }
-                  });
-      link.eval(
-              script,
-              page,
-              args ->
-                  args.add(token.value())
-                      .add(ttlMillis)
-                      .add(token.consumer())
-                      .add(token.ofProcess())
-                      .add(token.ofScope()))
-          .whenComplete(answered);
+  private <T> void call(Script script, List<String> keys, Reader<T> reader, Answer<T> then) {
+    pages(keys).forEach(page -> callPage(script, page, reader, then));
+  }
+
+  /**
+   * One key that Redis refuses has it refuse the whole call: the halves are asked for themselves,
+   * and theirs, until that key is alone.
+   */
+  private <T> void callPage(Script script, List<String> page, Reader<T> reader, Answer<T> then) {
+    long sent = loop.now();
+    BiConsumer<@Nullable List<Object>, @Nullable Throwable> answered =
+        (reply, failure) -> {
+          if (reply != null) {
+            Reading<T> reading = reader.read(page, reply);
+            then.answered(reading.keys(), reading.answer(), sent);
+            reading.refused().forEach(then::refused);
+          } else if (failure == null || !Failures.isOfKeys(failure)) {
+            then.failed(page, failure == null ? new IllegalStateException() : failure);
+          } else if (page.size() > 1) {
+            halves(page).forEach(half -> callPage(script, half, reader, then));
+          } else {
+            then.refused(page.getFirst(), Failures.line(failure));
+          }
+        };
+    link.eval(
+            script,
+            page,
+            args ->
+                args.add(token.value())
+                    .add(ttlMillis)
+                    .add(token.consumer())
+                    .add(token.ofProcess())
+                    .add(token.ofScope()))
+        .whenComplete((reply, failure) -> loop.execute(() -> answered.accept(reply, failure)));
+  }
+
+  private static Reading<Map<String, String>> holders(List<String> page, List<Object> reply) {
+    Map<String, String> holders = LinkedHashMap.newLinkedHashMap(page.size());
+    Map<String, String> refused = Map.of();
+    for (int i = 0; i < page.size(); i++) {
+      if (reply.get(i) instanceof List<?> error) {
+        refused = refused.isEmpty() ? new LinkedHashMap<>() : refused;
+        refused.put(page.get(i), Link.text(error.getFirst()));
+      } else {
+        holders.put(page.get(i), Link.text(reply.get(i)));
+      }
     }
+    return new Reading<>(
+        refused.isEmpty() ? page : List.copyOf(holders.keySet()), holders, refused);
   }
 
-  private static List<String> at(List<String> page, List<Object> positions) {
-    return positions.stream().map(p -> page.get(Math.toIntExact((Long) p) - 1)).toList();
+  private static Reading<List<String>> lost(List<String> page, List<Object> positions) {
+    return new Reading<>(
+        page,
+        positions.stream().map(p -> page.get(Math.toIntExact((Long) p) - 1)).toList(),
+        Map.of());
+  }
+
+  private static Stream<List<String>> halves(List<String> page) {
+    int half = page.size() / 2;
+    return Stream.of(page.subList(0, half), page.subList(half, page.size()));
   }
 
   private List<List<String>> pages(List<String> keys) {

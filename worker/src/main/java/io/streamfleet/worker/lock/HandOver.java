@@ -1,6 +1,7 @@
 package io.streamfleet.worker.lock;
 
 import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamName;
@@ -20,10 +21,10 @@ public final class HandOver {
   private final Link link;
   private final StreamName stream;
   private final String noticePrefix;
-  private final int mostPending;
+  private final Backlogs backlogs;
 
   /**
-   * @param mostPending a holder for which more is pending is given no more
+   * @param mostPending a holder for which about that much is pending is given no more
    * @param noticePrefix what the holder's name follows in the name of the channel where it listens
    */
   public HandOver(
@@ -32,7 +33,7 @@ public final class HandOver {
     this.link = link;
     this.stream = stream;
     this.noticePrefix = noticePrefix;
-    this.mostPending = mostPending;
+    this.backlogs = new Backlogs(loop, link, stream, mostPending);
   }
 
   /** Entries of one channel for the holder of its lock. */
@@ -59,8 +60,26 @@ public final class HandOver {
     void failed(Parcel parcel, Throwable failure);
   }
 
-  /** Hands all parcels over in one step, or in one a lock where a cluster keeps locks elsewhere. */
+  /**
+   * Hands all parcels over in one step, or in one a lock where a cluster keeps locks elsewhere.
+   *
+   * @param parcels of so many ids together as one call may take
+   */
   public void send(List<Parcel> parcels, Answer then) {
+    List<Parcel> sent = new ArrayList<>(parcels.size());
+    for (Parcel parcel : parcels) {
+      if (backlogs.isFarBehind(parcel.holder().name())) {
+        loop.execute(() -> then.answered(parcel, Verdict.NOBODY_THERE));
+      } else {
+        sent.add(parcel);
+      }
+    }
+    if (!sent.isEmpty()) {
+      call(sent, then);
+    }
+  }
+
+  private void call(List<Parcel> parcels, Answer then) {
     List<String> locks = parcels.stream().map(Parcel::lockKey).toList();
     List<String> all = Stream.concat(Stream.of(stream.stream()), locks.stream()).toList();
     boolean together = link.shareSlot(all);
@@ -70,7 +89,7 @@ public final class HandOver {
             HAND_OVER,
             keys,
             args -> {
-              args.add(stream.group()).add(stream.consumer()).add(noticePrefix).add(mostPending);
+              args.add(stream.group()).add(stream.consumer()).add(noticePrefix);
               Pending.addRange(args, ids);
               args.add(parcels.size());
               for (Parcel parcel : parcels) {
@@ -83,15 +102,27 @@ public final class HandOver {
             (reply, failure) ->
                 loop.execute(
                     () -> {
-                      if (failure != null) {
-                        parcels.forEach(parcel -> then.failed(parcel, failure));
+                      if (failure == null) {
+                        tell(parcels, verdicts(reply), then);
+                      } else if (parcels.size() > 1 && Failures.isOfKeys(failure)) {
+                        // The key of one lock is refused: the others' entries need not wait.
+                        int half = parcels.size() / 2;
+                        call(parcels.subList(0, half), then);
+                        call(parcels.subList(half, parcels.size()), then);
                       } else {
-                        List<Verdict> verdicts = verdicts(reply);
-                        for (int i = 0; i < parcels.size(); i++) {
-                          then.answered(parcels.get(i), verdicts.get(i));
-                        }
+                        parcels.forEach(parcel -> then.failed(parcel, failure));
                       }
                     }));
+  }
+
+  private void tell(List<Parcel> parcels, List<Verdict> verdicts, Answer then) {
+    for (int i = 0; i < parcels.size(); i++) {
+      Parcel parcel = parcels.get(i);
+      if (verdicts.get(i) == Verdict.HANDED_OVER) {
+        backlogs.gave(parcel.holder().name(), parcel.ids().size());
+      }
+      then.answered(parcel, verdicts.get(i));
+    }
   }
 
   private static List<Verdict> verdicts(List<Object> reply) {

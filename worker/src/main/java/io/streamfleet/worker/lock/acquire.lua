@@ -6,7 +6,8 @@
 -- ARGV[3]  our consumer name
 -- ARGV[4]  how the uuids of this process begin
 -- ARGV[5]  what follows that in the uuids of all who read the same streams and group
--- reply    for each lock '' when it is ours now, else the token of its holder
+-- reply    for each lock '' when it is ours now, else the token of its holder, or in a list of its own
+--          why Redis can't tell: something else lies there
 --
 -- Atomic so that a lock which we hold already (a call sent twice) counts as ours, and one that an
 -- earlier life of this consumer left behind is taken over rather than waited for: two living ones
@@ -27,8 +28,10 @@ for i = 1, #KEYS do
   if redis.call('SET', KEYS[i], ARGV[1], 'NX', 'PX', ARGV[2]) then
     out[i] = ''
   else
-    local holder = redis.call('GET', KEYS[i])
-    if holder == ARGV[1] or is_life_before(holder) then
+    local holder = redis.pcall('GET', KEYS[i])
+    if type(holder) == 'table' then
+      out[i] = {holder.err}
+    elseif holder == ARGV[1] or is_life_before(holder) then
       redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
       out[i] = ''
     else

@@ -5,10 +5,11 @@
 -- ARGV[2]  how long they hold from now on, in milliseconds
 -- reply    the positions (from 1) of the locks that are not ours
 --
--- Atomic so that another's lock is never prolonged.
+-- Atomic so that another's lock is never prolonged. Something else than a lock under its key is not
+-- ours, and no reason to fail for the others. Should it fail half-way, some are renewed, no harm.
 local lost = {}
 for i = 1, #KEYS do
-  if redis.call('GET', KEYS[i]) == ARGV[1] then
+  if redis.pcall('GET', KEYS[i]) == ARGV[1] then
     redis.call('PEXPIRE', KEYS[i], ARGV[2])
   else
     lost[#lost + 1] = i

@@ -18,16 +18,18 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
   private final List<Hand> hands = new CopyOnWriteArrayList<>();
 
-  private record Pipeline(List<String> labels, int limit, IntSupplier lanes, IntSupplier parked) {}
+  private record Pipeline(
+      List<String> labels, int limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {}
 
   private record Hand(List<String> labels, IntSupplier inFlight) {}
 
-  synchronized void addPipeline(String loop, int limit, IntSupplier lanes, IntSupplier parked) {
+  synchronized void addPipeline(
+      String loop, int limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
     List<String> labels = List.of(loop);
     if (pipelines.stream().anyMatch(pipeline -> pipeline.labels().equals(labels))) {
       throw new IllegalArgumentException("the pipeline %s is shown already".formatted(loop));
     }
-    pipelines.add(new Pipeline(labels, limit, lanes, parked));
+    pipelines.add(new Pipeline(labels, limit, lanes, parked, refused));
   }
 
   synchronized void addHand(String loop, String stream, String group, IntSupplier inFlight) {
@@ -46,6 +48,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
       families.limit.addMetric(pipeline.labels(), pipeline.limit());
       families.lanes.addMetric(pipeline.labels(), pipeline.lanes().getAsInt());
       families.parked.addMetric(pipeline.labels(), pipeline.parked().getAsInt());
+      families.refused.addMetric(pipeline.labels(), pipeline.refused().getAsInt());
     }
     for (Hand hand : hands) {
       families.inFlight.addMetric(hand.labels(), hand.inFlight().getAsInt());
@@ -70,8 +73,12 @@ final class PipelineGauges extends Collector implements Collector.Describable {
         new GaugeMetricFamily(
             "streamfleet_parked", "Entries that wait behind a lock that isn't ours.", OF_PIPELINE);
 
+    private final GaugeMetricFamily refused =
+        new GaugeMetricFamily(
+            "streamfleet_lanes_refused", "Channels whose lock's key Redis refuses.", OF_PIPELINE);
+
     List<MetricFamilySamples> all() {
-      return List.of(inFlight, limit, lanes, parked);
+      return List.of(inFlight, limit, lanes, parked, refused);
     }
   }
 }

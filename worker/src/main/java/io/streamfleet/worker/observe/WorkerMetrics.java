@@ -105,13 +105,15 @@ public final class WorkerMetrics {
    * @param parked entries that wait behind a lock that isn't ours
    * @throws IllegalArgumentException if the pipeline is shown already
    */
-  public void showPipeline(String loop, int limit, IntSupplier lanes, IntSupplier parked) {
-    pipelines.addPipeline(loop, limit, lanes, parked);
+  public void showPipeline(
+      String loop, int limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
+    pipelines.addPipeline(loop, limit, lanes, parked, refused);
   }
 
   /**
    * Shows what a pipeline has in hand of one of its streams.
    *
+   * @param refused channels whose lock's key Redis refuses
    * @param loop the pipeline's, as in {@link #showLoop}
    * @param inFlight entries that take up credit; asked as in {@link #showPipeline}
    * @throws IllegalArgumentException if the stream and group are shown already

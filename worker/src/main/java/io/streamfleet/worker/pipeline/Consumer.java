@@ -211,7 +211,8 @@ public final class Consumer {
         settings.name(),
         settings.read().maxInFlight(),
         lanes == null ? () -> 0 : lanes::size,
-        lanes == null ? () -> 0 : lanes::parkedCount);
+        lanes == null ? () -> 0 : lanes::parkedCount,
+        lanes == null ? () -> 0 : lanes::refusedCount);
     for (Flow flow : pipeline.flows()) {
       metrics.showHand(
           settings.name(), flow.stream().stream(), flow.stream().group(), flow.hand()::size);

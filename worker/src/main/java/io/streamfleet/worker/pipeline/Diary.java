@@ -24,6 +24,9 @@ final class Diary {
   /** One line in ten seconds for each kind of trouble tells enough; the counters count the rest. */
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
+  /** A lock's key may be as long as its sender likes; this much tells which it is. */
+  private static final int KEY_SHOWN = 200;
+
   private final WorkerMetrics metrics;
   private final UnaryOperator<String> outboundStream;
   private final LongSupplier nanoTime;
@@ -75,6 +78,28 @@ final class Diary {
                     .addKeyValue("stream", stream.stream())
                     .addKeyValue("unsaid", unsaid)
                     .log("a channel's lock was lost while it was needed"));
+  }
+
+  void lockRefused(StreamName stream, String key, String reason) {
+    metrics.redisFailed("take a lock");
+    sparingly("lock refused")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", stream.stream())
+                    .addKeyValue("lock", key.substring(0, Math.min(KEY_SHOWN, key.length())))
+                    .addKeyValue("failure", reason)
+                    .addKeyValue("unsaid", unsaid)
+                    .log(
+                        "Redis refuses the key of a channel's lock; the channel waits, the others"
+                            + " go on"));
+  }
+
+  void locksUsableAgain() {
+    sparingly("lock refused")
+        .over(
+            times ->
+                LOG.atInfo().addKeyValue("channels", times).log("no lock is refused any more"));
   }
 
   void failed(Entry entry, Throwable failure) {

@@ -276,6 +276,16 @@ final class Pipeline implements LaneWork {
   }
 
   @Override
+  public void lockRefused(StreamName stream, String key, String reason) {
+    diary.lockRefused(stream, key, reason);
+  }
+
+  @Override
+  public void locksUsableAgain() {
+    diary.locksUsableAgain();
+  }
+
+  @Override
   public void lockTrouble(String what, Throwable failure) {
     trouble(what, failure);
   }

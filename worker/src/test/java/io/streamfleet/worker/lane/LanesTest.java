@@ -151,6 +151,34 @@ class LanesTest {
   @Test
   void givesUpItsLocksWhenItDrainsAndTakesNoOthers() throws Exception {
     Entry running = entry(IN, "1-0");
+  /** A lane that waited behind a foreign lock may know of a hundred thousand entries. */
+  @Test
+  void handsOverNoMoreInOneCallThanItsShareAndTheOldestFirst() throws Exception {
+    traffic.redis().set(LOCK, Traffic.text("a-python-worker"));
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 1; i <= 1_800; i++) {
+      entries.add(entry(i % 3 == 0 ? MORE : IN, i + "-0"));
+    }
+    offer(entries.subList(0, 1_200).toArray(Entry[]::new));
+    await().until(() -> work.parked.size() == 1_200);
+    work.delivery =
+        (parcels, answer) ->
+            parcels.forEach(
+                parcel -> loop.execute(() -> answer.answered(parcel, Verdict.HANDED_OVER)));
+
+    traffic.redis().set(LOCK, Traffic.text("w2/token"));
+    offer(entries.subList(1_200, 1_800).toArray(Entry[]::new));
+
+    await().until(() -> work.given.size() == 1_800 && lanes.size() == 0);
+    assertThat(work.deliveries).allMatch(parcel -> parcel.ids().size() <= 500);
+    assertThat(work.deliveries).hasSizeGreaterThan(4);
+    assertThat(work.given)
+        .filteredOn(id -> id.compareTo(EntryId.parse("501-0")) < 0)
+        .isSubsetOf(work.given.subList(0, 500));
+    assertThat(work.given).doesNotHaveDuplicates();
+    assertThat(lanes.parkedCount()).isZero();
+  }
+
     Entry waiting = entry(IN, "2-0");
     traffic.redis().set("lock:foreign", Traffic.text("a-python-worker"));
     offer(running);
@@ -408,4 +436,10 @@ class LanesTest {
     @Override
     public void lockTrouble(String what, Throwable failure) {}
   }
+    @Override
+    public void lockRefused(StreamName stream, String key, String reason) {}
+
+    @Override
+    public void locksUsableAgain() {}
+
 }

@@ -3,6 +3,7 @@ package io.streamfleet.worker.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.embedded.RedisServer;
+import io.lettuce.core.AclSetuserArgs;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
@@ -13,13 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 class ChannelLocksTest {
 
@@ -89,25 +92,104 @@ class ChannelLocksTest {
     assertThat(traffic.holder("lock:c")).isEqualTo(holder);
   }
 
-  private Map<String, String> acquire(LockToken token) throws Exception {
-    return acquire(new ChannelLocks(loop, link, token, 20_000)).get(10, TimeUnit.SECONDS);
+  /** What an ACL forbids fails a call as a whole; the other keys are asked for again without it. */
+  @Test
+  void treatsTheOtherLocksAsIfNoKeyWereRefused() throws Exception {
+    traffic
+        .redis()
+        .aclSetuser(
+            "narrow",
+            AclSetuserArgs.Builder.on().addPassword("secret").allCommands().keyPattern("lock:*"));
+    traffic.redis().lpush("lock:17", Traffic.text("no lock"));
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      keys.add(i == 11 ? "forbidden" : "lock:" + i);
+    }
+    List<String> ours =
+        keys.stream().filter(key -> !key.equals("forbidden") && !key.equals("lock:17")).toList();
+    String url = redis.url().replace("redis://", "redis://narrow:secret@");
+    try (RedisConnector narrow =
+            RedisConnector.to(RedisSettings.plain(url), Duration.ofSeconds(1));
+        Link link = narrow.connect()) {
+      ChannelLocks locks =
+          new ChannelLocks(loop, link, new LockToken("w1", OURS, SCOPE, 1), 20_000, clock);
+
+      Answers<Map<String, String>> acquired = new Answers<>();
+      loop.execute(() -> locks.acquire(keys, acquired));
+      await().until(() -> acquired.heardOf.size() == 40);
+      assertThat(acquired.refused).containsOnlyKeys("forbidden", "lock:17");
+      assertThat(traffic.redis().keys("lock:*")).containsAll(ours);
+
+      traffic.redis().set("lock:5", Traffic.text("w2/token"));
+      Answers<List<String>> renewed = new Answers<>();
+      loop.execute(() -> locks.renew(keys, renewed));
+      await().until(() -> renewed.heardOf.size() == 40);
+      assertThat(renewed.refused).containsOnlyKeys("forbidden");
+      assertThat(renewed.answers.stream().flatMap(List::stream)).containsOnly("lock:5", "lock:17");
+
+      locks.release(keys, (page, failure) -> {}).get(10, TimeUnit.SECONDS);
+      assertThat(traffic.redis().keys("lock:*")).containsOnly("lock:5", "lock:17");
+      assertThat(acquired.failed).isEmpty();
+      assertThat(renewed.failed).isEmpty();
+    }
   }
 
-  private static CompletableFuture<Map<String, String>> acquire(ChannelLocks locks) {
-    CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
-    locks.acquire(
-        List.of("lock:c"),
-        new ChannelLocks.Answer<>() {
-          @Override
-          public void answered(List<String> keys, Map<String, String> holders, long sentAt) {
-            answer.complete(holders);
-          }
+  /** The clock of Redis went back an hour, and so the lock of a dead worker would last an hour. */
+  @Test
+  void leavesNoTokenMoreThanItsTimeWhenTheClockOfRedisWentBack() {
+    LockToken ours = new LockToken("w1", OURS, SCOPE, 1);
+    String dead = new LockToken("w2", BEFORE, SCOPE, 1).value();
+    traffic.redis().psetex("lock:c", 3_600_000, Traffic.text(dead));
+    assertThat(acquire(ours)).containsEntry("lock:c", dead);
+    assertThat(traffic.redis().pttl("lock:c")).isGreaterThan(3_000_000);
 
-          @Override
-          public void failed(List<String> keys, Throwable failure) {
-            answer.completeExceptionally(failure);
-          }
-        });
-    return answer;
+    clock.saw(System.currentTimeMillis() + 3_600_000, loop.now(), loop.now());
+    acquire(ours);
+    assertThat(jumpsBack)
+        .singleElement()
+        .satisfies(by -> assertThat(by).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61)));
+
+    assertThat(acquire(ours)).containsEntry("lock:c", dead);
+    assertThat(traffic.redis().pttl("lock:c")).isBetween(1L, 20_000L);
+    // Somebody wants this channel to stand still for an hour.
+    traffic.redis().psetex("lock:c", 3_600_000, Traffic.text("maintenance"));
+    assertThat(acquire(ours)).containsEntry("lock:c", "maintenance");
+    assertThat(traffic.redis().pttl("lock:c")).isGreaterThan(3_000_000);
+  }
+
+  private Map<String, String> acquire(LockToken token) {
+    ChannelLocks locks = new ChannelLocks(loop, link, token, 20_000, clock);
+    Answers<Map<String, String>> answers = new Answers<>();
+    loop.execute(() -> locks.acquire(List.of("lock:c"), answers));
+    await().until(() -> answers.heardOf.size() == 1);
+    assertThat(answers.refused).isEmpty();
+    return answers.answers.getFirst();
+  }
+
+  /** All that was heard. */
+  private static final class Answers<T> implements ChannelLocks.Answer<T> {
+
+    final List<String> heardOf = new CopyOnWriteArrayList<>();
+    final List<T> answers = new CopyOnWriteArrayList<>();
+    final Map<String, String> refused = new ConcurrentHashMap<>();
+    final List<Throwable> failed = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void answered(List<String> keys, T answer, long sentAt) {
+      answers.add(answer);
+      heardOf.addAll(keys);
+    }
+
+    @Override
+    public void refused(String key, String reason) {
+      refused.put(key, reason);
+      heardOf.add(key);
+    }
+
+    @Override
+    public void failed(List<String> keys, Throwable failure) {
+      failed.add(failure);
+      heardOf.addAll(keys);
+    }
   }
 }

@@ -102,7 +102,7 @@ class MetricsDocumentTest {
     WorkerMetrics metrics = new WorkerMetrics(registry, "1");
     metrics.forStream("s", "g").deadLettered("reason");
     metrics.forDirection(Direction.INBOUND);
-    metrics.showPipeline("l", 1, () -> 0, () -> 0);
+    metrics.showPipeline("l", 1, () -> 0, () -> 0, () -> 0);
     metrics.showHand("l", "s", "g", () -> 0);
     metrics.showLoop("l", () -> 0);
     metrics.showWorker(() -> true, () -> true);

@@ -180,8 +180,8 @@ class PendingTest {
 
   private HandOver.Verdict handOver(List<String> ids, String token) throws Exception {
     CompletableFuture<HandOver.Verdict> answer = new CompletableFuture<>();
-    handOver.send(
-        List.of(new Parcel(LOCK, new Holder.Consumer(token, "ghost"), parsed(ids))),
+    Parcel sent = new Parcel(LOCK, new Holder.Consumer(token, "ghost"), parsed(ids));
+    HandOver.Answer then =
         new HandOver.Answer() {
           @Override
           public void answered(Parcel parcel, HandOver.Verdict verdict) {
@@ -192,7 +192,8 @@ class PendingTest {
           public void failed(Parcel parcel, Throwable failure) {
             answer.completeExceptionally(failure);
           }
-        });
+        };
+    loop.execute(() -> handOver.send(List.of(sent), then));
     return answer.get(10, TimeUnit.SECONDS);
   }
 
