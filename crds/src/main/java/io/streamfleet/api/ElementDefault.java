@@ -1,6 +1,7 @@
 package io.streamfleet.api;
 
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -8,9 +9,17 @@ import java.lang.annotation.Target;
 /** The default of a field inside the annotated object, where it depends on who refers to it. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
+@Repeatable(ElementDefault.All.class)
 public @interface ElementDefault {
   /** The name of the field inside the annotated object. */
   String field();
 
   String value();
+
+  /** Several of them. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.FIELD)
+  @interface All {
+    ElementDefault[] value();
+  }
 }

@@ -26,6 +26,7 @@ public record InboundSpec(
         String startFrom,
     @JsonPropertyDescription("Which entries wait for each other.")
         @ElementDefault(field = "mode", value = "Channel")
+        @ElementDefault(field = "lockTemplate", value = "sg:lock:channel:{channel}")
         OrderingSpec ordering,
     @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler) {
 

@@ -7,8 +7,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
 /**
- * What keeps entries in order. The default of {@code mode} is declared where this is referred to:
- * it differs between the two directions.
+ * What keeps entries in order. The defaults of {@code mode} and {@code lockTemplate} are declared
+ * where this is referred to: they differ between the two directions.
  */
 public record OrderingSpec(
     @JsonPropertyDescription(
@@ -28,8 +28,9 @@ public record OrderingSpec(
             value = "duration(self) >= duration('1s') && duration(self) <= duration('24h')",
             message = "must be between 1s and 24h")
         Duration lockTtl,
-    @JsonPropertyDescription("The key of a channel's lock; {channel} stands for the channel.")
-        @Default("sg:lock:channel:{channel}")
+    @JsonPropertyDescription(
+            "The key of a channel's lock; {channel} stands for the channel, {platform} for the"
+                + " platform: the stream's outbound, what the payload names inbound.")
         @Size(min = 1, max = 512)
         @ValidationRule(
             value = "self.contains('{channel}')",

@@ -39,6 +39,7 @@ public record OutboundSpec(
         String startFrom,
     @JsonPropertyDescription("Which entries wait for each other.")
         @ElementDefault(field = "mode", value = "None")
+        @ElementDefault(field = "lockTemplate", value = "sg:lock:outbound:{platform}:{channel}")
         OrderingSpec ordering,
     @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler,
     @JsonPropertyDescription(

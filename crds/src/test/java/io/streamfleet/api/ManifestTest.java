@@ -81,7 +81,21 @@ class ManifestTest {
                 OrderingMode.None,
                 "channel_id",
                 Duration.ofSeconds(5),
-                "sg:lock:channel:{channel}"));
+                "sg:lock:outbound:{platform}:{channel}"));
+  }
+
+  /** The originals lock inbound channels by that key; nobody of them locks outbound ones. */
+  @Test
+  void channelsOfTheTwoDirectionsDoNotShareALock() {
+    StreamConsumerGroupSpec spec =
+        Manifest.read(
+                BARE
+                    + "outbound: {platforms: [a], handler: {builtin: Log}, ordering: {mode: Channel}}")
+            .spec();
+    assertThat(requireNonNull(spec.inbound()).ordering().lockTemplate())
+        .isEqualTo("sg:lock:channel:{channel}");
+    assertThat(requireNonNull(spec.outbound()).ordering().lockTemplate())
+        .isEqualTo("sg:lock:outbound:{platform}:{channel}");
   }
 
   @Test

@@ -53,8 +53,8 @@ final class ModelSchema {
         // As it was written: the generator turns 60s into a Duration and back into 1m.
         property.put("default", field.getAnnotation(Default.class).value());
       }
-      if (field.isAnnotationPresent(ElementDefault.class)) {
-        defaultOfElement(property, field.getAnnotation(ElementDefault.class));
+      for (ElementDefault element : field.getAnnotationsByType(ElementDefault.class)) {
+        defaultOfElement(property, element);
       }
       if (field.isAnnotationPresent(Unique.class)) {
         unique(property, field.getAnnotation(Unique.class));
@@ -130,7 +130,9 @@ final class ModelSchema {
 
   private static void defaultOfElement(ObjectNode schema, ElementDefault element) {
     ((ObjectNode) schema.at("/properties/" + element.field())).put("default", element.value());
-    ArrayNode required = (ArrayNode) schema.get("required");
+    if (!(schema.get("required") instanceof ArrayNode required)) {
+      return;
+    }
     for (int i = required.size() - 1; i >= 0; i--) {
       if (required.get(i).asText().equals(element.field())) {
         required.remove(i);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /**
  * The channel locks that consumers left behind which are gone. They would expire by themselves, but
@@ -17,7 +18,10 @@ public final class AbandonedLocks {
 
   private static final Script UNLOCK = Script.beside(AbandonedLocks.class, "unlock.lua");
 
-  private static final String CHANNEL = "{channel}";
+  /** What stands for something else in a template. */
+  private static final Pattern NAME = Pattern.compile("\\{(channel|platform)}");
+
+  private static final Pattern SPECIAL = Pattern.compile("[\\\\*?\\[\\]]");
 
   /** Locks in one call of the script, some 1 us each: nobody waits long behind it. */
   private static final int PAGE = 500;
@@ -26,11 +30,13 @@ public final class AbandonedLocks {
   private final String pattern;
 
   /**
-   * @param template the key of a channel's lock, in which {@code {channel}} stands for the channel
+   * @param template the key of a channel's lock, in which {@code {channel}} and {@code {platform}}
+   *     stand for names
    */
   public AbandonedLocks(Link link, String template) {
     this.link = link;
-    this.pattern = template.replaceAll("[\\\\*?\\[\\]]", "\\\\$0").replace(CHANNEL, "*");
+    String literal = SPECIAL.matcher(template).replaceAll("\\\\$0");
+    this.pattern = NAME.matcher(literal).replaceAll("*");
   }
 
   /**

@@ -34,6 +34,9 @@ final class Lane implements Lease {
     CLOSED
   }
 
+  /** What its entries have in common, see {@link io.streamfleet.worker.lock.LockKeys#groupOf}. */
+  final String group;
+
   final String channel;
   final String key;
   State state = State.WANTS_LOCK;
@@ -71,12 +74,12 @@ final class Lane implements Lease {
   /** Tries to get the lock from a foreign holder. */
   int polls;
 
-  private final ArrayDeque<Entry> queue = new ArrayDeque<>();
-
-  /**
   /** Times in a row that Redis refused the lock's key. */
   int refusals;
 
+  private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+
+  /**
    * Entries that were queued for their next attempt: older ones that come late may fail as well.
    */
   private final List<Entry> due = new ArrayList<>();
@@ -85,7 +88,8 @@ final class Lane implements Lease {
   private volatile long restAt;
   private volatile boolean halted;
 
-  Lane(String channel, String key, long now) {
+  Lane(String group, String channel, String key, long now) {
+    this.group = group;
     this.channel = channel;
     this.key = key;
     this.wantedSince = now;

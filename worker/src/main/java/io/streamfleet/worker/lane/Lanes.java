@@ -5,13 +5,13 @@ import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lane.Lane.State;
 import io.streamfleet.worker.lock.ChannelLocks;
+import io.streamfleet.worker.lock.LockKeys;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
 public final class Lanes implements Track {
 
   private final EventLoop loop;
-  private final Function<String, String> keyOf;
+  private final LockKeys keys;
   private final LaneWork work;
   private final OpenLanes open = new OpenLanes();
   private final Parking parking;
@@ -36,20 +36,20 @@ public final class Lanes implements Track {
   private final LockDesk desk;
 
   /**
-   * @param keyOf the lock's key of a channel
+   * @param keys which lock an entry takes
    * @param consumer who we are, among the holders of locks
    * @param ttl after which a lock expires that is not renewed
    */
   public Lanes(
       EventLoop loop,
-      Function<String, String> keyOf,
+      LockKeys keys,
       ChannelLocks locks,
       String consumer,
       Duration ttl,
       LaneWork work,
       RandomGenerator random) {
     this.loop = loop;
-    this.keyOf = keyOf;
+    this.keys = keys;
     this.work = work;
     Setbacks setbacks = new Setbacks(loop, work, random);
     parking = new Parking(loop, open, work);
@@ -74,9 +74,10 @@ public final class Lanes implements Track {
 
   @Override
   public void offer(Entry entry) {
-    Lane lane = open.ofChannel(entry.channel());
+    String group = keys.groupOf(entry);
+    Lane lane = open.ofGroup(group);
     if (lane == null) {
-      lane = new Lane(entry.channel(), keyOf.apply(entry.channel()), loop.now());
+      lane = new Lane(group, entry.channel(), keys.keyOf(entry), loop.now());
       open.add(lane);
       desk.want(lane);
     }
@@ -175,8 +176,10 @@ public final class Lanes implements Track {
 
   /** The entries of a channel that are parked. */
   public List<ParkedEntry> parked(String channel) {
-    Lane lane = open.ofChannel(channel);
-    return lane == null ? List.of() : List.copyOf(lane.parked);
+    return open.all().stream()
+        .filter(lane -> lane.channel.equals(channel))
+        .flatMap(lane -> lane.parked.stream())
+        .toList();
   }
 
   /** A parked entry is not ours any more. */
@@ -189,14 +192,14 @@ public final class Lanes implements Track {
     return parking.count();
   }
 
-  /** How many lanes there are. May be asked from anywhere, and is then about right. */
-  public int size() {
-    return open.size();
   /** How many lanes stand still because Redis refuses their lock's key. From anywhere. */
   public int refusedCount() {
     return refusals.count();
   }
 
+  /** How many lanes there are. May be asked from anywhere, and is then about right. */
+  public int size() {
+    return open.size();
   }
 
   /** Starts nothing any more; what runs goes on, and keeps its locks for as long. */

@@ -6,26 +6,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes that there are, by their channels and by the keys of their locks. Belongs to the
- * pipeline's loop.
+ * The lanes that there are, by what their entries have in common and by the keys of their locks.
+ * Belongs to the pipeline's loop.
  */
 final class OpenLanes {
 
-  private final Map<String, Lane> byChannel = new HashMap<>();
+  private final Map<String, Lane> byGroup = new HashMap<>();
   private final Map<String, Lane> byKey = new HashMap<>();
 
   void add(Lane lane) {
-    byChannel.put(lane.channel, lane);
+    byGroup.put(lane.group, lane);
     byKey.put(lane.key, lane);
   }
 
   void remove(Lane lane) {
-    byChannel.remove(lane.channel, lane);
+    byGroup.remove(lane.group, lane);
     byKey.remove(lane.key, lane);
   }
 
-  @Nullable Lane ofChannel(String channel) {
-    return byChannel.get(channel);
+  /** The lane of entries that take one lock. */
+  @Nullable Lane ofGroup(String group) {
+    return byGroup.get(group);
   }
 
   /** The lane whose lock has that key, if it is open still. */
@@ -34,11 +35,11 @@ final class OpenLanes {
   }
 
   Collection<Lane> all() {
-    return byChannel.values();
+    return byGroup.values();
   }
 
   /** May be asked from anywhere, and is then about right. */
   int size() {
-    return byChannel.size();
+    return byGroup.size();
   }
 }

@@ -11,6 +11,8 @@ import io.streamfleet.worker.handle.Runner;
 import io.streamfleet.worker.lane.Lanes;
 import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.HandOver;
+import io.streamfleet.worker.lock.LockKeys;
+import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.observe.StreamMetrics;
@@ -129,11 +131,10 @@ public final class Consumer {
       return null;
     }
     Duration ttl = settings.ordering().lockTtl();
-    String template = settings.ordering().lockTemplate();
     return new Lanes(
         loop,
-        channel -> template.replace("{channel}", channel),
-        new ChannelLocks(loop, commands, settings.lockToken(), ttl.toMillis()),
+        new LockKeys(settings.ordering().lockTemplate(), settings.platform()),
+        new ChannelLocks(loop, commands, settings.lockToken(), ttl.toMillis(), clock),
         settings.consumer(),
         ttl,
         pipeline,

@@ -13,6 +13,7 @@ import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lock.LockToken;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,7 @@ import java.util.random.RandomGenerator;
  *
  * @param name for threads and logs
  * @param streams what it reads, all in one direction and for one consumer
+ * @param platform whose messages it reads; none inbound, where each message names its own
  * @param lockToken the value of the locks that it holds
  * @param outboundStream the outbound stream of a platform, for what handlers emit
  * @param outboundMaxLength about how many entries an outbound stream keeps; 0 keeps all
@@ -33,6 +35,7 @@ public record PipelineSettings(
     Direction direction,
     String consumer,
     List<StreamName> streams,
+    Optional<String> platform,
     LockToken lockToken,
     String startFrom,
     OrderingSpec ordering,

@@ -10,6 +10,7 @@ import io.streamfleet.worker.lock.LockToken;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -48,6 +49,7 @@ public record Plan(
               inbound.streams().stream()
                   .map(s -> new StreamName(Direction.INBOUND, s, inbound.group(), consumer))
                   .toList(),
+              Optional.empty(),
               firstNumber,
               inbound.startFrom(),
               inbound.ordering()));
@@ -65,6 +67,7 @@ public record Plan(
             settings(
                 "outbound-" + platform,
                 List.of(stream),
+                Optional.of(platform),
                 firstNumber + pipelines.size(),
                 outbound.startFrom(),
                 outbound.ordering()));
@@ -74,7 +77,12 @@ public record Plan(
   }
 
   private PipelineSettings settings(
-      String name, List<StreamName> streams, int number, String startFrom, OrderingSpec ordering) {
+      String name,
+      List<StreamName> streams,
+      Optional<String> platform,
+      int number,
+      String startFrom,
+      OrderingSpec ordering) {
     OutboundSpec outbound = spec.outbound();
     UnaryOperator<String> outboundStream =
         outbound == null ? OutboundSpec::defaultStreamOf : outbound::streamOf;
@@ -83,6 +91,7 @@ public record Plan(
         streams.getFirst().direction(),
         consumer,
         streams,
+        platform,
         new LockToken(
             consumer, process, LockToken.scopeOf(streams.getFirst().consumerGroup()), number),
         startFrom,

@@ -19,7 +19,7 @@ class LaneTest {
   private static final StreamName IN = new StreamName(Direction.INBOUND, "in", "g", "w1");
   private static final StreamName MORE = new StreamName(Direction.INBOUND, "more", "g", "w1");
 
-  private final Lane lane = new Lane("c", "lock:c", 0);
+  private final Lane lane = new Lane("c", "c", "lock:c", 0);
 
   @Test
   void putsAnOlderEntryAtItsPlace() throws Exception {

@@ -19,12 +19,14 @@ import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.HandOver.Parcel;
 import io.streamfleet.worker.lock.HandOver.Verdict;
+import io.streamfleet.worker.lock.LockKeys;
 import io.streamfleet.worker.lock.LockToken;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +61,7 @@ class LanesTest {
   private final Lanes lanes =
       new Lanes(
           loop,
-          channel -> "lock:" + channel,
+          new LockKeys("lock:{channel}", Optional.empty()),
           locks,
           "w1",
           Duration.ofSeconds(20),

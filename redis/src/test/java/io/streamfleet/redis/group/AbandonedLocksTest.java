@@ -1,0 +1,62 @@
+package io.streamfleet.redis.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AbandonedLocksTest {
+
+  private static final String UUID = "/2f1e7a52-8b6e-4d57-9d63-0b4f3a2f1c11";
+
+  private final RedisServer redis = RedisServer.plain();
+  private final RedisConnector connector =
+      RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
+  private final Link link = connector.connect();
+  private final RedisClient client = RedisClient.create(RedisURI.create(redis.url()));
+  private final RedisCommands<String, String> commands = client.connect().sync();
+
+  @AfterEach
+  void stop() {
+    connector.close();
+    client.shutdown();
+    redis.close();
+  }
+
+  @Test
+  void releasesTheLocksOfWhoIsGoneAndOfNobodyElse() {
+    commands.set("lock:1", "gone" + UUID);
+    commands.set("lock:2", "gone/too" + UUID);
+    commands.set("lock:3", "gone/x" + UUID);
+    commands.set("lock:4", UUID.substring(1));
+    commands.set("lock:5", "gone");
+    commands.hset("lock:6", "owner", "gone" + UUID);
+    commands.set("other:1", "gone" + UUID);
+
+    long released =
+        new AbandonedLocks(link, "lock:{channel}").release(List.of("gone", "gone/too")).join();
+
+    assertThat(released).isEqualTo(2);
+    assertThat(commands.keys("*"))
+        .containsExactlyInAnyOrder("lock:3", "lock:4", "lock:5", "lock:6", "other:1");
+  }
+
+  @Test
+  void findsThemByATemplateThatNamesThePlatformToo() {
+    commands.set("lock[1]:matrix:c", "gone" + UUID);
+    commands.set("lock1:matrix:c", "gone" + UUID);
+
+    new AbandonedLocks(link, "lock[1]:{platform}:{channel}").release(List.of("gone")).join();
+
+    assertThat(commands.keys("*")).containsExactly("lock1:matrix:c");
+  }
+}
