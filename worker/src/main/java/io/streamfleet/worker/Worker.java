@@ -16,6 +16,7 @@ import io.streamfleet.worker.control.OwnName;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.handle.UnusableHandler;
+import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.observe.GroupGauges;
 import io.streamfleet.worker.observe.GroupObserver;
 import io.streamfleet.worker.observe.WorkerMetrics;
@@ -53,6 +54,7 @@ public final class Worker {
   private final HandlerFactory factory;
   private final RedisConnector connector;
   private final WorkerMetrics metrics;
+  private final ServerClock clock;
   private final Health health;
   private final GroupGauges gauges;
   private final LongSupplier nanoTime = System::nanoTime;
@@ -102,6 +104,7 @@ public final class Worker {
             RandomGenerator.getDefault());
     this.factory = factory;
     this.metrics = metrics;
+    this.clock = new ServerClock((by, back) -> metrics.redisClockJumped(back));
     this.health = health;
     this.gauges = gauges;
     this.connector = RedisConnector.to(redis, spec.read().block());
@@ -206,7 +209,8 @@ public final class Worker {
     int next = 0;
     for (PipelineSettings settings : pipelines) {
       consumers.add(
-          new Consumer(settings, handlers.get(next++), link, this::readLink, metrics, notices));
+          new Consumer(
+              settings, handlers.get(next++), link, this::readLink, metrics, notices, clock));
     }
     consumers.forEach(Consumer::createGroups);
     OwnName.require(link, spec.control().noticePrefix(), streams());

@@ -32,12 +32,15 @@ public class ChannelLocks {
   private final Link link;
   private final LockToken token;
   private final long ttlMillis;
+  private final ServerClock clock;
 
-  public ChannelLocks(EventLoop loop, Link link, LockToken token, long ttlMillis) {
+  public ChannelLocks(
+      EventLoop loop, Link link, LockToken token, long ttlMillis, ServerClock clock) {
     this.loop = loop;
     this.link = link;
     this.token = token;
     this.ttlMillis = ttlMillis;
+    this.clock = clock;
   }
 
   /**
@@ -127,7 +130,8 @@ public class ChannelLocks {
     BiConsumer<@Nullable List<Object>, @Nullable Throwable> answered =
         (reply, failure) -> {
           if (reply != null) {
-            Reading<T> reading = reader.read(page, reply);
+            sawTime((Long) reply.getFirst(), sent);
+            Reading<T> reading = reader.read(page, reply.subList(1, reply.size()));
             then.answered(reading.keys(), reading.answer(), sent);
             reading.refused().forEach(then::refused);
           } else if (failure == null || !Failures.isOfKeys(failure)) {
@@ -146,8 +150,16 @@ public class ChannelLocks {
                     .add(ttlMillis)
                     .add(token.consumer())
                     .add(token.ofProcess())
-                    .add(token.ofScope()))
+                    .add(token.ofScope())
+                    .add(clock.wentBack(sent) ? 1 : 0))
         .whenComplete((reply, failure) -> loop.execute(() -> answered.accept(reply, failure)));
+  }
+
+  /** Each node of a cluster has a clock of its own, and a reply does not tell whose it is. */
+  private void sawTime(long serverMillis, long sentAt) {
+    if (!link.isCluster()) {
+      clock.saw(serverMillis, sentAt, loop.now());
+    }
   }
 
   private static Reading<Map<String, String>> holders(List<String> page, List<Object> reply) {

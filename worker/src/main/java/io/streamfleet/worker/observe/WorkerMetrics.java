@@ -34,6 +34,7 @@ public final class WorkerMetrics {
   private final Counter outboundEmitted;
   private final Counter redisReconnects;
   private final Counter redisErrors;
+  private final Counter clockJumps;
   private final Counter observationFailures;
 
   /**
@@ -67,6 +68,14 @@ public final class WorkerMetrics {
             .labelNames("operation")
             .withoutExemplars()
             .register(registry);
+    clockJumps =
+        Counter.build("streamfleet_redis_clock_jumps_total", "Jumps of the clock of Redis.")
+            .labelNames("direction")
+            .withoutExemplars()
+            .register(registry);
+    // Both from the start: an increase shows only in a series that was there before.
+    clockJumps.labels("back");
+    clockJumps.labels("forward");
     observationFailures =
         Counter.build(
                 "streamfleet_observation_failures_total",
@@ -103,6 +112,7 @@ public final class WorkerMetrics {
    * @param limit the credit
    * @param lanes channels with work in hand
    * @param parked entries that wait behind a lock that isn't ours
+   * @param refused channels whose lock's key Redis refuses
    * @throws IllegalArgumentException if the pipeline is shown already
    */
   public void showPipeline(
@@ -113,7 +123,6 @@ public final class WorkerMetrics {
   /**
    * Shows what a pipeline has in hand of one of its streams.
    *
-   * @param refused channels whose lock's key Redis refuses
    * @param loop the pipeline's, as in {@link #showLoop}
    * @param inFlight entries that take up credit; asked as in {@link #showPipeline}
    * @throws IllegalArgumentException if the stream and group are shown already
@@ -173,6 +182,11 @@ public final class WorkerMetrics {
    */
   public void redisFailed(String operation) {
     redisErrors.labels(operation).inc();
+  }
+
+  /** The wall clock of Redis jumped, back or forward. */
+  public void redisClockJumped(boolean back) {
+    clockJumps.labels(back ? "back" : "forward").inc();
   }
 
   /**

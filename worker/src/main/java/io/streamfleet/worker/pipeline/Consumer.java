@@ -54,11 +54,13 @@ public final class Consumer {
   private final Pipeline pipeline;
   private final Persistent persistent;
   private final GroupCreation groups;
+  private final ServerClock clock;
 
   /**
    * Puts a pipeline together; nothing is read yet.
    *
    * @param commands the connection for everything that does not block
+   * @param clock watches the clock of Redis, for all pipelines
    * @param readLink opens a connection for one read loop
    */
   public Consumer(
@@ -67,10 +69,12 @@ public final class Consumer {
       Link commands,
       Supplier<Link> readLink,
       WorkerMetrics metrics,
-      Notices notices) {
+      Notices notices,
+      ServerClock clock) {
     this.settings = settings;
     this.commands = commands;
     this.metrics = metrics;
+    this.clock = clock;
     this.diary = new Diary(metrics, settings.outboundStream(), settings.nanoTime());
     this.loop = new EventLoop(settings.name(), settings.nanoTime(), this::turn, diary::bug);
     Credits credits = new Credits(settings.read().maxInFlight());

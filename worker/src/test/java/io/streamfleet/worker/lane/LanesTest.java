@@ -21,12 +21,13 @@ import io.streamfleet.worker.lock.HandOver.Parcel;
 import io.streamfleet.worker.lock.HandOver.Verdict;
 import io.streamfleet.worker.lock.LockKeys;
 import io.streamfleet.worker.lock.LockToken;
+import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -150,9 +151,6 @@ class LanesTest {
     assertThat(work.confirmed).containsExactly(entry);
   }
 
-  @Test
-  void givesUpItsLocksWhenItDrainsAndTakesNoOthers() throws Exception {
-    Entry running = entry(IN, "1-0");
   /** A lane that waited behind a foreign lock may know of a hundred thousand entries. */
   @Test
   void handsOverNoMoreInOneCallThanItsShareAndTheOldestFirst() throws Exception {
@@ -181,6 +179,9 @@ class LanesTest {
     assertThat(lanes.parkedCount()).isZero();
   }
 
+  @Test
+  void givesUpItsLocksWhenItDrainsAndTakesNoOthers() throws Exception {
+    Entry running = entry(IN, "1-0");
     Entry waiting = entry(IN, "2-0");
     traffic.redis().set("lock:foreign", Traffic.text("a-python-worker"));
     offer(running);
@@ -335,7 +336,7 @@ class LanesTest {
     private volatile boolean late;
 
     LateAnswers(EventLoop loop, Link link) {
-      super(loop, link, TOKEN, 20_000);
+      super(loop, link, TOKEN, 20_000, new ServerClock((by, back) -> {}));
       this.loop = loop;
     }
 
@@ -436,12 +437,12 @@ class LanesTest {
     public void lockLost(StreamName stream) {}
 
     @Override
-    public void lockTrouble(String what, Throwable failure) {}
-  }
-    @Override
     public void lockRefused(StreamName stream, String key, String reason) {}
 
     @Override
     public void locksUsableAgain() {}
 
+    @Override
+    public void lockTrouble(String what, Throwable failure) {}
+  }
 }

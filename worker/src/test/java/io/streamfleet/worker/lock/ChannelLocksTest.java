@@ -1,9 +1,11 @@
 package io.streamfleet.worker.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.streamfleet.embedded.RedisServer;
 import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.SetArgs;
+import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
@@ -11,18 +13,20 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class ChannelLocksTest {
 
@@ -31,6 +35,9 @@ class ChannelLocksTest {
   private static final UUID OURS = new UUID(0, 0);
   private static final UUID BEFORE = new UUID(7, 0);
 
+  private final List<Duration> jumpsBack = new CopyOnWriteArrayList<>();
+  private final ServerClock clock =
+      new ServerClock((by, back) -> Stream.of(by).filter(it -> back).forEach(jumpsBack::add));
   private final RedisServer redis = RedisServer.plain();
   private final Traffic traffic = new Traffic(redis.url());
   private final RedisConnector connector =
@@ -54,7 +61,7 @@ class ChannelLocksTest {
   /** Who had our name before, and read the same, is dead: its locks would only run out. */
   @ParameterizedTest
   @ValueSource(strings = {"team", "team/x", "/", ""})
-  void takesOverALockOfAnEarlierLife(String name) throws Exception {
+  void takesOverALockOfAnEarlierLife(String name) {
     LockToken token = new LockToken(name, OURS, SCOPE, 1);
     traffic.redis().set("lock:c", Traffic.text(new LockToken(name, BEFORE, SCOPE, 3).value()));
 
@@ -85,7 +92,7 @@ class ChannelLocksTest {
 
   @ParameterizedTest
   @MethodSource("livingHolders")
-  void leavesALockOfAnybodyElseAlone(String holder) throws Exception {
+  void leavesALockOfAnybodyElseAlone(String holder) {
     traffic.redis().set("lock:c", Traffic.text(holder));
 
     assertThat(acquire(new LockToken("team", OURS, SCOPE, 1))).isNotEmpty();
@@ -139,7 +146,7 @@ class ChannelLocksTest {
   void leavesNoTokenMoreThanItsTimeWhenTheClockOfRedisWentBack() {
     LockToken ours = new LockToken("w1", OURS, SCOPE, 1);
     String dead = new LockToken("w2", BEFORE, SCOPE, 1).value();
-    traffic.redis().psetex("lock:c", 3_600_000, Traffic.text(dead));
+    traffic.redis().set("lock:c", Traffic.text(dead), SetArgs.Builder.px(3_600_000));
     assertThat(acquire(ours)).containsEntry("lock:c", dead);
     assertThat(traffic.redis().pttl("lock:c")).isGreaterThan(3_000_000);
 
@@ -152,7 +159,7 @@ class ChannelLocksTest {
     assertThat(acquire(ours)).containsEntry("lock:c", dead);
     assertThat(traffic.redis().pttl("lock:c")).isBetween(1L, 20_000L);
     // Somebody wants this channel to stand still for an hour.
-    traffic.redis().psetex("lock:c", 3_600_000, Traffic.text("maintenance"));
+    traffic.redis().set("lock:c", Traffic.text("maintenance"), SetArgs.Builder.px(3_600_000));
     assertThat(acquire(ours)).containsEntry("lock:c", "maintenance");
     assertThat(traffic.redis().pttl("lock:c")).isGreaterThan(3_000_000);
   }

@@ -108,6 +108,7 @@ class MetricsDocumentTest {
     metrics.showWorker(() -> true, () -> true);
     metrics.outboundEmitted("s", 1);
     metrics.redisFailed("xack");
+    metrics.redisClockJumped(true);
     ManualClock clock = new ManualClock();
     GroupGauges groups = new GroupGauges(Duration.ofSeconds(1), clock).register(registry);
     OptionalLong known = OptionalLong.of(1);
