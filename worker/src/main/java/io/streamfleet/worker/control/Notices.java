@@ -3,9 +3,11 @@ package io.streamfleet.worker.control;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.entry.StreamName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +27,10 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
+  /** Whoever publishes garbage publishes much of it: a line for each would bury all others. */
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  private final Sparingly garbage = new Sparingly(INTERVAL, System::nanoTime);
   private final String cancelChannel;
   private final ObjectMapper json = new ObjectMapper();
   private final Map<String, Consumer<String>> hearers = new HashMap<>();
@@ -87,11 +93,14 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
         hearers.getOrDefault(channel, ignored -> {}).accept(message);
       }
     } catch (IllegalArgumentException | JsonProcessingException e) {
-      LOG.atWarn()
-          .addKeyValue("channel", channel)
-          .log(
-              "a notice could not be understood and is ignored; a cancel is"
-                  + " {\"stream\":\"<name>\",\"entry\":\"<id>\"} or {\"channel\":\"<id>\"}");
+      garbage.say(
+          unsaid ->
+              LOG.atWarn()
+                  .addKeyValue("channel", channel)
+                  .addKeyValue("unsaid", unsaid)
+                  .log(
+                      "a notice could not be understood and is ignored; a cancel is"
+                          + " {\"stream\":\"<name>\",\"entry\":\"<id>\"} or {\"channel\":\"<id>\"}"));
     }
   }
 

@@ -277,7 +277,7 @@ class CancelTest {
   }
 
   @Test
-  void passesOverWhatItDoesNotUnderstandWithALineEach() throws Exception {
+  void passesOverWhatItDoesNotUnderstandWithOneLineForAll() throws Exception {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     Logger logger = (Logger) LoggerFactory.getLogger(Notices.class);
@@ -295,18 +295,18 @@ class CancelTest {
               "{\"stream\":\"in\",\"entry\":7}",
               "{\"stream\":7,\"channel\":\"held\"}",
               "{\"channel\":{}}");
-      garbage.forEach(text -> traffic.redis().publish(CANCEL, Traffic.text(text)));
+      for (int i = 0; i < 100; i++) {
+        garbage.forEach(text -> traffic.redis().publish(CANCEL, Traffic.text(text)));
+      }
       String held = traffic.publish("in", "held");
       await().until(() -> gate.reached() == 1);
       cancelEntry(held);
 
       await().until(() -> traffic.pending("in", "g") == 0);
-      assertThat(log.list).hasSameSizeAs(garbage);
-      assertThat(log.list)
-          .allSatisfy(
-              line ->
-                  assertThat(line.getFormattedMessage())
-                      .contains("{\"stream\":\"<name>\",\"entry\":\"<id>\"}"));
+      // A second one at the most, on a machine that takes longer than the pause between two.
+      assertThat(log.list).hasSizeBetween(1, 2);
+      assertThat(log.list.getFirst().getFormattedMessage())
+          .contains("{\"stream\":\"<name>\",\"entry\":\"<id>\"}");
       assertThat(cancelled(worker)).isEqualTo(1);
     } finally {
       logger.detachAppender(log);
