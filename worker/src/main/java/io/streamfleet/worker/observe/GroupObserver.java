@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class GroupObserver {
   private final GroupGauges gauges;
   private final WorkerMetrics metrics;
   private final Consumer<Boolean> away;
+  private @Nullable String said;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
@@ -89,14 +91,31 @@ public final class GroupObserver {
       gauges.publish(observations(seen));
       if (!seen.complete()) {
         metrics.observationFailed();
+        sayRefusal(seen);
       }
-      away.accept(!seen.complete());
+      // It answers: what it would not tell is missing in the gauges, and keeps nobody from work.
+      away.accept(false);
     } catch (RuntimeException e) {
       // One line of trouble comes from whoever needs Redis; here only numbers are missing.
       metrics.observationFailed();
       away.accept(true);
       LOG.debug("the groups could not be observed", e);
     }
+  }
+
+  /** A right that is missing is missing in each round: it is said once. */
+  private void sayRefusal(Inspection seen) {
+    seen.groups().stream()
+        .flatMap(group -> group.refused().stream())
+        .findFirst()
+        .filter(refusal -> !refusal.equals(said))
+        .ifPresent(
+            refusal -> {
+              said = refusal;
+              LOG.atWarn()
+                  .addKeyValue("failure", refusal)
+                  .log("Redis refuses a question about the groups; gauges will be missing");
+            });
   }
 
   private List<GroupObservation> observations(Inspection seen) {
