@@ -10,6 +10,9 @@ import java.time.Instant;
  */
 public record EntryId(long millis, long sequence) implements Comparable<EntryId> {
 
+  /** Below the id of every entry: a group there was delivered nothing. */
+  public static final EntryId ZERO = new EntryId(0, 0);
+
   /** Reads {@code 1732372000000-0}. */
   public static EntryId parse(String text) {
     return parse(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));

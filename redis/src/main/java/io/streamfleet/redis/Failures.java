@@ -25,10 +25,25 @@ public final class Failures {
   }
 
   /**
-   * The group, or the stream with it, is gone: after a flush, a failover, a hand on the console.
+   * The group, or the stream with it, is gone: after a flush, a failover, a hand on the console. A
+   * read that waits is told so in other words by Redis 7.0; with the same code it is told that its
+   * server became a replica, or that somebody ended its wait ({@code CLIENT UNBLOCK}).
    */
   public static boolean isNoGroup(Throwable failure) {
-    return startsWith(failure, "NOGROUP") || startsWith(failure, "UNBLOCKED");
+    return startsWith(failure, "NOGROUP")
+        || startsWith(failure, "UNBLOCKED the stream key no longer exists");
+  }
+
+  /** The key holds something else than a stream. */
+  public static boolean isWrongType(Throwable failure) {
+    return startsWith(failure, "WRONGTYPE");
+  }
+
+  /**
+   * Redis answered, and will not do it: unlike a connection that fails, that is no matter of it.
+   */
+  public static boolean isRefusal(Throwable failure) {
+    return cause(failure) instanceof RedisCommandExecutionException;
   }
 
   /** The group was there already when we were to create it. */

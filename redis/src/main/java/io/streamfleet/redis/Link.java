@@ -233,18 +233,25 @@ public final class Link implements AutoCloseable {
   /**
    * Runs a script by its SHA-1, and by its text where Redis does not know it yet (a new server, a
    * flushed cache, another node of a cluster). It then comes after calls that were made later: who
-   * needs an order waits for answers.
+   * needs an order waits for answers. As {@link #send} it fails, rather than throws.
    */
   public <T> CompletableFuture<T> eval(
       Script script,
       Supplier<CommandOutput<String, byte[], T>> output,
       List<String> keys,
       Consumer<CommandArgs<String, byte[]>> arguments) {
-    CompletableFuture<T> first =
-        send(
-            CommandType.EVALSHA,
-            output.get(),
-            scriptArgs(script.sha().getBytes(StandardCharsets.US_ASCII), keys, arguments));
+    CompletableFuture<T> first;
+    try {
+      first =
+          send(
+              CommandType.EVALSHA,
+              output.get(),
+              scriptArgs(script.sha().getBytes(StandardCharsets.US_ASCII), keys, arguments));
+    } catch (RuntimeException e) {
+      // What is wrong with the arguments fails the call as what is wrong with the connection does:
+      // whoever waits for an answer is told.
+      return CompletableFuture.failedFuture(e);
+    }
     return first
         .handle(
             (value, failure) -> {

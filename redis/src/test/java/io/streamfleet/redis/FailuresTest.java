@@ -32,12 +32,25 @@ class FailuresTest {
   }
 
   @Test
+  void aReadWhoseWaitIsEndedHasNotLostItsGroup() {
+    assertThat(Failures.isNoGroup(said("UNBLOCKED client unblocked via CLIENT UNBLOCK"))).isFalse();
+    assertThat(
+            Failures.isNoGroup(
+                said(
+                    "UNBLOCKED force unblock from blocking operation, instance state changed"
+                        + " (master -> replica?)")))
+        .isFalse();
+  }
+
+  @Test
   void repliesAreToldApartByTheirCode() {
     assertThat(Failures.isNoGroup(said("NOGROUP No such key"))).isTrue();
     assertThat(Failures.isNoGroup(said("UNBLOCKED the stream key no longer exists"))).isTrue();
     assertThat(Failures.isBusyGroup(said("BUSYGROUP already exists"))).isTrue();
     assertThat(Failures.isNoKey(said("ERR no such key"))).isTrue();
     assertThat(Failures.isNoGroup(said("ERR"))).isFalse();
+    assertThat(Failures.isWrongType(said("WRONGTYPE Operation against a key"))).isTrue();
+    assertThat(Failures.isRefusal(said("WRONGTYPE"))).as("none of Redis' own").isFalse();
     assertThat(Failures.isNoGroup(new IllegalStateException())).isFalse();
   }
 

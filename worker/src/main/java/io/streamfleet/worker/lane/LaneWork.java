@@ -5,6 +5,7 @@ import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.HandOver.Parcel;
+import io.streamfleet.worker.loop.CallReport;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -61,6 +62,6 @@ public interface LaneWork {
   /** No channel stands still for such a reason any more. */
   void locksUsableAgain();
 
-  /** A call about locks failed; it is tried again. */
-  void lockTrouble(String what, Throwable failure);
+  /** Hears how calls about locks go; those that failed are tried again. */
+  CallReport calls();
 }

@@ -89,6 +89,8 @@ final class LockDesk {
     if (failure != null) {
       // It expires by itself.
       setbacks.mention("release locks", failure);
+    } else {
+      setbacks.works("release locks");
     }
   }
 
@@ -119,6 +121,7 @@ final class LockDesk {
     @Override
     public void answered(List<String> keys, Map<String, String> holders, long sentAt) {
       setbacks.over();
+      setbacks.works("take locks");
       for (String key : keys) {
         Lane lane = open.ofKey(key);
         String holder = holders.getOrDefault(key, "");
@@ -150,6 +153,7 @@ final class LockDesk {
     @Override
     public void refused(String key, String reason) {
       setbacks.over();
+      setbacks.works("take locks");
       Lane lane = open.ofKey(key);
       if (lane != null && (lane.state == State.ASKING || lane.state == State.PARKED)) {
         lane.maybeLocked = false;

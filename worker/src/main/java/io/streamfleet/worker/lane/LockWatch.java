@@ -61,6 +61,7 @@ final class LockWatch {
         new ChannelLocks.Answer<>() {
           @Override
           public void answered(List<String> keys, List<String> lost, long sentAt) {
+            setbacks.works("renew a lock");
             lane.checking = false;
             if (lost.isEmpty()) {
               lane.locked(surelyUntil(sentAt));
@@ -97,6 +98,7 @@ final class LockWatch {
         new ChannelLocks.Answer<>() {
           @Override
           public void answered(List<String> keys, List<String> lost, long sentAt) {
+            setbacks.works("renew locks");
             for (String key : keys) {
               Lane lane = open.ofKey(key);
               if (lane == null || lane.state != State.HELD || lane.heldSince - sentAt >= 0) {

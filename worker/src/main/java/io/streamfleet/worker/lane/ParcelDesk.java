@@ -100,6 +100,7 @@ final class ParcelDesk {
 
     @Override
     public void answered(Parcel parcel, Verdict verdict) {
+      setbacks.works("hand entries over");
       Lane lane = open.ofKey(parcel.lockKey());
       if (lane == null) {
         return;

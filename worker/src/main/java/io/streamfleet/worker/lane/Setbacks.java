@@ -23,7 +23,7 @@ final class Setbacks {
 
   /** A call failed that nobody repeats: time mends what it left undone. */
   void mention(String what, Throwable failure) {
-    work.lockTrouble(what, failure);
+    work.calls().failed(what, failure);
   }
 
   /** A call failed, and what it was for is still to be done. */
@@ -35,6 +35,11 @@ final class Setbacks {
   /** Does something about the last failure, after a back-off. */
   void retry(Runnable task) {
     loop.after(Backoff.REDIS.after(inRow, random), task);
+  }
+
+  /** Calls for this work. */
+  void works(String what) {
+    work.calls().worked(what);
   }
 
   /** Redis answers again. */

@@ -1,7 +1,8 @@
 package io.streamfleet.worker.loop;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -15,16 +16,20 @@ public final class Persistent {
 
   private final EventLoop loop;
   private final RandomGenerator random;
-  private final BiConsumer<String, Throwable> trouble;
+  private final CallReport report;
+
+  /** How many calls have failed and not succeeded yet, by what they are for. */
+  private final Map<String, Integer> failing = new HashMap<>();
+
   private int open;
 
   /**
-   * @param trouble hears, on the loop, of each failed try: what was tried and why it failed
+   * @param report hears of each try that failed, and when none of a kind fails any more
    */
-  public Persistent(EventLoop loop, RandomGenerator random, BiConsumer<String, Throwable> trouble) {
+  public Persistent(EventLoop loop, RandomGenerator random, CallReport report) {
     this.loop = loop;
     this.random = random;
-    this.trouble = trouble;
+    this.report = report;
   }
 
   /** Calls until it succeeds. The call must do no harm when it runs twice. */
@@ -35,21 +40,48 @@ public final class Persistent {
 
   private <T> void attempt(
       String what, Supplier<CompletableFuture<T>> call, Consumer<T> then, int number) {
-    call.get()
+    send(call)
         .whenComplete(
             (value, failure) ->
                 loop.execute(
                     () -> {
                       if (failure == null) {
                         open--;
+                        if (number > 1) {
+                          succeeded(what);
+                        }
                         then.accept(value);
                       } else {
-                        trouble.accept(what, failure);
+                        if (number == 1) {
+                          failing.merge(what, 1, Integer::sum);
+                        }
+                        report.failed(what, failure);
                         loop.after(
                             Backoff.REDIS.after(number, random),
                             () -> attempt(what, call, then, number + 1));
                       }
                     }));
+  }
+
+  /** What throws before anything is sent has failed like what comes back: it is tried again. */
+  private static <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> call) {
+    try {
+      return call.get();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void succeeded(String what) {
+    if (failing.merge(what, -1, Integer::sum) == 0) {
+      failing.remove(what);
+      report.worked(what);
+    }
+  }
+
+  /** Whether a call for this has failed and not succeeded since. */
+  public boolean fails(String what) {
+    return failing.containsKey(what);
   }
 
   /** How many calls have not succeeded yet. */

@@ -15,6 +15,7 @@ record EntryFamilies(
     Counter cancelled,
     Counter handedOver,
     Counter lockLost,
+    Counter groupLost,
     Counter deadLettered,
     Histogram endToEnd,
     Histogram lockWait) {
@@ -52,6 +53,10 @@ record EntryFamilies(
             .register(registry),
         Counter.build("streamfleet_lock_lost_total", "Channel locks that were gone while in use.")
             .labelNames("stream")
+            .withoutExemplars()
+            .register(registry),
+        Counter.build("streamfleet_group_lost_total", "How often the group was found gone.")
+            .labelNames("stream", "group")
             .withoutExemplars()
             .register(registry),
         Counter.build("streamfleet_entries_dead_lettered_total", "Entries sent to dead letters.")

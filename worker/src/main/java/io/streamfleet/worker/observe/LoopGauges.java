@@ -7,24 +7,31 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
-/** How long ago each loop turned, asked of them when Prometheus asks us. */
+/** A time of each loop, asked of them when Prometheus asks us. */
 final class LoopGauges extends Collector implements Collector.Describable {
 
-  private final Map<String, LongSupplier> nanosSinceTurn = new ConcurrentSkipListMap<>();
+  private final String name;
+  private final String help;
+  private final Map<String, LongSupplier> nanosOfLoop = new ConcurrentSkipListMap<>();
+
+  LoopGauges(String name, String help) {
+    this.name = name;
+    this.help = help;
+  }
 
   void add(String loop, LongSupplier nanos) {
-    if (nanosSinceTurn.putIfAbsent(loop, nanos) != null) {
+    if (nanosOfLoop.putIfAbsent(loop, nanos) != null) {
       throw new IllegalArgumentException("the loop " + loop + " is shown already");
     }
   }
 
   @Override
   public List<MetricFamilySamples> collect() {
-    GaugeMetricFamily lastTurn = family();
-    nanosSinceTurn.forEach(
+    GaugeMetricFamily times = family();
+    nanosOfLoop.forEach(
         (loop, nanos) ->
-            lastTurn.addMetric(List.of(loop), nanos.getAsLong() / NANOSECONDS_PER_SECOND));
-    return List.of(lastTurn);
+            times.addMetric(List.of(loop), nanos.getAsLong() / NANOSECONDS_PER_SECOND));
+    return List.of(times);
   }
 
   @Override
@@ -32,8 +39,7 @@ final class LoopGauges extends Collector implements Collector.Describable {
     return List.of(family());
   }
 
-  private static GaugeMetricFamily family() {
-    return new GaugeMetricFamily(
-        "streamfleet_loop_last_turn_seconds", "Time since a loop last turned.", List.of("loop"));
+  private GaugeMetricFamily family() {
+    return new GaugeMetricFamily(name, help, List.of("loop"));
   }
 }

@@ -23,6 +23,7 @@ public final class StreamMetrics {
   private final Counter.Child cancelled;
   private final Counter.Child handedOver;
   private final Counter.Child lockLost;
+  private final Counter.Child groupLost;
   private final Counter deadLettered;
   private final Histogram.Child endToEnd;
   private final Histogram.Child lockWait;
@@ -39,6 +40,7 @@ public final class StreamMetrics {
     cancelled = families.cancelled().labels(stream, group);
     handedOver = families.handedOver().labels(stream, group);
     lockLost = families.lockLost().labels(stream);
+    groupLost = families.groupLost().labels(stream, group);
     deadLettered = families.deadLettered();
     endToEnd = families.endToEnd().labels(stream);
     lockWait = families.lockWait().labels(stream);
@@ -87,6 +89,11 @@ public final class StreamMetrics {
   /** A channel's lock was gone before its lane was done with it. */
   public void lockLost() {
     lockLost.inc();
+  }
+
+  /** The consumer group was gone, and is there again. */
+  public void groupLost() {
+    groupLost.inc();
   }
 
   /**

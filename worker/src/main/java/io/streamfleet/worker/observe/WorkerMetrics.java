@@ -29,7 +29,8 @@ public final class WorkerMetrics {
   private final CollectorRegistry registry;
   private final EntryFamilies entries;
   private final PipelineGauges pipelines;
-  private final LoopGauges loops;
+  private final LoopGauges lastTurns;
+  private final LoopGauges standstills;
   private final Histogram handlerSeconds;
   private final Counter outboundEmitted;
   private final Counter redisReconnects;
@@ -47,7 +48,14 @@ public final class WorkerMetrics {
     this.registry = registry;
     entries = EntryFamilies.register(registry);
     pipelines = new PipelineGauges().register(registry);
-    loops = new LoopGauges().register(registry);
+    lastTurns =
+        new LoopGauges("streamfleet_loop_last_turn_seconds", "Time since a loop last turned.")
+            .register(registry);
+    standstills =
+        new LoopGauges(
+                "streamfleet_standstill_seconds",
+                "For how long nothing was handled though there were entries to handle.")
+            .register(registry);
     handlerSeconds =
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
             .labelNames("direction", "outcome")
@@ -139,7 +147,17 @@ public final class WorkerMetrics {
    * @throws IllegalArgumentException if the loop is shown already
    */
   public void showLoop(String loop, LongSupplier nanosSinceTurn) {
-    loops.add(loop, nanosSinceTurn);
+    lastTurns.add(loop, nanosSinceTurn);
+  }
+
+  /**
+   * Shows for how long a loop has handled nothing though there was work.
+   *
+   * @param nanos asked as in {@link #showLoop}
+   * @throws IllegalArgumentException if the loop is shown already
+   */
+  public void showStandstill(String loop, LongSupplier nanos) {
+    standstills.add(loop, nanos);
   }
 
   /**

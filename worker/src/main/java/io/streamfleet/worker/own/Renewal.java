@@ -43,10 +43,11 @@ public final class Renewal {
      * Redis answered.
      *
      * @param asked all ids of the page
-     * @param lost those that are not ours any more
+     * @param lost those that are another's, or settled
+     * @param gone those of which neither the stream nor the pending entries list knows any more
      * @param sentAt since when the others are surely ours
      */
-    void renewed(List<EntryId> asked, Set<EntryId> lost, long sentAt);
+    void renewed(List<EntryId> asked, Set<EntryId> lost, Set<EntryId> gone, long sentAt);
 
     /** Redis did not answer: nothing is known about these ids. */
     void unknown(List<EntryId> asked, Throwable failure);
@@ -76,14 +77,20 @@ public final class Renewal {
                   if (failure != null) {
                     verdict.unknown(page, failure);
                   } else {
-                    verdict.renewed(page, lost(page, positions), sent);
+                    verdict.renewed(page, at(page, positions, 1), at(page, positions, -1), sent);
                   }
                 }));
   }
 
-  private static Set<EntryId> lost(List<EntryId> page, List<Object> positions) {
-    Set<EntryId> lost = new HashSet<>();
-    positions.forEach(position -> lost.add(page.get(Math.toIntExact((Long) position) - 1)));
-    return lost;
+  /** The ids at those positions that have this sign. */
+  private static Set<EntryId> at(List<EntryId> page, List<Object> positions, int sign) {
+    Set<EntryId> ids = new HashSet<>();
+    for (Object position : positions) {
+      int signed = sign * Math.toIntExact((Long) position);
+      if (signed > 0) {
+        ids.add(page.get(signed - 1));
+      }
+    }
+    return ids;
   }
 }

@@ -13,12 +13,14 @@ import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.LockKeys;
 import io.streamfleet.worker.lock.ServerClock;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.observe.StreamMetrics;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.own.Fetcher;
 import io.streamfleet.worker.own.Renewal;
+import io.streamfleet.worker.own.Restoration;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.EntrySource;
@@ -50,6 +52,8 @@ public final class Consumer {
   private final WorkerMetrics metrics;
   private final List<Link> readLinks = new ArrayList<>();
   private final Diary diary;
+  private final FailingCalls failing;
+  private final Standstill standstill;
   private final EventLoop loop;
   private final Pipeline pipeline;
   private final Persistent persistent;
@@ -76,14 +80,16 @@ public final class Consumer {
     this.metrics = metrics;
     this.clock = clock;
     this.diary = new Diary(metrics, settings.outboundStream(), settings.nanoTime());
+    this.failing = new FailingCalls(settings.name(), metrics, settings.nanoTime());
     this.loop = new EventLoop(settings.name(), settings.nanoTime(), this::turn, diary::bug);
+    this.standstill = new Standstill(settings.name(), settings.nanoTime());
     Credits credits = new Credits(settings.read().maxInFlight());
-    this.pipeline = new Pipeline(loop, settings, credits, diary);
-    this.persistent = new Persistent(loop, settings.random(), pipeline::trouble);
+    this.pipeline = new Pipeline(loop, settings, credits, diary, failing, standstill);
+    CallReport calls = pipeline.calls();
+    this.persistent = new Persistent(loop, settings.random(), calls);
     this.groups = new GroupCreation(commands, settings.startFrom());
 
-    Traces traces =
-        new Traces(loop, commands, settings.trace(), settings.clock(), pipeline::trouble);
+    Traces traces = new Traces(loop, commands, settings.trace(), settings.clock(), calls);
     Emitter emitter =
         new Emitter(
             commands,
@@ -95,6 +101,7 @@ public final class Consumer {
         new Settlement(
             pipeline,
             settings.autoclaim().minIdle().toNanos(),
+            persistent,
             new Retries(loop, commands, settings.retry(), persistent, settings.random()),
             emitter,
             traces,
@@ -126,7 +133,7 @@ public final class Consumer {
           flow,
           new Acknowledger(
               loop, commands, stream, persistent, entries -> settlement.settled(flow, entries)));
-      notices.add(channels, stream, flow.listener());
+      notices.add(channels, stream, new FlowNotices(loop, flow));
     }
   }
 
@@ -167,7 +174,6 @@ public final class Consumer {
                   settings.read(),
                   settings.streams().size(),
                   credits,
-                  groups,
                   decoder,
                   flow,
                   settings.random());
@@ -188,12 +194,24 @@ public final class Consumer {
               new Fetcher(loop, commands, stream, decoder),
               new Renewal(loop, commands, stream),
               new DeadLetters(
-                  commands, stream, settings.deadLetter(), persistent, settings.clock()));
+                  commands, stream, settings.deadLetter(), persistent, settings.clock()),
+              new GroupRecovery(
+                  loop,
+                  stream.consumerGroup(),
+                  groups,
+                  new Restoration(loop, commands, stream),
+                  settings.random(),
+                  flow));
         });
   }
 
   private record MadeParts(
-      EntrySource source, Sweeper sweeper, Fetcher fetcher, Renewal renewal, DeadLetters letters)
+      EntrySource source,
+      Sweeper sweeper,
+      Fetcher fetcher,
+      Renewal renewal,
+      DeadLetters letters,
+      GroupRecovery recovery)
       implements Flow.Parts {}
 
   private void turn() {
@@ -206,7 +224,7 @@ public final class Consumer {
    * @throws RuntimeException of the client when Redis refuses, or does not answer in time
    */
   public void createGroups() {
-    settings.streams().forEach(stream -> groups.create(stream.consumerGroup()).join());
+    pipeline.flows().forEach(flow -> flow.recovery().begin().join());
   }
 
   /** Begins to read. */
@@ -222,6 +240,7 @@ public final class Consumer {
       metrics.showHand(
           settings.name(), flow.stream().stream(), flow.stream().group(), flow.hand()::size);
     }
+    metrics.showStandstill(settings.name(), standstill::nanos);
     metrics.showLoop(settings.name(), () -> loop.now() - loop.lastTurn());
     loop.execute(
         () -> {
@@ -229,15 +248,15 @@ public final class Consumer {
             lanes.start();
           }
           renewLater();
-          pipeline
-              .flows()
-              .forEach(
-                  flow -> {
-                    flow.parts().source().start();
-                    flow.parts().sweeper().start();
-                  });
+          lookForStandstill();
+          pipeline.flows().forEach(Flow::start);
         });
     loop.start();
+  }
+
+  private void lookForStandstill() {
+    standstill.look(pipeline);
+    loop.after(Standstill.INTERVAL, this::lookForStandstill);
   }
 
   private void renewLater() {
@@ -262,15 +281,16 @@ public final class Consumer {
 
   /** What keeps this pipeline from being ready, if anything. Safe for any thread. */
   public Optional<String> notReady() {
-    var streams = diary.notReading();
-    return streams.isEmpty()
-        ? Optional.empty()
-        : Optional.of("cannot read " + streams.iterator().next().stream());
+    return failing.unreadable().or(failing::unsettled).or(standstill::problem);
   }
 
   /** When the loop last began a turn, by its clock in nanoseconds. Safe for any thread. */
   public long lastTurn() {
     return loop.lastTurn();
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
   }
 
   public PipelineSettings settings() {

@@ -9,8 +9,6 @@ import io.streamfleet.worker.observe.WorkerMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -31,39 +29,11 @@ final class Diary {
   private final UnaryOperator<String> outboundStream;
   private final LongSupplier nanoTime;
   private final Map<String, Sparingly> troubles = new HashMap<>();
-  private final Set<StreamName> notReading = ConcurrentHashMap.newKeySet();
 
   Diary(WorkerMetrics metrics, UnaryOperator<String> outboundStream, LongSupplier nanoTime) {
     this.metrics = metrics;
     this.outboundStream = outboundStream;
     this.nanoTime = nanoTime;
-  }
-
-  /** Redis refused something, or did not answer; it is tried again. */
-  void trouble(String what, Throwable failure) {
-    metrics.redisFailed(what);
-    sparingly(what)
-        .say(
-            unsaid ->
-                LOG.atWarn()
-                    .addKeyValue("operation", what)
-                    .addKeyValue("failure", Failures.line(failure))
-                    .addKeyValue("unsaid", unsaid)
-                    .log("a call of Redis failed; trying again"));
-  }
-
-  /** Whether a stream can be read, for the readiness of the worker. */
-  void reading(StreamName stream, boolean well) {
-    if (!well) {
-      notReading.add(stream);
-    } else if (notReading.remove(stream)) {
-      LOG.atInfo().addKeyValue("stream", stream.stream()).log("reading again");
-    }
-  }
-
-  /** Streams that could not be read lately. Safe for any thread. */
-  Set<StreamName> notReading() {
-    return Set.copyOf(notReading);
   }
 
   void emitted(String platform) {
@@ -132,7 +102,13 @@ final class Diary {
   /** A mistake of ours: what was being done is left undone, and Redis still has it pending. */
   void bug(Throwable failure) {
     metrics.redisFailed("internal");
-    LOG.atError().setCause(failure).log("a task of the pipeline failed; please report this");
+    sparingly("bug " + failure.getClass().getName())
+        .say(
+            unsaid ->
+                LOG.atError()
+                    .setCause(failure)
+                    .addKeyValue("unsaid", unsaid)
+                    .log("a task of the pipeline failed; please report this"));
   }
 
   private Sparingly sparingly(String what) {

@@ -81,10 +81,7 @@ final class Draining {
 
   private void stopTakingIn() {
     pipeline.drain();
-    for (Flow flow : pipeline.flows()) {
-      flow.parts().source().stop();
-      flow.parts().sweeper().stop();
-    }
+    pipeline.flows().forEach(Flow::stop);
   }
 
   /**

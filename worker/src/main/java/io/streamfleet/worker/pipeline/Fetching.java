@@ -1,6 +1,8 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.own.Fetcher;
 import io.streamfleet.worker.own.Hand;
 import io.streamfleet.worker.read.Batch;
@@ -18,11 +20,14 @@ final class Fetching {
   /** Ids in one fetch: each brings a payload, and a reply of some 100 KiB is a good size. */
   private static final int MOST = 250;
 
+  static final String FETCH = "fetch";
+
   private final Pipeline pipeline;
   private final Credits credits;
   private final Hand hand;
   private final Fetcher fetcher;
   private final BiConsumer<Batch, List<EntryId>> fetched;
+  private final CallReport calls;
   private int open;
   private boolean paused;
 
@@ -34,12 +39,14 @@ final class Fetching {
       Credits credits,
       Hand hand,
       Fetcher fetcher,
-      BiConsumer<Batch, List<EntryId>> fetched) {
+      BiConsumer<Batch, List<EntryId>> fetched,
+      CallReport calls) {
     this.pipeline = pipeline;
     this.credits = credits;
     this.hand = hand;
     this.fetcher = fetcher;
     this.fetched = fetched;
+    this.calls = calls;
   }
 
   /**
@@ -66,9 +73,14 @@ final class Fetching {
           if (!answered) {
             hand.putBack(next);
             paused = true;
-            pipeline.later(() -> paused = false);
+            pipeline.loop().after(Backoff.REDIS.max(), this::goOn);
           }
         });
+  }
+
+  /** There is reason to think that what failed works now. */
+  void goOn() {
+    paused = false;
   }
 
   /** Brings parked entries back; tells whether Redis answered. */
@@ -95,9 +107,10 @@ final class Fetching {
           credits.fetched(ids.size());
           if (batch != null) {
             credits.taken(batch.size());
+            calls.worked(FETCH);
             fetched.accept(batch, ids);
           } else if (failure != null) {
-            pipeline.trouble("fetch", failure);
+            calls.failed(FETCH, failure);
           }
           then.accept(batch != null);
         });

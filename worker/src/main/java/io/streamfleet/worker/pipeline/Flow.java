@@ -1,7 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.observe.StreamMetrics;
@@ -12,9 +11,13 @@ import io.streamfleet.worker.read.Arrivals;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.EntrySource;
+import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.reclaim.Sweeper;
 import io.streamfleet.worker.settle.DeadLetters;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  * What comes in from one stream, by whichever way: read, claimed, handed over, found again. Belongs
  * to the pipeline's loop.
  */
-final class Flow implements Arrivals, Sweeper.Claims {
+final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
 
   /** Ids that wait for room cost memory too: more of them stay in Redis until these are in hand. */
   private static final int MOST_WAITING = 10_000;
+
+  /** What is answered only where there is a group. */
+  private static final Set<String> NEEDS_GROUP =
+      Set.of(StreamReader.READ, StreamReader.LOOK, Fetching.FETCH);
 
   private final Pipeline pipeline;
   private final StreamName stream;
@@ -39,6 +46,7 @@ final class Flow implements Arrivals, Sweeper.Claims {
   private final Ownership ownership;
   private final Fetching fetching;
   private final Rejecting rejecting;
+  private final GroupRecovery recovery;
   private boolean looking;
 
   /** The parts that a flow is made of; they need the flow to be made. */
@@ -53,6 +61,8 @@ final class Flow implements Arrivals, Sweeper.Claims {
     Renewal renewal();
 
     DeadLetters letters();
+
+    GroupRecovery recovery();
   }
 
   Flow(
@@ -67,11 +77,22 @@ final class Flow implements Arrivals, Sweeper.Claims {
     this.metrics = metrics;
     this.credits = credits;
     this.parts = parts.apply(this);
+    this.recovery = this.parts.recovery();
     this.cancelling = new Cancelling(pipeline, this, hand);
     this.ownership =
         new Ownership(
-            pipeline, stream, metrics, credits, hand, this.parts.renewal(), cancelling, random);
-    this.fetching = new Fetching(pipeline, credits, hand, this.parts.fetcher(), this::fetched);
+            pipeline,
+            stream,
+            metrics,
+            credits,
+            hand,
+            this.parts.renewal(),
+            cancelling,
+            recovery,
+            this,
+            random);
+    this.fetching =
+        new Fetching(pipeline, credits, hand, this.parts.fetcher(), this::fetched, this);
     this.rejecting = new Rejecting(pipeline, stream, metrics, credits, hand, this.parts.letters());
   }
 
@@ -99,6 +120,22 @@ final class Flow implements Arrivals, Sweeper.Claims {
     return fetching;
   }
 
+  GroupRecovery recovery() {
+    return recovery;
+  }
+
+  void start() {
+    recovery.start();
+    parts.source().start();
+    parts.sweeper().start();
+  }
+
+  void stop() {
+    recovery.stop();
+    parts.source().stop();
+    parts.sweeper().stop();
+  }
+
   /** What is pending already comes first, in all streams: it is older than what can be read. */
   void bringInPending() {
     fetchWaiting();
@@ -109,30 +146,50 @@ final class Flow implements Arrivals, Sweeper.Claims {
     parts.source().turn();
   }
 
+  /** Whether nothing is to be done but to wait for what is new, and that is asked for. */
+  boolean idle() {
+    return parts.source().reading() && hand.size() == 0 && !hand.hasWaiting();
+  }
+
+  /** What is with this worker, for people who want to know what it waits for. */
+  String state() {
+    return "%s: %d in flight, %d to be fetched, %d parked, %s"
+        .formatted(
+            stream.stream(),
+            hand.size(),
+            hand.waitingCount(),
+            hand.parked().size(),
+            recovery.underWay()
+                ? "group to be created again"
+                : parts.source().reading() ? "reading" : "not reading");
+  }
+
+  /** Whether anything may come in: not while its group is made again, or nothing can be settled. */
+  private boolean open() {
+    return !recovery.underWay() && !pipeline.settlement().stuck();
+  }
+
   // --- what the reader brings
 
   @Override
   public void arrived(Batch batch) {
-    pipeline.reading(stream, true);
     metrics.read(batch.size());
+    if (!batch.entries().isEmpty()) {
+      recovery.moved(batch.entries().getLast().entryId());
+    }
     accept(batch);
   }
 
   @Override
-  public void nothingNew() {
-    pipeline.reading(stream, true);
-  }
-
-  @Override
   public boolean mayLook() {
-    boolean may = fetching.idle() && !parts.sweeper().busy();
+    boolean may = !recovery.underWay() && fetching.idle() && !parts.sweeper().busy();
     looking = may;
     return may;
   }
 
   @Override
   public boolean mayRead() {
-    return fetching.idle() && !pipeline.tooManyParked();
+    return open() && fetching.idle() && !pipeline.tooManyParked();
   }
 
   @Override
@@ -151,15 +208,23 @@ final class Flow implements Arrivals, Sweeper.Claims {
 
   @Override
   public void failed(String what, Throwable failure) {
-    looking = false;
-    pipeline.reading(stream, false);
-    pipeline.trouble(what, failure);
+    if (!recovery.seesTo(failure)) {
+      pipeline.failing().failed(what, stream.stream(), failure);
+    }
+  }
+
+  @Override
+  public void worked(String what) {
+    pipeline.failing().worked(what, stream.stream());
+    if (NEEDS_GROUP.contains(what)) {
+      recovery.works();
+    }
   }
 
   // --- what the sweeper brings
 
   boolean mayClaim() {
-    return fetching.idle() && !looking && !pipeline.tooManyParked();
+    return open() && fetching.idle() && !looking && !pipeline.tooManyParked();
   }
 
   @Override
@@ -173,11 +238,6 @@ final class Flow implements Arrivals, Sweeper.Claims {
     rejecting.deleted(ids);
   }
 
-  @Override
-  public void sweepFailed(Throwable failure) {
-    pipeline.trouble("sweep", failure);
-  }
-
   // --- what is known by id
 
   void handedToUs(List<EntryId> ids) {
@@ -188,7 +248,7 @@ final class Flow implements Arrivals, Sweeper.Claims {
   }
 
   private void fetchWaiting() {
-    if (!looking) {
+    if (!looking && open()) {
       fetching.fetchWaiting();
     }
   }
@@ -212,6 +272,24 @@ final class Flow implements Arrivals, Sweeper.Claims {
     }
   }
 
+  // --- the group is lost and found
+
+  @Override
+  public Map<EntryId, Integer> withUs() {
+    Map<EntryId, Integer> ids = new HashMap<>();
+    hand.waitingIds().forEach(id -> ids.put(id, 1));
+    hand.parked().forEach(id -> ids.put(id, 1));
+    hand.entries().forEach(entry -> ids.put(entry.entryId(), entry.attempt()));
+    return ids;
+  }
+
+  @Override
+  public void recovered() {
+    metrics.groupLost();
+    fetching.goOn();
+    renewAll();
+  }
+
   // --- in hand
 
   /** Renews all that is pending for us, and has the pending list compared with what is in hand. */
@@ -232,28 +310,7 @@ final class Flow implements Arrivals, Sweeper.Claims {
     return hand.entry(id);
   }
 
-  /** Hands what is heard on another thread to the loop. */
-  Notices.Listener listener() {
-    return new Notices.Listener() {
-      @Override
-      public void handedOver(List<EntryId> ids) {
-        pipeline.loop().execute(() -> handedToUs(ids));
-      }
-
-      @Override
-      public void sweep() {
-        pipeline.loop().execute(() -> parts.sweeper().nudge());
-      }
-
-      @Override
-      public void cancelEntry(EntryId id) {
-        pipeline.loop().execute(() -> cancelling.entry(id));
-      }
-
-      @Override
-      public void cancelChannel(String channel) {
-        pipeline.loop().execute(() -> cancelling.channel(channel));
-      }
-    };
+  Cancelling cancelling() {
+    return cancelling;
   }
 }

@@ -5,6 +5,7 @@ import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.observe.StreamMetrics;
 import io.streamfleet.worker.own.Hand;
 import io.streamfleet.worker.own.Renewal;
@@ -20,6 +21,8 @@ import java.util.random.RandomGenerator;
  */
 final class Ownership implements Renewal.Verdict {
 
+  private static final String RENEW = "renew entries";
+
   private final Pipeline pipeline;
   private final StreamName stream;
   private final StreamMetrics metrics;
@@ -27,6 +30,8 @@ final class Ownership implements Renewal.Verdict {
   private final Hand hand;
   private final Renewal renewal;
   private final Cancelling cancelling;
+  private final GroupRecovery recovery;
+  private final CallReport calls;
   private final RandomGenerator random;
 
   Ownership(
@@ -37,6 +42,8 @@ final class Ownership implements Renewal.Verdict {
       Hand hand,
       Renewal renewal,
       Cancelling cancelling,
+      GroupRecovery recovery,
+      CallReport calls,
       RandomGenerator random) {
     this.pipeline = pipeline;
     this.stream = stream;
@@ -45,6 +52,8 @@ final class Ownership implements Renewal.Verdict {
     this.hand = hand;
     this.renewal = renewal;
     this.cancelling = cancelling;
+    this.recovery = recovery;
+    this.calls = calls;
     this.random = random;
   }
 
@@ -79,14 +88,23 @@ final class Ownership implements Renewal.Verdict {
         ids,
         new Renewal.Verdict() {
           @Override
-          public void renewed(List<EntryId> asked, Set<EntryId> lost, long sentAt) {
-            Ownership.this.renewed(asked, lost, sentAt);
-            pageDone.run();
+          public void renewed(
+              List<EntryId> asked, Set<EntryId> lost, Set<EntryId> gone, long sentAt) {
+            Ownership.this.renewed(asked, lost, gone, sentAt);
+            if (recovery.underWay()) {
+              askAgain(asked);
+            } else {
+              pageDone.run();
+            }
           }
 
           @Override
           public void unknown(List<EntryId> asked, Throwable failure) {
             Ownership.this.unknown(asked, failure);
+            askAgain(asked);
+          }
+
+          private void askAgain(List<EntryId> asked) {
             pipeline
                 .loop()
                 .after(
@@ -97,7 +115,12 @@ final class Ownership implements Renewal.Verdict {
   }
 
   @Override
-  public void renewed(List<EntryId> asked, Set<EntryId> lost, long sentAt) {
+  public void renewed(List<EntryId> asked, Set<EntryId> lost, Set<EntryId> gone, long sentAt) {
+    if (recovery.underWay()) {
+      // Nothing is pending in a group that has just been made; what is with us will be again.
+      return;
+    }
+    calls.worked(RENEW);
     for (EntryId id : asked) {
       Entry entry = hand.entry(id);
       if (!lost.contains(id)) {
@@ -108,17 +131,23 @@ final class Ownership implements Renewal.Verdict {
         lose(entry);
       }
     }
-    if (!lost.isEmpty()) {
-      pipeline.forgetParked(stream, lost);
-      lost.forEach(hand::unpark);
-      hand.forgetWaiting(lost);
-      cancelling.forget(lost);
+    forget(lost);
+    forget(gone);
+  }
+
+  /** Nobody is to wait any more for what is known by id only. */
+  private void forget(Set<EntryId> ids) {
+    if (!ids.isEmpty()) {
+      pipeline.forgetParked(stream, ids);
+      ids.forEach(hand::unpark);
+      hand.forgetWaiting(ids);
+      cancelling.forget(ids);
     }
   }
 
   @Override
   public void unknown(List<EntryId> asked, Throwable failure) {
-    pipeline.trouble("renew entries", failure);
+    calls.failed(RENEW, failure);
   }
 
   /** Entries may be another's: none is handled before it is confirmed. */
@@ -167,7 +196,8 @@ final class Ownership implements Renewal.Verdict {
     metrics.handedOver(ids.size());
     for (EntryId id : ids) {
       Entry entry = hand.entry(id);
-      if (entry != null) {
+      // A user may have stopped it meanwhile: then it is on its way out, and counted there.
+      if (entry != null && !entry.settling()) {
         drop(entry);
       }
       hand.unpark(id);

@@ -10,7 +10,7 @@ import io.streamfleet.worker.lane.Track;
 import io.streamfleet.worker.lane.Unordered;
 import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.HandOver.Parcel;
-import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.settle.Traces;
@@ -37,6 +37,9 @@ final class Pipeline implements LaneWork {
   private final PipelineSettings settings;
   private final Credits credits;
   private final Diary diary;
+  private final FailingCalls failing;
+  private final CallReport calls;
+  private final Standstill standstill;
 
   /** By identity: every entry asks, and there is one object for each name. */
   private final IdentityHashMap<StreamName, Flow> flows = new IdentityHashMap<>();
@@ -49,11 +52,20 @@ final class Pipeline implements LaneWork {
   private @Nullable Traces traces;
   private boolean draining;
 
-  Pipeline(EventLoop loop, PipelineSettings settings, Credits credits, Diary diary) {
+  Pipeline(
+      EventLoop loop,
+      PipelineSettings settings,
+      Credits credits,
+      Diary diary,
+      FailingCalls failing,
+      Standstill standstill) {
     this.loop = loop;
     this.settings = settings;
     this.credits = credits;
     this.diary = diary;
+    this.failing = failing;
+    this.standstill = standstill;
+    this.calls = failing.ofAllStreams(() -> flows.values().forEach(it -> it.recovery().suspect()));
     this.unordered = new Unordered(loop, this);
   }
 
@@ -125,6 +137,7 @@ final class Pipeline implements LaneWork {
   // --- entries in and out
 
   void accept(Entry entry) {
+    standstill.moved();
     traces().record(entry, Traces.State.CLAIMED);
     Lanes ordered = lanes;
     if (ordered != null && entry.addressed()) {
@@ -155,6 +168,7 @@ final class Pipeline implements LaneWork {
   void completed(List<Entry> entries) {
     loop.execute(
         () -> {
+          standstill.moved();
           starting().ended(entries.size());
           entries.forEach(settlement()::completed);
         });
@@ -285,30 +299,19 @@ final class Pipeline implements LaneWork {
     diary.locksUsableAgain();
   }
 
-  @Override
-  public void lockTrouble(String what, Throwable failure) {
-    trouble(what, failure);
-  }
-
   // --- what people are told
 
-  void trouble(String what, Throwable failure) {
-    diary.trouble(what, failure);
+  /** Hears of calls that are made for all streams together. */
+  @Override
+  public CallReport calls() {
+    return calls;
   }
 
-  void reading(StreamName stream, boolean well) {
-    diary.reading(stream, well);
+  FailingCalls failing() {
+    return failing;
   }
 
-  void sayDeadLetter(StreamName stream, EntryId id, String reason, String error) {
-    diary.deadLettered(stream, id, reason, error);
-  }
-
-  void sayFailure(Entry entry, Throwable failure) {
-    diary.failed(entry, failure);
-  }
-
-  void later(Runnable task) {
-    loop.after(Backoff.REDIS.max(), task);
+  Diary diary() {
+    return diary;
   }
 }

@@ -57,7 +57,7 @@ final class Rejecting {
       credits.gone(1);
       return;
     }
-    pipeline.sayDeadLetter(stream, id, rejected.reason(), rejected.error());
+    pipeline.diary().deadLettered(stream, id, rejected.reason(), rejected.error());
     letters.bury(
         id,
         new DeadLetters.Verdict(rejected.reason(), rejected.error(), rejected.entry().deliveries()),

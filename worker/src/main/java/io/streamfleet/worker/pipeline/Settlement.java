@@ -5,6 +5,7 @@ import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.lane.Track;
+import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.observe.HandlerMetrics;
 import io.streamfleet.worker.observe.HandlerOutcome;
 import io.streamfleet.worker.settle.Acknowledger;
@@ -29,6 +30,7 @@ final class Settlement {
 
   private final Pipeline pipeline;
   private final long minIdleNanos;
+  private final Persistent persistent;
   private final Retries retries;
   private final Emitter emitter;
   private final Traces traces;
@@ -45,6 +47,7 @@ final class Settlement {
   Settlement(
       Pipeline pipeline,
       long minIdleNanos,
+      Persistent persistent,
       Retries retries,
       Emitter emitter,
       Traces traces,
@@ -52,6 +55,7 @@ final class Settlement {
       Clock clock) {
     this.pipeline = pipeline;
     this.minIdleNanos = minIdleNanos;
+    this.persistent = persistent;
     this.retries = retries;
     this.emitter = emitter;
     this.traces = traces;
@@ -61,6 +65,16 @@ final class Settlement {
 
   void add(Flow flow, Acknowledger acknowledger) {
     acknowledgers.put(flow, acknowledger);
+  }
+
+  /** Whether Redis takes no acknowledgements: more that is handled would be handled for nothing. */
+  boolean stuck() {
+    return persistent.fails(Acknowledger.ACKNOWLEDGE);
+  }
+
+  /** Whether entries wait for the time of their next attempt. */
+  boolean waitsForRetries() {
+    return retries.waiting() > 0;
   }
 
   /** Whether nothing that was handled waits to be settled, but for calls that are on their way. */
@@ -87,7 +101,7 @@ final class Settlement {
     switch (outcome) {
       case Outcome.Success success -> handled(flow, track, entry, success);
       case Outcome.Permanent permanent -> {
-        pipeline.sayFailure(entry, permanent.failure());
+        pipeline.diary().failed(entry, permanent.failure());
         bury(flow, entry, Reason.PERMANENT, text(permanent.failure()));
         track.done(entry);
       }
@@ -161,7 +175,7 @@ final class Settlement {
           });
       entry.settle();
     } catch (IllegalArgumentException e) {
-      pipeline.sayFailure(entry, e);
+      pipeline.diary().failed(entry, e);
       bury(flow, entry, Reason.PERMANENT, "the handler emitted what cannot be written: " + text(e));
       track.release(entry);
     }
@@ -203,7 +217,7 @@ final class Settlement {
   }
 
   private void failed(Flow flow, Track track, Entry entry, Outcome.Transient failure) {
-    pipeline.sayFailure(entry, failure.failure());
+    pipeline.diary().failed(entry, failure.failure());
     if (!retries.allowed(entry)) {
       bury(flow, entry, Reason.MAX_ATTEMPTS, text(failure.failure()));
       track.done(entry);
@@ -260,7 +274,7 @@ final class Settlement {
 
   private void bury(Flow flow, Entry entry, String reason, String error) {
     entry.settle();
-    pipeline.sayDeadLetter(entry.streamName(), entry.entryId(), reason, error);
+    pipeline.diary().deadLettered(entry.streamName(), entry.entryId(), reason, error);
     flow.parts()
         .letters()
         .bury(

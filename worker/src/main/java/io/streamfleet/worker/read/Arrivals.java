@@ -1,15 +1,15 @@
 package io.streamfleet.worker.read;
 
 import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.loop.CallReport;
 
-/** Who takes in what a source brings. Called on the pipeline's loop. */
-public interface Arrivals {
+/**
+ * Who takes in what a source brings, and hears how its requests go. Called on the pipeline's loop.
+ */
+public interface Arrivals extends CallReport {
 
   /** New entries; their credits are taken. */
   void arrived(Batch batch);
-
-  /** Redis answered, and there is nothing new. */
-  void nothingNew();
 
   /**
    * An id is pending for this consumer.
@@ -27,7 +27,4 @@ public interface Arrivals {
 
   /** Whether new entries are wanted: not while older ones wait for room. */
   boolean mayRead();
-
-  /** A request failed; it will be tried again. */
-  void failed(String what, Throwable failure);
 }

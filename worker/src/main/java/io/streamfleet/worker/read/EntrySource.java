@@ -20,4 +20,7 @@ public interface EntrySource {
 
   /** Whether no request is on its way. */
   boolean idle();
+
+  /** Whether a request for new entries is on its way: what comes next will be known. */
+  boolean reading();
 }

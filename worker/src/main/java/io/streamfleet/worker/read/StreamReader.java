@@ -4,9 +4,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.api.ReadSpec;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
-import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.Backoff;
@@ -28,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamReader implements EntrySource {
 
+  /** The operations, in metrics and logs. */
+  public static final String READ = "read";
+
+  public static final String LOOK = "look through the own pending entries";
+
   /** Rows of the pending entries list in one reply: some 60 bytes each. */
   private static final int PENDING_PAGE = 1_000;
 
@@ -40,7 +43,6 @@ public final class StreamReader implements EntrySource {
   private final int share;
 
   private final Credits credits;
-  private final GroupCreation groups;
   private final BatchDecoder decoder;
   private final Arrivals arrivals;
   private final RandomGenerator random;
@@ -48,9 +50,13 @@ public final class StreamReader implements EntrySource {
   private boolean running;
   private boolean busy;
   private boolean backingOff;
-  private int failures;
+  private boolean reading;
+
+  /** How often each has failed in a row. What works does not shorten the wait for what fails. */
+  private int failedReads;
+
+  private int failedLooks;
   private @Nullable OwnLook wanted;
-  private @Nullable EntryId lastSeen;
 
   /** Which look through the own pending entries is wanted, and what is to come of what it finds. */
   private enum OwnLook {
@@ -68,7 +74,6 @@ public final class StreamReader implements EntrySource {
       ReadSpec spec,
       int streams,
       Credits credits,
-      GroupCreation groups,
       BatchDecoder decoder,
       Arrivals arrivals,
       RandomGenerator random) {
@@ -78,7 +83,6 @@ public final class StreamReader implements EntrySource {
     this.spec = spec;
     this.share = Math.clamp(credits.most() / streams, 1, spec.batchSize());
     this.credits = credits;
-    this.groups = groups;
     this.decoder = decoder;
     this.arrivals = arrivals;
     this.random = random;
@@ -109,6 +113,11 @@ public final class StreamReader implements EntrySource {
   }
 
   @Override
+  public boolean reading() {
+    return reading;
+  }
+
+  @Override
   public void turn() {
     if (!running || busy || backingOff) {
       return;
@@ -127,6 +136,7 @@ public final class StreamReader implements EntrySource {
 
   private void read(int count) {
     busy = true;
+    reading = true;
     credits.reading(count);
     long sent = loop.now();
     CommandArgs<String, byte[]> args =
@@ -151,11 +161,13 @@ public final class StreamReader implements EntrySource {
                 loop.execute(
                     () -> {
                       busy = false;
+                      reading = false;
                       credits.read(count);
                       if (failure != null) {
-                        failed("read", failure);
+                        failed(READ, ++failedReads, failure);
                       } else {
-                        failures = 0;
+                        failedReads = 0;
+                        arrivals.worked(READ);
                         arrived(batch);
                       }
                     }));
@@ -163,13 +175,9 @@ public final class StreamReader implements EntrySource {
 
   private void arrived(Batch batch) {
     if (batch.size() == 0) {
-      arrivals.nothingNew();
       return;
     }
     credits.taken(batch.size());
-    if (!batch.entries().isEmpty()) {
-      lastSeen = batch.entries().getLast().entryId();
-    }
     // The next read is on its way while these are sorted into their lanes.
     turn();
     arrivals.arrived(batch);
@@ -194,7 +202,7 @@ public final class StreamReader implements EntrySource {
                       if (failure != null) {
                         wanted = look;
                         arrivals.looked();
-                        failed("look through the own pending entries", failure);
+                        failed(LOOK, ++failedLooks, failure);
                       } else {
                         found(look, rows);
                       }
@@ -213,44 +221,24 @@ public final class StreamReader implements EntrySource {
       look(look, "(" + last);
       return;
     }
-    failures = 0;
+    failedLooks = 0;
+    arrivals.worked(LOOK);
     if (more) {
       // The rest is looked for when these have left the queue.
       wanted = look;
     }
-    arrivals.nothingNew();
     arrivals.looked();
   }
 
-  private void failed(String what, Throwable failure) {
-    if (Failures.isNoGroup(failure)) {
-      backingOff = true;
-      groups
-          .recreate(stream.consumerGroup(), lastSeen)
-          .whenComplete(
-              (created, problem) ->
-                  loop.execute(
-                      () -> {
-                        backingOff = false;
-                        if (problem != null) {
-                          backOff("create the group again", problem);
-                        }
-                      }));
-      return;
-    }
+  private void failed(String what, int inRow, Throwable failure) {
     // The server may have delivered what we never got to see.
     lookForLost();
-    backOff(what, failure);
-  }
-
-  private void backOff(String what, Throwable failure) {
-    failures++;
     backingOff = true;
     if (running) {
       arrivals.failed(what, failure);
     }
     loop.after(
-        Backoff.REDIS.after(failures, random),
+        Backoff.REDIS.after(inRow, random),
         () -> {
           backingOff = false;
           turn();

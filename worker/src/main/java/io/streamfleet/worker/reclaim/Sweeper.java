@@ -5,6 +5,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
@@ -25,6 +26,8 @@ public final class Sweeper {
   private static final Script CLAIM = Script.beside(Sweeper.class, "claim.lua");
 
   private static final String BEGIN = "0-0";
+
+  private static final String SWEEP = "sweep";
 
   /** Sweeps of a fleet spread over this part of the interval, or all would scan at once. */
   private static final double JITTER = 0.2;
@@ -48,17 +51,14 @@ public final class Sweeper {
   private boolean running;
   private EventLoop.@Nullable Timer next;
 
-  /** Who takes in what is claimed. Called on the loop. */
-  public interface Claims {
+  /** Who takes in what is claimed. Called on the loop; a sweep that failed goes on at the next. */
+  public interface Claims extends CallReport {
 
     /** Entries of others are ours now; their credits are taken. */
     void claimed(Batch batch);
 
     /** Ids were pending, but the stream holds them no more; the pending list has forgotten them. */
     void deleted(List<EntryId> ids);
-
-    /** A sweep failed; the next one goes on where it was. */
-    void sweepFailed(Throwable failure);
   }
 
   /**
@@ -162,8 +162,9 @@ public final class Sweeper {
                       credits.fetched(count);
                       if (failure != null) {
                         sweeping = false;
-                        claims.sweepFailed(failure);
+                        claims.failed(SWEEP, failure);
                       } else {
+                        claims.worked(SWEEP);
                         take(page);
                       }
                     }));

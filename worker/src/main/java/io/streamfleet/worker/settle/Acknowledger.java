@@ -2,6 +2,7 @@ package io.streamfleet.worker.settle;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +20,9 @@ import java.util.function.Consumer;
  * pipeline's loop.
  */
 public final class Acknowledger {
+
+  /** The operation, in metrics and logs. */
+  public static final String ACKNOWLEDGE = "acknowledge";
 
   /** Ids in one command: it costs the server some 0.3 us for each, and the reply comes at once. */
   private static final int BATCH = 500;
@@ -87,13 +92,21 @@ public final class Acknowledger {
     waiting = new ArrayList<>();
     for (int from = 0; from < all.size(); from += BATCH) {
       List<Entry> page = all.subList(from, Math.min(all.size(), from + BATCH));
-      persistent.call("acknowledge", () -> send(page), count -> acknowledged.accept(page));
+      persistent.call(ACKNOWLEDGE, () -> send(page), count -> acknowledged.accept(page));
     }
   }
 
   private CompletableFuture<Long> send(List<Entry> page) {
     CommandArgs<String, byte[]> args = Link.args().addKey(stream.stream()).add(stream.group());
     page.forEach(entry -> args.add(entry.id()));
-    return link.number(CommandType.XACK, args);
+    return link.number(CommandType.XACK, args)
+        .exceptionally(
+            failure -> {
+              if (Failures.isWrongType(failure)) {
+                // The stream is gone, and nothing is pending there any more.
+                return 0L;
+              }
+              throw new CompletionException(Failures.cause(failure));
+            });
   }
 }

@@ -120,7 +120,7 @@ public final class Emitter {
     StreamName stream = entry.streamName();
     if (next == outgoing.size()) {
       persistent.call(
-          "acknowledge",
+          Acknowledger.ACKNOWLEDGE,
           () ->
               link.number(
                   CommandType.XACK,

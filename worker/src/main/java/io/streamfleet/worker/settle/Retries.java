@@ -26,6 +26,7 @@ public final class Retries {
   private final Backoff backoff;
   private final Persistent persistent;
   private final RandomGenerator random;
+  private int waiting;
 
   public Retries(
       EventLoop loop, Link link, RetrySpec spec, Persistent persistent, RandomGenerator random) {
@@ -35,6 +36,11 @@ public final class Retries {
     this.backoff = new Backoff(spec.initialBackoff(), spec.maxBackoff());
     this.persistent = persistent;
     this.random = random;
+  }
+
+  /** How many entries wait for the time of their next attempt. */
+  public int waiting() {
+    return waiting;
   }
 
   /** Whether an entry that failed has an attempt left. */
@@ -51,9 +57,11 @@ public final class Retries {
    */
   public void later(
       Entry entry, Outcome.Transient failure, BooleanSupplier wanted, Consumer<Boolean> then) {
+    waiting++;
     loop.after(
         wait(entry, failure),
         () -> {
+          waiting--;
           if (wanted.getAsBoolean()) {
             attemptAgain(entry, then);
           } else {

@@ -7,6 +7,7 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.decode.Envelope;
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 
 /**
  * Records the states of traces where the original's tools look for them. A state that another one
@@ -59,17 +59,22 @@ public final class Traces {
 
   private static final String PLACE = "{trace_id}";
 
+  private static final String TRACE_STATES = "trace";
+
   private final EventLoop loop;
   private final Link link;
   private final TraceSpec spec;
   private final Clock clock;
-  private final BiConsumer<String, Throwable> trouble;
+  private final CallReport report;
 
   /** The oldest first: a state that replaces another one keeps its place. */
   private final Map<String, Passing> passing = new LinkedHashMap<>();
 
   private final Map<String, State> ended = new LinkedHashMap<>();
   private boolean timer;
+
+  /** Written by threads of the client; a write that works after one that failed is worth a task. */
+  private volatile boolean failing;
 
   /**
    * A state that may be followed by another one.
@@ -78,17 +83,12 @@ public final class Traces {
    */
   private record Passing(State state, long since) {}
 
-  public Traces(
-      EventLoop loop,
-      Link link,
-      TraceSpec spec,
-      Clock clock,
-      BiConsumer<String, Throwable> trouble) {
+  public Traces(EventLoop loop, Link link, TraceSpec spec, Clock clock, CallReport report) {
     this.loop = loop;
     this.link = link;
     this.spec = spec;
     this.clock = clock;
-    this.trouble = trouble;
+    this.report = report;
   }
 
   /** An entry's trace is in a new state; entries without one have none. */
@@ -158,9 +158,15 @@ public final class Traces {
           }
         });
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-        .exceptionally(
-            failure -> {
-              loop.execute(() -> trouble.accept("trace", failure));
+        .handle(
+            (written, failure) -> {
+              if (failure != null) {
+                failing = true;
+                loop.execute(() -> report.failed(TRACE_STATES, failure));
+              } else if (failing) {
+                failing = false;
+                loop.execute(() -> report.worked(TRACE_STATES));
+              }
               return null;
             });
   }

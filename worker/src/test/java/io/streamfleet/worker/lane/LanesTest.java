@@ -22,6 +22,7 @@ import io.streamfleet.worker.lock.HandOver.Verdict;
 import io.streamfleet.worker.lock.LockKeys;
 import io.streamfleet.worker.lock.LockToken;
 import io.streamfleet.worker.lock.ServerClock;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -443,6 +444,8 @@ class LanesTest {
     public void locksUsableAgain() {}
 
     @Override
-    public void lockTrouble(String what, Throwable failure) {}
+    public CallReport calls() {
+      return (operation, failure) -> {};
+    }
   }
 }

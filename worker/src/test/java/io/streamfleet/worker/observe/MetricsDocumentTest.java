@@ -105,6 +105,7 @@ class MetricsDocumentTest {
     metrics.showPipeline("l", 1, () -> 0, () -> 0, () -> 0);
     metrics.showHand("l", "s", "g", () -> 0);
     metrics.showLoop("l", () -> 0);
+    metrics.showStandstill("l", () -> 0);
     metrics.showWorker(() -> true, () -> true);
     metrics.outboundEmitted("s", 1);
     metrics.redisFailed("xack");

@@ -1,0 +1,101 @@
+package io.streamfleet.worker.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.Manifest;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.worker.control.Notices;
+import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.handle.DiscardHandler;
+import io.streamfleet.worker.lock.ServerClock;
+import io.streamfleet.worker.observe.WorkerMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What leaves the hand, and what stays in it until it is settled. */
+class OwnershipTest {
+
+  private final RedisServer redis = RedisServer.plain();
+  private final RedisConnector connector =
+      RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
+  private final Link link = connector.connect();
+  private final PipelineSettings settings =
+      new Plan(
+              Manifest.read(
+                      """
+                      redis: {url: 'redis://127.0.0.1:6379'}
+                      inbound: {streams: [in], group: g, handler: {builtin: Discard}}
+                      """)
+                  .spec(),
+              "w1",
+              new UUID(0, 0),
+              System::nanoTime,
+              Clock.systemUTC(),
+              new Random(1))
+          .pipelines(0)
+          .getFirst();
+
+  /** Its loop does not run: the test is on it. */
+  private final Consumer consumer =
+      new Consumer(
+          settings,
+          new DiscardHandler(),
+          link,
+          connector::connect,
+          new WorkerMetrics(new CollectorRegistry(), "test"),
+          new Notices("cancel"),
+          new ServerClock((by, back) -> {}));
+
+  private final Flow flow = consumer.pipeline().flows().iterator().next();
+
+  @AfterEach
+  void close() {
+    connector.close();
+    redis.close();
+  }
+
+  private Entry inHand(String id) throws Exception {
+    byte[] data = Traffic.text("{\"channel_id\":\"c\"}");
+    Entry entry =
+        new Entry(
+            flow.stream(),
+            new RawEntry(EntryId.parse(id), 1, true, data, null, null),
+            data,
+            new HeaderScan("channel_id").scan(data),
+            0,
+            0);
+    flow.hand().take(entry);
+    consumer.pipeline().credits().taken(1);
+    return entry;
+  }
+
+  @Test
+  void whatAUserStopsWhileItIsHandedOverStaysInHandUntilItIsAcknowledged() throws Exception {
+    StreamName stream = flow.stream();
+    Entry stopped = inHand("1-0");
+    Entry other = inHand("2-0");
+
+    consumer.pipeline().settlement().cancel(flow, stopped);
+    flow.ownership().handedOver(Set.of(stopped.entryId(), other.entryId()));
+
+    assertThat(flow.inHand(stopped.entryId())).as(stream.stream()).isEqualTo(stopped);
+    assertThat(flow.inHand(other.entryId())).isNull();
+    assertThat(consumer.pipeline().credits().inHand()).isEqualTo(1);
+    assertThat(flow.ownership().drop(stopped)).isTrue();
+    assertThat(consumer.pipeline().credits().inHand()).isZero();
+  }
+}
