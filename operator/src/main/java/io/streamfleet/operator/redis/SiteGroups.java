@@ -7,6 +7,7 @@ import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupCreation;
+import io.streamfleet.redis.group.GroupPosition;
 import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Duration;
 import java.util.Collection;
@@ -38,6 +39,9 @@ final class SiteGroups {
   private final Map<ConsumerGroup, ObservedGroup.Presence> presences = new HashMap<>();
   private final Map<ConsumerGroup, String> refusals = new HashMap<>();
 
+  /** Where groups that do not begin with their stream were last; also while Redis is away. */
+  private final Map<ConsumerGroup, GroupPosition> positions = new HashMap<>();
+
   /**
    * @param timeout how long Redis may take to answer
    */
@@ -47,16 +51,35 @@ final class SiteGroups {
   }
 
   /**
-   * Sees to a resource's groups. One that gets lost later is made again, unless it starts at the
-   * end: where that was, only the workers know, and they make it again behind it.
+   * Sees to a resource's groups. One that gets lost later is made again where it was, unless it
+   * starts at the end and was never seen: then only the workers know, and they make it again.
    *
    * @param first whether this was not done before for this version of the resource
    */
   void see(Link link, Fleet fleet, boolean first)
       throws ExecutionException, InterruptedException, TimeoutException {
     for (DeclaredGroup declared : fleet.groups()) {
+      GroupCreation creation = new GroupCreation(link, declared.startFrom());
       if (first || isLost(declared) || refusals.containsKey(declared.group())) {
-        create(link, fleet, declared);
+        create(creation, fleet, declared);
+      }
+      if (creation.needsPosition()) {
+        note(creation, declared.group());
+      }
+    }
+  }
+
+  private void note(GroupCreation creation, ConsumerGroup group)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      creation
+          .position(group)
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
+          .ifPresent(position -> positions.put(group, position));
+    } catch (ExecutionException e) {
+      // Where the question is refused, the workers make the group again.
+      if (!Failures.isRefusal(e)) {
+        throw e;
       }
     }
   }
@@ -65,17 +88,17 @@ final class SiteGroups {
     ObservedGroup.Presence presence = presences.get(declared.group());
     return (presence == ObservedGroup.Presence.NO_GROUP
             || presence == ObservedGroup.Presence.NO_STREAM)
-        && !declared.startFrom().equals("End");
+        && (!declared.startFrom().equals("End") || positions.containsKey(declared.group()));
   }
 
   /** What Redis has against one group is no matter of the others that it has. */
-  private void create(Link link, Fleet fleet, DeclaredGroup declared)
+  private void create(GroupCreation creation, Fleet fleet, DeclaredGroup declared)
       throws ExecutionException, InterruptedException, TimeoutException {
     ConsumerGroup group = declared.group();
     try {
+      GroupPosition known = positions.get(group);
       boolean created =
-          new GroupCreation(link, declared.startFrom())
-              .create(group)
+          (known == null ? creation.create(group) : creation.recreate(group, known))
               .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       refusals.remove(group);
       if (created) {
@@ -104,6 +127,7 @@ final class SiteGroups {
     presences.clear();
     groups.forEach(observed -> presences.put(observed.group(), observed.presence()));
     refusals.keySet().retainAll(presences.keySet());
+    positions.keySet().retainAll(presences.keySet());
   }
 
   /** Redis is away, and what comes back may be another one. */

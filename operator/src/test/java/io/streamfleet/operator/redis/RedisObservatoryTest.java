@@ -3,8 +3,11 @@ package io.streamfleet.operator.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.Manifest;
@@ -190,8 +193,36 @@ class RedisObservatoryTest {
     server.start();
 
     soon().until(() -> isSeen(fleet) && presence(fleet) == Presence.PRESENT);
-    assertThat(presence(end)).isEqualTo(Presence.NO_STREAM);
+    soon().until(() -> presence(end) == Presence.PRESENT);
     assertThat(created).filteredOn("a a"::equals).hasSize(2);
+    assertThat(created).filteredOn("e e"::equals).hasSize(2);
+  }
+
+  @Test
+  void aGroupThatStartsAtTheEndIsMadeAgainWhereItWas() {
+    redis().xadd("e", Map.of("data", "before"));
+    Fleet end = fleet("e", "streams: [e], startFrom: End");
+    observatory.watch(end);
+    soon().until(() -> isSeen(end) && created.contains("e e"));
+
+    // One step: nobody sees the stream without the new entries.
+    RedisCommands<String, String> connection = redis();
+    connection.multi();
+    connection.del("e");
+    connection.xadd("e", new XAddArgs().id("1-1"), Map.of("data", "first"));
+    connection.xadd("e", new XAddArgs().id("2-1"), Map.of("data", "second"));
+    connection.exec();
+
+    soon().until(() -> created.stream().filter("e e"::equals).count() == 2);
+    assertThat(delivered("e")).isEqualTo(2);
+  }
+
+  /** How many new entries the group has for a consumer. */
+  @SuppressWarnings("unchecked") // an array of one kind of offsets
+  private int delivered(String stream) {
+    return redis()
+        .xreadgroup(Consumer.from("sg:workers", "a"), XReadArgs.StreamOffset.lastConsumed(stream))
+        .size();
   }
 
   private Presence presence(Fleet fleet) {
