@@ -26,8 +26,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -169,9 +171,11 @@ public final class Link implements AutoCloseable {
    * Looks through all keys, step by step, on every node of a cluster.
    *
    * @param pattern a glob as SCAN has it
+   * @param wanted asked before each step: once nobody waits for the keys any more the scan ends,
+   *     since it would go on for minutes beside the next one
    * @return each key that was there all the time, once; others may be there
    */
-  public CompletableFuture<List<String>> scan(String pattern) {
+  public CompletableFuture<List<String>> scan(String pattern, BooleanSupplier wanted) {
     List<CompletableFuture<Set<String>>> parts =
         connection instanceof StatefulRedisClusterConnection<String, byte[]> nodes
             ? nodes.getPartitions().stream()
@@ -182,11 +186,17 @@ public final class Link implements AutoCloseable {
                         scan(
                             args -> ofNode(nodes, id, CommandType.SCAN, args),
                             pattern,
+                            wanted,
                             "0",
                             new LinkedHashSet<>()))
                 .toList()
             : List.of(
-                scan(args -> list(CommandType.SCAN, args), pattern, "0", new LinkedHashSet<>()));
+                scan(
+                    args -> list(CommandType.SCAN, args),
+                    pattern,
+                    wanted,
+                    "0",
+                    new LinkedHashSet<>()));
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
         .thenApply(all -> parts.stream().flatMap(part -> part.join().stream()).toList());
   }
@@ -194,8 +204,13 @@ public final class Link implements AutoCloseable {
   private static CompletableFuture<Set<String>> scan(
       Function<CommandArgs<String, byte[]>, CompletableFuture<List<Object>>> node,
       String pattern,
+      BooleanSupplier wanted,
       String cursor,
       Set<String> found) {
+    if (!wanted.getAsBoolean()) {
+      return CompletableFuture.failedFuture(
+          new CancellationException("nobody wants the keys any more"));
+    }
     return node.apply(
             args().add(cursor).add("MATCH").add(pattern).add("COUNT").add(SCANNED_AT_ONCE))
         .thenCompose(
@@ -204,7 +219,7 @@ public final class Link implements AutoCloseable {
               String next = text(reply.get(0));
               return next.equals("0")
                   ? CompletableFuture.completedFuture(found)
-                  : scan(node, pattern, next, found);
+                  : scan(node, pattern, wanted, next, found);
             });
   }
 

@@ -1,5 +1,6 @@
 package io.streamfleet.redis.group;
 
+import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import java.util.ArrayList;
@@ -42,25 +43,36 @@ public final class AbandonedLocks {
   /**
    * Deletes the locks of consumers; completes with how many there were. To be called for who is
    * certainly gone: a living consumer would lose the channels in which it works.
+   *
+   * @return to be cancelled by whoever gives up: no further step is taken then
    */
   public CompletableFuture<Long> release(Collection<String> consumers) {
-    return link.scan(pattern)
-        .thenCompose(
-            keys -> {
-              List<CompletableFuture<Long>> calls = new ArrayList<>();
-              for (List<Integer> slot : link.bySlot(keys)) {
-                for (int from = 0; from < slot.size(); from += PAGE) {
-                  List<String> page =
-                      slot.subList(from, Math.min(slot.size(), from + PAGE)).stream()
-                          .map(keys::get)
-                          .toList();
-                  calls.add(
-                      link.eval(UNLOCK, page, args -> consumers.forEach(args::add))
-                          .thenApply(reply -> (Long) reply.getFirst()));
-                }
+    CompletableFuture<Long> released = new CompletableFuture<>();
+    link.scan(pattern, () -> !released.isDone())
+        .thenCompose(keys -> unlock(keys, consumers))
+        .whenComplete(
+            (locks, failure) -> {
+              if (failure == null) {
+                released.complete(locks);
+              } else {
+                released.completeExceptionally(Failures.cause(failure));
               }
-              return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-                  .thenApply(all -> calls.stream().mapToLong(CompletableFuture::join).sum());
             });
+    return released;
+  }
+
+  private CompletableFuture<Long> unlock(List<String> keys, Collection<String> consumers) {
+    List<CompletableFuture<Long>> calls = new ArrayList<>();
+    for (List<Integer> slot : link.bySlot(keys)) {
+      for (int from = 0; from < slot.size(); from += PAGE) {
+        List<String> page =
+            slot.subList(from, Math.min(slot.size(), from + PAGE)).stream().map(keys::get).toList();
+        calls.add(
+            link.eval(UNLOCK, page, args -> consumers.forEach(args::add))
+                .thenApply(reply -> (Long) reply.getFirst()));
+      }
+    }
+    return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
+        .thenApply(all -> calls.stream().mapToLong(CompletableFuture::join).sum());
   }
 }

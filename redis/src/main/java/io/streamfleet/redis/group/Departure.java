@@ -7,8 +7,10 @@ import io.streamfleet.redis.Script;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * The end of a consumer: what is pending for it is made claimable at once, the others are told, and
@@ -46,7 +48,8 @@ public final class Departure {
    */
   public CompletableFuture<Departed> leave(
       ConsumerGroup group, String consumer, Collection<EntryId> tried) {
-    return depart(new Leaver(group, consumer, "", true, Duration.ZERO, true, List.copyOf(tried)));
+    return depart(
+        new Leaver(group, consumer, "", true, Duration.ZERO, true, List.copyOf(tried)), () -> true);
   }
 
   /**
@@ -59,10 +62,13 @@ public final class Departure {
    * @param silence who listens and has called Redis within this time is alive; longer than a living
    *     one is ever silent, as while its reads block. What is released here counts as a call, too
    *     (XCLAIM touches the consumer), so a name may take this time to go where nobody can tell.
+   * @return to be cancelled by whoever gives up: no further page is released then, since the next
+   *     call would do it once more beside this one
    */
   public CompletableFuture<Departed> release(
       ConsumerGroup group, String consumer, Duration silence) {
-    return unheardElsewhere(group, consumer)
+    CompletableFuture<Departed> released = new CompletableFuture<>();
+    unheardElsewhere(group, consumer)
         .thenCompose(
             unheard ->
                 depart(
@@ -73,7 +79,17 @@ public final class Departure {
                         unheard,
                         silence,
                         false,
-                        List.of())));
+                        List.of()),
+                    () -> !released.isDone()))
+        .whenComplete(
+            (departed, failure) -> {
+              if (failure == null) {
+                released.complete(departed);
+              } else {
+                released.completeExceptionally(Failures.cause(failure));
+              }
+            });
+    return released;
   }
 
   /** The one node that a script runs on knows of its own listeners only. */
@@ -115,8 +131,8 @@ public final class Departure {
     }
   }
 
-  private CompletableFuture<Departed> depart(Leaver leaver) {
-    return pages(leaver, "-", 0)
+  private CompletableFuture<Departed> depart(Leaver leaver, BooleanSupplier wanted) {
+    return pages(leaver, "-", 0, wanted)
         .thenCompose(
             made ->
                 made.alive()
@@ -137,7 +153,12 @@ public final class Departure {
             });
   }
 
-  private CompletableFuture<Departed> pages(Leaver leaver, String from, long before) {
+  private CompletableFuture<Departed> pages(
+      Leaver leaver, String from, long before, BooleanSupplier wanted) {
+    if (!wanted.getAsBoolean()) {
+      return CompletableFuture.failedFuture(
+          new CancellationException("nobody waits for this any more"));
+    }
     return page(leaver, from)
         .thenCompose(
             page -> {
@@ -151,7 +172,8 @@ public final class Departure {
                   : pages(
                       released > 0 ? leaver.certainlyGone() : leaver,
                       "(" + page.last().getFirst(),
-                      released);
+                      released,
+                      wanted);
             });
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.redis.Link;
@@ -11,12 +12,16 @@ import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AbandonedLocksTest {
 
   private static final String UUID = "/2f1e7a52-8b6e-4d57-9d63-0b4f3a2f1c11";
+
+  private static final Pattern CALLS = Pattern.compile("cmdstat_scan:calls=(\\d+)");
 
   private final RedisServer redis = RedisServer.plain();
   private final RedisConnector connector =
@@ -58,5 +63,26 @@ class AbandonedLocksTest {
     new AbandonedLocks(link, "lock[1]:{platform}:{channel}").release(List.of("gone")).join();
 
     assertThat(commands.keys("*")).containsExactly("lock1:matrix:c");
+  }
+
+  /** It would run beside the next one, and that beside the one after it. */
+  @Test
+  void whoGivesUpEndsTheLookThroughTheKeys() {
+    commands.eval(
+        "for i = 1, 200000 do redis.call('SET', 'key:' .. i, '') end", ScriptOutputType.STATUS);
+    commands.set("lock:1", "gone" + UUID);
+    AbandonedLocks locks = new AbandonedLocks(link, "lock:{channel}");
+
+    locks.release(List.of("gone")).cancel(true);
+    // When this one is through all keys, the first would have been, too.
+    locks.release(List.of("nobody")).join();
+
+    assertThat(scans()).isBetween(200L, 250L);
+    assertThat(commands.exists("lock:1")).isEqualTo(1);
+  }
+
+  private long scans() {
+    Matcher calls = CALLS.matcher(commands.info("commandstats"));
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
   }
 }

@@ -54,6 +54,22 @@ class DepartureTest {
         .containsExactly(1L, 7L, 1L);
   }
 
+  /** It would run beside the next try. */
+  @Test
+  void whoGivesUpAReleaseEndsItBehindTheNextPage() {
+    int pages = 6;
+    lab.withGroup().withEntries(pages * Departure.PAGE).deliver("gone", pages * Departure.PAGE);
+
+    departure.release(GROUP, "gone", Duration.ZERO).cancel(true);
+    lab.withEntries(pages * Departure.PAGE).deliver("other", pages * Departure.PAGE);
+    release("other");
+
+    assertThat(lab.pending())
+        .filteredOn(row -> row.getConsumer().equals("gone"))
+        .filteredOn(row -> row.getMsSinceLastDelivery() > LONGER_THAN_ANY_MIN_IDLE)
+        .hasSizeLessThan(2 * Departure.PAGE);
+  }
+
   @Test
   void aWorkerThatLeavesGivesBackWithOneDeliveryLessWhatItNeverTried() {
     lab.withGroup().withEntries(3).deliver("w", 3);
