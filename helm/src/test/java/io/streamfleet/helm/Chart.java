@@ -45,11 +45,25 @@ final class Chart {
     return template(helm(), RELEASE, values);
   }
 
+  /** What comes of the defaults on a cluster of this version. */
+  static String renderOn(String kubernetes) throws IOException {
+    Path file = Files.createTempFile("values", ".yaml");
+    try {
+      return template(helm(), RELEASE, file, kubernetes);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   private static String template(Helm helm, String release, Path values) {
+    return template(helm, release, values, LEAST_KUBERNETES);
+  }
+
+  private static String template(Helm helm, String release, Path values, String kubernetes) {
     return helm.template()
         .withName(release)
         .withNamespace(NAMESPACE)
-        .withKubeVersion(LEAST_KUBERNETES)
+        .withKubeVersion(kubernetes)
         .withValuesFile(values)
         .call();
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chart is sound, and what it renders is what the operator is tested with. */
 class ChartTest {
@@ -83,6 +84,40 @@ class ChartTest {
       })
   void valuesThatDoNotGoTogetherAreNamed(String values, String message) {
     assertThatThrownBy(() -> Chart.renderText(values)).hasMessageContaining(message);
+  }
+
+  /**
+   * What providers and distributions call their versions, and Kubernetes its own before a release.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v1.29.0",
+        "v1.36.0",
+        "v1.31.2-eks-1",
+        "v1.31.2-eks-7f9249a",
+        "v1.30.5-gke.1234",
+        "v1.30.5-gke.1014003",
+        "v1.29.4+k3s1",
+        "v1.30.4+rke2r1",
+        "v1.29.6+aba1e8d",
+        "v1.30.0-rc.1",
+        "v1.36.0-alpha.3",
+        "v1.29.7-aliyun.1",
+        "v1.31.1-tke.2",
+        "v1.30.3-mirantis-1",
+        "v1.32.0-rc.2+k3s1"
+      })
+  void aClusterIsTakenWhateverItsProviderCallsItsVersion(String version) throws IOException {
+    assertThat(Chart.renderOn(version)).contains("kind: Deployment");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"v1.28.15", "v1.28.9-eks-036c24b", "v1.28.8-gke.1095000", "v0.0.0-master"})
+  void aClusterThatIsTooOldIsRefused(String version) {
+    assertThatThrownBy(() -> Chart.renderOn(version))
+        .hasMessageContaining("chart requires kubeVersion: >=1.29.0-0");
   }
 
   /** Helm takes 53 letters; what has a Service's or a label's place, 63. */
