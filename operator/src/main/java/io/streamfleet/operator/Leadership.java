@@ -25,6 +25,7 @@ final class Leadership {
   private final OperatorMetrics metrics;
   private final Runnable onLost;
   private volatile boolean stopping;
+  private volatile boolean lost;
 
   Leadership(
       KubernetesClient client,
@@ -68,7 +69,8 @@ final class Leadership {
   private void stopped() {
     metrics.leading(false);
     if (!stopping) {
-      LOG.error("leadership was lost; ending, since another replica may lead now");
+      LOG.warn("leadership was lost; another replica may lead now, so all work is stopped");
+      lost = true;
       onLost.run();
     }
   }
@@ -80,7 +82,7 @@ final class Leadership {
 
   /** Without this the next leader would wait for the lease to run out. */
   void release() {
-    if (!settings.leaderElection()) {
+    if (!settings.leaderElection() || lost) {
       return;
     }
     try {

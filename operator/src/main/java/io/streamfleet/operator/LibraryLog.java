@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,16 @@ import org.slf4j.Marker;
 final class LibraryLog extends TurboFilter {
 
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LibraryLog.class);
+
+  /**
+   * What they warn of when a connection is cut: that it can't be closed in good order, twice for
+   * each watch and with a stack; and that the threads of a Redis that nobody looks at any more are
+   * gone. Whoever used the connection opens another one, or says that he can't.
+   */
+  private static final Set<String> OF_A_CUT_CONNECTION =
+      Set.of(
+          "io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl",
+          "io.netty.util.concurrent.DefaultPromise.rejectedExecution");
 
   private static final List<String> RETRYING =
       List.of(
@@ -55,6 +66,9 @@ final class LibraryLog extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] parameters,
       @Nullable Throwable thrown) {
+    if (level.isGreaterOrEqual(Level.WARN) && OF_A_CUT_CONNECTION.contains(logger.getName())) {
+      return FilterReply.DENY;
+    }
     if (level != Level.WARN || !RETRYING.contains(logger.getName())) {
       return FilterReply.NEUTRAL;
     }

@@ -2,7 +2,6 @@ package io.streamfleet.operator;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.OperatorException;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.metrics.OperatorMetrics;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -27,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * OperatorSettings}. With the one argument {@code selftest} it only looks whether it is installed
  * as it should be, see {@link SelfTest}.
  *
- * <p>Exit status: 0 stopped by a signal, 1 could not start or lost its leadership, or the test
- * failed, 2 bad settings or arguments.
+ * <p>Exit status: 0 stopped by a signal, 1 could not start, or the test failed, 2 bad settings or
+ * arguments.
  */
 public final class Main {
 
@@ -70,40 +68,35 @@ public final class Main {
     OperatorMetrics metrics = new OperatorMetrics(registry, version());
     metrics.exportJvm();
     Health health = new Health();
-    CountDownLatch told = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     try (KubernetesClient client = ClusterClient.open(Config.autoConfigure(null));
-        StreamfleetOperator operator =
-            new StreamfleetOperator(
-                client,
-                settings,
-                metrics,
-                Clock.systemUTC(),
-                RandomGenerator.getDefault(),
-                // At once: whatever is under way may be done by the new leader as well.
-                () -> Runtime.getRuntime().halt(1));
         HttpEndpoints endpoints =
             HttpEndpoints.open(
                 settings.host(), settings.port(), "STREAMFLEET_PORT", health, registry)) {
       LibraryLog.shape(ClusterClient.contact(client));
-      health.requireForReadiness("operator", operator::readinessProblem);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(told, ended), "stop"));
-      LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
-      Optional<String> problem = new Preflight(client, settings, Clock.systemUTC()).problem();
-      if (problem.isPresent()) {
-        LOG.atError().log(problem.get());
-        return 1;
-      }
-      operator.start();
-      health.requireForLife("operator", operator::lifeProblem);
+      OperatorLife life =
+          new OperatorLife(
+              client,
+              settings,
+              onLost ->
+                  new StreamfleetOperator(
+                      client,
+                      settings,
+                      metrics,
+                      Clock.systemUTC(),
+                      RandomGenerator.getDefault(),
+                      onLost),
+              Clock.systemUTC(),
+              OperatorLife.PATIENCE_AT_THE_START);
+      health.requireForReadiness("operator", life::readinessProblem);
+      health.requireForLife("operator", life::lifeProblem);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(life, ended), "stop"));
       LOG.atInfo()
           .addKeyValue("version", version())
-          .addKeyValue(
-              "namespaces", settings.namespaces().isEmpty() ? "all" : settings.namespaces())
-          .log("watching");
-      told.await();
-      return 0;
-    } catch (OperatorException | IOException e) {
+          .addKeyValue("port", endpoints.port())
+          .log("serving metrics and health");
+      return life.run();
+    } catch (IOException e) {
       LOG.atError().setCause(e).log("could not start");
       return 1;
     } catch (InterruptedException e) {
@@ -119,11 +112,11 @@ public final class Main {
    * one waits for the operator and ends the process with 0 itself; when it is run because the
    * operator has ended by itself, it leaves the status alone.
    */
-  private static void end(CountDownLatch told, CountDownLatch ended) {
+  private static void end(OperatorLife life, CountDownLatch ended) {
     if (ended.getCount() == 0) {
       return;
     }
-    told.countDown();
+    life.stop();
     try {
       ended.await();
       Runtime.getRuntime().halt(0);

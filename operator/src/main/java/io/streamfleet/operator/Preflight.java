@@ -29,18 +29,30 @@ final class Preflight {
     this.clock = clock;
   }
 
-  /** What is in the way, for people; empty if nothing is. */
-  Optional<String> problem() {
+  /**
+   * What is in the way.
+   *
+   * @param text for people
+   * @param mayPass whether it is an API server that can't be asked now, and later perhaps can
+   */
+  record Problem(String text, boolean mayPass) {}
+
+  /** What is in the way; empty if nothing is. */
+  Optional<Problem> problem() {
     Set<String> namespaces = settings.namespaces();
     Set<String> looked = namespaces.isEmpty() ? Set.of("") : namespaces;
     return looked.stream()
         .map(this::problem)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> new OtherOperators(client, settings, clock).problem());
+        .or(
+            () ->
+                new OtherOperators(client, settings, clock)
+                    .problem()
+                    .map(text -> new Problem(text, false)));
   }
 
-  private Optional<String> problem(String namespace) {
+  private Optional<Problem> problem(String namespace) {
     try {
       if (namespace.isEmpty()) {
         client.resources(StreamConsumerGroup.class).inAnyNamespace().list(ONE);
@@ -49,8 +61,15 @@ final class Preflight {
       }
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      return Optional.of(explained(e, namespace));
+      return Optional.of(new Problem(explained(e, namespace), mayPass(e)));
     }
+  }
+
+  private static boolean mayPass(KubernetesClientException refused) {
+    return switch (refused.getCode()) {
+      case 401, 403, 404 -> false;
+      default -> true;
+    };
   }
 
   private String explained(KubernetesClientException refused, String namespace) {

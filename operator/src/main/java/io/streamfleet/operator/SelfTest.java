@@ -57,7 +57,10 @@ final class SelfTest {
    */
   int run(Consumer<String> lines) {
     RightsCheck check = new RightsCheck(allowed);
-    Optional<String> problem = new Preflight(client, settings, Clock.systemUTC()).problem();
+    Optional<String> problem =
+        new Preflight(client, settings, Clock.systemUTC())
+            .problem()
+            .map(Preflight.Problem::text);
     check.found(
         problem.isEmpty(), problem.orElse("the CustomResourceDefinition is served and readable"));
     try {
