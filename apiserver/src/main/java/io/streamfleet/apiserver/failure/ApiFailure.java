@@ -104,6 +104,20 @@ public final class ApiFailure extends RuntimeException {
         409, "Conflict", "Apply failed with %s: %s".formatted(what, joined(conflicts)), conflicts);
   }
 
+  /** Nothing can be made in a namespace that goes. */
+  public static ApiFailure namespaceEnds(String resource, String name, String namespace) {
+    return new ApiFailure(
+        403,
+        "Forbidden",
+        "%s \"%s\" is forbidden: unable to create new content in namespace %s because it is being terminated"
+            .formatted(resource, name, namespace),
+        List.of(
+            new Cause(
+                "NamespaceTerminating",
+                "namespace %s is being terminated".formatted(namespace),
+                "metadata.namespace")));
+  }
+
   /** The object is not valid; {@code kind} is such as {@code Deployment.apps}. */
   public static ApiFailure invalid(String kind, String name, List<Cause> causes) {
     return new ApiFailure(

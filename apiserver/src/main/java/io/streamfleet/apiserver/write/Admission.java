@@ -59,11 +59,8 @@ public final class Admission {
             .get(new ObjectKey("", "namespaces", "", target.namespace()))
             .orElseThrow(() -> ApiFailure.notFound("namespaces", target.namespace()));
     if (Metadata.isDeleted(namespace)) {
-      throw new ApiFailure(
-          403,
-          "Forbidden",
-          "%s \"%s\" is forbidden: unable to create new content in namespace %s because it is being terminated"
-              .formatted(target.type().qualifiedResource(), target.name(), target.namespace()));
+      throw ApiFailure.namespaceEnds(
+          target.type().qualifiedResource(), target.name(), target.namespace());
     }
   }
 

@@ -2,6 +2,8 @@ package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Map;
 
 /** What the API server said to an object that it did not take. */
 public final class ApplyFailure {
@@ -13,6 +15,13 @@ public final class ApplyFailure {
     return failure instanceof KubernetesClientException
         || failure instanceof TakenName
         || (failure.getCause() != null && isRefusal(failure.getCause()));
+  }
+
+  /** What failed, by its name, in one line each. */
+  public static List<String> lines(Map<String, Exception> failures) {
+    return failures.entrySet().stream()
+        .map(failure -> failure.getKey() + ": " + line(failure.getValue()))
+        .toList();
   }
 
   /** One line that stays the same as long as the trouble does, so that no report differs by it. */

@@ -11,6 +11,8 @@ import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowReconci
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.check.Feasibility;
+import io.streamfleet.operator.cluster.EndingNamespace;
 import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.desired.WorkerDisruptionBudget;
 import io.streamfleet.operator.desired.WorkerNetworkPolicy;
@@ -120,11 +122,17 @@ public final class FleetWorkflow {
         .flatMap(written -> WorkerConfigMap.fleet(written, primary));
   }
 
-  /** What a resource declares; and if that can't be read, what runs for it. */
-  public Optional<Fleet> declaredOrRunning(
+  /**
+   * What is in force of a resource: what it declares; and if that can't work, what runs for it,
+   * whose groups and pods are there.
+   */
+  public Optional<Fleet> inForce(
       StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
     try {
-      return Optional.of(Fleet.of(primary));
+      Fleet declared = Fleet.of(primary);
+      return Feasibility.problems(declared).isEmpty()
+          ? Optional.of(declared)
+          : running(primary, context).or(() -> Optional.of(declared));
     } catch (InvalidManifest e) {
       // Which the resource's status has said while it was there.
       return running(primary, context);
@@ -151,6 +159,13 @@ public final class FleetWorkflow {
   }
 
   private static void log(Wanted wanted, String name, Exception failure) {
+    if (EndingNamespace.isWhy(failure)) {
+      LOG.atDebug()
+          .addKeyValue("resource", wanted.fleet().id())
+          .addKeyValue("object", name)
+          .log("the namespace goes, and nothing is made there any more");
+      return;
+    }
     LoggingEventBuilder line =
         LOG.atWarn().addKeyValue("resource", wanted.fleet().id()).addKeyValue("object", name);
     (ApplyFailure.isRefusal(failure)

@@ -21,6 +21,12 @@ public record Wanted(Fleet fleet, ScaleFacts scale, boolean keda, boolean podMon
     context.managedWorkflowAndDependentResourceContext().put(KEY, this);
   }
 
+  /** Whether something is asked for whose API is not there. */
+  public boolean missesAnApi() {
+    return (fleet.spec().autoscaling() != null && !keda)
+        || (fleet.spec().monitoring().podMonitor() && !podMonitors);
+  }
+
   static Wanted of(Context<?> context) {
     return context.managedWorkflowAndDependentResourceContext().getMandatory(KEY, Wanted.class);
   }

@@ -32,7 +32,16 @@ public record Announcement(Kind kind, Reason reason, String message) {
     Paused,
     Resumed,
     GroupsDeleted,
-    GroupsKept
+    GroupsKept;
+
+    /** The matter of which it is one word: who says one of them takes the others back. */
+    String matter() {
+      return switch (this) {
+        case RedisUnreachable, RedisReachable -> "redis";
+        case Paused, Resumed -> "pause";
+        default -> name();
+      };
+    }
   }
 
   public static Announcement normal(Reason reason, String message) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.streamfleet.operator.cluster.EndingNamespace;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,17 +51,25 @@ public final class Announcer {
   private final String instance;
   private final Runnable onFailure;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Told> told =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  // Guarded by the lock.
+  private final Map<String, Told> told = remembering();
+
+  /** The name of the Event that was told last, for each matter of each resource. */
+  private final Map<String, String> lastOf = remembering();
 
   private record Told(Instant first, Instant last, int count) {}
+
+  private static <V> Map<String, V> remembering() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > REMEMBERED;
+      }
+    };
+  }
 
   /**
    * @param instance this replica of the operator
@@ -73,10 +82,17 @@ public final class Announcer {
     this.onFailure = onFailure;
   }
 
-  /** Tells it, unless the same was told less than a minute ago. */
+  /**
+   * Tells it, unless the same was told less than a minute ago, and nothing since that takes it
+   * back: the last Event about a matter is always how it stands.
+   */
   public void tell(HasMetadata about, Announcement announcement) {
     String name = nameOf(about, announcement);
-    Told now = count(about.getMetadata().getNamespace() + "/" + name);
+    String namespace = about.getMetadata().getNamespace() + "/";
+    Told now =
+        count(
+            namespace + name,
+            namespace + about.getMetadata().getUid() + announcement.reason().matter());
     if (now == null) {
       return;
     }
@@ -87,7 +103,12 @@ public final class Announcer {
           .forceConflicts()
           .serverSideApply();
     } catch (KubernetesClientException e) {
-      failed(announcement, "status", e.getCode());
+      if (e.getCode() == 0) {
+        // That the API server can't be reached is told once, and not by each who needs it.
+        onFailure.run();
+      } else if (!EndingNamespace.isWhy(e)) {
+        failed(announcement, "status", e.getCode());
+      }
     } catch (RuntimeException e) {
       // A client that is closed says so in several ways.
       failed(announcement, "failure", e);
@@ -104,12 +125,13 @@ public final class Announcer {
 
   private static final String FIELD_MANAGER = "streamfleet-operator";
 
-  private @Nullable Told count(String key) {
+  private @Nullable Told count(String key, String matter) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     lock.lock();
     try {
       Told before = told.get(key);
-      if (before != null && now.isBefore(before.last().plus(AT_MOST_EACH))) {
+      boolean stands = key.equals(lastOf.put(matter, key));
+      if (before != null && stands && now.isBefore(before.last().plus(AT_MOST_EACH))) {
         return null;
       }
       Told after =

@@ -60,6 +60,23 @@ class AnnouncerTest {
     return client.v1().events().inNamespace("default").list().getItems();
   }
 
+  /** The last Event about a matter is how it stands, however fast it changes. */
+  @Test
+  void twoOutagesWithinAMinuteAreToldFromTheirBeginningsToTheirEnds() {
+    Announcement away = Announcement.warning(Reason.RedisUnreachable, "it does not answer");
+    Announcement back = Announcement.normal(Reason.RedisReachable, "it answers");
+
+    for (Announcement each : List.of(away, back, away, away, back)) {
+      announcer.tell(about, each);
+      now = now.plus(Duration.ofSeconds(5));
+    }
+
+    assertThat(events())
+        .extracting(it -> it.getReason() + " " + it.getCount() + " " + it.getLastTimestamp())
+        .containsExactlyInAnyOrder(
+            "RedisUnreachable 2 2026-11-23T12:00:10Z", "RedisReachable 2 2026-11-23T12:00:20Z");
+  }
+
   @Test
   void theSameIsSaidOnceAMinuteAndCounted() {
     Announcement away = Announcement.warning(Reason.RedisUnreachable, "it does not answer");
