@@ -3,22 +3,24 @@ package io.streamfleet.operator;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.operator.event.Announcement;
 import io.streamfleet.operator.event.Announcement.Reason;
 import io.streamfleet.operator.event.Announcer;
-import io.streamfleet.operator.redis.GroupRemoval;
-import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
-import io.streamfleet.redis.Failures;
-import io.streamfleet.redis.Link;
+import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,22 +39,27 @@ final class Deletion {
   /** Soon enough for a person who waits, seldom enough for the API server. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+  /** An Event has room for a thousand characters. */
+  private static final int GROUPS_NAMED = 8;
+
+  private static final String BY_HAND = "Delete them with XGROUP DESTROY if they are not needed";
+
   private final KubernetesClient client;
   private final Finalizer finalizer;
   private final Announcer announcer;
-  private final Duration redisTimeout;
+  private final GroupFarewell groups;
   private final Clock clock;
 
   Deletion(
       KubernetesClient client,
       Finalizer finalizer,
       Announcer announcer,
-      Duration redisTimeout,
+      GroupFarewell groups,
       Clock clock) {
     this.client = client;
     this.finalizer = finalizer;
     this.announcer = announcer;
-    this.redisTimeout = redisTimeout;
+    this.groups = groups;
     this.clock = clock;
   }
 
@@ -63,6 +70,7 @@ final class Deletion {
    *     groups
    * @param deployment as long as there is one
    * @param podsLeft whether there is a pod of it
+   * @param declarers which other resources have a group of that name
    * @return when to be called again; empty once the resource is free to go
    */
   Optional<Duration> proceed(
@@ -70,10 +78,11 @@ final class Deletion {
       @Nullable Fleet fleet,
       Optional<Deployment> deployment,
       boolean podsLeft,
-      Optional<Link> link)
+      Function<ConsumerGroup, List<FleetId>> declarers)
       throws InterruptedException {
     if (fleet == null) {
-      keep(resource, "the spec can't be read, so nobody knows which they are");
+      keep(resource, seenLast(resource), "the spec can't be read. " + BY_HAND);
+      finalizer.remove(resource);
       return Optional.empty();
     }
     Duration since = Duration.between(asked(resource), clock.instant());
@@ -83,23 +92,13 @@ final class Deletion {
       deployment.filter(it -> !it.isMarkedForDeletion()).ifPresent(this::remove);
       return Optional.of(LOOK_AGAIN);
     }
-    String failure = "Redis can't be reached";
-    if (link.isPresent()) {
-      try {
-        removeGroups(fleet, link.get());
-        announcer.tell(
-            resource,
-            Announcement.normal(Reason.GroupsDeleted, "the consumer groups were deleted"));
-        finalizer.remove(resource);
-        return Optional.empty();
-      } catch (ExecutionException | TimeoutException e) {
-        failure = Failures.line(e);
-      }
-    }
-    if (since.compareTo(patienceWithPods.plus(PATIENCE_WITH_REDIS)) < 0) {
+    GroupFarewell.Result result = groups.delete(fleet, declarers);
+    if (!result.unsettled().isEmpty()
+        && since.compareTo(patienceWithPods.plus(PATIENCE_WITH_REDIS)) < 0) {
       return Optional.of(LOOK_AGAIN);
     }
-    keep(resource, failure);
+    tell(resource, result);
+    finalizer.remove(resource);
     return Optional.empty();
   }
 
@@ -113,23 +112,55 @@ final class Deletion {
         .delete();
   }
 
-  private void removeGroups(Fleet fleet, Link link)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    GroupRemoval removal = new GroupRemoval(link);
-    for (DeclaredGroup declared : fleet.groups()) {
-      removal.remove(declared.group()).get(redisTimeout.toMillis(), TimeUnit.MILLISECONDS);
+  private void tell(StreamConsumerGroup resource, GroupFarewell.Result result) {
+    if (!result.deleted().isEmpty()) {
+      announcer.tell(
+          resource,
+          Announcement.normal(
+              Reason.GroupsDeleted, "deleted: " + named(result.deleted()) + ". Streams stay"));
     }
+    byReason(result.kept())
+        .forEach(
+            (why, kept) ->
+                keep(resource, named(kept), why + ". Whoever uses it last may delete it"));
+    byReason(result.unsettled())
+        .forEach((why, kept) -> keep(resource, named(kept), why + ". " + BY_HAND));
   }
 
-  private void keep(StreamConsumerGroup resource, String why) {
+  /** One Event for what has one reason: a resource may have a hundred groups. */
+  private static Map<String, List<ConsumerGroup>> byReason(Map<ConsumerGroup, String> kept) {
+    Map<String, List<ConsumerGroup>> reasons = new LinkedHashMap<>();
+    kept.forEach(
+        (group, why) -> reasons.computeIfAbsent(why, each -> new ArrayList<>()).add(group));
+    return reasons;
+  }
+
+  private static String named(List<ConsumerGroup> groups) {
+    String named =
+        groups.stream()
+            .limit(GROUPS_NAMED)
+            .map(group -> "%s of stream %s".formatted(group.group(), group.stream()))
+            .collect(Collectors.joining(", "));
+    int more = groups.size() - GROUPS_NAMED;
+    return (groups.size() == 1 ? "consumer group " : "consumer groups ")
+        + named
+        + (more > 0 ? " and %d more".formatted(more) : "");
+  }
+
+  private void keep(StreamConsumerGroup resource, String groups, String why) {
     announcer.tell(
-        resource,
-        Announcement.warning(
-            Reason.GroupsKept,
-            "the consumer groups were not deleted: "
-                + why
-                + ". Delete them with XGROUP DESTROY if they are not needed"));
-    finalizer.remove(resource);
+        resource, Announcement.warning(Reason.GroupsKept, "not deleted: " + groups + ": " + why));
+  }
+
+  /** Those that the last report on it named: a spec that can't be read names none. */
+  private static String seenLast(StreamConsumerGroup resource) {
+    StreamConsumerGroupStatus status = resource.getStatus();
+    return status == null || status.streams().isEmpty()
+        ? "the consumer groups of this resource"
+        : named(
+            status.streams().stream()
+                .map(it -> new ConsumerGroup(it.stream(), it.group()))
+                .toList());
   }
 
   private Instant asked(StreamConsumerGroup resource) {

@@ -2,9 +2,16 @@ package io.streamfleet.operator;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.streamfleet.api.DeletionPolicy;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.dependent.ApplyFailure;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetId;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a resource from being gone before its groups are. It is there with {@code deletionPolicy:
@@ -12,6 +19,8 @@ import java.util.List;
  * deleted.
  */
 final class Finalizer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Finalizer.class);
 
   static final String NAME = "streamfleet.io/redis-groups";
 
@@ -35,6 +44,28 @@ final class Finalizer {
     } else if (!wanted && isOn(resource)) {
       remove(resource);
     }
+  }
+
+  /**
+   * The same of a resource that can't work otherwise. The API server may refuse to write it as it
+   * is, which is no reason to leave the rest undone.
+   */
+  void keepIfPossible(StreamConsumerGroup resource, Optional<DeletionPolicy> policy) {
+    try {
+      policy.ifPresent(it -> keep(resource, it));
+    } catch (KubernetesClientException e) {
+      LOG.atWarn()
+          .addKeyValue("resource", FleetId.of(resource))
+          .addKeyValue("failure", ApplyFailure.line(e))
+          .log("the finalizer of a resource that can't work was not changed");
+    }
+  }
+
+  /** Whether a resource is about to go, and its groups are deleted with it. */
+  static boolean isCarriedOut(StreamConsumerGroup resource) {
+    return resource.isMarkedForDeletion()
+        && isOn(resource)
+        && !Fleet.deletionPolicy(resource).equals(Optional.of(DeletionPolicy.Retain));
   }
 
   /** What is applied no more is removed; finalizers of others stay. */

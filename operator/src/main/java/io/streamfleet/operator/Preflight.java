@@ -45,11 +45,17 @@ final class Preflight {
         .map(this::problem)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(
-            () ->
-                new OtherOperators(client, settings, clock)
-                    .problem()
-                    .map(text -> new Problem(text, false)));
+        .or(this::ofOthers);
+  }
+
+  private Optional<Problem> ofOthers() {
+    try {
+      return new OtherOperators(client, settings, clock)
+          .problem()
+          .map(text -> new Problem(text, false));
+    } catch (KubernetesClientException e) {
+      return Optional.of(new Problem(explained(e, ""), mayPass(e)));
+    }
   }
 
   private Optional<Problem> problem(String namespace) {

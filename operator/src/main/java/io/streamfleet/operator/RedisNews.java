@@ -2,22 +2,31 @@ package io.streamfleet.operator;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.consumers.HandedOver;
 import io.streamfleet.operator.event.Announcement;
 import io.streamfleet.operator.event.Announcement.Reason;
 import io.streamfleet.operator.event.Announcer;
+import io.streamfleet.operator.event.Counted;
 import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.operator.status.Significance;
 import io.streamfleet.redis.group.ConsumerGroup;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What is seen and done in Redis, as far as it matters: a resource is looked at again when somebody
  * would act on the difference, and people are told of what was done for them.
  */
 final class RedisNews implements RedisObservatory.Audience {
+
+  /** An Event has room for a thousand characters. */
+  private static final int CONSUMERS_NAMED = 8;
 
   private final Announcer announcer;
   private final Consumer<FleetId> lookAgain;
@@ -46,13 +55,33 @@ final class RedisNews implements RedisObservatory.Audience {
             "created consumer group %s of stream %s".formatted(group.group(), group.stream())));
   }
 
-  void handedOver(Fleet fleet, ConsumerGroup group, String consumer, long entries) {
+  /** One Event for all that went at a time: a node that is lost takes many pods with it. */
+  void handedOver(Fleet fleet, List<HandedOver> handedOver) {
+    Map<String, Long> byConsumer = new TreeMap<>();
+    handedOver.forEach(it -> byConsumer.merge(it.consumer(), it.entries(), Long::sum));
+    List<String> streams =
+        handedOver.stream().map(it -> it.group().stream()).distinct().sorted().toList();
+    String where =
+        streams.size() == 1
+            ? "stream " + streams.getFirst()
+            : "%d streams".formatted(streams.size());
+    boolean one = byConsumer.size() == 1;
     announcer.tell(
         resource(fleet),
         Announcement.normal(
             Reason.ConsumerHandedOver,
-            "%d entries of stream %s were pending for %s, whose pod is gone, and are made claimable"
-                .formatted(entries, group.stream(), consumer)));
+            "what was pending in %s for %s, whose %s gone, is claimable now"
+                .formatted(where, named(byConsumer), one ? "pod is" : "pods are")));
+  }
+
+  private static String named(Map<String, Long> byConsumer) {
+    String named =
+        byConsumer.entrySet().stream()
+            .limit(CONSUMERS_NAMED)
+            .map(it -> it.getKey() + " (" + Counted.of(it.getValue(), "entry", "entries") + ")")
+            .collect(Collectors.joining(", "));
+    int more = byConsumer.size() - CONSUMERS_NAMED;
+    return more > 0 ? named + " and %d more".formatted(more) : named;
   }
 
   private static StreamConsumerGroup resource(Fleet fleet) {

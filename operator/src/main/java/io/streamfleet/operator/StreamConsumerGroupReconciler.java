@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.streamfleet.api.DeletionPolicy;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
@@ -19,18 +20,14 @@ import io.streamfleet.api.Violation;
 import io.streamfleet.operator.check.Feasibility;
 import io.streamfleet.operator.cluster.ApiPresence;
 import io.streamfleet.operator.cluster.ClusterView;
-import io.streamfleet.operator.cluster.PodSight;
-import io.streamfleet.operator.cluster.WorkersSight;
 import io.streamfleet.operator.consumers.ConsumerNames;
 import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.dependent.FleetWorkflow;
 import io.streamfleet.operator.dependent.Wanted;
 import io.streamfleet.operator.desired.ScaleFacts;
 import io.streamfleet.operator.redis.RedisObservatory;
-import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
-import io.streamfleet.operator.resource.Reference;
 import io.streamfleet.operator.status.ConditionType;
 import io.streamfleet.operator.status.Observed;
 import java.time.Clock;
@@ -38,9 +35,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -73,6 +71,11 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final Clock clock;
   private final EventSource<?, StreamConsumerGroup> redisEvents;
   private final Duration lookForApis;
+  private final Observations observations;
+
+  /** What is deleted with a resource, as it was in force when that began. */
+  private final ConcurrentMap<FleetId, Fleet> leaving = new ConcurrentHashMap<>();
+
   private @Nullable ClusterView cluster;
 
   StreamConsumerGroupReconciler(
@@ -85,7 +88,8 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       Reports reports,
       Clock clock,
       EventSource<?, StreamConsumerGroup> redisEvents,
-      Duration lookForApis) {
+      Duration lookForApis,
+      Observations observations) {
     this.workflow = workflow;
     this.apis = apis;
     this.observatory = observatory;
@@ -96,6 +100,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     this.clock = clock;
     this.redisEvents = redisEvents;
     this.lookForApis = lookForApis;
+    this.observations = observations;
   }
 
   @Override
@@ -110,8 +115,19 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return sources;
   }
 
+  /** An Error, too, is tried again: the framework would take the resource for busy ever after. */
   @Override
   public UpdateControl<StreamConsumerGroup> reconcile(
+      StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
+      throws InterruptedException {
+    try {
+      return reconciled(resource, context);
+    } catch (Error e) {
+      throw new IllegalStateException("a reconcile failed in an unforeseen way", e);
+    }
+  }
+
+  private UpdateControl<StreamConsumerGroup> reconciled(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
     if (context.isPrimaryResourceDeleted()) {
@@ -152,18 +168,18 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       if (deployment.isEmpty()) {
         await(groups);
       }
-      failures = lines(workflow.apply(wanted, resource, context));
+      failures = ApplyFailure.lines(workflow.apply(wanted, resource, context));
     }
-    names.reconcile(fleet, () -> view().living(resource));
-    Observed observed = observed(fleet, resource, context, failures, wanted);
+    names.reconcile(fleet, () -> view().podNames(resource));
+    Observed observed = observations.of(view(), wanted, resource, context, failures);
     StreamConsumerGroupStatus status = reports.of(resource, fleet, observed);
     if (!failures.isEmpty()) {
       throw new ApplyFailed(status, failures);
     }
     return again(
         reports.write(resource, status),
-        view().nextEnd(resource),
-        missesAnApi(wanted) ? Optional.of(lookForApis) : Optional.<Duration>empty());
+        resource,
+        wanted.missesAnApi() ? Optional.of(lookForApis) : Optional.<Duration>empty());
   }
 
   /**
@@ -173,23 +189,27 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, List<String> problems) {
     Optional<Fleet> running = workflow.running(resource, context);
     if (running.isEmpty() || Fleet.isPaused(resource)) {
-      names.forget(FleetId.of(resource));
+      names.rest(FleetId.of(resource));
       return reports.write(resource, reports.invalid(resource, problems));
     }
     Fleet fleet = running.get();
+    finalizer.keepIfPossible(resource, Fleet.deletionPolicy(resource));
     observatory.watch(fleet);
-    names.reconcile(fleet, () -> view().living(resource));
+    names.reconcile(fleet, () -> view().podNames(resource));
     Wanted nothing = new Wanted(fleet, ScaleFacts.NONE, false, false);
-    Observed observed = observed(fleet, resource, context, List.of(), nothing);
+    Observed observed = observations.of(view(), nothing, resource, context, List.of());
     return again(
         reports.write(resource, reports.invalid(resource, fleet, observed, problems)),
-        view().nextEnd(resource),
+        resource,
         Optional.empty());
   }
 
-  private static UpdateControl<StreamConsumerGroup> again(
-      UpdateControl<StreamConsumerGroup> done, Optional<Duration> one, Optional<Duration> other) {
-    return Stream.concat(one.stream(), other.stream())
+  private UpdateControl<StreamConsumerGroup> again(
+      UpdateControl<StreamConsumerGroup> done,
+      StreamConsumerGroup resource,
+      Optional<Duration> other) {
+    return Stream.of(view().nextEnd(resource), view().nextLookAtPending(resource), other)
+        .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(done::rescheduleAfter)
         .orElse(done);
@@ -205,7 +225,9 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
           ? ErrorStatusUpdateControl.patchStatus(patch.get())
           : ErrorStatusUpdateControl.noStatusUpdate();
     }
-    if (failure instanceof KubernetesClientException refused && refused.getCode() == 404) {
+    if (failure instanceof KubernetesClientException refused
+        && refused.getCode() == 404
+        && view().isGone(resource)) {
       // It went while it was reconciled: to try again would bring back what is known of it.
       forget(resource);
       return ErrorStatusUpdateControl.<StreamConsumerGroup>noStatusUpdate().withNoRetry();
@@ -217,37 +239,46 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
     FleetId id = FleetId.of(resource);
-    names.forget(id);
+    names.rest(id);
+    UpdateControl<StreamConsumerGroup> done = UpdateControl.noUpdate();
     if (!Finalizer.isOn(resource)) {
-      return UpdateControl.noUpdate();
+      return done;
     }
-    Fleet fleet = workflow.declaredOrRunning(resource, context).orElse(null);
+    if (Fleet.deletionPolicy(resource).equals(Optional.of(DeletionPolicy.Retain))) {
+      // Said while the rest of the spec could not work, perhaps: it is said all the same.
+      finalizer.remove(resource);
+      return done;
+    }
+    workflow.inForce(resource, context).ifPresent(fleet -> leaving.putIfAbsent(id, fleet));
+    // What ran may be deleted in the foreground, before the resource is.
+    Fleet fleet = leaving.get(id);
     if (fleet != null) {
       await(observatory.watchLeaving(fleet));
     }
-    Optional<Duration> again =
-        deletion.proceed(
+    return deletion
+        .proceed(
             resource,
             fleet,
             workflow.deployment(resource, context),
             !view().pods(resource).isEmpty(),
-            observatory.link(id));
-    UpdateControl<StreamConsumerGroup> done = UpdateControl.noUpdate();
-    return again.isPresent() ? done.rescheduleAfter(again.get()) : done;
+            group -> view().declarations().others(group, id, Finalizer::isCarriedOut))
+        .map(done::rescheduleAfter)
+        .orElse(done);
   }
 
   /** Of a pod that went shortly before its resource nobody else takes the name away. */
   private void seeToNamesOnce(StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
-    Optional<Fleet> fleet = workflow.declaredOrRunning(resource, context);
+    Optional<Fleet> fleet = workflow.inForce(resource, context);
     if (fleet.isPresent() && !Fleet.isPaused(resource)) {
-      names.reconcileOnce(fleet.get(), () -> view().living(resource));
+      names.reconcileOnce(fleet.get(), () -> view().podNames(resource));
     }
   }
 
   private void forget(StreamConsumerGroup resource) {
     FleetId id = FleetId.of(resource);
     names.forget(id);
+    leaving.remove(id);
     observatory.forget(id);
     reports.forget(id);
     view().successors().expect(resource);
@@ -261,29 +292,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       // It shows in the status, and is tried again.
       return;
     }
-  }
-
-  private Observed observed(
-      Fleet fleet,
-      StreamConsumerGroup resource,
-      Context<StreamConsumerGroup> context,
-      List<String> failures,
-      Wanted wanted) {
-    List<PodSight> pods = view().pods(resource);
-    List<Reference> missing = view().missing(fleet);
-    RedisSight sight = observatory.sight(fleet.id());
-    if (sight instanceof RedisSight.Away away
-        && away.reason() == RedisSight.Reason.SecretMissing
-        && missing.isEmpty()) {
-      observatory.retry(fleet.id());
-    }
-    WorkersSight workers =
-        workflow
-            .deployment(resource, context)
-            .map(deployment -> WorkersSight.of(deployment, pods))
-            .orElse(WorkersSight.NONE);
-    return new Observed(
-        workers, pods, sight, failures, missing, wanted.keda(), wanted.podMonitors());
   }
 
   private ClusterView view() {
@@ -301,18 +309,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
         && status.conditions().stream().anyMatch(it -> it.type().equals(type.name()));
   }
 
-  private static boolean missesAnApi(Wanted wanted) {
-    return (wanted.fleet().spec().autoscaling() != null && !wanted.keda())
-        || (wanted.fleet().spec().monitoring().podMonitor() && !wanted.podMonitors());
-  }
-
   private static List<String> lines(List<Violation> violations) {
     return violations.stream().map(it -> it.path() + " " + it.problem()).toList();
-  }
-
-  private static List<String> lines(Map<String, Exception> failures) {
-    return failures.entrySet().stream()
-        .map(failure -> failure.getKey() + ": " + ApplyFailure.line(failure.getValue()))
-        .toList();
   }
 }

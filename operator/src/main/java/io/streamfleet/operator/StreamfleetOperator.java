@@ -13,6 +13,7 @@ import io.streamfleet.operator.cluster.ApiPresence;
 import io.streamfleet.operator.cluster.ApiServerContact;
 import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.cluster.ClusterSecrets;
+import io.streamfleet.operator.cluster.PodEvents;
 import io.streamfleet.operator.consumers.ConsumerNames;
 import io.streamfleet.operator.dependent.FleetWorkflow;
 import io.streamfleet.operator.event.Announcer;
@@ -75,7 +76,7 @@ public final class StreamfleetOperator implements AutoCloseable {
    * Puts it together; nothing is asked of the cluster yet.
    *
    * @param client opened by {@link ClusterClient}
-   * @param onLostLeadership called when another replica may lead now: the process has to end, since
+   * @param onLostLeadership called when another replica may lead now: this has to be closed, since
    *     what it is about to do may be done by the other as well
    */
   public StreamfleetOperator(
@@ -124,19 +125,26 @@ public final class StreamfleetOperator implements AutoCloseable {
     operator =
         new Operator(
             configuration -> configure(configuration, ClusterClient.required(client), settings));
+    FleetWorkflow workflow = new FleetWorkflow(settings.workerImage(), metrics);
     operator.register(
         new StreamConsumerGroupReconciler(
-            new FleetWorkflow(settings.workerImage(), metrics),
+            workflow,
             // Half of it: the next look must find an answer that is none any more.
             new ApiPresence(client, clock, lookForApis.dividedBy(2)),
             observatory,
             names,
             finalizer,
-            new Deletion(client, finalizer, announcer, settings.redisTimeout(), clock),
+            new Deletion(
+                client,
+                finalizer,
+                announcer,
+                new GroupFarewell(observatory, settings.redisTimeout()),
+                clock),
             new Reports(announcer, metrics, clock),
             clock,
             redisEvents,
-            lookForApis),
+            lookForApis,
+            new Observations(workflow, observatory, new PodEvents(client, clock))),
         configuration -> configure(configuration, settings));
   }
 

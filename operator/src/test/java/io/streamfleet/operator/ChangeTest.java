@@ -66,8 +66,9 @@ class ChangeTest {
                 """
                 workers:
                   podAnnotations: {example.com/owner: chat}
-                  sidecars: [{name: bot, image: "streamfleet/worker:test"}]
-                """)
+                  sidecars: [{name: bot, image: "%s"}]
+                """
+                    .formatted(cluster.workerImage()))
             .becomesReady();
     assertThat(fleet.pods())
         .singleElement()
@@ -172,6 +173,24 @@ class ChangeTest {
                 .contains("homeless-worker-")
                 .endsWith("Unschedulable, 0/3 nodes are available: 3 Insufficient memory."));
     assertThat(fleet.message("WorkersAvailable")).isEqualTo(fleet.message("Ready"));
+  }
+
+  /** The kubelet says it in an Event; the status of the pod has nothing to say of it. */
+  @Test
+  void aVolumeThatCannotBeMountedIsNamed() {
+    EmbeddedCluster embedded = cluster.embedded("pods wait without a word, and time passes");
+    LiveFleet fleet =
+        cluster.fleet("unmounted", "workers: {image: \"streamfleet/worker:unmounted\"}");
+    eventually(() -> assertThat(fleet.pods()).hasSize(1));
+    String pod = fleet.podNames().iterator().next();
+    String failure = "MountVolume.SetUp failed for volume \"data\": no such disk";
+    embedded.says(pod, "FailedMount", failure);
+
+    embedded.clock().forward(Duration.ofSeconds(20));
+    fleet.touch();
+
+    eventually(
+        () -> assertThat(fleet.message("Ready")).endsWith(pod + ", FailedMount, " + failure));
   }
 
   @Test

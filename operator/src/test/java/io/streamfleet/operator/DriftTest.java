@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.Map;
 import java.util.Objects;
@@ -41,32 +40,29 @@ class DriftTest {
     fleet.becomesReady();
   }
 
+  /** Whoever writes at the same time, as controllers do, makes it be read and changed again. */
   private static <T extends HasMetadata> void change(Resource<T> resource, Consumer<T> change) {
-    resource.edit(
-        it -> {
-          change.accept(it);
-          return it;
-        });
+    eventually(
+        () ->
+            resource.edit(
+                it -> {
+                  change.accept(it);
+                  return it;
+                }));
   }
 
   @Test
   void anImageThatWasChangedByHand() {
     String image = worker().getImage();
-    fleet
-        .deployment()
-        .edit(
-            it ->
-                new DeploymentBuilder(it)
-                    .editSpec()
-                    .editTemplate()
-                    .editSpec()
-                    .editFirstContainer()
-                    .withImage("somebody/else:1")
-                    .endContainer()
-                    .endSpec()
-                    .endTemplate()
-                    .endSpec()
-                    .build());
+    change(
+        fleet.deployment(),
+        it ->
+            it.getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .setImage("somebody/else:1"));
 
     eventually(() -> assertThat(worker().getImage()).isEqualTo(image));
   }

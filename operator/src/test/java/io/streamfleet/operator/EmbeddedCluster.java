@@ -1,5 +1,6 @@
 package io.streamfleet.operator;
 
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,9 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -67,7 +70,7 @@ final class EmbeddedCluster implements TestCluster {
     Map<String, String> environment = new HashMap<>();
     environment.put("POD_NAME", identity);
     environment.put("STREAMFLEET_OBSERVE_INTERVAL", "300ms");
-    environment.put("STREAMFLEET_WORKER_IMAGE", "streamfleet/worker:test");
+    environment.put("STREAMFLEET_WORKER_IMAGE", workerImage());
     for (int i = 0; i < settings.length; i += 2) {
       environment.put(settings[i], settings[i + 1]);
     }
@@ -93,6 +96,10 @@ final class EmbeddedCluster implements TestCluster {
     return ClusterClient.open(config);
   }
 
+  KubernetesClient clientOf(StreamfleetOperator operator) {
+    return clients.get(operators.indexOf(operator));
+  }
+
   /** Takes the network from an operator: it ends in the middle of what it does. */
   void cutOff(StreamfleetOperator operator) {
     clients.get(operators.indexOf(operator)).close();
@@ -106,6 +113,33 @@ final class EmbeddedCluster implements TestCluster {
   @Override
   public String namespace() {
     return NAMESPACE;
+  }
+
+  @Override
+  public String workerImage() {
+    return "streamfleet/worker:test";
+  }
+
+  /** Says something of a pod in an Event, as the kubelet does. */
+  void says(String pod, String reason, String message) {
+    client
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withName(pod + "." + reason.toLowerCase(Locale.ROOT))
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withKind("Pod")
+                .withNamespace(NAMESPACE)
+                .withName(pod)
+                .endInvolvedObject()
+                .withType("Warning")
+                .withReason(reason)
+                .withMessage(message)
+                .withLastTimestamp(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
+                .build())
+        .create();
   }
 
   @Override

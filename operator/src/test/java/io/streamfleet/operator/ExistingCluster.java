@@ -100,10 +100,7 @@ final class ExistingCluster implements TestCluster {
     environment.put("POD_NAMESPACE", namespace);
     environment.put("STREAMFLEET_NAMESPACES", namespace);
     environment.put("STREAMFLEET_OBSERVE_INTERVAL", "300ms");
-    String image = System.getenv("STREAMFLEET_TEST_WORKER_IMAGE");
-    if (image != null) {
-      environment.put("STREAMFLEET_WORKER_IMAGE", image);
-    }
+    environment.put("STREAMFLEET_WORKER_IMAGE", workerImage());
     for (int i = 0; i < settings.length; i += 2) {
       environment.put(settings[i], settings[i + 1]);
     }
@@ -130,6 +127,13 @@ final class ExistingCluster implements TestCluster {
   @Override
   public String namespace() {
     return namespace;
+  }
+
+  @Override
+  public String workerImage() {
+    return Objects.requireNonNullElse(
+        System.getenv("STREAMFLEET_TEST_WORKER_IMAGE"),
+        OperatorSettings.from(Map.of()).workerImage());
   }
 
   @Override

@@ -88,6 +88,14 @@ class GonePodsTest {
     pod(pod).delete();
   }
 
+  /** By that an operator that starts later knows whose name it was. */
+  private void isInStatus(String pod) {
+    eventually(
+        () ->
+            assertThat(fleet.status().consumers())
+                .anySatisfy(consumer -> assertThat(consumer.pod()).isEqualTo(pod)));
+  }
+
   @Test
   void aPodThatWasDeleted() {
     isReady();
@@ -135,8 +143,9 @@ class GonePodsTest {
     isReady();
     String pod = pods().getFirst();
     workers.takes(pod, 2);
-    operator.close();
+    isInStatus(pod);
 
+    operator.close();
     delete(pod);
     assertThat(workers.isFree(pod)).isFalse();
     operator = cluster.operator();
@@ -160,6 +169,7 @@ class GonePodsTest {
     assertThat(workers.sweeps(second)).isEqualTo(2);
     withinFiveSeconds().until(() -> !workers.names().contains(first));
     workers.takes(second, 1);
+    isInStatus(second);
     operator.close();
     delete(second);
     operator = cluster.operator();

@@ -66,12 +66,16 @@ record LiveFleet(TestCluster cluster, String namespace, String name) {
 
   /** Has it reconciled, without a change that matters. */
   void touch() {
-    deployment()
-        .edit(
-            it -> {
-              it.getMetadata().getAnnotations().put("test/touched", UUID.randomUUID().toString());
-              return it;
-            });
+    eventually(
+        () ->
+            deployment()
+                .edit(
+                    it -> {
+                      it.getMetadata()
+                          .getAnnotations()
+                          .put("test/touched", UUID.randomUUID().toString());
+                      return it;
+                    }));
   }
 
   Resource<StreamConsumerGroup> resource() {

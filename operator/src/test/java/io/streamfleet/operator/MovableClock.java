@@ -11,13 +11,28 @@ final class MovableClock extends Clock {
 
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final Clock clock = Clock.systemUTC();
+  private final AtomicReference<Error> fails = new AtomicReference<>();
 
   void forward(Duration time) {
     ahead.updateAndGet(time::plus);
   }
 
+  /** The next reconcile that asks gets this thrown at: a fault that nobody foresaw. */
+  void failAReconcile(Error failure) {
+    fails.set(failure);
+  }
+  boolean hasFailed() {
+    return fails.get() == null;
+  }
+
   @Override
   public Instant instant() {
+    if (Thread.currentThread().getName().startsWith("ReconcilerExecutor")) {
+      Error failure = fails.getAndSet(null);
+      if (failure != null) {
+        throw failure;
+      }
+    }
     return clock.instant().plus(ahead.get());
   }
 

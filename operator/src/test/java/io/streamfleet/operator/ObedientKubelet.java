@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Does with a pod what the tag of its worker's image asks for: {@code slow} gets ready when told,
- * {@code unpullable} never starts, {@code unschedulable} finds no node, {@code lingering} ends when
- * told. Every other is ready at once and ends at once.
+ * {@code unpullable} never starts, {@code unmounted} waits without a word, {@code unschedulable}
+ * finds no node, {@code lingering} ends when told. Every other is ready at once and ends at once.
  */
 final class ObedientKubelet implements Kubelet {
 
@@ -26,6 +26,7 @@ final class ObedientKubelet implements Kubelet {
         slow.add(() -> node.running(pod, true));
       }
       case "unpullable" -> node.status(pod, unpullable());
+      case "unmounted" -> node.status(pod, pending());
       case "unschedulable" -> node.status(pod, unschedulable());
       default -> node.running(pod, true);
     }
@@ -60,6 +61,12 @@ final class ObedientKubelet implements Kubelet {
             .orElseThrow()
             .getImage();
     return image.substring(image.lastIndexOf(':') + 1);
+  }
+
+  private static ObjectNode pending() {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status.put("phase", "Pending");
+    return status;
   }
 
   private static ObjectNode unpullable() {

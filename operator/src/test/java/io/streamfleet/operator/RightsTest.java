@@ -15,6 +15,7 @@ import io.lettuce.core.XReadArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,16 @@ class RightsTest {
     eventually(() -> assertThat(foreign("keda.sh/v1alpha1", "ScaledObject")).isEmpty());
     eventually(() -> assertThat(foreign("monitoring.coreos.com/v1", "PodMonitor")).isEmpty());
     fleet.becomesReady();
+
+    fleet.applySpec(
+        spec.replace("replicas: 2", "replicas: 2, image: \"streamfleet/worker:unmounted\""));
+    eventually(() -> assertThat(fleet.podNames()).hasSizeGreaterThan(1));
+    cluster.clock().forward(Duration.ofMinutes(1));
+    fleet.touch();
+    eventually(
+        () ->
+            assertThat(cluster.requests())
+                .anyMatch(it -> it.resource().equals("events") && it.verb().equals("list")));
 
     fleet.applySpec(spec + more);
     fleet.becomesReady();

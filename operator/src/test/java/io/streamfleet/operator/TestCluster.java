@@ -53,6 +53,9 @@ interface TestCluster extends AutoCloseable {
   /** A namespace of this cluster's own. */
   String namespace();
 
+  /** An image that its pods can run, and that stays. */
+  String workerImage();
+
   /** Where the Redis is, for the operator and for pods. */
   String redisUrl();
 

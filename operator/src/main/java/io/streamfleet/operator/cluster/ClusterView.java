@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetNames;
 import io.streamfleet.operator.resource.Reference;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +45,9 @@ public final class ClusterView {
   private static final String REFERENCES = "references";
   private static final String NAMES = "names";
 
+  /** A pod that waits for longer may be asked why; one that only starts says nothing of worth. */
+  private static final Duration A_START = Duration.ofSeconds(15);
+
   /** So that the time is over when it is looked at. */
   private static final Duration A_MOMENT = Duration.ofMillis(100);
 
@@ -51,6 +56,7 @@ public final class ClusterView {
   private final InformerEventSource<ConfigMap, StreamConsumerGroup> configMaps;
   private final IndexerResourceCache<StreamConsumerGroup> primaries;
   private final Successors successors;
+  private final GroupDeclarations declarations;
   private final Clock clock;
 
   public ClusterView(EventSourceContext<StreamConsumerGroup> context, Clock clock) {
@@ -58,6 +64,7 @@ public final class ClusterView {
     primaries = context.getPrimaryCache();
     successors = new Successors(primaries);
     primaries.addIndexer(NAMES, resource -> List.of(resource.getMetadata().getName()));
+    declarations = new GroupDeclarations(primaries);
     primaries.addIndexer(
         REFERENCES, resource -> references(resource).map(ref -> key(resource, ref)).toList());
     pods = pods(context, primaries);
@@ -187,20 +194,61 @@ public final class ClusterView {
   }
 
   /**
-   * The names of the pods that are there and run, or are about to. Resources of one name in several
-   * namespaces may share a group, and their pods are told apart by nothing in Redis: so all are
-   * told that the operator sees; and those of a resource that is gone, which end after it.
+   * The names of the pods. Resources of one name in several namespaces may share a group, and their
+   * pods are told apart by nothing in Redis: so all are told that the operator sees; and those of a
+   * resource that is gone, which end after it. Those that went while no operator was there are told
+   * by the status that the last one wrote.
    */
-  public Set<String> living(StreamConsumerGroup resource) {
+  public PodNames podNames(StreamConsumerGroup resource) {
     String namespace = resource.getMetadata().getNamespace();
     Stream<StreamConsumerGroup> namesakes =
         primaries.byIndex(NAMES, resource.getMetadata().getName()).stream()
             .filter(other -> !other.getMetadata().getNamespace().equals(namespace));
-    return Stream.concat(Stream.of(resource), namesakes)
+    Set<String> living = new HashSet<>();
+    Set<String> over = new HashSet<>();
+    Stream.concat(Stream.of(resource), namesakes)
+        .peek(each -> over.addAll(podsInStatus(each)))
         .flatMap(each -> pods(each).stream())
-        .filter(pod -> !pod.over())
-        .map(PodSight::name)
-        .collect(Collectors.toSet());
+        .forEach(pod -> (pod.over() ? over : living).add(pod.name()));
+    return new PodNames(living, over);
+  }
+
+  private static Set<String> podsInStatus(StreamConsumerGroup resource) {
+    StreamConsumerGroupStatus status = resource.getStatus();
+    return status == null
+        ? Set.of()
+        : status.consumers().stream()
+            .flatMap(consumer -> Stream.ofNullable(consumer.pod()))
+            .collect(Collectors.toSet());
+  }
+
+  /**
+   * The names of the pods that have been waiting for longer than a start takes, without anybody's
+   * word for what; sorted.
+   */
+  public List<String> silentlyPending(StreamConsumerGroup resource) {
+    Instant before = clock.instant().minus(A_START);
+    return pods.getSecondaryResources(resource).stream()
+        .filter(pod -> PodSight.isPending(pod) && PodSight.isOlder(pod, before))
+        .map(pod -> pod.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  /** How long until it is worth a look whether a pod still waits; empty while none does. */
+  public Optional<Duration> nextLookAtPending(StreamConsumerGroup resource) {
+    return pods.getSecondaryResources(resource).stream().anyMatch(PodSight::isPending)
+        ? Optional.of(A_START)
+        : Optional.empty();
+  }
+
+  /** Whether a resource is there no more, nor another one of its name that would be known by it. */
+  public boolean isGone(StreamConsumerGroup resource) {
+    return primaries
+        .get(ResourceID.fromResource(resource))
+        .map(
+            known -> !Objects.equals(known.getMetadata().getUid(), resource.getMetadata().getUid()))
+        .orElse(true);
   }
 
   /**
@@ -214,6 +262,11 @@ public final class ClusterView {
         .filter(end -> !end.isBefore(now))
         .min(Comparator.naturalOrder())
         .map(end -> Duration.between(now, end).plus(A_MOMENT));
+  }
+
+  /** Which resources declare which groups. */
+  public GroupDeclarations declarations() {
+    return declarations;
   }
 
   /** What a resource names and the cluster does not have; what is optional is not missed. */

@@ -66,10 +66,17 @@ final class Excerpt {
 
   /** Whether two states of a pod differ in nothing that anybody here asks for. */
   static boolean isSame(Pod now, Pod before) {
-    return Objects.equals(now.getStatus(), before.getStatus())
+    return Objects.equals(withoutPending(now.getStatus()), withoutPending(before.getStatus()))
         && Objects.equals(
             now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
         && Objects.equals(now.getMetadata().getLabels(), before.getMetadata().getLabels());
+  }
+
+  /** That a pod waits no longer is told by its Deployment, too. */
+  private static @Nullable PodStatus withoutPending(@Nullable PodStatus status) {
+    return status == null || PodSight.isEnd(status.getPhase())
+        ? status
+        : new PodStatusBuilder(status).withPhase(null).build();
   }
 
   private static void cut(Pod pod, ObjectMeta metadata) {
@@ -86,12 +93,12 @@ final class Excerpt {
     metadata.setOwnerReferences(List.of());
   }
 
-  /** That a pod is pending, or runs, makes no difference to anybody here. */
+  /** Of a pod that runs nobody here asks for more. */
   private static @Nullable PodStatus cut(@Nullable PodStatus whole) {
     return whole == null
         ? null
         : new PodStatusBuilder()
-            .withPhase(PodSight.isEnd(whole.getPhase()) ? whole.getPhase() : null)
+            .withPhase(PodSight.kept(whole.getPhase()))
             .withConditions(PodTrouble.unscheduled(whole.getConditions()))
             .withInitContainerStatuses(PodTrouble.waiting(whole.getInitContainerStatuses()))
             .withContainerStatuses(PodTrouble.waiting(whole.getContainerStatuses()))

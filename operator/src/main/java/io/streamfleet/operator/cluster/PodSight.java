@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public record PodSight(String name, boolean over, Optional<String> trouble) {
   /** Pods that were failed (an eviction, a lost node) or have ended. */
   private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
 
+  private static final String PENDING = "Pending";
+
   /** Reads it off a pod. */
   public static PodSight of(Pod pod, Instant now) {
     PodStatus status = pod.getStatus();
@@ -29,6 +32,30 @@ public record PodSight(String name, boolean over, Optional<String> trouble) {
         pod.getMetadata().getName(),
         ended || overdue(pod, now),
         status == null ? Optional.empty() : PodTrouble.of(status));
+  }
+
+  /** Whether it waits for something that nobody has named. */
+  static boolean isPending(Pod pod) {
+    PodStatus status = pod.getStatus();
+    return status != null
+        && PENDING.equals(status.getPhase())
+        && pod.getMetadata().getDeletionTimestamp() == null
+        && PodTrouble.of(status).isEmpty();
+  }
+
+  /** Whether it was made before a moment. */
+  static boolean isOlder(Pod pod, Instant moment) {
+    try {
+      return Instant.parse(Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), ""))
+          .isBefore(moment);
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  /** What is kept of a phase: that a pod waits, or has ended. */
+  static @Nullable String kept(@Nullable String phase) {
+    return isEnd(phase) || PENDING.equals(phase) ? phase : null;
   }
 
   /** Whether a pod of this phase runs no more. */

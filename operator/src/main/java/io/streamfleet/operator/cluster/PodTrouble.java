@@ -37,11 +37,13 @@ final class PodTrouble {
 
   private PodTrouble() {}
 
-  /** The containers that wait for something that does not come by itself, cut to that. */
+  /**
+   * The containers that wait for something that does not come by itself, or that crash, cut to
+   * that.
+   */
   static List<ContainerStatus> waiting(@Nullable List<ContainerStatus> all) {
     return Objects.requireNonNullElse(all, List.<ContainerStatus>of()).stream()
-        .filter(container -> wait(container).isPresent())
-        .map(PodTrouble::cut)
+        .flatMap(container -> cut(container).stream())
         .toList();
   }
 
@@ -98,30 +100,56 @@ final class PodTrouble {
             + (end.getReason() == null ? "" : " (" + end.getReason() + ")");
   }
 
-  private static String with(String reason, @Nullable String more) {
+  static String with(String reason, @Nullable String more) {
     return more == null || more.isBlank() ? reason : reason + ", " + more;
   }
 
-  private static ContainerStatus cut(ContainerStatus whole) {
-    ContainerStateWaiting wait = wait(whole).orElseThrow();
+  /**
+   * A container that crashes is in one of three states by turns: it has ended, it waits for its
+   * next start, it runs and is not well yet. All are one trouble, so one is made of them. A sidecar
+   * is among the init containers, and tells as the others do.
+   */
+  private static Optional<ContainerStatus> cut(ContainerStatus whole) {
     ContainerStatusBuilder cut =
-        new ContainerStatusBuilder()
-            .withName(whole.getName())
-            .withImage(whole.getImage())
-            .withNewState()
-            .withNewWaiting(
-                wait.getReason().equals(CRASHES) ? null : cut(wait.getMessage()), wait.getReason())
-            .endState();
-    ContainerState last = whole.getLastState();
-    if (last != null && last.getTerminated() != null) {
-      cut.withNewLastState()
-          .withNewTerminated()
-          .withExitCode(last.getTerminated().getExitCode())
-          .withReason(last.getTerminated().getReason())
-          .endTerminated()
-          .endLastState();
+        new ContainerStatusBuilder().withName(whole.getName()).withImage(whole.getImage());
+    Optional<ContainerStateWaiting> wait = wait(whole);
+    if (wait.isPresent() && !wait.get().getReason().equals(CRASHES)) {
+      return Optional.of(
+          cut.withNewState()
+              .withNewWaiting(cut(wait.get().getMessage()), wait.get().getReason())
+              .endState()
+              .build());
     }
-    return cut.build();
+    Optional<ContainerStateTerminated> end = end(whole);
+    if (wait.isEmpty() && end.isEmpty()) {
+      return Optional.empty();
+    }
+    cut.withNewState().withNewWaiting(null, CRASHES).endState();
+    end.ifPresent(
+        it ->
+            cut.withNewLastState()
+                .withNewTerminated()
+                .withExitCode(it.getExitCode())
+                .withReason(it.getReason())
+                .endTerminated()
+                .endLastState());
+    return Optional.of(cut.build());
+  }
+
+  /** How a container ended that should run; one that is well again has no such end. */
+  private static Optional<ContainerStateTerminated> end(ContainerStatus container) {
+    boolean waits = container.getState() != null && container.getState().getWaiting() != null;
+    if (Boolean.TRUE.equals(container.getReady()) || (waits && wait(container).isEmpty())) {
+      return Optional.empty();
+    }
+    return terminated(container.getState())
+        .or(() -> terminated(container.getLastState()))
+        // An init container that did its work ended with 0, and so may a worker that was told to.
+        .filter(it -> it.getExitCode() != 0 || wait(container).isPresent());
+  }
+
+  private static Optional<ContainerStateTerminated> terminated(@Nullable ContainerState state) {
+    return Optional.ofNullable(state).map(ContainerState::getTerminated);
   }
 
   private static Optional<ContainerStateWaiting> wait(ContainerStatus container) {
@@ -131,11 +159,17 @@ final class PodTrouble {
   }
 
   /** A scheduler's message goes on with what it might have evicted, which nobody can act on. */
-  private static @Nullable String cut(@Nullable String message) {
+  static @Nullable String cut(@Nullable String message) {
     if (message == null) {
       return null;
     }
     String told = message.replaceFirst("\\s*preemption: .*$", "").strip();
-    return told.length() <= MESSAGE_MAX ? told : told.substring(0, MESSAGE_MAX - 1) + "…";
+    if (told.length() <= MESSAGE_MAX) {
+      return told;
+    }
+    String head = told.substring(0, MESSAGE_MAX - 1);
+    int word = head.lastIndexOf(' ');
+    // A word that is longer than half of it is cut all the same.
+    return (word > MESSAGE_MAX / 2 ? head.substring(0, word) : head) + "…";
   }
 }

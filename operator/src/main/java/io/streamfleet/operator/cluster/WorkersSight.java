@@ -61,6 +61,20 @@ public record WorkersSight(
         refusal(status).or(() -> trouble(pods)));
   }
 
+  /** The same, with what is said of a pod elsewhere. */
+  public WorkersSight with(Optional<String> told) {
+    return new WorkersSight(
+        wanted,
+        current,
+        total,
+        updated,
+        ready,
+        available,
+        rolledOut,
+        stuck,
+        trouble.or(() -> told));
+  }
+
   /** Pods that the API server doesn't even take: by a quota, a Pod Security Standard, a webhook. */
   private static Optional<String> refusal(DeploymentStatus status) {
     return conditions(status, "ReplicaFailure")

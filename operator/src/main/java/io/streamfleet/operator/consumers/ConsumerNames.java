@@ -1,14 +1,15 @@
 package io.streamfleet.operator.consumers;
 
+import io.streamfleet.operator.cluster.PodNames;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
-import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +51,20 @@ public final class ConsumerNames implements AutoCloseable {
   private final Function<FleetId, Optional<Link>> links;
   private final OperatorMetrics metrics;
   private final DepartureRound rounds;
+  private final Audience audience;
+  private final LongSupplier nanoTime;
   private final ConcurrentMap<FleetId, Watch> watches = new ConcurrentHashMap<>();
+  private final ConcurrentMap<FleetId, Acquaintances> acquaintances = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** Who hears of what was done, on the thread that did it. */
   @FunctionalInterface
   public interface Audience {
-    void handedOver(Fleet fleet, ConsumerGroup group, String consumer, long entries);
+    void handedOver(Fleet fleet, List<HandedOver> handedOver);
   }
 
   /** What a round is about. */
-  private record Task(Fleet fleet, Supplier<Set<String>> livingPods) {}
+  private record Task(Fleet fleet, Supplier<PodNames> pods) {}
 
   /**
    * @param links the connection to a resource's Redis, while there is one
@@ -69,27 +75,38 @@ public final class ConsumerNames implements AutoCloseable {
       Duration timeout,
       OperatorMetrics metrics,
       Audience audience) {
+    this(links, timeout, metrics, audience, System::nanoTime);
+  }
+
+  ConsumerNames(
+      Function<FleetId, Optional<Link>> links,
+      Duration timeout,
+      OperatorMetrics metrics,
+      Audience audience,
+      LongSupplier nanoTime) {
     this.links = links;
     this.metrics = metrics;
-    this.rounds = new DepartureRound(timeout, metrics, audience);
+    this.audience = audience;
+    this.nanoTime = nanoTime;
+    this.rounds = new DepartureRound(timeout, metrics);
   }
 
   /**
    * Sees to the names of a resource's groups: now, and again until no name is left that should not
    * be. Returns at once.
    *
-   * @param livingPods the names of the pods that are there, as of when it is asked
+   * @param pods the names of its pods, as of when it is asked
    */
-  public void reconcile(Fleet fleet, Supplier<Set<String>> livingPods) {
+  public void reconcile(Fleet fleet, Supplier<PodNames> pods) {
     if (closed || fleet.spec().paused()) {
-      forget(fleet.id());
+      rest(fleet.id());
       return;
     }
     watches.compute(
         fleet.id(),
         (id, running) -> {
           Watch watch = running == null ? new Watch(id) : running;
-          watch.task.set(new Task(fleet, livingPods));
+          watch.task.set(new Task(fleet, pods));
           watch.asked.release();
           if (running == null) {
             Thread.ofVirtual().name("consumer-names-" + id).start(watch::run);
@@ -102,16 +119,21 @@ public final class ConsumerNames implements AutoCloseable {
    * Sees to the names of a resource that is gone a last time, and waits for it: for as long as
    * Redis may take to answer.
    *
-   * @param livingPods the names of the pods that are still there, as of when it is asked
+   * @param pods the names of its pods, as of when it is asked
    */
-  public void reconcileOnce(Fleet fleet, Supplier<Set<String>> livingPods)
-      throws InterruptedException {
-    forget(fleet.id());
-    round(new Task(fleet, livingPods));
+  public void reconcileOnce(Fleet fleet, Supplier<PodNames> pods) throws InterruptedException {
+    rest(fleet.id());
+    tell(fleet, round(new Task(fleet, pods)).handedOver());
   }
 
-  /** The resource is gone, or is to be left alone. */
+  /** The resource is gone. */
   public void forget(FleetId id) {
+    rest(id);
+    acquaintances.remove(id);
+  }
+
+  /** The resource is to be left alone for now. */
+  public void rest(FleetId id) {
     Watch watch = watches.remove(id);
     if (watch != null) {
       watch.task.set(null);
@@ -123,16 +145,18 @@ public final class ConsumerNames implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    watches.keySet().forEach(this::forget);
+    watches.keySet().forEach(this::rest);
   }
 
   /** The rounds for one resource. */
   private final class Watch {
 
     private final FleetId id;
-    private final AtomicReference<@org.jspecify.annotations.Nullable Task> task =
-        new AtomicReference<>();
+    private final AtomicReference<@Nullable Task> task = new AtomicReference<>();
     private final Semaphore asked = new Semaphore(0);
+
+    /** What was handed over and is not told yet: a node that is lost takes many pods with it. */
+    private final List<HandedOver> untold = new ArrayList<>();
 
     Watch(FleetId id) {
       this.id = id;
@@ -140,30 +164,52 @@ public final class ConsumerNames implements AutoCloseable {
 
     void run() {
       Duration pause = FIRST_PAUSE;
+      Fleet fleet = null;
       try {
         while (true) {
           boolean fresh = asked.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
           asked.drainPermits();
           Task now = task.get();
           if (now == null) {
+            tellAll(fleet);
             return;
           }
+          fleet = now.fleet();
           pause = fresh ? FIRST_PAUSE : longer(pause);
           DepartureRound.Left left = round(now);
-          if (!tell(left) || (left.names() == 0 && retire())) {
+          if (left.handedOver().isEmpty()) {
+            tellAll(fleet);
+          } else {
+            untold.addAll(left.handedOver());
+          }
+          if (!count(left) || (left.names() == 0 && retire())) {
+            tellAll(fleet);
             return;
           }
-          if (left.someAlive() && pause.compareTo(PAUSE_OF_THE_LIVING) > 0) {
-            pause = PAUSE_OF_THE_LIVING;
+          if (left.someAlive()) {
+            pause = shorter(pause, PAUSE_OF_THE_LIVING);
+          }
+          if (left.undecided() > 0) {
+            pause = shorter(pause, pauseOfTheUndecided(fleet));
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } finally {
+        // Whatever ended it: the next reconcile must not take it for one that works.
+        watches.remove(id, this);
       }
     }
 
+    private void tellAll(@Nullable Fleet fleet) {
+      if (fleet != null) {
+        tell(fleet, untold);
+      }
+      untold.clear();
+    }
+
     /** Returns whether this is still wanted: the gauge of a resource that is gone stays gone. */
-    private boolean tell(DepartureRound.Left left) {
+    private boolean count(DepartureRound.Left left) {
       return watches.computeIfPresent(
               id,
               (key, watch) -> {
@@ -182,26 +228,63 @@ public final class ConsumerNames implements AutoCloseable {
           != this;
     }
 
+    /** Several looks in the time after which a silent name counts as gone. */
+    private static Duration pauseOfTheUndecided(Fleet fleet) {
+      Duration part = fleet.spec().autoclaim().minIdle().dividedBy(Acquaintances.SILENT_LOOKS + 1);
+      return part.compareTo(FIRST_PAUSE) > 0 ? part : FIRST_PAUSE;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+      return one.compareTo(other) < 0 ? one : other;
+    }
+
     private static Duration longer(Duration pause) {
       Duration twice = pause.multipliedBy(2);
       return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
   }
 
-  private DepartureRound.Left round(Task task) throws InterruptedException {
-    // While Redis is away there is nothing to do; when it is back, the resource is reconciled.
-    Link link = links.apply(task.fleet().id()).orElse(null);
-    if (link == null) {
-      return DepartureRound.Left.NONE;
+  private void tell(Fleet fleet, List<HandedOver> handedOver) {
+    if (handedOver.isEmpty()) {
+      return;
     }
     try {
-      return rounds.see(task.fleet(), task.livingPods(), link);
-    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      audience.handedOver(fleet, List.copyOf(handedOver));
+    } catch (RuntimeException | Error e) {
+      // Whoever hears of it: what was done is done, and the names go on to be seen to.
       LOG.atWarn()
-          .addKeyValue("resource", task.fleet().id())
+          .addKeyValue("resource", fleet.id())
+          .setCause(e)
+          .log("what was handed over could not be told");
+    }
+  }
+
+  private DepartureRound.Left round(Task task) throws InterruptedException {
+    FleetId id = task.fleet().id();
+    Acquaintances known = acquaintances.computeIfAbsent(id, each -> new Acquaintances(nanoTime));
+    try {
+      // While Redis is away there is nothing to do; when it is back, the resource is reconciled.
+      Link link = links.apply(id).orElse(null);
+      if (link == null) {
+        known.see(task.pods().get());
+        known.interrupted();
+        return DepartureRound.Left.NONE;
+      }
+      return rounds.see(task.fleet(), task.pods(), known, link);
+    } catch (ExecutionException | TimeoutException e) {
+      known.interrupted();
+      LOG.atWarn()
+          .addKeyValue("resource", id)
           .addKeyValue("failure", Failures.line(e))
           .log("consumer names could not be seen to");
-      return new DepartureRound.Left(1, false);
+    } catch (RuntimeException | Error e) {
+      // An Error, too: the thread would end, and nobody would see to these names any more.
+      known.interrupted();
+      LOG.atWarn()
+          .addKeyValue("resource", id)
+          .setCause(e)
+          .log("consumer names could not be seen to, in an unforeseen way");
     }
+    return new DepartureRound.Left(1, false, 0, List.of());
   }
 }

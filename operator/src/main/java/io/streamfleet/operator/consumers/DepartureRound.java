@@ -4,6 +4,7 @@ import io.streamfleet.api.InboundSpec;
 import io.streamfleet.api.OrderingMode;
 import io.streamfleet.api.OrderingSpec;
 import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.operator.cluster.PodNames;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
@@ -46,32 +47,53 @@ final class DepartureRound {
 
   private final Duration timeout;
   private final OperatorMetrics metrics;
-  private final ConsumerNames.Audience audience;
 
-  DepartureRound(Duration timeout, OperatorMetrics metrics, ConsumerNames.Audience audience) {
+  DepartureRound(Duration timeout, OperatorMetrics metrics) {
     this.timeout = timeout;
     this.metrics = metrics;
-    this.audience = audience;
   }
 
-  /** What a round came to: how many names are left, and of them those of the living. */
-  record Left(int names, boolean someAlive) {
+  /**
+   * What a round came to.
+   *
+   * @param names how many are left
+   * @param someAlive whether living processes have some of them
+   * @param undecided how many of them are no pod's that this operator saw, and may be of living
+   *     ones
+   * @param handedOver what was made claimable
+   */
+  record Left(int names, boolean someAlive, int undecided, List<HandedOver> handedOver) {
 
-    static final Left NONE = new Left(0, false);
+    static final Left NONE = new Left(0, false, 0, List.of());
+
+    Left {
+      handedOver = List.copyOf(handedOver);
+    }
 
     Left and(Departed departed) {
-      return departed.nameGone() ? this : new Left(names + 1, someAlive || departed.alive());
+      return departed.nameGone()
+          ? this
+          : new Left(names + 1, someAlive || departed.alive(), undecided, handedOver);
+    }
+
+    Left withUndecided(int more) {
+      return new Left(names + more, someAlive, undecided + more, handedOver);
+    }
+
+    Left with(List<HandedOver> handed) {
+      return new Left(names, someAlive, undecided, handed);
     }
   }
 
   /**
    * Goes through the names of a resource's groups once.
    *
-   * @param livingPods the names of the pods that are there, as of when it is asked
+   * @param pods the names of the pods, as of when it is asked
+   * @param known whom this operator saw as pods
    * @throws ExecutionException when Redis refused to be looked at, or can't be reached
    * @throws TimeoutException when Redis did not answer in time
    */
-  Left see(Fleet fleet, Supplier<Set<String>> livingPods, Link link)
+  Left see(Fleet fleet, Supplier<PodNames> pods, Acquaintances known, Link link)
       throws ExecutionException, InterruptedException, TimeoutException {
     List<ObservedGroup> groups =
         new GroupInspection(link)
@@ -82,13 +104,17 @@ final class DepartureRound {
             .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
             .groups();
     // The names before the pods: whose name was there had its pod before, so a new one is known.
-    GoneNames gone = new GoneNames(fleet, livingPods.get());
-    Departure departure =
-        new Departure(link, NoticeChannels.of(link, fleet.spec().control().noticePrefix()));
+    PodNames there = pods.get();
+    known.see(there);
+    known.prune(groups, there);
+    GoneNames gone = new GoneNames(fleet, there.living());
+    NoticeChannels notices = NoticeChannels.of(link, fleet.spec().control().noticePrefix());
+    Set<String> spared = spared(groups, gone, known, new Strangers(link, notices, timeout));
+    Departure departure = new Departure(link, notices);
     List<Release> releases = new ArrayList<>();
     for (ObservedGroup group : groups) {
       for (ObservedConsumer consumer : group.consumers()) {
-        if (gone.isGone(consumer)) {
+        if (gone.isGone(consumer) && !spared.contains(consumer.name())) {
           releases.add(
               new Release(
                   group.group(),
@@ -99,11 +125,45 @@ final class DepartureRound {
         }
       }
     }
-    return told(fleet, link, releases);
+    Left left = told(fleet, link, releases);
+    for (Release release : releases) {
+      if (release.outcome().alive()) {
+        known.cameBack(release.consumer(), there);
+      }
+    }
+    return left.withUndecided(spared.size());
+  }
+
+  /** The names that may be of living pods which this operator can't see. */
+  private static Set<String> spared(
+      List<ObservedGroup> groups, GoneNames gone, Acquaintances known, Strangers strangers)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Set<String> unknown =
+        groups.stream()
+            .flatMap(group -> group.consumers().stream())
+            .filter(consumer -> gone.isGone(consumer) && gone.isOurs(consumer))
+            .map(ObservedConsumer::name)
+            .filter(name -> !known.know(name))
+            .collect(Collectors.toCollection(HashSet::new));
+    if (unknown.isEmpty()) {
+      return unknown;
+    }
+    Duration needed = Acquaintances.needed(gone.fleet(), gone.longestSilence());
+    Set<String> quiet = strangers.quiet(groups, unknown, needed);
+    unknown.removeIf(name -> known.isGoneForGood(name, quiet.contains(name), needed));
+    return unknown;
   }
 
   /** All are on their way at once: a node that is lost takes many pods with it. */
-  private record Release(ConsumerGroup group, String consumer, CompletableFuture<Departed> reply) {}
+  private record Release(ConsumerGroup group, String consumer, CompletableFuture<Departed> reply) {
+
+    /** As far as it has come about. */
+    Departed outcome() {
+      return reply.isDone() && !reply.isCompletedExceptionally()
+          ? reply.join()
+          : new Departed(0, false, false);
+    }
+  }
 
   /** Nobody is told before the last entry is free: telling may take its time. */
   private Left told(Fleet fleet, Link link, List<Release> releases) throws InterruptedException {
@@ -117,12 +177,15 @@ final class DepartureRound {
       }
     }
     unlock(fleet, link, gone);
+    List<HandedOver> handedOver = new ArrayList<>();
     for (Release release : releases) {
-      if (release.reply().isDone() && !release.reply().isCompletedExceptionally()) {
-        report(fleet, release, release.reply().join());
+      Departed departed = release.outcome();
+      report(fleet, release, departed);
+      if (departed.released() > 0) {
+        handedOver.add(new HandedOver(release.group(), release.consumer(), departed.released()));
       }
     }
-    return left;
+    return left.with(handedOver);
   }
 
   /** What is free to be claimed is of no use while its channel is locked by who is gone. */
@@ -132,11 +195,9 @@ final class DepartureRound {
       return;
     }
     for (String template : lockTemplates(fleet)) {
+      CompletableFuture<Long> released = new AbandonedLocks(link, template).release(gone);
       try {
-        long locks =
-            new AbandonedLocks(link, template)
-                .release(gone)
-                .get(PATIENCE_WITH_A_SCAN.toMillis(), TimeUnit.MILLISECONDS);
+        long locks = released.get(PATIENCE_WITH_A_SCAN.toMillis(), TimeUnit.MILLISECONDS);
         LOG.atInfo()
             .addKeyValue("resource", fleet.id())
             .addKeyValue("consumers", gone.size())
@@ -147,6 +208,9 @@ final class DepartureRound {
             .addKeyValue("resource", fleet.id())
             .addKeyValue("failure", Failures.line(e))
             .log("the locks of pods that are gone were not released; they expire by themselves");
+      } finally {
+        // What is given up ends: the next round does the same once more.
+        released.cancel(true);
       }
     }
   }
@@ -175,6 +239,9 @@ final class DepartureRound {
           .addKeyValue("failure", Failures.line(e))
           .log("the entries of a pod that is gone could not be handed over; trying again");
       return new Departed(0, false, false);
+    } finally {
+      // What is given up ends: the next round does the same once more.
+      release.reply().cancel(true);
     }
   }
 
@@ -189,7 +256,12 @@ final class DepartureRound {
     }
     if (departed.released() > 0) {
       metrics.handedOver(departed.released());
-      audience.handedOver(fleet, release.group(), release.consumer(), departed.released());
+      LOG.atInfo()
+          .addKeyValue("resource", fleet.id())
+          .addKeyValue("stream", release.group().stream())
+          .addKeyValue("consumer", release.consumer())
+          .addKeyValue("entries", departed.released())
+          .log("what was pending for a pod that is gone was made claimable");
     }
   }
 }

@@ -139,6 +139,17 @@ public final class RedisObservatory implements AutoCloseable {
     }
   }
 
+  /** Whether two resources are known to use one Redis; that they don't is not known by this. */
+  public boolean share(FleetId one, FleetId other) {
+    lock.lock();
+    try {
+      RedisSite site = siteOf.get(one);
+      return site != null && site.equals(siteOf.get(other));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Looks again now at what could not be seen: what was in the way may be out of it. */
   public void retry(FleetId id) {
     lock.lock();

@@ -137,12 +137,12 @@ final class RedisSite implements AutoCloseable {
       while (!closed) {
         try {
           round();
-        } catch (RuntimeException e) {
-          // Of whoever hears of it: the next round has the same news for him.
+        } catch (RuntimeException | Error e) {
+          // An Error, too: nobody would look at this Redis any more, and nobody would know.
           LOG.atWarn()
               .addKeyValue("redis", target.label())
               .setCause(e)
-              .log("what was seen of Redis could not be told");
+              .log("a look at Redis came to nothing, in an unforeseen way");
         }
         double spread = 1 - JITTER + 2 * JITTER * around.random().nextDouble();
         boolean woken =
@@ -178,7 +178,7 @@ final class RedisSite implements AutoCloseable {
               RedisSight.Reason.NoAnswer,
               "%s did not answer within %d ms"
                   .formatted(target.label(), around.timeout().toMillis())));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.atWarn()
           .addKeyValue("redis", target.label())
           .setCause(e)
@@ -213,7 +213,7 @@ final class RedisSite implements AutoCloseable {
           own.add(groups.withRefusal(observed));
         }
       }
-      around.seen(
+      tell(
           one.fleet(),
           new RedisSight.Seen(own, inspection.lengthOf(one.fleet().spec().deadLetter().stream())));
     }
@@ -251,6 +251,18 @@ final class RedisSite implements AutoCloseable {
     return reply.get(around.timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Who can't hear it is no matter of the others, nor of Redis; he hears the same next time. */
+  private void tell(Fleet fleet, RedisSight sight) {
+    try {
+      around.seen(fleet, sight);
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn()
+          .addKeyValue("resource", fleet.id())
+          .setCause(e)
+          .log("what was seen of Redis could not be told");
+    }
+  }
+
   /** The next round starts anew: with the Secrets and the addresses of then. */
   private void away(List<Watched> now, RedisSight.Away sight) {
     around.observed(false);
@@ -258,7 +270,7 @@ final class RedisSite implements AutoCloseable {
     groups.forget();
     for (Watched one : now) {
       // Who waits for the groups reports what he finds then.
-      around.seen(one.fleet(), sight);
+      tell(one.fleet(), sight);
       one.groups().complete(false);
     }
   }

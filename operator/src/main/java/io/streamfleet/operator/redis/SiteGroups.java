@@ -102,7 +102,7 @@ final class SiteGroups {
               .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       refusals.remove(group);
       if (created) {
-        onCreated.accept(fleet, group);
+        tell(fleet, group);
       }
     } catch (ExecutionException e) {
       Throwable cause = Failures.cause(e);
@@ -119,6 +119,18 @@ final class SiteGroups {
             .addKeyValue("failure", said)
             .log("the consumer group could not be created");
       }
+    }
+  }
+
+  /** A group that is there is there, whether or not somebody can hear of it. */
+  private void tell(Fleet fleet, ConsumerGroup group) {
+    try {
+      onCreated.accept(fleet, group);
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn()
+          .addKeyValue("resource", fleet.id())
+          .setCause(e)
+          .log("that a group was created could not be told");
     }
   }
 

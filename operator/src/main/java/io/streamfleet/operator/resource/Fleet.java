@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.streamfleet.api.DeletionPolicy;
 import io.streamfleet.api.InboundSpec;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.Manifest;
@@ -13,8 +14,10 @@ import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.Violation;
 import io.streamfleet.redis.group.ConsumerGroup;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A StreamConsumerGroup as the operator works with it: valid, with its defaults. Made once for each
@@ -55,6 +58,20 @@ public record Fleet(
     return spec != null
         ? spec.paused()
         : ServedSpec.unread(resource).map(it -> it.path("paused").asBoolean()).orElse(false);
+  }
+
+  /** What is to become of a resource's groups, whatever else it says; empty if nobody can tell. */
+  public static Optional<DeletionPolicy> deletionPolicy(StreamConsumerGroup resource) {
+    StreamConsumerGroupSpec spec = resource.getSpec();
+    if (spec != null) {
+      return Optional.of(spec.deletionPolicy());
+    }
+    return ServedSpec.unread(resource)
+        .flatMap(
+            unread ->
+                Arrays.stream(DeletionPolicy.values())
+                    .filter(it -> it.name().equals(unread.path("deletionPolicy").asText()))
+                    .findFirst());
   }
 
   /** A resource as if this was its spec. */

@@ -1,5 +1,6 @@
 package io.streamfleet.operator.status;
 
+import io.streamfleet.api.AutoscalingSpec;
 import io.streamfleet.api.Condition;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.operator.cluster.PodSight;
@@ -141,12 +142,21 @@ public final class StatusReport {
         workers.total(),
         workers.ready(),
         fleet.names().selectorText(),
-        workers.ready() + "/" + workers.wanted(),
+        workers.ready() + "/" + wanted(fleet, workers),
         numbers.pending(),
         numbers.lag(),
         numbers.deadLetters(),
         numbers.streams(),
         numbers.consumers());
+  }
+
+  /** Before there is a Deployment nobody but the resource says how many there are to be. */
+  private static int wanted(Fleet fleet, WorkersSight workers) {
+    if (!workers.equals(WorkersSight.NONE)) {
+      return workers.wanted();
+    }
+    AutoscalingSpec autoscaling = fleet.spec().autoscaling();
+    return autoscaling == null ? fleet.spec().workers().replicas() : autoscaling.minReplicas();
   }
 
   /** Those of the last report, unless there is news. */

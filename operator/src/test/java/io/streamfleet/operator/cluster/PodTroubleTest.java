@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What keeps a pod from running is still known of a pod that was cut, and said in one way. */
 class PodTroubleTest {
@@ -49,6 +50,47 @@ class PodTroubleTest {
   })
   void aContainerThatWaits(String reason, String said) {
     assertThat(trouble(waiting(reason, "some words"))).isEqualTo(said);
+  }
+
+  /** A sidecar is among the init containers; by turns it has ended, waits, and runs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "state: {terminated: {exitCode: 1, reason: Error}}",
+        "state: {waiting: {reason: CrashLoopBackOff, message: back-off 20s}},"
+            + " lastState: {terminated: {exitCode: 1, reason: Error}}",
+        "ready: false, state: {running: {}},"
+            + " lastState: {terminated: {exitCode: 1, reason: Error}}"
+      })
+  void aSidecarThatCrashes(String state) {
+    assertThat(trouble(sidecar(state)))
+        .isEqualTo("container bot: CrashLoopBackOff, it ended with 1 (Error)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "state: {terminated: {exitCode: 0, reason: Completed}}",
+        "ready: true, state: {running: {}},"
+            + " lastState: {terminated: {exitCode: 1, reason: Error}}",
+        "ready: false, state: {running: {}}"
+      })
+  void anInitContainerThatDidItsWorkOrIsWellIsNoTrouble(String state) {
+    assertThat(trouble(sidecar(state))).isEmpty();
+  }
+
+  private static String sidecar(String state) {
+    return "phase: Pending\ninitContainerStatuses:\n  - {name: bot, image: \"bot:1\", %s}\n"
+        .formatted(state);
+  }
+
+  @Test
+  void aLongMessageIsCutBetweenWords() {
+    String said =
+        trouble(
+            waiting("CreateContainerError", "0/40 nodes are available: " + "tainted, ".repeat(60)));
+
+    assertThat(said).endsWith("tainted,…").hasSizeLessThan(400);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.operator.cluster.PodNames;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.redis.Credentials;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,14 @@ class ConsumerNamesTest {
 
   private final CollectorRegistry registry = new CollectorRegistry();
   private final Set<String> pods = ConcurrentHashMap.newKeySet();
+
+  /** Pods of the past, as the operator saw them. */
+  private final Set<String> past = ConcurrentHashMap.newKeySet();
+
+  {
+    past.add(GONE);
+  }
+
   private final List<String> told = new CopyOnWriteArrayList<>();
 
   @AutoClose
@@ -59,7 +70,12 @@ class ConsumerNamesTest {
           id -> Optional.of(link),
           Duration.ofSeconds(1),
           new OperatorMetrics(registry, "test"),
-          (fleet, group, consumer, entries) -> told.add(consumer + " " + entries));
+          (fleet, handedOver) ->
+              told.add(
+                  handedOver.stream()
+                      .map(it -> it.consumer() + " " + it.entries())
+                      .sorted()
+                      .collect(Collectors.joining(", "))));
 
   private static Fleet fleet(String more) {
     return new Fleet(
@@ -77,7 +93,7 @@ class ConsumerNamesTest {
   }
 
   private void reconcile(String more) {
-    names.reconcile(fleet(more), () -> Set.copyOf(pods));
+    names.reconcile(fleet(more), () -> new PodNames(pods, past));
   }
 
   private static ConditionFactory soon() {
@@ -147,16 +163,21 @@ class ConsumerNamesTest {
   }
 
   @Test
-  void manyAreHandedOverInOneRound() {
+  void aNodeThatIsLostIsToldOnceForAllThatWasOnIt() {
     String letters = "bcdfghjklmnpqrstvwxz";
     for (int i = 0; i < letters.length(); i++) {
-      workers.takes("chat-worker-7d9f8b6c5d-2222" + letters.charAt(i), 2);
+      String pod = "chat-worker-7d9f8b6c5d-2222" + letters.charAt(i);
+      past.add(pod);
+      workers.takes(pod, 2);
     }
 
     reconcile("");
 
     soon().until(() -> departing() == letters.length());
-    soon().until(() -> told.size() == letters.length());
+    soon().until(() -> !told.isEmpty());
+    assertThat(told)
+        .singleElement()
+        .satisfies(line -> assertThat(line.split(", ", -1)).hasSize(letters.length()));
   }
 
   @Test
@@ -196,6 +217,72 @@ class ConsumerNamesTest {
     workers.sweeps(ALIVE);
     pods.add(ALIVE);
     soon().until(() -> !workers.names().contains(GONE));
+  }
+
+  /**
+   * Another operator's, in another cluster: after a restart of Redis nobody listens for a moment.
+   */
+  @Test
+  void aNameThatWasNeverSeenAsAPodKeepsWhatItHasWhileItIsSilentForAMoment() {
+    past.clear();
+    workers.takes(GONE, 2);
+    workers.locks("c1", GONE);
+
+    reconcile("");
+
+    soon().until(() -> departing() == 1);
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> !workers.isFree(GONE) && workers.locked().contains("c1"));
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aNameThatWasNeverSeenAsAPodGoesOnceEveryLookWasSilentForLongEnough() {
+    past.clear();
+    workers.takes(GONE, 2);
+
+    reconcile("read: {block: 200ms}\nautoclaim: {minIdle: 1s, interval: 300ms}\n");
+
+    soon().until(() -> workers.isFree(GONE));
+    assertThat(workers.sweeps(ALIVE)).isEqualTo(2);
+    pods.add(ALIVE);
+    soon().until(() -> !workers.names().contains(GONE));
+  }
+
+  @Test
+  void aNameUnderWhichSomebodyListensIsOfALivingPodThatThisOperatorCannotSee() {
+    past.clear();
+    workers.takes(GONE, 2);
+    var process = workers.listens(GONE);
+
+    reconcile("read: {block: 200ms}\nautoclaim: {minIdle: 1s, interval: 300ms}\n");
+
+    await()
+        .during(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(6))
+        .until(() -> !workers.isFree(GONE));
+    process.close();
+    await().atMost(Duration.ofSeconds(15)).until(() -> workers.isFree(GONE));
+  }
+
+  /** An Error would end the thread that sees to the names, and nobody would know. */
+  @Test
+  void whatFailsInAnUnforeseenWayIsTriedAgain() {
+    AtomicInteger asked = new AtomicInteger();
+    workers.takes(GONE, 1);
+
+    names.reconcile(
+        fleet(""),
+        () -> {
+          if (asked.incrementAndGet() == 1) {
+            throw new StackOverflowError("for a test");
+          }
+          return new PodNames(pods, past);
+        });
+
+    soon().until(() -> workers.isFree(GONE));
   }
 
   @Test

@@ -39,7 +39,9 @@ class RedisObservatoryTest {
   private final CollectorRegistry registry = new CollectorRegistry();
   private final List<String> created = new CopyOnWriteArrayList<>();
   private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
+  private final List<String> told = new CopyOnWriteArrayList<>();
   private volatile boolean audienceFails;
+  private volatile boolean audienceBreaks;
 
   @AutoClose("shutdown")
   private final RedisClient client = RedisClient.create(RedisURI.create(server.url()));
@@ -54,6 +56,10 @@ class RedisObservatoryTest {
           new RedisObservatory.Audience() {
             @Override
             public void seen(Fleet fleet, RedisSight before, RedisSight now) {
+              if (audienceBreaks && fleet.name().equals("broken")) {
+                throw new StackOverflowError("for a test");
+              }
+              told.add(fleet.name() + " " + now.getClass().getSimpleName());
               if (audienceFails) {
                 throw new IllegalStateException("nobody wants to hear it");
               }
@@ -115,6 +121,22 @@ class RedisObservatoryTest {
 
   private double targets() {
     return registry.getSampleValue("streamfleet_operator_redis_targets");
+  }
+
+  /** An Error would end the only thread that looks at this Redis, and nobody would know. */
+  @Test
+  void anErrorOfWhoHearsOfItEndsNoLookAndIsNoMatterOfOthers() {
+    audienceBreaks = true;
+    observatory.watch(fleet("broken", "streams: [a]"));
+    observatory.watch(fleet("sound", "streams: [b]"));
+
+    soon().until(() -> told.contains("sound Seen"));
+    told.clear();
+    soon().until(() -> told.contains("sound Seen"));
+    assertThat(told).doesNotContain("sound Away");
+
+    audienceBreaks = false;
+    soon().until(() -> told.contains("broken Seen"));
   }
 
   @Test

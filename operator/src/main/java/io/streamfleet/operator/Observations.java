@@ -1,0 +1,67 @@
+package io.streamfleet.operator;
+
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.operator.cluster.ClusterView;
+import io.streamfleet.operator.cluster.PodEvents;
+import io.streamfleet.operator.cluster.PodSight;
+import io.streamfleet.operator.cluster.WorkersSight;
+import io.streamfleet.operator.dependent.FleetWorkflow;
+import io.streamfleet.operator.dependent.Wanted;
+import io.streamfleet.operator.redis.RedisObservatory;
+import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.Reference;
+import io.streamfleet.operator.status.Observed;
+import java.util.List;
+
+/** Puts together what a report on a resource is made of. */
+final class Observations {
+
+  private final FleetWorkflow workflow;
+  private final RedisObservatory observatory;
+  private final PodEvents events;
+
+  Observations(FleetWorkflow workflow, RedisObservatory observatory, PodEvents events) {
+    this.workflow = workflow;
+    this.observatory = observatory;
+    this.events = events;
+  }
+
+  /**
+   * What is seen of a resource now.
+   *
+   * @param failures of objects that could not be written, for people
+   */
+  Observed of(
+      ClusterView view,
+      Wanted wanted,
+      StreamConsumerGroup resource,
+      Context<StreamConsumerGroup> context,
+      List<String> failures) {
+    Fleet fleet = wanted.fleet();
+    List<PodSight> pods = view.pods(resource);
+    List<Reference> missing = view.missing(fleet);
+    RedisSight sight = observatory.sight(fleet.id());
+    if (sight instanceof RedisSight.Away away
+        && away.reason() == RedisSight.Reason.SecretMissing
+        && missing.isEmpty()) {
+      observatory.retry(fleet.id());
+    }
+    WorkersSight workers =
+        workflow
+            .deployment(resource, context)
+            .map(deployment -> WorkersSight.of(deployment, pods))
+            .map(seen -> explained(seen, fleet.namespace(), view.silentlyPending(resource)))
+            .orElse(WorkersSight.NONE);
+    return new Observed(
+        workers, pods, sight, failures, missing, wanted.keda(), wanted.podMonitors());
+  }
+
+  /** What is told in Events only is asked for where nothing else says what is wrong. */
+  private WorkersSight explained(WorkersSight seen, String namespace, List<String> pending) {
+    return seen.complete() || seen.trouble().isPresent() || pending.isEmpty()
+        ? seen
+        : seen.with(events.trouble(namespace, pending));
+  }
+}
