@@ -3,8 +3,8 @@ package io.streamfleet.operator;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.consumers.HandedOver;
-import io.streamfleet.operator.event.Announcement;
 import io.streamfleet.operator.event.Announcement.Reason;
+import io.streamfleet.operator.event.Announcement;
 import io.streamfleet.operator.event.Announcer;
 import io.streamfleet.operator.event.Counted;
 import io.streamfleet.operator.redis.RedisObservatory;
@@ -16,6 +16,8 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -30,6 +32,7 @@ final class RedisNews implements RedisObservatory.Audience {
 
   private final Announcer announcer;
   private final Consumer<FleetId> lookAgain;
+  private final ConcurrentMap<FleetId, RedisSight> news = new ConcurrentHashMap<>();
 
   /**
    * @param lookAgain has a resource reconciled soon
@@ -41,9 +44,21 @@ final class RedisNews implements RedisObservatory.Audience {
 
   @Override
   public void seen(Fleet fleet, RedisSight before, RedisSight now) {
-    if (Significance.differ(before, now)) {
+    RedisSight last = before instanceof RedisSight.Untried ? before : lastNews(fleet, before);
+    if (Significance.differ(last, now)) {
+      news.put(fleet.id(), now);
       lookAgain.accept(fleet.id());
     }
+  }
+
+  /** Small steps add up: what is compared is what somebody acted on, and not the look before. */
+  private RedisSight lastNews(Fleet fleet, RedisSight before) {
+    return news.getOrDefault(fleet.id(), before);
+  }
+
+  @Override
+  public void forgotten(FleetId id) {
+    news.remove(id);
   }
 
   @Override

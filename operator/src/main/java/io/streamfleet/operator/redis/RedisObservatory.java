@@ -45,6 +45,9 @@ public final class RedisObservatory implements AutoCloseable {
 
     /** A group was created. */
     void created(Fleet fleet, ConsumerGroup group);
+
+    /** Nobody looks at what a resource declares any more. */
+    default void forgotten(FleetId id) {}
   }
 
   /**
@@ -113,6 +116,7 @@ public final class RedisObservatory implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    audience.forgotten(id);
   }
 
   private void leave(FleetId id, RedisSite site) {
