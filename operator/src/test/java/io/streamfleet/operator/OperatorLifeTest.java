@@ -49,8 +49,13 @@ class OperatorLifeTest {
 
   private Config throughTheNetwork() {
     return new ConfigBuilder(server.config())
-        .withMasterUrl("http://127.0.0.1:" + network.port())
+        .withMasterUrl(address())
         .build();
+  }
+
+  private String address() {
+    URI direct = URI.create(server.url());
+    return "%s://%s:%d".formatted(direct.getScheme(), direct.getHost(), network.port());
   }
 
   private static Logger root() {
@@ -231,7 +236,7 @@ class OperatorLifeTest {
 
     assertThat(status.join()).isEqualTo(1);
     assertThat(said().getLast().getFormattedMessage())
-        .contains("the API server at http://127.0.0.1:" + network.port(), "can't be asked");
+        .contains("the API server at " + address(), "can't be asked");
   }
 
   @Test

@@ -55,7 +55,8 @@ class SecondOperatorTest {
             client,
             OperatorSettings.from(environment),
             Clock.fixed(NOW.toInstant(), ZoneOffset.UTC))
-        .problem();
+        .problem()
+        .map(Preflight.Problem::text);
   }
 
   private static Map<String, String> onALaptop(String... more) {
