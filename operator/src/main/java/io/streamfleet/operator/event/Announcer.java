@@ -103,7 +103,7 @@ public final class Announcer {
           .forceConflicts()
           .serverSideApply();
     } catch (KubernetesClientException e) {
-      if (e.getCode() == 0) {
+      if (e.getCode() <= 0) {
         // That the API server can't be reached is told once, and not by each who needs it.
         onFailure.run();
       } else if (!EndingNamespace.isWhy(e)) {
