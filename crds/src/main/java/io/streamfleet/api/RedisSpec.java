@@ -33,6 +33,17 @@ public record RedisSpec(
                 "must not carry a user or password: put them into a Secret, keys username and"
                     + " password, and name it in credentialsSecret")
         @ValidationRule(
+            value = "!self.contains('?')",
+            message =
+                "must not have parameters after a ?: they are fields of spec.redis, such as"
+                    + " commandTimeout, tls.verifyHostname and credentialsSecret; a database is the"
+                    + " path, as in redis://host:6379/5")
+        @ValidationRule(
+            value = "self.matches('^rediss?-sentinel:') || !self.contains('#')",
+            message =
+                "must not have a # and a name: only redis-sentinel:// and rediss-sentinel:// name a"
+                    + " master")
+        @ValidationRule(
             value = "!self.matches('^rediss?-sentinel:') || self.matches('#.')",
             message =
                 "must name Sentinel's master after a #, as in redis-sentinel://host:26379#main")

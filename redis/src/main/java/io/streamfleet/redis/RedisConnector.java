@@ -180,7 +180,7 @@ public final class RedisConnector implements AutoCloseable {
   }
 
   private static RedisURI uri(RedisSettings settings) {
-    RedisURI uri = RedisUrl.read(settings.url());
+    RedisURI uri = RedisUrl.read(settings.url(), settings.cluster());
     uri.setTimeout(settings.commandTimeout());
     // Redis refuses a name with any other character, and in RESP3 the whole connection with it.
     uri.setClientName(settings.clientName().replaceAll("[^!-~]", "-"));

@@ -33,16 +33,16 @@ final class FleetRedis implements AutoCloseable {
   static FleetRedis of(FleetPlan plan, ChildProcesses children) {
     if (plan.redisUrl().isPresent()) {
       String url = plan.redisUrl().get();
-      try {
-        RedisUrl.check(url);
-      } catch (UnreadableUrl e) {
-        throw LocalFailure.input("--redis-url: " + e.getMessage());
-      }
       if (url.contains("@")) {
         throw LocalFailure.input(
             "--redis-url must not carry a user or password: put them into a Secret beside the"
                 + " StreamConsumerGroup in the file of -f, and name it in"
                 + " spec.redis.credentialsSecret");
+      }
+      try {
+        RedisUrl.checkWithoutLogin(url, false);
+      } catch (UnreadableUrl e) {
+        throw LocalFailure.input("--redis-url: " + e.getMessage());
       }
       return new FleetRedis(new LocalManifest.Redis.Given(url), Optional.empty(), children);
     }

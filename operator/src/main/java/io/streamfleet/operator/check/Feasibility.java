@@ -16,7 +16,7 @@ public final class Feasibility {
   /** Everything that can't work, each with its path and what to change; empty if all can. */
   public static List<Violation> problems(Fleet fleet) {
     Problems problems = new Problems();
-    new StreamCheck(fleet, problems).run();
+    new AddressCheck(fleet, problems).run();
     new LabelCheck(fleet, problems).run();
     new PodCheck(fleet, problems).run();
     return problems.found();

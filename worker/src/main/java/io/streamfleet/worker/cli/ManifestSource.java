@@ -70,14 +70,17 @@ record ManifestSource(Path file, @Nullable String redisUrl, Path secrets) {
 
   private String url(RedisSpec redis) {
     String given = redisUrl;
-    String url = given == null ? redis.url() : given;
     try {
-      RedisUrl.check(url);
+      if (given == null) {
+        RedisUrl.checkWithoutLogin(redis.url(), redis.cluster());
+        return redis.url();
+      }
+      RedisUrl.check(given, redis.cluster());
+      return given;
     } catch (UnreadableUrl e) {
       throw new BadUsage(
           (given == null ? "spec.redis.url" : "--redis-url") + ": " + e.getMessage());
     }
-    return url;
   }
 
   private Optional<Secret> secret(@Nullable SecretRef named) {
