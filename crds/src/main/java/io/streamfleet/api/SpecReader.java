@@ -30,7 +30,12 @@ final class SpecReader {
     if (!violations.isEmpty()) {
       throw new InvalidManifest(violations);
     }
-    return SpecBinding.spec(new Fields(defaulted));
+    StreamConsumerGroupSpec spec = SpecBinding.spec(new Fields(defaulted));
+    List<Violation> conflicts = StreamConflicts.of(spec, path);
+    if (!conflicts.isEmpty()) {
+      throw new InvalidManifest(conflicts);
+    }
+    return spec;
   }
 
   JsonNode known(JsonNode tree, String path, Consumer<String> unknown) {
@@ -38,7 +43,12 @@ final class SpecReader {
   }
 
   List<Violation> violations(JsonNode tree, String path) {
-    return check(Defaults.applied(schema, tree), path);
+    try {
+      read(tree, path);
+      return List.of();
+    } catch (InvalidManifest e) {
+      return e.violations();
+    }
   }
 
   Map<?, ?> tree(StreamConsumerGroupSpec spec) {

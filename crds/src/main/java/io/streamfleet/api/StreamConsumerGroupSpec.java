@@ -23,6 +23,22 @@ import org.jspecify.annotations.Nullable;
     message = "deadLetter.stream must not be one of inbound.streams")
 @ValidationRule(
     value =
+        "!has(self.inbound) || !has(self.inbound.streams) || !has(self.outbound) ||"
+            + " !has(self.outbound.streamTemplate) ||"
+            + " !(self.outbound.streamTemplate in self.inbound.streams)",
+    message =
+        "outbound.streamTemplate must not be one of inbound.streams: what is sent out would be"
+            + " handled again for ever")
+@ValidationRule(
+    value =
+        "!has(self.outbound) || !has(self.outbound.streamTemplate) || !has(self.deadLetter) ||"
+            + " !has(self.deadLetter.stream) ||"
+            + " self.outbound.streamTemplate != self.deadLetter.stream",
+    message =
+        "outbound.streamTemplate must not be deadLetter.stream: dead letters would be handled again"
+            + " for ever")
+@ValidationRule(
+    value =
         "!has(self.retry) || !has(self.retry.maxAttempts) || !has(self.autoclaim) ||"
             + " !has(self.autoclaim.maxDeliveries) || self.retry.maxAttempts <="
             + " self.autoclaim.maxDeliveries",

@@ -86,34 +86,6 @@ class FeasibilityTest {
         .containsExactly("spec.workers.containers[0].name");
   }
 
-  @Test
-  void aStreamIsNotReadTwiceInOneGroup() {
-    assertThat(
-            problems(
-                """
-                redis: {url: "redis://redis:6379"}
-                inbound: {streams: [s, out:discord], group: g, handler: {builtin: Log}}
-                outbound:
-                  {platforms: [discord], streamTemplate: "out:{platform}", group: g, handler: {builtin: Log}}
-                """))
-        .containsExactly(
-            "spec.outbound.streamTemplate: the stream out:discord would be read twice in the group"
-                + " g: give one of the two another stream or group");
-  }
-
-  @Test
-  void deadLettersAreNotHandledAgain() {
-    assertThat(
-            problems(
-                """
-                redis: {url: "redis://redis:6379"}
-                outbound: {platforms: [dlq], streamTemplate: "sg:stream:{platform}", handler: {builtin: Log}}
-                """))
-        .containsExactly(
-            "spec.deadLetter.stream: sg:stream:dlq is also read, hence dead letters would be handled"
-                + " again for ever: choose another stream");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

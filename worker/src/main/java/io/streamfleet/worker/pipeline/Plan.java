@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -84,8 +83,6 @@ public record Plan(
       String startFrom,
       OrderingSpec ordering) {
     OutboundSpec outbound = spec.outbound();
-    UnaryOperator<String> outboundStream =
-        outbound == null ? OutboundSpec::defaultStreamOf : outbound::streamOf;
     return new PipelineSettings(
         name,
         streams.getFirst().direction(),
@@ -102,7 +99,7 @@ public record Plan(
         spec.deadLetter(),
         spec.trace(),
         spec.control(),
-        outboundStream,
+        new AnswerStreams(spec, streams),
         outbound == null ? OutboundSpec.DEFAULT_MAX_LENGTH : outbound.maxLength(),
         nanoTime,
         clock,

@@ -176,7 +176,11 @@ final class Settlement {
       entry.settle();
     } catch (IllegalArgumentException e) {
       pipeline.diary().failed(entry, e);
-      bury(flow, entry, Reason.PERMANENT, "the handler emitted what cannot be written: " + text(e));
+      bury(
+          flow,
+          entry,
+          Reason.PERMANENT,
+          "the handler emitted what cannot be sent: " + e.getMessage());
       track.release(entry);
     }
   }

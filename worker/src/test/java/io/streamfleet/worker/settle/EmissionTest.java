@@ -126,4 +126,34 @@ class EmissionTest {
       assertThat(handler.started()).extracting(RecordingHandler.Call::attempt).containsOnly(1);
     }
   }
+
+  /** A platform comes from outside, and may lead into what the fleet reads, or to the dead. */
+  @Test
+  void anAnswerThatWouldComeBackIsADeadLetterThatSaysWhy() throws Exception {
+    String manifest =
+        MANIFEST
+                .replace("streams: [in]", "streams: [in, 'out:inbound']")
+                .replace("platforms: [mail]", "platforms: [mail, chat]")
+            + "deadLetter: {stream: 'out:dlq'}\n";
+    RecordingHandler handler =
+        new RecordingHandler(
+            message -> Handled.emitting(new OutboundMessage(message.channel(), Map.of("n", 1))));
+    try (TestWorker worker = TestWorker.start(manifest, "w1", handler, redis.url())) {
+      traffic.publish("in", "inbound");
+      traffic.publish("in", "dlq");
+      traffic.publish("out:mail", "mail");
+      await().until(() -> traffic.redis().xlen("out:dlq") == 3);
+      traffic.publish("out:mail", "chat");
+      await().until(() -> emitted("chat").size() == 1);
+
+      assertThat(emitted("inbound")).isEmpty();
+      assertThat(emitted("mail")).hasSize(2);
+      assertThat(emitted("dlq"))
+          .extracting(letter -> new String(letter.getBody().get("error"), StandardCharsets.UTF_8))
+          .satisfiesExactlyInAnyOrder(
+              error -> assertThat(error).contains("goes to out:inbound, an inbound stream"),
+              error -> assertThat(error).contains("out:dlq, the stream of the dead letters"),
+              error -> assertThat(error).contains("out:mail, where the message itself came from"));
+    }
+  }
 }
