@@ -17,6 +17,8 @@ import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ public final class Certificates {
   private static final Duration BACKDATED = Duration.ofHours(1);
 
   private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.identifier("2A8648CE3D040302"));
+  private static final String P256 = "2A8648CE3D030107";
   private static final String COMMON_NAME = "550403";
   private static final String SUBJECT_KEY_IDENTIFIER = "551D0E";
   private static final String KEY_USAGE = "551D0F";
@@ -54,6 +57,13 @@ public final class Certificates {
   private final Duration valid;
   private final SecureRandom random = new SecureRandom();
   private Issuer authority;
+
+  /** How the key of a client is written; what servers have is PKCS #8 on P-256. */
+  public enum KeyForm {
+    EC_PKCS8,
+    EC_SEC1,
+    RSA_PKCS1
+  }
 
   private record Issuer(String name, KeyPair keys) {}
 
@@ -109,7 +119,43 @@ public final class Certificates {
    */
   public void reissue() {
     issue("streamfleet server", SERVER_AUTHENTICATION, serverCertificate(), serverKey());
-    issue("streamfleet client", CLIENT_AUTHENTICATION, clientCertificate(), clientKey());
+    reissueClient(KeyForm.EC_PKCS8);
+  }
+
+  /** Replaces the certificate and key of the client by those of another kind. */
+  public void reissueClient(KeyForm form) {
+    KeyPair keys = form == KeyForm.RSA_PKCS1 ? newRsaKeys() : newKeys();
+    String key =
+        switch (form) {
+          case EC_PKCS8 -> pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+          case EC_SEC1 -> pem("EC PRIVATE KEY", sec1((ECPrivateKey) keys.getPrivate()));
+          case RSA_PKCS1 -> pem("RSA PRIVATE KEY", pkcs1((RSAPrivateCrtKey) keys.getPrivate()));
+        };
+    issue("streamfleet client", CLIENT_AUTHENTICATION, clientCertificate(), clientKey(), keys, key);
+  }
+
+  /** RFC 5915. */
+  private static byte[] sec1(ECPrivateKey key) {
+    byte[] number = key.getS().toByteArray();
+    byte[] octets = new byte[32];
+    int length = Math.min(number.length, octets.length);
+    System.arraycopy(number, number.length - length, octets, octets.length - length, length);
+    return Der.sequence(
+        Der.integer(BigInteger.ONE), Der.octets(octets), Der.tagged(0xA0, Der.identifier(P256)));
+  }
+
+  /** RFC 8017, appendix A.1.2. */
+  private static byte[] pkcs1(RSAPrivateCrtKey key) {
+    return Der.sequence(
+        Der.integer(BigInteger.ZERO),
+        Der.integer(key.getModulus()),
+        Der.integer(key.getPublicExponent()),
+        Der.integer(key.getPrivateExponent()),
+        Der.integer(key.getPrimeP()),
+        Der.integer(key.getPrimeQ()),
+        Der.integer(key.getPrimeExponentP()),
+        Der.integer(key.getPrimeExponentQ()),
+        Der.integer(key.getCrtCoefficient()));
   }
 
   /** Replaces the authority too: what it had issued before is no longer trusted. */
@@ -136,6 +182,12 @@ public final class Certificates {
 
   private void issue(String name, String purpose, Path certificateFile, Path keyFile) {
     KeyPair keys = newKeys();
+    String key = pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+    issue(name, purpose, certificateFile, keyFile, keys, key);
+  }
+
+  private void issue(
+      String name, String purpose, Path certificateFile, Path keyFile, KeyPair keys, String key) {
     byte[] localhost = Der.tagged(0x82, "localhost".getBytes(US_ASCII));
     byte[] loopback = Der.tagged(0x87, new byte[] {127, 0, 0, 1});
     byte[] extensions =
@@ -149,7 +201,7 @@ public final class Certificates {
             extension(
                 AUTHORITY_KEY_IDENTIFIER,
                 Der.sequence(Der.tagged(0x80, identifierOf(authority.keys.getPublic())))));
-    write(keyFile, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+    write(keyFile, key);
     write(certificateFile, pem("CERTIFICATE", certificate(name, keys, extensions)));
   }
 
@@ -187,6 +239,16 @@ public final class Certificates {
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new ServerFailure("this Java cannot make keys on P-256: " + e.getMessage(), e);
+    }
+  }
+
+  private KeyPair newRsaKeys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2_048, random);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new ServerFailure("this Java cannot make RSA keys: " + e.getMessage(), e);
     }
   }
 

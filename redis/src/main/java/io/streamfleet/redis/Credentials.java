@@ -1,5 +1,9 @@
 package io.streamfleet.redis;
 
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,29 +12,37 @@ import java.util.Optional;
  *
  * @param login for the servers; without one nothing is said of who we are
  * @param sentinelLogin for the Sentinels
- * @param authorities certificates to trust instead of the system's, as PEM
+ * @param authorities certificates to trust instead of the system's; none for the system's
  * @param clientCertificate what shows the server who we are in TLS
  */
 public record Credentials(
     Optional<Login> login,
     Optional<Login> sentinelLogin,
-    Optional<String> authorities,
+    List<X509Certificate> authorities,
     Optional<ClientCertificate> clientCertificate) {
+
+  public Credentials {
+    authorities = List.copyOf(authorities);
+  }
 
   /** For a server that asks for nothing. */
   public static final Credentials NONE =
-      new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Credentials(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
   /** A user name, or the default user, and a password. Never shown as text. */
-  public record Login(Optional<String> username, Optional<String> password) {
+  public record Login(Optional<String> username, String password) {
     @Override
     public String toString() {
       return "Login[hidden]";
     }
   }
 
-  /** A certificate with the chain above it, and its key in PKCS #8, as PEM. Never shown as text. */
-  public record ClientCertificate(String chain, String key) {
+  /** A certificate with those above it, in this order, and its key. Never shown as text. */
+  public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
+    public ClientCertificate {
+      chain = List.copyOf(chain);
+    }
+
     @Override
     public String toString() {
       return "ClientCertificate[hidden]";
@@ -41,8 +53,9 @@ public record Credentials(
    * Reads the Secrets that a manifest names, by the keys that it promises: {@code username}
    * (optional) and {@code password}, {@code ca.crt}, {@code tls.crt} and {@code tls.key}.
    *
-   * @throws IllegalStateException when a Secret for TLS lacks its key: to go on without would be to
-   *     trust others than was asked for. Names the key, never what is under it.
+   * @throws UnusableSecret when a Secret lacks what it was named for, or holds it in a form that
+   *     nobody can use. To go on without would be to go in as somebody else, or to trust others,
+   *     than was asked for.
    */
   public static Credentials of(
       Optional<Secret> login,
@@ -52,19 +65,12 @@ public record Credentials(
     return new Credentials(
         login.map(Credentials::login),
         sentinelLogin.map(Credentials::login),
-        authorities.map(secret -> needed(secret, "ca.crt")),
-        clientCertificate.map(
-            secret -> new ClientCertificate(needed(secret, "tls.crt"), needed(secret, "tls.key"))));
+        authorities.map(secret -> Pem.certificates(secret, "ca.crt")).orElse(List.of()),
+        clientCertificate.map(secret -> ClientIdentity.of(secret, Instant.now())));
   }
 
   private static Login login(Secret secret) {
-    return new Login(secret.text("username"), secret.text("password"));
-  }
-
-  private static String needed(Secret secret, String key) {
-    return secret
-        .text(key)
-        .orElseThrow(() -> new IllegalStateException("a Secret for TLS to Redis lacks " + key));
+    return new Login(secret.text("username"), secret.needed("password"));
   }
 
   @Override

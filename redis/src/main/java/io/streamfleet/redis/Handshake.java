@@ -4,9 +4,6 @@ import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
 import io.streamfleet.redis.Credentials.Login;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
@@ -23,15 +20,12 @@ final class Handshake {
         .sslContext(
             context -> {
               Credentials now = source.get();
-              now.authorities().ifPresent(pem -> context.trustManager(stream(pem)));
-              now.clientCertificate()
-                  .ifPresent(own -> context.keyManager(stream(own.chain()), stream(own.key())));
+              if (!now.authorities().isEmpty()) {
+                context.trustManager(now.authorities());
+              }
+              now.clientCertificate().ifPresent(own -> context.keyManager(own.key(), own.chain()));
             })
         .build();
-  }
-
-  private static InputStream stream(String pem) {
-    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
   }
 
   /**
@@ -50,7 +44,6 @@ final class Handshake {
   }
 
   private static RedisCredentials credentials(Login login) {
-    return RedisCredentials.just(
-        login.username().orElse(null), login.password().map(String::toCharArray).orElse(null));
+    return RedisCredentials.just(login.username().orElse(null), login.password().toCharArray());
   }
 }

@@ -4,16 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamfleet.redis.Credentials.ClientCertificate;
+import io.streamfleet.embedded.Certificates;
 import io.streamfleet.redis.Credentials.Login;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Secrets read the same from a folder and from memory, and are never shown. */
 class SecretTest {
@@ -21,7 +24,7 @@ class SecretTest {
   @TempDir private Path folder;
 
   private static Secret of(String key, String text) {
-    return Secret.of(Map.of(key, text.getBytes(UTF_8)));
+    return Secret.of("some", Map.of(key, text.getBytes(UTF_8)));
   }
 
   @Test
@@ -38,7 +41,7 @@ class SecretTest {
   @Test
   void aKeyThatIsNotThereIsEmpty() {
     assertThat(Secret.folder(folder.resolve("none")).text("password")).isEmpty();
-    assertThat(Secret.of(Map.of()).text("password")).isEmpty();
+    assertThat(Secret.of("none", Map.of()).text("password")).isEmpty();
   }
 
   @Test
@@ -60,24 +63,25 @@ class SecretTest {
   }
 
   @Test
-  void credentialsAreUnderTheKeysThatTheManifestPromises() {
+  void credentialsAreUnderTheKeysThatTheManifestPromises() throws IOException {
+    Certificates certificates = Certificates.in(folder);
     Secret all =
         Secret.of(
+            "all",
             Map.of(
                 "username", "u".getBytes(UTF_8),
                 "password", "p".getBytes(UTF_8),
-                "ca.crt", "ca".getBytes(UTF_8),
-                "tls.crt", "chain".getBytes(UTF_8),
-                "tls.key", "key".getBytes(UTF_8)));
+                "ca.crt", Files.readAllBytes(certificates.ca()),
+                "tls.crt", Files.readAllBytes(certificates.clientCertificate()),
+                "tls.key", Files.readAllBytes(certificates.clientKey())));
     Optional<Secret> secret = Optional.of(all);
 
-    assertThat(Credentials.of(secret, secret, secret, secret))
-        .isEqualTo(
-            new Credentials(
-                Optional.of(new Login(Optional.of("u"), Optional.of("p"))),
-                Optional.of(new Login(Optional.of("u"), Optional.of("p"))),
-                Optional.of("ca"),
-                Optional.of(new ClientCertificate("chain", "key"))));
+    Credentials read = Credentials.of(secret, secret, secret, secret);
+
+    assertThat(read.login()).contains(new Login(Optional.of("u"), "p"));
+    assertThat(read.sentinelLogin()).contains(new Login(Optional.of("u"), "p"));
+    assertThat(read.authorities()).hasSize(1);
+    assertThat(read.clientCertificate()).isPresent();
     Optional<Secret> none = Optional.empty();
     assertThat(Credentials.of(none, none, none, none)).isEqualTo(Credentials.NONE);
   }
@@ -85,22 +89,48 @@ class SecretTest {
   @Test
   void withoutTheAuthorityThatWasAskedForNobodyElseIsTrusted() {
     Optional<Secret> none = Optional.empty();
-    Optional<Secret> empty = Optional.of(Secret.of(Map.of()));
+    Optional<Secret> empty = Optional.of(Secret.of("tls", Map.of()));
 
     assertThatThrownBy(() -> Credentials.of(none, none, empty, none))
-        .hasMessage("a Secret for TLS to Redis lacks ca.crt");
+        .isInstanceOf(UnusableSecret.class)
+        .hasMessageStartingWith("the Secret tls has no key ca.crt");
     assertThatThrownBy(() -> Credentials.of(none, none, none, empty))
-        .hasMessage("a Secret for TLS to Redis lacks tls.crt");
+        .hasMessageStartingWith("the Secret tls has no key tls.crt");
+  }
+
+  /** To go in without a password would be to go in as somebody else than was asked for. */
+  @ParameterizedTest
+  @CsvSource({
+    "username, somebody, has no key password",
+    "password, '', has nothing under the key password",
+    "password, '\n', has nothing under the key password"
+  })
+  void aLoginWithoutAPasswordIsNone(String key, String text, String problem) throws IOException {
+    Files.writeString(folder.resolve(key), text);
+    Optional<Secret> none = Optional.empty();
+
+    assertThatThrownBy(() -> Credentials.of(Optional.of(of(key, text)), none, none, none))
+        .isInstanceOfSatisfying(
+            UnusableSecret.class, unusable -> assertThat(unusable.isMissing()).isTrue())
+        .hasMessageStartingWith("the Secret some " + problem);
+    assertThatThrownBy(() -> Credentials.of(none, Optional.of(Secret.folder(folder)), none, none))
+        .hasMessageContaining(folder + ") " + problem);
+  }
+
+  @Test
+  void aPasswordThatIsNoTextIsSaid() {
+    Secret binary = Secret.of("some", Map.of("password", new byte[] {'a', (byte) 0xFF}));
+
+    assertThatThrownBy(() -> binary.text("password"))
+        .hasMessage("the Secret some, key password: is no text in UTF-8");
   }
 
   @Test
   void nothingOfItIsShown() {
-    Login login = new Login(Optional.of("someone"), Optional.of("hush"));
-    ClientCertificate certificate = new ClientCertificate("hush", "hush");
+    Login login = new Login(Optional.of("someone"), "hush");
     Credentials all =
-        new Credentials(
-            Optional.of(login), Optional.of(login), Optional.of("hush"), Optional.of(certificate));
+        new Credentials(Optional.of(login), Optional.of(login), List.of(), Optional.empty());
 
-    assertThat(login + " " + certificate + " " + all).doesNotContain("hush", "someone");
+    assertThat(login + " " + all).doesNotContain("hush", "someone");
   }
 }

@@ -28,6 +28,6 @@ public final class ClusterSecrets implements SecretStore {
     if (secret.getData() != null) {
       secret.getData().forEach((key, text) -> data.put(key, Base64.getDecoder().decode(text)));
     }
-    return Secret.of(data);
+    return Secret.of(secret.getMetadata().getName(), data);
   }
 }
