@@ -1,6 +1,14 @@
 package io.streamfleet.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -70,19 +78,51 @@ public final class Failures {
             && KEY_FORBIDDEN.matcher(message).find());
   }
 
+  /** Redis has something against this key, and perhaps nothing against others. */
+  public static boolean isOfOneKey(Throwable failure) {
+    return startsWith(failure, "WRONGTYPE") || startsWith(failure, "NOPERM");
+  }
+
   private static boolean startsWith(Throwable failure, String code) {
     String message = cause(failure).getMessage();
     return message != null && message.startsWith(code);
   }
 
-  /** One line for people: Redis' own words, else what kind of failure; never with a payload. */
+  /** The first cause of all: what the client wraps around it says only that something failed. */
+  public static Throwable root(Throwable failure) {
+    Throwable inner = failure;
+    // A circle of causes is possible, and nobody has met a chain of a hundred.
+    for (int depth = 0; depth < 100 && inner.getCause() != null; depth++) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  /**
+   * One line for people: Redis' own words, else those of the network or the client. The name of a
+   * class is told only of a fault that none of them speaks of, which is ours; never with a payload.
+   */
   public static String line(Throwable failure) {
     Throwable cause = cause(failure);
-    String kind = cause.getClass().getSimpleName();
     String message = cause.getMessage();
-    if (message == null) {
-      return cause instanceof TimeoutException ? "no answer in time" : kind;
-    }
-    return cause instanceof RedisCommandExecutionException ? message : kind + ": " + message;
+    return switch (cause) {
+      case TimeoutException _ when message == null -> "no answer in time";
+      case ClosedChannelException _ -> "the connection was closed";
+      case UnknownHostException _ -> "the name of the host is not known: " + message;
+      case CertPathBuilderException _ ->
+          "the certificate of the server is not from an authority that is trusted: " + message;
+      case NotSslRecordException _ -> "the server does not speak TLS at this port";
+      case RedisException around when around.getCause() != null -> line(around.getCause());
+      case DecoderException around when around.getCause() != null -> line(around.getCause());
+      case RedisException _ when message != null -> message;
+      case UnusableSecret _ when message != null -> message;
+      case IOException _ when message != null -> message;
+      case UncheckedIOException _ when message != null -> message;
+      case GeneralSecurityException _ when message != null -> message;
+      default -> {
+        String kind = cause.getClass().getSimpleName();
+        yield message == null ? kind : kind + ": " + message;
+      }
+    };
   }
 }

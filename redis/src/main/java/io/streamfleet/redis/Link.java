@@ -1,5 +1,7 @@
 package io.streamfleet.redis;
 
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.SlotHash;
@@ -62,6 +64,17 @@ public final class Link implements AutoCloseable {
     this.connection = connection;
     this.cluster = cluster;
     this.database = database;
+  }
+
+  /** Calls back, on a thread of the client, whenever the connection breaks. */
+  public void onBroken(Runnable callback) {
+    connection.addListener(
+        new RedisConnectionStateListener() {
+          @Override
+          public void onRedisDisconnected(RedisChannelHandler<?, ?> broken) {
+            callback.run();
+          }
+        });
   }
 
   /** Whether keys must share a slot to be used in one step. */

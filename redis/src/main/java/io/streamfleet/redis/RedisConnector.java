@@ -3,6 +3,7 @@ package io.streamfleet.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
@@ -46,6 +47,7 @@ public final class RedisConnector implements AutoCloseable {
   private final AbstractRedisClient client;
   private final RedisURI uri;
   private final boolean cluster;
+  private final Obstacle obstacle;
   private final Optional<RedisThreads> owned;
 
   private RedisConnector(
@@ -53,11 +55,13 @@ public final class RedisConnector implements AutoCloseable {
       AbstractRedisClient client,
       RedisURI uri,
       boolean cluster,
+      Obstacle obstacle,
       Optional<RedisThreads> owned) {
     this.resources = resources;
     this.client = client;
     this.uri = uri;
     this.cluster = cluster;
+    this.obstacle = obstacle;
     this.owned = owned;
   }
 
@@ -69,12 +73,13 @@ public final class RedisConnector implements AutoCloseable {
    */
   public static RedisConnector to(RedisSettings settings, Duration longestBlock) {
     // Before threads are started that nobody would end.
-    RedisURI uri = uri(settings);
+    RedisUrl.check(settings.url(), settings.cluster());
     RedisThreads threads = RedisThreads.start();
+    Obstacle obstacle = new Obstacle(settings.credentials(), System::nanoTime);
     return over(
-        threads.forConnector(silence(settings, longestBlock)),
+        threads.forConnector(silence(settings, longestBlock), obstacle::refused),
+        obstacle,
         Optional.of(threads),
-        uri,
         settings,
         longestBlock);
   }
@@ -89,10 +94,11 @@ public final class RedisConnector implements AutoCloseable {
    */
   public static RedisConnector sharing(
       RedisThreads threads, RedisSettings settings, Duration longestBlock, DnsResolver hosts) {
+    Obstacle obstacle = new Obstacle(settings.credentials(), System::nanoTime);
     return over(
-        threads.forConnector(silence(settings, longestBlock), hosts),
+        threads.forConnector(silence(settings, longestBlock), obstacle::refused, hosts),
+        obstacle,
         Optional.empty(),
-        uri(settings),
         settings,
         longestBlock);
   }
@@ -104,10 +110,12 @@ public final class RedisConnector implements AutoCloseable {
 
   private static RedisConnector over(
       ClientResources resources,
+      Obstacle obstacle,
       Optional<RedisThreads> owned,
-      RedisURI uri,
       RedisSettings settings,
       Duration longestBlock) {
+    resources.eventBus().get().subscribe(obstacle::happened);
+    RedisURI uri = uri(settings, obstacle);
     if (settings.cluster()) {
       RedisClusterClient client = RedisClusterClient.create(resources, uri);
       client.setOptions(
@@ -120,20 +128,24 @@ public final class RedisConnector implements AutoCloseable {
                                   .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(2))
                                   .build()),
                       settings,
+                      obstacle,
                       longestBlock)
                   .build());
-      return new RedisConnector(resources, client, uri, true, owned);
+      return new RedisConnector(resources, client, uri, true, obstacle, owned);
     }
     RedisClient client = new AsyncClient(resources, uri);
-    client.setOptions(options(ClientOptions.builder(), settings, longestBlock).build());
-    return new RedisConnector(resources, client, uri, false, owned);
+    client.setOptions(options(ClientOptions.builder(), settings, obstacle, longestBlock).build());
+    return new RedisConnector(resources, client, uri, false, obstacle, owned);
   }
 
   private static ClientOptions.Builder options(
-      ClientOptions.Builder builder, RedisSettings settings, Duration longestBlock) {
+      ClientOptions.Builder builder,
+      RedisSettings settings,
+      Supplier<Credentials> credentials,
+      Duration longestBlock) {
     return builder
         .socketOptions(socket())
-        .sslOptions(Handshake.tls(settings.credentials()))
+        .sslOptions(Handshake.tls(credentials))
         .requestQueueSize(REQUEST_QUEUE)
         .protocolVersion(settings.resp2() ? ProtocolVersion.RESP2 : ProtocolVersion.RESP3)
         .timeoutOptions(
@@ -179,7 +191,7 @@ public final class RedisConnector implements AutoCloseable {
     return socket.build();
   }
 
-  private static RedisURI uri(RedisSettings settings) {
+  private static RedisURI uri(RedisSettings settings, Supplier<Credentials> source) {
     RedisURI uri = RedisUrl.read(settings.url(), settings.cluster());
     uri.setTimeout(settings.commandTimeout());
     // Redis refuses a name with any other character, and in RESP3 the whole connection with it.
@@ -187,7 +199,6 @@ public final class RedisConnector implements AutoCloseable {
     if (!settings.verifyHostname()) {
       uri.setVerifyPeer(SslVerifyMode.CA);
     }
-    Supplier<Credentials> source = settings.credentials();
     uri.setCredentialsProvider(
         Handshake.login(() -> source.get().login(), uri.getCredentialsProvider()));
     for (RedisURI sentinel : uri.getSentinels()) {
@@ -201,7 +212,7 @@ public final class RedisConnector implements AutoCloseable {
   /**
    * Connects.
    *
-   * @throws io.lettuce.core.RedisConnectionException when Redis cannot be reached or lets us not in
+   * @throws RedisConnectionException when Redis cannot be reached or lets us not in
    */
   public Link connect() {
     return new Link(open(), cluster, database());
@@ -222,7 +233,7 @@ public final class RedisConnector implements AutoCloseable {
         .whenComplete(
             (connection, failure) -> {
               if (failure != null) {
-                linked.completeExceptionally(Failures.cause(failure));
+                linked.completeExceptionally(obstacle.behind(Failures.cause(failure)));
               } else if (!linked.complete(new Link(connection, cluster, database()))) {
                 connection.closeAsync();
               }
@@ -230,8 +241,19 @@ public final class RedisConnector implements AutoCloseable {
     return linked.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** In the middle of TLS the client knows a failure of them as a closed connection only. */
+  private void requireCredentials() {
+    obstacle.begin();
+    try {
+      obstacle.get();
+    } catch (RuntimeException e) {
+      throw new RedisConnectionException(Failures.line(e), e);
+    }
+  }
+
   private CompletionStage<? extends StatefulConnection<String, byte[]>> opening() {
     try {
+      requireCredentials();
       return switch (client) {
         // A cluster's nodes must be known first.
         case RedisClusterClient clustered ->
@@ -253,21 +275,35 @@ public final class RedisConnector implements AutoCloseable {
   }
 
   private StatefulConnection<String, byte[]> open() {
-    return switch (client) {
-      case RedisClusterClient clustered -> clustered.connect(Link.CODEC);
-      case RedisClient single -> single.connect(Link.CODEC);
-      default -> throw new IllegalStateException("unknown client " + client);
-    };
+    return begun(
+        () ->
+            switch (client) {
+              case RedisClusterClient clustered -> clustered.connect(Link.CODEC);
+              case RedisClient single -> single.connect(Link.CODEC);
+              default -> throw new IllegalStateException("unknown client " + client);
+            });
+  }
+
+  /** A connection that somebody waits for. */
+  private <T> T begun(Supplier<T> connecting) {
+    requireCredentials();
+    try {
+      return connecting.get();
+    } catch (RuntimeException e) {
+      throw obstacle.behind(e);
+    }
   }
 
   /** Connects for notices. The client subscribes again by itself after a reconnect. */
   public Subscription subscribe(List<String> channels, RedisPubSubListener<String, String> hearer) {
     StatefulRedisPubSubConnection<String, String> connection =
-        switch (client) {
-          case RedisClusterClient clustered -> clustered.connectPubSub(StringCodec.UTF8);
-          case RedisClient single -> single.connectPubSub(StringCodec.UTF8);
-          default -> throw new IllegalStateException("unknown client " + client);
-        };
+        begun(
+            () ->
+                switch (client) {
+                  case RedisClusterClient clustered -> clustered.connectPubSub(StringCodec.UTF8);
+                  case RedisClient single -> single.connectPubSub(StringCodec.UTF8);
+                  default -> throw new IllegalStateException("unknown client " + client);
+                });
     connection.addListener(hearer);
     var subscribed = connection.async().subscribe(channels.toArray(String[]::new));
     return new Subscription(connection, subscribed.toCompletableFuture());

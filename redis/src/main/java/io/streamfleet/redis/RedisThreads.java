@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The threads that connections run on. Any number of connectors share them, so that who talks to
@@ -44,21 +45,25 @@ public final class RedisThreads implements AutoCloseable {
    * What one connector needs of its own, on these threads: its events, and its patience.
    *
    * @param silence how long a connection may leave a request without an answer
+   * @param refusals hears why a server turns a client away
    */
-  ClientResources forConnector(Duration silence) {
-    return connector(silence).build();
+  ClientResources forConnector(Duration silence, Consumer<String> refusals) {
+    return connector(silence, refusals).build();
   }
 
   /**
    * The same, with host names that are looked up in another way.
    *
    * @param silence how long a connection may leave a request without an answer
+   * @param refusals hears why a server turns a client away
    */
-  ClientResources forConnector(Duration silence, DnsResolver hosts) {
-    return connector(silence).socketAddressResolver(SocketAddressResolver.create(hosts)).build();
+  ClientResources forConnector(Duration silence, Consumer<String> refusals, DnsResolver hosts) {
+    return connector(silence, refusals)
+        .socketAddressResolver(SocketAddressResolver.create(hosts))
+        .build();
   }
 
-  private DefaultClientResources.Builder connector(Duration silence) {
+  private DefaultClientResources.Builder connector(Duration silence, Consumer<String> refusals) {
     return quiet()
         .eventLoopGroupProvider(resources.eventLoopGroupProvider())
         .eventExecutorGroup(resources.eventExecutorGroup())
@@ -67,7 +72,10 @@ public final class RedisThreads implements AutoCloseable {
             new NettyCustomizer() {
               @Override
               public void afterChannelInitialized(Channel channel) {
-                channel.pipeline().addFirst(new SilenceWatch(silence, System::nanoTime));
+                channel
+                    .pipeline()
+                    .addFirst(
+                        new SilenceWatch(silence, System::nanoTime), new FirstWords(refusals));
               }
             });
   }

@@ -39,8 +39,8 @@ public final class RedisUrl {
           "database", "write the number as the path, as in redis://HOST:PORT/5",
           "db", "write the number as the path, as in redis://HOST:PORT/5",
           "verifypeer",
-              "certificates are always checked; spec.redis.tls.verifyHostname: false leaves the host"
-                  + " name out of it, spec.redis.tls.caSecret names a private authority",
+              "certificates are always checked; spec.redis.tls.verifyHostname: false leaves the"
+                  + " host name out of it, spec.redis.tls.caSecret names a private authority",
           "timeout", "set spec.redis.commandTimeout",
           "protocol", "set spec.redis.protocol",
           "sentinelmasterid", "write the name of the master after a #",
@@ -188,7 +188,8 @@ public final class RedisUrl {
       return "must name Sentinel's master after a #, as in redis-sentinel://host:26379#main";
     }
     return !sentinel && name != null
-        ? "must not have a # and a name: only redis-sentinel:// and rediss-sentinel:// name a master"
+        ? "must not have a # and a name: only redis-sentinel:// and rediss-sentinel:// name a"
+            + " master"
         : "";
   }
 

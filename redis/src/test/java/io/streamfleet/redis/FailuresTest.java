@@ -3,6 +3,14 @@ package io.streamfleet.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertPathBuilderException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +48,28 @@ class FailuresTest {
                     "UNBLOCKED force unblock from blocking operation, instance state changed"
                         + " (master -> replica?)")))
         .isFalse();
+  }
+
+  @Test
+  void nobodyHasToKnowTheClassesOfTheClientAndOfTheNetwork() {
+    assertThat(Failures.line(new RedisConnectionException("ERR max number of clients reached")))
+        .isEqualTo("ERR max number of clients reached");
+    assertThat(
+            Failures.line(
+                new RedisConnectionException(
+                    "Unable to connect", new ConnectException("Connection refused: h/1.2.3.4:1"))))
+        .isEqualTo("Connection refused: h/1.2.3.4:1");
+    assertThat(Failures.line(new RedisException(new UnknownHostException("h"))))
+        .isEqualTo("the name of the host is not known: h");
+    assertThat(Failures.line(new RedisException(new ClosedChannelException())))
+        .isEqualTo("the connection was closed");
+    assertThat(
+            Failures.line(
+                new DecoderException(new NotSslRecordException("not an SSL/TLS record: 2d45"))))
+        .isEqualTo("the server does not speak TLS at this port");
+    assertThat(Failures.line(new CertPathBuilderException("no path")))
+        .isEqualTo(
+            "the certificate of the server is not from an authority that is trusted: no path");
   }
 
   @Test

@@ -65,6 +65,30 @@ class RedisConnectorTest {
     }
   }
 
+  /** It says so as soon as a client comes, before it is asked anything, and hangs up. */
+  @Test
+  void whyAServerTakesNobodyIsToldInItsOwnWords() {
+    String full = "ERR max number of clients reached";
+    try (RedisServer redis = RedisServer.plain();
+        RedisConnector connector = to(redis.url());
+        LogLines lines = LogLines.of(Obstacle.class)) {
+      Link first = connected(connector);
+      Link second = connected(connector);
+      result(first.status(CommandType.CONFIG, Link.args().add("SET").add("maxclients").add(1)));
+
+      for (int i = 0; i < 10; i++) {
+        assertThat(Failures.line(failure(connector.connectAsync(AMPLE)))).isEqualTo(full);
+        assertThatThrownBy(connector::connect)
+            .satisfies(e -> assertThat(Failures.line(e)).isEqualTo(full));
+      }
+
+      result(first.number(CommandType.CLIENT, Link.args().add("KILL").add("TYPE").add("normal")));
+      await().atMost(AMPLE).until(() -> lines.matching(full) == 1);
+      second.close();
+      await().atMost(AMPLE).untilAsserted(() -> assertThat(ping(first)).isEqualTo("PONG"));
+    }
+  }
+
   @Test
   void aServerThatDoesNotAnswerIsAFailureAfterTheLimit() {
     try (RedisServer redis = RedisServer.plain();

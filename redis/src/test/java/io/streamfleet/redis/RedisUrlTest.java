@@ -53,7 +53,7 @@ class RedisUrlTest {
         "redis://:se%3Fcret@h:1",
         "rediss://h:1",
         "redis-sentinel://a:1,b:2/0#main",
-        "rediss-sentinel://user:p%40@my_sentinel:1,[::1]:2,c/3#main.1"
+        "rediss-sentinel://user:p%40@my_sentinel:1,c/3#main.1"
       })
   void whatCanBeReadIs(String url) {
     assertThatCode(() -> RedisUrl.check(url, false)).doesNotThrowAnyException();

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.embedded.Certificates;
+import io.streamfleet.embedded.Certificates.KeyForm;
 import io.streamfleet.embedded.RedisBinary;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.embedded.RedisServer.ClientCertificates;
@@ -23,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Passwords and certificates come from memory, and may change while connections are up. */
 class RotationTest {
@@ -39,7 +42,7 @@ class RotationTest {
 
   private static Credentials password(String password) {
     return Credentials.of(
-        Optional.of(Secret.of(Map.of("password", password.getBytes(UTF_8)))),
+        Optional.of(Secret.of("login", Map.of("password", password.getBytes(UTF_8)))),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -52,7 +55,7 @@ class RotationTest {
               "ca.crt", Files.readAllBytes(certificates.ca()),
               "tls.crt", Files.readAllBytes(certificates.clientCertificate()),
               "tls.key", Files.readAllBytes(certificates.clientKey()));
-      Optional<Secret> secret = Optional.of(Secret.of(data));
+      Optional<Secret> secret = Optional.of(Secret.of("tls", data));
       return Credentials.of(Optional.empty(), Optional.empty(), secret, secret);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -142,6 +145,45 @@ class RotationTest {
         RedisConnector connector = to(redis.tlsUrl(), () -> Credentials.NONE)) {
       assertThat(failure(connector.connectAsync(AMPLE)))
           .hasStackTraceContaining("certification path");
+    }
+  }
+
+  /** What cert-manager writes by default, and what openssl does. */
+  @ParameterizedTest
+  @EnumSource(KeyForm.class)
+  void aClientsKeyMayBeInAnyOfItsForms(KeyForm form) {
+    assumeThat(RedisBinary.find().supportsTls()).as("the server speaks TLS").isTrue();
+    Certificates certificates = Certificates.in(folder);
+    certificates.reissueClient(form);
+    try (RedisServer redis =
+            RedisServer.builder().tls(certificates, ClientCertificates.REQUIRED).start();
+        RedisConnector connector = to(redis.tlsUrl(), () -> tls(certificates))) {
+      assertThat(ping(result(connector.connectAsync(AMPLE)))).isEqualTo("PONG");
+      assertThat(ping(connector.connect())).isEqualTo("PONG");
+    }
+  }
+
+  @Test
+  void whyACertificateCannotBeUsedIsToldByWhoeverConnectsAndReconnects() throws IOException {
+    assumeThat(RedisBinary.find().supportsTls()).as("the server speaks TLS").isTrue();
+    Certificates certificates = Certificates.in(folder);
+    try (RedisServer redis =
+            RedisServer.builder().tls(certificates, ClientCertificates.REQUIRED).start();
+        RedisConnector connector = to(redis.tlsUrl(), () -> tls(certificates));
+        LogLines lines = LogLines.of(Obstacle.class)) {
+      Link link = result(connector.connectAsync(AMPLE));
+      String good = Files.readString(certificates.clientKey());
+      Files.writeString(certificates.clientKey(), good.replace("PRIVATE", "ENCRYPTED PRIVATE"));
+
+      assertThat(Failures.line(failure(connector.connectAsync(AMPLE))))
+          .startsWith("the Secret tls, key tls.key: is encrypted");
+      redis.stop();
+      redis.start();
+      await().atMost(AMPLE).until(() -> lines.matching("tls.key: is encrypted") == 1);
+      Files.writeString(certificates.clientKey(), good);
+
+      await().atMost(AMPLE).untilAsserted(() -> assertThat(ping(link)).isEqualTo("PONG"));
+      assertThat(lines.matching("tls.key: is encrypted")).isEqualTo(1);
     }
   }
 }

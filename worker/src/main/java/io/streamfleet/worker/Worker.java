@@ -17,6 +17,7 @@ import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.lock.ServerClock;
+import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.observe.GroupGauges;
 import io.streamfleet.worker.observe.GroupObserver;
 import io.streamfleet.worker.observe.WorkerMetrics;
@@ -46,8 +47,9 @@ public final class Worker {
   /** A loop that has not turned for this long is stuck: it wakes at least twice a second. */
   private static final Duration LOOP_BOUND = Duration.ofSeconds(30);
 
-  /** Waits for Redis at the start, between two tries. */
-  private static final Duration CONNECT_PAUSE = Duration.ofSeconds(1);
+  /** Waits for Redis at the start, between two tries: whoever mends it waits for the longest. */
+  private static final Backoff CONNECTING =
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
   private final StreamConsumerGroupSpec spec;
   private final String consumerName;
@@ -170,34 +172,30 @@ public final class Worker {
 
   /** Connects and starts; false when the end was asked for before that came about. */
   private boolean connect() throws InterruptedException {
-    Sparingly waiting = new Sparingly(Duration.ofSeconds(10), nanoTime);
-    while (stopAsked.getCount() > 0) {
+    Sparingly waiting = new Sparingly(Duration.ofMinutes(1), nanoTime);
+    String said = "";
+    for (int attempt = 1; stopAsked.getCount() > 0; attempt++) {
       try {
         start();
         return true;
       } catch (RuntimeException e) {
         metrics.redisFailed("connect");
+        String why = Failures.line(Failures.root(e));
+        if (!why.equals(said)) {
+          waiting.over(_ -> {});
+          said = why;
+        }
         waiting.say(
             unsaid ->
-                LOG.atWarn()
-                    .addKeyValue("failure", Failures.line(root(e)))
-                    .log("cannot start yet; trying again"));
+                LOG.atWarn().addKeyValue("failure", why).log("cannot start yet; trying again"));
         dismantle();
       }
-      if (stopAsked.await(CONNECT_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+      Duration pause = CONNECTING.after(attempt, RandomGenerator.getDefault());
+      if (stopAsked.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         return false;
       }
     }
     return false;
-  }
-
-  /** What the client wraps around the cause says only that a connection failed. */
-  private static Throwable root(Throwable failure) {
-    Throwable inner = Failures.cause(failure);
-    while (inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return inner;
   }
 
   private void start() {

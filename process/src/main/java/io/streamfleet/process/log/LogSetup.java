@@ -35,6 +35,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
           "io.javaoperatorsdk",
           "Default ConfigurationService implementation");
 
+  /**
+   * They say at each try of each connection that it failed, the second with a stack where a
+   * certificate cannot be used. {@code io.streamfleet.redis} says it once.
+   */
+  private static final List<String> REPETITIVE =
+      List.of("io.lettuce.core.protocol.ConnectionWatchdog", "io.netty.channel.ChannelInitializer");
+
   /** It warns at each start that an alpha version is one. */
   private static final String OBVIOUS =
       "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
@@ -70,6 +77,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.setLevel(level == null ? Level.INFO : level);
     for (String library : QUIET) {
       context.getLogger(library).setLevel(Level.WARN);
+    }
+    for (String logger : REPETITIVE) {
+      context.getLogger(logger).setLevel(Level.ERROR);
     }
     context.getLogger(OBVIOUS).setLevel(Level.ERROR);
 

@@ -3,6 +3,7 @@ package io.streamfleet.worker.cli;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.streamfleet.api.InvalidManifest;
+import io.streamfleet.redis.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -24,23 +25,21 @@ public final class FailureReport implements IExecutionExceptionHandler {
               .getErr()
               .println(
                   "cannot reach Redis: "
-                      + chain(away)
+                      + told(away)
                       + "; check that it runs and that spec.redis, or --redis-url, says where");
-      case RedisException refused -> command.getErr().println("Redis failed: " + chain(refused));
+      case RedisException refused -> command.getErr().println("Redis failed: " + told(refused));
       default -> throw failure;
     }
     return ExitCode.SOFTWARE;
   }
 
-  /** The message and those of its causes, each once: only the last one tells why. */
-  private static String chain(Throwable failure) {
-    StringBuilder text = new StringBuilder();
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = cause.getMessage();
-      if (message != null && text.indexOf(message) < 0) {
-        text.append(text.isEmpty() ? "" : ": ").append(message);
-      }
-    }
-    return text.isEmpty() ? failure.getClass().getSimpleName() : text.toString();
+  /** Where it failed, and the first cause of all: only that one tells why. */
+  private static String told(Throwable failure) {
+    String why = Failures.line(Failures.root(failure));
+    String where = failure.getMessage();
+    Throwable cause = failure.getCause();
+    return where == null || cause == null || where.equals(cause.toString()) || why.equals(where)
+        ? why
+        : where + ": " + why;
   }
 }
