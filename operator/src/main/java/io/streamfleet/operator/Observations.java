@@ -43,9 +43,7 @@ final class Observations {
     List<PodSight> pods = view.pods(resource);
     List<Reference> missing = view.missing(fleet);
     RedisSight sight = observatory.sight(fleet.id());
-    if (sight instanceof RedisSight.Away away
-        && away.reason() == RedisSight.Reason.SecretMissing
-        && missing.isEmpty()) {
+    if (sight instanceof RedisSight.Away away && away.isAboutSecrets() && missing.isEmpty()) {
       observatory.retry(fleet.id());
     }
     WorkersSight workers =

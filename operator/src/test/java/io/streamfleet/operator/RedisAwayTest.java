@@ -131,7 +131,7 @@ class RedisAwayTest {
   }
 
   @Test
-  void aSecretWithoutThePasswordIsNamedWhereRedisAsksForIt() {
+  void aSecretWithoutThePasswordIsNamedWhetherOrNotRedisAsksForIt() {
     cluster
         .client()
         .resource(
@@ -146,7 +146,6 @@ class RedisAwayTest {
     try (RedisServer locked = RedisServer.plain();
         RedisClient client = RedisClient.create(locked.url());
         var connection = client.connect()) {
-      connection.sync().configSet("requirepass", "word");
       LiveFleet fleet = new LiveFleet(cluster, cluster.namespace(), "keyless");
 
       fleet.applySpec(
@@ -156,9 +155,17 @@ class RedisAwayTest {
           """
               .formatted(locked.url()));
 
-      fleet.becomes("RedisReachable", "False/AuthenticationFailed");
+      fleet.becomes("RedisReachable", "False/SecretMissing");
       assertThat(fleet.message("RedisReachable"))
-          .contains("NOAUTH", "the Secret keyless has no key password");
+          .contains("the Secret keyless has no key password");
+      connection.sync().configSet("requirepass", "word");
+      cluster
+          .client()
+          .secrets()
+          .inNamespace(cluster.namespace())
+          .withName("keyless")
+          .edit(secret -> new SecretBuilder(secret).addToStringData("password", "word").build());
+      fleet.becomes("RedisReachable", "True/Answers");
       fleet.resource().delete();
     }
   }
@@ -206,7 +213,8 @@ class RedisAwayTest {
     fleet.resource().delete();
     fleet.applyWhole(
         cluster.redisUrl(),
-        "inbound: {streams: [\"anew:in\"], group: workers, startFrom: End, handler: {builtin: Log}}");
+        "inbound: {streams: [\"anew:in\"], group: workers, startFrom: End, handler: {builtin:"
+            + " Log}}");
 
     eventually(() -> assertThat(fleet.group()).isNotEmpty());
   }

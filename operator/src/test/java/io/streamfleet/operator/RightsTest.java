@@ -82,6 +82,8 @@ class RightsTest {
                 .withName("login")
                 .withNamespace(cluster.namespace())
                 .endMetadata()
+                // The default user needs none, so any is right.
+                .addToStringData("password", "any")
                 .build())
         .create();
     LiveFleet fleet = new LiveFleet(cluster, cluster.namespace(), "whole");

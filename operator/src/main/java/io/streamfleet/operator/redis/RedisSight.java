@@ -16,7 +16,15 @@ public sealed interface RedisSight {
    * @param reason in one word
    * @param message in a sentence that stays the same as long as the trouble does
    */
-  record Away(Reason reason, String message) implements RedisSight {}
+  record Away(Reason reason, String message) implements RedisSight {
+    /** Whether another content of a Secret may be all that it takes. */
+    public boolean isAboutSecrets() {
+      return switch (reason) {
+        case SecretMissing, SecretUnusable, AuthenticationFailed -> true;
+        case ConnectionFailed, NotServing, NoAnswer -> false;
+      };
+    }
+  }
 
   /**
    * What Redis answered.
@@ -36,8 +44,10 @@ public sealed interface RedisSight {
     ConnectionFailed,
     /** There was a connection, and we were not let in. */
     AuthenticationFailed,
-    /** A Secret that is needed to get in is missing, or lacks a key. */
+    /** A Secret that is needed to get in is missing, lacks a key, or has nothing under it. */
     SecretMissing,
+    /** What a Secret holds cannot be used, such as an encrypted key. */
+    SecretUnusable,
     /**
      * It answers that it can't do what is asked: a replica, one that loads its data, a full one.
      */

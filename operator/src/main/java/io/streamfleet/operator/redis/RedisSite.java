@@ -1,18 +1,18 @@
 package io.streamfleet.operator.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.streamfleet.operator.redis.RedisTarget.MissingSecret;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.redis.Credentials;
-import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.UnusableSecret;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +42,11 @@ final class RedisSite implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisSite.class);
 
+  /**
+   * A connection that breaks sooner is not hurried to be made again: the next one may be no better.
+   */
+  private static final Duration STABLE = Duration.ofSeconds(1);
+
   /** A tenth around the interval keeps the sites from all asking at once. */
   private static final double JITTER = 0.1;
 
@@ -52,9 +57,12 @@ final class RedisSite implements AutoCloseable {
   private final Thread observer;
   private volatile boolean closed;
   private volatile @Nullable Link link;
+
+  /** Of the connection that there is: fails, on a thread of the client, when it breaks. */
+  private volatile CompletableFuture<Void> unbroken = new CompletableFuture<>();
+
   // Owned by the observer's thread.
   private @Nullable RedisConnector connector;
-  private Credentials credentials = Credentials.NONE;
   private final SiteGroups groups;
 
   /** What a site needs of the house around it. */
@@ -123,7 +131,7 @@ final class RedisSite implements AutoCloseable {
 
   /** The connection, while there is one. */
   Optional<Link> link() {
-    return Optional.ofNullable(link);
+    return Optional.ofNullable(link).filter(open -> !unbroken.isDone());
   }
 
   @Override
@@ -165,12 +173,12 @@ final class RedisSite implements AutoCloseable {
       return;
     }
     try {
-      look(now);
+      lookAnewIfBroken(now);
       around.observed(true);
     } catch (MissingSecret e) {
       away(now, new RedisSight.Away(RedisSight.Reason.SecretMissing, "" + e.getMessage()));
-    } catch (ExecutionException e) {
-      away(now, refusal(Failures.cause(e)));
+    } catch (UnusableSecret | ExecutionException e) {
+      away(now, Obstruction.of(target, e));
     } catch (TimeoutException e) {
       away(
           now,
@@ -183,7 +191,26 @@ final class RedisSite implements AutoCloseable {
           .addKeyValue("redis", target.label())
           .setCause(e)
           .log("a look at Redis failed in an unforeseen way");
-      away(now, refusal(Failures.cause(e)));
+      away(now, Obstruction.of(target, e));
+    }
+  }
+
+  /**
+   * The client would make a connection again that breaks, with the password of before. Here it is
+   * given up, and the look is taken over another, with the Secrets of now. Of the many connections
+   * to a Cluster nobody says which of them broke; there a failure is reason enough.
+   */
+  private void lookAnewIfBroken(List<Watched> now)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    boolean had = link != null;
+    try {
+      look(now);
+    } catch (ExecutionException | TimeoutException e) {
+      if (!had || !(target.spec().cluster() || unbroken.isCompletedExceptionally())) {
+        throw e;
+      }
+      unbroken.completeExceptionally(e);
+      look(now);
     }
   }
 
@@ -221,16 +248,26 @@ final class RedisSite implements AutoCloseable {
 
   private Link connected() throws ExecutionException, InterruptedException, TimeoutException {
     Link open = link;
-    if (open != null) {
+    if (open != null && !unbroken.isDone()) {
       return open;
     }
-    credentials = target.credentials(around.secrets());
-    RedisConnector made = around.connector(target, credentials);
+    disconnect();
+    RedisConnector made = around.connector(target, target.credentials(around.secrets()));
     connector = made;
     // A second more than the connector allows itself, whose own word says more than ours.
     Link fresh =
         made.connectAsync(around.timeout())
             .get(around.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> whole = new CompletableFuture<>();
+    long since = System.nanoTime();
+    fresh.onBroken(
+        () -> {
+          boolean first = whole.completeExceptionally(new ClosedChannelException());
+          if (first && link == fresh && System.nanoTime() - since > STABLE.toNanos()) {
+            wake.release();
+          }
+        });
+    unbroken = whole;
     link = fresh;
     return fresh;
   }
@@ -248,7 +285,9 @@ final class RedisSite implements AutoCloseable {
 
   private <T> T within(CompletableFuture<T> reply)
       throws ExecutionException, InterruptedException, TimeoutException {
-    return reply.get(around.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture.anyOf(reply, unbroken)
+        .get(around.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    return reply.get();
   }
 
   /** Who can't hear it is no matter of the others, nor of Redis; he hears the same next time. */
@@ -288,28 +327,5 @@ final class RedisSite implements AutoCloseable {
                 }
               });
     }
-  }
-
-  private RedisSight.Away refusal(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String said = String.valueOf(root.getMessage());
-    if (said.matches(
-        "(?s)(NOAUTH|WRONGPASS|NOPERM|ERR (AUTH|invalid password|Client sent AUTH)).*")) {
-      return new RedisSight.Away(
-          RedisSight.Reason.AuthenticationFailed,
-          "%s does not let the operator in: %s%s"
-              .formatted(target.label(), said, target.lacking(credentials)));
-    }
-    if (root instanceof RedisCommandExecutionException) {
-      return new RedisSight.Away(
-          RedisSight.Reason.NotServing,
-          "%s answers, but can't serve: %s".formatted(target.label(), said));
-    }
-    return new RedisSight.Away(
-        RedisSight.Reason.ConnectionFailed,
-        "%s can't be reached: %s".formatted(target.label(), Failures.line(root)));
   }
 }

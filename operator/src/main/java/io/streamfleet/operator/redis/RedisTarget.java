@@ -5,9 +5,9 @@ import io.streamfleet.api.RedisSpec;
 import io.streamfleet.api.SecretRef;
 import io.streamfleet.api.TlsSpec;
 import io.streamfleet.redis.Credentials;
-import io.streamfleet.redis.Credentials.Login;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Secret;
+import io.streamfleet.redis.UnusableSecret;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,27 +40,16 @@ record RedisTarget(Optional<String> namespace, RedisSpec spec) {
   /**
    * What opens the door, as of now.
    *
-   * @throws MissingSecret when a Secret, or a key of it, is not there
+   * @throws MissingSecret when a Secret is not there
+   * @throws UnusableSecret when it lacks a key, or cannot be used
    */
   Credentials credentials(SecretStore store) {
     TlsSpec tls = spec.tls();
-    try {
-      return Credentials.of(
-          secret(store, spec.credentialsSecret()),
-          secret(store, spec.sentinelCredentialsSecret()),
-          secret(store, tls == null ? null : tls.caSecret()),
-          secret(store, tls == null ? null : tls.clientSecret()));
-    } catch (IllegalStateException e) {
-      throw new MissingSecret(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** What of the credentials is not there though a Secret was to have it, for people. */
-  String lacking(Credentials credentials) {
-    SecretRef secret = spec.credentialsSecret();
-    return secret == null || credentials.login().flatMap(Login::password).isPresent()
-        ? ""
-        : " (the Secret %s has no key password)".formatted(secret.name());
+    return Credentials.of(
+        secret(store, spec.credentialsSecret()),
+        secret(store, spec.sentinelCredentialsSecret()),
+        secret(store, tls == null ? null : tls.caSecret()),
+        secret(store, tls == null ? null : tls.clientSecret()));
   }
 
   private Optional<Secret> secret(SecretStore store, @Nullable SecretRef ref) {
@@ -92,7 +81,7 @@ record RedisTarget(Optional<String> namespace, RedisSpec spec) {
     return spec.url().replaceFirst("^[^:]+://", "").replaceFirst("[/?#].*$", "");
   }
 
-  /** A Secret, or a key of it, is not there. The message names it. */
+  /** A Secret is not there. The message names it. */
   static final class MissingSecret extends RuntimeException {
 
     private static final long serialVersionUID = 1;

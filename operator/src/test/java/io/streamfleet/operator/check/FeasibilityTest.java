@@ -92,6 +92,8 @@ class FeasibilityTest {
       textBlock =
           """
           redis://redis:6379/one  | false | must have a number as its path, that of the database, or none
+          redis://redis:6379/1/2  | false | must have a number as its path, that of the database, or none
+          redis://redis:0         | false | has no valid host (letters, digits, dots and hyphens) or no valid port
           redis:///1              | false | must name a host, such as redis://redis:6379
           redis://a:6379,b:6379   | false | must name one server (of a Redis Cluster one node will do); several are for Sentinel
           redis://my_redis:6379   | false | has no valid host (letters, digits, dots and hyphens) or no valid port

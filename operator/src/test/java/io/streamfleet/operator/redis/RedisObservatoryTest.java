@@ -38,6 +38,7 @@ class RedisObservatoryTest {
   @AutoClose private final RedisServer server = RedisServer.plain();
   private final CollectorRegistry registry = new CollectorRegistry();
   private final List<String> created = new CopyOnWriteArrayList<>();
+  private final List<RedisSight> sights = new CopyOnWriteArrayList<>();
   private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
   private final List<String> told = new CopyOnWriteArrayList<>();
   private volatile boolean audienceFails;
@@ -60,6 +61,7 @@ class RedisObservatoryTest {
                 throw new StackOverflowError("for a test");
               }
               told.add(fleet.name() + " " + now.getClass().getSimpleName());
+              sights.add(now);
               if (audienceFails) {
                 throw new IllegalStateException("nobody wants to hear it");
               }
@@ -301,8 +303,90 @@ class RedisObservatoryTest {
     console.configSet("requirepass", "");
   }
 
+  /** As the page about rotation has it, and then somebody closes the connections. */
+  @Test
+  void aConnectionThatIsCutComesBackWithThePasswordOfNow() {
+    var console = redis();
+    console.configSet("requirepass", "one");
+    secrets.put("login", password("one"));
+    Fleet fleet =
+        fleet("a", "uid", server.url(), "streams: [a]", "  credentialsSecret: {name: login}");
+    observatory.watch(fleet);
+    soon().until(() -> isSeen(fleet));
+
+    for (String next : List.of("two", "three", "four")) {
+      console.configSet("requirepass", next);
+      secrets.put("login", password(next));
+      sights.clear();
+      console.clientKill(io.lettuce.core.KillArgs.Builder.typeNormal().skipme());
+      soon().until(() -> sights.size() > 8);
+
+      assertThat(sights).allSatisfy(sight -> assertThat(sight).isInstanceOf(Seen.class));
+    }
+    console.configSet("requirepass", "");
+  }
+
+  @Test
+  void aSecretWithoutAPasswordIsNamedWhetherRedisAsksForOneOrNot() {
+    secrets.put("login", Secret.of("login", Map.of("username", new byte[] {'a'})));
+    Fleet fleet =
+        fleet("a", "uid", server.url(), "streams: [a]", "  credentialsSecret: {name: login}");
+    observatory.watch(fleet);
+    soon().until(() -> trouble(fleet).equals(Optional.of(Reason.SecretMissing)));
+    assertThat(observatory.sight(fleet.id()).toString())
+        .contains("the Secret login has no key password");
+    assertThat(connections()).isZero();
+
+    secrets.put("login", password("\n"));
+    soon().until(() -> observatory.sight(fleet.id()).toString().contains("nothing under the key"));
+    assertThat(trouble(fleet)).contains(Reason.SecretMissing);
+
+    var console = redis();
+    console.configSet("requirepass", "one");
+    soon().until(() -> observatory.sight(fleet.id()).toString().contains("nothing under the key"));
+    secrets.put("login", password("one\n"));
+    soon().until(() -> isSeen(fleet));
+    console.configSet("requirepass", "");
+  }
+
+  @Test
+  void aCertificateThatCannotBeUsedIsSaid() {
+    secrets.put(
+        "tls",
+        Secret.of("tls", Map.of("tls.crt", new byte[] {0x30, 0x03}, "tls.key", new byte[1])));
+    Fleet fleet =
+        fleet(
+            "a",
+            "uid",
+            server.url().replace("redis:", "rediss:"),
+            "streams: [a]",
+            "  tls: {clientSecret: {name: tls}}");
+
+    observatory.watch(fleet);
+
+    soon().until(() -> trouble(fleet).equals(Optional.of(Reason.SecretUnusable)));
+    assertThat(observatory.sight(fleet.id()).toString())
+        .contains("the Secret tls, key tls.crt: is DER");
+  }
+
+  @Test
+  void aRedisThatHasTooManyClientsIsToldInItsOwnWords() {
+    var console = redis();
+    console.configSet("maxclients", "1");
+    Fleet fleet = fleet("a", "streams: [a]");
+
+    observatory.watch(fleet);
+
+    soon().until(() -> trouble(fleet).isPresent());
+    assertThat(observatory.sight(fleet.id()).toString())
+        .contains("ERR max number of clients reached")
+        .doesNotContain("Exception");
+    console.configSet("maxclients", "1000");
+    soon().until(() -> isSeen(fleet));
+  }
+
   private static Secret password(String password) {
-    return Secret.of(Map.of("password", password.getBytes(StandardCharsets.UTF_8)));
+    return Secret.of("login", Map.of("password", password.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
