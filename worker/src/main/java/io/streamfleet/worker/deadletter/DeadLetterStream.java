@@ -41,12 +41,12 @@ public final class DeadLetterStream {
 
   /** How many letters there are. */
   public long length() {
-    return Reply.of(link.number(CommandType.XLEN, Link.args().addKey(key)));
+    return Reply.of(() -> link.number(CommandType.XLEN, Link.args().addKey(key)));
   }
 
   /** What time it is at the server that gives letters their ids. */
   public Instant now() {
-    List<Object> time = Reply.of(link.list(CommandType.TIME, Link.args()));
+    List<Object> time = Reply.of(() -> link.list(CommandType.TIME, Link.args()));
     return Instant.ofEpochSecond(
         Long.parseLong(Link.text(time.get(0))), Long.parseLong(Link.text(time.get(1))) * 1_000);
   }
@@ -58,9 +58,12 @@ public final class DeadLetterStream {
 
   /** Deletes letters in one call and returns how many of them were still there. */
   public long delete(List<EntryId> ids) {
-    var args = Link.args().addKey(key);
-    ids.forEach(id -> args.add(id.toString()));
-    return Reply.of(link.number(CommandType.XDEL, args));
+    return Reply.of(
+        () -> {
+          var args = Link.args().addKey(key);
+          ids.forEach(id -> args.add(id.toString()));
+          return link.number(CommandType.XDEL, args);
+        });
   }
 
   /**
@@ -139,23 +142,25 @@ public final class DeadLetterStream {
   private Optional<EntryId> last() {
     List<Object> rows =
         Reply.of(
-            link.list(
-                CommandType.XREVRANGE,
-                Link.args().addKey(key).add("+").add("-").add("COUNT").add(1)));
+            () ->
+                link.list(
+                    CommandType.XREVRANGE,
+                    Link.args().addKey(key).add("+").add("-").add("COUNT").add(1)));
     return rows.stream().findFirst().map(row -> DeadLetter.of(row).id());
   }
 
   private List<DeadLetter> range(EntryId first, EntryId last, int count) {
     List<Object> rows =
         Reply.of(
-            link.list(
-                CommandType.XRANGE,
-                Link.args()
-                    .addKey(key)
-                    .add(first.toString())
-                    .add(last.toString())
-                    .add("COUNT")
-                    .add(count)));
+            () ->
+                link.list(
+                    CommandType.XRANGE,
+                    Link.args()
+                        .addKey(key)
+                        .add(first.toString())
+                        .add(last.toString())
+                        .add("COUNT")
+                        .add(count)));
     return rows.stream().map(DeadLetter::of).toList();
   }
 }

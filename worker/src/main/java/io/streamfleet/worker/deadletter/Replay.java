@@ -112,13 +112,13 @@ public final class Replay {
         continue;
       }
       Call call = new Call(letter, stream, inOneStep(letter.id(), stream));
-      calls.add(call);
-      if (!warm) {
-        // Until Redis knows the script a call is sent twice, and pipelined ones overtake each
-        // other.
+      if (!warm || link.isCluster()) {
+        // Until Redis knows the script a call is sent twice, and in a Cluster while slots move:
+        // pipelined ones would overtake each other.
         then.accept(letter, outcome(call));
-        calls.removeLast();
         warm = true;
+      } else {
+        calls.add(call);
       }
     }
     calls.forEach(call -> then.accept(call.letter(), outcome(call)));
@@ -128,9 +128,10 @@ public final class Replay {
     return link.eval(REPLAY, List.of(letters.key(), stream), args -> args.add(id.toString()));
   }
 
-  private static Outcome outcome(Call call) {
+  private Outcome outcome(Call call) {
     try {
-      List<Object> reply = Reply.of(call.reply());
+      List<Object> reply =
+          Reply.of(call.reply(), () -> inOneStep(call.letter().id(), call.stream()));
       return isOne(reply) ? new Replayed(Link.text(reply.get(1))) : new Gone();
     } catch (RedisCommandExecutionException e) {
       return refusedBy(e, call.stream());
@@ -148,25 +149,27 @@ public final class Replay {
       return new Refused(
           "was read from "
               + stream
-              + ", in whose slot of the cluster no mark can be kept because of the braces in its name");
+              + ", in whose slot of the cluster no mark can be kept because of the braces in its"
+              + " name");
     }
     String mark = place.get();
     List<Object> reply;
     try {
       reply =
           Reply.of(
-              link.eval(
-                  APPEND_ONCE,
-                  List.of(stream, mark),
-                  args -> {
-                    args.add(HALF_DONE.toSeconds());
-                    letter.get().original().forEach((name, value) -> args.add(name).add(value));
-                  }));
+              () ->
+                  link.eval(
+                      APPEND_ONCE,
+                      List.of(stream, mark),
+                      args -> {
+                        args.add(HALF_DONE.toSeconds());
+                        letter.get().original().forEach((name, value) -> args.add(name).add(value));
+                      }));
     } catch (RedisCommandExecutionException e) {
       return refusedBy(e, stream);
     }
     letters.delete(List.of(id));
-    Reply.of(link.number(CommandType.EXPIRE, Link.args().addKey(mark).add(DONE.toSeconds())));
+    Reply.of(() -> link.number(CommandType.EXPIRE, Link.args().addKey(mark).add(DONE.toSeconds())));
     return isOne(reply) ? new Replayed(Link.text(reply.get(1))) : new Gone();
   }
 

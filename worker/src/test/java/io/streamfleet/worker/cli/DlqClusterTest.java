@@ -1,6 +1,7 @@
 package io.streamfleet.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.streamfleet.embedded.RedisCluster;
@@ -8,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,5 +136,35 @@ class DlqClusterTest {
 
     assertThat(post.count(Post.DEAD)).isEqualTo(1);
     assertThat(post.redis().exists(mark(letter))).isZero();
+  }
+
+  /** While one key of a slot has moved and the other has not, a script of both waits its turn. */
+  @Test
+  void lettersAreReplayedInTheirOrderWhileTheirSlotMoves() throws Exception {
+    post.add(SAME_SLOT, Map.of("data", Post.bytes("first")));
+    int letters = 20;
+    for (int i = 0; i < letters; i++) {
+      post.bury(SAME_SLOT, i + "-0", "c", "max_attempts");
+    }
+    try (MovingSlot slot = MovingSlot.of(cluster, Post.DEAD)) {
+      slot.move(SAME_SLOT);
+      CommandRun run;
+      try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<CommandRun> replay = people.submit(() -> post.dlq("replay", "--all"));
+        await().until(() -> slot.refused("TRYAGAIN") > 2);
+        assertThat(replay.isDone()).isFalse();
+        slot.move(Post.DEAD);
+        slot.close();
+        run = replay.get();
+      }
+      assertThat(run.err()).isEmpty();
+      assertThat(run.summary()).startsWith("replayed 20 dead letters,");
+    }
+    assertThat(
+            post.entries(SAME_SLOT).stream()
+                .skip(1)
+                .map(it -> new String(it.get("trace_id"), StandardCharsets.UTF_8)))
+        .containsExactlyElementsOf(
+            IntStream.range(0, letters).mapToObj(i -> "trace-" + i + "-0").toList());
   }
 }

@@ -53,12 +53,22 @@ class RedisAddressTest {
 
   @ParameterizedTest
   @MethodSource("commands")
+  void whatGoesPastTheManifestIsRefused(List<String> command) throws IOException {
+    CommandRun run = run(command, "redis://h:1", "--redis-url", "rediss://h:1?verifyPeer=NONE");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("it must not have the parameter verifyPeer").hasLineCount(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
   void theFieldIsNamed(List<String> command) throws IOException {
     CommandRun run = run(command, "redis://host:99999");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err())
         .startsWith("spec.redis.url: redis://host:99999 cannot be read")
+        .doesNotContain("%XX")
         .hasLineCount(2);
     assertThat(run.out()).isEmpty();
   }
