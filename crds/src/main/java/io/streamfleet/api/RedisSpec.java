@@ -62,10 +62,12 @@ public record RedisSpec(
             message = "must be between 100ms and 10m")
         Duration commandTimeout,
     @JsonPropertyDescription(
-            "The Secret with the keys username (optional) and password; no authentication if absent.")
+            "The Secret with the keys username (optional) and password; no authentication if"
+                + " absent.")
         @Nullable SecretRef credentialsSecret,
     @JsonPropertyDescription(
-            "The Secret with the keys username (optional) and password for the Sentinels themselves.")
+            "The Secret with the keys username (optional) and password for the Sentinels"
+                + " themselves.")
         @Nullable SecretRef sentinelCredentialsSecret,
     @JsonPropertyDescription("How TLS is trusted and identified, beyond the system's defaults.")
         @Nullable TlsSpec tls) {}

@@ -22,6 +22,7 @@ import io.streamfleet.worker.observe.GroupGauges;
 import io.streamfleet.worker.observe.GroupObserver;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.pipeline.Consumer;
+import io.streamfleet.worker.pipeline.GroupsAtStart;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.pipeline.Plan;
 import java.time.Clock;
@@ -210,7 +211,7 @@ public final class Worker {
           new Consumer(
               settings, handlers.get(next++), link, this::readLink, metrics, notices, clock));
     }
-    consumers.forEach(Consumer::createGroups);
+    GroupsAtStart.create(consumers);
     OwnName.require(link, spec.control().noticePrefix(), streams());
     Subscription listening = connector.subscribe(notices.channels(), notices);
     subscription = listening;

@@ -34,6 +34,7 @@ import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -218,13 +219,8 @@ public final class Consumer {
     pipeline.turn();
   }
 
-  /**
-   * Sees to it that the groups exist.
-   *
-   * @throws RuntimeException of the client when Redis refuses, or does not answer in time
-   */
-  public void createGroups() {
-    pipeline.flows().forEach(flow -> flow.recovery().begin().join());
+  Collection<Flow> flows() {
+    return pipeline.flows();
   }
 
   /** Begins to read. */
