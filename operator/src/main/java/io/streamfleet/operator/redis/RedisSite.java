@@ -12,7 +12,6 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +28,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +40,6 @@ final class RedisSite implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisSite.class);
 
-  /**
-   * A connection that breaks sooner is not hurried to be made again: the next one may be no better.
-   */
-  private static final Duration STABLE = Duration.ofSeconds(1);
-
   /** A tenth around the interval keeps the sites from all asking at once. */
   private static final double JITTER = 0.1;
 
@@ -56,13 +49,9 @@ final class RedisSite implements AutoCloseable {
   private final Semaphore wake = new Semaphore(0);
   private final Thread observer;
   private volatile boolean closed;
-  private volatile @Nullable Link link;
-
-  /** Of the connection that there is: fails, on a thread of the client, when it breaks. */
-  private volatile CompletableFuture<Void> unbroken = new CompletableFuture<>();
 
   // Owned by the observer's thread.
-  private @Nullable RedisConnector connector;
+  private final SiteConnection connection;
   private final SiteGroups groups;
 
   /** What a site needs of the house around it. */
@@ -88,6 +77,7 @@ final class RedisSite implements AutoCloseable {
   RedisSite(RedisTarget target, Surroundings around) {
     this.target = target;
     this.around = around;
+    connection = new SiteConnection(target, around, wake::release);
     groups = new SiteGroups(around.timeout(), around::created);
     observer = Thread.ofVirtual().name("redis-site-" + target.label()).unstarted(this::run);
   }
@@ -131,7 +121,7 @@ final class RedisSite implements AutoCloseable {
 
   /** The connection, while there is one. */
   Optional<Link> link() {
-    return Optional.ofNullable(link).filter(open -> !unbroken.isDone());
+    return connection.link();
   }
 
   @Override
@@ -162,7 +152,7 @@ final class RedisSite implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      disconnect();
+      connection.close();
       watched.values().forEach(it -> it.groups().complete(false));
     }
   }
@@ -195,28 +185,23 @@ final class RedisSite implements AutoCloseable {
     }
   }
 
-  /**
-   * The client would make a connection again that breaks, with the password of before. Here it is
-   * given up, and the look is taken over another, with the Secrets of now. Of the many connections
-   * to a Cluster nobody says which of them broke; there a failure is reason enough.
-   */
+  /** A look over a connection that is found broken is taken over another. */
   private void lookAnewIfBroken(List<Watched> now)
       throws ExecutionException, InterruptedException, TimeoutException {
-    boolean had = link != null;
+    boolean had = connection.isMade();
     try {
       look(now);
     } catch (ExecutionException | TimeoutException e) {
-      if (!had || !(target.spec().cluster() || unbroken.isCompletedExceptionally())) {
+      if (!had || !connection.isBrokenBy(e)) {
         throw e;
       }
-      unbroken.completeExceptionally(e);
       look(now);
     }
   }
 
   private void look(List<Watched> now)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Link connected = connected();
+    Link connected = connection.open();
     createGroups(connected, now);
     Set<ConsumerGroup> asked = new LinkedHashSet<>();
     Set<String> deadLetters = new LinkedHashSet<>();
@@ -225,7 +210,7 @@ final class RedisSite implements AutoCloseable {
       deadLetters.add(one.fleet().spec().deadLetter().stream());
     }
     Inspection inspection =
-        within(
+        connection.within(
             new GroupInspection(connected).look(asked, GroupInspection.Consumers.ALL, deadLetters));
     Map<ConsumerGroup, ObservedGroup> found = new HashMap<>();
     for (ObservedGroup group : inspection.groups()) {
@@ -246,32 +231,6 @@ final class RedisSite implements AutoCloseable {
     }
   }
 
-  private Link connected() throws ExecutionException, InterruptedException, TimeoutException {
-    Link open = link;
-    if (open != null && !unbroken.isDone()) {
-      return open;
-    }
-    disconnect();
-    RedisConnector made = around.connector(target, target.credentials(around.secrets()));
-    connector = made;
-    // A second more than the connector allows itself, whose own word says more than ours.
-    Link fresh =
-        made.connectAsync(around.timeout())
-            .get(around.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
-    CompletableFuture<Void> whole = new CompletableFuture<>();
-    long since = System.nanoTime();
-    fresh.onBroken(
-        () -> {
-          boolean first = whole.completeExceptionally(new ClosedChannelException());
-          if (first && link == fresh && System.nanoTime() - since > STABLE.toNanos()) {
-            wake.release();
-          }
-        });
-    unbroken = whole;
-    link = fresh;
-    return fresh;
-  }
-
   private void createGroups(Link connected, List<Watched> now)
       throws ExecutionException, InterruptedException, TimeoutException {
     for (Watched one : now) {
@@ -281,13 +240,6 @@ final class RedisSite implements AutoCloseable {
       one.created().set(true);
       one.groups().complete(true);
     }
-  }
-
-  private <T> T within(CompletableFuture<T> reply)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    CompletableFuture.anyOf(reply, unbroken)
-        .get(around.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    return reply.get();
   }
 
   /** Who can't hear it is no matter of the others, nor of Redis; he hears the same next time. */
@@ -305,27 +257,12 @@ final class RedisSite implements AutoCloseable {
   /** The next round starts anew: with the Secrets and the addresses of then. */
   private void away(List<Watched> now, RedisSight.Away sight) {
     around.observed(false);
-    disconnect();
+    connection.close();
     groups.forget();
     for (Watched one : now) {
       // Who waits for the groups reports what he finds then.
       tell(one.fleet(), sight);
       one.groups().complete(false);
-    }
-  }
-
-  private void disconnect() {
-    link = null;
-    RedisConnector old = connector;
-    connector = null;
-    if (old != null) {
-      old.closeAsync()
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  LOG.debug("a connection did not close in order", failure);
-                }
-              });
     }
   }
 }
