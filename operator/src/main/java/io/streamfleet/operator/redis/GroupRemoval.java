@@ -10,8 +10,8 @@ import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -104,20 +104,17 @@ public final class GroupRemoval {
 
   /** The names under which nobody listens; where nobody can tell, the pod's end has to do. */
   private CompletableFuture<List<String>> gone(ConsumerGroup group, List<String> names) {
-    List<String> gone = new ArrayList<>();
-    CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
-    for (String name : names) {
-      asked =
-          asked.thenCombine(
-              notices.isListening(link, group, name),
-              (before, listens) -> {
-                if (!listens.orElse(false)) {
-                  gone.add(name);
-                }
-                return before;
-              });
-    }
-    return asked.thenApply(all -> gone);
+    List<CompletableFuture<Optional<String>>> asked =
+        names.stream()
+            .map(
+                name ->
+                    notices
+                        .isListening(link, group, name)
+                        .thenApply(listens -> Optional.of(name).filter(it -> !listens.orElse(false))))
+            .toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(
+            all -> asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList());
   }
 
   private static Outcome outcome(List<Object> reply) {
