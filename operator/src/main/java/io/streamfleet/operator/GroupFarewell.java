@@ -63,7 +63,8 @@ final class GroupFarewell {
         continue;
       }
       GroupRemoval removal =
-          new GroupRemoval(link.get(), NoticeChannels.of(link.get(), fleet.spec().control().noticePrefix()));
+          new GroupRemoval(
+              link.get(), NoticeChannels.of(link.get(), fleet.spec().control().noticePrefix()));
       try {
         Optional<FleetId> other = sharer(fleet, group, declarers.apply(group), removal);
         if (other.isPresent()) {

@@ -58,9 +58,7 @@ final class SelfTest {
   int run(Consumer<String> lines) {
     RightsCheck check = new RightsCheck(allowed);
     Optional<String> problem =
-        new Preflight(client, settings, Clock.systemUTC())
-            .problem()
-            .map(Preflight.Problem::text);
+        new Preflight(client, settings, Clock.systemUTC()).problem().map(Preflight.Problem::text);
     check.found(
         problem.isEmpty(), problem.orElse("the CustomResourceDefinition is served and readable"));
     try {

@@ -21,6 +21,7 @@ final class MovableClock extends Clock {
   void failAReconcile(Error failure) {
     fails.set(failure);
   }
+
   boolean hasFailed() {
     return fails.get() == null;
   }

@@ -48,9 +48,7 @@ class OperatorLifeTest {
   private CompletableFuture<Integer> status = new CompletableFuture<>();
 
   private Config throughTheNetwork() {
-    return new ConfigBuilder(server.config())
-        .withMasterUrl(address())
-        .build();
+    return new ConfigBuilder(server.config()).withMasterUrl(address()).build();
   }
 
   private String address() {

@@ -36,7 +36,8 @@ class UnforeseenTest {
   @Test
   void aRequestThatIsAnsweredNotFoundIsTriedAgain() {
     cluster.operator();
-    LiveFleet fleet = cluster.fleet("chat", "").becomesReady().becomes("RedisReachable", "True/Answers");
+    LiveFleet fleet =
+        cluster.fleet("chat", "").becomesReady().becomes("RedisReachable", "True/Answers");
     String before = connections();
 
     cluster

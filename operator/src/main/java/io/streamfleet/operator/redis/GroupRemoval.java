@@ -110,7 +110,8 @@ public final class GroupRemoval {
                 name ->
                     notices
                         .isListening(link, group, name)
-                        .thenApply(listens -> Optional.of(name).filter(it -> !listens.orElse(false))))
+                        .thenApply(
+                            listens -> Optional.of(name).filter(it -> !listens.orElse(false))))
             .toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(
