@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How entries are read. */
 public record ReadSpec(
@@ -27,4 +30,25 @@ public record ReadSpec(
         @Default("256")
         @Min(1)
         @Max(100_000)
-        int maxInFlight) {}
+        int maxInFlight,
+    @JsonPropertyDescription(
+            "The most bytes of payloads in hand at once in a worker, all its streams and platforms"
+                + " together, such as 16Mi. An entry that alone has more than half of it becomes a"
+                + " dead letter, too_large. A sixth of the largest heap if absent.")
+        @Pattern(ByteText.PATTERN)
+        @Size(min = 3, max = 8)
+        @Nullable String maxBytes) {
+
+  /** {@link #maxBytes} where nothing is said of it: such a part of the heap. */
+  private static final int PART_OF_HEAP = 6;
+
+  /**
+   * The bound in bytes.
+   *
+   * @param heap the largest size of the heap
+   */
+  public long maxBytes(long heap) {
+    String text = maxBytes;
+    return text == null ? heap / PART_OF_HEAP : ByteText.parse(text);
+  }
+}

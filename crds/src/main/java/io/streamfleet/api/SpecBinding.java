@@ -91,7 +91,11 @@ final class SpecBinding {
   }
 
   private static ReadSpec read(Fields f) {
-    return new ReadSpec(f.integer("batchSize"), f.duration("block"), f.integer("maxInFlight"));
+    return new ReadSpec(
+        f.integer("batchSize"),
+        f.duration("block"),
+        f.integer("maxInFlight"),
+        f.textOrNull("maxBytes"));
   }
 
   private static AutoclaimSpec autoclaim(Fields f) {

@@ -37,7 +37,10 @@ public record WorkersSpec(
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
         List<SecretRef> imagePullSecrets,
-    @JsonPropertyDescription("The resources of the worker's container, as in a pod.")
+    @JsonPropertyDescription(
+            "The resources of the worker's container, as in a pod. Half of the limit of the memory"
+                + " is heap; a limit below 192Mi is refused, unless JAVA_TOOL_OPTIONS in env sets"
+                + " the sizes.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @PreserveUnknownFields
         JsonNode resources,

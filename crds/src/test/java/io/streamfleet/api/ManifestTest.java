@@ -48,7 +48,7 @@ class ManifestTest {
   @Test
   void everythingElseHasItsDefault() {
     StreamConsumerGroupSpec spec = Manifest.read(BARE).spec();
-    assertThat(spec.read()).isEqualTo(new ReadSpec(100, Duration.ofSeconds(5), 256));
+    assertThat(spec.read()).isEqualTo(new ReadSpec(100, Duration.ofSeconds(5), 256, null));
     assertThat(spec.autoclaim())
         .isEqualTo(new AutoclaimSpec(Duration.ofSeconds(30), Duration.ofSeconds(60), 100, 3));
     assertThat(spec.retry())

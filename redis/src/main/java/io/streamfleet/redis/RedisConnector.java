@@ -40,6 +40,9 @@ public final class RedisConnector implements AutoCloseable {
   /** Beyond this many waiting commands a call fails at once; unbounded, an outage eats the heap. */
   private static final int REQUEST_QUEUE = 50_000;
 
+  /** No value is let in of which fewer than so many fit into the heap. */
+  private static final int PART_OF_HEAP = 8;
+
   /** What is on its way when a connector is closed gets this long to end. */
   private static final Duration END = Duration.ofSeconds(2);
 
@@ -72,12 +75,21 @@ public final class RedisConnector implements AutoCloseable {
    * @throws UnreadableUrl when the url cannot be read
    */
   public static RedisConnector to(RedisSettings settings, Duration longestBlock) {
+    return to(settings, longestBlock, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+  }
+
+  /**
+   * The same with another bound for what Redis answers.
+   *
+   * @param largest bytes that one value may have; in the place of a larger one comes null
+   */
+  public static RedisConnector to(RedisSettings settings, Duration longestBlock, long largest) {
     // Before threads are started that nobody would end.
     RedisUrl.check(settings.url(), settings.cluster());
     RedisThreads threads = RedisThreads.start();
     Obstacle obstacle = new Obstacle(settings.credentials(), System::nanoTime);
     return over(
-        threads.forConnector(silence(settings, longestBlock), obstacle::refused),
+        threads.forConnector(silence(settings, longestBlock), largest, obstacle::refused),
         obstacle,
         Optional.of(threads),
         settings,
@@ -96,7 +108,11 @@ public final class RedisConnector implements AutoCloseable {
       RedisThreads threads, RedisSettings settings, Duration longestBlock, DnsResolver hosts) {
     Obstacle obstacle = new Obstacle(settings.credentials(), System::nanoTime);
     return over(
-        threads.forConnector(silence(settings, longestBlock), obstacle::refused, hosts),
+        threads.forConnector(
+            silence(settings, longestBlock),
+            Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
+            obstacle::refused,
+            hosts),
         obstacle,
         Optional.empty(),
         settings,

@@ -2,6 +2,7 @@ package io.streamfleet.redis;
 
 import io.lettuce.core.event.DefaultEventPublisherOptions;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -9,6 +10,7 @@ import io.lettuce.core.resource.DnsResolver;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,25 +47,29 @@ public final class RedisThreads implements AutoCloseable {
    * What one connector needs of its own, on these threads: its events, and its patience.
    *
    * @param silence how long a connection may leave a request without an answer
+   * @param largest bytes that one value of a reply may have
    * @param refusals hears why a server turns a client away
    */
-  ClientResources forConnector(Duration silence, Consumer<String> refusals) {
-    return connector(silence, refusals).build();
+  ClientResources forConnector(Duration silence, long largest, Consumer<String> refusals) {
+    return connector(silence, largest, refusals).build();
   }
 
   /**
    * The same, with host names that are looked up in another way.
    *
    * @param silence how long a connection may leave a request without an answer
+   * @param largest bytes that one value of a reply may have
    * @param refusals hears why a server turns a client away
    */
-  ClientResources forConnector(Duration silence, Consumer<String> refusals, DnsResolver hosts) {
-    return connector(silence, refusals)
+  ClientResources forConnector(
+      Duration silence, long largest, Consumer<String> refusals, DnsResolver hosts) {
+    return connector(silence, largest, refusals)
         .socketAddressResolver(SocketAddressResolver.create(hosts))
         .build();
   }
 
-  private DefaultClientResources.Builder connector(Duration silence, Consumer<String> refusals) {
+  private DefaultClientResources.Builder connector(
+      Duration silence, long largest, Consumer<String> refusals) {
     return quiet()
         .eventLoopGroupProvider(resources.eventLoopGroupProvider())
         .eventExecutorGroup(resources.eventExecutorGroup())
@@ -72,10 +78,14 @@ public final class RedisThreads implements AutoCloseable {
             new NettyCustomizer() {
               @Override
               public void afterChannelInitialized(Channel channel) {
-                channel
-                    .pipeline()
-                    .addFirst(
-                        new SilenceWatch(silence, System::nanoTime), new FirstWords(refusals));
+                ChannelPipeline pipeline = channel.pipeline();
+                pipeline.addFirst(
+                    new SilenceWatch(silence, System::nanoTime), new FirstWords(refusals));
+                // Behind TLS, in front of who reads the replies.
+                pipeline.addBefore(
+                    pipeline.context(CommandHandler.class).name(),
+                    null,
+                    new BoundedValues(largest));
               }
             });
   }

@@ -25,6 +25,7 @@ import io.streamfleet.worker.pipeline.Consumer;
 import io.streamfleet.worker.pipeline.GroupsAtStart;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.pipeline.Plan;
+import io.streamfleet.worker.read.Room;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class Worker {
   private final StreamConsumerGroupSpec spec;
   private final String consumerName;
   private final HandlerFactory factory;
+  private final long maxBytes;
   private final RedisConnector connector;
   private final WorkerMetrics metrics;
   private final ServerClock clock;
@@ -110,7 +112,8 @@ public final class Worker {
     this.clock = new ServerClock((by, back) -> metrics.redisClockJumped(back));
     this.health = health;
     this.gauges = gauges;
-    this.connector = RedisConnector.to(redis, spec.read().block());
+    this.maxBytes = spec.read().maxBytes(Runtime.getRuntime().maxMemory());
+    this.connector = RedisConnector.to(redis, spec.read().block(), maxBytes / 2);
     health.requireForReadiness("worker", this::notReady);
     metrics.showWorker(
         () -> health.readinessProblems().isEmpty(), () -> state != State.CONNECTING && !redisAway);
@@ -205,11 +208,19 @@ public final class Worker {
     Notices notices = new Notices(link.channel(spec.control().cancelChannel()));
     List<PipelineSettings> pipelines = plan.pipelines(pipelineCount);
     pipelineCount += pipelines.size();
+    Room room = new Room(maxBytes, pipelines.size());
     int next = 0;
     for (PipelineSettings settings : pipelines) {
       consumers.add(
           new Consumer(
-              settings, handlers.get(next++), link, this::readLink, metrics, notices, clock));
+              settings,
+              handlers.get(next++),
+              link,
+              this::readLink,
+              room,
+              metrics,
+              notices,
+              clock));
     }
     GroupsAtStart.create(consumers);
     OwnName.require(link, spec.control().noticePrefix(), streams());

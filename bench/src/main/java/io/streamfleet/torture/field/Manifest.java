@@ -34,7 +34,7 @@ record Manifest(Timing timing, Rules rules, int batchSize) {
       streamTemplate: "torture:out:{platform}"
       group: "%s"
       handler: {http: {url: "%s", timeout: %s}}
-    read: {batchSize: %d, block: 1s, maxInFlight: 32}
+    read: {batchSize: %d, block: 1s, maxInFlight: 32, maxBytes: 4Mi}
     autoclaim: {interval: %s, minIdle: %s, maxDeliveries: %d}
     retry: {maxAttempts: %d, initialBackoff: 100ms, maxBackoff: 1s}
     deadLetter: {stream: "%s", maxLength: 0}

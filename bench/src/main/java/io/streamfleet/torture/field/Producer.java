@@ -122,8 +122,13 @@ public final class Producer implements AutoCloseable {
     Map<String, String> fields = new LinkedHashMap<>();
     String payload =
         """
-        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s"}"""
-            .formatted(message.channel(), message.number(), message.ordered(), message.errand());
+        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","padding":"%s"}"""
+            .formatted(
+                message.channel(),
+                message.number(),
+                message.ordered(),
+                message.errand(),
+                "x".repeat(Messages.padding(message.number())));
     boolean garbage = message.errand().kind() == Errand.Kind.GARBAGE;
     fields.put("data", garbage ? payload.substring(0, payload.length() / 2) : payload);
     fields.put("ts", "1794614400.0");

@@ -22,6 +22,16 @@ public record Messages(long seed, int channels, Duration longest) {
    */
   public record Message(long number, String channel, boolean ordered, Errand errand) {}
 
+  /** One message of so many is large: two of them fill the room that a worker has for payloads. */
+  private static final int LARGE = 150;
+
+  private static final int LARGE_BYTES = 1_500_000;
+
+  /** How many bytes of text a message carries that nobody reads. */
+  public static int padding(long number) {
+    return number % LARGE == LARGE / 2 ? LARGE_BYTES : 0;
+  }
+
   public Message message(long number) {
     SplittableRandom random = new SplittableRandom(seed * 31 + number);
     // The smaller of two: the first channel has nearly twice its share, the last next to nothing.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
@@ -13,12 +14,23 @@ import io.streamfleet.api.WorkersSpec;
 import io.streamfleet.operator.desired.WorkerContainer;
 import io.streamfleet.operator.desired.WorkerPod;
 import io.streamfleet.operator.resource.Fleet;
+import java.math.BigDecimal;
 import java.util.List;
 
 /** Whether the free-form parts of {@code spec.workers} make a pod together with the worker. */
 final class PodCheck {
 
   private static final String WORKERS = "spec.workers.";
+
+  /**
+   * The smallest limit of a worker: by worker/jvm.options half of it is heap, and 96 MiB is what is
+   * taken beside a heap.
+   */
+  private static final String LEAST_MEMORY = "192Mi";
+
+  /** By it the sizes of the Java machine can be set: then they need not be half of the limit. */
+  private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
+
   private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
   private final Fleet fleet;
@@ -39,6 +51,7 @@ final class PodCheck {
 
   void run() {
     shape.check(WORKERS + "resources", workers.resources(), ResourceRequirements.class);
+    memory();
     shape.check(WORKERS + "affinity", workers.affinity(), Affinity.class);
     each("tolerations", workers.tolerations(), Toleration.class, (part, path) -> {});
     each(
@@ -57,6 +70,26 @@ final class PodCheck {
     mounts(workers.volumeMounts(), WORKERS + "volumeMounts", WorkerContainer.mountPaths(fleet));
     each("sidecars", workers.sidecars(), Container.class, this::sidecar);
     each("containers", workers.containers(), Container.class, this::container);
+  }
+
+  /** A worker that is killed for its memory costs all that it has in hand a delivery each time. */
+  private void memory() {
+    JsonNode limit = workers.resources().path("limits").path("memory");
+    if (!PodShape.isQuantity(limit.asText()) || hasVariable(JAVA_OPTIONS)) {
+      return;
+    }
+    BigDecimal bytes = Quantity.getAmountInBytes(Quantity.parse(limit.asText()));
+    if (bytes.compareTo(Quantity.getAmountInBytes(Quantity.parse(LEAST_MEMORY))) < 0) {
+      problems.add(
+          WORKERS + "resources.limits[memory]",
+          ("%s is less than a worker needs: set %s or more, of which half is heap; or set the sizes"
+                  + " of its Java machine yourself, by the variable %s in spec.workers.env")
+              .formatted(limit.asText(), LEAST_MEMORY, JAVA_OPTIONS));
+    }
+  }
+
+  private boolean hasVariable(String name) {
+    return workers.env().stream().anyMatch(variable -> variable.path("name").asText().equals(name));
   }
 
   private void sidecar(JsonNode sidecar, String path) {

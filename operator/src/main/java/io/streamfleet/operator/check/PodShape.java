@@ -100,7 +100,7 @@ final class PodShape {
     }
   }
 
-  private static boolean isQuantity(String text) {
+  static boolean isQuantity(String text) {
     return text.matches(
         "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?");
   }

@@ -54,6 +54,7 @@ public record WorkerRun(
    */
   public int untilTold() throws Exception {
     Logging.use(logFormat);
+    warnOfMemory();
     StreamConsumerGroupSpec spec;
     Worker worker;
     CollectorRegistry registry = new CollectorRegistry();
@@ -82,6 +83,19 @@ public record WorkerRun(
       return 2;
     }
     return serve(spec, worker, health, registry);
+  }
+
+  private static void warnOfMemory() {
+    long heap = Runtime.getRuntime().maxMemory();
+    MemoryLimit.needed(heap, MemoryLimit.ofThisContainer())
+        .ifPresent(
+            needed ->
+                LOG.atWarn()
+                    .addKeyValue("heap_mib", heap >> 20)
+                    .addKeyValue("needed_mib", Math.ceilDiv(needed, 1L << 20))
+                    .log(
+                        "the memory limit does not hold the heap and what is taken beside it: raise"
+                            + " the limit, or lower the heap by JAVA_TOOL_OPTIONS"));
   }
 
   private int serve(

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,8 +86,11 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
   }
 
   @Override
-  public void message(String channel, String message) {
+  public void message(String channel, @Nullable String message) {
     try {
+      if (message == null) {
+        throw new IllegalArgumentException("too large to be let in");
+      }
       if (channel.equals(cancelChannel)) {
         cancel(message);
       } else {

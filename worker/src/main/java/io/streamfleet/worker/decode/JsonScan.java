@@ -68,6 +68,8 @@ final class JsonScan {
         texts.put(name, value.text);
       }
     }
+    String trace = texts.get("trace_id");
+    WireNames.require("trace_id", trace == null ? "" : trace);
     return new JsonHeader(
         channel(wanted.get(orderingField)), addressed == null || addressed.isTrue, texts);
   }
@@ -79,6 +81,7 @@ final class JsonScan {
     if (value.text == null) {
       throw Undecodable.payload(value.offset, "the ordering field is neither text nor a number");
     }
+    WireNames.require("the ordering field", value.text);
     return value.text;
   }
 

@@ -58,6 +58,7 @@ final class MsgpackScan {
     if (at != data.length) {
       throw Undecodable.payload(at, "bytes left over after the map");
     }
+    WireNames.require("trace_id", MsgpackValue.textLength(data, traceId));
     return new MsgpackHeader(
         data,
         channelAt(data, channel),
@@ -72,6 +73,7 @@ final class MsgpackScan {
     if (at == 0 || !MsgpackValue.isTrue(data, at)) {
       return Header.GLOBAL;
     }
+    WireNames.require("the ordering field", MsgpackValue.textLength(data, at));
     String channel = MsgpackValue.text(data, at);
     if (channel == null) {
       throw Undecodable.payload(at, "the ordering field is neither text nor a number");

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.msgpack.core.MessageFormat;
 import org.msgpack.core.MessageUnpacker;
@@ -28,14 +30,57 @@ final class MsgpackToJson {
   static byte[] json(byte[] data) throws Undecodable {
     // JSON of a payload is about a third longer than its msgpack.
     ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + data.length / 2 + 16);
-    return MsgpackSource.readAll(
+    write(data, out);
+    return out.toByteArray();
+  }
+
+  /** The same into an array of the right length, which {@link #length} told. */
+  static byte[] json(byte[] data, int length) throws Undecodable {
+    ByteBuffer out = ByteBuffer.allocate(length);
+    write(
+        data,
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            out.put((byte) one);
+          }
+
+          @Override
+          public void write(byte[] some, int from, int count) {
+            out.put(some, from, count);
+          }
+        });
+    return out.array();
+  }
+
+  /** How many bytes the JSON has. */
+  static long length(byte[] data) throws Undecodable {
+    long[] length = {0};
+    write(
+        data,
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            length[0]++;
+          }
+
+          @Override
+          public void write(byte[] some, int from, int count) {
+            length[0] += count;
+          }
+        });
+    return length[0];
+  }
+
+  private static void write(byte[] data, OutputStream out) throws Undecodable {
+    MsgpackSource.readAll(
         data,
         source -> {
           try (JsonGenerator json = FACTORY.createGenerator(out)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             new MsgpackToJson(source, json).map(0);
           }
-          return out.toByteArray();
+          return data;
         });
   }
 

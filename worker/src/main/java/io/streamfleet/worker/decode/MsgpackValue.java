@@ -51,6 +51,16 @@ final class MsgpackValue {
     };
   }
 
+  /** How many bytes the value has if it is text; 0 if it is not, or if there is none at 0. */
+  static long textLength(byte[] data, int at) {
+    return switch (at == 0 ? 0 : data[at] & 0xff) {
+      // Shorter ones are no matter.
+      case 0xda -> BigEndian.uint16(data, at + 1);
+      case 0xdb -> BigEndian.uint32(data, at + 1);
+      default -> 0;
+    };
+  }
+
   /** A float of either width; Python has only the wide one. */
   private static double float64(byte[] data, int at) {
     return (data[at] & 0xff) == 0xca

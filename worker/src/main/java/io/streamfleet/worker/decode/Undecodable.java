@@ -15,7 +15,9 @@ public final class Undecodable extends Exception {
     /** The payload's bytes are broken, or not a map. */
     PAYLOAD("undecodable"),
     /** The entry has a schema version that this worker does not know. */
-    SCHEMA("schema");
+    SCHEMA("schema"),
+    /** A text that becomes a name is too long for one. */
+    TOO_LARGE("too_large");
 
     private final String label;
 
@@ -42,6 +44,10 @@ public final class Undecodable extends Exception {
   /** The entry has no field {@code data}, or an empty one. */
   public static Undecodable noPayload() {
     return new Undecodable(Reason.PAYLOAD, "the entry has no payload in its field data");
+  }
+
+  static Undecodable tooLarge(String message) {
+    return new Undecodable(Reason.TOO_LARGE, message);
   }
 
   static Undecodable schema(String message) {

@@ -56,6 +56,33 @@ public final class WirePayload implements Payload {
     }
   }
 
+  /** Whether it is JSON already. */
+  public boolean isJson() {
+    return HeaderScan.isJson(data);
+  }
+
+  /** How many bytes {@link #toJson()} has of a payload that is not JSON already. */
+  public long jsonLength() {
+    try {
+      return MsgpackToJson.length(data);
+    } catch (Undecodable e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The same as {@link #toJson()}, with no copies on the way.
+   *
+   * @param length as {@link #jsonLength()} told it
+   */
+  public byte[] toJson(int length) {
+    try {
+      return MsgpackToJson.json(data, length);
+    } catch (Undecodable e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
   @Override
   public byte[] raw() {
     return data;

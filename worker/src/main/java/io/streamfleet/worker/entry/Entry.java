@@ -63,6 +63,9 @@ public final class Entry implements Message {
   /** When it came into hand; how long it waited for its channel's lock counts from here. */
   private final long arrivedAt;
 
+  /** What is to be given back when what came of it has left the memory. */
+  private @Nullable Runnable atItsEnd;
+
   /** Whether its outcome is on its way to Redis: nothing else may become of it then. */
   private boolean settling;
 
@@ -88,6 +91,11 @@ public final class Entry implements Message {
 
   public EntryId entryId() {
     return id;
+  }
+
+  /** How many bytes its payload has. */
+  public int bytes() {
+    return data.length;
   }
 
   public Header header() {
@@ -181,8 +189,32 @@ public final class Entry implements Message {
     }
   }
 
+  /**
+   * Something is kept in memory for what came of it, and let go by {@link #letGo}. Called by the
+   * handler's thread, before the loop hears of the outcome.
+   */
+  public void letGoAtItsEnd(Runnable end) {
+    atItsEnd = end;
+  }
+
+  /** What came of it has left the memory, or is not wanted. */
+  public void letGo() {
+    Runnable end = atItsEnd;
+    if (end != null) {
+      atItsEnd = null;
+      end.run();
+    }
+  }
+
+  /** What came of it is decided on; a failure with its stack trace would be kept for as long. */
+  public void forgetOutcome() {
+    outcome = null;
+    letGo();
+  }
+
   /** Makes the entry ready for another try after an interruption. */
   public void rearm() {
+    letGo();
     interruption = null;
     outcome = null;
     turn = Turn.WAITING;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id
  * @param deliveries how often it was delivered, this time included
- * @param present false when the stream holds it no more: only the pending entries list remembers
+ * @param content what is here of it
  * @param data the payload, if there is the field
  * @param traceId the field {@code trace_id}, if there is one
  * @param schemaVersion the field {@code schema_version}, if there is one
@@ -19,10 +19,22 @@ import org.jspecify.annotations.Nullable;
 public record RawEntry(
     EntryId id,
     int deliveries,
-    boolean present,
+    Content content,
     byte @Nullable [] data,
     byte @Nullable [] traceId,
     byte @Nullable [] schemaVersion) {
+
+  /** What is here of an entry. */
+  public enum Content {
+    /** All that the consumer reads. */
+    WHOLE,
+    /** Its id: there was no room for its payload. It is pending, and fetched when there is. */
+    LEFT_OUT,
+    /** Its id: its payload is larger than there will ever be room for. */
+    TOO_LARGE,
+    /** Its id: the stream holds it no more, only the pending entries list remembers. */
+    GONE
+  }
 
   /** The trace id as text, if there is one and it is not empty. */
   public @Nullable String trace() {

@@ -4,6 +4,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one answer, and remembers how far it came: the status is known here even if the body never
  * ends. Written by the client's threads, read by the handler's.
  */
-final class AnswerReader implements BodyHandler<byte[]> {
+final class AnswerReader implements BodyHandler<List<byte[]>> {
 
   /**
    * The longest body that is read. Room for a message with an inline attachment, which platforms
@@ -20,14 +21,23 @@ final class AnswerReader implements BodyHandler<byte[]> {
    */
   static final int LONGEST_BODY = 8 * 1024 * 1024;
 
+  private final LongRead longRead;
   private volatile @Nullable ResponseInfo head;
   private volatile @Nullable BoundedBody body;
 
+  /**
+   * @param longRead what it needs for a long answer
+   */
+  AnswerReader(LongRead longRead) {
+    this.longRead = longRead;
+  }
+
   @Override
-  public BodySubscriber<byte[]> apply(ResponseInfo answer) {
+  public BodySubscriber<List<byte[]>> apply(ResponseInfo answer) {
     boolean wanted = isSuccess(answer.statusCode()) && isJson(answer.headers());
     BoundedBody subscriber =
-        new BoundedBody(LONGEST_BODY, wanted ? BoundedBody.Use.KEEP : BoundedBody.Use.DROP);
+        new BoundedBody(
+            LONGEST_BODY, wanted ? BoundedBody.Use.KEEP : BoundedBody.Use.DROP, longRead);
     body = subscriber;
     head = answer;
     return subscriber;

@@ -1,9 +1,9 @@
 package io.streamfleet.worker.handle;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,14 +11,14 @@ import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the body of an answer up to a limit, where the connection is closed: the rest is never
- * read. A body that is dropped is read too, since only a finished answer leaves its connection to
- * the next request.
+ * Collects the body of an answer, in the pieces in which it came, up to a limit, where the
+ * connection is closed: the rest is never read. A body that is dropped is read too, since only a
+ * finished answer leaves its connection to the next request.
  *
  * <p>(The JDK's own {@code BodyHandlers.limiting} fails with an exception that only its text tells
  * from a broken connection.)
  */
-final class BoundedBody implements BodySubscriber<byte[]> {
+final class BoundedBody implements BodySubscriber<List<byte[]>> {
 
   /** What becomes of the bytes. */
   enum Use {
@@ -28,20 +28,29 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     DROP
   }
 
-  private static final byte[] NOTHING = {};
+  /**
+   * So much of an answer that is kept is read at once; longer ones are read a few at a time. Most
+   * have some hundreds.
+   */
+  private static final int SHORT = 8 * 1024;
 
   private final int limit;
   private final Use use;
-  private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+  private final LongRead longRead;
+  private final CompletableFuture<List<byte[]>> whole = new CompletableFuture<>();
   // The signals of a subscription come one after another, so these need no lock.
-  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
+  private final List<byte[]> kept = new ArrayList<>();
   private @Nullable Subscription subscription;
   private long seen;
   private volatile boolean overflowed;
 
-  BoundedBody(int limit, Use use) {
+  /**
+   * @param longRead what a body that is kept needs when it gets long
+   */
+  BoundedBody(int limit, Use use, LongRead longRead) {
     this.limit = limit;
     this.use = use;
+    this.longRead = longRead;
   }
 
   /** Whether a body that was to be kept was longer than the limit. */
@@ -50,7 +59,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   }
 
   @Override
-  public CompletionStage<byte[]> getBody() {
+  public CompletionStage<List<byte[]>> getBody() {
     return whole;
   }
 
@@ -61,7 +70,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
       return;
     }
     subscription = given;
-    given.request(Long.MAX_VALUE);
+    given.request(1);
   }
 
   @Override
@@ -75,8 +84,13 @@ final class BoundedBody implements BodySubscriber<byte[]> {
       if (use == Use.KEEP) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
-        kept.writeBytes(bytes);
+        kept.add(bytes);
       }
+    }
+    Subscription more = subscription;
+    boolean isLong = use == Use.KEEP && seen > SHORT;
+    if (more != null && (!isLong || longRead.begin(() -> more.request(1)))) {
+      more.request(1);
     }
   }
 
@@ -89,7 +103,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         overflowed = true;
         whole.completeExceptionally(new IOException("the body is longer than " + limit + " bytes"));
       }
-      case DROP -> whole.complete(NOTHING);
+      case DROP -> whole.complete(List.of());
     }
   }
 
@@ -100,6 +114,6 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onComplete() {
-    whole.complete(kept.toByteArray());
+    whole.complete(kept);
   }
 }

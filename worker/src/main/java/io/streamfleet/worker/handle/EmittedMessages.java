@@ -1,13 +1,18 @@
 package io.streamfleet.worker.handle;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +29,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmittedMessages {
 
+  /**
+   * Values, names and brackets of an answer at the most: each becomes an object, of which the
+   * smallest takes ten times as much memory as it has bytes here.
+   */
+  private static final int MOST_TOKENS = 500_000;
+
   private static final ObjectReader JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build()
           .readerFor(Object.class);
@@ -38,9 +53,11 @@ final class EmittedMessages {
    * @throws PermanentFailure saying what is wrong and where, never what the body holds
    */
   static List<OutboundMessage> read(byte[] body) throws PermanentFailure {
-    if (body.length == 0) {
-      return List.of();
-    }
+    return body.length == 0 ? List.of() : read(new ByteArrayInputStream(body));
+  }
+
+  /** The same of a body that is not empty. */
+  static List<OutboundMessage> read(InputStream body) throws PermanentFailure {
     return switch (parse(body)) {
       case Map<?, ?> answer -> messages(answer.get("outbound"));
       case List<?> _ ->
@@ -51,9 +68,12 @@ final class EmittedMessages {
     };
   }
 
-  private static @Nullable Object parse(byte[] body) throws PermanentFailure {
+  private static @Nullable Object parse(InputStream body) throws PermanentFailure {
     try {
       return JSON.readValue(body);
+    } catch (StreamConstraintsException e) {
+      throw new PermanentFailure(
+          "the answer goes beyond a limit of what is read: " + e.getOriginalMessage());
     } catch (JsonProcessingException e) {
       // Jackson's own text, and so the cause, quotes the body.
       throw new PermanentFailure("the answer is not well-formed JSON" + where(e.getLocation()));

@@ -14,6 +14,7 @@ public final class Handlers implements HandlerFactory {
 
   private final String consumer;
   private final Clock clock;
+  private final ExchangeMemory memory = ExchangeMemory.ofThisProcess();
   private final HandlerLookup lookup = new HandlerLookup(Handlers.class.getClassLoader());
 
   public Handlers(String consumer, Clock clock) {
@@ -60,7 +61,7 @@ public final class Handlers implements HandlerFactory {
           platform == null
               ? Endpoint.of(http.url(), http.headers())
               : Endpoint.forPlatform(http.url(), platform, http.headers());
-      return new HttpHandler(endpoint, http.timeout(), consumer, clock);
+      return new HttpHandler(endpoint, http.timeout(), consumer, memory, clock);
     } catch (IllegalArgumentException e) {
       throw new UnusableHandler(
           "spec." + direction.label() + ".handler.http: " + e.getMessage(), e);

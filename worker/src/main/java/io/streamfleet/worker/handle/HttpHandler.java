@@ -5,7 +5,10 @@ import io.streamfleet.handler.Message;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.worker.entry.Entry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.SequenceInputStream;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -15,12 +18,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -35,7 +41,8 @@ import javax.net.ssl.SSLException;
  * soon as the close arrives; one that closes just as a request leaves is a {@link TransientFailure}
  * like any other, since nobody knows whether the server took the request.
  *
- * <p>Connections are not limited in number: the worker's {@code maxInFlight} limits the calls.
+ * <p>How many exchanges there are at once, and what they keep in memory, is limited by the heap;
+ * who comes later waits, and its timeout begins when its turn has come.
  */
 public final class HttpHandler implements MessageHandler {
 
@@ -50,6 +57,8 @@ public final class HttpHandler implements MessageHandler {
   private final Duration timeout;
   private final String consumer;
   private final Clock clock;
+  private final ExchangeMemory memory;
+  private final Semaphore exchanges;
   private final ExecutorService threads;
   private final HttpClient client;
 
@@ -58,16 +67,20 @@ public final class HttpHandler implements MessageHandler {
    *
    * @param timeout for one exchange, from connecting to the last byte of the answer
    * @param consumer the consumer name of this worker, which is told with each message
+   * @param memory what all HTTP handlers of the worker share
    * @param clock what a date in {@code Retry-After} is compared with
    * @throws IllegalArgumentException when the timeout is not positive
    */
-  public HttpHandler(Endpoint endpoint, Duration timeout, String consumer, Clock clock) {
+  public HttpHandler(
+      Endpoint endpoint, Duration timeout, String consumer, ExchangeMemory memory, Clock clock) {
     if (!timeout.isPositive()) {
       throw new IllegalArgumentException("the timeout must be longer than zero, not " + timeout);
     }
     this.endpoint = endpoint;
     this.timeout = timeout;
     this.consumer = consumer;
+    this.memory = memory;
+    this.exchanges = new Semaphore(memory.exchanges(), true);
     this.clock = clock;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
@@ -99,12 +112,39 @@ public final class HttpHandler implements MessageHandler {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before the request was sent");
     }
-    AnswerReader reader = new AnswerReader();
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(requestFor(message), reader);
+    exchanges.acquire();
+    try (RequestBody body = RequestBody.of(message.payload(), memory)) {
+      return exchange(message, body.json());
+    } finally {
+      exchanges.release();
+    }
+  }
+
+  private Handled exchange(Message message, byte[] body)
+      throws PermanentFailure, TransientFailure, InterruptedException {
+    LongRead longRead = new LongRead(memory.longAnswers());
     try {
-      // The wait is what bounds the exchange: a request's own timeout ends with the headers.
-      HttpResponse<byte[]> answer = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      Handled handled = exchange(message, body, longRead);
+      if (longRead.has() && message instanceof Entry entry && !handled.outbound().isEmpty()) {
+        // Its messages are in memory until they are emitted.
+        entry.letGoAtItsEnd(longRead::end);
+        return handled;
+      }
+      longRead.end();
+      return handled;
+    } catch (Throwable e) {
+      longRead.end();
+      throw e;
+    }
+  }
+
+  private Handled exchange(Message message, byte[] body, LongRead longRead)
+      throws PermanentFailure, TransientFailure, InterruptedException {
+    AnswerReader reader = new AnswerReader(longRead);
+    CompletableFuture<HttpResponse<List<byte[]>>> exchange =
+        client.sendAsync(requestFor(message, body), reader);
+    try {
+      HttpResponse<List<byte[]>> answer = await(exchange, longRead);
       refuseUnlessSuccess(answer.statusCode(), reader);
       return emitted(answer.body());
     } catch (TimeoutException e) {
@@ -117,18 +157,48 @@ public final class HttpHandler implements MessageHandler {
     }
   }
 
-  private HttpRequest requestFor(Message message) {
+  /**
+   * The wait is what bounds the exchange: a request's own timeout ends with the headers. A long
+   * answer that waits for its turn to be read has the whole time again from then on.
+   */
+  private HttpResponse<List<byte[]>> await(
+      CompletableFuture<HttpResponse<List<byte[]>>> exchange, LongRead longRead)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long left = timeout.toNanos();
+    while (true) {
+      try {
+        return exchange.get(left, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        left =
+            longRead.waits()
+                ? timeout.toNanos()
+                : longRead.has() ? longRead.since() + timeout.toNanos() - System.nanoTime() : 0;
+        if (left <= 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private HttpRequest requestFor(Message message, byte[] body) {
     HttpRequest.Builder request = endpoint.request();
     CloudEvent.describe(message, consumer, request);
     return request
         .setHeader("content-type", "application/json")
-        .POST(BodyPublishers.ofByteArray(message.payload().toJson()))
+        .POST(BodyPublishers.ofByteArray(body))
         .build();
   }
 
-  private Handled emitted(byte[] body) throws PermanentFailure {
+  private Handled emitted(List<byte[]> body) throws PermanentFailure {
     try {
-      return body.length == 0 ? Handled.nothing() : new Handled(EmittedMessages.read(body));
+      // Not joined: a long one would be in memory twice.
+      return body.isEmpty()
+          ? Handled.nothing()
+          : new Handled(
+              EmittedMessages.read(
+                  new SequenceInputStream(
+                      Collections.enumeration(
+                          body.stream().map(ByteArrayInputStream::new).toList()))));
     } catch (PermanentFailure e) {
       throw new PermanentFailure(endpoint + ": " + e.getMessage());
     }

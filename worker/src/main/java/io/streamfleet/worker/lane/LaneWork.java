@@ -35,11 +35,13 @@ public interface LaneWork {
   int roomForParked();
 
   /**
-   * Brings parked entries back into hand: they are offered again, or gone.
+   * Brings parked entries back into hand, as many as there is room for: they are offered again, or
+   * gone.
    *
-   * @param then hears whether Redis answered; if not, they are parked still
+   * @param then hears which are parked still, the last ones or all: there was no room for them, or
+   *     Redis did not answer
    */
-  void fetchParked(StreamName stream, List<EntryId> ids, Consumer<Boolean> then);
+  void fetchParked(StreamName stream, List<EntryId> ids, Consumer<List<EntryId>> then);
 
   /** Sends entries of a stream to who holds their channels' locks. */
   void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer);

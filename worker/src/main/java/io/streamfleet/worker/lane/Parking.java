@@ -81,13 +81,13 @@ final class Parking {
     work.fetchParked(
         stream,
         ids,
-        here -> {
-          if (here) {
+        left -> {
+          // Before what came later, as they were.
+          left.reversed().forEach(id -> lane.parked.addFirst(new ParkedEntry(stream, id)));
+          add(left.size());
+          if (left.size() < ids.size()) {
             checked.run();
           } else {
-            // Before what came later, as they were.
-            ids.reversed().forEach(id -> lane.parked.addFirst(new ParkedEntry(stream, id)));
-            add(ids.size());
             loop.after(FETCH_PAUSE, checked);
           }
         });

@@ -5,6 +5,7 @@ import io.prometheus.client.GaugeMetricFamily;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * What pipelines hold at this moment, asked of them when Prometheus asks us. What streams of a
@@ -16,10 +17,13 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private static final List<String> OF_STREAM = List.of("loop", "stream", "group");
 
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
+  private final List<Payloads> payloads = new CopyOnWriteArrayList<>();
   private final List<Hand> hands = new CopyOnWriteArrayList<>();
 
   private record Pipeline(
       List<String> labels, int limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {}
+
+  private record Payloads(List<String> labels, LongSupplier bytes, long limit) {}
 
   private record Hand(List<String> labels, IntSupplier inFlight) {}
 
@@ -30,6 +34,10 @@ final class PipelineGauges extends Collector implements Collector.Describable {
       throw new IllegalArgumentException("the pipeline %s is shown already".formatted(loop));
     }
     pipelines.add(new Pipeline(labels, limit, lanes, parked, refused));
+  }
+
+  synchronized void addPayloads(String loop, LongSupplier bytes, long limit) {
+    payloads.add(new Payloads(List.of(loop), bytes, limit));
   }
 
   synchronized void addHand(String loop, String stream, String group, IntSupplier inFlight) {
@@ -50,6 +58,10 @@ final class PipelineGauges extends Collector implements Collector.Describable {
       families.parked.addMetric(pipeline.labels(), pipeline.parked().getAsInt());
       families.refused.addMetric(pipeline.labels(), pipeline.refused().getAsInt());
     }
+    for (Payloads payload : payloads) {
+      families.bytes.addMetric(payload.labels(), (double) payload.bytes().getAsLong());
+      families.bytesLimit.addMetric(payload.labels(), (double) payload.limit());
+    }
     for (Hand hand : hands) {
       families.inFlight.addMetric(hand.labels(), hand.inFlight().getAsInt());
     }
@@ -67,6 +79,14 @@ final class PipelineGauges extends Collector implements Collector.Describable {
     private final GaugeMetricFamily limit =
         new GaugeMetricFamily(
             "streamfleet_in_flight_limit", "The credit that entries may take up.", OF_PIPELINE);
+    private final GaugeMetricFamily bytes =
+        new GaugeMetricFamily(
+            "streamfleet_payload_bytes", "Room that payloads in hand take up.", OF_PIPELINE);
+    private final GaugeMetricFamily bytesLimit =
+        new GaugeMetricFamily(
+            "streamfleet_payload_bytes_limit",
+            "The room for payloads that all pipelines of a worker share.",
+            OF_PIPELINE);
     private final GaugeMetricFamily lanes =
         new GaugeMetricFamily("streamfleet_lanes", "Channels with work in hand.", OF_PIPELINE);
     private final GaugeMetricFamily parked =
@@ -78,7 +98,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
             "streamfleet_lanes_refused", "Channels whose lock's key Redis refuses.", OF_PIPELINE);
 
     List<MetricFamilySamples> all() {
-      return List.of(inFlight, limit, lanes, parked, refused);
+      return List.of(inFlight, limit, bytes, bytesLimit, lanes, parked, refused);
     }
   }
 }

@@ -129,6 +129,18 @@ public final class WorkerMetrics {
   }
 
   /**
+   * Shows how much memory the payloads of a pipeline take.
+   *
+   * @param loop the pipeline's, as in {@link #showLoop}
+   * @param bytes those in hand, and the room set apart for what is fetched; asked as in {@link
+   *     #showPipeline}
+   * @param limit bytes that all pipelines of the worker may have together
+   */
+  public void showPayloads(String loop, LongSupplier bytes, long limit) {
+    pipelines.addPayloads(loop, bytes, limit);
+  }
+
+  /**
    * Shows what a pipeline has in hand of one of its streams.
    *
    * @param loop the pipeline's, as in {@link #showLoop}

@@ -32,15 +32,28 @@ public final class Fetcher {
   }
 
   /**
-   * Fetches those of the ids that are ours; the others are left out.
+   * What a fetch brought.
+   *
+   * @param reached how many of the ids were come to; of these, who is not in the batch is not ours
+   * @param next bytes of the first one that did not fit; 0 if all did
+   */
+  public record Fetched(Batch batch, int reached, long next) {}
+
+  /**
+   * Fetches those of the ids that are ours, as many of them as fit, in their order; the others are
+   * left out.
    *
    * @param redelivered whether this counts as one more delivery
+   * @param room bytes of all payloads at the most
+   * @param largest bytes of one payload at the most
    * @param then hears on the loop of the entries, or of why there are none
    */
   public void fetch(
       List<EntryId> ids,
       boolean redelivered,
-      BiConsumer<@Nullable Batch, @Nullable Throwable> then) {
+      long room,
+      long largest,
+      BiConsumer<@Nullable Fetched, @Nullable Throwable> then) {
     long sent = loop.now();
     CompletableFuture<List<Object>> reply =
         link.eval(
@@ -49,10 +62,16 @@ public final class Fetcher {
             args -> {
               args.add(stream.group()).add(stream.consumer()).add(redelivered ? 1 : 0);
               Pending.addRange(args, ids);
+              args.add(room).add(largest);
               ids.forEach(id -> args.add(id.toString()));
             });
     reply
-        .thenApply(rows -> decoder.decode(ScriptEntries.of(rows), sent))
-        .whenComplete((batch, failure) -> loop.execute(() -> then.accept(batch, failure)));
+        .thenApply(
+            answer ->
+                new Fetched(
+                    decoder.decode(ScriptEntries.of((List<?>) answer.get(2)), sent),
+                    Math.toIntExact((Long) answer.get(0)),
+                    (Long) answer.get(1)))
+        .whenComplete((fetched, failure) -> loop.execute(() -> then.accept(fetched, failure)));
   }
 }

@@ -114,6 +114,11 @@ public final class Hand {
     return !waiting.isEmpty();
   }
 
+  /** Those that wait for room, and whose fetching will be one more delivery. */
+  public List<EntryId> notCountedYet() {
+    return waiting.stream().filter(Waiting::redelivered).map(Waiting::id).toList();
+  }
+
   public List<EntryId> waitingIds() {
     return waiting.stream().map(Waiting::id).toList();
   }

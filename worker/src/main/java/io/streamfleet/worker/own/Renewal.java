@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Renewal {
 
-  private static final Script RENEW = Script.beside(Renewal.class, "renew.lua");
+  private static final Script RENEW =
+      Script.beside(Renewal.class, "renew.lua").after(Pending.FUNCTIONS);
 
   /** Ids in one call: a script holds up the server for as long as it runs, some 2 us for each. */
   private static final int PAGE = 500;
@@ -68,6 +69,7 @@ public final class Renewal {
             List.of(stream.stream()),
             args -> {
               args.add(stream.group()).add(stream.consumer());
+              Pending.addRange(args, page);
               page.forEach(id -> args.add(id.toString()));
             });
     reply.whenComplete(

@@ -1,4 +1,4 @@
--- Fetches entries that are pending for us, with their payload and delivery count.
+-- Fetches entries that are pending for us, with their payload and delivery count, as many as fit.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
@@ -6,37 +6,99 @@
 -- ARGV[3]  1: this is one more delivery, count it; 0: keep the count
 -- ARGV[4]  the oldest of the ids
 -- ARGV[5]  the newest of the ids
--- ARGV[6+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
--- reply    for each id that is ours {id, delivery count, {field, value, ...} or false where the
---          stream holds the entry no more}
+-- ARGV[6]  bytes of all values at the most
+-- ARGV[7]  bytes of one entry at the most: a larger one will never be fetched
+-- ARGV[8+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
+-- reply    {how many of the ids were come to, bytes of the next one or 0 at the end, rows}, with a
+--          row for each id that is ours: {id, delivery count, {field, value, ...}, or false where
+--          the stream holds the entry no more, or its bytes where it is too large}
 --
--- Atomic so that what is handed out is surely ours at that moment. After pending.lua.
+-- Of an entry only the fields come that a consumer reads. Sizes are known only of what was looked
+-- at, and a script holds all that it looks at in the server's memory: so it begins with one entry,
+-- and goes on with as many at a time as their sizes allow.
+-- Atomic so that what is handed out is surely ours at that moment, and only that is counted. After
+-- pending.lua.
 local stream, group, us, more = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
-local ids = {unpack(ARGV, 6)}
+local room, largest = tonumber(ARGV[6]), tonumber(ARGV[7])
+local ids = {unpack(ARGV, 8)}
 local counts = delivery_counts(stream, group, us, ARGV[4], ARGV[5], ids)
 local is_there = still_there(stream, ARGV[4])
+local at_a_time = 1024 * 1024
 
-local calls, fields = {}, {}
-for _, id in ipairs(ids) do
-  local count = counts[id]
-  if count and is_there(id) then
-    local call = calls[count] or {'XCLAIM', stream, group, us, 0}
-    call[#call + 1] = id
-    calls[count] = call
+-- The fields of those of the ids from one position to another that are ours, by id. XCLAIM sets the
+-- count that is there already.
+local function fields_of(from, to)
+  local calls, fields = {}, {}
+  for i = from, to do
+    local id = ids[i]
+    local count = counts[id]
+    if count and is_there(id) then
+      local call = calls[count] or {'XCLAIM', stream, group, us, 0}
+      call[#call + 1] = id
+      calls[count] = call
+    end
   end
+  for count, call in pairs(calls) do
+    call[#call + 1] = 'RETRYCOUNT'
+    call[#call + 1] = count
+    for _, entry in ipairs(redis.call(unpack(call))) do
+      fields[entry[1]] = entry[2]
+    end
+  end
+  return fields
 end
-for count, call in pairs(calls) do
+
+local function wanted(all)
+  local some, bytes = {}, 0
+  for i = 1, #all, 2 do
+    if all[i] == 'data' or all[i] == 'trace_id' or all[i] == 'schema_version' then
+      some[#some + 1] = all[i]
+      some[#some + 1] = all[i + 1]
+      bytes = bytes + #all[i + 1]
+    end
+  end
+  return some, bytes
+end
+
+local rows, delivered, next_bytes = {}, {}, 0
+local at, step = 1, 1
+while at <= #ids and next_bytes == 0 do
+  local to = math.min(#ids, at + step - 1)
+  local fields = fields_of(at, to)
+  local seen, from = 0, at
+  while at <= to and next_bytes == 0 do
+    local id = ids[at]
+    local count = counts[id]
+    if count and not fields[id] then
+      rows[#rows + 1] = {id, count + more, false}
+    elseif count then
+      local some, bytes = wanted(fields[id])
+      seen = seen + bytes
+      if bytes > largest then
+        rows[#rows + 1] = {id, count + more, bytes}
+      elseif bytes > room then
+        next_bytes = bytes
+      else
+        room = room - bytes
+        rows[#rows + 1] = {id, count + more, some}
+        if more > 0 then
+          local call = delivered[count] or {'XCLAIM', stream, group, us, 0}
+          call[#call + 1] = id
+          delivered[count] = call
+        end
+      end
+    end
+    if next_bytes == 0 then
+      at = at + 1
+    end
+  end
+  local each = seen / (to - from + 1)
+  step = math.max(1, math.min(step * 4, math.floor(at_a_time / math.max(each, 1))))
+end
+for count, call in pairs(delivered) do
   call[#call + 1] = 'RETRYCOUNT'
   call[#call + 1] = count + more
-  for _, entry in ipairs(redis.call(unpack(call))) do
-    fields[entry[1]] = entry[2]
-  end
+  call[#call + 1] = 'JUSTID'
+  redis.call(unpack(call))
 end
-
-local out = {}
-for _, id in ipairs(ids) do
-  if counts[id] then
-    out[#out + 1] = {id, counts[id] + more, fields[id] or false}
-  end
-end
-return out
+return {at - 1, next_bytes, rows}

@@ -3,7 +3,9 @@
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
 -- ARGV[2]  our consumer name
--- ARGV[3+] ids of entries
+-- ARGV[3]  the oldest of the ids
+-- ARGV[4]  the newest of the ids
+-- ARGV[5+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
 -- reply    the positions (from 1) of the ids that others have, or have settled; less than zero where
 --          neither stream nor pending entries list hold the entry any more
 --
@@ -13,17 +15,26 @@
 -- An entry that the stream holds no more is left as it is: XCLAIM would strike it off the list, as
 -- any XAUTOCLAIM does. Nobody else can have its payload then, so a handler that has it goes on; who
 -- knows the id only waits for nothing.
+-- To look for each entry by itself would copy its payload, of whatever size, each time. After
+-- pending.lua.
+local ids = {unpack(ARGV, 5)}
+local counts = delivery_counts(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ids)
+local is_there = still_there(KEYS[1], ARGV[3])
 local lost = {}
-for i = 3, #ARGV do
-  local ours = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])[1]
-  if redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i], 'COUNT', 1)[1] then
-    if ours then
-      redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
-    else
-      lost[#lost + 1] = i - 2
+local call = {'XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0}
+for i, id in ipairs(ids) do
+  if counts[id] then
+    if is_there(id) then
+      call[#call + 1] = id
     end
-  elseif not ours then
-    lost[#lost + 1] = 2 - i
+  elseif redis.call('XRANGE', KEYS[1], id, id, 'COUNT', 1)[1] then
+    lost[#lost + 1] = i
+  else
+    lost[#lost + 1] = -i
   end
+end
+if #call > 5 then
+  call[#call + 1] = 'JUSTID'
+  redis.call(unpack(call))
 end
 return lost

@@ -24,6 +24,7 @@ import io.streamfleet.worker.own.Restoration;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.EntrySource;
+import io.streamfleet.worker.read.Room;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.reclaim.Sweeper;
 import io.streamfleet.worker.settle.Acknowledger;
@@ -67,12 +68,14 @@ public final class Consumer {
    * @param commands the connection for everything that does not block
    * @param clock watches the clock of Redis, for all pipelines
    * @param readLink opens a connection for one read loop
+   * @param room how many bytes all pipelines together may have in hand
    */
   public Consumer(
       PipelineSettings settings,
       MessageHandler handler,
       Link commands,
       Supplier<Link> readLink,
+      Room room,
       WorkerMetrics metrics,
       Notices notices,
       ServerClock clock) {
@@ -84,7 +87,8 @@ public final class Consumer {
     this.failing = new FailingCalls(settings.name(), metrics, settings.nanoTime());
     this.loop = new EventLoop(settings.name(), settings.nanoTime(), this::turn, diary::bug);
     this.standstill = new Standstill(settings.name(), settings.nanoTime());
-    Credits credits = new Credits(settings.read().maxInFlight());
+    Credits credits =
+        new Credits(settings.read().maxInFlight(), room.share(() -> loop.execute(() -> {})));
     this.pipeline = new Pipeline(loop, settings, credits, diary, failing, standstill);
     CallReport calls = pipeline.calls();
     this.persistent = new Persistent(loop, settings.random(), calls);
@@ -156,7 +160,12 @@ public final class Consumer {
   private Flow flow(
       StreamName stream, Link link, HeaderScan scan, Credits credits, WorkerMetrics metrics) {
     BatchDecoder decoder =
-        new BatchDecoder(stream, scan, settings.autoclaim().maxDeliveries(), settings.nanoTime());
+        new BatchDecoder(
+            stream,
+            scan,
+            settings.autoclaim().maxDeliveries(),
+            credits.room().room().largest(),
+            settings.nanoTime());
     StreamMetrics streamMetrics = metrics.forStream(stream.stream(), stream.group());
     // A series that begins with its first letter shows no increase, and raises no alert.
     streamMetrics.expectDeadLetters(Reason.ALL);
@@ -185,7 +194,6 @@ public final class Consumer {
                   stream,
                   settings.autoclaim(),
                   credits,
-                  decoder,
                   flow::mayClaim,
                   flow,
                   settings.random());
@@ -195,7 +203,12 @@ public final class Consumer {
               new Fetcher(loop, commands, stream, decoder),
               new Renewal(loop, commands, stream),
               new DeadLetters(
-                  commands, stream, settings.deadLetter(), persistent, settings.clock()),
+                  commands,
+                  stream,
+                  settings.deadLetter(),
+                  credits.room().room().largest(),
+                  persistent,
+                  settings.clock()),
               new GroupRecovery(
                   loop,
                   stream.consumerGroup(),
@@ -232,6 +245,8 @@ public final class Consumer {
         lanes == null ? () -> 0 : lanes::size,
         lanes == null ? () -> 0 : lanes::parkedCount,
         lanes == null ? () -> 0 : lanes::refusedCount);
+    Room.Share payloads = pipeline.credits().room();
+    metrics.showPayloads(settings.name(), payloads::taken, payloads.room().most());
     for (Flow flow : pipeline.flows()) {
       metrics.showHand(
           settings.name(), flow.stream().stream(), flow.stream().group(), flow.hand()::size);

@@ -31,8 +31,11 @@ final class Fetching {
   private int open;
   private boolean paused;
 
+  /** How many bytes the first of those that wait has, if that is known; else one. */
+  private long needed = 1;
+
   /**
-   * @param fetched takes in what came, and hears what was asked for
+   * @param fetched takes in what came, and hears which ids were come to
    */
   Fetching(
       Pipeline pipeline,
@@ -60,21 +63,28 @@ final class Fetching {
 
   /** Fetches ids that wait for room, the oldest first, if there is some. */
   void fetchWaiting() {
-    int room = Math.min(MOST, credits.forPending());
-    if (pipeline.draining() || open > 0 || paused || room == 0 || !hand.hasWaiting()) {
+    if (pipeline.draining() || open > 0 || paused || !hand.hasWaiting()) {
       return;
     }
-    List<Hand.Waiting> next = hand.nextWaiting(room);
+    int count = Math.min(MOST, credits.forPending());
+    long room = count == 0 ? 0 : credits.reserve(Math.min(count, hand.waitingCount()), needed);
+    if (room == 0) {
+      return;
+    }
+    List<Hand.Waiting> next = hand.nextWaiting(count);
     boolean redelivered = next.getFirst().redelivered();
     fetch(
         next.stream().map(Hand.Waiting::id).toList(),
         redelivered,
-        answered -> {
-          if (!answered) {
-            hand.putBack(next);
-            paused = true;
-            pipeline.loop().after(Backoff.REDIS.max(), this::goOn);
-          }
+        room,
+        (reached, bytes) -> {
+          hand.putBack(next.subList(reached, next.size()));
+          needed = Math.max(1, bytes);
+        },
+        () -> {
+          hand.putBack(next);
+          paused = true;
+          pipeline.loop().after(Backoff.REDIS.max(), this::goOn);
         });
   }
 
@@ -83,36 +93,71 @@ final class Fetching {
     paused = false;
   }
 
-  /** Brings parked entries back; tells whether Redis answered. */
-  void fetchParked(List<EntryId> ids, Consumer<Boolean> then) {
+  /** Brings parked entries back, as many as there is room for; tells which are parked still. */
+  void fetchParked(List<EntryId> ids, Consumer<List<EntryId>> then) {
+    fetchParked(ids, 1, then);
+  }
+
+  private void fetchParked(List<EntryId> ids, long least, Consumer<List<EntryId>> then) {
+    long room = credits.reserve(ids.size(), least);
+    if (room == 0) {
+      then.accept(ids);
+      return;
+    }
     fetch(
         ids,
         false,
-        answered -> {
-          if (answered) {
-            ids.forEach(hand::unpark);
+        room,
+        (reached, bytes) -> {
+          ids.subList(0, reached).forEach(hand::unpark);
+          if (reached == 0 && bytes > room) {
+            // Now it is known how much the first one needs.
+            fetchParked(ids, bytes, then);
+          } else {
+            then.accept(ids.subList(reached, ids.size()));
           }
-          then.accept(answered);
-        });
+        },
+        () -> then.accept(ids));
   }
 
-  private void fetch(List<EntryId> ids, boolean redelivered, Consumer<Boolean> then) {
+  /** Hears how far a fetch came. */
+  private interface Reached {
+
+    /**
+     * @param reached how many of the ids were come to
+     * @param next how many bytes the next one has; 0 if there is none
+     */
+    void upTo(int reached, long next);
+  }
+
+  private void fetch(
+      List<EntryId> ids, boolean redelivered, long room, Reached then, Runnable failed) {
     open++;
     credits.fetching(ids.size());
     fetcher.fetch(
         ids,
         redelivered,
-        (batch, failure) -> {
+        room,
+        credits.room().room().largest(),
+        (came, failure) -> {
           open--;
           credits.fetched(ids.size());
-          if (batch != null) {
-            credits.taken(batch.size());
-            calls.worked(FETCH);
-            fetched.accept(batch, ids);
-          } else if (failure != null) {
-            calls.failed(FETCH, failure);
+          if (came == null) {
+            credits.giveBack(room);
+            if (failure != null) {
+              calls.failed(FETCH, failure);
+            }
+            failed.run();
+            return;
           }
-          then.accept(batch != null);
+          Batch batch = came.batch();
+          long bytes = batch.bytes();
+          credits.giveBack(room - bytes);
+          credits.seen(batch.entries().size(), bytes);
+          credits.taken(batch.size());
+          calls.worked(FETCH);
+          fetched.accept(batch, ids.subList(0, came.reached()));
+          then.upTo(came.reached(), came.next());
         });
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,9 +174,10 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
 
   @Override
   public void arrived(Batch batch) {
-    metrics.read(batch.size());
-    if (!batch.entries().isEmpty()) {
-      recovery.moved(batch.entries().getLast().entryId());
+    metrics.read(batch.size() + batch.leftOut().size());
+    EntryId last = batch.last();
+    if (last != null) {
+      recovery.moved(last);
     }
     accept(batch);
   }
@@ -228,9 +230,10 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
   }
 
   @Override
-  public void claimed(Batch batch) {
-    metrics.claimed(batch.size());
-    accept(batch);
+  public void claimed(List<EntryId> ids) {
+    metrics.claimed(ids.size());
+    ids.forEach(id -> pendingForUs(id, true));
+    fetchWaiting();
   }
 
   @Override
@@ -253,19 +256,25 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
     }
   }
 
-  private void fetched(Batch batch, List<EntryId> asked) {
+  private void fetched(Batch batch, List<EntryId> reached) {
     accept(batch);
     // Those that did not come are not ours.
-    cancelling.forget(asked);
+    cancelling.forget(reached);
+  }
+
+  /** Whether ids wait for room. */
+  boolean waits() {
+    return hand.hasWaiting();
   }
 
   // --- into the pipeline
 
   private void accept(Batch batch) {
     batch.rejected().forEach(rejecting::reject);
+    batch.leftOut().forEach(id -> pendingForUs(id, false));
     for (Entry entry : batch.entries()) {
       if (pipeline.draining() || !hand.take(entry)) {
-        credits.gone(1);
+        credits.gone(entry);
       } else if (!cancelling.stops(entry)) {
         pipeline.accept(entry);
       }
@@ -298,11 +307,14 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
     parts.source().lookForLost();
   }
 
-  /** Entries in hand that the handler has begun with: leaving them is leaving them tried. */
+  /**
+   * Entries whose delivery counts when they are left: the handler has begun with them, or they were
+   * taken over from another life and their delivery to this one was not counted.
+   */
   List<EntryId> tried() {
-    return hand.entries().stream()
-        .filter(entry -> entry.startedAt() != 0)
-        .map(Entry::entryId)
+    return Stream.concat(
+            hand.entries().stream().filter(entry -> entry.startedAt() != 0).map(Entry::entryId),
+            hand.notCountedYet().stream())
         .toList();
   }
 

@@ -178,7 +178,7 @@ final class Ownership implements Renewal.Verdict {
   boolean drop(Entry entry) {
     boolean dropped = hand.drop(entry);
     if (dropped) {
-      credits.gone(1);
+      credits.gone(entry);
     }
     return dropped;
   }
@@ -187,7 +187,7 @@ final class Ownership implements Renewal.Verdict {
   void park(Entry entry) {
     if (hand.entry(entry.entryId()) == entry) {
       hand.park(entry);
-      credits.gone(1);
+      credits.gone(entry);
     }
   }
 

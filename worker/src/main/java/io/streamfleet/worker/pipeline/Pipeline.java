@@ -124,6 +124,7 @@ final class Pipeline implements LaneWork {
   /** The end of each turn of the loop: what was gathered goes off in batches. */
   void turn() {
     flows.values().forEach(Flow::bringInPending);
+    credits.turn(tooManyParked(0) || flows.values().stream().anyMatch(Flow::waits));
     flows.values().forEach(Flow::read);
     Lanes ordered = lanes;
     if (ordered != null) {
@@ -196,9 +197,12 @@ final class Pipeline implements LaneWork {
   }
 
   boolean tooManyParked() {
+    return tooManyParked((long) PARKED_FOR_ONE_IN_HAND * settings.read().maxInFlight());
+  }
+
+  private boolean tooManyParked(long most) {
     Lanes ordered = lanes;
-    return ordered != null
-        && ordered.parkedCount() > (long) PARKED_FOR_ONE_IN_HAND * settings.read().maxInFlight();
+    return ordered != null && ordered.parkedCount() > most;
   }
 
   // --- what lanes need
@@ -248,7 +252,7 @@ final class Pipeline implements LaneWork {
   }
 
   @Override
-  public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<Boolean> then) {
+  public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<List<EntryId>> then) {
     flowOf(stream).fetching().fetchParked(ids, then);
   }
 

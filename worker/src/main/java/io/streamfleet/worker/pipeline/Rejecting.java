@@ -52,7 +52,7 @@ final class Rejecting {
 
   /** An entry came that cannot be handled; it takes up credit until its letter is written. */
   void reject(Rejected rejected) {
-    EntryId id = rejected.entry().id();
+    EntryId id = rejected.id();
     if (pipeline.draining() || hand.entry(id) != null || !burying.add(id)) {
       credits.gone(1);
       return;
@@ -60,7 +60,7 @@ final class Rejecting {
     pipeline.diary().deadLettered(stream, id, rejected.reason(), rejected.error());
     letters.bury(
         id,
-        new DeadLetters.Verdict(rejected.reason(), rejected.error(), rejected.entry().deliveries()),
+        new DeadLetters.Verdict(rejected.reason(), rejected.error(), rejected.deliveries()),
         true,
         written -> {
           burying.remove(id);
@@ -76,7 +76,7 @@ final class Rejecting {
     if (rejected.reason().equals(Reason.PAYLOAD_LOST)) {
       metrics.claimedDeleted(1);
     }
-    String trace = rejected.entry().trace();
+    String trace = rejected.trace();
     if (trace != null) {
       pipeline.traces().record(trace, Traces.State.DEAD_LETTERED);
     }

@@ -95,6 +95,7 @@ final class Settlement {
     observe(entry, outcome);
     if (flow.inHand(entry.entryId()) != entry) {
       // Lost while it was with the handler.
+      entry.letGo();
       track.done(entry);
       return;
     }
@@ -228,6 +229,7 @@ final class Settlement {
       return;
     }
     traces.record(entry, Traces.State.ERRORED);
+    entry.forgetOutcome();
     track.waitFor(entry);
     retries.later(
         entry,

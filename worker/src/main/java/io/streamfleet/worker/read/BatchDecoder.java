@@ -1,9 +1,10 @@
 package io.streamfleet.worker.read;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.decode.Envelope;
-import io.streamfleet.worker.decode.Header;
 import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.decode.Undecodable;
+import io.streamfleet.worker.decode.WireNames;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamName;
@@ -22,17 +23,20 @@ public final class BatchDecoder {
   private final StreamName stream;
   private final HeaderScan scan;
   private final int maxDeliveries;
+  private final long largest;
   private final LongSupplier nanoTime;
 
   /**
    * @param maxDeliveries an entry delivered more often is not handled again: it seems to kill its
    *     workers
+   * @param largest bytes that a payload may have
    */
   public BatchDecoder(
-      StreamName stream, HeaderScan scan, int maxDeliveries, LongSupplier nanoTime) {
+      StreamName stream, HeaderScan scan, int maxDeliveries, long largest, LongSupplier nanoTime) {
     this.stream = stream;
     this.scan = scan;
     this.maxDeliveries = maxDeliveries;
+    this.largest = largest;
     this.nanoTime = nanoTime;
   }
 
@@ -45,38 +49,60 @@ public final class BatchDecoder {
     long now = nanoTime.getAsLong();
     List<Entry> entries = new ArrayList<>(raw.size());
     List<Rejected> rejected = new ArrayList<>(0);
+    List<EntryId> leftOut = new ArrayList<>(0);
     for (RawEntry entry : raw) {
-      if (!entry.present()) {
-        rejected.add(
-            new Rejected(
-                entry, Reason.PAYLOAD_LOST, "the stream was trimmed while the entry was pending"));
-      } else if (entry.deliveries() > maxDeliveries) {
-        rejected.add(
-            new Rejected(
-                entry,
-                Reason.MAX_DELIVERIES,
-                "delivered "
-                    + entry.deliveries()
-                    + " times without being settled, the limit is "
-                    + maxDeliveries));
-      } else {
-        try {
-          Envelope.requireSupported(entry.schemaVersion());
-          byte[] data = entry.data();
-          if (data == null) {
-            throw Undecodable.noPayload();
-          }
-          Header header = scan.scan(data);
-          entries.add(new Entry(stream, entry, data, header, ownedAt, now));
-        } catch (Undecodable e) {
-          rejected.add(new Rejected(entry, e.reason().label(), String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) {
-          // A mistake of ours must cost one entry, not the batch, again and again.
-          rejected.add(
-              new Rejected(entry, Reason.UNDECODABLE, "the decoder failed: " + e.getClass()));
-        }
+      switch (entry.content()) {
+        case WHOLE -> decode(entry, ownedAt, now, entries, rejected);
+        case LEFT_OUT -> leftOut.add(entry.id());
+        case TOO_LARGE ->
+            rejected.add(
+                rejected(
+                    entry,
+                    Reason.TOO_LARGE,
+                    "the payload has more than the %d bytes that read.maxBytes lets one have"
+                        .formatted(largest)));
+        case GONE ->
+            rejected.add(
+                rejected(
+                    entry,
+                    Reason.PAYLOAD_LOST,
+                    "the stream was trimmed while the entry was pending"));
       }
     }
-    return new Batch(entries, rejected);
+    return new Batch(entries, rejected, leftOut);
+  }
+
+  private void decode(
+      RawEntry entry, long ownedAt, long now, List<Entry> entries, List<Rejected> rejected) {
+    if (entry.deliveries() > maxDeliveries) {
+      rejected.add(
+          rejected(
+              entry,
+              Reason.MAX_DELIVERIES,
+              "delivered "
+                  + entry.deliveries()
+                  + " times without being settled, the limit is "
+                  + maxDeliveries));
+      return;
+    }
+    try {
+      Envelope.requireSupported(entry.schemaVersion());
+      byte[] data = entry.data();
+      if (data == null) {
+        throw Undecodable.noPayload();
+      }
+      WireNames.require("trace_id", entry.traceId());
+      entries.add(new Entry(stream, entry, data, scan.scan(data), ownedAt, now));
+    } catch (Undecodable e) {
+      rejected.add(rejected(entry, e.reason().label(), String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      // A mistake of ours must cost one entry, not the batch, again and again.
+      rejected.add(rejected(entry, Reason.UNDECODABLE, "the decoder failed: " + e.getClass()));
+    }
+  }
+
+  private static Rejected rejected(RawEntry entry, String reason, String error) {
+    return new Rejected(
+        entry.id(), entry.deliveries(), WireNames.shortEnough(entry.trace()), reason, error);
   }
 }

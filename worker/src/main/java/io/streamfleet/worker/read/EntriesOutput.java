@@ -3,12 +3,15 @@ package io.streamfleet.worker.read;
 import io.lettuce.core.output.CommandOutput;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
+import io.streamfleet.worker.decode.WireNames;
 import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.RawEntry.Content;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +22,19 @@ import org.jspecify.annotations.Nullable;
  * map {@code {stream: [[id, [...]], ...]}}. An entry is told by its depth below the list of
  * entries, which is one less in RESP3. Entries read again with {@code CLAIM} carry two numbers
  * more; the second is the delivery count.
+ *
+ * <p>A payload is kept only if there is room for it at the moment when it comes; of the others the
+ * id is. So the reply may be of any size. A value that is null was too large to be let in by the
+ * connection.
  */
 public final class EntriesOutput extends CommandOutput<String, byte[], List<RawEntry>> {
 
   private static final byte[] DATA = ascii("data");
   private static final byte[] TRACE = ascii("trace_id");
   private static final byte[] SCHEMA = ascii("schema_version");
+
+  /** Nobody waits for the reply any more. */
+  private static final long ENDED = -1;
 
   private enum Field {
     NONE,
@@ -44,13 +54,56 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
 
   private @Nullable EntryId id;
   private boolean present;
+  private Content content = Content.WHOLE;
   private byte @Nullable [] data;
   private byte @Nullable [] trace;
   private byte @Nullable [] schema;
   private Field field = Field.NONE;
 
-  public EntriesOutput() {
+  private final Room.Share room;
+  private final long largest;
+  private final AtomicLong taken = new AtomicLong();
+  private long seen;
+
+  /**
+   * @param room what payloads are taken from; see {@link #ended}
+   */
+  public EntriesOutput(Room.Share room) {
     super(Link.CODEC, new ArrayList<>());
+    this.room = room;
+    this.largest = room.room().largest();
+  }
+
+  /** How many bytes of payloads came, kept or not. */
+  long seen() {
+    return seen;
+  }
+
+  /**
+   * The reply was taken in, or will never be: gives room back that it took, and takes no more,
+   * though its rest may still be on its way.
+   *
+   * @param used bytes that somebody else answers for from now on
+   */
+  void ended(long used) {
+    long all = taken.getAndSet(ENDED);
+    if (all != ENDED) {
+      room.give(all - used);
+    }
+  }
+
+  private boolean take(int bytes) {
+    if (!room.take(bytes)) {
+      return false;
+    }
+    long before = taken.get();
+    while (before != ENDED && !taken.compareAndSet(before, before + bytes)) {
+      before = taken.get();
+    }
+    if (before == ENDED) {
+      room.give(bytes);
+    }
+    return before != ENDED;
   }
 
   @Override
@@ -101,19 +154,46 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     switch (field) {
       case NONE -> field = fieldOf(bytes);
       case DATA -> {
-        data = copy(bytes);
+        payload(bytes);
         field = Field.NONE;
       }
       case TRACE -> {
-        trace = copy(bytes);
+        trace = name(bytes);
         field = Field.NONE;
       }
       case SCHEMA -> {
-        schema = copy(bytes);
+        schema = name(bytes);
         field = Field.NONE;
       }
       case OTHER -> field = Field.NONE;
     }
+  }
+
+  private void payload(@Nullable ByteBuffer bytes) {
+    if (bytes == null) {
+      content = Content.TOO_LARGE;
+      return;
+    }
+    int length = bytes.remaining();
+    seen += length;
+    if (length > largest) {
+      content = Content.TOO_LARGE;
+    } else if (take(length)) {
+      data = copy(bytes);
+    } else if (content == Content.WHOLE) {
+      content = Content.LEFT_OUT;
+    }
+  }
+
+  /** What is too long for a name is kept for so long that it is told as such. */
+  private static byte @Nullable [] name(@Nullable ByteBuffer bytes) {
+    if (bytes == null) {
+      return new byte[WireNames.LONGEST + 1];
+    }
+    if (bytes.remaining() > WireNames.LONGEST) {
+      return copy(bytes.slice(bytes.position(), WireNames.LONGEST + 1));
+    }
+    return copy(bytes);
   }
 
   /** Closes all lists whose last element this was. */
@@ -129,10 +209,15 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   private void entryEnded() {
     EntryId ended = id;
     if (ended != null) {
-      output.add(new RawEntry(ended, 1, present, data, trace, schema));
+      Content here = present ? content : Content.GONE;
+      output.add(
+          here == Content.WHOLE
+              ? new RawEntry(ended, 1, here, data, trace, schema)
+              : new RawEntry(ended, 1, here, null, null, null));
     }
     id = null;
     present = false;
+    content = Content.WHOLE;
     data = null;
     trace = null;
     schema = null;
@@ -161,10 +246,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     return true;
   }
 
-  private static byte @Nullable [] copy(@Nullable ByteBuffer bytes) {
-    if (bytes == null) {
-      return null;
-    }
+  private static byte[] copy(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.get(copy);
     return copy;

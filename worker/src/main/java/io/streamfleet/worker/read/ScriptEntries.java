@@ -3,11 +3,15 @@ package io.streamfleet.worker.read;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.RawEntry.Content;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads entries as our scripts give them: {@code {id, delivery count, fields or nothing}}. */
+/**
+ * Reads entries as our scripts give them: {@code {id, delivery count, fields, or nothing, or how
+ * large it is}}.
+ */
 public final class ScriptEntries {
 
   private ScriptEntries() {}
@@ -27,7 +31,8 @@ public final class ScriptEntries {
     byte[] schema = null;
     byte[] trace = null;
     if (!(row.get(2) instanceof List<?> fields)) {
-      return new RawEntry(id, deliveries, false, null, null, null);
+      Content content = row.get(2) instanceof Long ? Content.TOO_LARGE : Content.GONE;
+      return new RawEntry(id, deliveries, content, null, null, null);
     }
     for (int i = 0; i + 1 < fields.size(); i += 2) {
       switch (Link.text(fields.get(i))) {
@@ -37,7 +42,7 @@ public final class ScriptEntries {
         default -> {}
       }
     }
-    return new RawEntry(id, deliveries, true, data, trace, schema);
+    return new RawEntry(id, deliveries, Content.WHOLE, data, trace, schema);
   }
 
   private static byte @Nullable [] bytes(Object value) {

@@ -151,35 +151,50 @@ public final class StreamReader implements EntrySource {
             .add("STREAMS")
             .addKey(stream.stream())
             .add(">");
-    CompletableFuture<List<RawEntry>> reply =
-        link.send(CommandType.XREADGROUP, new EntriesOutput(), args);
+    EntriesOutput output = new EntriesOutput(credits.room());
+    CompletableFuture<List<RawEntry>> reply = link.send(CommandType.XREADGROUP, output, args);
     reply
-        .thenApply(
-            raw -> raw.isEmpty() ? new Batch(List.of(), List.of()) : decoder.decode(raw, sent))
+        .thenApply(raw -> decoded(raw, output, sent))
         .whenComplete(
-            (batch, failure) ->
-                loop.execute(
-                    () -> {
-                      busy = false;
-                      reading = false;
-                      credits.read(count);
-                      if (failure != null) {
-                        failed(READ, ++failedReads, failure);
-                      } else {
-                        failedReads = 0;
-                        arrivals.worked(READ);
-                        arrived(batch);
-                      }
-                    }));
+            (batch, failure) -> {
+              // Without effect where the payloads are the batch's by now.
+              output.ended(0);
+              loop.execute(
+                  () -> {
+                    busy = false;
+                    reading = false;
+                    credits.read(count);
+                    if (failure != null) {
+                      failed(READ, ++failedReads, failure);
+                    } else {
+                      failedReads = 0;
+                      credits.seen(batch.size() + batch.leftOut().size(), output.seen());
+                      arrivals.worked(READ);
+                      arrived(batch);
+                    }
+                  });
+            });
+  }
+
+  /** On the client's thread. */
+  private Batch decoded(List<RawEntry> raw, EntriesOutput output, long sent) {
+    if (raw.isEmpty()) {
+      return Batch.EMPTY;
+    }
+    Batch batch = decoder.decode(raw, sent);
+    output.ended(batch.bytes());
+    return batch;
   }
 
   private void arrived(Batch batch) {
-    if (batch.size() == 0) {
+    if (batch.size() + batch.leftOut().size() == 0) {
       return;
     }
     credits.taken(batch.size());
-    // The next read is on its way while these are sorted into their lanes.
-    turn();
+    if (batch.leftOut().isEmpty()) {
+      // The next read is on its way while these are sorted into their lanes.
+      turn();
+    }
     arrivals.arrived(batch);
   }
 

@@ -1,16 +1,14 @@
 package io.streamfleet.worker.reclaim;
 
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.api.AutoclaimSpec;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
-import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.read.Batch;
-import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
-import io.streamfleet.worker.read.ScriptEntries;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -20,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Step 9: claims what dead consumers left. A sweep carries the cursor to the end of the pending
  * entries list, as far as there is room for what it finds. Belongs to the pipeline's loop.
+ *
+ * <p>It claims ids only ({@code XAUTOCLAIM} with {@code JUSTID}, which counts no delivery): nobody
+ * knows how large what it finds is. They are fetched as there is room, and counted then.
  */
 public final class Sweeper {
-
-  private static final Script CLAIM = Script.beside(Sweeper.class, "claim.lua");
 
   private static final String BEGIN = "0-0";
 
@@ -40,7 +39,6 @@ public final class Sweeper {
   private final StreamName stream;
   private final AutoclaimSpec spec;
   private final Credits credits;
-  private final BatchDecoder decoder;
   private final BooleanSupplier mayClaim;
   private final Claims claims;
   private final RandomGenerator random;
@@ -54,8 +52,8 @@ public final class Sweeper {
   /** Who takes in what is claimed. Called on the loop; a sweep that failed goes on at the next. */
   public interface Claims extends CallReport {
 
-    /** Entries of others are ours now; their credits are taken. */
-    void claimed(Batch batch);
+    /** Entries of others are ours now, and to be fetched, which is one more delivery. */
+    void claimed(List<EntryId> ids);
 
     /** Ids were pending, but the stream holds them no more; the pending list has forgotten them. */
     void deleted(List<EntryId> ids);
@@ -70,7 +68,6 @@ public final class Sweeper {
       StreamName stream,
       AutoclaimSpec spec,
       Credits credits,
-      BatchDecoder decoder,
       BooleanSupplier mayClaim,
       Claims claims,
       RandomGenerator random) {
@@ -79,7 +76,6 @@ public final class Sweeper {
     this.stream = stream;
     this.spec = spec;
     this.credits = credits;
-    this.decoder = decoder;
     this.mayClaim = mayClaim;
     this.claims = claims;
     this.random = random;
@@ -143,17 +139,17 @@ public final class Sweeper {
   private void claim(int count) {
     busy = true;
     credits.fetching(count);
-    long sent = loop.now();
-    link.eval(
-            CLAIM,
-            List.of(stream.stream()),
-            args ->
-                args.add(stream.group())
-                    .add(stream.consumer())
-                    .add(spec.minIdle().toMillis())
-                    .add(cursor)
-                    .add(count))
-        .thenApply(reply -> new Page(reply, decoder, sent))
+    CommandArgs<String, byte[]> args =
+        Link.args()
+            .addKey(stream.stream())
+            .add(stream.group())
+            .add(stream.consumer())
+            .add(spec.minIdle().toMillis())
+            .add(cursor)
+            .add("COUNT")
+            .add(count)
+            .add("JUSTID");
+    link.list(CommandType.XAUTOCLAIM, args)
         .whenComplete(
             (page, failure) ->
                 loop.execute(
@@ -170,32 +166,24 @@ public final class Sweeper {
                     }));
   }
 
-  private void take(Page page) {
-    cursor = page.cursor;
+  /** Takes in {@code {where to go on, {id, ...}, {deleted id, ...}}}. */
+  private void take(List<Object> page) {
+    cursor = Link.text(page.get(0));
     if (cursor.equals(BEGIN)) {
       sweeping = again;
       again = false;
     }
-    if (page.batch.size() > 0) {
-      credits.taken(page.batch.size());
-      claims.claimed(page.batch);
+    List<EntryId> claimed = ids(page.get(1));
+    if (!claimed.isEmpty()) {
+      claims.claimed(claimed);
     }
-    if (!page.deleted.isEmpty()) {
-      claims.deleted(page.deleted);
+    List<EntryId> deleted = ids(page.get(2));
+    if (!deleted.isEmpty()) {
+      claims.deleted(deleted);
     }
   }
 
-  /** A reply, decoded on the client's thread. */
-  private static final class Page {
-
-    private final String cursor;
-    private final Batch batch;
-    private final List<EntryId> deleted;
-
-    private Page(List<Object> reply, BatchDecoder decoder, long sent) {
-      cursor = Link.text(reply.get(0));
-      batch = decoder.decode(ScriptEntries.of((List<?>) reply.get(1)), sent);
-      deleted = ((List<?>) reply.get(2)).stream().map(id -> EntryId.parse(Link.text(id))).toList();
-    }
+  private static List<EntryId> ids(Object list) {
+    return ((List<?>) list).stream().map(id -> EntryId.parse(Link.text(id))).toList();
   }
 }

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Moves entries that will never be handled to the dead letters. */
 public final class DeadLetters {
 
   private static final Script DEAD_LETTER = Script.beside(DeadLetters.class, "dead_letter.lua");
+
+  private static final Script WITHIN = Script.beside(DeadLetters.class, "within.lua");
 
   /** Enough to tell what happened; a stack trace belongs into the log. */
   private static final int LONGEST_ERROR = 500;
@@ -35,14 +36,27 @@ public final class DeadLetters {
   private final Link link;
   private final StreamName stream;
   private final DeadLetterSpec spec;
+  private final long largest;
   private final Persistent persistent;
   private final Clock clock;
 
+  /** The letter before in two steps, on its way or done: each has an entry in memory. */
+  private CompletableFuture<Boolean> before = CompletableFuture.completedFuture(true);
+
+  /**
+   * @param largest bytes of an entry that may come into this process, where it has to
+   */
   public DeadLetters(
-      Link link, StreamName stream, DeadLetterSpec spec, Persistent persistent, Clock clock) {
+      Link link,
+      StreamName stream,
+      DeadLetterSpec spec,
+      long largest,
+      Persistent persistent,
+      Clock clock) {
     this.link = link;
     this.stream = stream;
     this.spec = spec;
+    this.largest = largest;
     this.persistent = persistent;
     this.clock = clock;
   }
@@ -95,8 +109,20 @@ public final class DeadLetters {
   /**
    * Where the two streams live in different slots of a cluster: the letter first, then the
    * acknowledgement. A crash in between leaves the entry pending, and a second letter is written.
+   * The entry comes through this process, one at a time; what is too large for that stays in the
+   * stream.
    */
   private CompletableFuture<Boolean> inTwoSteps(EntryId id, Verdict verdict, boolean stillPending) {
+    CompletableFuture<Boolean> turn =
+        before
+            .handle((done, failure) -> true)
+            .thenCompose(done -> letterThenAcknowledgement(id, verdict, stillPending));
+    before = turn;
+    return turn;
+  }
+
+  private CompletableFuture<Boolean> letterThenAcknowledgement(
+      EntryId id, Verdict verdict, boolean stillPending) {
     CompletableFuture<Boolean> ours =
         stillPending ? isPending(id) : CompletableFuture.completedFuture(true);
     return ours.thenCompose(
@@ -104,11 +130,9 @@ public final class DeadLetters {
           if (!yes) {
             return CompletableFuture.completedFuture(false);
           }
-          return link.list(
-                  CommandType.XRANGE,
-                  Link.args().addKey(stream.stream()).add(id.toString()).add(id.toString()))
-              .thenCompose(
-                  entries -> link.status(CommandType.XADD, letter(id, verdict, fields(entries))))
+          return link.eval(
+                  WITHIN, List.of(stream.stream()), args -> args.add(id.toString()).add(largest))
+              .thenCompose(entry -> link.status(CommandType.XADD, letter(id, verdict, entry)))
               .thenCompose(
                   written ->
                       link.number(
@@ -134,12 +158,9 @@ public final class DeadLetters {
         .thenApply(rows -> !rows.isEmpty());
   }
 
-  private static @Nullable List<?> fields(List<Object> entries) {
-    return entries.isEmpty() ? null : (List<?>) ((List<?>) entries.getFirst()).get(1);
-  }
-
-  private CommandArgs<String, byte[]> letter(
-      EntryId id, Verdict verdict, @Nullable List<?> fields) {
+  private CommandArgs<String, byte[]> letter(EntryId id, Verdict verdict, List<Object> entry) {
+    long leftOut = (Long) entry.get(0);
+    List<?> fields = (List<?>) entry.get(1);
     CommandArgs<String, byte[]> args = Link.args().addKey(spec.stream());
     if (spec.maxLength() > 0) {
       args.add("MAXLEN").add("~").add(spec.maxLength());
@@ -153,21 +174,21 @@ public final class DeadLetters {
     args.add("group").add(stream.group()).add("consumer").add(stream.consumer());
     args.add("reason").add(verdict.reason());
     args.add("failed_at").add(clock.instant().toString());
-    if (fields != null) {
-      addOthers(args, fields);
-    }
+    addOthers(args, fields, leftOut);
     return args;
   }
 
-  private static void addOthers(CommandArgs<String, byte[]> args, List<?> fields) {
+  private static void addOthers(
+      CommandArgs<String, byte[]> args, List<?> fields, long leftOutAlready) {
     List<Integer> others =
         IntStream.range(0, fields.size() / 2)
             .map(i -> 2 * i)
             .filter(i -> !NAMED.contains(Link.text(fields.get(i))))
             .boxed()
             .toList();
-    if (others.size() > MOST_FIELDS) {
-      args.add("fields_left_out").add(others.size() - MOST_FIELDS);
+    long leftOut = leftOutAlready + Math.max(0, others.size() - MOST_FIELDS);
+    if (leftOut > 0) {
+      args.add("fields_left_out").add(leftOut);
     }
     others.stream()
         .limit(MOST_FIELDS)
@@ -175,20 +196,18 @@ public final class DeadLetters {
             i -> args.add("field." + Link.text(fields.get(i))).add((byte[]) fields.get(i + 1)));
   }
 
-  private static byte[] field(@Nullable List<?> fields, String name) {
-    if (fields != null) {
-      for (int i = 0; i + 1 < fields.size(); i += 2) {
-        if (Link.text(fields.get(i)).equals(name) && fields.get(i + 1) instanceof byte[] value) {
-          return value;
-        }
+  private static byte[] field(List<?> fields, String name) {
+    for (int i = 0; i + 1 < fields.size(); i += 2) {
+      if (Link.text(fields.get(i)).equals(name) && fields.get(i + 1) instanceof byte[] value) {
+        return value;
       }
     }
     return new byte[0];
   }
 
   private static String line(String error) {
-    String line = error.replaceAll("\\R", " ");
-    return line.length() > LONGEST_ERROR ? line.substring(0, LONGEST_ERROR) + "…" : line;
+    String line = error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "…" : error;
+    return line.replaceAll("\\R", " ");
   }
 
   private static boolean isOne(List<Object> reply) {

@@ -11,6 +11,9 @@ public final class Reason {
   /** The entry has a schema version that this worker does not know. */
   public static final String SCHEMA = "schema";
 
+  /** Larger than a worker may take into its memory. */
+  public static final String TOO_LARGE = "too_large";
+
   /** The stream was trimmed while the entry was pending. */
   public static final String PAYLOAD_LOST = "payload_lost";
 
@@ -25,7 +28,8 @@ public final class Reason {
 
   /** All of them, for metrics that shall be there from the start. */
   public static final List<String> ALL =
-      List.of(UNDECODABLE, SCHEMA, PAYLOAD_LOST, PERMANENT, MAX_ATTEMPTS, MAX_DELIVERIES);
+      List.of(
+          UNDECODABLE, SCHEMA, TOO_LARGE, PAYLOAD_LOST, PERMANENT, MAX_ATTEMPTS, MAX_DELIVERIES);
 
   private Reason() {}
 }

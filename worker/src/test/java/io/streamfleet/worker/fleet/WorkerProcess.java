@@ -29,8 +29,19 @@ public final class WorkerProcess implements AutoCloseable {
    */
   public static WorkerProcess start(Path folder, List<String> jvmOptions, List<String> arguments)
       throws IOException {
+    return start(folder, List.of(), jvmOptions, arguments);
+  }
+
+  /**
+   * The same by way of another command.
+   *
+   * @param through what runs the one that follows, in its place
+   */
+  public static WorkerProcess start(
+      Path folder, List<String> through, List<String> jvmOptions, List<String> arguments)
+      throws IOException {
     Path log = Files.createTempFile(folder, "worker", ".log");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(through);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(jvmOptions);

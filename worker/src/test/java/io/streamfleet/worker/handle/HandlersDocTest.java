@@ -51,7 +51,12 @@ class HandlersDocTest {
       String port = output.readLine().replaceFirst("listening on port ", "");
       Endpoint endpoint = Endpoint.of("http://127.0.0.1:" + port + "/", Map.of());
       try (HttpHandler handler =
-          new HttpHandler(endpoint, Duration.ofSeconds(20), "worker-0", Clock.systemUTC())) {
+          new HttpHandler(
+              endpoint,
+              Duration.ofSeconds(20),
+              "worker-0",
+              ExchangeMemory.ofThisProcess(),
+              Clock.systemUTC())) {
         OutboundMessage said =
             new OutboundMessage("discord", Map.of("channel_id", "c", "content", "You said: Hi"));
 

@@ -154,6 +154,11 @@ class HttpHandlerAnswerTest {
   }
 
   private static HttpHandler handler(String url, Map<String, String> headers) {
-    return new HttpHandler(Endpoint.of(url, headers), Duration.ofSeconds(20), "worker-0", NOON);
+    return new HttpHandler(
+        Endpoint.of(url, headers),
+        Duration.ofSeconds(20),
+        "worker-0",
+        ExchangeMemory.ofThisProcess(),
+        NOON);
   }
 }

@@ -283,6 +283,11 @@ class HttpHandlerFaultTest {
   }
 
   private static HttpHandler handler(String url, Duration timeout) {
-    return new HttpHandler(Endpoint.of(url, Map.of()), timeout, "worker-0", Clock.systemUTC());
+    return new HttpHandler(
+        Endpoint.of(url, Map.of()),
+        timeout,
+        "worker-0",
+        ExchangeMemory.ofThisProcess(),
+        Clock.systemUTC());
   }
 }

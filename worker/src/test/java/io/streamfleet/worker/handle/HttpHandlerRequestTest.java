@@ -126,6 +126,11 @@ class HttpHandlerRequestTest {
   }
 
   private static HttpHandler handler(Endpoint endpoint) {
-    return new HttpHandler(endpoint, Duration.ofSeconds(20), "worker-0", Clock.systemUTC());
+    return new HttpHandler(
+        endpoint,
+        Duration.ofSeconds(20),
+        "worker-0",
+        ExchangeMemory.ofThisProcess(),
+        Clock.systemUTC());
   }
 }

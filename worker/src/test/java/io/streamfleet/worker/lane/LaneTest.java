@@ -77,7 +77,7 @@ class LaneTest {
       Entry entry =
           new Entry(
               stream,
-              new RawEntry(EntryId.parse(id), 1, true, data, null, null),
+              new RawEntry(EntryId.parse(id), 1, RawEntry.Content.WHOLE, data, null, null),
               data,
               new HeaderScan("channel_id").scan(data),
               0,

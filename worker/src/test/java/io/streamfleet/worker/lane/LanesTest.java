@@ -321,7 +321,7 @@ class LanesTest {
     long now = System.nanoTime();
     return new Entry(
         stream,
-        new RawEntry(EntryId.parse(id), 1, true, data, null, null),
+        new RawEntry(EntryId.parse(id), 1, RawEntry.Content.WHOLE, data, null, null),
         data,
         new HeaderScan("channel_id").scan(data),
         now,
@@ -409,8 +409,8 @@ class LanesTest {
     }
 
     @Override
-    public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<Boolean> then) {
-      then.accept(true);
+    public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<List<EntryId>> then) {
+      then.accept(List.of());
     }
 
     @Override

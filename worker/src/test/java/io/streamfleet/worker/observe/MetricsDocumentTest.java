@@ -103,6 +103,7 @@ class MetricsDocumentTest {
     metrics.forStream("s", "g").deadLettered("reason");
     metrics.forDirection(Direction.INBOUND);
     metrics.showPipeline("l", 1, () -> 0, () -> 0, () -> 0);
+    metrics.showPayloads("l", () -> 0, 1);
     metrics.showHand("l", "s", "g", () -> 0);
     metrics.showLoop("l", () -> 0);
     metrics.showStandstill("l", () -> 0);

@@ -107,7 +107,7 @@ class MixedGroupTest {
     private Entry entry(String id, byte[] data) throws Exception {
       return new Entry(
           new StreamName(Direction.INBOUND, "in", "g", name),
-          new RawEntry(EntryId.parse(id), 1, true, data, null, null),
+          new RawEntry(EntryId.parse(id), 1, RawEntry.Content.WHOLE, data, null, null),
           data,
           SCAN.scan(data),
           0,

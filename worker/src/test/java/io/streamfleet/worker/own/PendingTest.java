@@ -20,6 +20,7 @@ import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.HandOver.Parcel;
 import io.streamfleet.worker.lock.Holder;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.own.Fetcher.Fetched;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
 import java.time.Duration;
@@ -39,6 +40,9 @@ class PendingTest {
   private static final StreamName STREAM = new StreamName(Direction.INBOUND, "in", "g", "w1");
   private static final String LOCK = "lock:c";
 
+  /** Bytes of a payload at the most. */
+  private static final int LARGEST = 10_000;
+
   private final RedisServer redis = RedisServer.plain();
   private final Traffic traffic = new Traffic(redis.url());
   private final RedisConnector connector =
@@ -51,7 +55,7 @@ class PendingTest {
           loop,
           link,
           STREAM,
-          new BatchDecoder(STREAM, new HeaderScan("channel_id"), 10, System::nanoTime));
+          new BatchDecoder(STREAM, new HeaderScan("channel_id"), 10, LARGEST, System::nanoTime));
   private final HandOver handOver =
       new HandOver(loop, link, STREAM, "sg:control:notice:in:g:", 100_000);
   private final GroupView group = new GroupView(traffic, "in", "g");
@@ -147,6 +151,38 @@ class PendingTest {
     assertThat(idsOf("ghost")).hasSize(2);
   }
 
+  @Test
+  void fetchesAsManyAsFitAndCountsTheDeliveryOfThoseAlone() throws Exception {
+    List<String> ids = fill(3);
+    String large = traffic.publish("in", Map.of("text", "x".repeat(5_000)));
+    String tooLarge = traffic.publish("in", Map.of("text", "x".repeat(LARGEST)));
+    String last = traffic.publish("in", "c");
+    group.deliverTo("w1", 6);
+    List<String> all = new ArrayList<>(ids);
+    all.addAll(List.of(tooLarge, large, last));
+
+    Fetched first = fetch(all, true, 4_000);
+
+    assertThat(idsOf(first.batch())).isEqualTo(ids);
+    assertThat(first.reached()).isEqualTo(4);
+    assertThat(first.next()).isBetween(5_000L, 5_100L);
+    assertThat(first.batch().rejected())
+        .singleElement()
+        .satisfies(
+            rejected -> {
+              assertThat(rejected.id()).hasToString(tooLarge);
+              assertThat(rejected.reason()).isEqualTo("too_large");
+            });
+    assertThat(deliveries(ids.getFirst())).isEqualTo(2);
+    assertThat(deliveries(large)).as("not handed out yet").isEqualTo(1);
+    assertThat(deliveries(last)).isEqualTo(1);
+
+    Fetched rest = fetch(List.of(large, last), true, first.next() + 1_000);
+
+    assertThat(idsOf(rest.batch())).containsExactly(large, last);
+    assertThat(deliveries(large)).isEqualTo(2);
+  }
+
   /** Entries with the ids 1-1, 1-2 and so on. */
   private List<String> fill(int count) {
     PayloadWriter writer = new PayloadWriter();
@@ -164,13 +200,22 @@ class PendingTest {
   }
 
   private Batch fetch(List<String> ids, boolean redelivered) throws Exception {
-    CompletableFuture<Batch> answer = new CompletableFuture<>();
+    Fetched fetched = fetch(ids, redelivered, 1_000_000);
+    assertThat(fetched.reached()).isEqualTo(ids.size());
+    assertThat(fetched.next()).isZero();
+    return fetched.batch();
+  }
+
+  private Fetched fetch(List<String> ids, boolean redelivered, long room) throws Exception {
+    CompletableFuture<Fetched> answer = new CompletableFuture<>();
     fetcher.fetch(
         parsed(ids),
         redelivered,
-        (batch, failure) -> {
-          if (batch != null) {
-            answer.complete(batch);
+        room,
+        LARGEST,
+        (fetched, failure) -> {
+          if (fetched != null) {
+            answer.complete(fetched);
           } else {
             answer.completeExceptionally(failure);
           }
@@ -206,7 +251,7 @@ class PendingTest {
   }
 
   private static List<String> lostOf(Batch batch) {
-    return batch.rejected().stream().map(lost -> lost.entry().id().toString()).toList();
+    return batch.rejected().stream().map(lost -> lost.id().toString()).toList();
   }
 
   private List<String> idsOf(String consumer) {

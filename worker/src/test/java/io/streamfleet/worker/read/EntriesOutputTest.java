@@ -6,9 +6,11 @@ import io.lettuce.core.protocol.RedisStateMachine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.RawEntry.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,7 +24,14 @@ class EntriesOutputTest {
   private static final String RESP3 = "%1|$2|in|";
 
   private static List<RawEntry> decode(String reply) {
-    EntriesOutput output = new EntriesOutput();
+    return decode(reply, new EntriesOutput(room(1_000)));
+  }
+
+  private static Room.Share room(long bytes) {
+    return new Room(bytes, 1).share(() -> {});
+  }
+
+  private static List<RawEntry> decode(String reply, EntriesOutput output) {
     ByteBuf bytes = Unpooled.copiedBuffer(reply.replace("|", "\r\n"), StandardCharsets.UTF_8);
     // Byte by byte, as a slow network may bring it.
     RedisStateMachine machine = new RedisStateMachine();
@@ -73,7 +82,9 @@ class EntriesOutputTest {
     assertThat(entries)
         .extracting(entry -> text(entry.schemaVersion()))
         .containsExactly(null, "2", null);
-    assertThat(entries).allMatch(RawEntry::present).allMatch(entry -> entry.deliveries() == 1);
+    assertThat(entries)
+        .allMatch(entry -> entry.content() == Content.WHOLE)
+        .allMatch(entry -> entry.deliveries() == 1);
   }
 
   @ParameterizedTest
@@ -93,7 +104,9 @@ class EntriesOutputTest {
     assertThat(entries)
         .extracting(entry -> entry.id().toString())
         .containsExactly("5-1", "5-2", "5-3", "5-4");
-    assertThat(entries).extracting(RawEntry::present).containsExactly(true, false, true, true);
+    assertThat(entries)
+        .extracting(RawEntry::content)
+        .containsExactly(Content.WHOLE, Content.GONE, Content.WHOLE, Content.WHOLE);
     assertThat(entries)
         .extracting(entry -> text(entry.data()))
         .containsExactly("one", null, null, "four");
@@ -113,5 +126,54 @@ class EntriesOutputTest {
   @ValueSource(strings = {"*-1|", "_|", "%0|", "*0|", RESP2 + "*0|", RESP3 + "*0|"})
   void readsThatNothingCame(String reply) {
     assertThat(decode(reply)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RESP2, RESP3})
+  void keepsThePayloadsThatThereIsRoomForAndOfTheOthersTheId(String prefix) {
+    Room.Share room = room(20);
+    EntriesOutput output = new EntriesOutput(room);
+    List<RawEntry> entries =
+        decode(
+            prefix
+                + "*5|"
+                + entry("5-1", "data", "ten ten te")
+                + entry("5-2", "data", "nine nine")
+                + entry("5-3", "data", "two", "trace_id", "t")
+                + entry("5-4", "data", "1")
+                + entry("5-5", "data", "more than ever"),
+            output);
+
+    assertThat(entries)
+        .extracting(RawEntry::content)
+        .containsExactly(
+            Content.WHOLE, Content.WHOLE, Content.LEFT_OUT, Content.WHOLE, Content.TOO_LARGE);
+    assertThat(room.taken()).isEqualTo(20);
+    output.ended(3);
+    assertThat(room.taken()).as("the rest is given back").isEqualTo(3);
+    output.ended(0);
+    assertThat(room.taken()).as("it ends once").isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RESP2, RESP3})
+  void tellsWhatWasNotLetIn(String prefix) {
+    List<RawEntry> entries =
+        decode(
+            prefix + "*2|" + "*2|$3|5-1|*2|$4|data|$-1|" + "*2|$3|5-2|*4|$1|x|$-1|$4|data|$1|d|");
+
+    assertThat(entries)
+        .extracting(RawEntry::content)
+        .containsExactly(Content.TOO_LARGE, Content.WHOLE);
+  }
+
+  @Test
+  void takesNoRoomForAReplyThatNobodyWaitsForAnyMore() {
+    Room.Share room = room(100);
+    EntriesOutput output = new EntriesOutput(room);
+    output.ended(0);
+    decode(RESP3 + "*1|" + entry("5-1", "data", "late"), output);
+
+    assertThat(room.taken()).isZero();
   }
 }

@@ -1,0 +1,256 @@
+package io.streamfleet.worker.memory;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.lettuce.core.Range;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.worker.fleet.GroupView;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.fleet.WorkerProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker process with the heap of its smallest container meets messages of any size. */
+class LargeMessagesTest {
+
+  private static final Duration LONG = Duration.ofMinutes(4);
+
+  @TempDir private Path folder;
+
+  private final RedisServer redis = RedisServer.plain();
+  private final Traffic traffic = new Traffic(redis.url());
+  private final GroupView group = new GroupView(traffic, "in", "g").created();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final ExecutorService answering =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().factory());
+  private final HttpServer endpoint = endpoint();
+  private volatile byte[] answer = {};
+  private volatile int status = 200;
+
+  private HttpServer endpoint() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
+      server.setExecutor(answering);
+      server.createContext(
+          "/",
+          exchange -> {
+            exchange.getRequestBody().skip(Long.MAX_VALUE);
+            requests.incrementAndGet();
+            byte[] body = answer;
+            exchange.getResponseHeaders().set("content-type", "application/json");
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            if (body.length > 0) {
+              exchange.getResponseBody().write(body);
+            }
+            exchange.close();
+          });
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    endpoint.stop(0);
+    answering.shutdownNow();
+    traffic.close();
+    redis.close();
+  }
+
+  private WorkerProcess worker(String... more) throws IOException {
+    return worker(
+        List.of(),
+        List.of(
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError"),
+        more);
+  }
+
+  private WorkerProcess worker(List<String> through, List<String> jvmOptions, String... more)
+      throws IOException {
+    Path file = folder.resolve("manifest.yaml");
+    Files.writeString(
+        file,
+        """
+        redis: {url: "%s"}
+        inbound:
+          streams: [in]
+          group: g
+          handler: {http: {url: "http://127.0.0.1:%d/", timeout: 60s}}
+        deadLetter: {stream: dlq}
+        %s
+        """
+            .formatted(redis.url(), endpoint.getAddress().getPort(), String.join("\n", more)));
+    return WorkerProcess.start(
+            folder,
+            through,
+            jvmOptions,
+            List.of("-f", file.toString(), "--consumer", "w1", "--port", "0"))
+        .awaitConsuming();
+  }
+
+  private void publishLarge(int count, int bytes) {
+    byte[] text = new byte[bytes];
+    Arrays.fill(text, (byte) 'x');
+    String large = new String(text, US_ASCII);
+    for (int i = 0; i < count; i++) {
+      traffic.publish("in", Map.of("channel_id", "c" + i % 40, "text", large));
+    }
+  }
+
+  /** Waits until all that was published is handled, or a dead letter, and nothing is pending. */
+  private void awaitSettled(WorkerProcess worker, int handled, int letters) {
+    await()
+        .atMost(LONG)
+        .failFast(() -> assertThat(worker.isAlive()).as(worker.log()).isTrue())
+        .until(
+            () ->
+                requests.get() >= handled
+                    && traffic.redis().xlen("dlq") >= letters
+                    && group.isEmpty());
+    assertThat(requests).hasValue(handled);
+    assertThat(traffic.redis().xlen("dlq")).isEqualTo(letters);
+  }
+
+  @Test
+  void manyLargeMessagesAreAllHandled() throws Exception {
+    publishLarge(300, 2_000_000);
+    try (WorkerProcess worker = worker()) {
+      awaitSettled(worker, 300, 0);
+    }
+  }
+
+  @Test
+  void whatIsPendingFromALifeBeforeIsFetchedAsItFits() throws Exception {
+    publishLarge(100, 2_000_000);
+    group.deliverTo("w1", 60);
+    group.deliverTo("gone", 40);
+    try (WorkerProcess worker = worker("autoclaim: {interval: 300ms, minIdle: 1s}")) {
+      awaitSettled(worker, 100, 0);
+    }
+  }
+
+  @Test
+  void anEntryThatCanNeverFitIsADeadLetterAndItsNeighboursAreHandled() throws Exception {
+    traffic.publish("in", "a");
+    publishLarge(1, 100_000_000);
+    traffic.publish("in", "b");
+    try (WorkerProcess worker = worker()) {
+      awaitSettled(worker, 2, 1);
+
+      Map<String, byte[]> letter =
+          traffic.redis().xrange("dlq", Range.unbounded()).getFirst().getBody();
+      assertThat(new String(letter.get("reason"), UTF_8)).isEqualTo("too_large");
+      assertThat(letter.get("data")).hasSizeGreaterThan(100_000_000);
+    }
+  }
+
+  @Test
+  void anEntryThatCanNeverFitAndIsPendingAlreadyIsNotLoadedEither() throws Exception {
+    publishLarge(3, 100_000_000);
+    group.deliverTo("w1", 2);
+    group.deliverTo("gone", 1);
+    try (WorkerProcess worker = worker("autoclaim: {interval: 300ms, minIdle: 1s}")) {
+      awaitSettled(worker, 0, 3);
+    }
+  }
+
+  @Test
+  void whatIsTooLongForANameIsADeadLetter() throws Exception {
+    String channel = "c".repeat(200_000);
+    String trace = "t".repeat(100_000);
+    for (int i = 0; i < 200; i++) {
+      traffic.publish("in", Map.of("channel_id", channel + i, "trace_id", trace + i));
+    }
+    traffic.publish("in", "c");
+    try (WorkerProcess worker = worker()) {
+      awaitSettled(worker, 1, 200);
+
+      assertThat(GroupView.entries(traffic, "dlq"))
+          .allSatisfy(
+              letter ->
+                  assertThat(letter)
+                      .containsEntry("reason", "too_large")
+                      .containsEntry("error", "the ordering field is longer than 1024 bytes"));
+    }
+  }
+
+  @Test
+  void manyLargeAnswersAtOnceAreAllEmitted() throws Exception {
+    answer =
+        ("{\"outbound\":[{\"platform\":\"p\",\"payload\":{\"text\":\""
+                + "x".repeat(7_000_000)
+                + "\"}}]}")
+            .getBytes(US_ASCII);
+    for (int i = 0; i < 40; i++) {
+      traffic.publish("in", "c" + i);
+    }
+    try (WorkerProcess worker =
+        worker("outbound: {platforms: [q], handler: {builtin: Discard}, maxLength: 10}")) {
+      awaitSettled(worker, 40, 0);
+    }
+  }
+
+  @Test
+  void manyThatWaitForTheirNextAttemptFitIntoTheHeap() throws Exception {
+    status = 503;
+    for (int i = 0; i < 5_000; i++) {
+      traffic.publish("in", Map.of("channel_id", "c" + i, "text", "x".repeat(1_000)));
+    }
+    try (WorkerProcess worker =
+        worker(
+            "read: {maxInFlight: 5000}",
+            "retry: {initialBackoff: 24h, maxBackoff: 24h, maxAttempts: 2}",
+            "autoclaim: {maxDeliveries: 3}")) {
+      await()
+          .atMost(LONG)
+          .failFast("the worker ended", () -> !worker.isAlive())
+          .until(() -> requests.get() == 5_000);
+
+      assertThat(group.rows()).hasSize(5_000);
+      assertThat(worker.isAlive()).isTrue();
+    }
+  }
+
+  /**
+   * By the options of the image, in a control group with the smallest limit that is not refused.
+   */
+  @Test
+  void theSmallestContainerHoldsThemToo() throws Exception {
+    Optional<MemoryGroup> made = MemoryGroup.of(192 << 20);
+    assumeThat(made).as("this machine lets us limit the memory of a process").isPresent();
+    Path options = Path.of(System.getProperty("repository.root"), "worker", "jvm.options");
+    publishLarge(4_000, 6_000);
+    publishLarge(60, 2_000_000);
+    try (MemoryGroup container = made.orElseThrow();
+        WorkerProcess worker = worker(container.entering(), List.of("@" + options))) {
+      awaitSettled(worker, 4_060, 0);
+
+      assertThat(worker.log()).doesNotContain("memory limit");
+    }
+  }
+}
