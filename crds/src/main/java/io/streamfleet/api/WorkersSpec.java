@@ -38,8 +38,8 @@ public record WorkersSpec(
         @Size(max = 16)
         List<SecretRef> imagePullSecrets,
     @JsonPropertyDescription(
-            "The resources of the worker's container, as in a pod. Half of the limit of the memory"
-                + " is heap; a limit below 192Mi is refused, unless JAVA_TOOL_OPTIONS in env sets"
+            "The resources of the worker's container, as in a pod. Two fifths of the limit of the"
+                + " memory are heap; a limit below 192Mi is refused, unless JAVA_TOOL_OPTIONS in env sets"
                 + " the sizes.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @PreserveUnknownFields

@@ -213,14 +213,7 @@ public final class Worker {
     for (PipelineSettings settings : pipelines) {
       consumers.add(
           new Consumer(
-              settings,
-              handlers.get(next++),
-              link,
-              this::readLink,
-              room,
-              metrics,
-              notices,
-              clock));
+              settings, handlers.get(next++), link, this::readLink, room, metrics, notices, clock));
     }
     GroupsAtStart.create(consumers);
     OwnName.require(link, spec.control().noticePrefix(), streams());

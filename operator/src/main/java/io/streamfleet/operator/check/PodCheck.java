@@ -23,12 +23,12 @@ final class PodCheck {
   private static final String WORKERS = "spec.workers.";
 
   /**
-   * The smallest limit of a worker: by worker/jvm.options half of it is heap, and 96 MiB is what is
-   * taken beside a heap.
+   * The smallest limit of a worker: by worker/jvm.options two fifths of it are heap, and 115 MiB is
+   * what is taken beside a heap.
    */
   private static final String LEAST_MEMORY = "192Mi";
 
-  /** By it the sizes of the Java machine can be set: then they need not be half of the limit. */
+  /** By it the sizes of the Java machine can be set: then they follow the limit no more. */
   private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
 
   private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
@@ -82,8 +82,8 @@ final class PodCheck {
     if (bytes.compareTo(Quantity.getAmountInBytes(Quantity.parse(LEAST_MEMORY))) < 0) {
       problems.add(
           WORKERS + "resources.limits[memory]",
-          ("%s is less than a worker needs: set %s or more, of which half is heap; or set the sizes"
-                  + " of its Java machine yourself, by the variable %s in spec.workers.env")
+          ("%s is less than a worker needs: set %s or more, of which two fifths are heap; or set the"
+                  + " sizes of its Java machine yourself, by the variable %s in spec.workers.env")
               .formatted(limit.asText(), LEAST_MEMORY, JAVA_OPTIONS));
     }
   }

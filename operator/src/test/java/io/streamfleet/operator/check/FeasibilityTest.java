@@ -37,8 +37,8 @@ class FeasibilityTest {
           """
           resources: {request: {cpu: 1}}                   | resources.request: unknown field of a pod, did you mean requests?
           resources: {limits: {memory: 1 GB}}              | resources.limits[memory]: must be a quantity such as 500m or 256Mi
-          resources: {limits: {memory: 128Mi}}             | resources.limits[memory]: 128Mi is less than a worker needs: set 192Mi or more, of which half is heap; or set the sizes of its Java machine yourself, by the variable JAVA_TOOL_OPTIONS in spec.workers.env
-          resources: {limits: {memory: 201326591}}         | resources.limits[memory]: 201326591 is less than a worker needs: set 192Mi or more, of which half is heap; or set the sizes of its Java machine yourself, by the variable JAVA_TOOL_OPTIONS in spec.workers.env
+          resources: {limits: {memory: 128Mi}}             | resources.limits[memory]: 128Mi is less than a worker needs: set 192Mi or more, of which two fifths are heap; or set the sizes of its Java machine yourself, by the variable JAVA_TOOL_OPTIONS in spec.workers.env
+          resources: {limits: {memory: 201326591}}         | resources.limits[memory]: 201326591 is less than a worker needs: set 192Mi or more, of which two fifths are heap; or set the sizes of its Java machine yourself, by the variable JAVA_TOOL_OPTIONS in spec.workers.env
           env: [{name: A, vallue: b}]                      | env[0].vallue: unknown field of a pod, did you mean value?
           env: [{name: A, value: 1}]                       | env[0].value: must be a text; a number or a truth value needs quotes
           env: [{name: A}, {name: A}]                      | env[1].name: the variable A occurs twice: choose another

@@ -63,7 +63,7 @@ class LockKeysTest {
     byte[] data = Traffic.text(json);
     return new Entry(
         IN,
-        new RawEntry(EntryId.parse("1-1"), 1, true, data, null, null),
+        new RawEntry(EntryId.parse("1-1"), 1, RawEntry.Content.WHOLE, data, null, null),
         data,
         new HeaderScan("channel_id").scan(data),
         0,

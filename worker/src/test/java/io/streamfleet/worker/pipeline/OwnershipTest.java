@@ -18,6 +18,7 @@ import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.handle.DiscardHandler;
 import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.read.Room;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
@@ -56,6 +57,7 @@ class OwnershipTest {
           new DiscardHandler(),
           link,
           connector::connect,
+          new Room(1_000_000, 1),
           new WorkerMetrics(new CollectorRegistry(), "test"),
           new Notices("cancel"),
           new ServerClock((by, back) -> {}));
@@ -73,7 +75,7 @@ class OwnershipTest {
     Entry entry =
         new Entry(
             flow.stream(),
-            new RawEntry(EntryId.parse(id), 1, true, data, null, null),
+            new RawEntry(EntryId.parse(id), 1, RawEntry.Content.WHOLE, data, null, null),
             data,
             new HeaderScan("channel_id").scan(data),
             0,
