@@ -84,7 +84,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
             "streamfleet_payload_bytes", "Room that payloads in hand take up.", OF_PIPELINE);
     private final GaugeMetricFamily bytesLimit =
         new GaugeMetricFamily(
-            "streamfleet_payload_bytes_limit",
+            "streamfleet_payload_limit_bytes",
             "The room for payloads that all pipelines of a worker share.",
             OF_PIPELINE);
     private final GaugeMetricFamily lanes =

@@ -94,6 +94,9 @@ class MetricsDocumentTest {
   }
 
   private static String unit(String name) {
+    if (name.endsWith("_bytes")) {
+      return "bytes";
+    }
     return name.endsWith("_seconds") ? "seconds" : name.endsWith("_info") ? "none" : "count";
   }
 
