@@ -5,6 +5,7 @@ import io.streamfleet.worker.cli.Commands;
 import io.streamfleet.worker.cli.PlainRun;
 import io.streamfleet.worker.cli.WorkerRun;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /** Where the process begins. */
 public final class Main {
@@ -20,6 +21,14 @@ public final class Main {
     // start. Who wants the events gives the property.
     setUnlessGiven("io.lettuce.core.jfr", "false");
     setUnlessGiven("io.netty.jfr.enabled", "false");
+    // What nobody caught is a line of the log: its own printing could stand still at a full pipe.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) ->
+            LoggerFactory.getLogger(Main.class)
+                .atError()
+                .addKeyValue("thread", thread.getName())
+                .setCause(failure)
+                .log("a thread ended by a failure that nobody caught"));
     System.exit(status(args));
   }
 
@@ -37,7 +46,7 @@ public final class Main {
       } catch (BadUsage e) {
         // Nothing was touched yet. The commands find the same, and know how to say it.
       } catch (Exception e) {
-        e.printStackTrace();
+        LoggerFactory.getLogger(Main.class).atError().setCause(e).log("the worker failed");
         return 1;
       }
     }

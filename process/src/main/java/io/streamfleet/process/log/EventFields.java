@@ -26,7 +26,7 @@ final class EventFields {
   private static final int MAX_VALUE = 4096;
 
   /** Always with its three decimals, so that lines sort as text. */
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final LineWriter line;
@@ -132,11 +132,11 @@ final class EventFields {
         : masked.substring(0, MAX_VALUE) + "… (" + masked.length() + " characters)";
   }
 
-  /** A value that fails to describe itself must not cost us the event. */
+  /** A value that fails to describe itself, or holds itself, must not cost us the event. */
   private static String text(Object value) {
     try {
       return value.toString();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return "(no text: toString of " + value.getClass().getName() + " failed)";
     }
   }

@@ -4,9 +4,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Sets Logback up when the first logger is asked for; Logback finds it by ServiceLoader. In code,
  * because parsing XML was measured to add 0.3 s to a start that has 1 s to the first entry.
  *
- * <p>Written at once by the thread that logs: what a worker says is little (the built-in {@code
- * log} handler aside), and a queue would lose the last lines of a process that dies.
+ * <p>Lines are queued and written by a thread of their own: standard error may be a pipe that
+ * nobody reads, and then whoever wrote to it would stand still, the loops of the process with it.
+ * The last lines are written before the process ends.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
@@ -47,14 +47,20 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
 
   private final Map<String, String> environment;
+  private final boolean ofTheProcess;
 
   /** For ServiceLoader. */
   public LogSetup() {
-    this(System.getenv());
+    this(System.getenv(), true);
   }
 
   LogSetup(Map<String, String> environment) {
+    this(environment, false);
+  }
+
+  private LogSetup(Map<String, String> environment, boolean ofTheProcess) {
     this.environment = environment;
+    this.ofTheProcess = ofTheProcess;
   }
 
   @Override
@@ -63,12 +69,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     encoder.setContext(context);
     encoder.start();
 
-    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    LineAppender appender = new LineAppender(encoder, StandardError.INSTANCE);
     appender.setContext(context);
     appender.setName(APPENDER);
-    appender.setTarget("System.err");
-    appender.setEncoder(encoder);
     appender.start();
+    if (ofTheProcess) {
+      flushAtTheEnd();
+    }
 
     Optional<String> asked = asked();
     @Nullable Level level = asked.map(name -> Level.toLevel(name.strip(), null)).orElse(null);
@@ -93,9 +100,48 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
+  private static void flushAtTheEnd() {
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("last-lines").unstarted(LogSetup::lastLines));
+    } catch (IllegalStateException e) {
+      // The first line is said while the process ends already: what is left of it is enough.
+      lastLines();
+    }
+  }
+
+  private static void lastLines() {
+    try {
+      Logging.flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Optional<String> asked() {
     return Optional.ofNullable(System.getProperty(LEVEL))
         .or(() -> Optional.ofNullable(environment.get(LEVEL)))
         .filter(level -> !level.isBlank());
+  }
+
+  /** Whatever standard error is at the moment of a write, past the lock of its printing methods. */
+  private static final class StandardError extends OutputStream {
+
+    private static final StandardError INSTANCE = new StandardError();
+
+    @Override
+    public void write(int one) {
+      System.err.write(one);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      System.err.write(bytes, from, length);
+    }
+
+    @Override
+    public void flush() {
+      System.err.flush();
+    }
   }
 }

@@ -1,13 +1,15 @@
 package io.streamfleet.process.log;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.OutputStreamAppender;
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** What the command line decides about the log. */
+/** What the process decides about the log: its format, and that it is written before the end. */
 public final class Logging {
+
+  /** An output that takes nothing for so long will not do it later: the process ends without it. */
+  private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
   private Logging() {}
 
@@ -20,11 +22,34 @@ public final class Logging {
   }
 
   static void use(LoggerContext context, LogFormat format) {
-    Appender<ILoggingEvent> appender =
-        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(LogSetup.APPENDER);
-    if (appender instanceof OutputStreamAppender<ILoggingEvent> lines
-        && lines.getEncoder() instanceof EventEncoder encoder) {
-      encoder.use(format);
-    }
+    appender(context).ifPresent(lines -> lines.encoder().use(format));
+  }
+
+  /**
+   * Waits until what was said is written, a second at the most. For who halts the process; where it
+   * ends otherwise this is done by itself. Tells whether all of it is written.
+   */
+  public static boolean flush() throws InterruptedException {
+    return !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
+        || flush(context, LAST_LINES);
+  }
+
+  static boolean flush(LoggerContext context, Duration patience) throws InterruptedException {
+    Optional<LineAppender> lines = appender(context);
+    return lines.isEmpty() || lines.get().flush(patience);
+  }
+
+  /** How many lines were dropped since the start because nobody read them in time. */
+  public static long dropped() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        ? appender(context).map(LineAppender::dropped).orElse(0L)
+        : 0;
+  }
+
+  private static Optional<LineAppender> appender(LoggerContext context) {
+    return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(LogSetup.APPENDER)
+            instanceof LineAppender lines
+        ? Optional.of(lines)
+        : Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.cli;
 
+import io.streamfleet.process.log.Logging;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ final class StopSignal implements AutoCloseable {
     asked = true;
     try {
       boolean inTime = ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Logging.flush();
       Runtime.getRuntime().halt(inTime ? status : 1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -134,7 +134,12 @@ public record WorkerRun(
                         return;
                       }
                       worker.stop();
-                      Runtime.getRuntime().halt(await(spec, ended) ? status[0] : 1);
+                      boolean inTime = await(spec, ended);
+                      if (!inTime) {
+                        LOG.error("the worker did not drain in time; it is ended as it is");
+                      }
+                      flushLog();
+                      Runtime.getRuntime().halt(inTime ? status[0] : 1);
                     }));
   }
 
@@ -145,6 +150,14 @@ public record WorkerRun(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    }
+  }
+
+  private static void flushLog() {
+    try {
+      Logging.flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

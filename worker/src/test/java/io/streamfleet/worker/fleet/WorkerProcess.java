@@ -1,5 +1,6 @@
 package io.streamfleet.worker.fleet;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,9 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A worker as a process of its own, run as the jar runs it. */
 public final class WorkerProcess implements AutoCloseable {
+
+  private static final Pattern PORT = Pattern.compile(" port=(\\d+)");
 
   private final Process process;
   private final Path log;
@@ -41,6 +46,26 @@ public final class WorkerProcess implements AutoCloseable {
       Path folder, List<String> through, List<String> jvmOptions, List<String> arguments)
       throws IOException {
     Path log = Files.createTempFile(folder, "worker", ".log");
+    return new WorkerProcess(
+        new ProcessBuilder(command(through, jvmOptions, arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start(),
+        log);
+  }
+
+  /** Starts a worker whose output is a pipe that nobody reads, and which has no log to look at. */
+  public static WorkerProcess startUnread(
+      Path folder, List<String> jvmOptions, List<String> arguments) throws IOException {
+    return new WorkerProcess(
+        new ProcessBuilder(command(List.of(), jvmOptions, arguments))
+            .redirectErrorStream(true)
+            .start(),
+        Files.createTempFile(folder, "unread", ".log"));
+  }
+
+  private static List<String> command(
+      List<String> through, List<String> jvmOptions, List<String> arguments) {
     List<String> command = new ArrayList<>(through);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -48,9 +73,24 @@ public final class WorkerProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("io.streamfleet.worker.Main", "run"));
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    return new WorkerProcess(process, log);
+    return command;
+  }
+
+  /** The port that its log says it serves health and metrics on. */
+  public int port() throws IOException {
+    for (String line : log().lines().toList()) {
+      if (line.contains("serving metrics and health")) {
+        Matcher found = PORT.matcher(line);
+        if (found.find()) {
+          return Integer.parseInt(found.group(1));
+        }
+      }
+    }
+    throw new IllegalStateException("the worker serves nothing: " + log);
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   /** Waits until the worker consumes. */
@@ -58,7 +98,7 @@ public final class WorkerProcess implements AutoCloseable {
     await()
         .atMost(Duration.ofSeconds(30))
         .failFast("the worker ended: " + log, () -> !process.isAlive())
-        .until(() -> log().contains("msg=consuming"));
+        .untilAsserted(() -> assertThat(log()).contains("msg=consuming"));
     return this;
   }
 
