@@ -22,6 +22,7 @@ import io.streamfleet.worker.observe.GroupGauges;
 import io.streamfleet.worker.observe.GroupObserver;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.pipeline.Consumer;
+import io.streamfleet.worker.pipeline.Drains;
 import io.streamfleet.worker.pipeline.GroupsAtStart;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.pipeline.Plan;
@@ -32,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -163,9 +163,18 @@ public final class Worker {
       return drain();
     } finally {
       connector.close();
-      for (MessageHandler handler : handlers) {
-        handler.close();
-      }
+      handlers.forEach(Worker::close);
+    }
+  }
+
+  /** What one of them does at its end is no reason to leave the others open. */
+  private static void close(MessageHandler handler) {
+    try {
+      handler.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception | LinkageError e) {
+      LOG.atWarn().setCause(e).log("a handler could not be closed");
     }
   }
 
@@ -296,27 +305,7 @@ public final class Worker {
       // Who is not heard of is handed nothing more.
       listening.close();
     }
-    List<CompletableFuture<Boolean>> drains = new ArrayList<>();
-    for (Consumer consumer : consumers) {
-      CompletableFuture<Boolean> done = new CompletableFuture<>();
-      drains.add(done);
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  done.complete(consumer.drain(spec.workers().drainTimeout()));
-                } catch (InterruptedException | RuntimeException e) {
-                  done.completeExceptionally(e);
-                }
-              });
-    }
-    boolean settled = true;
-    for (CompletableFuture<Boolean> drain : drains) {
-      settled &= drain.join();
-    }
-    for (Consumer consumer : consumers) {
-      consumer.close();
-    }
+    boolean settled = Drains.of(consumers, spec.workers().drainTimeout());
     LOG.atInfo().addKeyValue("settled", settled).log("drained");
     return settled;
   }

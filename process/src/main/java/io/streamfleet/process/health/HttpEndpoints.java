@@ -14,15 +14,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /healthz} (also as {@code /livez}), {@code /readyz} and {@code /metrics} on one
- * port, each request on a virtual thread of its own. Its listening thread keeps the process alive
- * until it is closed.
+ * port, on a few threads of the system's own: handlers that never yield keep all carriers of
+ * virtual threads, and a probe that fails for it would have a worker killed that is at work. Its
+ * listening thread keeps the process alive until it is closed.
  */
 public final class HttpEndpoints implements AutoCloseable {
 
@@ -31,6 +34,14 @@ public final class HttpEndpoints implements AutoCloseable {
 
   /** Connections that may wait to be taken: a scraper and a kubelet need two, strangers get few. */
   private static final int BACKLOG = 16;
+
+  /**
+   * Requests that are answered at once: more than come, so that one who reads slowly stops none.
+   */
+  private static final int THREADS = 8;
+
+  /** A thread that answered nothing for so long ends: probes come each ten seconds. */
+  private static final long IDLE_SECONDS = 30;
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -43,10 +54,23 @@ public final class HttpEndpoints implements AutoCloseable {
     this.server = server;
     this.health = health;
     this.registry = registry;
-    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+    threads = threads();
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
+  }
+
+  private static ThreadPoolExecutor threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon(true).name("http-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /**
@@ -74,6 +98,7 @@ public final class HttpEndpoints implements AutoCloseable {
   public static HttpEndpoints open(
       InetSocketAddress address, String setBy, Health health, CollectorRegistry registry)
       throws IOException {
+    boundExchanges();
     HttpServer server;
     try {
       server = HttpServer.create(address, BACKLOG);
@@ -86,6 +111,19 @@ public final class HttpEndpoints implements AutoCloseable {
       throw explained;
     }
     return new HttpEndpoints(server, health, registry);
+  }
+
+  /**
+   * Who sends half a request, or does not read the answer, keeps a thread for ten seconds at the
+   * most. The server reads these when it is first used, and has no other way to be told.
+   */
+  private static void boundExchanges() {
+    for (String property :
+        List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
+      if (System.getProperty(property) == null) {
+        System.setProperty(property, "10");
+      }
+    }
   }
 
   /** The port that is served. */

@@ -62,7 +62,9 @@ public final class GroupObserver {
   }
 
   public void start() {
-    Thread.ofVirtual().name("group-observer").start(this::run);
+    // Of the system's own: readiness follows it, and handlers may keep all carriers of virtual
+    // threads.
+    Thread.ofPlatform().name("group-observer").daemon(true).start(this::run);
   }
 
   public void stop() {

@@ -15,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * The handler of a worker that is a process of its own. It notes each call in a file, and does what
  * the payload's field {@code do} says: {@code stay} until interrupted, {@code stay 700} for so many
- * milliseconds, or {@code die} and take the process with it.
+ * milliseconds, {@code spin} for ever without a look at anything, or {@code die} and take the
+ * process with it.
  */
 public final class NotedHandler implements MessageHandler {
 
   private Path notes = Path.of("");
+  private volatile int spinning;
 
   @Override
   public void start(HandlerContext context) {
@@ -39,10 +41,18 @@ public final class NotedHandler implements MessageHandler {
           throw new IllegalStateException("nobody counts this down");
         }
       }
+      case String[] words when words[0].equals("spin") -> spin();
       default -> {}
     }
     note("ended", message);
     return Handled.nothing();
+  }
+
+  /** As a computation does that knows of no interrupt. */
+  private void spin() {
+    while (spinning >= 0) {
+      spinning = (spinning + 1) & 0xffff;
+    }
   }
 
   private synchronized void note(String what, Message message) throws IOException {
