@@ -84,6 +84,17 @@ public final class Failures {
     return startsWith(failure, "WRONGTYPE") || startsWith(failure, "NOPERM");
   }
 
+  /** The last id of a stream is the highest possible: it can have no more entries. */
+  public static boolean isExhausted(Throwable failure) {
+    return String.valueOf(cause(failure).getMessage()).contains("exhausted the last possible ID");
+  }
+
+  /** The user lacks a right; scripts say so in words of their own. */
+  public static boolean isForbidden(Throwable failure) {
+    return startsWith(failure, "NOPERM")
+        || String.valueOf(cause(failure).getMessage()).contains("The user executing the script");
+  }
+
   private static boolean startsWith(Throwable failure, String code) {
     String message = cause(failure).getMessage();
     return message != null && message.startsWith(code);

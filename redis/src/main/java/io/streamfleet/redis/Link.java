@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -36,6 +37,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,17 @@ public final class Link implements AutoCloseable {
   /** Whether one script may use all these keys. */
   public boolean shareSlot(Collection<String> keys) {
     return !cluster || keys.stream().mapToInt(Link::slot).distinct().limit(2).count() < 2;
+  }
+
+  /**
+   * The name of a key that belongs to another one and can be used by one script with it: the name
+   * of that one, in braces where a Cluster needs them, and a suffix. Empty where the braces in the
+   * name keep that from being possible.
+   */
+  public Optional<String> beside(String key, String suffix) {
+    return Stream.of(key + suffix, "{" + key + "}" + suffix)
+        .filter(name -> shareSlot(List.of(key, name)))
+        .findFirst();
   }
 
   /** The keys' positions in the list, in groups of which each may go to one script. */

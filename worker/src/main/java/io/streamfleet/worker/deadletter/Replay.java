@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /**
  * Sends dead letters back to the streams they were read from, in the order in which they died. Each
@@ -173,12 +172,8 @@ public final class Replay {
     return isOne(reply) ? new Replayed(Link.text(reply.get(1))) : new Gone();
   }
 
-  /** A key of the stream's slot: by the stream's own hash tag, or by all of its name. */
   private Optional<String> mark(String stream, EntryId id) {
-    String rest = ":replayed:" + letters.key() + ":" + id;
-    return Stream.of(stream + rest, "{" + stream + "}" + rest)
-        .filter(mark -> link.shareSlot(List.of(stream, mark)))
-        .findFirst();
+    return link.beside(stream, ":replayed:" + letters.key() + ":" + id);
   }
 
   /** A stream's own trouble is a refusal; a full or forbidding server fails the whole run. */

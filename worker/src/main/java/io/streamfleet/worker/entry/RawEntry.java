@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the payload, if there is the field
  * @param traceId the field {@code trace_id}, if there is one
  * @param schemaVersion the field {@code schema_version}, if there is one
+ * @param toWait how long its next attempt is to wait, where an earlier one failed elsewhere
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and not copied: this is the hot path
 public record RawEntry(
@@ -22,7 +23,19 @@ public record RawEntry(
     Content content,
     byte @Nullable [] data,
     byte @Nullable [] traceId,
-    byte @Nullable [] schemaVersion) {
+    byte @Nullable [] schemaVersion,
+    @Nullable Wait toWait) {
+
+  /** An entry that waits for nothing. */
+  public RawEntry(
+      EntryId id,
+      int deliveries,
+      Content content,
+      byte @Nullable [] data,
+      byte @Nullable [] traceId,
+      byte @Nullable [] schemaVersion) {
+    this(id, deliveries, content, data, traceId, schemaVersion, null);
+  }
 
   /** What is here of an entry. */
   public enum Content {

@@ -165,11 +165,17 @@ final class Lane implements Lease {
         && first.id().compareTo(entry.entryId()) < 0;
   }
 
-  /** Takes up to so many entries off the head, none out of turn. */
+  /**
+   * Takes up to so many entries off the head, none out of turn, and none behind another that waits
+   * for its next attempt.
+   */
   List<Entry> take(int most) {
     List<Entry> taken = new ArrayList<>(Math.min(most, queue.size()));
     Entry head;
-    while (taken.size() < most && (head = queue.peek()) != null && !isBehindParked(head)) {
+    while (taken.size() < most
+        && (head = queue.peek()) != null
+        && !isBehindParked(head)
+        && (taken.isEmpty() || !head.waits())) {
       taken.add(queue.poll());
     }
     return taken;
@@ -190,6 +196,11 @@ final class Lane implements Lease {
 
   boolean remove(Entry entry) {
     return queue.remove(entry);
+  }
+
+  /** Whether an entry waits here, for its turn or for its next attempt. */
+  boolean holds(Entry entry) {
+    return retrying == entry || queue.contains(entry);
   }
 
   /** All that waits, which is taken out. */

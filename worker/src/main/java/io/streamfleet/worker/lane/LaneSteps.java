@@ -143,6 +143,12 @@ final class LaneSteps {
           });
       return;
     }
+    if (head.waits()) {
+      lane.take(1);
+      lane.retrying = head;
+      work.awaitDue(head);
+      return;
+    }
     boolean over = turnIsOver(lane, now);
     List<Entry> entries = lane.take(over ? 1 : TURN_ENTRIES - lane.handled);
     lane.running.addAll(entries);

@@ -19,6 +19,13 @@ public interface LaneWork {
   /** Entries that wait for nothing meet the handler, side by side. */
   void runApart(List<Entry> entries);
 
+  /**
+   * An entry whose last attempt failed elsewhere is held up until its next one is due and counted;
+   * then its track is told to {@linkplain Track#resume resume} or {@linkplain Track#release
+   * release} it.
+   */
+  void awaitDue(Entry entry);
+
   /** Whether an entry's ownership was confirmed lately enough for its handling to start. */
   boolean fresh(Entry entry, long now);
 

@@ -160,6 +160,23 @@ public final class Lanes implements Track {
   }
 
   @Override
+  public boolean holds(Entry entry) {
+    return entry.lease() instanceof Lane lane && lane.holds(entry);
+  }
+
+  @Override
+  public void abandon(Entry entry) {
+    if (entry.lease() instanceof Lane lane) {
+      lane.running.remove(entry);
+      lane.remove(entry);
+      if (lane.retrying == entry) {
+        lane.retrying = null;
+      }
+      steps.next(lane);
+    }
+  }
+
+  @Override
   public boolean surelyAlone(Entry entry, long at) {
     return lane(entry).surelyLocked(at);
   }

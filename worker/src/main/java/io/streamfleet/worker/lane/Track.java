@@ -37,6 +37,12 @@ public interface Track {
   /** Takes an entry out that is not with the handler; false if it is. */
   boolean remove(Entry entry);
 
+  /** Whether an entry waits here for something, and is not with the handler. */
+  boolean holds(Entry entry);
+
+  /** Nothing more is to be heard of an entry, wherever it was: the next may run. */
+  void abandon(Entry entry);
+
   /** Whether nobody else could handle the channel's entries at that time. */
   boolean surelyAlone(Entry entry, long at);
 }

@@ -24,7 +24,12 @@ public final class Unordered implements Track {
 
   @Override
   public void offer(Entry entry) {
-    ready.add(entry);
+    if (entry.waits()) {
+      waiting.add(entry);
+      work.awaitDue(entry);
+    } else {
+      ready.add(entry);
+    }
   }
 
   @Override
@@ -68,6 +73,16 @@ public final class Unordered implements Track {
   @Override
   public boolean remove(Entry entry) {
     return waiting.remove(entry) || ready.remove(entry);
+  }
+
+  @Override
+  public boolean holds(Entry entry) {
+    return waiting.contains(entry) || ready.contains(entry);
+  }
+
+  @Override
+  public void abandon(Entry entry) {
+    remove(entry);
   }
 
   @Override

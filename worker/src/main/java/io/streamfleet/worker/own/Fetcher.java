@@ -3,6 +3,7 @@ package io.streamfleet.worker.own;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
+import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Batch;
@@ -17,18 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class Fetcher {
 
   private static final Script FETCH =
-      Script.beside(Fetcher.class, "fetch.lua").after(Pending.FUNCTIONS);
+      Script.beside(Fetcher.class, "fetch.lua").after(DueTimes.FUNCTIONS).after(Pending.FUNCTIONS);
 
   private final EventLoop loop;
   private final Link link;
   private final StreamName stream;
   private final BatchDecoder decoder;
+  private final String dueTimes;
 
   public Fetcher(EventLoop loop, Link link, StreamName stream, BatchDecoder decoder) {
     this.loop = loop;
     this.link = link;
     this.stream = stream;
     this.decoder = decoder;
+    this.dueTimes = DueTimes.key(link, stream);
   }
 
   /**
@@ -62,7 +65,7 @@ public final class Fetcher {
             args -> {
               args.add(stream.group()).add(stream.consumer()).add(redelivered ? 1 : 0);
               Pending.addRange(args, ids);
-              args.add(room).add(largest);
+              args.add(room).add(largest).add(dueTimes);
               ids.forEach(id -> args.add(id.toString()));
             });
     reply

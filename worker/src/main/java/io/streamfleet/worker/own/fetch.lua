@@ -8,19 +8,24 @@
 -- ARGV[5]  the newest of the ids
 -- ARGV[6]  bytes of all values at the most
 -- ARGV[7]  bytes of one entry at the most: a larger one will never be fetched
--- ARGV[8+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
+-- ARGV[8]  the key of the due times of what waits for its next attempt, see due.lua; empty: none
+-- ARGV[9+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
 -- reply    {how many of the ids were come to, bytes of the next one or 0 at the end, rows}, with a
 --          row for each id that is ours: {id, delivery count, {field, value, ...}, or false where
---          the stream holds the entry no more, or its bytes where it is too large}
+--          the stream holds the entry no more, or its bytes where it is too large, and for what
+--          waits {milliseconds left, failed attempt}}
 --
 -- Of an entry only the fields come that a consumer reads. Sizes are known only of what was looked
 -- at, and a script holds all that it looks at in the server's memory: so it begins with one entry,
 -- and goes on with as many at a time as their sizes allow.
 -- Atomic so that what is handed out is surely ours at that moment, and only that is counted. After
--- pending.lua.
+-- pending.lua and due.lua.
+-- If it fails half-way: all writes are XCLAIMs of entries of ours, and what the first one needs the
+-- others need, too. Those that count come last.
 local stream, group, us, more = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local room, largest = tonumber(ARGV[6]), tonumber(ARGV[7])
-local ids = {unpack(ARGV, 8)}
+local ids = {unpack(ARGV, 9)}
+local waits = waits_of(ARGV[8], ids)
 local counts = delivery_counts(stream, group, us, ARGV[4], ARGV[5], ids)
 local is_there = still_there(stream, ARGV[4])
 local at_a_time = 1024 * 1024
@@ -80,7 +85,7 @@ while at <= #ids and next_bytes == 0 do
         next_bytes = bytes
       else
         room = room - bytes
-        rows[#rows + 1] = {id, count + more, some}
+        rows[#rows + 1] = {id, count + more, some, waits[id]}
         if more > 0 then
           local call = delivered[count] or {'XCLAIM', stream, group, us, 0}
           call[#call + 1] = id

@@ -4,13 +4,15 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.RawEntry.Content;
+import io.streamfleet.worker.entry.Wait;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads entries as our scripts give them: {@code {id, delivery count, fields, or nothing, or how
- * large it is}}.
+ * large it is}}, and {@code {milliseconds left, failed attempt}} behind them for what waits.
  */
 public final class ScriptEntries {
 
@@ -42,7 +44,14 @@ public final class ScriptEntries {
         default -> {}
       }
     }
-    return new RawEntry(id, deliveries, Content.WHOLE, data, trace, schema);
+    return new RawEntry(id, deliveries, Content.WHOLE, data, trace, schema, wait(row));
+  }
+
+  private static @Nullable Wait wait(List<?> row) {
+    return row.size() > 3 && row.get(3) instanceof List<?> wait
+        ? new Wait(
+            Duration.ofMillis((Long) wait.getFirst()), Math.toIntExact((Long) wait.getLast()))
+        : null;
   }
 
   private static byte @Nullable [] bytes(Object value) {

@@ -3,9 +3,11 @@ package io.streamfleet.worker.settle;
 import io.streamfleet.api.RetrySpec;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
+import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.Wait;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
@@ -25,16 +27,23 @@ public final class Retries {
   private final RetrySpec spec;
   private final Backoff backoff;
   private final Persistent persistent;
+  private final DueTimes dueTimes;
   private final RandomGenerator random;
   private int waiting;
 
   public Retries(
-      EventLoop loop, Link link, RetrySpec spec, Persistent persistent, RandomGenerator random) {
+      EventLoop loop,
+      Link link,
+      RetrySpec spec,
+      Persistent persistent,
+      DueTimes dueTimes,
+      RandomGenerator random) {
     this.loop = loop;
     this.link = link;
     this.spec = spec;
     this.backoff = new Backoff(spec.initialBackoff(), spec.maxBackoff());
     this.persistent = persistent;
+    this.dueTimes = dueTimes;
     this.random = random;
   }
 
@@ -49,7 +58,7 @@ public final class Retries {
   }
 
   /**
-   * Waits, then counts the next attempt in Redis.
+   * Waits, then counts the next attempt in Redis. When that is due is kept in Redis, too.
    *
    * @param wanted asked after the wait; an attempt that will not be made must not be counted, or a
    *     worker that leaves takes it from the next
@@ -57,13 +66,36 @@ public final class Retries {
    */
   public void later(
       Entry entry, Outcome.Transient failure, BooleanSupplier wanted, Consumer<Boolean> then) {
+    Duration wait = wait(entry, failure);
+    dueTimes.keep(entry, wait);
+    after(wait, entry, entry.attempt() + 1, wanted, then);
+  }
+
+  /**
+   * The same for an entry whose last attempt failed elsewhere: it waits for what was left of that
+   * wait when it came, but not longer than any wait here. Whoever claimed it has counted the next
+   * attempt already, who was handed it has not.
+   */
+  public void rest(Entry entry, BooleanSupplier wanted, Consumer<Boolean> then) {
+    Wait wait = entry.broughtWait().orElseThrow();
+    long waited = loop.now() - entry.arrivedAt();
+    after(
+        atMost(wait.left(), spec.maxBackoff()).minusNanos(waited),
+        entry,
+        wait.failedAttempt() + 1,
+        wanted,
+        then);
+  }
+
+  private void after(
+      Duration wait, Entry entry, int next, BooleanSupplier wanted, Consumer<Boolean> then) {
     waiting++;
     loop.after(
-        wait(entry, failure),
+        wait,
         () -> {
           waiting--;
           if (wanted.getAsBoolean()) {
-            attemptAgain(entry, then);
+            attemptAgain(entry, next, then);
           } else {
             then.accept(false);
           }
@@ -74,13 +106,15 @@ public final class Retries {
   private Duration wait(Entry entry, Outcome.Transient failure) {
     Duration own = backoff.after(entry.attempt(), random);
     Duration asked = failure.retryAfter().orElse(Duration.ZERO);
-    Duration wanted = asked.compareTo(own) > 0 ? asked : own;
-    return wanted.compareTo(spec.maxBackoff()) > 0 ? spec.maxBackoff() : wanted;
+    return atMost(asked.compareTo(own) > 0 ? asked : own, spec.maxBackoff());
   }
 
-  private void attemptAgain(Entry entry, Consumer<Boolean> then) {
+  private static Duration atMost(Duration wanted, Duration most) {
+    return wanted.compareTo(most) > 0 ? most : wanted;
+  }
+
+  private void attemptAgain(Entry entry, int next, Consumer<Boolean> then) {
     StreamName stream = entry.streamName();
-    int next = entry.attempt() + 1;
     long sent = loop.now();
     persistent.call(
         "retry",
@@ -88,7 +122,12 @@ public final class Retries {
             link.eval(
                 RETRY,
                 List.of(stream.stream()),
-                args -> args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(next)),
+                args ->
+                    args.add(stream.group())
+                        .add(stream.consumer())
+                        .add(entry.id())
+                        .add(next)
+                        .add(DueTimes.key(link, stream))),
         reply -> {
           int attempt = Math.toIntExact((Long) reply.getFirst());
           boolean ours = attempt > 0;

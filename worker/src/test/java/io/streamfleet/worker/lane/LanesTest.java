@@ -372,6 +372,7 @@ class LanesTest {
     final List<Entry> ran = new CopyOnWriteArrayList<>();
     final List<Entry> confirmed = new CopyOnWriteArrayList<>();
     final List<Entry> parked = new CopyOnWriteArrayList<>();
+    final List<Entry> awaited = new CopyOnWriteArrayList<>();
     final List<EntryId> given = new CopyOnWriteArrayList<>();
     final List<Parcel> deliveries = new CopyOnWriteArrayList<>();
     BiConsumer<List<Parcel>, HandOver.Answer> delivery = (parcels, answer) -> {};
@@ -384,6 +385,11 @@ class LanesTest {
     @Override
     public void runApart(List<Entry> entries) {
       ran.addAll(entries);
+    }
+
+    @Override
+    public void awaitDue(Entry entry) {
+      awaited.add(entry);
     }
 
     @Override

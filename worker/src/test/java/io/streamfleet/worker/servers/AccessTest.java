@@ -38,20 +38,21 @@ class AccessTest {
   private static final String COMMANDS =
       "+pubsub|numsub +ping +client|setname +client|id +client|unblock"
           + " +xgroup|create +xgroup|delconsumer +xreadgroup +xack +xclaim +xautoclaim +xpending"
-          + " +xrange +xadd +xlen +xinfo|groups +xinfo|stream"
+          + " +xrange +xadd +xdel +xlen +xinfo|groups +xinfo|stream"
+          + " +zadd +zmscore +zrem +zremrangebyscore +pttl"
           + " +get +set +del +pexpire +hget +hset +pexpireat +sadd +srem"
           + " +eval +evalsha +publish +subscribe +time";
 
   /** The client tells its name and version where the server is new enough to listen. */
   private static final String SETINFO = " +client|setinfo";
 
-  private static final String KEYS = "~in ~dlq ~sg:* &sg:control:*";
+  private static final String KEYS = "~in ~in:due:* ~in:lost:* ~dlq ~sg:* &sg:control:*";
 
   private static final String MANIFEST =
       """
       redis: {url: "redis://127.0.0.1:6379"}
       inbound: {streams: [in], group: g, ordering: {lockTtl: 1s}, handler: {builtin: Discard}}
-      retry: {maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 50ms}
+      retry: {maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 2s}
       read: {block: 200ms}
       autoclaim: {interval: 200ms, minIdle: 500ms}
       deadLetter: {stream: dlq}
@@ -97,7 +98,9 @@ class AccessTest {
                 case "never" -> throw new PermanentFailure("no");
                 default -> {
                   if (message.attempt() == 1) {
-                    throw new TransientFailure("not yet");
+                    // One is long enough for Redis to keep when it is due.
+                    boolean kept = Long.valueOf(1).equals(message.payload().toMap().get("n"));
+                    throw new TransientFailure("not yet", Duration.ofMillis(kept ? 1_100 : 0));
                   }
                 }
               }

@@ -113,10 +113,10 @@ class RetryTest {
         new RecordingHandler(
             message -> {
               throw new TransientFailure(
-                  "later", message.attempt() == 1 ? Duration.ZERO : Duration.ofHours(1));
+                  "later", message.attempt() == 1 ? Duration.ZERO : Duration.ofSeconds(2));
             });
     QuickManifest manifest =
-        manifest("{maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 1h}")
+        manifest("{maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 2s}")
             .with("autoclaim", "{interval: 300ms, minIdle: 20s, maxDeliveries: 3}");
     TestWorker first = fleet.worker("w1", manifest, handler);
     fleet.publish("c");

@@ -1,0 +1,117 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.lane.Track;
+import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.settle.Retries;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * Entries of which nothing came yet, and which wait for another attempt: their channel waits with
+ * them. Belongs to the pipeline's loop.
+ */
+final class NextAttempts {
+
+  /**
+   * Waits for a machine that lets no handler work: it is not mended within a second as a rule, and
+   * half a minute late is soon enough for what waits already.
+   */
+  private static final Backoff MACHINE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+  private final Pipeline pipeline;
+  private final Retries retries;
+  private final RandomGenerator random;
+
+  /** How often in a row a handler could not work, in waits and not in entries. */
+  private int hindrances;
+
+  private boolean countedThisWait;
+
+  /** Entries that wait for a machine that lets their handlers work. */
+  private int hindered;
+
+  NextAttempts(Pipeline pipeline, Retries retries, RandomGenerator random) {
+    this.pipeline = pipeline;
+    this.retries = retries;
+    this.random = random;
+  }
+
+  /** How many entries wait for the time of their next attempt. */
+  int waiting() {
+    return retries.waiting() + hindered;
+  }
+
+  /** Whether an entry that failed has an attempt left. */
+  boolean allowed(Entry entry) {
+    return retries.allowed(entry);
+  }
+
+  /** An attempt failed: the next one is counted when its time has come. */
+  void failed(Flow flow, Track track, Entry entry, Outcome.Transient failure) {
+    track.waitFor(entry);
+    retries.later(
+        entry,
+        failure,
+        () -> wanted(flow, entry),
+        pipeline.rescue().guarded(entry, ours -> goOn(flow, track, entry, ours)));
+  }
+
+  /** An attempt failed elsewhere; the entry's track holds it up already. */
+  void awaitDue(Flow flow, Track track, Entry entry) {
+    retries.rest(
+        entry,
+        () -> wanted(flow, entry),
+        pipeline.rescue().guarded(entry, ours -> goOn(flow, track, entry, ours)));
+  }
+
+  private void goOn(Flow flow, Track track, Entry entry, boolean ours) {
+    if (!wanted(flow, entry)) {
+      track.release(entry);
+    } else if (ours) {
+      flow.metrics().retried();
+      track.resume(entry);
+    } else {
+      flow.ownership().lose(entry);
+    }
+  }
+
+  /** The machine is to blame: the same attempt is made again, after a while. */
+  void hindered(Flow flow, Track track, Entry entry) {
+    entry.attempt(entry.attempt());
+    track.waitFor(entry);
+    hindered++;
+    if (!countedThisWait) {
+      countedThisWait = true;
+      hindrances++;
+    }
+    pipeline
+        .loop()
+        .after(
+            MACHINE.after(hindrances, random),
+            () -> {
+              countedThisWait = false;
+              hindered--;
+              pipeline.rescue().guarded(entry, () -> goOnUncounted(flow, track, entry));
+            });
+  }
+
+  private void goOnUncounted(Flow flow, Track track, Entry entry) {
+    if (wanted(flow, entry)) {
+      track.resume(entry);
+    } else {
+      track.release(entry);
+    }
+  }
+
+  /** A handler could work. */
+  void unhindered() {
+    hindrances = 0;
+  }
+
+  /** Whether an entry that waits for its next attempt is to have it. */
+  private boolean wanted(Flow flow, Entry entry) {
+    return flow.inHand(entry.entryId()) == entry && !pipeline.draining();
+  }
+}
