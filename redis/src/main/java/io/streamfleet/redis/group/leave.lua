@@ -20,7 +20,8 @@
 -- What the stream holds no more is left to who sweeps, and counts it; XCLAIM would strike it off.
 -- Atomic because XCLAIM takes an entry from whoever has it, creates a consumer that does not exist
 -- (here it has entries, so it does), and must not take from who came back since it was asked.
--- Run twice it does no harm: what looks idle already is passed over.
+-- Run twice it does no harm: what looks idle already is passed over. So neither does a failure
+-- half-way: each entry is changed by one write, and the next run goes on with those behind it.
 local group, consumer, idle, tried = ARGV[1], ARGV[2], tonumber(ARGV[3]), {}
 for i = 10, #ARGV do
   tried[ARGV[i]] = true

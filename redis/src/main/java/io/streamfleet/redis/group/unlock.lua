@@ -6,6 +6,7 @@
 --
 -- The value of a lock is <consumer>/<uuid>; one of another form is not ours to judge.
 -- Atomic so that a lock is never deleted that somebody else took since it was found.
+-- If it fails half-way: each lock is deleted by itself, and the next run deletes the others.
 local gone = {}
 for i = 1, #ARGV do
   gone[ARGV[i]] = true

@@ -17,6 +17,8 @@
 -- knows the id only waits for nothing.
 -- To look for each entry by itself would copy its payload, of whatever size, each time. After
 -- pending.lua.
+-- If it fails half-way: what was renewed until then stays renewed, which does no harm; the caller
+-- hears of no answer and asks again.
 local ids = {unpack(ARGV, 5)}
 local counts = delivery_counts(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ids)
 local is_there = still_there(KEYS[1], ARGV[3])

@@ -9,6 +9,7 @@ import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.Persistent;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -29,6 +30,9 @@ public final class DeadLetters {
    * letter has some of its own. What a letter holds can be replayed, which is a script too.
    */
   private static final int MOST_FIELDS = 3_900;
+
+  /** A letter is sent once more after a lost connection: longer than any call is on its way. */
+  private static final Duration MARKED = Duration.ofHours(1);
 
   /** The fields that a letter has under their own names. */
   private static final List<String> NAMED = List.of("data", "ts", "trace_id");
@@ -90,6 +94,10 @@ public final class DeadLetters {
 
   private CompletableFuture<List<Object>> inOneStep(
       EntryId id, Verdict verdict, boolean stillPending) {
+    String mark =
+        stillPending
+            ? ""
+            : link.beside(stream.stream(), ":lost:" + stream.group() + ":" + id).orElse("");
     return link.eval(
         DEAD_LETTER,
         List.of(stream.stream(), spec.stream()),
@@ -103,7 +111,9 @@ public final class DeadLetters {
                 .add(verdict.attempt())
                 .add(verdict.reason())
                 .add(clock.instant().toString())
-                .add(MOST_FIELDS));
+                .add(MOST_FIELDS)
+                .add(mark)
+                .add(MARKED.toMillis()));
   }
 
   /**

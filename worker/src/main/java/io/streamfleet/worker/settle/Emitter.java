@@ -2,11 +2,11 @@ package io.streamfleet.worker.settle;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.decode.Envelope;
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.Persistent;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -29,7 +30,6 @@ public final class Emitter {
   private final Function<String, String> streamOfPlatform;
   private final long maxLength;
   private final Clock clock;
-  private final PayloadWriter writer = new PayloadWriter();
 
   /**
    * @param maxLength about how many entries an outbound stream keeps; 0 keeps all
@@ -54,7 +54,8 @@ public final class Emitter {
     /** The entry was another's by then; nothing was appended. */
     LOST,
     /**
-     * The key of an outbound stream holds something else; nothing was appended, nor ever will be.
+     * The key of an outbound stream holds something else, or a stream that can have no more
+     * entries; nothing was appended, nor ever will be.
      */
     IMPOSSIBLE;
 
@@ -74,16 +75,15 @@ public final class Emitter {
    * Appends the messages in order, then acknowledges.
    *
    * @param then hears on the loop what came of it
-   * @throws IllegalArgumentException when a message cannot be written as msgpack
    */
-  public void emit(Entry entry, List<OutboundMessage> messages, Consumer<Emission> then) {
+  public void emit(Entry entry, List<EmittedMessage> messages, Consumer<Emission> then) {
     List<Outgoing> outgoing = new ArrayList<>(messages.size());
     String trace = entry.traceId().orElse("");
-    for (OutboundMessage message : messages) {
+    for (EmittedMessage message : messages) {
       outgoing.add(
           new Outgoing(
               streamOfPlatform.apply(message.platform()),
-              Envelope.fields(writer.write(message.payload()), clock.instant(), trace)));
+              Envelope.fields(message.data(), clock.instant(), trace)));
     }
     List<String> keys = new ArrayList<>();
     keys.add(entry.stream());
@@ -131,18 +131,35 @@ public final class Emitter {
     Outgoing message = outgoing.get(next);
     persistent.call(
         "emit",
-        () -> {
-          CommandArgs<String, byte[]> args = Link.args().addKey(message.stream());
-          if (maxLength > 0) {
-            args.add("MAXLEN").add("~").add(maxLength);
+        () -> append(message),
+        appended -> {
+          if (appended) {
+            appendFirst(entry, outgoing, next + 1, then);
+          } else {
+            then.accept(Emission.IMPOSSIBLE);
           }
-          args.add("*");
-          for (String name : List.of(Envelope.DATA, Envelope.TS, Envelope.TRACE_ID)) {
-            args.add(name).add(field(message, name));
-          }
-          return link.status(CommandType.XADD, args);
-        },
-        id -> appendFirst(entry, outgoing, next + 1, then));
+        });
+  }
+
+  /** Completes with false where the key can have no such entry, now or later. */
+  private CompletableFuture<Boolean> append(Outgoing message) {
+    CommandArgs<String, byte[]> args = Link.args().addKey(message.stream());
+    if (maxLength > 0) {
+      args.add("MAXLEN").add("~").add(maxLength);
+    }
+    args.add("*");
+    for (String name : List.of(Envelope.DATA, Envelope.TS, Envelope.TRACE_ID)) {
+      args.add(name).add(field(message, name));
+    }
+    return link.status(CommandType.XADD, args)
+        .thenApply(id -> true)
+        .exceptionally(
+            failure -> {
+              if (Failures.isWrongType(failure) || Failures.isExhausted(failure)) {
+                return false;
+              }
+              throw new CompletionException(Failures.cause(failure));
+            });
   }
 
   private static byte[] field(Outgoing message, String name) {

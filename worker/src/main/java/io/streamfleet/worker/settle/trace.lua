@@ -11,17 +11,27 @@
 -- Atomic so that no hash is left without its expiry, and none goes back in time. A point in time for
 -- the expiry, by the server's own clock: a duration would be turned into one for each key again,
 -- which was measured to cost as much as a fifth of the whole.
-local call = redis.call
+-- If it fails half-way: a key that holds something else, or is not ours to write, is left out and
+-- costs the others nothing. A hash that is new and gets no expiry is deleted again, or it would stay
+-- for ever.
+local call, pcall = redis.call, redis.pcall
 local time = call('TIME')
 local expiry = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1])
 local now = tonumber(ARGV[2])
 local recorded = 0
 for i = 1, #KEYS do
-  local known = tonumber(call('HGET', KEYS[i], 'updated_at') or '')
-  if not known or known <= now then
-    call('HSET', KEYS[i], 'state', ARGV[3], 'updated_at', ARGV[2])
-    call('PEXPIREAT', KEYS[i], expiry)
-    recorded = recorded + 1
+  local before = pcall('HGET', KEYS[i], 'updated_at')
+  if type(before) ~= 'table' then
+    local known = tonumber(before or '')
+    if not known or known <= now then
+      local set = pcall('HSET', KEYS[i], 'state', ARGV[3], 'updated_at', ARGV[2])
+      local expires = type(set) ~= 'table' and pcall('PEXPIREAT', KEYS[i], expiry)
+      if type(expires) == 'number' then
+        recorded = recorded + 1
+      elseif expires and not known then
+        pcall('DEL', KEYS[i])
+      end
+    end
   end
 end
 return recorded
