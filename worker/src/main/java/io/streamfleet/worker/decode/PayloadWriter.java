@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
@@ -24,9 +25,11 @@ public final class PayloadWriter {
    * Writes plain Java values, those of {@link io.streamfleet.handler.Payload#toMap()}; other widths
    * of numbers, {@code CharSequence} and any {@code Collection} are taken too.
    *
-   * @throws IllegalArgumentException if a value is of another class, an integer needs more than 64
-   *     bits, a key is not text, or maps and lists nest deeper than {@link HeaderScan#MAX_DEPTH}:
-   *     what no worker could read back
+   * @throws Unwritable if a value is of another class, an integer needs more than 64 bits, a key is
+   *     not text, or maps and lists nest deeper than {@link HeaderScan#MAX_DEPTH}: what no worker
+   *     could read back
+   * @throws ConcurrentModificationException if a map or collection has other elements than its size
+   *     says: what would be written would be broken
    */
   public byte[] write(Map<String, ? extends @Nullable Object> payload) {
     return pack(packer -> value(packer, payload, 0));
@@ -35,7 +38,7 @@ public final class PayloadWriter {
   /**
    * Writes a JSON object.
    *
-   * @throws IllegalArgumentException as {@link #write(Map)}
+   * @throws Unwritable as {@link #write(Map)}
    */
   public byte[] write(ObjectNode payload) {
     return pack(packer -> node(packer, payload, 0));
@@ -75,13 +78,17 @@ public final class PayloadWriter {
       case Map<?, ?> map -> map(packer, map, depth);
       case Collection<?> list -> {
         enter(depth);
-        packer.packArrayHeader(list.size());
+        int size = list.size();
+        packer.packArrayHeader(size);
+        int written = 0;
         for (Object element : list) {
+          requireRoom(written++, size);
           value(packer, element, depth + 1);
         }
+        requireAll(written, size);
       }
       default ->
-          throw new IllegalArgumentException(
+          throw new Unwritable(
               "a payload cannot hold a "
                   + value.getClass().getName()
                   + ": use text, a number, a boolean, bytes, a list or a map");
@@ -90,13 +97,30 @@ public final class PayloadWriter {
 
   private static void map(MessageBufferPacker packer, Map<?, ?> map, int depth) throws IOException {
     enter(depth);
-    packer.packMapHeader(map.size());
+    int size = map.size();
+    packer.packMapHeader(size);
+    int written = 0;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
+      requireRoom(written++, size);
       if (!(entry.getKey() instanceof String key)) {
-        throw new IllegalArgumentException("a key in a payload is not text: make it a String");
+        throw new Unwritable("a key in a payload is not text: make it a String");
       }
       text(packer, key);
       value(packer, entry.getValue(), depth + 1);
+    }
+    requireAll(written, size);
+  }
+
+  /** The header has told the size already; another thread may be at the map, or it is lazy. */
+  private static void requireRoom(int written, int size) {
+    if (written >= size) {
+      throw new ConcurrentModificationException("a payload grew while it was written");
+    }
+  }
+
+  private static void requireAll(int written, int size) {
+    if (written < size) {
+      throw new ConcurrentModificationException("a payload shrank while it was written");
     }
   }
 
@@ -129,15 +153,13 @@ public final class PayloadWriter {
       case BOOLEAN -> packer.packBoolean(node.booleanValue());
       case NULL, MISSING -> packer.packNil();
       case BINARY -> value(packer, node.binaryValue(), depth);
-      case POJO ->
-          throw new IllegalArgumentException("a payload cannot hold a Java object: use plain JSON");
+      case POJO -> throw new Unwritable("a payload cannot hold a Java object: use plain JSON");
     }
   }
 
   private static void integer(MessageBufferPacker packer, BigInteger integer) throws IOException {
     if (integer.bitLength() > 64 || (integer.signum() < 0 && integer.bitLength() > 63)) {
-      throw new IllegalArgumentException(
-          "an integer in a payload needs more than 64 bits: make it text");
+      throw new Unwritable("an integer in a payload needs more than 64 bits: make it text");
     }
     packer.packBigInteger(integer);
   }
@@ -150,7 +172,7 @@ public final class PayloadWriter {
 
   private static void enter(int depth) {
     if (depth >= HeaderScan.MAX_DEPTH) {
-      throw new IllegalArgumentException(
+      throw new Unwritable(
           "a payload is nested deeper than "
               + HeaderScan.MAX_DEPTH
               + " levels, or contains itself: flatten it");

@@ -6,11 +6,10 @@ import io.streamfleet.handler.Payload;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.decode.Header;
 import io.streamfleet.worker.decode.WirePayload;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +26,8 @@ public final class Entry implements Message {
     INTERRUPTED
   }
 
-  private static final VarHandle TURN;
-
-  static {
-    try {
-      TURN = MethodHandles.lookup().findVarHandle(Entry.class, "turn", Turn.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final AtomicReferenceFieldUpdater<Entry, Turn> TURN =
+      AtomicReferenceFieldUpdater.newUpdater(Entry.class, Turn.class, "turn");
 
   /** Longer ago than any {@code minIdle} may be. */
   private static final long LONG_AGO_NANOS = Duration.ofDays(365).toNanos();
@@ -50,7 +42,6 @@ public final class Entry implements Message {
   /** When the request was sent that last made the entry ours, in the loop's nanoseconds. */
   private volatile long ownedAt;
 
-  @SuppressWarnings("UnusedVariable") // by the handle
   private volatile Turn turn = Turn.WAITING;
 
   private @Nullable Thread runner;
@@ -69,6 +60,12 @@ public final class Entry implements Message {
   /** Whether its outcome is on its way to Redis: nothing else may become of it then. */
   private boolean settling;
 
+  /** Whether it is on a handler's thread, or on its way there or back. */
+  private boolean withHandler;
+
+  /** What it waits for before its next attempt, where an earlier one failed elsewhere. */
+  private @Nullable Wait wait;
+
   /**
    * @param ownedAt when the request was sent that made the entry ours
    * @param arrivedAt when its reply came
@@ -83,6 +80,7 @@ public final class Entry implements Message {
     this.attempt = raw.deliveries();
     this.ownedAt = ownedAt;
     this.arrivedAt = arrivedAt;
+    this.wait = raw.toWait();
   }
 
   public StreamName streamName() {
@@ -140,8 +138,30 @@ public final class Entry implements Message {
     settling = true;
   }
 
+  /** The attempt that comes next: counted in Redis, and its handler has not begun with it. */
   public void attempt(int number) {
     attempt = number;
+    wait = null;
+    startedAt = 0;
+  }
+
+  /** Whether an earlier attempt failed elsewhere, and the next one has not been counted yet. */
+  public boolean waits() {
+    return wait != null;
+  }
+
+  /** The wait that it brought along, which began when it arrived. */
+  public Optional<Wait> broughtWait() {
+    return Optional.ofNullable(wait);
+  }
+
+  public boolean isWithHandler() {
+    return withHandler;
+  }
+
+  /** It goes to a handler's thread, or has come back from it. */
+  public void withHandler(boolean there) {
+    withHandler = there;
   }
 
   /** A handler's thread takes the entry; false when it was interrupted before. */

@@ -1,20 +1,38 @@
 package io.streamfleet.worker.entry;
 
-import io.streamfleet.handler.Handled;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
-/** What came of handing an entry to the handler once. */
+/**
+ * What came of handing an entry to the handler once. Nothing in it is the user's: what a handler
+ * returned or threw was read on its own thread, so that none of it can fail later.
+ */
 public sealed interface Outcome {
 
-  /** The handler returned. */
-  record Success(Handled handled) implements Outcome {}
+  /** The handler returned, and asks for these messages to be emitted. */
+  record Success(List<EmittedMessage> emitted) implements Outcome {
 
-  /** The handler threw something that may pass. */
-  record Transient(Throwable failure, Optional<Duration> retryAfter) implements Outcome {}
+    /** For most: there is nothing to emit. */
+    public static final Success NOTHING_TO_EMIT = new Success(List.of());
+  }
 
-  /** The handler threw something that will not pass. */
-  record Permanent(Throwable failure) implements Outcome {}
+  /**
+   * The handler threw something that may pass.
+   *
+   * @param failure one line
+   */
+  record Transient(String failure, Optional<Duration> retryAfter) implements Outcome {}
+
+  /**
+   * The handler threw something that will not pass.
+   *
+   * @param failure one line
+   */
+  record Permanent(String failure) implements Outcome {}
+
+  /** The machine did not let the handler work, which is no fault of the message. */
+  record Hindered(MachineFault fault, String failure) implements Outcome {}
 
   /** The handler was interrupted by us, and gave up. */
   record Interrupted(Interruption why) implements Outcome {}

@@ -40,6 +40,8 @@ public final class HandlerLookup {
     MessageHandler handler = find(name);
     try {
       handler.start(context);
+      // What throws when it is asked this throws here, where that can be told.
+      LOG.atDebug().addKeyValue("blocking", handler.blocking()).log("the handler has started");
       return handler;
     } catch (InterruptedException e) {
       close(handler);

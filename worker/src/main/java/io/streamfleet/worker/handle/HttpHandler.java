@@ -6,6 +6,7 @@ import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.MachineFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.SequenceInputStream;
@@ -150,7 +151,12 @@ public final class HttpHandler implements MessageHandler {
     } catch (TimeoutException e) {
       throw broken(reader, timedOut(reader));
     } catch (ExecutionException e) {
-      throw broken(reader, describe(Objects.requireNonNullElse(e.getCause(), e), reader));
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      Optional<MachineFault> fault = MachineFaults.in(cause);
+      if (fault.isPresent()) {
+        throw new MachineFaults.Hindrance(fault.get(), "the request to " + endpoint + " failed");
+      }
+      throw broken(reader, describe(cause, reader));
     } finally {
       // Closes the connection of an exchange that is not over; nothing else does.
       exchange.cancel(true);

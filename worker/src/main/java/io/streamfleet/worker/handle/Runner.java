@@ -1,11 +1,9 @@
 package io.streamfleet.worker.handle;
 
-import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.MessageHandler;
-import io.streamfleet.handler.PermanentFailure;
-import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
+import io.streamfleet.worker.entry.MachineFault;
 import io.streamfleet.worker.entry.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Step 7: entries meet the handler, on virtual threads. Entries handed over together run one after
- * the other on one thread; what must not wait for another is handed over apart.
+ * the other on one thread; what must not wait for another is handed over apart. Each entry that was
+ * handed over is heard of again, with its outcome.
  */
 public final class Runner {
 
-  private final MessageHandler handler;
+  private final HandlerCall call;
+  private final boolean shares;
   private final LongSupplier nanoTime;
   private final long freshNanos;
   private final Consumer<List<Entry>> completed;
@@ -37,7 +37,9 @@ public final class Runner {
       LongSupplier nanoTime,
       long freshNanos,
       Consumer<List<Entry>> completed) {
-    this.handler = handler;
+    this.call = new HandlerCall(handler);
+    // Asked once: it is the user's code, and what it does the loop must not hear of.
+    this.shares = !handler.blocking();
     this.nanoTime = nanoTime;
     this.freshNanos = freshNanos;
     this.completed = completed;
@@ -46,29 +48,45 @@ public final class Runner {
 
   /** Whether many entries may share a thread without making each other wait. */
   public boolean shares() {
-    return !handler.blocking();
+    return shares;
   }
 
   /**
    * Runs entries in this order on one thread; completions come one by one, or at once if shared.
    */
   public void run(List<Entry> entries) {
-    Thread thread = threads.newThread(() -> runAll(entries));
-    thread.start();
+    try {
+      threads.newThread(() -> runAll(entries)).start();
+    } catch (RuntimeException | Error e) {
+      // No thread, so none of them was begun; a thread that does not start never runs.
+      MachineFault fault = MachineFaults.in(e).orElse(MachineFault.THREADS);
+      entries.forEach(entry -> notStarted(entry, fault, e));
+      completed.accept(List.copyOf(entries));
+    }
+  }
+
+  private static void notStarted(Entry entry, MachineFault fault, Throwable why) {
+    entry.outcome(new Outcome.Hindered(fault, FailureText.of(why)));
+    entry.lease().halt();
   }
 
   private void runAll(List<Entry> entries) {
-    boolean together = shares();
-    List<Entry> done = together ? new ArrayList<>(entries.size()) : List.of();
+    List<Entry> done = shares ? new ArrayList<>(entries.size()) : List.of();
     for (Entry entry : entries) {
-      runOne(entry);
-      if (together) {
+      try {
+        runOne(entry);
+      } catch (RuntimeException | Error e) {
+        // A mistake of ours, or a stack that was full: what comes behind must run all the same.
+        entry.outcome(new Outcome.Transient(FailureText.of(e), Optional.empty()));
+        entry.lease().halt();
+      }
+      if (shares) {
         done.add(entry);
       } else {
         completed.accept(List.of(entry));
       }
     }
-    if (together) {
+    if (shares) {
       completed.accept(done);
     }
   }
@@ -85,7 +103,7 @@ public final class Runner {
       entry.lease().halt();
       return;
     }
-    Outcome outcome = call(entry);
+    Outcome outcome = call.of(entry);
     Interruption why = entry.end(nanoTime.getAsLong());
     if (why != null && !(outcome instanceof Outcome.Success && keepsSuccess(why))) {
       outcome = interrupted(why);
@@ -99,9 +117,10 @@ public final class Runner {
   /** What a handler emits is appended before the next entry of its channel starts. */
   private static boolean letsTheNextStart(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Success(Handled handled) -> handled.outbound().isEmpty();
+      case Outcome.Success(var emitted) -> emitted.isEmpty();
       case Outcome.Permanent permanent -> true;
       case Outcome.Transient failure -> false;
+      case Outcome.Hindered hindered -> false;
       case Outcome.Interrupted interrupted -> false;
       case Outcome.NotRun notRun -> false;
     };
@@ -120,20 +139,5 @@ public final class Runner {
       case CANCELLED, DRAINING -> true;
       case LOCK_LOST, ENTRY_LOST -> false;
     };
-  }
-
-  private Outcome call(Entry entry) {
-    try {
-      Handled handled = handler.handle(entry);
-      return new Outcome.Success(handled == null ? Handled.nothing() : handled);
-    } catch (PermanentFailure e) {
-      return new Outcome.Permanent(e);
-    } catch (TransientFailure e) {
-      return new Outcome.Transient(e, e.retryAfter());
-    } catch (Throwable e) {
-      // Errors too, such as a stack overflow: an entry without an outcome would hold up its channel
-      // for ever, with a worker around it that looks well.
-      return new Outcome.Transient(e, Optional.empty());
-    }
   }
 }

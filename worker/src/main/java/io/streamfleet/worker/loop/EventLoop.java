@@ -128,7 +128,17 @@ public final class EventLoop implements Executor {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
+      tell(e);
+    }
+  }
+
+  /** Who is told may fail for the same reason, such as a class that cannot be loaded any more. */
+  private void tell(Throwable e) {
+    try {
       failure.accept(e);
+    } catch (RuntimeException | Error again) {
+      // Nothing is left by which to tell it, and the loop must go on.
+      e.addSuppressed(again);
     }
   }
 

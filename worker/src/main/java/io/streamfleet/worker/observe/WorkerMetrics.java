@@ -5,6 +5,8 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.streamfleet.handler.Direction;
+import io.streamfleet.process.log.Logging;
+import io.streamfleet.worker.entry.MachineFault;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -37,6 +39,8 @@ public final class WorkerMetrics {
   private final Counter redisErrors;
   private final Counter clockJumps;
   private final Counter observationFailures;
+  private final Counter machineFaults;
+  private final Counter internalFailures;
 
   /**
    * Registers everything but the metrics of the Java machine.
@@ -90,6 +94,31 @@ public final class WorkerMetrics {
                 "Rounds in which the groups could not be asked about.")
             .withoutExemplars()
             .register(registry);
+    machineFaults =
+        Counter.build(
+                "streamfleet_machine_faults_total",
+                "Calls of the handler that the machine did not let work.")
+            .labelNames("fault")
+            .withoutExemplars()
+            .register(registry);
+    for (MachineFault fault : MachineFault.values()) {
+      machineFaults.labels(fault.label());
+    }
+    internalFailures =
+        Counter.build("streamfleet_internal_failures_total", "Mistakes of the worker itself.")
+            .withoutExemplars()
+            .register(registry);
+    Counter.build(
+            "streamfleet_log_lines_dropped_total", "Lines of the log that nobody read in time.")
+        .withoutExemplars()
+        .register(registry)
+        .setChild(
+            new Counter.Child() {
+              @Override
+              public double get() {
+                return Logging.dropped();
+              }
+            });
     Gauge.build("streamfleet_build_info", "What is running; always 1.")
         .labelNames("version", "java")
         .register(registry)
@@ -217,6 +246,16 @@ public final class WorkerMetrics {
   /** The wall clock of Redis jumped, back or forward. */
   public void redisClockJumped(boolean back) {
     clockJumps.labels(back ? "back" : "forward").inc();
+  }
+
+  /** The machine did not let a handler work. */
+  public void machineFault(MachineFault fault) {
+    machineFaults.labels(fault.label()).inc();
+  }
+
+  /** A task of ours failed by a mistake of ours. */
+  public void internalFailure() {
+    internalFailures.inc();
   }
 
   /**

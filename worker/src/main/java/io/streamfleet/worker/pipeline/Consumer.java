@@ -6,6 +6,7 @@ import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.Runner;
 import io.streamfleet.worker.lane.Lanes;
@@ -23,7 +24,6 @@ import io.streamfleet.worker.own.Renewal;
 import io.streamfleet.worker.own.Restoration;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
-import io.streamfleet.worker.read.EntrySource;
 import io.streamfleet.worker.read.Room;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.reclaim.Sweeper;
@@ -61,6 +61,7 @@ public final class Consumer {
   private final Persistent persistent;
   private final GroupCreation groups;
   private final ServerClock clock;
+  private final Turn turn;
 
   /**
    * Puts a pipeline together; nothing is read yet.
@@ -85,11 +86,17 @@ public final class Consumer {
     this.clock = clock;
     this.diary = new Diary(metrics, settings.outboundStream(), settings.nanoTime());
     this.failing = new FailingCalls(settings.name(), metrics, settings.nanoTime());
-    this.loop = new EventLoop(settings.name(), settings.nanoTime(), this::turn, diary::bug);
+    this.loop =
+        new EventLoop(
+            settings.name(),
+            settings.nanoTime(),
+            this::turn,
+            failure -> pipeline().rescue().taskFailed(failure));
     this.standstill = new Standstill(settings.name(), settings.nanoTime());
     Credits credits =
         new Credits(settings.read().maxInFlight(), room.share(() -> loop.execute(() -> {})));
     this.pipeline = new Pipeline(loop, settings, credits, diary, failing, standstill);
+    this.turn = new Turn(pipeline, pipeline.rescue()::taskFailed);
     CallReport calls = pipeline.calls();
     this.persistent = new Persistent(loop, settings.random(), calls);
     this.groups = new GroupCreation(commands, settings.startFrom());
@@ -102,15 +109,21 @@ public final class Consumer {
             settings.outboundStream(),
             settings.outboundMaxLength(),
             settings.clock());
+    DueTimes dueTimes = new DueTimes(loop, commands, settings.random(), calls);
+    NextAttempts attempts =
+        new NextAttempts(
+            pipeline,
+            new Retries(loop, commands, settings.retry(), persistent, dueTimes, settings.random()),
+            settings.random());
     Settlement settlement =
         new Settlement(
             pipeline,
             settings.autoclaim().minIdle().toNanos(),
             persistent,
-            new Retries(loop, commands, settings.retry(), persistent, settings.random()),
+            attempts,
             emitter,
             traces,
-            metrics.forDirection(settings.direction()),
+            new HandlerCalls(metrics.forDirection(settings.direction())),
             settings.clock());
     Runner runner =
         new Runner(
@@ -119,7 +132,8 @@ public final class Consumer {
             settings.nanoTime(),
             settings.freshNanos(),
             pipeline::completed);
-    pipeline.assemble(lanes(), new Starting(runner), settlement, traces);
+    pipeline.assemble(
+        new Pipeline.Parts(lanes(), new Starting(runner), settlement, attempts, traces));
     HeaderScan scan = new HeaderScan(settings.ordering().field());
     NoticeChannels channels = NoticeChannels.of(commands, settings.control().noticePrefix());
     for (StreamName stream : settings.streams()) {
@@ -197,7 +211,7 @@ public final class Consumer {
                   flow::mayClaim,
                   flow,
                   settings.random());
-          return new MadeParts(
+          return new FlowParts(
               reader,
               sweeper,
               new Fetcher(loop, commands, stream, decoder),
@@ -219,17 +233,8 @@ public final class Consumer {
         });
   }
 
-  private record MadeParts(
-      EntrySource source,
-      Sweeper sweeper,
-      Fetcher fetcher,
-      Renewal renewal,
-      DeadLetters letters,
-      GroupRecovery recovery)
-      implements Flow.Parts {}
-
   private void turn() {
-    pipeline.turn();
+    turn.run();
   }
 
   Collection<Flow> flows() {
@@ -258,25 +263,10 @@ public final class Consumer {
           if (lanes != null) {
             lanes.start();
           }
-          renewLater();
-          lookForStandstill();
+          new Periodic(pipeline, settings, standstill).start();
           pipeline.flows().forEach(Flow::start);
         });
     loop.start();
-  }
-
-  private void lookForStandstill() {
-    standstill.look(pipeline);
-    loop.after(Standstill.INTERVAL, this::lookForStandstill);
-  }
-
-  private void renewLater() {
-    loop.after(
-        settings.autoclaim().minIdle().dividedBy(3),
-        () -> {
-          pipeline.flows().forEach(Flow::renewAll);
-          renewLater();
-        });
   }
 
   /** A connection is up again: what was on its way may have been lost. Safe for any thread. */
@@ -292,7 +282,7 @@ public final class Consumer {
 
   /** What keeps this pipeline from being ready, if anything. Safe for any thread. */
   public Optional<String> notReady() {
-    return failing.unreadable().or(failing::unsettled).or(standstill::problem);
+    return failing.unreadable().or(failing::unsettled).or(standstill::problem).or(diary::hindrance);
   }
 
   /** When the loop last began a turn, by its clock in nanoseconds. Safe for any thread. */

@@ -2,15 +2,19 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.MachineFault;
+import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +29,15 @@ final class Diary {
   /** A lock's key may be as long as its sender likes; this much tells which it is. */
   private static final int KEY_SHOWN = 200;
 
+  /** A fault of the machine that is over sooner is no reason to be left out of a roll-out. */
+  private static final Duration LASTING = Duration.ofSeconds(10);
+
   private final WorkerMetrics metrics;
   private final UnaryOperator<String> outboundStream;
   private final LongSupplier nanoTime;
   private final Map<String, Sparingly> troubles = new HashMap<>();
+  private volatile @Nullable MachineFault hinderedBy;
+  private volatile long hinderedSince;
 
   Diary(WorkerMetrics metrics, UnaryOperator<String> outboundStream, LongSupplier nanoTime) {
     this.metrics = metrics;
@@ -72,7 +81,7 @@ final class Diary {
                 LOG.atInfo().addKeyValue("channels", times).log("no lock is refused any more"));
   }
 
-  void failed(Entry entry, Throwable failure) {
+  void failed(Entry entry, String failure) {
     sparingly("handler")
         .say(
             unsaid ->
@@ -81,9 +90,49 @@ final class Diary {
                     .addKeyValue("entry", entry.id())
                     .addKeyValue("channel", entry.channel())
                     .addKeyValue("attempt", entry.attempt())
-                    .addKeyValue("failure", Failures.line(failure))
+                    .addKeyValue("failure", failure)
                     .addKeyValue("unsaid", unsaid)
                     .log("the handler failed"));
+  }
+
+  /** The machine did not let a handler work; the same attempt is made again. */
+  void hindered(Outcome.Hindered hindered) {
+    MachineFault fault = hindered.fault();
+    metrics.machineFault(fault);
+    if (hinderedBy == null) {
+      hinderedSince = nanoTime.getAsLong();
+    }
+    hinderedBy = fault;
+    sparingly("machine")
+        .say(
+            unsaid ->
+                LOG.atError()
+                    .addKeyValue("fault", fault.label())
+                    .addKeyValue("failure", hindered.failure())
+                    .addKeyValue("advice", fault.advice())
+                    .addKeyValue("unsaid", unsaid)
+                    .log("the machine does not let the handler work; no attempt is used up"));
+  }
+
+  /** A handler could work. */
+  void unhindered() {
+    if (hinderedBy != null) {
+      hinderedBy = null;
+      sparingly("machine")
+          .over(
+              times ->
+                  LOG.atInfo()
+                      .addKeyValue("times", times)
+                      .log("the machine lets the handler work again"));
+    }
+  }
+
+  /** Why no handler can work, if that has lasted for a while. Safe for any thread. */
+  Optional<String> hindrance() {
+    MachineFault fault = hinderedBy;
+    return fault != null && nanoTime.getAsLong() - hinderedSince >= LASTING.toNanos()
+        ? Optional.of("no handler can work: " + fault.advice())
+        : Optional.empty();
   }
 
   void deadLettered(StreamName stream, EntryId id, String reason, String error) {
@@ -101,14 +150,37 @@ final class Diary {
 
   /** A mistake of ours: what was being done is left undone, and Redis still has it pending. */
   void bug(Throwable failure) {
-    metrics.redisFailed("internal");
+    metrics.internalFailure();
     sparingly("bug " + failure.getClass().getName())
         .say(
             unsaid ->
                 LOG.atError()
-                    .setCause(failure)
                     .addKeyValue("unsaid", unsaid)
+                    .setCause(failure)
                     .log("a task of the pipeline failed; please report this"));
+  }
+
+  /** A mistake of ours over one entry, which is fetched again. */
+  void bug(Entry entry, Throwable failure) {
+    metrics.internalFailure();
+    sparingly("bug with an entry")
+        .say(
+            unsaid ->
+                LOG.atError()
+                    .addKeyValue("stream", entry.stream())
+                    .addKeyValue("entry", entry.id())
+                    .addKeyValue("unsaid", unsaid)
+                    .setCause(failure)
+                    .log("the worker failed over an entry; please report this"));
+  }
+
+  /** Entries in hand that nobody worked on any more, after a mistake of ours. */
+  void forgotten(List<Entry> entries) {
+    LOG.atError()
+        .addKeyValue("entries", entries.size())
+        .addKeyValue("stream", entries.getFirst().stream())
+        .addKeyValue("entry", entries.getFirst().id())
+        .log("entries were left without anybody at work on them; they are fetched again");
   }
 
   private Sparingly sparingly(String what) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,7 +152,8 @@ final class Draining {
     List<CompletableFuture<Boolean>> removals = new ArrayList<>();
     for (Flow flow : pipeline.flows()) {
       StreamName stream = flow.stream();
-      CompletableFuture<List<EntryId>> tried = CompletableFuture.supplyAsync(flow::tried, loop);
+      CompletableFuture<List<EntryId>> tried =
+          CompletableFuture.supplyAsync(() -> tried(flow), loop);
       removals.add(
           released
               .thenCompose(done -> tried)
@@ -169,5 +171,18 @@ final class Draining {
           .log("Redis could not be told of the end; locks and entries time out by themselves");
       return true;
     }
+  }
+
+  /**
+   * Entries whose delivery counts when they are left: the handler has begun with them, or they were
+   * taken over from another life and their delivery to this one was not counted.
+   */
+  private static List<EntryId> tried(Flow flow) {
+    return Stream.concat(
+            flow.hand().entries().stream()
+                .filter(entry -> entry.startedAt() != 0)
+                .map(Entry::entryId),
+            flow.hand().notCountedYet().stream())
+        .toList();
   }
 }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -275,8 +274,8 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
     for (Entry entry : batch.entries()) {
       if (pipeline.draining() || !hand.take(entry)) {
         credits.gone(entry);
-      } else if (!cancelling.stops(entry)) {
-        pipeline.accept(entry);
+      } else {
+        pipeline.rescue().takeIn(entry, cancelling);
       }
     }
   }
@@ -305,17 +304,6 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
   void renewAll() {
     ownership.renewAll();
     parts.source().lookForLost();
-  }
-
-  /**
-   * Entries whose delivery counts when they are left: the handler has begun with them, or they were
-   * taken over from another life and their delivery to this one was not counted.
-   */
-  List<EntryId> tried() {
-    return Stream.concat(
-            hand.entries().stream().filter(entry -> entry.startedAt() != 0).map(Entry::entryId),
-            hand.notCountedYet().stream())
-        .toList();
   }
 
   @Nullable Entry inHand(EntryId id) {

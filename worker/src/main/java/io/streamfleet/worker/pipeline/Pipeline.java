@@ -1,7 +1,7 @@
 package io.streamfleet.worker.pipeline;
 
-import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lane.LaneWork;
@@ -46,11 +46,17 @@ final class Pipeline implements LaneWork {
 
   private final IdentityHashMap<StreamName, HandOver> handOvers = new IdentityHashMap<>();
   private final Unordered unordered;
-  private @Nullable Lanes lanes;
-  private @Nullable Starting starting;
-  private @Nullable Settlement settlement;
-  private @Nullable Traces traces;
+  private final Rescue rescue = new Rescue(this);
+  private @Nullable Parts parts;
   private boolean draining;
+
+  /** What needs the pipeline to be made. */
+  record Parts(
+      @Nullable Lanes lanes,
+      Starting starting,
+      Settlement settlement,
+      NextAttempts attempts,
+      Traces traces) {}
 
   Pipeline(
       EventLoop loop,
@@ -69,12 +75,8 @@ final class Pipeline implements LaneWork {
     this.unordered = new Unordered(loop, this);
   }
 
-  /** The parts that need the pipeline to be made. */
-  void assemble(@Nullable Lanes ordered, Starting start, Settlement settling, Traces tracing) {
-    lanes = ordered;
-    starting = start;
-    settlement = settling;
-    traces = tracing;
+  void assemble(Parts made) {
+    parts = made;
   }
 
   void add(Flow flow, HandOver handOver) {
@@ -95,44 +97,39 @@ final class Pipeline implements LaneWork {
   }
 
   Traces traces() {
-    return made(traces);
+    return parts().traces();
   }
 
   Settlement settlement() {
-    return made(settlement);
+    return parts().settlement();
   }
 
-  private Starting starting() {
-    return made(starting);
+  Rescue rescue() {
+    return rescue;
   }
 
   @Nullable Lanes lanes() {
-    return lanes;
+    return parts().lanes();
+  }
+
+  Diary diary() {
+    return diary;
   }
 
   Unordered unordered() {
     return unordered;
   }
 
-  private static <T> T made(@Nullable T part) {
-    if (part == null) {
-      throw new IllegalStateException("the pipeline is not assembled yet");
-    }
-    return part;
+  Starting starting() {
+    return parts().starting();
   }
 
-  /** The end of each turn of the loop: what was gathered goes off in batches. */
-  void turn() {
-    flows.values().forEach(Flow::bringInPending);
-    credits.turn(tooManyParked(0) || flows.values().stream().anyMatch(Flow::waits));
-    flows.values().forEach(Flow::read);
-    Lanes ordered = lanes;
-    if (ordered != null) {
-      ordered.turn();
+  private Parts parts() {
+    Parts made = parts;
+    if (made == null) {
+      throw new IllegalStateException("the pipeline is not assembled yet");
     }
-    unordered.turn();
-    starting().turn();
-    settlement().turn(running() == 0);
+    return made;
   }
 
   // --- entries in and out
@@ -140,7 +137,7 @@ final class Pipeline implements LaneWork {
   void accept(Entry entry) {
     standstill.moved();
     traces().record(entry, Traces.State.CLAIMED);
-    Lanes ordered = lanes;
+    Lanes ordered = lanes();
     if (ordered != null && entry.addressed()) {
       ordered.offer(entry);
     } else {
@@ -149,7 +146,7 @@ final class Pipeline implements LaneWork {
   }
 
   Track trackOf(Entry entry) {
-    Lanes ordered = lanes;
+    Lanes ordered = lanes();
     return ordered != null && entry.addressed() ? ordered : unordered;
   }
 
@@ -175,7 +172,7 @@ final class Pipeline implements LaneWork {
         });
   }
 
-  void emitted(List<OutboundMessage> messages) {
+  void emitted(List<EmittedMessage> messages) {
     messages.forEach(message -> diary.emitted(message.platform()));
   }
 
@@ -189,7 +186,7 @@ final class Pipeline implements LaneWork {
 
   void drain() {
     draining = true;
-    Lanes ordered = lanes;
+    Lanes ordered = lanes();
     if (ordered != null) {
       ordered.drain();
     }
@@ -200,8 +197,8 @@ final class Pipeline implements LaneWork {
     return tooManyParked((long) PARKED_FOR_ONE_IN_HAND * settings.read().maxInFlight());
   }
 
-  private boolean tooManyParked(long most) {
-    Lanes ordered = lanes;
+  boolean tooManyParked(long most) {
+    Lanes ordered = lanes();
     return ordered != null && ordered.parkedCount() > most;
   }
 
@@ -215,6 +212,11 @@ final class Pipeline implements LaneWork {
   @Override
   public void runApart(List<Entry> entries) {
     starting().apart(entries);
+  }
+
+  @Override
+  public void awaitDue(Entry entry) {
+    parts().attempts().awaitDue(flowOf(entry), trackOf(entry), entry);
   }
 
   @Override
@@ -257,7 +259,7 @@ final class Pipeline implements LaneWork {
   }
 
   void forgetParked(StreamName stream, Set<EntryId> ids) {
-    Lanes ordered = lanes;
+    Lanes ordered = lanes();
     if (ordered != null) {
       ordered.forgetParked(stream, ids);
     }
@@ -313,9 +315,5 @@ final class Pipeline implements LaneWork {
 
   FailingCalls failing() {
     return failing;
-  }
-
-  Diary diary() {
-    return diary;
   }
 }

@@ -57,18 +57,33 @@ final class Rejecting {
       credits.gone(1);
       return;
     }
+    try {
+      bury(rejected);
+    } catch (RuntimeException | Error e) {
+      // A mistake of ours. It is pending still, and found when that is looked through.
+      settled(id);
+      pipeline.diary().bug(e);
+    }
+  }
+
+  private void bury(Rejected rejected) {
+    EntryId id = rejected.id();
     pipeline.diary().deadLettered(stream, id, rejected.reason(), rejected.error());
     letters.bury(
         id,
         new DeadLetters.Verdict(rejected.reason(), rejected.error(), rejected.deliveries()),
         true,
         written -> {
-          burying.remove(id);
-          credits.gone(1);
+          settled(id);
           if (written) {
             buried(rejected);
           }
         });
+  }
+
+  private void settled(EntryId id) {
+    burying.remove(id);
+    credits.gone(1);
   }
 
   private void buried(Rejected rejected) {

@@ -1,18 +1,15 @@
 package io.streamfleet.worker.pipeline;
 
-import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.lane.Track;
 import io.streamfleet.worker.loop.Persistent;
-import io.streamfleet.worker.observe.HandlerMetrics;
-import io.streamfleet.worker.observe.HandlerOutcome;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.DeadLetters;
 import io.streamfleet.worker.settle.Emitter;
 import io.streamfleet.worker.settle.Reason;
-import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Clock;
 import java.util.HashMap;
@@ -31,10 +28,10 @@ final class Settlement {
   private final Pipeline pipeline;
   private final long minIdleNanos;
   private final Persistent persistent;
-  private final Retries retries;
+  private final NextAttempts attempts;
   private final Emitter emitter;
   private final Traces traces;
-  private final HandlerMetrics metrics;
+  private final HandlerCalls calls;
   private final Clock clock;
   private final Map<Flow, Acknowledger> acknowledgers = new HashMap<>();
 
@@ -48,18 +45,18 @@ final class Settlement {
       Pipeline pipeline,
       long minIdleNanos,
       Persistent persistent,
-      Retries retries,
+      NextAttempts attempts,
       Emitter emitter,
       Traces traces,
-      HandlerMetrics metrics,
+      HandlerCalls calls,
       Clock clock) {
     this.pipeline = pipeline;
     this.minIdleNanos = minIdleNanos;
     this.persistent = persistent;
-    this.retries = retries;
+    this.attempts = attempts;
     this.emitter = emitter;
     this.traces = traces;
-    this.metrics = metrics;
+    this.calls = calls;
     this.clock = clock;
   }
 
@@ -74,7 +71,7 @@ final class Settlement {
 
   /** Whether entries wait for the time of their next attempt. */
   boolean waitsForRetries() {
-    return retries.waiting() > 0;
+    return attempts.waiting() > 0;
   }
 
   /** Whether nothing that was handled waits to be settled, but for calls that are on their way. */
@@ -83,16 +80,30 @@ final class Settlement {
         && acknowledgers.values().stream().allMatch(acknowledger -> acknowledger.waiting() == 0);
   }
 
+  /** Whether nothing is on its way to Redis that settles an entry. */
+  boolean nothingIsOpen() {
+    return idle() && persistent.open() == 0;
+  }
+
   void turn(boolean nothingRuns) {
     acknowledgers.values().forEach(acknowledger -> acknowledger.turn(nothingRuns));
   }
 
   /** The handler's thread is done with an entry. */
   void completed(Entry entry) {
+    entry.withHandler(false);
+    try {
+      judge(entry);
+    } catch (RuntimeException | Error e) {
+      pipeline.rescue().rescue(entry, e);
+    }
+  }
+
+  private void judge(Entry entry) {
     Flow flow = pipeline.flowOf(entry);
     Track track = pipeline.trackOf(entry);
     Outcome outcome = cancelled(entry, entry.outcome());
-    observe(entry, outcome);
+    calls.observe(entry, outcome);
     if (flow.inHand(entry.entryId()) != entry) {
       // Lost while it was with the handler.
       entry.letGo();
@@ -101,12 +112,16 @@ final class Settlement {
     }
     switch (outcome) {
       case Outcome.Success success -> handled(flow, track, entry, success);
-      case Outcome.Permanent permanent -> {
-        pipeline.diary().failed(entry, permanent.failure());
-        bury(flow, entry, Reason.PERMANENT, text(permanent.failure()));
+      case Outcome.Permanent(String failure) -> {
+        pipeline.diary().failed(entry, failure);
+        bury(flow, entry, Reason.PERMANENT, failure);
         track.done(entry);
       }
       case Outcome.Transient failure -> failed(flow, track, entry, failure);
+      case Outcome.Hindered hindered -> {
+        pipeline.diary().hindered(hindered);
+        attempts.hindered(flow, track, entry);
+      }
       case Outcome.Interrupted(Interruption why) -> interrupted(flow, track, entry, why);
       case Outcome.NotRun() -> track.putBack(entry);
     }
@@ -121,9 +136,11 @@ final class Settlement {
   }
 
   private void handled(Flow flow, Track track, Entry entry, Outcome.Success success) {
+    attempts.unhindered();
+    pipeline.diary().unhindered();
     boolean surelyOurs = entry.finishedAt() - entry.ownedAt() < minIdleNanos;
     if (surelyOurs && track.surelyAlone(entry, entry.finishedAt())) {
-      List<OutboundMessage> messages = success.handled().outbound();
+      List<EmittedMessage> messages = success.emitted();
       if (messages.isEmpty()) {
         acknowledge(flow, entry);
         track.done(entry);
@@ -139,56 +156,56 @@ final class Settlement {
         confirmed -> {
           rechecking--;
           if (confirmed && flow.inHand(entry.entryId()) == entry && !entry.settling()) {
-            emit(flow, track, entry, success.handled().outbound());
+            pipeline.rescue().guarded(entry, () -> emit(flow, track, entry, success.emitted()));
           }
         });
   }
 
   /** The lane goes on only when the messages are appended: their order is the channel's. */
-  private void emit(Flow flow, Track track, Entry entry, List<OutboundMessage> messages) {
+  private void emit(Flow flow, Track track, Entry entry, List<EmittedMessage> messages) {
     if (messages.isEmpty()) {
       acknowledge(flow, entry);
       track.release(entry);
       return;
     }
-    try {
-      emitter.emit(
-          entry,
-          messages,
-          emission -> {
-            switch (emission) {
-              case DONE -> {
-                pipeline.emitted(messages);
-                settled(flow, List.of(entry));
-              }
-              case LOST -> {
-                flow.ownership().drop(entry);
-                flow.metrics().lost(1);
-              }
-              case IMPOSSIBLE ->
-                  bury(
-                      flow,
-                      entry,
-                      Reason.PERMANENT,
-                      "the key of an outbound stream holds something else than a stream");
-            }
+    emitter.emit(
+        entry,
+        messages,
+        emission -> {
+          try {
+            emitted(flow, entry, messages, emission);
             track.release(entry);
-          });
-      entry.settle();
-    } catch (IllegalArgumentException e) {
-      pipeline.diary().failed(entry, e);
-      bury(
-          flow,
-          entry,
-          Reason.PERMANENT,
-          "the handler emitted what cannot be sent: " + e.getMessage());
-      track.release(entry);
+          } catch (RuntimeException | Error e) {
+            pipeline.rescue().closeBooks(entry, e);
+          }
+        });
+    entry.settle();
+  }
+
+  private void emitted(
+      Flow flow, Entry entry, List<EmittedMessage> messages, Emitter.Emission emission) {
+    switch (emission) {
+      case DONE -> {
+        pipeline.emitted(messages);
+        settled(flow, List.of(entry));
+      }
+      case LOST -> {
+        flow.ownership().drop(entry);
+        flow.metrics().lost(1);
+      }
+      case IMPOSSIBLE ->
+          bury(
+              flow,
+              entry,
+              Reason.PERMANENT,
+              "the key of an outbound stream holds something else than a stream, or one that can"
+                  + " have no more entries");
     }
   }
 
   private void acknowledge(Flow flow, Entry entry) {
-    entry.settle();
     acknowledgerOf(flow).add(entry);
+    entry.settle();
   }
 
   private Acknowledger acknowledgerOf(Flow flow) {
@@ -202,54 +219,39 @@ final class Settlement {
   /** Redis has these entries off its pending list. */
   void settled(Flow flow, List<Entry> entries) {
     long now = clock.millis();
-    int stopped = 0;
     for (Entry entry : entries) {
-      if (!flow.ownership().drop(entry)) {
-        continue;
+      try {
+        settled(flow, entry, now);
+      } catch (RuntimeException | Error e) {
+        pipeline.rescue().closeBooks(entry, e);
       }
-      if (!cancelled.isEmpty() && cancelled.remove(entry)) {
-        stopped++;
-        traces.record(entry, Traces.State.CANCELLED);
-      } else {
-        traces.record(entry, Traces.State.COMPLETED);
-      }
-      flow.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()));
     }
     flow.metrics().acked(entries.size());
-    if (stopped > 0) {
-      flow.metrics().cancelled(stopped);
+  }
+
+  private void settled(Flow flow, Entry entry, long now) {
+    if (!flow.ownership().drop(entry)) {
+      return;
     }
+    if (!cancelled.isEmpty() && cancelled.remove(entry)) {
+      flow.metrics().cancelled(1);
+      traces.record(entry, Traces.State.CANCELLED);
+    } else {
+      traces.record(entry, Traces.State.COMPLETED);
+    }
+    flow.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()));
   }
 
   private void failed(Flow flow, Track track, Entry entry, Outcome.Transient failure) {
     pipeline.diary().failed(entry, failure.failure());
-    if (!retries.allowed(entry)) {
-      bury(flow, entry, Reason.MAX_ATTEMPTS, text(failure.failure()));
+    if (attempts.allowed(entry)) {
+      traces.record(entry, Traces.State.ERRORED);
+      entry.forgetOutcome();
+      attempts.failed(flow, track, entry, failure);
+    } else {
+      bury(flow, entry, Reason.MAX_ATTEMPTS, failure.failure());
       track.done(entry);
-      return;
     }
-    traces.record(entry, Traces.State.ERRORED);
-    entry.forgetOutcome();
-    track.waitFor(entry);
-    retries.later(
-        entry,
-        failure,
-        () -> wanted(flow, entry),
-        ours -> {
-          if (!wanted(flow, entry)) {
-            track.release(entry);
-          } else if (ours) {
-            flow.metrics().retried();
-            track.resume(entry);
-          } else {
-            flow.ownership().lose(entry);
-          }
-        });
-  }
-
-  /** Whether an entry that waits for its next attempt is to have it. */
-  private boolean wanted(Flow flow, Entry entry) {
-    return flow.inHand(entry.entryId()) == entry && !pipeline.draining();
   }
 
   private void interrupted(Flow flow, Track track, Entry entry, Interruption why) {
@@ -279,7 +281,6 @@ final class Settlement {
   }
 
   private void bury(Flow flow, Entry entry, String reason, String error) {
-    entry.settle();
     pipeline.diary().deadLettered(entry.streamName(), entry.entryId(), reason, error);
     flow.parts()
         .letters()
@@ -288,35 +289,23 @@ final class Settlement {
             new DeadLetters.Verdict(reason, error, entry.attempt()),
             true,
             written -> {
-              flow.ownership().drop(entry);
-              if (written) {
-                flow.metrics().deadLettered(reason);
-                traces.record(entry, Traces.State.DEAD_LETTERED);
-              } else {
-                flow.metrics().lost(1);
+              try {
+                buried(flow, entry, reason, written);
+              } catch (RuntimeException | Error e) {
+                pipeline.rescue().closeBooks(entry, e);
               }
             });
+    // Last: until now it is not on its way, and a mistake would leave it so for ever.
+    entry.settle();
   }
 
-  private void observe(Entry entry, Outcome outcome) {
-    HandlerOutcome label =
-        switch (outcome) {
-          case Outcome.Success s -> HandlerOutcome.SUCCESS;
-          case Outcome.Transient t -> HandlerOutcome.TRANSIENT_FAILURE;
-          case Outcome.Permanent p -> HandlerOutcome.PERMANENT_FAILURE;
-          case Outcome.Interrupted(Interruption why) ->
-              why == Interruption.CANCELLED ? HandlerOutcome.CANCELLED : HandlerOutcome.INTERRUPTED;
-          case Outcome.NotRun() -> null;
-        };
-    if (label != null) {
-      metrics.observe(label, entry.finishedAt() - entry.startedAt());
+  private void buried(Flow flow, Entry entry, String reason, boolean written) {
+    flow.ownership().drop(entry);
+    if (written) {
+      flow.metrics().deadLettered(reason);
+      traces.record(entry, Traces.State.DEAD_LETTERED);
+    } else {
+      flow.metrics().lost(1);
     }
-  }
-
-  /** The handler's own words; it is told in its contract to keep payloads out of them. */
-  private static String text(Throwable failure) {
-    String message = failure.getMessage();
-    String name = failure.getClass().getSimpleName();
-    return message == null || message.isBlank() ? name : name + ": " + message;
   }
 }

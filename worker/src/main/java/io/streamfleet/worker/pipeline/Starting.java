@@ -28,7 +28,7 @@ final class Starting {
 
   /** Starts entries of one lane, one after the other. */
   void inTurn(List<Entry> entries) {
-    running += entries.size();
+    begin(entries);
     if (runner.shares()) {
       together.addAll(entries);
     } else {
@@ -38,11 +38,18 @@ final class Starting {
 
   /** Starts entries that wait for no other, side by side. */
   void apart(List<Entry> entries) {
-    running += entries.size();
+    begin(entries);
     if (runner.shares()) {
       together.addAll(entries);
     } else {
       entries.forEach(entry -> runner.run(List.of(entry)));
+    }
+  }
+
+  private void begin(List<Entry> entries) {
+    running += entries.size();
+    for (Entry entry : entries) {
+      entry.withHandler(true);
     }
   }
 

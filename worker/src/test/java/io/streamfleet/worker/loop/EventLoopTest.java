@@ -82,6 +82,30 @@ class EventLoopTest {
   }
 
   @Test
+  void goesOnThoughWhoIsToldOfAFailureFails() throws Exception {
+    loop.start();
+    EventLoop deaf =
+        new EventLoop(
+            "deaf",
+            now::get,
+            () -> {},
+            failure -> {
+              throw new NoClassDefFoundError("what would tell it");
+            });
+    deaf.start();
+    try {
+      deaf.execute(
+          () -> {
+            throw new IllegalStateException("task");
+          });
+      deaf.execute(() -> said.add("after"));
+      await().until(() -> said.contains("after"));
+    } finally {
+      deaf.stop(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
   void wakesUpForATaskThatComesWhileItSleepsAndKnowsItsThread() {
     loop.start();
     await().until(() -> turns.get() > 0);

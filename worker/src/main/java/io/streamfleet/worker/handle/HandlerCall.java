@@ -1,0 +1,92 @@
+package io.streamfleet.worker.handle;
+
+import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.handler.PermanentFailure;
+import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.worker.decode.Unwritable;
+import io.streamfleet.worker.entry.EmittedMessage;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.MachineFault;
+import io.streamfleet.worker.entry.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the user's code, and reads all that it returns or throws, on the handler's thread. Lazy
+ * collections, getters that throw, maps that another thread changes: what goes wrong here is the
+ * message's failure, while it would end a task of the loop there.
+ */
+final class HandlerCall {
+
+  private final MessageHandler handler;
+  private final PayloadWriter writer = new PayloadWriter();
+
+  HandlerCall(MessageHandler handler) {
+    this.handler = handler;
+  }
+
+  /** Never throws: an entry without an outcome would hold up its channel for ever. */
+  Outcome of(Entry entry) {
+    try {
+      Handled handled = handler.handle(entry);
+      return handled == null ? Outcome.Success.NOTHING_TO_EMIT : success(handled.outbound());
+    } catch (Throwable e) {
+      return failure(e);
+    }
+  }
+
+  private Outcome success(List<OutboundMessage> outbound) {
+    if (outbound.isEmpty()) {
+      return Outcome.Success.NOTHING_TO_EMIT;
+    }
+    List<EmittedMessage> emitted = new ArrayList<>(outbound.size());
+    try {
+      for (OutboundMessage message : outbound) {
+        emitted.add(written(message));
+      }
+    } catch (Unwritable e) {
+      return new Outcome.Permanent("the handler emitted what cannot be written: " + e.getMessage());
+    }
+    return new Outcome.Success(List.copyOf(emitted));
+  }
+
+  /** Written by code that knows no null check, so either part may be missing. */
+  private EmittedMessage written(OutboundMessage message) {
+    @Nullable Object platform = message.platform();
+    @Nullable Object payload = message.payload();
+    if (platform == null || payload == null) {
+      throw new Unwritable("a message without " + (platform == null ? "platform" : "payload"));
+    }
+    return new EmittedMessage(message.platform(), writer.write(message.payload()));
+  }
+
+  private static Outcome failure(Throwable thrown) {
+    String text = FailureText.of(thrown);
+    Optional<MachineFault> fault = MachineFaults.in(thrown);
+    if (fault.isPresent()) {
+      return new Outcome.Hindered(fault.get(), text);
+    }
+    return switch (thrown) {
+      case PermanentFailure _ -> new Outcome.Permanent(text);
+      case TransientFailure e -> new Outcome.Transient(text, retryAfter(e));
+      // Errors too, such as a stack overflow or a class that is missing.
+      default -> new Outcome.Transient(text, Optional.empty());
+    };
+  }
+
+  /** A subclass may answer with null, or throw: then nobody has asked for a wait. */
+  private static Optional<Duration> retryAfter(TransientFailure failure) {
+    try {
+      @Nullable Object wish = failure.retryAfter();
+      return wish == null ? Optional.empty() : failure.retryAfter();
+    } catch (RuntimeException | Error e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.streamfleet.worker.pipeline;
+
+/** What a pipeline does again and again as long as it runs. Belongs to the pipeline's loop. */
+record Periodic(Pipeline pipeline, PipelineSettings settings, Standstill standstill) {
+
+  void start() {
+    renewLater();
+    lookForStandstill();
+  }
+
+  private void lookForStandstill() {
+    standstill.look(pipeline);
+    pipeline.loop().after(Standstill.INTERVAL, this::lookForStandstill);
+  }
+
+  private void renewLater() {
+    pipeline
+        .loop()
+        .after(
+            settings.autoclaim().minIdle().dividedBy(3),
+            () -> {
+              pipeline.flows().forEach(Flow::renewAll);
+              renewLater();
+            });
+  }
+}

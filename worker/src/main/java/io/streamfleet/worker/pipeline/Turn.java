@@ -1,0 +1,60 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.worker.lane.Lanes;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The end of each turn of the loop: what was gathered goes off in batches. A part that fails does
+ * not keep those behind it from their work.
+ */
+final class Turn {
+
+  private final Pipeline pipeline;
+  private final Consumer<Throwable> failed;
+
+  private final List<Runnable> parts =
+      List.of(this::bringInPending, this::read, this::start, this::settle);
+
+  /**
+   * @param failed hears of a part that failed
+   */
+  Turn(Pipeline pipeline, Consumer<Throwable> failed) {
+    this.pipeline = pipeline;
+    this.failed = failed;
+  }
+
+  void run() {
+    for (Runnable part : parts) {
+      try {
+        part.run();
+      } catch (RuntimeException | Error e) {
+        failed.accept(e);
+      }
+    }
+  }
+
+  private void bringInPending() {
+    pipeline.flows().forEach(Flow::bringInPending);
+  }
+
+  private void read() {
+    pipeline
+        .credits()
+        .turn(pipeline.tooManyParked(0) || pipeline.flows().stream().anyMatch(Flow::waits));
+    pipeline.flows().forEach(Flow::read);
+  }
+
+  private void start() {
+    Lanes ordered = pipeline.lanes();
+    if (ordered != null) {
+      ordered.turn();
+    }
+    pipeline.unordered().turn();
+    pipeline.starting().turn();
+  }
+
+  private void settle() {
+    pipeline.settlement().turn(pipeline.running() == 0);
+  }
+}
