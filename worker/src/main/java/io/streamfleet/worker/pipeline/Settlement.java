@@ -168,18 +168,26 @@ final class Settlement {
       track.release(entry);
       return;
     }
-    emitter.emit(
-        entry,
-        messages,
-        emission -> {
-          try {
-            emitted(flow, entry, messages, emission);
-            track.release(entry);
-          } catch (RuntimeException | Error e) {
-            pipeline.rescue().closeBooks(entry, e);
-          }
-        });
-    entry.settle();
+    try {
+      emitter.emit(
+          entry,
+          messages,
+          emission -> {
+            try {
+              emitted(flow, entry, messages, emission);
+              track.release(entry);
+            } catch (RuntimeException | Error e) {
+              pipeline.rescue().closeBooks(entry, e);
+            }
+          });
+      entry.settle();
+    } catch (IllegalArgumentException e) {
+      // Where it is to go is refused, and says why.
+      String error = "the handler emitted what cannot be sent: " + e.getMessage();
+      pipeline.diary().failed(entry, error);
+      bury(flow, entry, Reason.PERMANENT, error);
+      track.release(entry);
+    }
   }
 
   private void emitted(
