@@ -57,7 +57,7 @@ final class Init {
     try {
       compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
-      throw lacking(e.getMessage());
+      throw lacking(e.toString());
     }
     compiler.getOutputStream().close();
     String output = new String(compiler.getInputStream().readAllBytes(), UTF_8);

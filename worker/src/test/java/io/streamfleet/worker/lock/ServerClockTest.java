@@ -56,7 +56,7 @@ class ServerClockTest {
     for (int minute = 0; minute < 600; minute++) {
       // 0.05 % slower than ours, asked every hour.
       clock.saw(
-          100_000_000 + minute * 3_598_200L, minute * 3_600 * SECOND, minute * 3_600 * SECOND);
+          100_000_000 + minute * 3_598_200L, minute * 3_600L * SECOND, minute * 3_600L * SECOND);
     }
     assertThat(jumps).isEmpty();
   }
