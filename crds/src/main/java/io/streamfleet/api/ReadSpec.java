@@ -1,5 +1,6 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How entries are read. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReadSpec(
     @JsonPropertyDescription("The most entries that one read asks for.")
         @Default("100")
