@@ -500,16 +500,9 @@ class CheckerTest {
     }
 
     @Test
-    void anOperatorThatStartsWithoutAnApiServerEnds() {
+    void anOperatorEndsForWantOfItsApiServer() {
       run.incident(Incident.Kind.API, "operator", 2, 4);
       run.departed("operator", Why.BY_ITSELF, 1, 3, 3);
-      assertKept();
-    }
-
-    @Test
-    void anOperatorEndsByItself() {
-      run.incident(Incident.Kind.API, "operator", 2, 4);
-      run.departed("operator", Why.BY_ITSELF, 1, 5, 5);
       assertBroken("operator ended by itself");
     }
 
