@@ -87,10 +87,10 @@ public final class Torture implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "What there is beside the usual faults, instead of what the seed draws: all, none, or"
-              + " names as they are told at the beginning; with only among them, without the usual"
+          "What there is beside the usual faults: none (the default), all, drawn (by the seed), or"
+              + " names as docs/torture.md has them; with only among them, without the usual"
               + " faults.")
-  private @Nullable List<String> named;
+  private List<String> named = List.of("none");
 
   @Option(
       names = "--operator",
@@ -159,7 +159,7 @@ public final class Torture implements Callable<Integer> {
                   operator,
                   Timing.USUAL.beyond(),
                   place.redis(),
-                  named == null || !named.contains(Part.ONLY),
+                  !named.contains(Part.ONLY),
                   parts));
       Files.writeString(out.resolve("torture.txt"), told.text());
       Files.write(out.resolve("incidents.txt"), told.incidents());
@@ -172,13 +172,13 @@ public final class Torture implements Callable<Integer> {
   private String options() {
     return place.option()
         + (operator ? " --operator" : "")
-        + (named == null ? "" : " --parts " + String.join(",", named))
+        + (named.equals(List.of("none")) ? "" : " --parts " + String.join(",", named))
         + " --workers "
         + workers;
   }
 
   private Set<Part> parts(long chosen) {
-    return named == null
+    return named.contains(Part.DRAWN)
         ? Part.drawn(chosen, operator, place.redis())
         : Part.named(named, operator, place.redis());
   }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * What only some runs have beside the faults that all have: the seed draws them. All of them in
+ * What only some runs have beside the faults that all have. All of them in
  * each run would leave no run in which the usual faults meet.
  */
 public enum Part {
@@ -44,8 +44,11 @@ public enum Part {
   /** Beside names of parts: without the usual faults. */
   public static final String ONLY = "only";
 
+  /** In the place of names: what the seed draws. */
+  public static final String DRAWN = "drawn";
+
   /** Of four. */
-  private static final int DRAWN = 1;
+  private static final int CHANCE = 1;
 
   /** The parts of a run. */
   public static Set<Part> drawn(long seed, boolean operated, Redis redis) {
@@ -53,7 +56,7 @@ public enum Part {
     Set<Part> drawn = EnumSet.noneOf(Part.class);
     for (Part part : values()) {
       // Each takes its turn, so that a part that is impossible here does not change the others.
-      boolean taken = random.nextInt(4) < DRAWN;
+      boolean taken = random.nextInt(4) < CHANCE;
       if (taken && part.isPossible(operated, redis)) {
         drawn.add(part);
       }
@@ -71,7 +74,7 @@ public enum Part {
     for (String name : names) {
       switch (name) {
         case "all" -> named.addAll(EnumSet.allOf(Part.class));
-        case "none", ONLY -> {}
+        case "none", DRAWN, ONLY -> {}
         default -> named.add(valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
       }
     }
