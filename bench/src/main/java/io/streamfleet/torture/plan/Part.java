@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * What only some runs have beside the faults that all have. All of them in
- * each run would leave no run in which the usual faults meet.
+ * What only some runs have beside the faults that all have. All of them in each run would leave no
+ * run in which the usual faults meet.
  */
 public enum Part {
   /** The group of a stream is destroyed. */
