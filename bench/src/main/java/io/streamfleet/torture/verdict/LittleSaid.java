@@ -5,6 +5,7 @@ import io.streamfleet.torture.evidence.Talk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -33,7 +34,7 @@ final class LittleSaid implements Promise {
   }
 
   /** Tells of the first time for each worker: the rest is more of the same. */
-  private static void check(String worker, TreeMap<Long, Integer> lines, List<Violation> broken) {
+  private static void check(String worker, SortedMap<Long, Integer> lines, List<Violation> broken) {
     for (long from : lines.keySet()) {
       Map<Long, Integer> window = lines.subMap(from, from + SECONDS);
       int count = window.values().stream().mapToInt(Integer::intValue).sum();
