@@ -4,13 +4,11 @@ import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.evidence.Published;
 import io.streamfleet.torture.evidence.Rules;
 import io.streamfleet.torture.plan.Messages;
-import io.streamfleet.torture.plan.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** All that a run consists of, from Redis to the handler. */
 public final class Field implements AutoCloseable {
@@ -30,8 +28,6 @@ public final class Field implements AutoCloseable {
   private final Look look;
   private final StallWatch stalls;
   private final Rules rules;
-  private final boolean startsAtEnd;
-  private final Losses losses;
 
   private Field(
       Journal journal,
@@ -41,8 +37,7 @@ public final class Field implements AutoCloseable {
       Originals originals,
       Producer producer,
       Look look,
-      Rules rules,
-      boolean startsAtEnd) {
+      Rules rules) {
     this.journal = journal;
     this.redis = redis;
     this.handler = handler;
@@ -51,8 +46,6 @@ public final class Field implements AutoCloseable {
     this.producer = producer;
     this.look = look;
     this.rules = rules;
-    this.startsAtEnd = startsAtEnd;
-    this.losses = new Losses(journal, producer, look, Torturer.STUCK);
     this.stalls = new StallWatch(journal);
     handler.executioner(this::execute);
   }
@@ -60,11 +53,9 @@ public final class Field implements AutoCloseable {
   /**
    * Sets it up; nothing is published yet, and no worker is there.
    *
-   * @param parts what there is beside the usual faults
    * @param folder where manifests and logs go
    */
-  public static Field open(
-      RedisPlace redis, Crew crew, long seed, Set<Part> parts, Path folder, Timing timing)
+  public static Field open(RedisPlace redis, Crew crew, long seed, Path folder, Timing timing)
       throws IOException {
     Journal journal = new Journal(System::nanoTime);
     Rules rules =
@@ -76,24 +67,22 @@ public final class Field implements AutoCloseable {
             timing.drainTimeout().toNanos(),
             !redis.isCluster());
     HandlerServer handler = HandlerServer.start(journal);
-    boolean startsAtEnd = parts.contains(Part.FROM_END);
-    Manifest manifest = new Manifest(timing, rules, startsAtEnd);
+    Manifest manifest = new Manifest(timing, rules);
     Duration longest = timing.beyond().plusMillis(500);
     Messages messages = new Messages(seed, CHANNELS, longest);
     return new Field(
         journal,
         redis,
         handler,
-        crew.gather(journal, redis, handler, manifest, parts, folder),
+        crew.gather(journal, redis, handler, manifest, folder),
         new Originals(journal, redis, handler, timing, folder),
         new Producer(journal, messages, redis),
         new Look(redis),
-        rules,
-        startsAtEnd);
+        rules);
   }
 
   /** Enough that all workers have work, few enough that they meet in the busy ones. */
-  static final int CHANNELS = 12;
+  private static final int CHANNELS = 12;
 
   public Journal journal() {
     return journal;
@@ -119,15 +108,6 @@ public final class Field implements AutoCloseable {
     return look;
   }
 
-  Losses losses() {
-    return losses;
-  }
-
-  /** Whether groups that are made anew start at the end of their stream. */
-  boolean startsAtEnd() {
-    return startsAtEnd;
-  }
-
   private void execute(String worker) {
     workers.kill(worker, true);
     originals.kill(worker);
@@ -139,14 +119,12 @@ public final class Field implements AutoCloseable {
     published.addAll(look.emitted());
     return new Evidence(
         rules,
-        losses.published(published),
+        List.copyOf(published),
         journal.handlings(),
-        losses.letters(look.letters()),
+        look.letters(),
         journal.incidents(),
         journal.departures(),
         journal.solos(),
-        journal.forgotten(),
-        journal.talks(),
         look.remains());
   }
 

@@ -109,8 +109,7 @@ final class Originals implements AutoCloseable {
   private WorkerProcess start(String name) {
     try {
       WorkerProcess process =
-          WorkerProcess.start(
-              name, command(name), folder.resolve(name + ".log"), Optional.empty(), journal);
+          WorkerProcess.start(name, command(name), folder.resolve(name + ".log"), Optional.empty());
       processes.put(name, process);
       return process;
     } catch (IOException e) {

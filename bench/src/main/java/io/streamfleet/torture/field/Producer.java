@@ -2,19 +2,11 @@ package io.streamfleet.torture.field;
 
 import static java.util.Objects.requireNonNull;
 
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.XAddArgs;
-import io.streamfleet.redis.EntryId;
-import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Messages;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,17 +23,6 @@ public final class Producer implements AutoCloseable {
 
   /** At this rate a fleet is busy and a small machine is not full. */
   private static final Duration BETWEEN = Duration.ofMillis(7);
-
-  /** Appends entries of three fields each. */
-  private static final String TOGETHER =
-      """
-      local ids = {}
-      for i = 1, #ARGV, 3 do
-        ids[#ids + 1] = redis.call('XADD', KEYS[1], '*',
-          'data', ARGV[i], 'ts', ARGV[i + 1], 'n', ARGV[i + 2])
-      end
-      return ids
-      """;
 
   private static final Duration AGAIN = Duration.ofMillis(50);
 
@@ -84,7 +65,7 @@ public final class Producer implements AutoCloseable {
         }
         TimeUnit.NANOSECONDS.sleep(BETWEEN.toNanos());
       }
-    } catch (InterruptedException | RedisCommandInterruptedException e) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
@@ -106,53 +87,7 @@ public final class Producer implements AutoCloseable {
 
   /** Publishes one now that kills each worker that has it handled. */
   synchronized void publishFatal(int channel) throws InterruptedException {
-    publish(messages.fatal(number++, channel), "*");
-  }
-
-  /** Makes a message of its number. */
-  interface Maker {
-    Messages.Message make(Messages messages, long number);
-  }
-
-  /** Publishes one now; its name. */
-  synchronized EntryKey publish(Maker maker) throws InterruptedException {
-    return publish(maker.make(messages, number++), "*");
-  }
-
-  /** Publishes one in each of these channels, all at once; their names. */
-  synchronized List<EntryKey> publishTogether(List<String> channels) throws InterruptedException {
-    List<String> fields = new ArrayList<>();
-    for (String channel : channels) {
-      Messages.Message message =
-          messages.alone(number++, channel, new Errand(Errand.Kind.PLAIN, 0));
-      sent.put(message.number(), new Sent(message, journal.now()));
-      fields.addAll(fields(message).values());
-    }
-    List<String> ids =
-        access
-            .redis()
-            .eval(
-                TOGETHER,
-                ScriptOutputType.MULTI,
-                new String[] {Names.IN},
-                fields.toArray(String[]::new));
-    decodable.addAndGet(ids.size());
-    return ids.stream().map(it -> new EntryKey(Names.IN, EntryId.parse(it))).toList();
-  }
-
-  /**
-   * Does something while nobody publishes, and then publishes some under low ids, as in a stream
-   * that begins anew.
-   *
-   * @param millis the first part of their ids
-   */
-  synchronized void afresh(Runnable deed, int count, long millis) throws InterruptedException {
-    deed.run();
-    // What was lost unseen nobody will see.
-    unseen.set(decodable.get() - journal.seen(Names.IN));
-    for (int i = 1; i <= count; i++) {
-      publish(messages.message(number++), millis + "-" + i);
-    }
+    publish(messages.fatal(number++, channel));
   }
 
   /** Publishes so many now. */
@@ -163,30 +98,22 @@ public final class Producer implements AutoCloseable {
   }
 
   private void publishOne() throws InterruptedException {
-    publish(messages.message(number++), "*");
+    publish(messages.message(number++));
   }
 
-  private EntryKey publish(Messages.Message message, String id) throws InterruptedException {
+  private void publish(Messages.Message message) throws InterruptedException {
     Map<String, String> fields = fields(message);
     sent.put(message.number(), new Sent(message, journal.now()));
-    while (true) {
+    while (!closed) {
       try {
-        String given = access.redis().xadd(Names.IN, new XAddArgs().id(id), fields);
+        access.redis().xadd(Names.IN, fields);
         if (message.errand().kind() != Errand.Kind.GARBAGE) {
           decodable.incrementAndGet();
         }
-        return new EntryKey(Names.IN, EntryId.parse(given));
-      } catch (RedisCommandExecutionException e) {
-        if (String.valueOf(e.getMessage()).contains("equal or smaller")) {
-          // It was taken before, and its answer lost.
-          return new EntryKey(Names.IN, EntryId.parse(id));
-        }
-      } catch (RedisCommandInterruptedException e) {
-        throw e;
+        return;
       } catch (RedisException e) {
-        // It is away; it will be back.
+        TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
       }
-      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
     }
   }
 
@@ -195,14 +122,13 @@ public final class Producer implements AutoCloseable {
     Map<String, String> fields = new LinkedHashMap<>();
     String payload =
         """
-        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","pad":"%s"}\
-        """
+        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","padding":"%s"}"""
             .formatted(
                 message.channel(),
                 message.number(),
                 message.ordered(),
                 message.errand(),
-                "x".repeat(message.padding()));
+                "x".repeat(Messages.padding(message.number())));
     boolean garbage = message.errand().kind() == Errand.Kind.GARBAGE;
     fields.put("data", garbage ? payload.substring(0, payload.length() / 2) : payload);
     fields.put("ts", "1794614400.0");

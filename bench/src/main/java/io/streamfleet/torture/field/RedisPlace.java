@@ -35,11 +35,6 @@ public sealed interface RedisPlace extends AutoCloseable {
   /** Returns when all servers agree who is the master, and follow it. */
   default void settle() throws InterruptedException {}
 
-  /** The same by a network of a worker's own. */
-  default String url(FaultyLink link) {
-    return link.url();
-  }
-
   /** A network of its own for a worker, if there can be one. */
   default Optional<FaultyLink> newLink() {
     return Optional.empty();
@@ -51,16 +46,11 @@ public sealed interface RedisPlace extends AutoCloseable {
   @Override
   void close();
 
-  /**
-   * Starts it.
-   *
-   * @param database of one server
-   */
-  static RedisPlace of(Setting.Redis kind, int database) {
+  /** Starts it. */
+  static RedisPlace of(Setting.Redis kind) {
     return switch (kind) {
       case SINGLE ->
-          new Single(
-              RedisServer.builder().appendOnly(RedisServer.Fsync.EVERYSEC).start(), database);
+          new Single(RedisServer.builder().appendOnly(RedisServer.Fsync.EVERYSEC).start());
       case SENTINEL -> new Sentinel(RedisSentinels.start(RedisBinary.find()));
       case CLUSTER -> new Cluster(RedisCluster.start(RedisBinary.find(), 1), new AtomicInteger());
     };
@@ -73,20 +63,11 @@ public sealed interface RedisPlace extends AutoCloseable {
   Duration PATIENCE = Duration.ofSeconds(60);
 
   /** One server. */
-  record Single(RedisServer master, int database) implements RedisPlace {
+  record Single(RedisServer master) implements RedisPlace {
 
     @Override
     public String url() {
-      return inDatabase(master.url());
-    }
-
-    @Override
-    public String url(FaultyLink link) {
-      return inDatabase(link.url());
-    }
-
-    private String inDatabase(String url) {
-      return url.substring(0, url.lastIndexOf('/') + 1) + database;
+      return master.url();
     }
 
     @Override

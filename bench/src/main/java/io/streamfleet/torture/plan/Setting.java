@@ -1,7 +1,6 @@
 package io.streamfleet.torture.plan;
 
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Where it takes place, as far as the schedule depends on it.
@@ -9,11 +8,8 @@ import java.util.Set;
  * @param workers how many there usually are
  * @param operated whether the operator has the workers: then it is hurt as well, and links are not
  * @param beyond longer than locks last and entries idle before others claim them
- * @param usual whether there are the usual faults
- * @param parts what there is beside them
  */
-public record Setting(
-    int workers, boolean operated, Duration beyond, Redis redis, boolean usual, Set<Part> parts) {
+public record Setting(int workers, boolean operated, Duration beyond, Redis redis) {
 
   /** Whether workers have links of their own to Redis. */
   boolean hasLinks() {

@@ -16,12 +16,7 @@ class WorkerProcessTest {
   @Test
   void whoIsToldToEndWhenItIsBeingKilledWasKilled() throws Exception {
     WorkerProcess worker =
-        WorkerProcess.start(
-            "w",
-            List.of("sleep", "600"),
-            folder.resolve("log"),
-            Optional.empty(),
-            new Journal(System::nanoTime));
+        WorkerProcess.start("w", List.of("sleep", "600"), folder.resolve("log"), Optional.empty());
 
     worker.kill(1);
     worker.terminate(2);
