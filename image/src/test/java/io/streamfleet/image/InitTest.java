@@ -29,7 +29,7 @@ class InitTest {
   private static Path init;
 
   /** When a pod is deleted. */
-  private enum Moment {
+  enum Moment {
     PROCESS_1_IS_THERE,
     JAVA_IS_THERE,
     IT_SERVES
@@ -129,12 +129,17 @@ class InitTest {
   @ParameterizedTest
   @CsvSource({"HUP", "INT", "QUIT", "USR1", "TERM"})
   void aSignalIsTheProgramsToAnswer(String signal) throws Exception {
-    String script = "trap 'echo got %s; exit 5' %s; echo ready; while :; do read -r line; done";
+    String script =
+        "trap 'echo got "
+            + signal
+            + "; exit 5' "
+            + signal
+            + "; echo ready; while :; do read -r line; done";
     try (Container container =
         Container.run(
             folder.resolve("output"),
             Map.of(),
-            List.of(init.toString(), "/bin/bash", "-c", script.formatted(signal, signal)))) {
+            List.of(init.toString(), "/bin/bash", "-c", script))) {
       container.awaitOutput("ready");
       ProcessHandle first = container.first(init);
       new ProcessBuilder("kill", "-" + signal, Long.toString(first.pid())).start().waitFor();
