@@ -34,20 +34,9 @@ public final class WorkerProcess implements AutoCloseable {
    */
   public static WorkerProcess start(Path folder, List<String> jvmOptions, List<String> arguments)
       throws IOException {
-    return start(folder, List.of(), jvmOptions, arguments);
-  }
-
-  /**
-   * The same by way of another command.
-   *
-   * @param through what runs the one that follows, in its place
-   */
-  public static WorkerProcess start(
-      Path folder, List<String> through, List<String> jvmOptions, List<String> arguments)
-      throws IOException {
     Path log = Files.createTempFile(folder, "worker", ".log");
     return new WorkerProcess(
-        new ProcessBuilder(command(through, jvmOptions, arguments))
+        new ProcessBuilder(command(jvmOptions, arguments))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start(),
@@ -58,15 +47,12 @@ public final class WorkerProcess implements AutoCloseable {
   public static WorkerProcess startUnread(
       Path folder, List<String> jvmOptions, List<String> arguments) throws IOException {
     return new WorkerProcess(
-        new ProcessBuilder(command(List.of(), jvmOptions, arguments))
-            .redirectErrorStream(true)
-            .start(),
+        new ProcessBuilder(command(jvmOptions, arguments)).redirectErrorStream(true).start(),
         Files.createTempFile(folder, "unread", ".log"));
   }
 
-  private static List<String> command(
-      List<String> through, List<String> jvmOptions, List<String> arguments) {
-    List<String> command = new ArrayList<>(through);
+  private static List<String> command(List<String> jvmOptions, List<String> arguments) {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(jvmOptions);
