@@ -81,9 +81,15 @@ class OperatorLifeTest {
     }
   }
 
+  /** With a lease that an outage of a test outlasts. */
   private OperatorLife lives(Duration patience) {
+    return lives(patience, "5s");
+  }
+
+  private OperatorLife lives(Duration patience, String lease) {
     OperatorSettings settings =
-        OperatorSettings.from(Map.of("STREAMFLEET_LEASE_DURATION", "5s", "POD_NAME", "operator-0"));
+        OperatorSettings.from(
+            Map.of("STREAMFLEET_LEASE_DURATION", lease, "POD_NAME", "operator-0"));
     OperatorLife life =
         new OperatorLife(
             client,
@@ -207,7 +213,7 @@ class OperatorLifeTest {
   @Test
   void connectionsThatAreCutAreALineAtTheMostWhenItBeginsAndOneWhenItIsOver() {
     isInstalled();
-    OperatorLife life = lives(PATIENT);
+    OperatorLife life = lives(PATIENT, "60s");
     isApplied("chat", 1);
     hasWorkers("chat", 1);
 

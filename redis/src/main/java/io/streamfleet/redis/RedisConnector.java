@@ -106,6 +106,7 @@ public final class RedisConnector implements AutoCloseable {
    */
   public static RedisConnector sharing(
       RedisThreads threads, RedisSettings settings, Duration longestBlock, DnsResolver hosts) {
+    RedisUrl.check(settings.url(), settings.cluster());
     Obstacle obstacle = new Obstacle(settings.credentials(), System::nanoTime);
     return over(
         threads.forConnector(
@@ -341,6 +342,8 @@ public final class RedisConnector implements AutoCloseable {
   public CompletableFuture<Void> closeAsync() {
     return client
         .shutdownAsync(0, END.toMillis(), TimeUnit.MILLISECONDS)
+        // On threads that were ended before it would never be done.
+        .orTimeout(2 * END.toMillis(), TimeUnit.MILLISECONDS)
         .handle((closed, failure) -> RedisThreads.ended(resources))
         .thenCompose(ended -> ended)
         .thenCompose(

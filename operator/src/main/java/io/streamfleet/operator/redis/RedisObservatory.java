@@ -11,6 +11,7 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,9 @@ import java.util.random.RandomGenerator;
  * knows what was seen last. Never throws and never waits; any thread may ask.
  */
 public final class RedisObservatory implements AutoCloseable {
+
+  /** What is on its way when it is closed gets this long to end. */
+  private static final Duration END = Duration.ofSeconds(2);
 
   private final SecretStore secrets;
   private final Duration interval;
@@ -167,15 +171,27 @@ public final class RedisObservatory implements AutoCloseable {
     }
   }
 
+  /** Ends the looks and closes the connections, within a few seconds. */
   @Override
   public void close() {
+    List<RedisSite> ending;
     lock.lock();
     try {
-      sites.values().forEach(RedisSite::close);
+      ending = List.copyOf(sites.values());
       sites.clear();
       siteOf.clear();
     } finally {
       lock.unlock();
+    }
+    ending.forEach(RedisSite::abort);
+    long deadline = System.nanoTime() + END.toNanos();
+    try {
+      // Their connections close on the threads that are ended next.
+      for (RedisSite site : ending) {
+        site.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     threads.close();
   }

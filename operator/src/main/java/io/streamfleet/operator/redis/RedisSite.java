@@ -124,10 +124,26 @@ final class RedisSite implements AutoCloseable {
     return connection.link();
   }
 
+  /** No look is begun any more. One that is on its way is taken to its end. */
   @Override
   public void close() {
     closed = true;
     wake.release();
+  }
+
+  /** Ends the looks, also one that is on its way. */
+  void abort() {
+    close();
+    observer.interrupt();
+  }
+
+  /**
+   * Waits until the looks have ended and the connection is being closed.
+   *
+   * @param limit to wait no longer
+   */
+  void awaitEnd(Duration limit) throws InterruptedException {
+    observer.join(limit);
   }
 
   private void run() {
