@@ -8,7 +8,8 @@
 --          one that is alive, or has entries pending, and nothing was done
 --
 -- Atomic because a group takes what is pending in it along: whoever reads in it for the first time
--- between a look and the end would lose what it was just given.
+-- between a look and the end would lose what it was just given. Writes once, last: it cannot fail
+-- half-way.
 local mine = {}
 for i = 3, #ARGV do
   mine[ARGV[i]] = true

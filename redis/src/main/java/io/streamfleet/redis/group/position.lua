@@ -8,6 +8,7 @@
 --
 -- One step so that the group's position is surely one in this stream. Of XINFO STREAM, which brings
 -- the first and the last entry along with their payloads, only the ids leave the server.
+-- Writes nothing.
 local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
 if info.err then
   if string.find(info.err, 'no such key', 1, true) then

@@ -10,6 +10,8 @@
 -- Atomic so that nobody is robbed: what has an owner by now is left to it. What the stream holds no
 -- more stays lost. What the group is yet to deliver is ours until it does: XREADGROUP moves the row
 -- of the pending entries list to whoever it delivers the entry to.
+-- If it fails half-way: each entry is written by itself and those before stay restored. Who sends
+-- this again finds them pending and passes over them.
 local restored = 0
 for i = 3, #ARGV, 2 do
   if not redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1] then

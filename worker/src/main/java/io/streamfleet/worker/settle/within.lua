@@ -6,7 +6,7 @@
 -- reply    {fields that were left out, {field, value, ...}}; nothing of an entry that is gone
 --
 -- One step because only the server can tell how large an entry is before it sends it. What a dead
--- letter names comes first.
+-- letter names comes first. Writes nothing.
 local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 local room, left, kept = tonumber(ARGV[2]), 0, {}
 local fields = entry and entry[2] or {}

@@ -178,6 +178,27 @@ class HalfWayTest {
   }
 
   @Test
+  void aLetterThatIsSentToAnotherSlotIsNotAppendedWhenItsMarkIsRefused() {
+    as(
+        "-@all +evalsha +eval +get +xadd +xdel",
+        link -> {
+          for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(
+                    () ->
+                        link.eval(
+                                Script.beside(Replay.class, "append_once.lua"),
+                                List.of("in", "in:mark"),
+                                args -> args.add(60).add("data").add("x"))
+                            .join())
+                .hasMessageContaining("run this command");
+          }
+        });
+
+    assertThat(traffic.redis().xlen("in")).isZero();
+    assertThat(traffic.redis().exists("in:mark")).isZero();
+  }
+
+  @Test
   void oneKeyThatIsNoHashCostsTheOtherTracesNothing() {
     traffic.redis().set("t:2", Traffic.text("no hash"));
     as(
