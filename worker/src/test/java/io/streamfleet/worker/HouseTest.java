@@ -18,6 +18,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -159,6 +160,35 @@ class HouseTest {
     assertThat(tooLong)
         .as("files of more than %s lines: look for the second job", MOST_LINES)
         .isEmpty();
+  }
+
+  @Test
+  void everyScriptSaysWhatAFailureHalfWayLeaves() throws IOException {
+    Path root = Path.of(System.getProperty("repository.root", ".."));
+    List<Path> scripts;
+    try (Stream<Path> modules = Files.list(root)) {
+      scripts =
+          modules
+              .map(module -> module.resolve(MAIN))
+              .filter(Files::isDirectory)
+              .flatMap(HouseTest::under)
+              .filter(file -> file.toString().endsWith(".lua"))
+              .toList();
+    }
+    assertThat(scripts).hasSizeGreaterThan(15);
+    assertThat(scripts)
+        .allSatisfy(
+            script ->
+                assertThat(Files.readString(script))
+                    .containsAnyOf("half-way", "Writes nothing", "Writes once"));
+  }
+
+  private static Stream<Path> under(Path folder) {
+    try {
+      return Files.walk(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ArchTest

@@ -1,5 +1,5 @@
 -- What scripts need to know that bring entries into hand: whose next attempt is not due yet. See
--- wait.lua for how that is kept.
+-- wait.lua for how that is kept. Writes nothing.
 
 -- For each of those ids that waits, or has waited lately, {milliseconds left, the failed attempt}.
 -- The key comes as an argument, empty where there is none: were it declared as a key, who has no right

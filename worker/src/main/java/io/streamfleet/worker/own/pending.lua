@@ -1,6 +1,6 @@
 -- What scripts need to know that take entries by id: which of them are pending for a consumer, and
 -- which of those the stream still holds. Asked for each id by itself, this was measured to cost more
--- than all else that the scripts do.
+-- than all else that the scripts do. Writes nothing.
 
 -- The delivery counts, by id, of those ids that are pending for a consumer. They lie close together
 -- as a rule, so one look from the oldest to the newest of them sees all; where it would see too much
