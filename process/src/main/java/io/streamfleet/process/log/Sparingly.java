@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * For a loop that fails again and again: the first occurrence is said at once, then at most one per
- * interval, with how many went unsaid; and the end of it once. One object for each thing to say.
+ * interval, with how many went unsaid; and the end of what was said. Trouble that comes and goes is
+ * said no more often. One object for each thing to say.
  *
  * {@snippet :
  * failing.say(unsaid -> log.atWarn().addKeyValue("unsaid", unsaid).log("the read failed; trying again"));
@@ -23,7 +24,8 @@ public final class Sparingly {
   private final LongSupplier nanoClock;
   private long times;
   private long unsaid;
-  private long lastSaid;
+  private OptionalLong lastSaid = OptionalLong.empty();
+  private boolean endIsDue;
 
   /**
    * @param interval the least time between two lines
@@ -39,16 +41,19 @@ public final class Sparingly {
    *
    * @param line writes the line, if one is due; it is given how many occurrences went unsaid since
    *     the last
+   * @return whether a line was due
    */
-  public void say(LongConsumer line) {
-    due().ifPresent(line);
+  public boolean say(LongConsumer line) {
+    OptionalLong due = due();
+    due.ifPresent(line);
+    return due.isPresent();
   }
 
   /**
-   * It is over: the next occurrence is a first one again.
+   * It is over.
    *
-   * @param line writes a line, if it had happened at all since it was last over; it is given how
-   *     often
+   * @param line writes a line, if one was written when it happened; it is given how often it
+   *     happened since the last end that was said
    */
   public void over(LongConsumer line) {
     long happened = reset();
@@ -59,20 +64,26 @@ public final class Sparingly {
 
   private synchronized OptionalLong due() {
     long now = nanoClock.getAsLong();
-    if (times++ > 0 && now - lastSaid < intervalNanos) {
+    times++;
+    if (lastSaid.isPresent() && now - lastSaid.getAsLong() < intervalNanos) {
       unsaid++;
       return OptionalLong.empty();
     }
     OptionalLong result = OptionalLong.of(unsaid);
     unsaid = 0;
-    lastSaid = now;
+    lastSaid = OptionalLong.of(now);
+    endIsDue = true;
     return result;
   }
 
   private synchronized long reset() {
+    if (!endIsDue) {
+      return 0;
+    }
     long happened = times;
     times = 0;
     unsaid = 0;
+    endIsDue = false;
     return happened;
   }
 }

@@ -45,15 +45,31 @@ class SparinglyTest {
   }
 
   @Test
-  void afterTheEndTheNextIsAFirstOneAgain() {
+  void whatBeginsAgainAfterTheIntervalIsSaidAtOnce() {
     failing.say(said::add);
     failing.say(said::add);
     failing.over(times -> {});
     said.clear();
+    clock.advance(INTERVAL);
 
-    failing.say(said::add);
+    assertThat(failing.say(said::add)).isTrue();
 
     assertThat(said).containsExactly(0L);
+  }
+
+  @Test
+  void whatComesAndGoesIsSaidOnceInAnInterval() {
+    for (int i = 0; i < 100; i++) {
+      failing.say(said::add);
+      failing.over(said::add);
+    }
+    assertThat(said).containsExactly(0L, 1L);
+
+    clock.advance(INTERVAL);
+    failing.say(said::add);
+    failing.over(said::add);
+
+    assertThat(said).containsExactly(0L, 1L, 99L, 100L);
   }
 
   @Test

@@ -77,6 +77,9 @@ final class Lane implements Lease {
   /** Times in a row that Redis refused the lock's key. */
   int refusals;
 
+  /** Whether the log names the key of the present refusals. */
+  boolean refusalNamed;
+
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
 
   /**

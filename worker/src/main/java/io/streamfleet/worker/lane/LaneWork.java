@@ -65,8 +65,13 @@ public interface LaneWork {
   /** A lock was lost while it was needed. */
   void lockLost(StreamName stream);
 
-  /** Redis refuses the key of a channel's lock: the channel stands still. Told once for each. */
-  void lockRefused(StreamName stream, String key, String reason);
+  /**
+   * Redis refuses the key of a channel's lock: the channel stands still.
+   *
+   * @param named whether the log names the key already
+   * @return whether it does by now
+   */
+  boolean lockRefused(StreamName stream, String key, String reason, boolean named);
 
   /** No channel stands still for such a reason any more. */
   void locksUsableAgain();

@@ -29,10 +29,11 @@ final class Refusals {
   void refused(Lane lane, String reason) {
     if (lane.refusals++ == 0) {
       count++;
-      StreamName stream = lane.anyStream();
-      if (stream != null) {
-        work.lockRefused(stream, lane.key, reason);
-      }
+      lane.refusalNamed = false;
+    }
+    StreamName stream = lane.anyStream();
+    if (stream != null) {
+      lane.refusalNamed = work.lockRefused(stream, lane.key, reason, lane.refusalNamed);
     }
   }
 

@@ -59,19 +59,20 @@ final class Diary {
                     .log("a channel's lock was lost while it was needed"));
   }
 
-  void lockRefused(StreamName stream, String key, String reason) {
+  boolean lockRefused(StreamName stream, String key, String reason, boolean named) {
     metrics.redisFailed("take a lock");
-    sparingly("lock refused")
-        .say(
-            unsaid ->
-                LOG.atWarn()
-                    .addKeyValue("stream", stream.stream())
-                    .addKeyValue("lock", key.substring(0, Math.min(KEY_SHOWN, key.length())))
-                    .addKeyValue("failure", reason)
-                    .addKeyValue("unsaid", unsaid)
-                    .log(
-                        "Redis refuses the key of a channel's lock; the channel waits, the others"
-                            + " go on"));
+    return named
+        || sparingly("lock refused")
+            .say(
+                unsaid ->
+                    LOG.atWarn()
+                        .addKeyValue("stream", stream.stream())
+                        .addKeyValue("lock", key.substring(0, Math.min(KEY_SHOWN, key.length())))
+                        .addKeyValue("failure", reason)
+                        .addKeyValue("unsaid", unsaid)
+                        .log(
+                            "Redis refuses the key of a channel's lock; the channel waits, the others"
+                                + " go on"));
   }
 
   void locksUsableAgain() {

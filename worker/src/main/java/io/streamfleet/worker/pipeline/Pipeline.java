@@ -296,8 +296,8 @@ final class Pipeline implements LaneWork {
   }
 
   @Override
-  public void lockRefused(StreamName stream, String key, String reason) {
-    diary.lockRefused(stream, key, reason);
+  public boolean lockRefused(StreamName stream, String key, String reason, boolean named) {
+    return diary.lockRefused(stream, key, reason, named);
   }
 
   @Override

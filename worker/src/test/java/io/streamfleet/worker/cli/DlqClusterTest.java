@@ -157,7 +157,7 @@ class DlqClusterTest {
         slot.close();
         run = replay.get();
       }
-      assertThat(run.err()).isEmpty();
+      assertThat(run.status()).isZero();
       assertThat(run.summary()).startsWith("replayed 20 dead letters,");
     }
     assertThat(

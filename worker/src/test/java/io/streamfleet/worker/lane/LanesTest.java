@@ -444,7 +444,9 @@ class LanesTest {
     public void lockLost(StreamName stream) {}
 
     @Override
-    public void lockRefused(StreamName stream, String key, String reason) {}
+    public boolean lockRefused(StreamName stream, String key, String reason, boolean named) {
+      return true;
+    }
 
     @Override
     public void locksUsableAgain() {}
