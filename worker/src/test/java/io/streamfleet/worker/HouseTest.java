@@ -171,7 +171,7 @@ class HouseTest {
           modules
               .map(module -> module.resolve(MAIN))
               .filter(Files::isDirectory)
-              .flatMap(HouseTest::under)
+              .flatMap(module -> under(module).stream())
               .filter(file -> file.toString().endsWith(".lua"))
               .toList();
     }
@@ -183,9 +183,9 @@ class HouseTest {
                     .containsAnyOf("half-way", "Writes nothing", "Writes once"));
   }
 
-  private static Stream<Path> under(Path folder) {
-    try {
-      return Files.walk(folder);
+  private static List<Path> under(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -71,6 +71,9 @@ class RefusalsTest {
 
     assertThat(told)
         .containsExactly(
-            "lock:one is unnamed", "lock:two is unnamed", "locksUsableAgain", "lock:one is unnamed");
+            "lock:one is unnamed",
+            "lock:two is unnamed",
+            "locksUsableAgain",
+            "lock:one is unnamed");
   }
 }
