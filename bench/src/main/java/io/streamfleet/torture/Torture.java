@@ -9,6 +9,7 @@ import io.streamfleet.torture.field.RedisPlace;
 import io.streamfleet.torture.field.ShippedWorker;
 import io.streamfleet.torture.field.Timing;
 import io.streamfleet.torture.field.Torturer;
+import io.streamfleet.torture.plan.Part;
 import io.streamfleet.torture.plan.Schedule;
 import io.streamfleet.torture.plan.Setting;
 import io.streamfleet.torture.plan.Setting.Redis;
@@ -18,6 +19,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +83,16 @@ public final class Torture implements Callable<Integer> {
   }
 
   @Option(
+      names = "--parts",
+      paramLabel = "PART",
+      split = ",",
+      description =
+          "What there is beside the usual faults: none (the default), all, drawn (by the seed), or"
+              + " names as docs/torture.md has them; with only among them, without the usual"
+              + " faults.")
+  private List<String> named = List.of("none");
+
+  @Option(
       names = "--operator",
       description = "The operator has the workers, as pods, and is hurt as well.")
   private boolean operator;
@@ -132,10 +145,22 @@ public final class Torture implements Callable<Integer> {
     // Any will do where none is asked for, as long as it is told.
     long chosen = seed == null ? System.nanoTime() % 1_000_000 : seed;
     progress.println("torture: seed " + chosen);
-    try (RedisPlace redis = RedisPlace.of(place.redis());
-        Field field = Field.open(redis, crew(), chosen, out, Timing.USUAL)) {
+    Set<Part> parts = parts(chosen);
+    progress.println("torture: parts " + parts);
+    int database = parts.contains(Part.OTHER_DATABASE) ? 1 : 0;
+    try (RedisPlace redis = RedisPlace.of(place.redis(), database);
+        Field field = Field.open(redis, crew(), chosen, parts, out, Timing.USUAL)) {
       Report told =
-          run(field, chosen, new Setting(workers, operator, Timing.USUAL.beyond(), place.redis()));
+          run(
+              field,
+              chosen,
+              new Setting(
+                  workers,
+                  operator,
+                  Timing.USUAL.beyond(),
+                  place.redis(),
+                  !named.contains(Part.ONLY),
+                  parts));
       Files.writeString(out.resolve("torture.txt"), told.text());
       Files.write(out.resolve("incidents.txt"), told.incidents());
       report.print(told.text());
@@ -145,7 +170,17 @@ public final class Torture implements Callable<Integer> {
   }
 
   private String options() {
-    return place.option() + (operator ? " --operator" : "") + " --workers " + workers;
+    return place.option()
+        + (operator ? " --operator" : "")
+        + (named.equals(List.of("none")) ? "" : " --parts " + String.join(",", named))
+        + " --workers "
+        + workers;
+  }
+
+  private Set<Part> parts(long chosen) {
+    return named.contains(Part.DRAWN)
+        ? Part.drawn(chosen, operator, place.redis())
+        : Part.named(named, operator, place.redis());
   }
 
   private Crew crew() {
@@ -175,7 +210,7 @@ public final class Torture implements Callable<Integer> {
         Math.max(round, 1),
         seconds,
         evidence,
-        Checker.check(evidence),
+        brokenOff.isEmpty() ? Checker.check(evidence) : Checker.checkBrokenOff(evidence),
         brokenOff);
   }
 

@@ -1,13 +1,20 @@
 package io.streamfleet.torture.evidence;
 
+import io.streamfleet.torture.evidence.Incident.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** All that is known of a run when it is over. */
+/**
+ * All that is known of a run when it is over.
+ *
+ * @param forgotten entries that Redis was made to forget, whatever had become of them
+ */
 public record Evidence(
     Rules rules,
     List<Published> published,
@@ -16,6 +23,8 @@ public record Evidence(
     List<Incident> incidents,
     List<Departure> departures,
     List<Solo> solos,
+    Set<EntryKey> forgotten,
+    List<Talk> talks,
     Remains remains) {
 
   /** Within it a worker that wakes looks at its locks (100 ms) and interrupts what is not to be. */
@@ -70,21 +79,26 @@ public record Evidence(
   public boolean mayHaveGoneToTheDead(long from, long to) {
     return !rules.oneStep()
         && incidents.stream()
-            .filter(it -> it.kind() == Incident.Kind.KILLED)
+            .filter(it -> it.kind() == Kind.KILLED)
             .anyMatch(it -> it.touches(it.worker(), from - rules.lockTtl(), to));
+  }
+
+  /** Whether something other than a good end happened to a worker in a span. */
+  public boolean lostInHand(String worker, long from, long to) {
+    return incidents.stream()
+        .filter(it -> it.kind() != Kind.TERMINATED)
+        .anyMatch(it -> it.kind().concernsWorkers() && it.touches(worker, from, to));
   }
 
   /** Whether a worker is of the original kind, which promises less. */
   public boolean isOriginal(String worker) {
     return incidents.stream()
-        .anyMatch(it -> it.kind() == Incident.Kind.ORIGINAL && it.worker().equals(worker));
+        .anyMatch(it -> it.kind() == Kind.ORIGINAL && it.worker().equals(worker));
   }
 
   /** How many workers of the original kind were there at any time since then. */
   public long originalsSince(long from) {
-    return incidents.stream()
-        .filter(it -> it.kind() == Incident.Kind.ORIGINAL && it.to() >= from)
-        .count();
+    return incidents.stream().filter(it -> it.kind() == Kind.ORIGINAL && it.to() >= from).count();
   }
 
   /** Whether an original worker has put a message at the end of the stream, as another entry. */
@@ -98,10 +112,22 @@ public record Evidence(
                         && it.entry().compareTo(entry.entry()) > 0);
   }
 
-  /** Whether another Redis took over in a span, to which the last one had not told all. */
-  public boolean failedOver(long from, long to) {
+  /**
+   * Whether Redis may not know in a span of locks that were taken: another one took over, to which
+   * the last one had not told all, or it has lost everything.
+   */
+  public boolean lostLocks(long from, long to) {
+    return happened(EnumSet.of(Kind.FAILOVER, Kind.FORGOTTEN), from, to);
+  }
+
+  /** Whether Redis may not know in a span of deliveries and what was settled. */
+  public boolean lostCounts(long from, long to) {
+    return happened(EnumSet.of(Kind.FAILOVER, Kind.FORGOTTEN, Kind.GROUP), from, to);
+  }
+
+  private boolean happened(Set<Kind> kinds, long from, long to) {
     return incidents.stream()
-        .anyMatch(it -> it.kind() == Incident.Kind.FAILOVER && it.touches(it.worker(), from, to));
+        .anyMatch(it -> kinds.contains(it.kind()) && it.touches(it.worker(), from, to));
   }
 
   /**

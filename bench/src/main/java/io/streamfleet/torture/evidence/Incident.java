@@ -25,8 +25,14 @@ public record Incident(Kind kind, String worker, long from, long to, String what
     REDIS,
     /** Another Redis became the master: it may have forgotten what the last one took in. */
     FAILOVER,
+    /** Redis has lost a group, and who has had how many deliveries with it. */
+    GROUP,
+    /** Redis has lost all that it had. */
+    FORGOTTEN,
     /** A worker of the original kind was there. */
     ORIGINAL,
+    /** The key of a lock was of another type; all but its channel goes on. */
+    BAD_LOCK,
     /** SIGKILL to the operator. */
     OPERATOR,
     /** The operator could not reach the API server. */
@@ -36,7 +42,7 @@ public record Incident(Kind kind, String worker, long from, long to, String what
 
     /** Whether it may cost workers anything. */
     public boolean concernsWorkers() {
-      return this != OPERATOR && this != API;
+      return this != OPERATOR && this != API && this != BAD_LOCK;
     }
 
     /** Whether processes did nothing meanwhile, not even look at their clocks. */

@@ -2,7 +2,10 @@ package io.streamfleet.torture.field;
 
 import io.streamfleet.embedded.FaultyLink;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Incident;
+import io.streamfleet.torture.plan.Errand;
+import io.streamfleet.torture.plan.Errand.Kind;
 import io.streamfleet.torture.plan.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,11 +23,19 @@ import java.util.function.Consumer;
  */
 final class Deeds {
 
+  /** Entries that wait while workers are replaced; each for itself. */
+  private static final int WAITING = 4;
+
+  /** Entries for a worker that has the name of another one. */
+  private static final int OF_NAMESAKE = 40;
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final Field field;
   private final Journal journal;
   private final Duration patience;
+  private final Losses losses;
+  private final Refusals refusals;
   private final ReentrantLock redisIsHurt = new ReentrantLock();
   private final Set<String> hurt = new HashSet<>();
 
@@ -35,6 +46,8 @@ final class Deeds {
     this.field = field;
     this.journal = field.journal();
     this.patience = patience;
+    this.losses = field.losses();
+    this.refusals = new Refusals(journal, field.producer(), field.look(), patience);
   }
 
   /**
@@ -68,6 +81,33 @@ final class Deeds {
       case Fault.CutApi(Duration length) -> operated().cutApi(length);
       case Fault.Beside(Duration length, boolean killed) ->
           field.originals().beside(length, killed, patience);
+      case Fault.LoseGroup(boolean outbound) ->
+          ofRedis(
+              () ->
+                  losses.loseGroup(
+                      outbound ? Names.GROUPS.getLast() : Names.GROUPS.getFirst(),
+                      field.startsAtEnd()));
+      case Fault.LoseStream() -> ofRedis(losses::loseStream);
+      case Fault.Flush() -> ofRedis(losses::flush);
+      case Fault.RefuseWrites(Duration length) ->
+          toRedis("Redis refused writes", server -> refusals.refuseWrites(length));
+      case Fault.BadLock() -> ofRedis(() -> refusals.badLock("beside-" + journal.now()));
+      case Fault.RefuseStream(Duration length) -> ofRedis(() -> refusals.refuseStream(length));
+      case Fault.CancelElsewhere() -> ofRedis(refusals::cancelElsewhere);
+      case Fault.Large(int messages, int bytes) -> publishLarge(messages, bytes);
+      case Fault.RollWaiting() -> rollWaiting();
+      case Fault.Unread() -> processes().visitors().unread(processes().manifest(), patience);
+      case Fault.InJava() ->
+          processes().visitors().inJava(processes().manifest(), field.producer(), patience);
+      case Fault.Namesake(int victim) ->
+          to(
+              victim,
+              worker -> {
+                processes()
+                    .visitors()
+                    .namesake(processes().manifest(), worker, field.look(), OF_NAMESAKE, patience);
+                return true;
+              });
       case Fault.Solo(int messages) -> throw new IllegalStateException("not a fault: " + messages);
     }
   }
@@ -77,6 +117,39 @@ final class Deeds {
       return operated;
     }
     throw new IllegalStateException("there is no operator");
+  }
+
+  private ProcessWorkers processes() {
+    if (field.workers() instanceof ProcessWorkers processes) {
+      return processes;
+    }
+    throw new IllegalStateException("pods have handlers and logs as their resource says");
+  }
+
+  private void publishLarge(int messages, int bytes) throws InterruptedException {
+    for (int i = 0; i < messages; i++) {
+      int channel = i;
+      field
+          .producer()
+          .publish((all, number) -> all.ordered(number, channel, new Errand(Kind.PLAIN, 0), bytes));
+    }
+  }
+
+  /** All workers are replaced while entries wait for a time that the handler has named. */
+  private void rollWaiting() throws InterruptedException {
+    List<EntryKey> waiting = new ArrayList<>();
+    for (int i = 0; i < WAITING; i++) {
+      waiting.add(
+          field
+              .producer()
+              .publish(
+                  (all, number) ->
+                      all.alone(number, "waiting-" + number, new Errand(Kind.POSTPONE, 0))));
+    }
+    if (!journal.await(() -> journal.hasSeen(waiting), patience)) {
+      throw new IllegalStateException("what the handler is to postpone is not handled");
+    }
+    field.workers().roll(patience);
   }
 
   private static void pause(Duration length) throws InterruptedException {
@@ -186,6 +259,16 @@ final class Deeds {
     server.pause();
     pause(length);
     server.resume();
+  }
+
+  /** Does something to what Redis holds; nothing else is done to it meanwhile. */
+  private void ofRedis(UnderWay.Deed deed) throws InterruptedException {
+    redisIsHurt.lockInterruptibly();
+    try {
+      deed.run();
+    } finally {
+      redisIsHurt.unlock();
+    }
   }
 
   private void toRedis(String what, DeedToRedis deed) throws InterruptedException {

@@ -4,11 +4,13 @@ import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.evidence.Published;
 import io.streamfleet.torture.evidence.Rules;
 import io.streamfleet.torture.plan.Messages;
+import io.streamfleet.torture.plan.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** All that a run consists of, from Redis to the handler. */
 public final class Field implements AutoCloseable {
@@ -28,6 +30,8 @@ public final class Field implements AutoCloseable {
   private final Look look;
   private final StallWatch stalls;
   private final Rules rules;
+  private final boolean startsAtEnd;
+  private final Losses losses;
 
   private Field(
       Journal journal,
@@ -37,7 +41,8 @@ public final class Field implements AutoCloseable {
       Originals originals,
       Producer producer,
       Look look,
-      Rules rules) {
+      Rules rules,
+      boolean startsAtEnd) {
     this.journal = journal;
     this.redis = redis;
     this.handler = handler;
@@ -46,6 +51,8 @@ public final class Field implements AutoCloseable {
     this.producer = producer;
     this.look = look;
     this.rules = rules;
+    this.startsAtEnd = startsAtEnd;
+    this.losses = new Losses(journal, producer, look, Torturer.STUCK);
     this.stalls = new StallWatch(journal);
     handler.executioner(this::execute);
   }
@@ -53,9 +60,11 @@ public final class Field implements AutoCloseable {
   /**
    * Sets it up; nothing is published yet, and no worker is there.
    *
+   * @param parts what there is beside the usual faults
    * @param folder where manifests and logs go
    */
-  public static Field open(RedisPlace redis, Crew crew, long seed, Path folder, Timing timing)
+  public static Field open(
+      RedisPlace redis, Crew crew, long seed, Set<Part> parts, Path folder, Timing timing)
       throws IOException {
     Journal journal = new Journal(System::nanoTime);
     Rules rules =
@@ -67,22 +76,24 @@ public final class Field implements AutoCloseable {
             timing.drainTimeout().toNanos(),
             !redis.isCluster());
     HandlerServer handler = HandlerServer.start(journal);
-    Manifest manifest = new Manifest(timing, rules);
+    boolean startsAtEnd = parts.contains(Part.FROM_END);
+    Manifest manifest = new Manifest(timing, rules, startsAtEnd);
     Duration longest = timing.beyond().plusMillis(500);
     Messages messages = new Messages(seed, CHANNELS, longest);
     return new Field(
         journal,
         redis,
         handler,
-        crew.gather(journal, redis, handler, manifest, folder),
+        crew.gather(journal, redis, handler, manifest, parts, folder),
         new Originals(journal, redis, handler, timing, folder),
         new Producer(journal, messages, redis),
         new Look(redis),
-        rules);
+        rules,
+        startsAtEnd);
   }
 
   /** Enough that all workers have work, few enough that they meet in the busy ones. */
-  private static final int CHANNELS = 12;
+  static final int CHANNELS = 12;
 
   public Journal journal() {
     return journal;
@@ -108,6 +119,15 @@ public final class Field implements AutoCloseable {
     return look;
   }
 
+  Losses losses() {
+    return losses;
+  }
+
+  /** Whether groups that are made anew start at the end of their stream. */
+  boolean startsAtEnd() {
+    return startsAtEnd;
+  }
+
   private void execute(String worker) {
     workers.kill(worker, true);
     originals.kill(worker);
@@ -119,12 +139,14 @@ public final class Field implements AutoCloseable {
     published.addAll(look.emitted());
     return new Evidence(
         rules,
-        List.copyOf(published),
+        losses.published(published),
         journal.handlings(),
-        look.letters(),
+        losses.letters(look.letters()),
         journal.incidents(),
         journal.departures(),
         journal.solos(),
+        journal.forgotten(),
+        journal.talks(),
         look.remains());
   }
 

@@ -2,6 +2,7 @@ package io.streamfleet.torture.field;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Handling;
@@ -17,11 +18,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The handler of all workers, in this process, so that there is one clock. It does what a message
@@ -125,7 +128,10 @@ public final class HandlerServer implements AutoCloseable {
             ending,
             message.path("of").asText("")));
     // Written down before it is said: what follows from the answer begins after this ended.
-    return answer(client.getOutputStream(), ending, errand, message, entry);
+    boolean late =
+        errand.kind() == Errand.Kind.FAIL_LATE
+            && request.headers().containsKey(JavaHandler.CAN_FAIL_LATE);
+    return answer(client.getOutputStream(), ending, errand, late, message, entry);
   }
 
   /** Whether there is no answer: the worker loses patience, or its life. */
@@ -156,19 +162,46 @@ public final class HandlerServer implements AutoCloseable {
     return switch (errand.kind()) {
       case REFUSE -> Ending.REFUSED;
       case DROP_ONCE -> fails ? Ending.DROPPED : Ending.DONE;
-      case PLAIN, EMIT, FAIL_ONCE, FAIL_TWICE, HANG_ONCE, POISON, FATAL, GARBAGE ->
+      case PLAIN,
+          EMIT,
+          EMIT_BOTH,
+          FAIL_ONCE,
+          FAIL_TWICE,
+          FAIL_LATE,
+          POSTPONE,
+          HANG_ONCE,
+          POISON,
+          FATAL,
+          GARBAGE ->
           fails ? Ending.FAILED : Ending.DONE;
     };
   }
 
   private boolean answer(
-      OutputStream out, Ending ending, Errand errand, JsonNode message, EntryKey entry)
+      OutputStream out,
+      Ending ending,
+      Errand errand,
+      boolean late,
+      JsonNode message,
+      EntryKey entry)
       throws IOException {
     switch (ending) {
-      case DONE ->
-          say(out, "200 OK", errand.kind() == Errand.Kind.EMIT ? emission(message, entry) : "");
-      case FAILED -> say(out, "503 Service Unavailable", "");
-      case REFUSED -> say(out, "422 Unprocessable Content", "");
+      case DONE -> {
+        List<String> platforms = platforms(errand);
+        say(
+            out,
+            "200 OK",
+            platforms.stream().map(it -> "emit: " + it).toList(),
+            platforms.isEmpty() ? "" : emission(platforms, message, entry));
+      }
+      case FAILED -> {
+        if (late) {
+          say(out, "200 OK", List.of(JavaHandler.FAIL_LATE + ": yes"), "");
+        } else {
+          say(out, "503 Service Unavailable", retryAfter(errand), "");
+        }
+      }
+      case REFUSED -> say(out, "422 Unprocessable Content", List.of(), "");
       case DROPPED, HUNG_UP -> {
         return false;
       }
@@ -176,22 +209,41 @@ public final class HandlerServer implements AutoCloseable {
     return true;
   }
 
-  private String emission(JsonNode message, EntryKey entry) {
+  private static List<String> retryAfter(Errand errand) {
+    return errand.kind() == Errand.Kind.POSTPONE
+        ? List.of("retry-after: " + Errand.POSTPONEMENT.toSeconds())
+        : List.of();
+  }
+
+  private static List<String> platforms(Errand errand) {
+    return switch (errand.kind()) {
+      case EMIT -> List.of("echo");
+      case EMIT_BOTH -> List.of("echo", "mute");
+      default -> List.of();
+    };
+  }
+
+  private String emission(List<String> platforms, JsonNode message, EntryKey entry) {
     var payload =
         json.createObjectNode()
             .put("channel_id", message.path("channel_id").asText())
             .put("do", new Errand(Errand.Kind.PLAIN, 0).toString())
             .put("of", entry.id().toString());
     var answer = json.createObjectNode();
-    answer.putArray("outbound").addObject().put("platform", "echo").set("payload", payload);
+    ArrayNode outbound = answer.putArray("outbound");
+    platforms.forEach(it -> outbound.addObject().put("platform", it).set("payload", payload));
     return answer.toString();
   }
 
-  private static void say(OutputStream out, String status, String body) throws IOException {
+  private static void say(OutputStream out, String status, List<String> headers, String body)
+      throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String head =
-        "HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-            .formatted(status, bytes.length);
+        "HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n%s\r\n"
+            .formatted(
+                status,
+                bytes.length,
+                headers.stream().map(it -> it + "\r\n").collect(Collectors.joining()));
     byte[] all = (head + body).getBytes(StandardCharsets.UTF_8);
     out.write(all);
     out.flush();

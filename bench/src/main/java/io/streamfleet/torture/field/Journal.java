@@ -5,10 +5,14 @@ import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Handling;
 import io.streamfleet.torture.evidence.Incident;
 import io.streamfleet.torture.evidence.Solo;
+import io.streamfleet.torture.evidence.Talk;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,6 +32,8 @@ public final class Journal {
   private final List<Incident> incidents = new ArrayList<>();
   private final List<Departure> departures = new ArrayList<>();
   private final List<Solo> solos = new ArrayList<>();
+  private final Set<EntryKey> forgotten = new HashSet<>();
+  private final Map<Talk, Integer> talks = new HashMap<>();
 
   public Journal(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -61,6 +67,18 @@ public final class Journal {
     write(() -> solos.add(solo));
   }
 
+  /** Redis was made to forget these, whatever had become of them. */
+  void forgotten(Collection<EntryKey> entries) {
+    write(() -> forgotten.addAll(entries));
+  }
+
+  /** A worker has written a line about itself. */
+  void said(String worker) {
+    Talk now = new Talk(worker, TimeUnit.NANOSECONDS.toSeconds(now()), 0);
+    // Nobody waits for it.
+    read(() -> talks.merge(now, 1, Integer::sum));
+  }
+
   private void write(Runnable line) {
     lock.lock();
     try {
@@ -81,6 +99,26 @@ public final class Journal {
     return read(() -> seen.stream().filter(it -> it.stream().equals(stream)).count());
   }
 
+  /** Whether a handler has seen all of these. */
+  boolean hasSeen(Collection<EntryKey> entries) {
+    return read(() -> seen.containsAll(entries));
+  }
+
+  /** Whether a handler is done with all of these. */
+  boolean isDone(Collection<EntryKey> entries) {
+    return read(
+        () -> {
+          Set<EntryKey> open = new HashSet<>(entries);
+          handlings.stream().filter(Handling::isDone).forEach(it -> open.remove(it.entry()));
+          return open.isEmpty();
+        });
+  }
+
+  /** Calls by a worker that have ended. */
+  long handledBy(String worker) {
+    return read(() -> handlings.stream().filter(it -> it.worker().equals(worker)).count());
+  }
+
   public List<Handling> handlings() {
     return read(() -> List.copyOf(handlings));
   }
@@ -95,6 +133,18 @@ public final class Journal {
 
   public List<Solo> solos() {
     return read(() -> List.copyOf(solos));
+  }
+
+  public Set<EntryKey> forgotten() {
+    return read(() -> Set.copyOf(forgotten));
+  }
+
+  public List<Talk> talks() {
+    return read(
+        () ->
+            talks.entrySet().stream()
+                .map(it -> new Talk(it.getKey().worker(), it.getKey().second(), it.getValue()))
+                .toList());
   }
 
   private <T> T read(java.util.function.Supplier<T> question) {

@@ -6,6 +6,8 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.XTrimArgs;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import io.streamfleet.redis.EntryId;
@@ -14,6 +16,7 @@ import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Letter;
 import io.streamfleet.torture.evidence.Published;
 import io.streamfleet.torture.evidence.Remains;
+import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Messages;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,12 +28,26 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Redis knows of a run, asked without taking part in it. Not for several threads. */
+/**
+ * What Redis knows of a run, asked without taking part in it; and what is done to what it holds.
+ * Not for several threads at a time.
+ */
 public final class Look implements AutoCloseable {
 
   private static final int ALL = 1_000_000;
 
+  private static final String BEGIN = "0-0";
+
+  /** So many characters of a field's value hold all that is asked for. */
+  private static final int HEAD = 1_000;
+
   private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
+
+  /** Of a stream that has large entries, so many at once. */
+  private static final int PAGE = 20;
+
+  /** The busiest ones, so that others are at them as well. */
+  private static final int CHANNELS_OF_OTHER = 4;
 
   private final Access access;
   private final RedisClusterCommands<String, String> redis;
@@ -72,10 +89,29 @@ public final class Look implements AutoCloseable {
 
   private long undelivered(ConsumerGroup group, Map<String, Object> row) {
     String last = String.valueOf(row.getOrDefault("last-delivered-id", "0-0"));
-    return redis
-        .xrange(
-            group.stream(), Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
-        .size();
+    return entries(group.stream(), last).size();
+  }
+
+  /** The entries of a stream after an id, without what is large in them. */
+  private List<StreamMessage<String, String>> entries(String stream, String after) {
+    List<StreamMessage<String, String>> all = new ArrayList<>();
+    String last = after;
+    List<StreamMessage<String, String>> page;
+    do {
+      page =
+          redis.xrange(
+              stream,
+              Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()),
+              Limit.from(PAGE));
+      for (StreamMessage<String, String> entry : page) {
+        entry
+            .getBody()
+            .replaceAll((name, value) -> value.substring(0, Math.min(value.length(), HEAD)));
+        all.add(entry);
+        last = entry.getId();
+      }
+    } while (page.size() == PAGE);
+    return all;
   }
 
   private static Map<String, Object> fields(Object flat) {
@@ -93,7 +129,7 @@ public final class Look implements AutoCloseable {
   /** The entries of the inbound stream, as they are there. */
   public List<Published> published(Producer producer) {
     List<Published> all = new ArrayList<>();
-    for (StreamMessage<String, String> entry : redis.xrange(Names.IN, Range.unbounded())) {
+    for (StreamMessage<String, String> entry : entries(Names.IN, BEGIN)) {
       boolean isCopy = !entry.getBody().containsKey("n");
       long number = isCopy ? numberOf(entry) : Long.parseLong(field(entry.getBody(), "n"));
       Producer.Sent sent = producer.sent(number);
@@ -122,13 +158,13 @@ public final class Look implements AutoCloseable {
 
   /** The entries that handlers have emitted. */
   public List<Published> emitted() {
-    return redis.xrange(Names.OUT, Range.unbounded()).stream()
+    return entries(Names.OUT, BEGIN).stream()
         .map(it -> Published.emitted(new EntryKey(Names.OUT, EntryId.parse(it.getId()))))
         .toList();
   }
 
   public List<Letter> letters() {
-    return redis.xrange(Names.DEAD, Range.unbounded()).stream()
+    return entries(Names.DEAD, BEGIN).stream()
         .map(StreamMessage::getBody)
         .map(
             it ->
@@ -159,10 +195,7 @@ public final class Look implements AutoCloseable {
             it.getConsumer() + ", delivered " + it.getRedeliveryCount() + " times");
       }
       String last = String.valueOf(row(group).getOrDefault("last-delivered-id", "0-0"));
-      redis
-          .xrange(
-              group.stream(),
-              Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
+      entries(group.stream(), last)
           .forEach(it -> unread.add(new EntryKey(group.stream(), EntryId.parse(it.getId()))));
       consumers.put(
           group.stream(),
@@ -171,9 +204,92 @@ public final class Look implements AutoCloseable {
               .toList());
     }
     List<String> keys = new ArrayList<>(redis.keys("*"));
-    keys.removeAll(Names.KEYS);
+    keys.removeAll(Names.LEFT);
     return new Remains(pending, unread, consumers, keys);
   }
+
+  // --- what is done to it
+
+  /** Trims what nobody needs any more away from a group's stream. */
+  void trimSettled(ConsumerGroup group) {
+    Map<String, Object> row = row(group);
+    String oldest = String.valueOf(row.getOrDefault("last-delivered-id", BEGIN));
+    List<PendingMessage> pending =
+        redis.xpending(group.stream(), group.group(), Range.unbounded(), Limit.from(1));
+    redis.xtrim(
+        group.stream(),
+        new XTrimArgs().minId(pending.isEmpty() ? oldest : pending.getFirst().getId()));
+  }
+
+  /** Destroys a group; the id of the last entry that it was delivered. */
+  String destroy(ConsumerGroup group) {
+    String last = String.valueOf(row(group).getOrDefault("last-delivered-id", BEGIN));
+    redis.xgroupDestroy(group.stream(), group.group());
+    return last;
+  }
+
+  /** Whether a group is there. */
+  boolean isThere(ConsumerGroup group) {
+    try {
+      return !row(group).isEmpty();
+    } catch (RedisException e) {
+      return false;
+    }
+  }
+
+  void delete(String key) {
+    redis.del(key);
+  }
+
+  void flush() {
+    redis.flushall();
+  }
+
+  void configure(String parameter, String value) {
+    redis.configSet(parameter, value);
+  }
+
+  /** Makes a hash of a key. */
+  void spoil(String key) {
+    redis.hset(key, "owner", "somebody");
+  }
+
+  /** Gives a stream an entry of the highest id that there is, so that it takes no other. */
+  void exhaust(String stream) {
+    redis.xadd(
+        stream, new XAddArgs().id("18446744073709551615-18446744073709551615"), Map.of("a", "b"));
+  }
+
+  /** Appends entries to the other inbound stream, of the first channels in turn. */
+  List<EntryKey> appendToOther(int entries) {
+    List<EntryKey> all = new ArrayList<>();
+    for (int i = 0; i < entries; i++) {
+      String payload =
+          """
+          {"channel_id":"c%d","is_addressed":true,"do":"%s"}\
+          """
+              .formatted(i % CHANNELS_OF_OTHER, new Errand(Errand.Kind.PLAIN, 100));
+      String id = redis.xadd(Names.OTHER_IN, Map.of("data", payload, "ts", "1794614400.0"));
+      all.add(new EntryKey(Names.OTHER_IN, EntryId.parse(id)));
+    }
+    return all;
+  }
+
+  /** Cancels the entries that came last, as who uses another database than ours. */
+  void cancelLast(int count) {
+    redis
+        .xrevrange(Names.IN, Range.unbounded(), Limit.from(count))
+        .forEach(
+            it ->
+                redis.publish(
+                    Names.CANCEL,
+                    """
+                    {"stream":"%s","entry":"%s"}\
+                    """
+                        .formatted(Names.IN, it.getId())));
+  }
+
+  // --- what is left
 
   /** Whether no name is left in the groups, but those that workers of the original kind leave. */
   boolean hasNoNames() {

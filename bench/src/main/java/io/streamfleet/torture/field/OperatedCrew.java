@@ -6,10 +6,12 @@ import io.streamfleet.embedded.FaultyLink;
 import io.streamfleet.kubelet.RestartPace;
 import io.streamfleet.local.fleet.FleetPlan;
 import io.streamfleet.local.fleet.LocalFleet;
+import io.streamfleet.torture.plan.Part;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -28,7 +30,12 @@ public record OperatedCrew(Path root) implements Crew {
 
   @Override
   public Workers gather(
-      Journal journal, RedisPlace redis, HandlerServer handler, Manifest manifest, Path folder) {
+      Journal journal,
+      RedisPlace redis,
+      HandlerServer handler,
+      Manifest manifest,
+      Set<Part> parts,
+      Path folder) {
     AtomicReference<FaultyLink> toApi = new AtomicReference<>();
     LocalFleet fleet =
         LocalFleet.start(

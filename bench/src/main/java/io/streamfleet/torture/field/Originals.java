@@ -109,7 +109,8 @@ final class Originals implements AutoCloseable {
   private WorkerProcess start(String name) {
     try {
       WorkerProcess process =
-          WorkerProcess.start(name, command(name), folder.resolve(name + ".log"), Optional.empty());
+          WorkerProcess.start(
+              name, command(name), folder.resolve(name + ".log"), Optional.empty(), journal);
       processes.put(name, process);
       return process;
     } catch (IOException e) {

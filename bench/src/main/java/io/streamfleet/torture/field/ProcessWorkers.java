@@ -27,6 +27,8 @@ final class ProcessWorkers implements Workers {
   private final Undertaker undertaker;
   private final ShippedWorker program;
   private final Path folder;
+  private final Visitors visitors;
+  private final boolean nestedNames;
   private final Map<String, WorkerProcess> processes = new LinkedHashMap<>();
   private final Set<String> leaving = new HashSet<>();
   private final Set<String> unhelped = new HashSet<>();
@@ -44,6 +46,7 @@ final class ProcessWorkers implements Workers {
       HandlerServer handler,
       ShippedWorker program,
       Manifest manifest,
+      boolean nestedNames,
       Path folder) {
     this.journal = journal;
     this.redis = redis;
@@ -51,7 +54,9 @@ final class ProcessWorkers implements Workers {
     this.program = program;
     this.manifest = manifest;
     this.folder = folder;
+    this.nestedNames = nestedNames;
     this.undertaker = new Undertaker(redis);
+    this.visitors = new Visitors(journal, redis, handler, program, undertaker, folder);
     Runtime.getRuntime().addShutdownHook(guard);
   }
 
@@ -70,20 +75,40 @@ final class ProcessWorkers implements Workers {
   }
 
   private void start() {
-    String name = "worker-" + named++;
+    String name = name(named++);
     Optional<FaultyLink> link = redis.newLink();
-    String url = link.map(FaultyLink::url).orElse(redis.url());
-    Path file = folder.resolve(name + ".yaml");
+    String url = link.map(redis::url).orElse(redis.url());
+    String fileName = name.replace('/', '_');
+    Path file = folder.resolve(fileName + ".yaml");
     try {
       Files.writeString(file, manifest.text(url, redis.isCluster(), handler.url(), 1));
       WorkerProcess worker =
           WorkerProcess.start(
-              name, program.command(file, name), folder.resolve(name + ".log"), link);
+              name, program.command(file, name), folder.resolve(fileName + ".log"), link, journal);
       processes.put(name, worker);
       worker.gone(journal).thenAccept(it -> gone(worker, it));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
+  }
+
+  /** A name of its own; where names are nested, every other one is within the last. */
+  private String name(int number) {
+    if (!nestedNames) {
+      return "worker-" + number;
+    }
+    String outer = "worker-" + number / 2;
+    return number % 2 == 0 ? outer : outer + "/x";
+  }
+
+  /** Workers that are another way than these. */
+  Visitors visitors() {
+    return visitors;
+  }
+
+  /** What workers that are started now are told. */
+  synchronized Manifest manifest() {
+    return manifest;
   }
 
   private synchronized void gone(WorkerProcess worker, Departure departure) {
@@ -162,7 +187,7 @@ final class ProcessWorkers implements Workers {
   public synchronized boolean kill(String worker, boolean helped) {
     WorkerProcess process = processes.get(worker);
     if (process == null) {
-      return false;
+      return visitors.kill(worker);
     }
     if (!helped) {
       unhelped.add(worker);
@@ -224,6 +249,7 @@ final class ProcessWorkers implements Workers {
   private synchronized void killAll() {
     closed = true;
     processes.values().forEach(it -> it.kill(journal.now()));
+    visitors.killAll();
   }
 
   @Override

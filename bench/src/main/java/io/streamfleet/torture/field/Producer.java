@@ -2,11 +2,19 @@ package io.streamfleet.torture.field;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.XAddArgs;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Messages;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +31,17 @@ public final class Producer implements AutoCloseable {
 
   /** At this rate a fleet is busy and a small machine is not full. */
   private static final Duration BETWEEN = Duration.ofMillis(7);
+
+  /** Appends entries of three fields each. */
+  private static final String TOGETHER =
+      """
+      local ids = {}
+      for i = 1, #ARGV, 3 do
+        ids[#ids + 1] = redis.call('XADD', KEYS[1], '*',
+          'data', ARGV[i], 'ts', ARGV[i + 1], 'n', ARGV[i + 2])
+      end
+      return ids
+      """;
 
   private static final Duration AGAIN = Duration.ofMillis(50);
 
@@ -65,7 +84,7 @@ public final class Producer implements AutoCloseable {
         }
         TimeUnit.NANOSECONDS.sleep(BETWEEN.toNanos());
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RedisCommandInterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
@@ -87,7 +106,53 @@ public final class Producer implements AutoCloseable {
 
   /** Publishes one now that kills each worker that has it handled. */
   synchronized void publishFatal(int channel) throws InterruptedException {
-    publish(messages.fatal(number++, channel));
+    publish(messages.fatal(number++, channel), "*");
+  }
+
+  /** Makes a message of its number. */
+  interface Maker {
+    Messages.Message make(Messages messages, long number);
+  }
+
+  /** Publishes one now; its name. */
+  synchronized EntryKey publish(Maker maker) throws InterruptedException {
+    return publish(maker.make(messages, number++), "*");
+  }
+
+  /** Publishes one in each of these channels, all at once; their names. */
+  synchronized List<EntryKey> publishTogether(List<String> channels) throws InterruptedException {
+    List<String> fields = new ArrayList<>();
+    for (String channel : channels) {
+      Messages.Message message =
+          messages.alone(number++, channel, new Errand(Errand.Kind.PLAIN, 0));
+      sent.put(message.number(), new Sent(message, journal.now()));
+      fields.addAll(fields(message).values());
+    }
+    List<String> ids =
+        access
+            .redis()
+            .eval(
+                TOGETHER,
+                ScriptOutputType.MULTI,
+                new String[] {Names.IN},
+                fields.toArray(String[]::new));
+    decodable.addAndGet(ids.size());
+    return ids.stream().map(it -> new EntryKey(Names.IN, EntryId.parse(it))).toList();
+  }
+
+  /**
+   * Does something while nobody publishes, and then publishes some under low ids, as in a stream
+   * that begins anew.
+   *
+   * @param millis the first part of their ids
+   */
+  synchronized void afresh(Runnable deed, int count, long millis) throws InterruptedException {
+    deed.run();
+    // What was lost unseen nobody will see.
+    unseen.set(decodable.get() - journal.seen(Names.IN));
+    for (int i = 1; i <= count; i++) {
+      publish(messages.message(number++), millis + "-" + i);
+    }
   }
 
   /** Publishes so many now. */
@@ -98,22 +163,30 @@ public final class Producer implements AutoCloseable {
   }
 
   private void publishOne() throws InterruptedException {
-    publish(messages.message(number++));
+    publish(messages.message(number++), "*");
   }
 
-  private void publish(Messages.Message message) throws InterruptedException {
+  private EntryKey publish(Messages.Message message, String id) throws InterruptedException {
     Map<String, String> fields = fields(message);
     sent.put(message.number(), new Sent(message, journal.now()));
-    while (!closed) {
+    while (true) {
       try {
-        access.redis().xadd(Names.IN, fields);
+        String given = access.redis().xadd(Names.IN, new XAddArgs().id(id), fields);
         if (message.errand().kind() != Errand.Kind.GARBAGE) {
           decodable.incrementAndGet();
         }
-        return;
+        return new EntryKey(Names.IN, EntryId.parse(given));
+      } catch (RedisCommandExecutionException e) {
+        if (String.valueOf(e.getMessage()).contains("equal or smaller")) {
+          // It was taken before, and its answer lost.
+          return new EntryKey(Names.IN, EntryId.parse(id));
+        }
+      } catch (RedisCommandInterruptedException e) {
+        throw e;
       } catch (RedisException e) {
-        TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+        // It is away; it will be back.
       }
+      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
     }
   }
 
@@ -122,13 +195,14 @@ public final class Producer implements AutoCloseable {
     Map<String, String> fields = new LinkedHashMap<>();
     String payload =
         """
-        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","padding":"%s"}"""
+        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","pad":"%s"}\
+        """
             .formatted(
                 message.channel(),
                 message.number(),
                 message.ordered(),
                 message.errand(),
-                "x".repeat(Messages.padding(message.number())));
+                "x".repeat(message.padding()));
     boolean garbage = message.errand().kind() == Errand.Kind.GARBAGE;
     fields.put("data", garbage ? payload.substring(0, payload.length() / 2) : payload);
     fields.put("ts", "1794614400.0");

@@ -35,6 +35,11 @@ public sealed interface RedisPlace extends AutoCloseable {
   /** Returns when all servers agree who is the master, and follow it. */
   default void settle() throws InterruptedException {}
 
+  /** The same by a network of a worker's own. */
+  default String url(FaultyLink link) {
+    return link.url();
+  }
+
   /** A network of its own for a worker, if there can be one. */
   default Optional<FaultyLink> newLink() {
     return Optional.empty();
@@ -46,11 +51,16 @@ public sealed interface RedisPlace extends AutoCloseable {
   @Override
   void close();
 
-  /** Starts it. */
-  static RedisPlace of(Setting.Redis kind) {
+  /**
+   * Starts it.
+   *
+   * @param database of one server
+   */
+  static RedisPlace of(Setting.Redis kind, int database) {
     return switch (kind) {
       case SINGLE ->
-          new Single(RedisServer.builder().appendOnly(RedisServer.Fsync.EVERYSEC).start());
+          new Single(
+              RedisServer.builder().appendOnly(RedisServer.Fsync.EVERYSEC).start(), database);
       case SENTINEL -> new Sentinel(RedisSentinels.start(RedisBinary.find()));
       case CLUSTER -> new Cluster(RedisCluster.start(RedisBinary.find(), 1), new AtomicInteger());
     };
@@ -63,11 +73,20 @@ public sealed interface RedisPlace extends AutoCloseable {
   Duration PATIENCE = Duration.ofSeconds(60);
 
   /** One server. */
-  record Single(RedisServer master) implements RedisPlace {
+  record Single(RedisServer master, int database) implements RedisPlace {
 
     @Override
     public String url() {
-      return master.url();
+      return inDatabase(master.url());
+    }
+
+    @Override
+    public String url(FaultyLink link) {
+      return inDatabase(link.url());
+    }
+
+    private String inDatabase(String url) {
+      return url.substring(0, url.lastIndexOf('/') + 1) + database;
     }
 
     @Override

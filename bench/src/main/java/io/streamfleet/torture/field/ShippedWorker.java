@@ -1,9 +1,11 @@
 package io.streamfleet.torture.field;
 
+import io.streamfleet.torture.plan.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The worker as it is shipped.
@@ -15,41 +17,65 @@ public record ShippedWorker(Path jar) implements Crew {
   /** A fleet of several has to fit into a small machine; the collector is that of the image. */
   private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+UseSerialGC");
 
+  /** What a pipe of Linux holds (pipe(7)). */
+  private static final int PIPE = 65_536;
+
   @Override
   public Workers gather(
-      Journal journal, RedisPlace redis, HandlerServer handler, Manifest manifest, Path folder) {
-    return new ProcessWorkers(journal, redis, handler, this, manifest, folder);
+      Journal journal,
+      RedisPlace redis,
+      HandlerServer handler,
+      Manifest manifest,
+      Set<Part> parts,
+      Path folder) {
+    return new ProcessWorkers(
+        journal, redis, handler, this, manifest, parts.contains(Part.NESTED_NAMES), folder);
   }
 
   List<String> command(Path manifest, String name) {
+    if (!Files.exists(jar)) {
+      return fromClassPath(manifest, name);
+    }
+    List<String> command = java();
+    Path cache = Path.of(jar.toString().replaceFirst("\\.jar$", ".aot"));
+    if (Files.exists(cache)) {
+      command.add("-XX:AOTCache=" + cache);
+    }
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(run(manifest, name));
+    return command;
+  }
+
+  /** The worker with what else is on this process's class path. */
+  static List<String> fromClassPath(Path manifest, String name) {
+    List<String> command = java();
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.streamfleet.worker.Main"));
+    command.addAll(run(manifest, name));
+    return command;
+  }
+
+  /** A program whose output is a pipe that is full from the beginning. */
+  static List<String> intoFullPipe(List<String> command) {
+    List<String> all =
+        new ArrayList<>(List.of("sh", "-c", "head -c " + PIPE + " /dev/zero && exec \"$@\"", "sh"));
+    all.addAll(command);
+    return all;
+  }
+
+  private static List<String> java() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SMALL);
-    Path cache = Path.of(jar.toString().replaceFirst("\\.jar$", ".aot"));
-    if (Files.exists(jar)) {
-      if (Files.exists(cache)) {
-        command.add("-XX:AOTCache=" + cache);
-      }
-      command.addAll(List.of("-jar", jar.toString()));
-    } else {
-      command.addAll(
-          List.of(
-              "--enable-native-access=ALL-UNNAMED",
-              "-cp",
-              System.getProperty("java.class.path"),
-              "io.streamfleet.worker.Main"));
-    }
-    command.addAll(
-        List.of(
-            "run",
-            "-f",
-            manifest.toString(),
-            "--consumer",
-            name,
-            "--host",
-            "127.0.0.1",
-            "--port",
-            "0"));
     return command;
+  }
+
+  private static List<String> run(Path manifest, String name) {
+    return List.of(
+        "run", "-f", manifest.toString(), "--consumer", name, "--host", "127.0.0.1", "--port", "0");
   }
 }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 public final class Torturer {
 
   /** Nothing that is done to a fleet keeps it from its work for so long. */
-  private static final Duration STUCK = Duration.ofSeconds(90);
+  static final Duration STUCK = Duration.ofSeconds(90);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 

@@ -19,11 +19,13 @@ final class WorkerProcess {
   private final String name;
   private final Process process;
   private final Optional<FaultyLink> link;
+  private final Journal journal;
   private final CompletableFuture<Void> consuming = new CompletableFuture<>();
   private volatile Departure.Why why = Departure.Why.BY_ITSELF;
   private volatile long askedAt;
 
-  private WorkerProcess(String name, Process process, Optional<FaultyLink> link) {
+  private WorkerProcess(String name, Process process, Optional<FaultyLink> link, Journal journal) {
+    this.journal = journal;
     this.name = name;
     this.process = process;
     this.link = link;
@@ -34,12 +36,30 @@ final class WorkerProcess {
    *
    * @param log where its output goes
    */
-  static WorkerProcess start(String name, List<String> command, Path log, Optional<FaultyLink> link)
+  static WorkerProcess start(
+      String name, List<String> command, Path log, Optional<FaultyLink> link, Journal journal)
+      throws IOException {
+    WorkerProcess worker = unread(name, command, link, journal);
+    worker.readLog(log);
+    return worker;
+  }
+
+  /** Starts one whose output nobody reads yet. */
+  static WorkerProcess unread(
+      String name, List<String> command, Optional<FaultyLink> link, Journal journal)
       throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    WorkerProcess worker = new WorkerProcess(name, process, link);
-    Thread.ofVirtual().name(name + "-log").start(() -> worker.copy(log));
-    return worker;
+    return new WorkerProcess(name, process, link, journal);
+  }
+
+  /** Reads its output from now on, into a file. */
+  void readLog(Path log) {
+    Thread.ofVirtual().name(name + "-log").start(() -> copy(log));
+  }
+
+  /** What it says of itself and not of an entry; the client's own lines count as well. */
+  private static boolean isTalk(String line) {
+    return line.startsWith("ts=") && !line.contains(" entry=");
   }
 
   private void copy(Path log) {
@@ -51,6 +71,9 @@ final class WorkerProcess {
       while ((line = lines.readLine()) != null) {
         out.println(line);
         out.flush();
+        if (isTalk(line)) {
+          journal.said(name);
+        }
         if (line.contains("msg=consuming")) {
           consuming.complete(null);
         }

@@ -1,5 +1,6 @@
 package io.streamfleet.torture.plan;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -8,6 +9,9 @@ import java.util.Locale;
  * @param millis how long the handler takes before its last word
  */
 public record Errand(Kind kind, int millis) {
+
+  /** Longer than it takes to replace all workers of a fleet. */
+  public static final Duration POSTPONEMENT = Duration.ofSeconds(20);
 
   /** What becomes of it. */
   public enum Kind {
@@ -23,6 +27,12 @@ public record Errand(Kind kind, int millis) {
     DROP_ONCE,
     /** Gives no answer the first time, until the worker has lost patience. */
     HANG_ONCE,
+    /** Is not to be tried again before {@link #POSTPONEMENT}, the first time. */
+    POSTPONE,
+    /** Answers what fails when it is read, the first time; by HTTP it just fails. */
+    FAIL_LATE,
+    /** Done, with a message to each of two streams. */
+    EMIT_BOTH,
     /** Fails for ever. */
     POISON,
     /** Kills the worker that calls, each time. */
@@ -35,11 +45,16 @@ public record Errand(Kind kind, int millis) {
     /** How often the handler fails before it is done. */
     public int failures() {
       return switch (this) {
-        case FAIL_ONCE, DROP_ONCE, HANG_ONCE -> 1;
+        case FAIL_ONCE, DROP_ONCE, HANG_ONCE, POSTPONE, FAIL_LATE -> 1;
         case FAIL_TWICE -> 2;
         case POISON, FATAL -> Integer.MAX_VALUE;
-        case PLAIN, EMIT, REFUSE, GARBAGE -> 0;
+        case PLAIN, EMIT, EMIT_BOTH, REFUSE, GARBAGE -> 0;
       };
+    }
+
+    /** Whether it emits a message. */
+    public boolean emits() {
+      return this == EMIT || this == EMIT_BOTH;
     }
 
     /** Whether it must end in the dead letters. */

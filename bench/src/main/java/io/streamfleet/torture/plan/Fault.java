@@ -66,6 +66,46 @@ public sealed interface Fault {
   record CutApi(Duration length) implements Fault {}
 
   /**
+   * The group of a stream is destroyed, with all that was pending in it.
+   *
+   * @param outbound which of the two streams
+   */
+  record LoseGroup(boolean outbound) implements Fault {}
+
+  /** The inbound stream is deleted; what is published then has lower ids. */
+  record LoseStream() implements Fault {}
+
+  /** FLUSHALL. */
+  record Flush() implements Fault {}
+
+  /** Redis refuses writes, as one does that lacks its replicas. */
+  record RefuseWrites(Duration length) implements Fault {}
+
+  /** The key of a channel's lock is of another type. */
+  record BadLock() implements Fault {}
+
+  /** Large messages, all at once. */
+  record Large(int messages, int bytes) implements Fault {}
+
+  /** Who uses another database cancels what is under way in ours, by the same ids. */
+  record CancelElsewhere() implements Fault {}
+
+  /** Entries wait for the time that the handler has named, and all workers are replaced. */
+  record RollWaiting() implements Fault {}
+
+  /** One of the streams that messages are emitted to takes nothing for a while. */
+  record RefuseStream(Duration length) implements Fault {}
+
+  /** A worker works beside the others whose log is a full pipe, and is told to end. */
+  record Unread() implements Fault {}
+
+  /** A worker of the same name as one of the fleet reads another stream in the same channels. */
+  record Namesake(int victim) implements Fault {}
+
+  /** A worker with a Java handler works beside the others for a while, and is told to end. */
+  record InJava() implements Fault {}
+
+  /**
    * No fault but the handler's: one worker, alone, with so many messages that it must handle in
    * order.
    */

@@ -15,22 +15,18 @@ public record Messages(long seed, int channels, Duration longest) {
   /** Messages without a turn to keep, of a hundred. */
   private static final int UNORDERED = 10;
 
-  /**
-   * One message.
-   *
-   * @param ordered whether it keeps its turn in its channel ({@code is_addressed})
-   */
-  public record Message(long number, String channel, boolean ordered, Errand errand) {}
-
   /** One message of so many is large: two of them fill the room that a worker has for payloads. */
   private static final int LARGE = 150;
 
   private static final int LARGE_BYTES = 1_500_000;
 
-  /** How many bytes of text a message carries that nobody reads. */
-  public static int padding(long number) {
-    return number % LARGE == LARGE / 2 ? LARGE_BYTES : 0;
-  }
+  /**
+   * One message.
+   *
+   * @param ordered whether it keeps its turn in its channel ({@code is_addressed})
+   * @param padding what it carries beside what is asked for, in bytes
+   */
+  public record Message(long number, String channel, boolean ordered, Errand errand, int padding) {}
 
   public Message message(long number) {
     SplittableRandom random = new SplittableRandom(seed * 31 + number);
@@ -38,12 +34,23 @@ public record Messages(long seed, int channels, Duration longest) {
     int other = random.nextInt(channels);
     int channel = Math.min(other, random.nextInt(channels));
     boolean ordered = random.nextInt(100) >= UNORDERED;
-    return new Message(number, "c" + channel, ordered, errand(random));
+    int padding = number % LARGE == LARGE / 2 ? LARGE_BYTES : 0;
+    return new Message(number, "c" + channel, ordered, errand(random), padding);
   }
 
   /** One that kills each worker that has it handled. */
   public Message fatal(long number, int channel) {
-    return new Message(number, "c" + channel % channels, true, new Errand(Kind.FATAL, 0));
+    return ordered(number, channel, new Errand(Kind.FATAL, 0), 0);
+  }
+
+  /** One that asks for something in a channel. */
+  public Message ordered(long number, int channel, Errand errand, int padding) {
+    return new Message(number, "c" + channel % channels, true, errand, padding);
+  }
+
+  /** One in a channel that no other message uses. */
+  public Message alone(long number, String channel, Errand errand) {
+    return new Message(number, channel, true, errand, 0);
   }
 
   /** In thousandths: most are plain, and what holds a channel up for seconds is rare. */
@@ -63,8 +70,10 @@ public record Messages(long seed, int channels, Duration longest) {
   }
 
   private static Kind kind(int dice) {
-    if (dice < 90) {
+    if (dice < 80) {
       return Kind.EMIT;
+    } else if (dice < 90) {
+      return Kind.FAIL_LATE;
     } else if (dice < 130) {
       return Kind.FAIL_ONCE;
     } else if (dice < 140) {

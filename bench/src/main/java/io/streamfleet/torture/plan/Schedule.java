@@ -1,27 +1,40 @@
 package io.streamfleet.torture.plan;
 
+import io.streamfleet.torture.plan.Fault.BadLock;
 import io.streamfleet.torture.plan.Fault.Beside;
+import io.streamfleet.torture.plan.Fault.CancelElsewhere;
 import io.streamfleet.torture.plan.Fault.CutApi;
 import io.streamfleet.torture.plan.Fault.CutLink;
 import io.streamfleet.torture.plan.Fault.Failover;
 import io.streamfleet.torture.plan.Fault.FatalMessage;
+import io.streamfleet.torture.plan.Fault.Flush;
 import io.streamfleet.torture.plan.Fault.Freeze;
+import io.streamfleet.torture.plan.Fault.InJava;
 import io.streamfleet.torture.plan.Fault.Kill;
 import io.streamfleet.torture.plan.Fault.KillOperator;
 import io.streamfleet.torture.plan.Fault.KillRedis;
+import io.streamfleet.torture.plan.Fault.Large;
+import io.streamfleet.torture.plan.Fault.LoseGroup;
 import io.streamfleet.torture.plan.Fault.LoseReplies;
+import io.streamfleet.torture.plan.Fault.LoseStream;
+import io.streamfleet.torture.plan.Fault.Namesake;
 import io.streamfleet.torture.plan.Fault.PauseRedis;
+import io.streamfleet.torture.plan.Fault.RefuseStream;
+import io.streamfleet.torture.plan.Fault.RefuseWrites;
 import io.streamfleet.torture.plan.Fault.Roll;
+import io.streamfleet.torture.plan.Fault.RollWaiting;
 import io.streamfleet.torture.plan.Fault.Scale;
 import io.streamfleet.torture.plan.Fault.SlowLink;
 import io.streamfleet.torture.plan.Fault.Solo;
 import io.streamfleet.torture.plan.Fault.StallLink;
 import io.streamfleet.torture.plan.Fault.Terminate;
+import io.streamfleet.torture.plan.Fault.Unread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 
 /**
  * What is done when: rounds, each with every kind of fault in an order of its own. A step waits for
@@ -37,6 +50,11 @@ public record Schedule(long seed, Setting setting) {
   private static final int SHORTEST_PEACE = 20;
 
   private static final int SOLO_MESSAGES = 120;
+
+  /** So many that those in hand at once are more than a worker's heap here, however few it has. */
+  private static final int LARGE_MESSAGES = 60;
+
+  private static final int LARGE_BYTES = 2_000_000;
 
   /**
    * One step.
@@ -79,6 +97,13 @@ public record Schedule(long seed, Setting setting) {
   }
 
   private List<Fault> faults(Random random) {
+    List<Fault> faults = setting.usual() ? usualFaults(random) : new ArrayList<>();
+    // In the order of the parts, so that a seed is a run.
+    new TreeSet<>(setting.parts()).forEach(part -> faults.addAll(faultsOf(part, random)));
+    return faults;
+  }
+
+  private List<Fault> usualFaults(Random random) {
     List<Fault> faults = new ArrayList<>();
     faults.add(new Kill(victim(random), true));
     faults.add(new Kill(victim(random), false));
@@ -105,6 +130,26 @@ public record Schedule(long seed, Setting setting) {
       faults.addAll(faultsOfLinks(random));
     }
     return faults;
+  }
+
+  private List<Fault> faultsOf(Part part, Random random) {
+    return switch (part) {
+      case GROUP_LOST -> List.of(new LoseGroup(false), new LoseGroup(random.nextBoolean()));
+      case STREAM_LOST -> List.of(new LoseStream());
+      case FLUSHED -> List.of(new Flush());
+      case WRITES_REFUSED -> List.of(new RefuseWrites(setting.beyond().plus(moment(random))));
+      case BAD_LOCK -> List.of(new BadLock());
+      case LARGE_MESSAGES -> List.of(new Large(LARGE_MESSAGES, LARGE_BYTES));
+      case OTHER_DATABASE -> List.of(new CancelElsewhere(), new CancelElsewhere());
+      case RETRY_AFTER -> List.of(new RollWaiting());
+      case STREAM_REFUSES -> List.of(new RefuseStream(moment(random)));
+      case UNREAD_LOG -> List.of(new Unread());
+      case NAMESAKES -> List.of(new Namesake(victim(random)));
+      case JAVA_HANDLER -> List.of(new InJava());
+      // Whose entries and locks are seen to when it is dead is told by its name.
+      case NESTED_NAMES -> List.of(new Kill(victim(random), true), new Kill(victim(random), true));
+      case FROM_END -> List.of();
+    };
   }
 
   private List<Fault> faultsOfLinks(Random random) {

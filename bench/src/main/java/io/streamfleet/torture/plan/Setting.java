@@ -1,6 +1,7 @@
 package io.streamfleet.torture.plan;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Where it takes place, as far as the schedule depends on it.
@@ -8,8 +9,11 @@ import java.time.Duration;
  * @param workers how many there usually are
  * @param operated whether the operator has the workers: then it is hurt as well, and links are not
  * @param beyond longer than locks last and entries idle before others claim them
+ * @param usual whether there are the usual faults
+ * @param parts what there is beside them
  */
-public record Setting(int workers, boolean operated, Duration beyond, Redis redis) {
+public record Setting(
+    int workers, boolean operated, Duration beyond, Redis redis, boolean usual, Set<Part> parts) {
 
   /** Whether workers have links of their own to Redis. */
   boolean hasLinks() {

@@ -47,7 +47,7 @@ final class AttemptsCounted implements Promise {
       Handling next = handlings.get(i + 1);
       if (evidence.woke(earlier)
           || evidence.woke(next)
-          || evidence.failedOver(earlier.began(), next.began())) {
+          || evidence.lostCounts(earlier.began(), next.began())) {
         continue;
       }
       boolean quiet = !evidence.disturbed(earlier.began(), next.began());

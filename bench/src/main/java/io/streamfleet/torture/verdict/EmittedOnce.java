@@ -3,8 +3,8 @@ package io.streamfleet.torture.verdict;
 import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.evidence.Handling;
+import io.streamfleet.torture.evidence.Letter;
 import io.streamfleet.torture.evidence.Published;
-import io.streamfleet.torture.plan.Errand.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,27 +37,42 @@ final class EmittedOnce implements Promise {
       }
     }
     evidence.published().stream().filter(evidence::requeued).forEach(it -> taken.add(it.entry()));
-    Set<EntryKey> letters = evidence.lettersByEntry().keySet();
+    Map<EntryKey, List<Letter>> letters = evidence.lettersByEntry();
     List<Violation> broken = new ArrayList<>();
     for (Published it : evidence.published()) {
       if (it.isEmitted()) {
         continue;
       }
       int count = emitted.getOrDefault(it.entry().id().toString(), Set.of()).size();
-      boolean wanted = it.errand().kind() == Kind.EMIT && done.contains(it.entry());
+      boolean wanted = it.errand().kind().emits() && done.contains(it.entry());
       boolean repeated = wanted && count > 1 && mayRepeat(evidence, it);
       boolean good =
-          count == (wanted ? 1 : 0) || repeated || (count == 0 && taken.contains(it.entry()));
-      if (!good && !letters.contains(it.entry())) {
+          count == (wanted ? 1 : 0) || repeated || (count == 0 && mayBeNone(evidence, it, taken));
+      List<Letter> dead = letters.getOrDefault(it.entry(), List.of());
+      // Workers of the original kind dead-letter what ours have settled.
+      boolean both = count > 0 && dead.stream().noneMatch(Letter::isOriginal);
+      if (dead.isEmpty() ? !good : both && !maySplit(evidence, it)) {
         broken.add(new Violation(PROMISE, it.entry(), "has emitted " + count + " messages"));
       }
     }
     return broken;
   }
 
-  /** What two steps have done only one of, or a Redis that took over has not heard of. */
+  private static boolean mayBeNone(Evidence evidence, Published entry, Set<EntryKey> taken) {
+    return taken.contains(entry.entry())
+        || evidence.forgotten().contains(entry.entry())
+        // What it has emitted may be forgotten as well, and was not handled then.
+        || (!evidence.forgotten().isEmpty() && evidence.lostCounts(entry.sent(), Long.MAX_VALUE));
+  }
+
+  /** Whether an entry may have emitted a message and be a dead letter all the same. */
+  private static boolean maySplit(Evidence evidence, Published entry) {
+    return !evidence.rules().oneStep() || mayRepeat(evidence, entry);
+  }
+
+  /** What two steps have done only one of, or Redis has forgotten. */
   private static boolean mayRepeat(Evidence evidence, Published entry) {
-    return evidence.failedOver(entry.sent(), Long.MAX_VALUE)
+    return evidence.lostCounts(entry.sent(), Long.MAX_VALUE)
         || (!evidence.rules().oneStep() && evidence.disturbed(entry.sent(), Long.MAX_VALUE));
   }
 }

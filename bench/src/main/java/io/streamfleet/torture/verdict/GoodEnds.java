@@ -29,13 +29,10 @@ final class GoodEnds implements Promise {
     for (Departure it : evidence.departures()) {
       switch (it.why()) {
         case KILLED -> {}
-        case BY_ITSELF -> {
-          if (!hadNoApiServer(evidence, it)) {
+        case BY_ITSELF ->
             broken.add(
                 new Violation(
                     PROMISE, null, it.worker() + " ended by itself with status " + it.status()));
-          }
-        }
         case ASKED -> {
           if (it.status() != 0 && !evidence.isOriginal(it.worker()) && !isExcused(evidence, it)) {
             broken.add(
@@ -49,13 +46,6 @@ final class GoodEnds implements Promise {
       }
     }
     return broken;
-  }
-
-  /** An operator that starts without an API server ends and says so. */
-  private static boolean hadNoApiServer(Evidence evidence, Departure departure) {
-    return evidence.incidents().stream()
-        .filter(it -> it.kind() == Incident.Kind.API)
-        .anyMatch(it -> it.touches(departure.worker(), departure.from(), departure.at()));
   }
 
   /** What it had in hand and never began with stays behind, and its status says so. */

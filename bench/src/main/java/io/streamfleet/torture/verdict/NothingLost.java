@@ -66,7 +66,8 @@ final class NothingLost implements Promise {
       Evidence evidence, Published entry, List<Handling> handlings, List<Letter> letters) {
     List<Letter> ours = letters.stream().filter(it -> !it.isOriginal()).toList();
     boolean repeated =
-        !evidence.rules().oneStep() && evidence.disturbed(entry.sent(), Long.MAX_VALUE);
+        evidence.lostCounts(entry.sent(), Long.MAX_VALUE)
+            || (!evidence.rules().oneStep() && evidence.disturbed(entry.sent(), Long.MAX_VALUE));
     if (ours.size() > 1 && !repeated) {
       return Optional.of("has " + ours.size() + " dead letters");
     }
@@ -80,7 +81,7 @@ final class NothingLost implements Promise {
     }
     Kind kind = entry.errand().kind();
     boolean settled = handlings.stream().anyMatch(Handling::isDone) && !kind.isDoomed();
-    if (settled || evidence.requeued(entry)) {
+    if (settled || evidence.requeued(entry) || evidence.forgotten().contains(entry.entry())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -96,13 +97,18 @@ final class NothingLost implements Promise {
         switch (letter.reason()) {
           case "undecodable" -> kind == Kind.GARBAGE && handlings.isEmpty();
           case "permanent_failure" ->
-              kind == Kind.REFUSE
-                  && !handlings.isEmpty()
-                  && handlings.getLast().ending() == Handling.Ending.REFUSED;
+              !handlings.isEmpty()
+                  && switch (handlings.getLast().ending()) {
+                    case REFUSED -> kind == Kind.REFUSE;
+                    // The stream that it emits to takes nothing.
+                    case DONE -> kind == Kind.EMIT_BOTH;
+                    case FAILED, DROPPED, HUNG_UP -> false;
+                  };
           case "max_attempts" -> usedUp(evidence, entry, handlings, letter);
           case "max_deliveries" ->
               deliveredTooOften(evidence, entry, handlings)
                   && (kind != Kind.FATAL
+                      || evidence.lostCounts(entry.sent(), Long.MAX_VALUE)
                       || ours(evidence, handlings).size() <= evidence.rules().maxDeliveries());
           default -> false;
         };

@@ -55,7 +55,7 @@ final class OneAtATime implements Promise {
   }
 
   private static Optional<String> together(Evidence evidence, Handling earlier, Handling next) {
-    if (evidence.failedOver(earlier.began(), next.began())) {
+    if (evidence.lostLocks(earlier.began(), next.began())) {
       // The new master may know of no lock; its holder hears that at its next renewal.
       return Optional.empty();
     }
@@ -86,7 +86,18 @@ final class OneAtATime implements Promise {
                   // It was renewed a third of its time before, at the latest.
                   case FROZEN -> it.to() - it.from() > evidence.rules().lockTtl() / 2;
                   case STALLED -> true;
-                  case KILLED, TERMINATED, LINK, REDIS, FAILOVER, ORIGINAL, OPERATOR, API -> false;
+                  case KILLED,
+                      TERMINATED,
+                      LINK,
+                      REDIS,
+                      FAILOVER,
+                      GROUP,
+                      FORGOTTEN,
+                      BAD_LOCK,
+                      ORIGINAL,
+                      OPERATOR,
+                      API ->
+                      false;
                 });
   }
 }

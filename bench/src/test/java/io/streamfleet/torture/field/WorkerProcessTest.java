@@ -16,7 +16,12 @@ class WorkerProcessTest {
   @Test
   void whoIsToldToEndWhenItIsBeingKilledWasKilled() throws Exception {
     WorkerProcess worker =
-        WorkerProcess.start("w", List.of("sleep", "600"), folder.resolve("log"), Optional.empty());
+        WorkerProcess.start(
+            "w",
+            List.of("sleep", "600"),
+            folder.resolve("log"),
+            Optional.empty(),
+            new Journal(System::nanoTime));
 
     worker.kill(1);
     worker.terminate(2);

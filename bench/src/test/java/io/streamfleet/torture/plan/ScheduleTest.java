@@ -17,13 +17,15 @@ import io.streamfleet.torture.plan.Setting.Redis;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
 
   private static Schedule of(long seed, Redis redis) {
-    return new Schedule(seed, new Setting(3, false, Duration.ofSeconds(6), redis));
+    return new Schedule(
+        seed, new Setting(3, false, Duration.ofSeconds(6), redis, true, EnumSet.allOf(Part.class)));
   }
 
   @Test
@@ -52,7 +54,7 @@ class ScheduleTest {
 
   @Test
   void theOperatorDiesInTheMiddleOfWhatItHasAPartIn() {
-    Setting operated = new Setting(3, true, Duration.ofSeconds(6), Redis.SINGLE);
+    Setting operated = new Setting(3, true, Duration.ofSeconds(6), Redis.SINGLE, true, Set.of());
     List<Fault> faults = new Schedule(7, operated).round(0).stream().map(Step::fault).toList();
 
     assertThat(faults)
@@ -79,7 +81,9 @@ class ScheduleTest {
 
     assertThat(messages.message(11)).isEqualTo(messages.message(11));
     assertThat(LongStream.range(0, 5_000).mapToObj(it -> messages.message(it).errand().kind()))
-        .contains(EnumSet.complementOf(EnumSet.of(Kind.FATAL)).toArray(Kind[]::new));
+        .contains(
+            EnumSet.complementOf(EnumSet.of(Kind.FATAL, Kind.POSTPONE, Kind.EMIT_BOTH))
+                .toArray(Kind[]::new));
     assertThat(messages.fatal(11, 15).channel()).isEqualTo("c3");
   }
 

@@ -428,6 +428,43 @@ class CheckerTest {
     }
 
     @Test
+    void aLostGroupTakesItsCountsAlong() {
+      run.incident(Incident.Kind.GROUP, Incident.ALL, 3, 4);
+      run.sent(1, Kind.FAIL_TWICE)
+          .call(1, "a", 1, 1, 1.5, Ending.FAILED)
+          .call(1, "a", 2, 2, 3.5, Ending.FAILED)
+          .call(1, "b", 1, 6, 7, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void anEntryIsLetBeUntilTheTimeThatTheHandlerHasNamed() {
+      run.sent(1, Kind.POSTPONE)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .incident(Incident.Kind.TERMINATED, "a", 3, 4)
+          .call(1, "b", 2, 22, 23, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void whoHasTheEntryNextDoesNotKnowOfThatTime() {
+      run.sent(1, Kind.POSTPONE)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .incident(Incident.Kind.TERMINATED, "a", 3, 4)
+          .call(1, "b", 2, 5, 6, Ending.DONE);
+      assertBroken("was tried again by b 16.900 s too early");
+    }
+
+    @Test
+    void thatTimeMayBeLostWithAWorker() {
+      run.sent(1, Kind.POSTPONE)
+          .call(1, "a", 1, 1, 2, Ending.FAILED)
+          .incident(Incident.Kind.KILLED, "a", 3, 4)
+          .call(1, "b", 2, 9, 10, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
     void whatHappensToTheOperatorIsNoReason() {
       run.incident(Incident.Kind.OPERATOR, "operator", 0.1, 0.5);
       run.sent(1, Kind.PLAIN).call(1, "a", 2, 1, 2, Ending.DONE);
@@ -465,9 +502,95 @@ class CheckerTest {
     }
 
     @Test
+    void aDeadLetterHasEmittedNothing() {
+      run.sent(1, Kind.EMIT_BOTH).done(1, "a", 1, 2).letter(1, "permanent_failure", 1);
+      assertKept();
+    }
+
+    @Test
+    void aDeadLetterHasEmittedAMessage() {
+      run.sent(1, Kind.EMIT_BOTH).done(1, "a", 1, 2).letter(1, "permanent_failure", 1);
+      run.emitted(1, 7);
+      assertBroken("has emitted 1");
+    }
+
+    @Test
     void aMessageIsNotEmitted() {
       run.sent(1, Kind.EMIT).done(1, "a", 1, 2);
       assertBroken("has emitted 0");
+    }
+  }
+
+  @Nested
+  class WhatRedisForgets {
+
+    @Test
+    void isLostWithoutBlame() {
+      run.sent(1, Kind.PLAIN)
+          .sent(2, Kind.POISON)
+          .forgotten(1)
+          .forgotten(2)
+          .incident(Incident.Kind.FORGOTTEN, Incident.ALL, 1, 2);
+      assertKept();
+    }
+
+    @Test
+    void whatCameAfterItIsNot() {
+      run.incident(Incident.Kind.FORGOTTEN, Incident.ALL, 1, 2);
+      run.sent(1, Kind.PLAIN, 1.5);
+      assertBroken("1-0", "neither handled nor dead-lettered");
+    }
+
+    @Test
+    void knowsNoLocks() {
+      run.sent(1, Kind.PLAIN).sent(2, Kind.PLAIN);
+      run.incident(Incident.Kind.FORGOTTEN, Incident.ALL, 1, 2);
+      run.done(1, "a", 0.5, 3).done(2, "b", 1.5, 3);
+      assertKept();
+    }
+
+    @Test
+    void aLostGroupLeavesTheLocks() {
+      run.sent(1, Kind.PLAIN).sent(2, Kind.PLAIN);
+      run.incident(Incident.Kind.GROUP, Incident.ALL, 1, 2);
+      run.done(1, "a", 0.5, 3).done(2, "b", 1.5, 3);
+      assertBroken("one handler at a time");
+    }
+
+    @Test
+    void aLostGroupHasAllHandledAgain() {
+      run.sent(1, Kind.EMIT)
+          .sent(2, Kind.REFUSE)
+          .incident(Incident.Kind.GROUP, Incident.ALL, 4, 5)
+          .done(1, "a", 1, 2)
+          .emitted(1, 7)
+          .done(1, "b", 6, 7)
+          .emitted(1, 8)
+          .call(2, "a", 1, 2, 3, Ending.REFUSED)
+          .letter(2, "permanent_failure", 1)
+          .call(2, "b", 1, 7, 8, Ending.REFUSED)
+          .letter(2, "permanent_failure", 1);
+      assertKept();
+    }
+  }
+
+  @Nested
+  class Log {
+
+    @Test
+    void troubleIsToldInAFewLines() {
+      for (int second = 0; second < 60; second++) {
+        run.said("a", second, 5);
+      }
+      assertKept();
+    }
+
+    @Test
+    void aWorkerFillsItsLog() {
+      for (int second = 0; second < 60; second++) {
+        run.said("a", second, 25);
+      }
+      assertBroken("a wrote 250 lines");
     }
   }
 
@@ -500,16 +623,9 @@ class CheckerTest {
     }
 
     @Test
-    void anOperatorThatStartsWithoutAnApiServerEnds() {
+    void anOperatorEndsForWantOfItsApiServer() {
       run.incident(Incident.Kind.API, "operator", 2, 4);
       run.departed("operator", Why.BY_ITSELF, 1, 3, 3);
-      assertKept();
-    }
-
-    @Test
-    void anOperatorEndsByItself() {
-      run.incident(Incident.Kind.API, "operator", 2, 4);
-      run.departed("operator", Why.BY_ITSELF, 1, 5, 5);
       assertBroken("operator ended by itself");
     }
 
@@ -626,6 +742,17 @@ class CheckerTest {
       run.leaves(Map.of(), Map.of("in", List.of("python")), List.of());
       assertKept();
     }
+  }
+
+  @Test
+  void aRunThatWasBrokenOffHasLeftMuchBehind() {
+    run.sent(1, Kind.PLAIN).sent(2, Kind.PLAIN).done(2, "a", 1, 3).done(2, "b", 4, 5);
+    run.leaves(Map.of(Run.key(1), "a"), Map.of("in", List.of("a")), List.of());
+
+    assertThat(Checker.checkBrokenOff(run.evidence()))
+        .singleElement()
+        .asString()
+        .contains("was handled again");
   }
 
   @Test

@@ -12,9 +12,11 @@ import io.streamfleet.torture.evidence.Published;
 import io.streamfleet.torture.evidence.Remains;
 import io.streamfleet.torture.evidence.Rules;
 import io.streamfleet.torture.evidence.Solo;
+import io.streamfleet.torture.evidence.Talk;
 import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Errand.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,8 @@ final class Run {
   private final List<Incident> incidents = new ArrayList<>();
   private final List<Departure> departures = new ArrayList<>();
   private final List<Solo> solos = new ArrayList<>();
+  private final Set<EntryKey> forgotten = new HashSet<>();
+  private final List<Talk> talks = new ArrayList<>();
   private boolean oneStep = true;
   private Remains remains = Remains.NOTHING;
 
@@ -87,6 +91,17 @@ final class Run {
     return this;
   }
 
+  /** Redis was made to forget an entry. */
+  Run forgotten(int id) {
+    forgotten.add(key(id));
+    return this;
+  }
+
+  Run said(String worker, long second, int lines) {
+    talks.add(new Talk(worker, second, lines));
+    return this;
+  }
+
   Run solo(String worker, double from, double to) {
     solos.add(new Solo(worker, nanos(from), nanos(to)));
     return this;
@@ -109,9 +124,17 @@ final class Run {
   }
 
   Evidence evidence() {
-    Rules rules = new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND, oneStep);
     return new Evidence(
-        rules, published, handlings, letters, incidents, departures, solos, remains);
+        new Rules(3, 5, 6 * SECOND, 9 * SECOND, 4 * SECOND, oneStep),
+        published,
+        handlings,
+        letters,
+        incidents,
+        departures,
+        solos,
+        forgotten,
+        talks,
+        remains);
   }
 
   List<String> verdict() {
