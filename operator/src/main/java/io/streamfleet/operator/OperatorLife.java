@@ -2,6 +2,7 @@ package io.streamfleet.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.OperatorException;
+import io.streamfleet.operator.cluster.ApiServerContact;
 import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.settings.OperatorSettings;
 import java.time.Clock;
@@ -38,6 +39,7 @@ final class OperatorLife {
   static final Duration PATIENCE_AT_THE_START = Duration.ofMinutes(5);
 
   private final KubernetesClient client;
+  private final ApiServerContact contact;
   private final OperatorSettings settings;
   private final Function<Runnable, StreamfleetOperator> makes;
   private final Clock clock;
@@ -61,6 +63,7 @@ final class OperatorLife {
       Clock clock,
       Duration patience) {
     this.client = client;
+    this.contact = ClusterClient.contact(client);
     this.settings = settings;
     this.makes = makes;
     this.clock = clock;
@@ -95,7 +98,9 @@ final class OperatorLife {
     long since = System.nanoTime();
     Duration pause = FIRST_PAUSE;
     while (true) {
+      long failures = contact.failures();
       Optional<Preflight.Problem> problem = new Preflight(client, settings, clock).problem();
+      boolean over = !worked && System.nanoTime() - since > patience.toNanos();
       if (problem.isEmpty()) {
         try {
           Signal signal = work();
@@ -106,15 +111,15 @@ final class OperatorLife {
           pause = FIRST_PAUSE;
           continue;
         } catch (OperatorException e) {
-          if (!ClusterClient.contact(client).isAway()) {
+          if (contact.failures() == failures || over) {
             LOG.atError().setCause(e).log("could not start");
             return 1;
           }
-          // It went since it was asked a moment ago.
+          // It went since it was asked a moment ago, and may be back already.
+          LOG.atWarn().log("the API server was lost while the operator started; starting again");
         }
       } else {
-        boolean over = System.nanoTime() - since > patience.toNanos();
-        if (!problem.get().mayPass() || (!worked && over)) {
+        if (!problem.get().mayPass() || over) {
           LOG.atError().log(problem.get().text());
           return 1;
         }

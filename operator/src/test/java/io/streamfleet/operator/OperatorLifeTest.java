@@ -180,6 +180,23 @@ class OperatorLifeTest {
     assertThat(status.join()).isZero();
   }
 
+  /** Many ask it at once at the start: one gets no answer, and another one gets one after that. */
+  @Test
+  void anApiServerThatFailsOneOfManyRequestsAtTheStartIsAskedAgain() {
+    isInstalled();
+    server.fail(request -> request.resource().equals("networkpolicies"), 503, 6);
+    OperatorLife life = lives(PATIENT);
+
+    isApplied("chat", 1);
+    hasWorkers("chat", 1);
+
+    assertThat(said())
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .anySatisfy(line -> assertThat(line).contains("while the operator started"));
+    life.stop();
+    assertThat(status.join()).isZero();
+  }
+
   /** Nobody else could lead, so nothing is gained by ending. */
   @Test
   void anOutageThatOutlastsTheLeaseEndsNothing() {

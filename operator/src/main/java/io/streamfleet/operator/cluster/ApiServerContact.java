@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class ApiServerContact implements Interceptor {
 
   private final Clock clock;
   private final AtomicReference<@Nullable Instant> awaySince = new AtomicReference<>();
+  private final AtomicLong failures = new AtomicLong();
   private volatile Consumer<Boolean> audience = reachable -> {};
 
   ApiServerContact(Clock clock) {
@@ -40,6 +42,14 @@ public final class ApiServerContact implements Interceptor {
   /** Whether it could not be reached when that was last tried. */
   public boolean isAway() {
     return awaySince.get() != null;
+  }
+
+  /**
+   * How many requests it has failed: who did many at once, and one of them in vain, sees by it
+   * whether the network was to blame, though another request was answered since.
+   */
+  public long failures() {
+    return failures.get();
   }
 
   /** Tells somebody of each change from now on, and how it stands. */
@@ -72,6 +82,7 @@ public final class ApiServerContact implements Interceptor {
   }
 
   private void away(String why) {
+    failures.incrementAndGet();
     if (awaySince.compareAndSet(null, clock.instant())) {
       audience.accept(false);
       LOG.atWarn()
