@@ -87,10 +87,9 @@ public final class Torture implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "What there is beside the usual faults: none (the default), all, drawn (by the seed), or"
-              + " names as docs/torture.md has them; with only among them, without the usual"
-              + " faults.")
-  private List<String> named = List.of("none");
+          "What there is beside the usual faults: drawn by the seed, all, none, or names as"
+              + " docs/torture.md has them; with only among them, without the usual faults.")
+  private List<String> named = List.of(Part.DRAWN);
 
   @Option(
       names = "--operator",
@@ -172,7 +171,7 @@ public final class Torture implements Callable<Integer> {
   private String options() {
     return place.option()
         + (operator ? " --operator" : "")
-        + (named.equals(List.of("none")) ? "" : " --parts " + String.join(",", named))
+        + (named.equals(List.of(Part.DRAWN)) ? "" : " --parts " + String.join(",", named))
         + " --workers "
         + workers;
   }

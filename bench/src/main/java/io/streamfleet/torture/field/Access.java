@@ -3,12 +3,17 @@ package io.streamfleet.torture.field;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 
 /** A connection that has no fault, with the same commands for every kind of Redis. */
 final class Access implements AutoCloseable {
+
+  /** On a busy machine a connection takes longer than any command. */
+  private static final Duration CONNECTED = Duration.ofSeconds(30);
 
   private final AbstractRedisClient client;
   private final RedisClusterCommands<String, String> commands;
@@ -25,13 +30,17 @@ final class Access implements AutoCloseable {
    */
   static Access to(RedisPlace place, Duration timeout) {
     RedisURI uri = RedisURI.create(place.url());
-    uri.setTimeout(timeout);
+    uri.setTimeout(CONNECTED);
     if (place.isCluster()) {
       RedisClusterClient client = RedisClusterClient.create(uri);
-      return new Access(client, client.connect().sync());
+      StatefulRedisClusterConnection<String, String> connection = client.connect();
+      connection.setTimeout(timeout);
+      return new Access(client, connection.sync());
     }
     RedisClient client = RedisClient.create(uri);
-    return new Access(client, client.connect().sync());
+    StatefulRedisConnection<String, String> connection = client.connect();
+    connection.setTimeout(timeout);
+    return new Access(client, connection.sync());
   }
 
   RedisClusterCommands<String, String> redis() {

@@ -94,7 +94,7 @@ final class Deeds {
       case Fault.BadLock() -> ofRedis(() -> refusals.badLock("beside-" + journal.now()));
       case Fault.RefuseStream(Duration length) -> ofRedis(() -> refusals.refuseStream(length));
       case Fault.CancelElsewhere() -> ofRedis(refusals::cancelElsewhere);
-      case Fault.Large(int messages, int bytes) -> publishLarge(messages, bytes);
+      case Fault.Large(Kind kind, int messages, int bytes) -> publishLarge(kind, messages, bytes);
       case Fault.RollWaiting() -> rollWaiting();
       case Fault.Unread() -> processes().visitors().unread(processes().manifest(), patience);
       case Fault.InJava() ->
@@ -126,12 +126,12 @@ final class Deeds {
     throw new IllegalStateException("pods have handlers and logs as their resource says");
   }
 
-  private void publishLarge(int messages, int bytes) throws InterruptedException {
+  private void publishLarge(Kind kind, int messages, int bytes) throws InterruptedException {
     for (int i = 0; i < messages; i++) {
       int channel = i;
       field
           .producer()
-          .publish((all, number) -> all.ordered(number, channel, new Errand(Kind.PLAIN, 0), bytes));
+          .publish((all, number) -> all.ordered(number, channel, new Errand(kind, 0), bytes));
     }
   }
 

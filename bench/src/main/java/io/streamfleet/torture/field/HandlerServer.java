@@ -172,7 +172,8 @@ public final class HandlerServer implements AutoCloseable {
           HANG_ONCE,
           POISON,
           FATAL,
-          GARBAGE ->
+          GARBAGE,
+          TOO_LARGE ->
           fails ? Ending.FAILED : Ending.DONE;
     };
   }

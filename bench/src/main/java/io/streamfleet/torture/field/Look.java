@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XTrimArgs;
@@ -37,6 +38,28 @@ public final class Look implements AutoCloseable {
   private static final int ALL = 1_000_000;
 
   private static final String BEGIN = "0-0";
+
+  /** Entries of a stream after an id, with the beginning of each field's value: some are large. */
+  private static final String HEADS =
+      """
+      local page = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
+      for _, entry in ipairs(page) do
+        for i = 2, #entry[2], 2 do
+          entry[2][i] = string.sub(entry[2][i], 1, ARGV[3])
+        end
+      end
+      return page
+      """;
+
+  /** The ids of the entries that came last. */
+  private static final String LAST =
+      """
+      local ids = {}
+      for i, entry in ipairs(redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[1])) do
+        ids[i] = entry[1]
+      end
+      return ids
+      """;
 
   /** So many characters of a field's value hold all that is asked for. */
   private static final int HEAD = 1_000;
@@ -96,19 +119,22 @@ public final class Look implements AutoCloseable {
   private List<StreamMessage<String, String>> entries(String stream, String after) {
     List<StreamMessage<String, String>> all = new ArrayList<>();
     String last = after;
-    List<StreamMessage<String, String>> page;
+    List<Object> page;
     do {
       page =
-          redis.xrange(
-              stream,
-              Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()),
-              Limit.from(PAGE));
-      for (StreamMessage<String, String> entry : page) {
-        entry
-            .getBody()
-            .replaceAll((name, value) -> value.substring(0, Math.min(value.length(), HEAD)));
-        all.add(entry);
-        last = entry.getId();
+          redis.eval(
+              HEADS,
+              ScriptOutputType.MULTI,
+              new String[] {stream},
+              "(" + last,
+              Integer.toString(PAGE),
+              Integer.toString(HEAD));
+      for (Object row : page) {
+        List<?> entry = (List<?>) row;
+        last = String.valueOf(entry.getFirst());
+        Map<String, String> body = new HashMap<>();
+        fields(entry.getLast()).forEach((name, value) -> body.put(name, String.valueOf(value)));
+        all.add(new StreamMessage<>(stream, last, body));
       }
     } while (page.size() == PAGE);
     return all;
@@ -277,16 +303,16 @@ public final class Look implements AutoCloseable {
 
   /** Cancels the entries that came last, as who uses another database than ours. */
   void cancelLast(int count) {
-    redis
-        .xrevrange(Names.IN, Range.unbounded(), Limit.from(count))
-        .forEach(
-            it ->
-                redis.publish(
-                    Names.CANCEL,
-                    """
-                    {"stream":"%s","entry":"%s"}\
-                    """
-                        .formatted(Names.IN, it.getId())));
+    List<String> ids =
+        redis.eval(LAST, ScriptOutputType.MULTI, new String[] {Names.IN}, Integer.toString(count));
+    ids.forEach(
+        id ->
+            redis.publish(
+                Names.CANCEL,
+                """
+                {"stream":"%s","entry":"%s"}\
+                """
+                    .formatted(Names.IN, id)));
   }
 
   // --- what is left

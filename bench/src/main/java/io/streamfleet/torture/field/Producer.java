@@ -43,11 +43,33 @@ public final class Producer implements AutoCloseable {
       return ids
       """;
 
+  /**
+   * Appends an entry whose payload grows within Redis, where nobody here has to hold it: by
+   * doubling, for Lua's own repetition goes character by character.
+   */
+  private static final String PADDED =
+      """
+      local length, padding = tonumber(ARGV[3]), 'x'
+      while 2 * #padding <= length do
+        padding = padding .. padding
+      end
+      return redis.call('XADD', KEYS[1], ARGV[1],
+        'data', ARGV[2] .. padding .. string.sub(padding, 1, length - #padding) .. ARGV[4],
+        'ts', ARGV[5], 'n', ARGV[6])
+      """;
+
+  /** What takes Redis a moment is not to be there several times. */
+  private static final Duration FOR_PADDED = Duration.ofSeconds(60);
+
   private static final Duration AGAIN = Duration.ofMillis(50);
+
+  /** When all of them were made, as they say. */
+  private static final String TIME = "1794614400.0";
 
   private final Journal journal;
   private final Messages messages;
   private final Access access;
+  private final Access patient;
   private final Map<Long, Sent> sent = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofVirtual().name("producer").unstarted(this::run);
   private final AtomicLong decodable = new AtomicLong();
@@ -67,6 +89,7 @@ public final class Producer implements AutoCloseable {
     this.journal = journal;
     this.messages = messages;
     access = Access.to(place, Duration.ofSeconds(2));
+    patient = Access.to(place, FOR_PADDED);
   }
 
   public void start() {
@@ -167,12 +190,11 @@ public final class Producer implements AutoCloseable {
   }
 
   private EntryKey publish(Messages.Message message, String id) throws InterruptedException {
-    Map<String, String> fields = fields(message);
     sent.put(message.number(), new Sent(message, journal.now()));
     while (true) {
       try {
-        String given = access.redis().xadd(Names.IN, new XAddArgs().id(id), fields);
-        if (message.errand().kind() != Errand.Kind.GARBAGE) {
+        String given = append(message, id);
+        if (message.errand().kind().isForHandlers()) {
           decodable.incrementAndGet();
         }
         return new EntryKey(Names.IN, EntryId.parse(given));
@@ -190,24 +212,45 @@ public final class Producer implements AutoCloseable {
     }
   }
 
+  /** Appends it; the id that it was given. */
+  private String append(Messages.Message message, String id) {
+    if (message.padding() == 0) {
+      return access.redis().xadd(Names.IN, new XAddArgs().id(id), fields(message));
+    }
+    return patient
+        .redis()
+        .eval(
+            PADDED,
+            ScriptOutputType.VALUE,
+            new String[] {Names.IN},
+            id,
+            head(message),
+            Integer.toString(message.padding()),
+            end(message),
+            TIME,
+            Long.toString(message.number()));
+  }
+
   /** What the evidence needs is beside the payload too, which may be garbage. */
   private static Map<String, String> fields(Messages.Message message) {
     Map<String, String> fields = new LinkedHashMap<>();
-    String payload =
-        """
-        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","pad":"%s"}\
-        """
-            .formatted(
-                message.channel(),
-                message.number(),
-                message.ordered(),
-                message.errand(),
-                "x".repeat(message.padding()));
-    boolean garbage = message.errand().kind() == Errand.Kind.GARBAGE;
-    fields.put("data", garbage ? payload.substring(0, payload.length() / 2) : payload);
-    fields.put("ts", "1794614400.0");
+    fields.put("data", head(message) + end(message));
+    fields.put("ts", TIME);
     fields.put("n", Long.toString(message.number()));
     return fields;
+  }
+
+  /** The payload up to its padding. */
+  private static String head(Messages.Message message) {
+    return """
+        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","pad":"\
+        """
+        .formatted(message.channel(), message.number(), message.ordered(), message.errand());
+  }
+
+  /** What follows on the padding; without it a payload is garbage. */
+  private static String end(Messages.Message message) {
+    return message.errand().kind() == Errand.Kind.GARBAGE ? "" : "\"}";
   }
 
   /** The message of a number. */
@@ -225,5 +268,6 @@ public final class Producer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     access.close();
+    patient.close();
   }
 }

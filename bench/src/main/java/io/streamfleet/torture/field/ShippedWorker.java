@@ -14,8 +14,12 @@ import java.util.Set;
  */
 public record ShippedWorker(Path jar) implements Crew {
 
-  /** A fleet of several has to fit into a small machine; the collector is that of the image. */
-  private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+UseSerialGC");
+  /**
+   * A fleet of several has to fit into a small machine, and most of what workers that live for a
+   * minute compute would be their own code's compilation; the collector is that of the image.
+   */
+  private static final List<String> SMALL =
+      List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   /** What a pipe of Linux holds (pipe(7)). */
   private static final int PIPE = 65_536;

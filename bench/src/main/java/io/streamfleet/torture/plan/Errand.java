@@ -40,7 +40,9 @@ public record Errand(Kind kind, int millis) {
     /** Is refused for good. */
     REFUSE,
     /** Cannot be decoded: no handler ever sees it. */
-    GARBAGE;
+    GARBAGE,
+    /** Is larger than a worker takes: no handler ever sees it. */
+    TOO_LARGE;
 
     /** How often the handler fails before it is done. */
     public int failures() {
@@ -48,7 +50,7 @@ public record Errand(Kind kind, int millis) {
         case FAIL_ONCE, DROP_ONCE, HANG_ONCE, POSTPONE, FAIL_LATE -> 1;
         case FAIL_TWICE -> 2;
         case POISON, FATAL -> Integer.MAX_VALUE;
-        case PLAIN, EMIT, EMIT_BOTH, REFUSE, GARBAGE -> 0;
+        case PLAIN, EMIT, EMIT_BOTH, REFUSE, GARBAGE, TOO_LARGE -> 0;
       };
     }
 
@@ -57,9 +59,14 @@ public record Errand(Kind kind, int millis) {
       return this == EMIT || this == EMIT_BOTH;
     }
 
+    /** Whether a handler ever sees it. */
+    public boolean isForHandlers() {
+      return this != GARBAGE && this != TOO_LARGE;
+    }
+
     /** Whether it must end in the dead letters. */
     public boolean isDoomed() {
-      return this == POISON || this == FATAL || this == REFUSE || this == GARBAGE;
+      return this == POISON || this == FATAL || this == REFUSE || !isForHandlers();
     }
   }
 

@@ -84,8 +84,12 @@ public sealed interface Fault {
   /** The key of a channel's lock is of another type. */
   record BadLock() implements Fault {}
 
-  /** Large messages, all at once. */
-  record Large(int messages, int bytes) implements Fault {}
+  /**
+   * Large messages, all at once.
+   *
+   * @param kind whether they are too large for a worker
+   */
+  record Large(Errand.Kind kind, int messages, int bytes) implements Fault {}
 
   /** Who uses another database cancels what is under way in ours, by the same ids. */
   record CancelElsewhere() implements Fault {}

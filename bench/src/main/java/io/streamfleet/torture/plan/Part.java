@@ -26,6 +26,8 @@ public enum Part {
   BAD_LOCK,
   /** Some messages are large. */
   LARGE_MESSAGES,
+  /** Some messages are larger than a worker takes, and one of them than its heap. */
+  TOO_LARGE,
   /** A worker's name begins with the whole name of another one and a slash. */
   NESTED_NAMES,
   /** A worker comes that has the name of another one and reads another stream. */
@@ -97,6 +99,7 @@ public enum Part {
           FROM_END,
           BAD_LOCK,
           LARGE_MESSAGES,
+          TOO_LARGE,
           RETRY_AFTER,
           STREAM_REFUSES ->
           true;

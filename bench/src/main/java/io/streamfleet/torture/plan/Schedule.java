@@ -1,5 +1,6 @@
 package io.streamfleet.torture.plan;
 
+import io.streamfleet.torture.plan.Errand.Kind;
 import io.streamfleet.torture.plan.Fault.BadLock;
 import io.streamfleet.torture.plan.Fault.Beside;
 import io.streamfleet.torture.plan.Fault.CancelElsewhere;
@@ -55,6 +56,14 @@ public record Schedule(long seed, Setting setting) {
   private static final int LARGE_MESSAGES = 60;
 
   private static final int LARGE_BYTES = 2_000_000;
+
+  /** More than the room that a worker here has for payloads, alone. */
+  private static final int TOO_LARGE_BYTES = 5_000_000;
+
+  private static final int TOO_LARGE_MESSAGES = 4;
+
+  /** More than a worker's heap here has in one piece: who loads it ends. */
+  private static final int LARGEST_BYTES = 60_000_000;
 
   /**
    * One step.
@@ -114,7 +123,8 @@ public record Schedule(long seed, Setting setting) {
     faults.add(new Scale(1 + random.nextInt(setting.workers() + 1)));
     faults.add(new Roll());
     faults.add(new FatalMessage(victim(random)));
-    if (setting.redis().knownToOriginals()) {
+    // The original loads whatever comes.
+    if (setting.redis().knownToOriginals() && !setting.parts().contains(Part.TOO_LARGE)) {
       faults.add(new Beside(moment(random), random.nextBoolean()));
     }
     if (setting.redis().failsOver()) {
@@ -139,7 +149,11 @@ public record Schedule(long seed, Setting setting) {
       case FLUSHED -> List.of(new Flush());
       case WRITES_REFUSED -> List.of(new RefuseWrites(setting.beyond().plus(moment(random))));
       case BAD_LOCK -> List.of(new BadLock());
-      case LARGE_MESSAGES -> List.of(new Large(LARGE_MESSAGES, LARGE_BYTES));
+      case LARGE_MESSAGES -> List.of(new Large(Kind.PLAIN, LARGE_MESSAGES, LARGE_BYTES));
+      case TOO_LARGE ->
+          List.of(
+              new Large(Kind.TOO_LARGE, TOO_LARGE_MESSAGES, TOO_LARGE_BYTES),
+              new Large(Kind.TOO_LARGE, 1, LARGEST_BYTES));
       case OTHER_DATABASE -> List.of(new CancelElsewhere(), new CancelElsewhere());
       case RETRY_AFTER -> List.of(new RollWaiting());
       case STREAM_REFUSES -> List.of(new RefuseStream(moment(random)));

@@ -96,6 +96,7 @@ final class NothingLost implements Promise {
     boolean holds =
         switch (letter.reason()) {
           case "undecodable" -> kind == Kind.GARBAGE && handlings.isEmpty();
+          case "too_large" -> kind == Kind.TOO_LARGE && handlings.isEmpty();
           case "permanent_failure" ->
               !handlings.isEmpty()
                   && switch (handlings.getLast().ending()) {

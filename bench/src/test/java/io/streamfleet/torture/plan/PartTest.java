@@ -3,8 +3,10 @@ package io.streamfleet.torture.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamfleet.torture.plan.Fault.Beside;
 import io.streamfleet.torture.plan.Fault.Flush;
 import io.streamfleet.torture.plan.Fault.Kill;
+import io.streamfleet.torture.plan.Fault.Large;
 import io.streamfleet.torture.plan.Fault.Solo;
 import io.streamfleet.torture.plan.Schedule.Step;
 import io.streamfleet.torture.plan.Setting.Redis;
@@ -25,7 +27,7 @@ class PartTest {
   @Test
   void theSeedDrawsTheParts() {
     assertThat(Part.drawn(7, false, Redis.SINGLE)).isEqualTo(Part.drawn(7, false, Redis.SINGLE));
-    assertThat(LongStream.range(0, 40).mapToObj(it -> Part.drawn(it, false, Redis.SINGLE)))
+    assertThat(LongStream.range(0, 400).mapToObj(it -> Part.drawn(it, false, Redis.SINGLE)))
         .as("all are drawn by some seed, and none by all")
         .anyMatch(Set::isEmpty)
         .flatMap(it -> it)
@@ -55,5 +57,13 @@ class PartTest {
         .hasAtLeastOneElementOfType(Kill.class);
     assertThat(round(false, Set.of(Part.FLUSHED)))
         .hasExactlyElementsOfTypes(Flush.class, Solo.class);
+  }
+
+  @Test
+  void anOriginalIsNotBesideWhatItWouldLoad() {
+    assertThat(round(true, Set.of())).hasAtLeastOneElementOfType(Beside.class);
+    assertThat(round(true, Set.of(Part.TOO_LARGE)))
+        .hasAtLeastOneElementOfType(Large.class)
+        .doesNotHaveAnyElementsOfTypes(Beside.class);
   }
 }

@@ -62,8 +62,22 @@ class CheckerTest {
           .call(3, "a", 1, 3, 4, Ending.FAILED)
           .call(3, "a", 2, 5, 6, Ending.FAILED)
           .call(3, "a", 3, 7, 8, Ending.FAILED)
-          .letter(3, "max_attempts", 3);
+          .letter(3, "max_attempts", 3)
+          .sent(4, Kind.TOO_LARGE)
+          .letter(4, "too_large", 1);
       assertKept();
+    }
+
+    @Test
+    void whatFitsIsCalledTooLarge() {
+      run.sent(1, Kind.PLAIN).letter(1, "too_large", 1);
+      assertBroken("no good reason", "too_large");
+    }
+
+    @Test
+    void whatIsTooLargeIsHandled() {
+      run.sent(1, Kind.TOO_LARGE).done(1, "a", 1, 2);
+      assertBroken("should be a dead letter");
     }
 
     @Test
