@@ -200,6 +200,7 @@ public final class Torture implements Callable<Integer> {
       torturer.end();
     } catch (BrokenOff e) {
       brokenOff = String.valueOf(e.getMessage());
+      progress.println("torture: broken off: " + brokenOff);
     }
     double seconds = field.journal().now() / 1e9;
     Evidence evidence = field.evidence();

@@ -1,5 +1,6 @@
 package io.streamfleet.torture.field;
 
+import io.lettuce.core.RedisException;
 import io.streamfleet.torture.evidence.Evidence;
 import io.streamfleet.torture.evidence.Published;
 import io.streamfleet.torture.evidence.Rules;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** All that a run consists of, from Redis to the handler. */
 public final class Field implements AutoCloseable {
@@ -20,6 +22,8 @@ public final class Field implements AutoCloseable {
 
   /** So many workers a message kills that kills; few of the innocent that go with it. */
   private static final int MAX_DELIVERIES = 6;
+
+  private static final Duration AGAIN = Duration.ofMillis(500);
 
   private final Journal journal;
   private final RedisPlace redis;
@@ -133,8 +137,25 @@ public final class Field implements AutoCloseable {
     originals.kill(worker);
   }
 
-  /** Everything that is known; to be asked when all is over. */
-  public Evidence evidence() {
+  /**
+   * Everything that is known; to be asked when all is over. A run that was broken off may be in the
+   * middle of something that is done to Redis: then it is asked again.
+   */
+  public Evidence evidence() throws InterruptedException {
+    long since = journal.now();
+    while (true) {
+      try {
+        return known();
+      } catch (RedisException e) {
+        if (journal.now() - since > Torturer.STUCK.toNanos()) {
+          throw e;
+        }
+      }
+      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+    }
+  }
+
+  private Evidence known() {
     List<Published> published = new ArrayList<>(look.published(producer));
     published.addAll(look.emitted());
     return new Evidence(

@@ -19,7 +19,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Losses {
 
-  /** Who holds a lock that is lost hears of it at its next renewal; that is sooner than this. */
+  /**
+   * Who holds a lock that is lost hears of it at its next renewal, and who has an entry in hand
+   * begins with it for half of the time that makes it another's before it asks whose it is; that is
+   * sooner than this.
+   */
   private static final Duration HEARD = Duration.ofSeconds(3);
 
   /** Messages that come under low ids after a loss of the stream. */
@@ -62,6 +66,7 @@ final class Losses {
         0,
         0);
     awaitGroup(group);
+    TimeUnit.NANOSECONDS.sleep(HEARD.toNanos());
     journal.add(Incident.Kind.GROUP, Incident.ALL, from, "the group of " + group.stream());
   }
 
@@ -77,6 +82,7 @@ final class Losses {
         LOW,
         ++streams);
     awaitGroup(Names.GROUPS.getFirst());
+    TimeUnit.NANOSECONDS.sleep(HEARD.toNanos());
     journal.add(Incident.Kind.GROUP, Incident.ALL, from, "the inbound stream was lost");
   }
 

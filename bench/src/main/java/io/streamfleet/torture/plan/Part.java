@@ -26,7 +26,7 @@ public enum Part {
   BAD_LOCK,
   /** Some messages are large. */
   LARGE_MESSAGES,
-  /** Some messages are larger than a worker takes, and one of them than its heap. */
+  /** Some messages are larger than a worker takes. */
   TOO_LARGE,
   /** A worker's name begins with the whole name of another one and a slash. */
   NESTED_NAMES,

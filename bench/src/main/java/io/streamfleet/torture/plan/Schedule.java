@@ -60,10 +60,8 @@ public record Schedule(long seed, Setting setting) {
   /** More than the room that a worker here has for payloads, alone. */
   private static final int TOO_LARGE_BYTES = 5_000_000;
 
-  private static final int TOO_LARGE_MESSAGES = 4;
-
-  /** More than a worker's heap here has in one piece: who loads it ends. */
-  private static final int LARGEST_BYTES = 60_000_000;
+  /** All of them are more than a worker's heap here. */
+  private static final int TOO_LARGE_MESSAGES = 20;
 
   /**
    * One step.
@@ -150,10 +148,7 @@ public record Schedule(long seed, Setting setting) {
       case WRITES_REFUSED -> List.of(new RefuseWrites(setting.beyond().plus(moment(random))));
       case BAD_LOCK -> List.of(new BadLock());
       case LARGE_MESSAGES -> List.of(new Large(Kind.PLAIN, LARGE_MESSAGES, LARGE_BYTES));
-      case TOO_LARGE ->
-          List.of(
-              new Large(Kind.TOO_LARGE, TOO_LARGE_MESSAGES, TOO_LARGE_BYTES),
-              new Large(Kind.TOO_LARGE, 1, LARGEST_BYTES));
+      case TOO_LARGE -> List.of(new Large(Kind.TOO_LARGE, TOO_LARGE_MESSAGES, TOO_LARGE_BYTES));
       case OTHER_DATABASE -> List.of(new CancelElsewhere(), new CancelElsewhere());
       case RETRY_AFTER -> List.of(new RollWaiting());
       case STREAM_REFUSES -> List.of(new RefuseStream(moment(random)));

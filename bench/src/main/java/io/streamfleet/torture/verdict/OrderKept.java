@@ -57,11 +57,17 @@ final class OrderKept implements Promise {
       }
       // What fails in a worker of the original kind waits for a sweep, and nothing waits for it.
       if (!evidence.isOriginal(next.worker())
+          && !isGone(evidence, next)
           && evidence.rules().failed(next)
           && next.attempt() < evidence.rules().maxAttempts()) {
         failed.put(next.entry(), next);
       }
     }
+  }
+
+  /** Whether Redis has forgotten the entry by then, so that there is no next attempt. */
+  private static boolean isGone(Evidence evidence, Handling call) {
+    return evidence.forgotten().contains(call.entry()) && evidence.lostCounts(0, call.ended());
   }
 
   private static Set<EntryKey> readIn(Evidence evidence, Solo solo) {

@@ -337,6 +337,17 @@ class CheckerTest {
     }
 
     @Test
+    void whatRedisHasForgottenHasNoNextAttempt() {
+      run.sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .incident(Incident.Kind.GROUP, Incident.ALL, 1, 2)
+          .forgotten(1)
+          .call(1, "a", 1, 3, 4, Ending.FAILED)
+          .done(2, "a", 5, 6);
+      assertKept();
+    }
+
+    @Test
     void anOlderOneThatComesLateIsInItsPlace() {
       run.sent(1, Kind.PLAIN)
           .sent(2, Kind.FAIL_ONCE)
