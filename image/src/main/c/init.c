@@ -6,7 +6,8 @@
  * milliseconds after its start, so a JVM that is process 1 never hears of a SIGTERM that comes before, and runs on until
  * it is killed at the end of the grace period. This program blocks all signals by its first system call, and a blocked
  * signal is kept, whatever its handler (sig_ignored in the kernel's kernel/signal.c). The JVM is an ordinary process
- * then: before it has a handler, SIGTERM ends it.
+ * then: before it has a handler, SIGTERM ends it. What is left is the moment between execve(2) and that call, in which
+ * nothing can be done: a signal that comes then is lost. A kubelet stops a container long after.
  *
  * It needs no C library, so that there is nothing to load before that first call, and nothing to link with.
  */

@@ -76,6 +76,24 @@ final class Container implements AutoCloseable {
         .orElseThrow();
   }
 
+  /**
+   * Returns once process 1 has made its first system call, which blocks all signals: from then on
+   * none is lost. Before, the kernel drops what it is sent, and no program can help it.
+   */
+  void awaitThatItHears(ProcessHandle first) {
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(PATIENCE)
+        // While it waits for a signal they are not told as blocked; it has a child then.
+        .until(() -> blocksSignals(first) || first.children().findAny().isPresent());
+  }
+
+  private static boolean blocksSignals(ProcessHandle process) throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+        .filter(line -> line.startsWith("SigBlk:"))
+        .anyMatch(line -> !line.matches("SigBlk:\\s*0+"));
+  }
+
   /** What process 1 has started. */
   ProcessHandle second(ProcessHandle first, Path program) {
     return await()

@@ -97,7 +97,7 @@ class InitTest {
     try (Container container = Container.run(folder.resolve("output"), environment, command)) {
       ProcessHandle first = container.first(init);
       switch (moment) {
-        case PROCESS_1_IS_THERE -> {}
+        case PROCESS_1_IS_THERE -> container.awaitThatItHears(first);
         case JAVA_IS_THERE -> container.second(first, JAVA);
         case IT_SERVES -> container.awaitOutput("serving metrics and health");
       }
