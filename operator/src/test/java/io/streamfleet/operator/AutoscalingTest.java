@@ -1,5 +1,6 @@
 package io.streamfleet.operator;
 
+import static io.streamfleet.operator.LiveFleet.change;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -98,13 +99,9 @@ class AutoscalingTest {
 
     fleet.deployment().scale(5);
     fleet.becomesReady();
-    fleet
-        .deployment()
-        .edit(
-            it -> {
-              it.getMetadata().getLabels().put("app.kubernetes.io/component", "mine");
-              return it;
-            });
+    change(
+        fleet.deployment(),
+        it -> it.getMetadata().getLabels().put("app.kubernetes.io/component", "mine"));
 
     eventually(
         () ->
@@ -113,12 +110,8 @@ class AutoscalingTest {
     assertThat(replicas(fleet)).isEqualTo(5);
     eventually(() -> assertThat(fleet.status().workers()).isEqualTo("5/5"));
 
-    scaledObject(fleet)
-        .edit(
-            it -> {
-              it.<Map<String, Object>>get("spec").put("maxReplicaCount", 60);
-              return it;
-            });
+    change(
+        scaledObject(fleet), it -> it.<Map<String, Object>>get("spec").put("maxReplicaCount", 60));
     eventually(
         () ->
             assertThat(scaledObject(fleet).get().<Integer>get("spec", "maxReplicaCount"))

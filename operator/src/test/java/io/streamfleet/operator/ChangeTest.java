@@ -5,24 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A change of the resource reaches the workers, and rolls them only if it has to. */
 class ChangeTest {
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.start();
     cluster.operator();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test
@@ -66,7 +61,11 @@ class ChangeTest {
                 """
                 workers:
                   podAnnotations: {example.com/owner: chat}
-                  sidecars: [{name: bot, image: "%s"}]
+                  sidecars:
+                    - name: bot
+                      image: "%s"
+                      # A sidecar that ends keeps its pod from being ready. This runs until it is told to end.
+                      command: [/sbin/init, /opt/java/bin/java, -m, jdk.httpserver, -p, "0"]
                 """
                     .formatted(cluster.workerImage()))
             .becomesReady();
@@ -206,13 +205,7 @@ class ChangeTest {
     assertThat(fleet.podNames()).containsAll(before);
 
     embedded.clock().forward(Duration.ofMinutes(11));
-    fleet
-        .deployment()
-        .edit(
-            it -> {
-              it.getMetadata().getAnnotations().put("test/time", "has passed");
-              return it;
-            });
+    fleet.touch();
 
     fleet.becomes("Ready", "False/ProgressDeadlineExceeded");
     assertThat(fleet.message("Ready")).contains("ImagePullBackOff");

@@ -1,18 +1,16 @@
 package io.streamfleet.operator;
 
+import static io.streamfleet.operator.LiveFleet.change;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What somebody changes of ours is put right; what somebody adds stays. */
 class DriftTest {
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
   private static LiveFleet fleet;
 
   @BeforeAll
@@ -30,25 +28,9 @@ class DriftTest {
     fleet = cluster.fleet("drift", "workers: {replicas: 2}");
   }
 
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
   @BeforeEach
   void allIsWell() {
     fleet.becomesReady();
-  }
-
-  /** Whoever writes at the same time, as controllers do, makes it be read and changed again. */
-  private static <T extends HasMetadata> void change(Resource<T> resource, Consumer<T> change) {
-    eventually(
-        () ->
-            resource.edit(
-                it -> {
-                  change.accept(it);
-                  return it;
-                }));
   }
 
   @Test

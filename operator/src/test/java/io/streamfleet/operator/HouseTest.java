@@ -1,9 +1,14 @@
 package io.streamfleet.operator;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -66,6 +71,23 @@ class HouseTest {
   @ArchTest
   static final ArchRule nothingSleeps =
       noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+  /** On a cluster controllers write the same objects, and a write in between is a conflict. */
+  @Test
+  void testsTryAgainWhatTheyCouldNotChange() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(LiveFleet.class.getName())
+        .should()
+        .callMethodWhere(
+            target(nameMatching("edit|editStatus|editScale|replace|replaceStatus"))
+                .and(target(owner(resideInAPackage("io.fabric8.kubernetes.client.dsl..")))))
+        .because("LiveFleet.change tries again on a conflict")
+        .check(
+            new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+                .importPackages("io.streamfleet.operator"));
+  }
 
   @Test
   void noClassIsLongerThanItsJob() throws IOException {

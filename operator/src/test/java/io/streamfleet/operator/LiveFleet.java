@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -66,16 +68,23 @@ record LiveFleet(TestCluster cluster, String namespace, String name) {
 
   /** Has it reconciled, without a change that matters. */
   void touch() {
+    change(
+        deployment(),
+        it -> it.getMetadata().getAnnotations().put("test/touched", UUID.randomUUID().toString()));
+  }
+
+  /**
+   * Changes what somebody else may write at the same time, as controllers do: on a conflict it is
+   * read and changed again.
+   */
+  static <T extends HasMetadata> void change(Resource<T> resource, Consumer<T> change) {
     eventually(
         () ->
-            deployment()
-                .edit(
-                    it -> {
-                      it.getMetadata()
-                          .getAnnotations()
-                          .put("test/touched", UUID.randomUUID().toString());
-                      return it;
-                    }));
+            resource.edit(
+                it -> {
+                  change.accept(it);
+                  return it;
+                }));
   }
 
   Resource<StreamConsumerGroup> resource() {

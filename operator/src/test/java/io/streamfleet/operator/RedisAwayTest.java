@@ -1,5 +1,6 @@
 package io.streamfleet.operator;
 
+import static io.streamfleet.operator.LiveFleet.change;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -159,12 +160,9 @@ class RedisAwayTest {
       assertThat(fleet.message("RedisReachable"))
           .contains("the Secret keyless has no key password");
       connection.sync().configSet("requirepass", "word");
-      cluster
-          .client()
-          .secrets()
-          .inNamespace(cluster.namespace())
-          .withName("keyless")
-          .edit(secret -> new SecretBuilder(secret).addToStringData("password", "word").build());
+      change(
+          cluster.client().secrets().inNamespace(cluster.namespace()).withName("keyless"),
+          secret -> secret.setStringData(Map.of("password", "word")));
       fleet.becomes("RedisReachable", "True/Answers");
       fleet.resource().delete();
     }

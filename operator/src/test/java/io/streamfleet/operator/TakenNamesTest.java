@@ -1,29 +1,25 @@
 package io.streamfleet.operator;
 
+import static io.streamfleet.operator.LiveFleet.change;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What is called as something of a fleet's would be, and is somebody else's, stays theirs. */
 class TakenNamesTest {
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.start();
     cluster.operator();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   private static void theirs(LiveFleet fleet) {
@@ -64,11 +60,7 @@ class TakenNamesTest {
   void ourOwnThatLostItsLabelsIsStillOurs() {
     LiveFleet fleet = cluster.fleet("unlabelled", "").becomesReady();
 
-    fleet
-        .configMap()
-        .edit(
-            it ->
-                new ConfigMapBuilder(it).editMetadata().withLabels(Map.of()).endMetadata().build());
+    change(fleet.configMap(), it -> it.getMetadata().setLabels(Map.of()));
 
     eventually(
         () ->
