@@ -6,27 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What passes the schema and still can't work changes nothing, and says what to change. */
+@Tag(TestCluster.TAG)
 class BadInputTest {
 
   private static final String UNWORKABLE =
       "workers: {replicas: 3, volumeMounts: [{name: missing, mountPath: /data}]}";
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.start();
     cluster.operator();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A change of the resource reaches the workers, and rolls them only if it has to. */
+@Tag(TestCluster.TAG)
 class ChangeTest {
 
   @AutoClose private static TestCluster cluster;

@@ -10,26 +10,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes with a resource, and what stays. */
+@Tag(TestCluster.TAG)
 class DeletionTest {
 
   private static final String FINALIZER = "streamfleet.io/redis-groups";
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.start();
     cluster.operator();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test
@@ -248,7 +245,11 @@ class DeletionTest {
   @Test
   @SuppressWarnings("unchecked") // An array of streams, made by the compiler.
   void aGroupInWhichSomebodyElseLivesStays() {
-    LiveFleet fleet = sharing("guest", cluster.redisUrl(), "guest:in");
+    LiveFleet fleet = new LiveFleet(cluster, cluster.namespace(), "guest");
+    // A worker that runs would read the entry itself.
+    fleet.applyWhole(cluster.redisUrl(), shared("guest:in") + "workers: {replicas: 0}");
+    fleet.becomes("Ready", "True/ScaledToZero").becomes("RedisReachable", "True/Answers");
+    eventually(() -> assertThat(groups("guest:in")).containsExactly("workers"));
     cluster.redis().xadd("guest:in", Map.of("n", "1"));
     cluster
         .redis()

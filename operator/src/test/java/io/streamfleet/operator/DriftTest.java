@@ -13,9 +13,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What somebody changes of ours is put right; what somebody adds stays. */
+@Tag(TestCluster.TAG)
 class DriftTest {
 
   @AutoClose private static TestCluster cluster;

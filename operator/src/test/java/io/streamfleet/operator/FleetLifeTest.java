@@ -3,24 +3,21 @@ package io.streamfleet.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The life of a fleet on a cluster, from its first apply to its last delete. */
+@Tag(TestCluster.TAG)
 class FleetLifeTest {
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.start();
     cluster.operator();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test

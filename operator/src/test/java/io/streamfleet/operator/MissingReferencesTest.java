@@ -10,24 +10,21 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A Secret or ConfigMap that a resource names may come late, change, and go. */
+@Tag(TestCluster.TAG)
 class MissingReferencesTest {
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.start();
     cluster.operator();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   private static Resource<Secret> secret(String name, Map<String, String> data) {

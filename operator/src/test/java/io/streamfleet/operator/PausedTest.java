@@ -7,24 +7,21 @@ import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code paused: true} leaves everything as it is. */
+@Tag(TestCluster.TAG)
 class PausedTest {
 
-  private static TestCluster cluster;
+  @AutoClose private static TestCluster cluster;
 
   @BeforeAll
   static void start() {
     cluster = TestCluster.start();
     cluster.operator();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test

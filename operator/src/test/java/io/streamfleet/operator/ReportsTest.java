@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportsTest {
 
-  @AutoClose private final TestCluster cluster = TestCluster.start();
+  @AutoClose private final EmbeddedCluster cluster = new EmbeddedCluster();
 
   private final Reports reports =
       new Reports(

@@ -9,9 +9,11 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is called as something of a fleet's would be, and is somebody else's, stays theirs. */
+@Tag(TestCluster.TAG)
 class TakenNamesTest {
 
   @AutoClose private static TestCluster cluster;

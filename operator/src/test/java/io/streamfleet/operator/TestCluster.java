@@ -19,8 +19,13 @@ import org.opentest4j.TestAbortedException;
  *       ExistingCluster};
  *   <li>k3s in a container, with the Maven profile {@code k3s}.
  * </ul>
+ *
+ * <p>A class of tests that starts one has the tag {@link #TAG}: such a build runs no others.
  */
 interface TestCluster extends AutoCloseable {
+
+  /** Of tests that any cluster will do for. */
+  String TAG = "cluster";
 
   /** Where the CustomResourceDefinition is. */
   Path CRD = Path.of("..", "crds", "streamconsumergroups.streamfleet.io.yaml");
@@ -41,10 +46,9 @@ interface TestCluster extends AutoCloseable {
     if (provided.isPresent()) {
       return provided.get().start();
     }
-    String kubeconfig = System.getenv("STREAMFLEET_TEST_KUBECONFIG");
-    return kubeconfig == null || kubeconfig.isBlank()
-        ? new EmbeddedCluster()
-        : ExistingCluster.of(Path.of(kubeconfig));
+    return TestEnvironment.value("STREAMFLEET_TEST_KUBECONFIG")
+        .<TestCluster>map(kubeconfig -> ExistingCluster.of(Path.of(kubeconfig)))
+        .orElseGet(EmbeddedCluster::new);
   }
 
   /** Whoever tests; may do everything. */
