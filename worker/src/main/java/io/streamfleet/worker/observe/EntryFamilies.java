@@ -20,24 +20,6 @@ record EntryFamilies(
     Histogram endToEnd,
     Histogram lockWait) {
 
-  /**
-   * Seconds from an entry's id to its acknowledgement. From 1 ms (an idle worker on a near Redis)
-   * with the goal of 5 ms as a boundary, to an hour (a backlog that someone should have been told
-   * of).
-   */
-  private static final double[] END_TO_END_SECONDS = {
-    .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600
-  };
-
-  /**
-   * Seconds until a lane has its lock. From 1 ms (a free lock is one round trip) over 1 s (after
-   * which a busy holder gives way) and 60 s (the default life of a dead holder's lock) to 5 min
-   * (nobody gives this channel up).
-   */
-  private static final double[] LOCK_WAIT_SECONDS = {
-    .001, .0025, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300
-  };
-
   static EntryFamilies register(CollectorRegistry registry) {
     return new EntryFamilies(
         entries(registry, "read", "Entries that came in."),
@@ -66,14 +48,14 @@ record EntryFamilies(
         Histogram.build(
                 "streamfleet_end_to_end_seconds", "From an entry's id to its acknowledgement.")
             .labelNames("stream")
-            .buckets(END_TO_END_SECONDS)
+            .buckets(Seconds.bounds())
             .withoutExemplars()
             .register(registry),
         Histogram.build(
                 "streamfleet_channel_lock_wait_seconds",
                 "From wanting a channel's lock to holding it.")
             .labelNames("stream")
-            .buckets(LOCK_WAIT_SECONDS)
+            .buckets(Seconds.bounds())
             .withoutExemplars()
             .register(registry));
   }

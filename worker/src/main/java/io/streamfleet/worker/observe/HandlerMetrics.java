@@ -6,15 +6,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The handler calls of one direction, timed by how they ended. Any thread may observe. */
+/** The handler calls of one pipeline, timed by how they ended. Any thread may observe. */
 public final class HandlerMetrics {
 
   private final Map<HandlerOutcome, Histogram.Child> byOutcome =
       new EnumMap<>(HandlerOutcome.class);
 
-  HandlerMetrics(Histogram seconds, String direction) {
+  HandlerMetrics(Histogram seconds, String direction, String loop) {
     for (HandlerOutcome outcome : HandlerOutcome.values()) {
-      byOutcome.put(outcome, seconds.labels(direction, outcome.label()));
+      byOutcome.put(outcome, seconds.labels(direction, loop, outcome.label()));
     }
   }
 

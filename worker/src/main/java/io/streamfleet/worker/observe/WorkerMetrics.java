@@ -20,14 +20,6 @@ import java.util.function.LongSupplier;
  */
 public final class WorkerMetrics {
 
-  /**
-   * Seconds of a handler call. From 1 ms (what is shorter needs no attention) to 10 min (a language
-   * model that thinks, and tools that it calls, take minutes and are still well).
-   */
-  private static final double[] HANDLER_SECONDS = {
-    .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600
-  };
-
   private final CollectorRegistry registry;
   private final EntryFamilies entries;
   private final PipelineGauges pipelines;
@@ -62,8 +54,8 @@ public final class WorkerMetrics {
             .register(registry);
     handlerSeconds =
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
-            .labelNames("direction", "outcome")
-            .buckets(HANDLER_SECONDS)
+            .labelNames("direction", "loop", "outcome")
+            .buckets(Seconds.bounds())
             .withoutExemplars()
             .register(registry);
     outboundEmitted =
@@ -136,9 +128,13 @@ public final class WorkerMetrics {
     return new StreamMetrics(entries, stream, group);
   }
 
-  /** The handler calls of a direction. */
-  public HandlerMetrics forDirection(Direction direction) {
-    return new HandlerMetrics(handlerSeconds, direction.label());
+  /**
+   * The handler calls of a pipeline.
+   *
+   * @param loop the pipeline's, as in {@link #showLoop}
+   */
+  public HandlerMetrics forHandler(Direction direction, String loop) {
+    return new HandlerMetrics(handlerSeconds, direction.label(), loop);
   }
 
   /**

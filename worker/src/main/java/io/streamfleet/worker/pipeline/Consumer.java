@@ -123,7 +123,7 @@ public final class Consumer {
             attempts,
             emitter,
             traces,
-            new HandlerCalls(metrics.forDirection(settings.direction())),
+            new HandlerCalls(metrics.forHandler(settings.direction(), settings.name())),
             settings.clock());
     Runner runner =
         new Runner(

@@ -9,7 +9,7 @@ import io.streamfleet.worker.observe.HandlerOutcome;
 /**
  * Counts and times the calls of the handler.
  *
- * @param metrics those of the pipeline's direction
+ * @param metrics those of the pipeline
  */
 record HandlerCalls(HandlerMetrics metrics) {
 

@@ -104,7 +104,7 @@ class MetricsDocumentTest {
     CollectorRegistry registry = new CollectorRegistry();
     WorkerMetrics metrics = new WorkerMetrics(registry, "1");
     metrics.forStream("s", "g").deadLettered("reason");
-    metrics.forDirection(Direction.INBOUND);
+    metrics.forHandler(Direction.INBOUND, "inbound");
     metrics.showPipeline("l", 1, () -> 0, () -> 0, () -> 0);
     metrics.showPayloads("l", () -> 0, 1);
     metrics.showHand("l", "s", "g", () -> 0);

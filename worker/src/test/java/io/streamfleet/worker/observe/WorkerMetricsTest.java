@@ -75,7 +75,7 @@ class WorkerMetricsTest {
     stream.endToEnd(1500);
     stream.lockWait(Duration.ofMillis(250).toNanos());
     metrics
-        .forDirection(Direction.OUTBOUND)
+        .forHandler(Direction.OUTBOUND, "outbound-mail")
         .observe(HandlerOutcome.TRANSIENT_FAILURE, Duration.ofSeconds(90).toNanos());
 
     assertThat(Scrape.of(registry).lines())
@@ -83,9 +83,9 @@ class WorkerMetricsTest {
             "streamfleet_end_to_end_seconds_sum{stream=\"s\",} 1.5",
             "streamfleet_channel_lock_wait_seconds_sum{stream=\"s\",} 0.25",
             "streamfleet_channel_lock_wait_seconds_bucket{stream=\"s\",le=\"0.25\",} 1.0",
-            "streamfleet_channel_lock_wait_seconds_bucket{stream=\"s\",le=\"0.1\",} 0.0",
+            "streamfleet_channel_lock_wait_seconds_bucket{stream=\"s\",le=\"0.125\",} 0.0",
             "streamfleet_handler_seconds_sum"
-                + "{direction=\"outbound\",outcome=\"transient_failure\",} 90.0");
+                + "{direction=\"outbound\",loop=\"outbound-mail\",outcome=\"transient_failure\",} 90.0");
   }
 
   @Test
@@ -100,7 +100,7 @@ class WorkerMetricsTest {
 
   @Test
   void everyOutcomeOfAHandlerHasItsSeries() {
-    HandlerMetrics handler = metrics.forDirection(Direction.INBOUND);
+    HandlerMetrics handler = metrics.forHandler(Direction.INBOUND, "inbound");
     for (HandlerOutcome outcome : HandlerOutcome.values()) {
       handler.observe(outcome, 1);
     }
@@ -203,7 +203,7 @@ class WorkerMetricsTest {
   }
 
   private static String inbound(String outcome) {
-    return "streamfleet_handler_seconds_count{direction=\"inbound\",outcome=\"%s\",} 1.0"
+    return "streamfleet_handler_seconds_count{direction=\"inbound\",loop=\"inbound\",outcome=\"%s\",} 1.0"
         .formatted(outcome);
   }
 }

@@ -72,6 +72,8 @@ class RetryTest {
                         "streamfleet_handler_seconds_count",
                         "direction",
                         "inbound",
+                        "loop",
+                        "inbound",
                         "outcome",
                         "transient_failure")
                     == 2);
