@@ -165,7 +165,7 @@ public final class Journal {
         if (left <= 0) {
           return false;
         }
-        left = changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(60)));
+        left = changed.awaitNanos(left);
       }
       return true;
     } finally {
