@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.ByteBuffer;
 
 /**
  * Lets no value in that is larger than a bound: a null comes in its place. The client gathers each
@@ -57,31 +58,30 @@ final class BoundedValues extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(message);
       return;
     }
-    int end = piece.writerIndex();
-    int from = piece.readerIndex();
-    int lineStart = from;
-    int at = from;
+    // A piece is looked at as one of the JDK's buffers: these are read without a check of who owns
+    // them, and a header of three bytes comes before each value.
+    ByteBuffer bytes = piece.nioBuffer();
+    int end = bytes.limit();
+    int from = 0;
+    int lineStart = 0;
+    int at = 0;
     while (at < end) {
-      if (dropping > 0) {
-        int bytes = (int) Math.min(dropping, end - at);
-        dropping -= bytes;
-        at += bytes;
+      if (passing > 0) {
+        int passed = (int) Math.min(passing, end - at);
+        passing -= passed;
+        at += passed;
+      } else if (dropping > 0) {
+        int dropped = (int) Math.min(dropping, end - at);
+        dropping -= dropped;
+        at += dropped;
         from = at;
-      } else if (passing > 0) {
-        int bytes = (int) Math.min(passing, end - at);
-        passing -= bytes;
-        at += bytes;
-      } else if (!inLine) {
-        lineStart = at;
-        begin(piece.getByte(at++));
       } else {
-        byte next = piece.getByte(at++);
-        if (next != '\n') {
-          read(next);
-          continue;
+        if (!inLine) {
+          lineStart = at;
+          begin(bytes.get(at++));
         }
-        inLine = false;
-        if (!announcesValue) {
+        at = read(bytes, at);
+        if (inLine || !announcesValue) {
           continue;
         }
         if (noLength || length <= largest) {
@@ -108,7 +108,7 @@ final class BoundedValues extends ChannelInboundHandlerAdapter {
       }
       keptBack = true;
       piece.release();
-    } else if (from == piece.readerIndex()) {
+    } else if (from == 0) {
       context.fireChannelRead(piece);
     } else {
       pass(context, piece, from, end);
@@ -125,12 +125,26 @@ final class BoundedValues extends ChannelInboundHandlerAdapter {
     noLength = false;
   }
 
-  private void read(byte next) {
-    if (next >= '0' && next <= '9') {
-      length = length * 10 + (next - '0');
-    } else if (next != '\r') {
-      noLength = true;
+  /** Reads on in a line, to its end or that of the piece; tells where that is. */
+  private int read(ByteBuffer bytes, int from) {
+    int end = bytes.limit();
+    long number = length;
+    boolean none = noLength;
+    int at = from;
+    while (at < end) {
+      byte next = bytes.get(at++);
+      if (next >= '0' && next <= '9') {
+        number = number * 10 + (next - '0');
+      } else if (next == '\n') {
+        inLine = false;
+        break;
+      } else if (next != '\r') {
+        none = true;
+      }
     }
+    length = number;
+    noLength = none;
+    return at;
   }
 
   private ByteBuf header() {
@@ -140,7 +154,7 @@ final class BoundedValues extends ChannelInboundHandlerAdapter {
 
   private static void pass(ChannelHandlerContext context, ByteBuf piece, int from, int to) {
     if (to > from) {
-      pass(context, piece.retainedSlice(from, to - from));
+      pass(context, piece.retainedSlice(piece.readerIndex() + from, to - from));
     }
   }
 
