@@ -167,7 +167,8 @@ public final class PayloadWriter {
   private static void text(MessageBufferPacker packer, String text) throws IOException {
     byte[] utf8 = text.getBytes(UTF_8);
     packer.packRawStringHeader(utf8.length);
-    packer.writePayload(utf8);
+    // Not written but added: a long one is not copied once more.
+    packer.addPayload(utf8);
   }
 
   private static void enter(int depth) {

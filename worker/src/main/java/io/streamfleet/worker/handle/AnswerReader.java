@@ -4,7 +4,6 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one answer, and remembers how far it came: the status is known here even if the body never
  * ends. Written by the client's threads, read by the handler's.
  */
-final class AnswerReader implements BodyHandler<List<byte[]>> {
+final class AnswerReader implements BodyHandler<AnswerBody> {
 
   /**
    * The longest body that is read. Room for a message with an inline attachment, which platforms
@@ -33,7 +32,7 @@ final class AnswerReader implements BodyHandler<List<byte[]>> {
   }
 
   @Override
-  public BodySubscriber<List<byte[]>> apply(ResponseInfo answer) {
+  public BodySubscriber<AnswerBody> apply(ResponseInfo answer) {
     boolean wanted = isSuccess(answer.statusCode()) && isJson(answer.headers());
     BoundedBody subscriber =
         new BoundedBody(
@@ -52,6 +51,14 @@ final class AnswerReader implements BodyHandler<List<byte[]>> {
   boolean overflowed() {
     BoundedBody reading = body;
     return reading != null && reading.overflowed();
+  }
+
+  /** The exchange is over: what came of a body is not kept any longer. */
+  void letGo() {
+    BoundedBody reading = body;
+    if (reading != null) {
+      reading.letGo();
+    }
   }
 
   static boolean isSuccess(int status) {

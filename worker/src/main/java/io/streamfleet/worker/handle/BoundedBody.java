@@ -3,7 +3,6 @@ package io.streamfleet.worker.handle;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>(The JDK's own {@code BodyHandlers.limiting} fails with an exception that only its text tells
  * from a broken connection.)
  */
-final class BoundedBody implements BodySubscriber<List<byte[]>> {
+final class BoundedBody implements BodySubscriber<AnswerBody> {
 
   /** What becomes of the bytes. */
   enum Use {
@@ -37,9 +36,9 @@ final class BoundedBody implements BodySubscriber<List<byte[]>> {
   private final int limit;
   private final Use use;
   private final LongRead longRead;
-  private final CompletableFuture<List<byte[]>> whole = new CompletableFuture<>();
+  private final CompletableFuture<AnswerBody> whole = new CompletableFuture<>();
   // The signals of a subscription come one after another, so these need no lock.
-  private final List<byte[]> kept = new ArrayList<>();
+  private final AnswerBody kept = new AnswerBody();
   private @Nullable Subscription subscription;
   private long seen;
   private volatile boolean overflowed;
@@ -58,8 +57,13 @@ final class BoundedBody implements BodySubscriber<List<byte[]>> {
     return overflowed;
   }
 
+  /** What was kept is not wanted any longer. */
+  void letGo() {
+    kept.drop();
+  }
+
   @Override
-  public CompletionStage<List<byte[]>> getBody() {
+  public CompletionStage<AnswerBody> getBody() {
     return whole;
   }
 
@@ -103,7 +107,7 @@ final class BoundedBody implements BodySubscriber<List<byte[]>> {
         overflowed = true;
         whole.completeExceptionally(new IOException("the body is longer than " + limit + " bytes"));
       }
-      case DROP -> whole.complete(List.of());
+      case DROP -> whole.complete(kept);
     }
   }
 

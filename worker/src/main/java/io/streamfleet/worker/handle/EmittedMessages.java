@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -116,12 +116,23 @@ final class EmittedMessages {
     return new OutboundMessage(platform, fields(payload, path + ".payload"));
   }
 
+  /** Made plain in its place: an answer may be long, and nobody else has what was read of it. */
   private static Map<String, Object> fields(Map<?, ?> object, String path) throws PermanentFailure {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (Map.Entry<?, ?> field : object.entrySet()) {
-      fields.put((String) field.getKey(), plain(field.getValue(), path));
+    @SuppressWarnings("unchecked") // JSON has no other keys
+    Map<String, Object> fields = (Map<String, Object>) object;
+    for (Map.Entry<String, Object> field : fields.entrySet()) {
+      field.setValue(plain(field.getValue(), path));
     }
     return fields;
+  }
+
+  private static List<?> elements(List<?> array, String path) throws PermanentFailure {
+    @SuppressWarnings("unchecked") // what was read of JSON holds anything
+    ListIterator<Object> elements = (ListIterator<Object>) array.listIterator();
+    while (elements.hasNext()) {
+      elements.set(plain(elements.next(), path));
+    }
+    return array;
   }
 
   /** A value as in {@link io.streamfleet.handler.Payload#toMap()}, which msgpack can write. */
@@ -136,13 +147,7 @@ final class EmittedMessages {
         yield number;
       }
       case Map<?, ?> object -> fields(object, path);
-      case List<?> elements -> {
-        List<@Nullable Object> list = new ArrayList<>(elements.size());
-        for (Object element : elements) {
-          list.add(plain(element, path));
-        }
-        yield list;
-      }
+      case List<?> array -> elements(array, path);
       case null, default -> value;
     };
   }

@@ -7,20 +7,15 @@ import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.MachineFault;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.SequenceInputStream;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -115,13 +110,13 @@ public final class HttpHandler implements MessageHandler {
     }
     exchanges.acquire();
     try (RequestBody body = RequestBody.of(message.payload(), memory)) {
-      return exchange(message, body.json());
+      return exchange(message, body);
     } finally {
       exchanges.release();
     }
   }
 
-  private Handled exchange(Message message, byte[] body)
+  private Handled exchange(Message message, RequestBody body)
       throws PermanentFailure, TransientFailure, InterruptedException {
     LongRead longRead = new LongRead(memory.longAnswers());
     try {
@@ -139,13 +134,13 @@ public final class HttpHandler implements MessageHandler {
     }
   }
 
-  private Handled exchange(Message message, byte[] body, LongRead longRead)
+  private Handled exchange(Message message, RequestBody body, LongRead longRead)
       throws PermanentFailure, TransientFailure, InterruptedException {
     AnswerReader reader = new AnswerReader(longRead);
-    CompletableFuture<HttpResponse<List<byte[]>>> exchange =
+    CompletableFuture<HttpResponse<AnswerBody>> exchange =
         client.sendAsync(requestFor(message, body), reader);
     try {
-      HttpResponse<List<byte[]>> answer = await(exchange, longRead);
+      HttpResponse<AnswerBody> answer = await(exchange, longRead);
       refuseUnlessSuccess(answer.statusCode(), reader);
       return emitted(answer.body());
     } catch (TimeoutException e) {
@@ -160,6 +155,7 @@ public final class HttpHandler implements MessageHandler {
     } finally {
       // Closes the connection of an exchange that is not over; nothing else does.
       exchange.cancel(true);
+      reader.letGo();
     }
   }
 
@@ -167,8 +163,8 @@ public final class HttpHandler implements MessageHandler {
    * The wait is what bounds the exchange: a request's own timeout ends with the headers. A long
    * answer that waits for its turn to be read has the whole time again from then on.
    */
-  private HttpResponse<List<byte[]>> await(
-      CompletableFuture<HttpResponse<List<byte[]>>> exchange, LongRead longRead)
+  private HttpResponse<AnswerBody> await(
+      CompletableFuture<HttpResponse<AnswerBody>> exchange, LongRead longRead)
       throws InterruptedException, ExecutionException, TimeoutException {
     long left = timeout.toNanos();
     while (true) {
@@ -186,25 +182,15 @@ public final class HttpHandler implements MessageHandler {
     }
   }
 
-  private HttpRequest requestFor(Message message, byte[] body) {
+  private HttpRequest requestFor(Message message, RequestBody body) {
     HttpRequest.Builder request = endpoint.request();
     CloudEvent.describe(message, consumer, request);
-    return request
-        .setHeader("content-type", "application/json")
-        .POST(BodyPublishers.ofByteArray(body))
-        .build();
+    return request.setHeader("content-type", "application/json").POST(body).build();
   }
 
-  private Handled emitted(List<byte[]> body) throws PermanentFailure {
+  private Handled emitted(AnswerBody body) throws PermanentFailure {
     try {
-      // Not joined: a long one would be in memory twice.
-      return body.isEmpty()
-          ? Handled.nothing()
-          : new Handled(
-              EmittedMessages.read(
-                  new SequenceInputStream(
-                      Collections.enumeration(
-                          body.stream().map(ByteArrayInputStream::new).toList()))));
+      return body.isEmpty() ? Handled.nothing() : new Handled(EmittedMessages.read(body.read()));
     } catch (PermanentFailure e) {
       throw new PermanentFailure(endpoint + ": " + e.getMessage());
     }
