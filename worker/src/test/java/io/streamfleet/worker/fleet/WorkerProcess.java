@@ -34,9 +34,20 @@ public final class WorkerProcess implements AutoCloseable {
    */
   public static WorkerProcess start(Path folder, List<String> jvmOptions, List<String> arguments)
       throws IOException {
+    return start(folder, List.of(), jvmOptions, arguments);
+  }
+
+  /**
+   * The same by way of another command.
+   *
+   * @param through what runs the one that follows, in its place
+   */
+  public static WorkerProcess start(
+      Path folder, List<String> through, List<String> jvmOptions, List<String> arguments)
+      throws IOException {
     Path log = Files.createTempFile(folder, "worker", ".log");
     return new WorkerProcess(
-        new ProcessBuilder(command(jvmOptions, arguments))
+        new ProcessBuilder(command(through, jvmOptions, arguments))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start(),
@@ -47,12 +58,15 @@ public final class WorkerProcess implements AutoCloseable {
   public static WorkerProcess startUnread(
       Path folder, List<String> jvmOptions, List<String> arguments) throws IOException {
     return new WorkerProcess(
-        new ProcessBuilder(command(jvmOptions, arguments)).redirectErrorStream(true).start(),
+        new ProcessBuilder(command(List.of(), jvmOptions, arguments))
+            .redirectErrorStream(true)
+            .start(),
         Files.createTempFile(folder, "unread", ".log"));
   }
 
-  private static List<String> command(List<String> jvmOptions, List<String> arguments) {
-    List<String> command = new ArrayList<>();
+  private static List<String> command(
+      List<String> through, List<String> jvmOptions, List<String> arguments) {
+    List<String> command = new ArrayList<>(through);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(jvmOptions);
@@ -79,13 +93,18 @@ public final class WorkerProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Waits until the worker consumes. */
+  /** Waits until the worker consumes; one that does not is ended. */
   public WorkerProcess awaitConsuming() {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .failFast("the worker ended: " + log, () -> !process.isAlive())
-        .untilAsserted(() -> assertThat(log()).contains("msg=consuming"));
-    return this;
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .failFast("the worker ended: " + log, () -> !process.isAlive())
+          .untilAsserted(() -> assertThat(log()).contains("msg=consuming"));
+      return this;
+    } catch (RuntimeException | Error e) {
+      process.destroyForcibly();
+      throw e;
+    }
   }
 
   public String log() throws IOException {

@@ -3,12 +3,14 @@ package io.streamfleet.worker.memory;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.lettuce.core.Range;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.worker.fleet.GroupView;
+import io.streamfleet.worker.fleet.Probe;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.fleet.WorkerProcess;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +35,11 @@ class LargeMessagesTest {
 
   private static final Duration LONG = Duration.ofMinutes(4);
 
+  /** How many calls of the handler failed for now. */
+  private static final String FAILED =
+      "streamfleet_handler_seconds_count"
+          + "{direction=\"inbound\",loop=\"inbound\",outcome=\"transient_failure\",} ";
+
   @TempDir private Path folder;
 
   private final RedisServer redis = RedisServer.plain();
@@ -41,6 +49,8 @@ class LargeMessagesTest {
   private final ExecutorService answering =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().factory());
   private final HttpServer endpoint = endpoint();
+  private volatile byte[] answer = {};
+  private volatile int status = 200;
 
   private HttpServer endpoint() {
     try {
@@ -52,7 +62,12 @@ class LargeMessagesTest {
           exchange -> {
             exchange.getRequestBody().skip(Long.MAX_VALUE);
             requests.incrementAndGet();
-            exchange.sendResponseHeaders(204, -1);
+            byte[] body = answer;
+            exchange.getResponseHeaders().set("content-type", "application/json");
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            if (body.length > 0) {
+              exchange.getResponseBody().write(body);
+            }
             exchange.close();
           });
       server.start();
@@ -71,6 +86,19 @@ class LargeMessagesTest {
   }
 
   private WorkerProcess worker(String... more) throws IOException {
+    return worker(List.of(), heap("76m"), more);
+  }
+
+  private static List<String> heap(String size) {
+    return List.of(
+        "-Xmx" + size,
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+ExitOnOutOfMemoryError");
+  }
+
+  private WorkerProcess worker(List<String> through, List<String> jvmOptions, String... more)
+      throws IOException {
     Path file = folder.resolve("manifest.yaml");
     Files.writeString(
         file,
@@ -86,11 +114,8 @@ class LargeMessagesTest {
             .formatted(redis.url(), endpoint.getAddress().getPort(), String.join("\n", more)));
     return WorkerProcess.start(
             folder,
-            List.of(
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError"),
+            through,
+            jvmOptions,
             List.of("-f", file.toString(), "--consumer", "w1", "--port", "0"))
         .awaitConsuming();
   }
@@ -120,26 +145,26 @@ class LargeMessagesTest {
 
   @Test
   void manyLargeMessagesAreAllHandled() throws Exception {
-    publishLarge(300, 2_000_000);
+    publishLarge(100, 2_000_000);
     try (WorkerProcess worker = worker()) {
-      awaitSettled(worker, 300, 0);
+      awaitSettled(worker, 100, 0);
     }
   }
 
   @Test
   void whatIsPendingFromALifeBeforeIsFetchedAsItFits() throws Exception {
-    publishLarge(100, 2_000_000);
-    group.deliverTo("w1", 60);
-    group.deliverTo("gone", 40);
-    try (WorkerProcess worker = worker("autoclaim: {interval: 300ms, minIdle: 1s}")) {
-      awaitSettled(worker, 100, 0);
+    publishLarge(50, 2_000_000);
+    group.deliverTo("w1", 30);
+    group.deliverTo("gone", 20);
+    try (WorkerProcess worker = worker("autoclaim: {interval: 300ms, minIdle: 5s}")) {
+      awaitSettled(worker, 50, 0);
     }
   }
 
   @Test
   void anEntryThatCanNeverFitIsADeadLetterAndItsNeighboursAreHandled() throws Exception {
     traffic.publish("in", "a");
-    publishLarge(1, 100_000_000);
+    publishLarge(1, 12_000_000);
     traffic.publish("in", "b");
     try (WorkerProcess worker = worker()) {
       awaitSettled(worker, 2, 1);
@@ -147,16 +172,16 @@ class LargeMessagesTest {
       Map<String, byte[]> letter =
           traffic.redis().xrange("dlq", Range.unbounded()).getFirst().getBody();
       assertThat(new String(letter.get("reason"), UTF_8)).isEqualTo("too_large");
-      assertThat(letter.get("data")).hasSizeGreaterThan(100_000_000);
+      assertThat(letter.get("data")).hasSizeGreaterThan(12_000_000);
     }
   }
 
   @Test
   void anEntryThatCanNeverFitAndIsPendingAlreadyIsNotLoadedEither() throws Exception {
-    publishLarge(3, 100_000_000);
+    publishLarge(3, 12_000_000);
     group.deliverTo("w1", 2);
     group.deliverTo("gone", 1);
-    try (WorkerProcess worker = worker("autoclaim: {interval: 300ms, minIdle: 1s}")) {
+    try (WorkerProcess worker = worker("autoclaim: {interval: 300ms, minIdle: 5s}")) {
       awaitSettled(worker, 0, 3);
     }
   }
@@ -176,6 +201,64 @@ class LargeMessagesTest {
       assertThat(GroupView.entries(traffic, "dlq"))
           .extracting(letter -> letter.get("reason") + ": " + letter.get("error"))
           .containsOnly("too_large: trace_id is longer than 1024 bytes");
+    }
+  }
+
+  @Test
+  void manyLargeAnswersAtOnceAreAllEmitted() throws Exception {
+    answer =
+        ("{\"outbound\":[{\"platform\":\"p\",\"payload\":{\"text\":\""
+                + "x".repeat(7_000_000)
+                + "\"}}]}")
+            .getBytes(US_ASCII);
+    for (int i = 0; i < 25; i++) {
+      traffic.publish("in", "c" + i);
+    }
+    try (WorkerProcess worker =
+        worker("outbound: {platforms: [q], handler: {builtin: Discard}, maxLength: 10}")) {
+      awaitSettled(worker, 25, 0);
+    }
+  }
+
+  @Test
+  void manyThatWaitForTheirNextAttemptFitIntoTheHeap() throws Exception {
+    status = 503;
+    for (int i = 0; i < 5_000; i++) {
+      traffic.publish("in", Map.of("channel_id", "c" + i, "text", "x".repeat(1_000)));
+    }
+    try (WorkerProcess worker =
+        worker(
+            List.of(),
+            heap("128m"),
+            "read: {maxInFlight: 5000}",
+            "retry: {initialBackoff: 24h, maxBackoff: 24h, maxAttempts: 2}",
+            "autoclaim: {maxDeliveries: 3}")) {
+      int port = worker.port();
+      // Not the requests: of more than 200 connections the server closes some in mid-request.
+      await()
+          .atMost(LONG)
+          .failFast("the worker ended", () -> !worker.isAlive())
+          .until(() -> Probe.metrics(port).contains(FAILED + "5000.0"));
+
+      assertThat(group.rows()).hasSize(5_000);
+    }
+  }
+
+  /**
+   * By the options of the image, in a control group with the smallest limit that is not refused.
+   */
+  @Test
+  void theSmallestContainerHoldsThemToo() throws Exception {
+    Optional<MemoryGroup> made = MemoryGroup.of(192 << 20);
+    assumeThat(made).as("this machine lets us limit the memory of a process").isPresent();
+    Path options = Path.of(System.getProperty("repository.root"), "worker", "jvm.options");
+    publishLarge(4_000, 6_000);
+    publishLarge(30, 2_000_000);
+    try (MemoryGroup container = made.orElseThrow();
+        WorkerProcess worker = worker(container.entering(), List.of("@" + options))) {
+      awaitSettled(worker, 4_030, 0);
+
+      assertThat(worker.log()).doesNotContain("memory limit");
     }
   }
 }
