@@ -38,7 +38,7 @@ public final class Fetcher {
    * What a fetch brought.
    *
    * @param reached how many of the ids were come to; of these, who is not in the batch is not ours
-   * @param next bytes of the first one that did not fit; 0 if all did
+   * @param next bytes of the first one that did not fit; 0 if it is not known that any does not
    */
   public record Fetched(Batch batch, int reached, long next) {}
 

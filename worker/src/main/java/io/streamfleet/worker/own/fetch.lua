@@ -10,14 +10,16 @@
 -- ARGV[7]  bytes of one entry at the most: a larger one will never be fetched
 -- ARGV[8]  the key of the due times of what waits for its next attempt, see due.lua; empty: none
 -- ARGV[9+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
--- reply    {how many of the ids were come to, bytes of the next one or 0 at the end, rows}, with a
---          row for each id that is ours: {id, delivery count, {field, value, ...}, or false where
---          the stream holds the entry no more, or its bytes where it is too large, and for what
---          waits {milliseconds left, failed attempt}}
+-- reply    {how many of the ids were come to, bytes of the next one or 0 if it may fit or is none,
+--          rows}, with a row for each id that is ours: {id, delivery count, {field, value, ...}, or
+--          false where the stream holds the entry no more, or its bytes where it is too large, and
+--          for what waits {milliseconds left, failed attempt}}
 --
 -- Of an entry only the fields come that a consumer reads. Sizes are known only of what was looked
 -- at, and a script holds all that it looks at in the server's memory: so it begins with one entry,
--- and goes on with as many at a time as their sizes allow.
+-- and goes on with as many at a time as their sizes allow. What is too large ends the call: it was
+-- loaded to be measured, and a call that did so for many would keep the server from all else for
+-- longer than its caller waits, who would ask again, for ever.
 -- Atomic so that what is handed out is surely ours at that moment, and only that is counted. After
 -- pending.lua and due.lua.
 -- If it fails half-way: all writes are XCLAIMs of entries of ours, and what the first one needs the
@@ -65,13 +67,13 @@ local function wanted(all)
   return some, bytes
 end
 
-local rows, delivered, next_bytes = {}, {}, 0
+local rows, delivered, next_bytes, is_over = {}, {}, 0, false
 local at, step = 1, 1
-while at <= #ids and next_bytes == 0 do
+while at <= #ids and not is_over do
   local to = math.min(#ids, at + step - 1)
   local fields = fields_of(at, to)
   local seen, from = 0, at
-  while at <= to and next_bytes == 0 do
+  while at <= to and not is_over do
     local id = ids[at]
     local count = counts[id]
     if count and not fields[id] then
@@ -81,8 +83,10 @@ while at <= #ids and next_bytes == 0 do
       seen = seen + bytes
       if bytes > largest then
         rows[#rows + 1] = {id, count + more, bytes}
+        is_over = true
       elseif bytes > room then
         next_bytes = bytes
+        is_over = true
       else
         room = room - bytes
         rows[#rows + 1] = {id, count + more, some, waits[id]}
