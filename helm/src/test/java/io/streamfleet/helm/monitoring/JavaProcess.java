@@ -19,7 +19,7 @@ final class JavaProcess implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Pattern PORT =
-      Pattern.compile("msg=\"serving metrics and health\" port=(\\d+)");
+      Pattern.compile("msg=\"serving metrics and health\".* port=(\\d+)");
 
   private final Process process;
   private final Path log;

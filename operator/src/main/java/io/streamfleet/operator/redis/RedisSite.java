@@ -138,12 +138,13 @@ final class RedisSite implements AutoCloseable {
   }
 
   /**
-   * Waits until the looks have ended and the connection is being closed.
+   * Waits until the looks have ended and the connection is gone.
    *
-   * @param limit to wait no longer
+   * @param limit to wait for each of them no longer
    */
   void awaitEnd(Duration limit) throws InterruptedException {
     observer.join(limit);
+    connection.awaitGone(limit);
   }
 
   private void run() {

@@ -38,6 +38,9 @@ final class SiteConnection {
 
   private @Nullable RedisConnector connector;
 
+  /** Done when the last one that was closed is gone. */
+  private volatile CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
+
   /**
    * @param onBroken called, on a thread of the client, when a connection breaks that has stood for
    *     a while
@@ -109,13 +112,26 @@ final class SiteConnection {
     RedisConnector old = connector;
     connector = null;
     if (old != null) {
-      old.closeAsync()
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  LOG.debug("a connection did not close in order", failure);
-                }
-              });
+      gone =
+          old.closeAsync()
+              .exceptionally(
+                  failure -> {
+                    LOG.debug("a connection did not close in order", failure);
+                    return null;
+                  });
+    }
+  }
+
+  /**
+   * Waits until what was closed is gone; then nothing of it needs the threads any more.
+   *
+   * @param limit to wait no longer
+   */
+  void awaitGone(Duration limit) throws InterruptedException {
+    try {
+      gone.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("a connection is not gone yet", e);
     }
   }
 }
