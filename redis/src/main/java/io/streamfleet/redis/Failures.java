@@ -21,13 +21,18 @@ public final class Failures {
   /** Redis 7.0 says "one of the keys used as arguments", later ones and Valkey "a key". */
   private static final Pattern KEY_FORBIDDEN = Pattern.compile("access (one of the keys|a key)");
 
+  /** A circle of causes is possible, and nobody has met a chain of a hundred. */
+  private static final int DEEPEST = 100;
+
   private Failures() {}
 
   /** The failure itself, out of what futures wrap around it. */
   public static Throwable cause(Throwable failure) {
     Throwable inner = failure;
-    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-        && inner.getCause() != null) {
+    for (int depth = 0; depth < DEEPEST && inner.getCause() != null; depth++) {
+      if (!(inner instanceof CompletionException || inner instanceof ExecutionException)) {
+        break;
+      }
       inner = inner.getCause();
     }
     return inner;
@@ -103,8 +108,7 @@ public final class Failures {
   /** The first cause of all: what the client wraps around it says only that something failed. */
   public static Throwable root(Throwable failure) {
     Throwable inner = failure;
-    // A circle of causes is possible, and nobody has met a chain of a hundred.
-    for (int depth = 0; depth < 100 && inner.getCause() != null; depth++) {
+    for (int depth = 0; depth < DEEPEST && inner.getCause() != null; depth++) {
       inner = inner.getCause();
     }
     return inner;
