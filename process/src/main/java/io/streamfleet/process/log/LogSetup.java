@@ -103,18 +103,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static void flushAtTheEnd() {
     try {
       Runtime.getRuntime()
-          .addShutdownHook(Thread.ofPlatform().name("last-lines").unstarted(LogSetup::lastLines));
+          .addShutdownHook(Thread.ofPlatform().name("last-lines").unstarted(Logging::flush));
     } catch (IllegalStateException e) {
       // The first line is said while the process ends already: what is left of it is enough.
-      lastLines();
-    }
-  }
-
-  private static void lastLines() {
-    try {
       Logging.flush();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -27,11 +27,16 @@ public final class Logging {
 
   /**
    * Waits until what was said is written, a second at the most. For who halts the process; where it
-   * ends otherwise this is done by itself. Tells whether all of it is written.
+   * ends otherwise this is done by itself. An interrupt ends the wait, and is kept.
    */
-  public static boolean flush() throws InterruptedException {
-    return !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
-        || flush(context, LAST_LINES);
+  public static void flush() {
+    try {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        flush(context, LAST_LINES);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static boolean flush(LoggerContext context, Duration patience) throws InterruptedException {

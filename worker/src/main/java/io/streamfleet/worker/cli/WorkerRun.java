@@ -138,7 +138,7 @@ public record WorkerRun(
                       if (!inTime) {
                         LOG.error("the worker did not drain in time; it is ended as it is");
                       }
-                      flushLog();
+                      Logging.flush();
                       Runtime.getRuntime().halt(inTime ? status[0] : 1);
                     }));
   }
@@ -150,14 +150,6 @@ public record WorkerRun(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    }
-  }
-
-  private static void flushLog() {
-    try {
-      Logging.flush();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
