@@ -39,8 +39,9 @@ public record WorkersSpec(
         List<SecretRef> imagePullSecrets,
     @JsonPropertyDescription(
             "The resources of the worker's container, as in a pod. Two fifths of the limit of the"
-                + " memory are heap; a limit below 192Mi is refused, unless JAVA_TOOL_OPTIONS in env sets"
-                + " the sizes.")
+                + " memory are heap; a limit below "
+                + LEAST_MEMORY
+                + " is refused, unless JAVA_TOOL_OPTIONS in env sets the sizes.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @PreserveUnknownFields
         JsonNode resources,
@@ -103,6 +104,12 @@ public record WorkersSpec(
         @Min(1)
         @Max(65535)
         int port) {
+
+  /**
+   * The smallest limit of a worker's memory: by worker/jvm.options two fifths of it are heap, and
+   * 115 MiB is what is taken beside a heap.
+   */
+  public static final String LEAST_MEMORY = "192Mi";
 
   public WorkersSpec {
     imagePullSecrets = Copies.of(imagePullSecrets);

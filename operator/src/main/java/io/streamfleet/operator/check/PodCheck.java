@@ -22,12 +22,6 @@ final class PodCheck {
 
   private static final String WORKERS = "spec.workers.";
 
-  /**
-   * The smallest limit of a worker: by worker/jvm.options two fifths of it are heap, and 115 MiB is
-   * what is taken beside a heap.
-   */
-  private static final String LEAST_MEMORY = "192Mi";
-
   /** By it the sizes of the Java machine can be set: then they follow the limit no more. */
   private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
 
@@ -79,12 +73,12 @@ final class PodCheck {
       return;
     }
     BigDecimal bytes = Quantity.getAmountInBytes(Quantity.parse(limit.asText()));
-    if (bytes.compareTo(Quantity.getAmountInBytes(Quantity.parse(LEAST_MEMORY))) < 0) {
+    if (bytes.compareTo(Quantity.getAmountInBytes(Quantity.parse(WorkersSpec.LEAST_MEMORY))) < 0) {
       problems.add(
           WORKERS + "resources.limits[memory]",
           ("%s is less than a worker needs: set %s or more, of which two fifths are heap; or set the"
                   + " sizes of its Java machine yourself, by the variable %s in spec.workers.env")
-              .formatted(limit.asText(), LEAST_MEMORY, JAVA_OPTIONS));
+              .formatted(limit.asText(), WorkersSpec.LEAST_MEMORY, JAVA_OPTIONS));
     }
   }
 

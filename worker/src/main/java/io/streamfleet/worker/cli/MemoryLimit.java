@@ -1,5 +1,7 @@
 package io.streamfleet.worker.cli;
 
+import io.streamfleet.api.ByteText;
+import io.streamfleet.api.WorkersSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +50,7 @@ final class MemoryLimit {
   static OptionalLong needed(long heap, OptionalLong limit) {
     long needed = heap + BESIDE_HEAP;
     return limit.isPresent() && limit.getAsLong() < needed
-        ? OptionalLong.of(Math.max(needed, 2 * BESIDE_HEAP))
+        ? OptionalLong.of(Math.max(needed, ByteText.parse(WorkersSpec.LEAST_MEMORY)))
         : OptionalLong.empty();
   }
 }
