@@ -2,6 +2,7 @@ package io.streamfleet.worker.decode;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,19 +38,7 @@ final class MsgpackToJson {
   /** The same into an array of the right length, which {@link #length} told. */
   static byte[] json(byte[] data, int length) throws Undecodable {
     ByteBuffer out = ByteBuffer.allocate(length);
-    write(
-        data,
-        new OutputStream() {
-          @Override
-          public void write(int one) {
-            out.put((byte) one);
-          }
-
-          @Override
-          public void write(byte[] some, int from, int count) {
-            out.put(some, from, count);
-          }
-        });
+    write(data, new ByteBufferBackedOutputStream(out));
     return out.array();
   }
 

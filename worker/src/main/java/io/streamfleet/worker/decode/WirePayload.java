@@ -40,20 +40,12 @@ public final class WirePayload implements Payload {
 
   @Override
   public Map<String, Object> toMap() {
-    try {
-      return HeaderScan.isJson(data) ? JsonToJava.map(data) : MsgpackToJava.map(data);
-    } catch (Undecodable e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    return read(() -> isJson() ? JsonToJava.map(data) : MsgpackToJava.map(data));
   }
 
   @Override
   public byte[] toJson() {
-    try {
-      return HeaderScan.isJson(data) ? data : MsgpackToJson.json(data);
-    } catch (Undecodable e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    return read(() -> isJson() ? data : MsgpackToJson.json(data));
   }
 
   /** Whether it is JSON already. */
@@ -63,11 +55,7 @@ public final class WirePayload implements Payload {
 
   /** How many bytes {@link #toJson()} has of a payload that is not JSON already. */
   public long jsonLength() {
-    try {
-      return MsgpackToJson.length(data);
-    } catch (Undecodable e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    return read(() -> MsgpackToJson.length(data));
   }
 
   /**
@@ -76,8 +64,17 @@ public final class WirePayload implements Payload {
    * @param length as {@link #jsonLength()} told it
    */
   public byte[] toJson(int length) {
+    return read(() -> MsgpackToJson.json(data, length));
+  }
+
+  private interface Reading<T> {
+    T read() throws Undecodable;
+  }
+
+  /** Bytes that the scan did not accept are the caller's mistake. */
+  private static <T> T read(Reading<T> reading) {
     try {
-      return MsgpackToJson.json(data, length);
+      return reading.read();
     } catch (Undecodable e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
