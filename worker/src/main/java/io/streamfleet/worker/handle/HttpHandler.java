@@ -119,18 +119,19 @@ public final class HttpHandler implements MessageHandler {
   private Handled exchange(Message message, RequestBody body)
       throws PermanentFailure, TransientFailure, InterruptedException {
     LongRead longRead = new LongRead(memory.longAnswers());
+    boolean isOver = true;
     try {
       Handled handled = exchange(message, body, longRead);
       if (longRead.has() && message instanceof Entry entry && !handled.outbound().isEmpty()) {
         // Its messages are in memory until they are emitted.
         entry.letGoAtItsEnd(longRead::end);
-        return handled;
+        isOver = false;
       }
-      longRead.end();
       return handled;
-    } catch (Throwable e) {
-      longRead.end();
-      throw e;
+    } finally {
+      if (isOver) {
+        longRead.end();
+      }
     }
   }
 
