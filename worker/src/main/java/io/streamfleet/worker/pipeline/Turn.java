@@ -39,10 +39,12 @@ final class Turn {
   }
 
   private void read() {
-    pipeline
-        .credits()
-        .turn(pipeline.tooManyParked(0) || pipeline.flows().stream().anyMatch(Flow::waits));
+    pipeline.credits().turn(this::wantsRoom);
     pipeline.flows().forEach(Flow::read);
+  }
+
+  private boolean wantsRoom() {
+    return pipeline.tooManyParked(0) || pipeline.flows().stream().anyMatch(Flow::waits);
   }
 
   private void start() {

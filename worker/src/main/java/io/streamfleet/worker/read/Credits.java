@@ -1,6 +1,7 @@
 package io.streamfleet.worker.read;
 
 import io.streamfleet.worker.entry.Entry;
+import java.util.function.BooleanSupplier;
 
 /**
  * How many entries, and how many bytes of payloads, may still be taken in hand: what bounds the
@@ -96,9 +97,13 @@ public final class Credits {
     room.give(bytes);
   }
 
-  /** Called at the end of each turn: who has not asked for more room in vain waits no longer. */
-  public void turn(boolean wants) {
-    if (waited && !wants) {
+  /**
+   * Called at the end of each turn: who has not asked for more room in vain waits no longer.
+   *
+   * @param wants whether more room is wanted still; asked only of who waits
+   */
+  public void turn(BooleanSupplier wants) {
+    if (waited && !wants.getAsBoolean()) {
       waited = false;
       room.withdraw();
     }
