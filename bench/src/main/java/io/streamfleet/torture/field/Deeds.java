@@ -146,9 +146,8 @@ final class Deeds {
                   (all, number) ->
                       all.alone(number, "waiting-" + number, new Errand(Kind.POSTPONE, 0))));
     }
-    if (!journal.await(() -> journal.hasSeen(waiting), patience)) {
-      throw new IllegalStateException("what the handler is to postpone is not handled");
-    }
+    journal.require(
+        () -> journal.hasSeen(waiting), patience, "what the handler is to postpone is not handled");
     field.workers().roll(patience);
   }
 

@@ -156,6 +156,18 @@ public final class Journal {
     }
   }
 
+  /**
+   * Waits until a condition holds that what is written here may change.
+   *
+   * @throws IllegalStateException if it does not in that time, saying so
+   */
+  void require(BooleanSupplier condition, Duration patience, String otherwise)
+      throws InterruptedException {
+    if (!await(condition, patience)) {
+      throw new IllegalStateException(otherwise);
+    }
+  }
+
   /** Waits until a condition holds that what is written here may change, or the time is over. */
   boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
     long left = patience.toNanos();

@@ -111,8 +111,12 @@ public final class Look implements AutoCloseable {
   }
 
   private long undelivered(ConsumerGroup group, Map<String, Object> row) {
-    String last = String.valueOf(row.getOrDefault("last-delivered-id", "0-0"));
-    return entries(group.stream(), last).size();
+    return entries(group.stream(), lastDelivered(row)).size();
+  }
+
+  /** The id of the last entry that a group was delivered. */
+  private static String lastDelivered(Map<String, Object> row) {
+    return String.valueOf(row.getOrDefault("last-delivered-id", BEGIN));
   }
 
   /** The entries of a stream after an id, without what is large in them. */
@@ -220,8 +224,7 @@ public final class Look implements AutoCloseable {
             new EntryKey(group.stream(), EntryId.parse(it.getId())),
             it.getConsumer() + ", delivered " + it.getRedeliveryCount() + " times");
       }
-      String last = String.valueOf(row(group).getOrDefault("last-delivered-id", "0-0"));
-      entries(group.stream(), last)
+      entries(group.stream(), lastDelivered(row(group)))
           .forEach(it -> unread.add(new EntryKey(group.stream(), EntryId.parse(it.getId()))));
       consumers.put(
           group.stream(),
@@ -238,8 +241,7 @@ public final class Look implements AutoCloseable {
 
   /** Trims what nobody needs any more away from a group's stream. */
   void trimSettled(ConsumerGroup group) {
-    Map<String, Object> row = row(group);
-    String oldest = String.valueOf(row.getOrDefault("last-delivered-id", BEGIN));
+    String oldest = lastDelivered(row(group));
     List<PendingMessage> pending =
         redis.xpending(group.stream(), group.group(), Range.unbounded(), Limit.from(1));
     redis.xtrim(
@@ -249,7 +251,7 @@ public final class Look implements AutoCloseable {
 
   /** Destroys a group; the id of the last entry that it was delivered. */
   String destroy(ConsumerGroup group) {
-    String last = String.valueOf(row(group).getOrDefault("last-delivered-id", BEGIN));
+    String last = lastDelivered(row(group));
     redis.xgroupDestroy(group.stream(), group.group());
     return last;
   }

@@ -65,7 +65,7 @@ final class Originals implements AutoCloseable {
       } else {
         process.terminate(journal.now());
       }
-      Departure departure = await(gone, name + " does not end", patience);
+      Departure departure = WorkerProcess.await(gone, name + " does not end", patience);
       journal.add(departure);
       if (departure.why() == Departure.Why.KILLED) {
         journal.add(Incident.Kind.KILLED, name, departure.from(), "an original");
@@ -141,15 +141,6 @@ final class Originals implements AutoCloseable {
         "--patience=" + PATIENCE,
         "--handler=" + handler.url(),
         "--handler-timeout=" + timing.handlerTimeout());
-  }
-
-  private static <T> T await(CompletableFuture<T> future, String otherwise, Duration patience)
-      throws InterruptedException {
-    try {
-      return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException(otherwise, e);
-    }
   }
 
   private void killAll() {

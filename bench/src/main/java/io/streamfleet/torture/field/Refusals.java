@@ -75,7 +75,10 @@ final class Refusals {
           others.add(all.get(i));
         }
       }
-      awaitSeen(others, "the channels beside one whose lock is a hash stand still");
+      journal.require(
+          () -> journal.hasSeen(others),
+          patience,
+          "the channels beside one whose lock is a hash stand still");
     } finally {
       look.delete(Names.LOCKS + bad);
       journal.add(Incident.Kind.BAD_LOCK, Incident.ALL, from, "the lock of " + bad);
@@ -94,7 +97,10 @@ final class Refusals {
                 (messages, number) ->
                     messages.ordered(number, channel, new Errand(Kind.EMIT_BOTH, 0), 0)));
       }
-      awaitSeen(emitting, "what is to be emitted to two streams is not handled");
+      journal.require(
+          () -> journal.hasSeen(emitting),
+          patience,
+          "what is to be emitted to two streams is not handled");
       TimeUnit.NANOSECONDS.sleep(length.toNanos());
     } finally {
       look.delete(Names.MUTE);
@@ -104,11 +110,5 @@ final class Refusals {
   /** Cancels, as who uses database 0 does, what is under way in ours. */
   void cancelElsewhere() {
     look.cancelLast(CANCELLED);
-  }
-
-  private void awaitSeen(List<EntryKey> entries, String otherwise) throws InterruptedException {
-    if (!journal.await(() -> journal.hasSeen(entries), patience)) {
-      throw new IllegalStateException(otherwise);
-    }
   }
 }

@@ -17,9 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -70,10 +67,10 @@ final class Visitors {
         started(name, text, file -> ShippedWorker.intoFullPipe(program.command(file, name)));
     try {
       // A message may kill it before it has done as much.
-      if (!journal.await(
-          () -> journal.handledBy(name) >= AT_WORK || !process.isAlive(), patience)) {
-        throw new IllegalStateException(name + " does nothing while nobody reads its log");
-      }
+      journal.require(
+          () -> journal.handledBy(name) >= AT_WORK || !process.isAlive(),
+          patience,
+          name + " does nothing while nobody reads its log");
       end(process, patience);
     } finally {
       process.readLog(folder.resolve(name + ".log"));
@@ -95,7 +92,7 @@ final class Visitors {
     WorkerProcess process = started(name, text, file -> ShippedWorker.fromClassPath(file, name));
     process.readLog(folder.resolve(name + ".log"));
     try {
-      await(process.consuming(), name + " does not consume", patience);
+      WorkerProcess.await(process.consuming(), name + " does not consume", patience);
       List<EntryKey> late = new ArrayList<>();
       for (int i = 0; i < LATE; i++) {
         late.add(
@@ -103,10 +100,10 @@ final class Visitors {
                 (messages, number) ->
                     messages.alone(number, "late-" + number, new Errand(Kind.FAIL_LATE, 0))));
       }
-      if (!journal.await(() -> journal.isDone(late), patience)) {
-        throw new IllegalStateException(
-            "what fails when a handler's answer is read is not tried again");
-      }
+      journal.require(
+          () -> journal.isDone(late),
+          patience,
+          "what fails when a handler's answer is read is not tried again");
       end(process, patience);
     } finally {
       leave(process);
@@ -129,11 +126,10 @@ final class Visitors {
     WorkerProcess process = started(called, text, manifestFile -> program.command(file, name));
     process.readLog(folder.resolve(called + ".log"));
     try {
-      await(process.consuming(), called + " does not consume", patience);
+      WorkerProcess.await(process.consuming(), called + " does not consume", patience);
       List<EntryKey> all = look.appendToOther(entries);
-      if (!journal.await(() -> journal.hasSeen(all), patience)) {
-        throw new IllegalStateException(called + " does not handle what it reads");
-      }
+      journal.require(
+          () -> journal.hasSeen(all), patience, called + " does not handle what it reads");
       end(process, patience);
     } finally {
       process.kill(journal.now());
@@ -162,7 +158,7 @@ final class Visitors {
   private void end(WorkerProcess process, Duration patience) throws InterruptedException {
     CompletableFuture<Departure> gone = process.gone(journal);
     process.terminate(journal.now());
-    Departure departure = await(gone, process + " does not end", patience);
+    Departure departure = WorkerProcess.await(gone, process + " does not end", patience);
     journal.add(departure);
     if (departure.why() != Why.BY_ITSELF) {
       Incident.Kind kind =
@@ -176,15 +172,6 @@ final class Visitors {
     process.kill(journal.now());
     processes.remove(process.name());
     undertaker.bury(process.name(), true);
-  }
-
-  private static <T> T await(CompletableFuture<T> future, String otherwise, Duration patience)
-      throws InterruptedException {
-    try {
-      return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException(otherwise, e);
-    }
   }
 
   /** SIGKILL to one; whether it is one of these. */

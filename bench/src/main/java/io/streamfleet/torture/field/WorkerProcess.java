@@ -9,9 +9,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A worker as a process of its own. Safe for many threads. */
 final class WorkerProcess {
@@ -42,6 +46,20 @@ final class WorkerProcess {
     WorkerProcess worker = unread(name, command, link, journal);
     worker.readLog(log);
     return worker;
+  }
+
+  /**
+   * Waits for what is heard of one.
+   *
+   * @throws IllegalStateException if it is not heard in that time, saying so
+   */
+  static <T> T await(CompletableFuture<T> heard, String otherwise, Duration patience)
+      throws InterruptedException {
+    try {
+      return heard.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(otherwise, e);
+    }
   }
 
   /** Starts one whose output nobody reads yet. */
