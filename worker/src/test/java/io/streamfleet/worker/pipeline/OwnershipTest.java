@@ -3,7 +3,6 @@ package io.streamfleet.worker.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.client.CollectorRegistry;
-import io.streamfleet.api.Manifest;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
@@ -19,11 +18,8 @@ import io.streamfleet.worker.handle.DiscardHandler;
 import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,20 +31,11 @@ class OwnershipTest {
       RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
   private final Link link = connector.connect();
   private final PipelineSettings settings =
-      new Plan(
-              Manifest.read(
-                      """
-                      redis: {url: 'redis://127.0.0.1:6379'}
-                      inbound: {streams: [in], group: g, handler: {builtin: Discard}}
-                      """)
-                  .spec(),
-              "w1",
-              new UUID(0, 0),
-              System::nanoTime,
-              Clock.systemUTC(),
-              new Random(1))
-          .pipelines(0)
-          .getFirst();
+      InboundSettings.of(
+          """
+          redis: {url: 'redis://127.0.0.1:6379'}
+          inbound: {streams: [in], group: g, handler: {builtin: Discard}}
+          """);
 
   /** Its loop does not run: the test is on it. */
   private final Consumer consumer =

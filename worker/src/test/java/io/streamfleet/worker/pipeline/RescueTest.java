@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.prometheus.client.CollectorRegistry;
-import io.streamfleet.api.Manifest;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.Message;
@@ -20,11 +19,8 @@ import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,16 +95,7 @@ class RescueTest {
   }
 
   private static PipelineSettings cursed(QuickManifest manifest) throws Exception {
-    PipelineSettings plain =
-        new Plan(
-                Manifest.read(manifest.text()).spec(),
-                "w1",
-                new UUID(0, 0),
-                System::nanoTime,
-                Clock.systemUTC(),
-                new Random(1))
-            .pipelines(0)
-            .getFirst();
+    PipelineSettings plain = InboundSettings.of(manifest.text());
     return new PipelineSettings(
         plain.name(),
         plain.direction(),
