@@ -36,7 +36,7 @@ public record Burial(Link link, String lock) {
     }
     Departed departed = departure.release(group, name, SILENCE).join();
     if (!departed.alive()) {
-      new AbandonedLocks(link, lock).release(List.of(name)).join();
+      new AbandonedLocks(link, lock).release(List.of(name), List.of(group)).join();
     }
     return departed.nameGone();
   }

@@ -194,8 +194,9 @@ final class DepartureRound {
     if (gone.isEmpty()) {
       return;
     }
+    List<ConsumerGroup> read = fleet.groups().stream().map(DeclaredGroup::group).toList();
     for (String template : lockTemplates(fleet)) {
-      CompletableFuture<Long> released = new AbandonedLocks(link, template).release(gone);
+      CompletableFuture<Long> released = new AbandonedLocks(link, template).release(gone, read);
       try {
         long locks = released.get(PATIENCE_WITH_A_SCAN.toMillis(), TimeUnit.MILLISECONDS);
         LOG.atInfo()

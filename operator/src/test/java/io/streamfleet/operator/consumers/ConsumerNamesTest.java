@@ -13,6 +13,7 @@ import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -141,13 +142,15 @@ class ConsumerNamesTest {
       workers.locks("c" + i, GONE);
     }
     workers.locks("of-another", ALIVE);
-    workers.locks("of-python", "");
+    // A pod of this name in another namespace, say.
+    workers.locks("of-namesake", GONE, new ConsumerGroup("another", "workers"));
+    workers.locksAsOriginal("of-python");
     workers.takes(GONE, 1);
     pods.add(ALIVE);
 
     reconcile("");
 
-    soon().until(() -> workers.locked().equals(Set.of("of-another", "of-python")));
+    soon().until(() -> workers.locked().equals(Set.of("of-another", "of-namesake", "of-python")));
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.lettuce.core.models.stream.PendingMessage;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.LockScope;
 import io.streamfleet.redis.group.NoticeChannels;
 import java.time.Duration;
 import java.util.List;
@@ -58,10 +59,21 @@ public final class WorkerDouble implements AutoCloseable {
     redis().set(key, "not a stream");
   }
 
-  /** A worker, or one of the original if it has no name, holds a channel's lock. */
+  /** A worker holds a channel's lock. */
   public void locks(String channel, String consumer) {
-    String token = UUID.randomUUID().toString();
-    redis().set(LOCK + channel, consumer.isEmpty() ? token : consumer + "/" + token);
+    locks(channel, consumer, group);
+  }
+
+  /** A worker that reads something else holds a channel's lock. */
+  public void locks(String channel, String consumer, ConsumerGroup read) {
+    String uuid = UUID.randomUUID().toString();
+    String ofProcess = uuid.substring(0, 24);
+    redis().set(LOCK + channel, consumer + "/" + ofProcess + LockScope.of(read).digits() + "0000");
+  }
+
+  /** A worker of the original holds a channel's lock. */
+  public void locksAsOriginal(String channel) {
+    redis().set(LOCK + channel, UUID.randomUUID().toString());
   }
 
   /** The channels that are locked. */

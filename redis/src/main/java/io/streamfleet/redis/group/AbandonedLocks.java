@@ -44,12 +44,14 @@ public final class AbandonedLocks {
    * Deletes the locks of consumers; completes with how many there were. To be called for who is
    * certainly gone: a living consumer would lose the channels in which it works.
    *
+   * @param groups what they read: a living consumer of the same name reads something else
    * @return to be cancelled by whoever gives up: no further step is taken then
    */
-  public CompletableFuture<Long> release(Collection<String> consumers) {
+  public CompletableFuture<Long> release(
+      Collection<String> consumers, Collection<ConsumerGroup> groups) {
     CompletableFuture<Long> released = new CompletableFuture<>();
     link.scan(pattern, () -> !released.isDone())
-        .thenCompose(keys -> unlock(keys, consumers))
+        .thenCompose(keys -> unlock(keys, consumers, groups))
         .whenComplete(
             (locks, failure) -> {
               if (failure == null) {
@@ -61,14 +63,23 @@ public final class AbandonedLocks {
     return released;
   }
 
-  private CompletableFuture<Long> unlock(List<String> keys, Collection<String> consumers) {
+  private CompletableFuture<Long> unlock(
+      List<String> keys, Collection<String> consumers, Collection<ConsumerGroup> groups) {
+    List<String> scopes = groups.stream().map(it -> LockScope.of(it).digits()).toList();
     List<CompletableFuture<Long>> calls = new ArrayList<>();
     for (List<Integer> slot : link.bySlot(keys)) {
       for (int from = 0; from < slot.size(); from += PAGE) {
         List<String> page =
             slot.subList(from, Math.min(slot.size(), from + PAGE)).stream().map(keys::get).toList();
         calls.add(
-            link.eval(UNLOCK, page, args -> consumers.forEach(args::add))
+            link.eval(
+                    UNLOCK,
+                    page,
+                    args -> {
+                      args.add(consumers.size());
+                      consumers.forEach(args::add);
+                      scopes.forEach(args::add);
+                    })
                 .thenApply(reply -> (Long) reply.getFirst()));
       }
     }

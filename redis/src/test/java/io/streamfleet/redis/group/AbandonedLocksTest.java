@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 
 class AbandonedLocksTest {
 
-  private static final String UUID = "/2f1e7a52-8b6e-4d57-9d63-0b4f3a2f1c11";
+  private static final ConsumerGroup READ = new ConsumerGroup("in", "g");
+
+  private static final String UUID = uuid(READ);
 
   private static final Pattern CALLS = Pattern.compile("cmdstat_scan:calls=(\\d+)");
 
@@ -29,6 +31,10 @@ class AbandonedLocksTest {
   private final Link link = connector.connect();
   private final RedisClient client = RedisClient.create(RedisURI.create(redis.url()));
   private final RedisCommands<String, String> commands = client.connect().sync();
+
+  private static String uuid(ConsumerGroup read) {
+    return "/2f1e7a52-8b6e-4d57-9d63-" + LockScope.of(read).digits() + "0001";
+  }
 
   @AfterEach
   void stop() {
@@ -45,14 +51,19 @@ class AbandonedLocksTest {
     commands.set("lock:4", UUID.substring(1));
     commands.set("lock:5", "gone");
     commands.hset("lock:6", "owner", "gone" + UUID);
+    // A living consumer may have the name of one that is gone and read something else.
+    commands.set("lock:7", "gone" + uuid(new ConsumerGroup("in", "other")));
+    commands.set("lock:8", "gone" + uuid(new ConsumerGroup("in", "more")));
     commands.set("other:1", "gone" + UUID);
 
     long released =
-        new AbandonedLocks(link, "lock:{channel}").release(List.of("gone", "gone/too")).join();
+        new AbandonedLocks(link, "lock:{channel}")
+            .release(List.of("gone", "gone/too"), List.of(READ, new ConsumerGroup("in", "more")))
+            .join();
 
-    assertThat(released).isEqualTo(2);
+    assertThat(released).isEqualTo(3);
     assertThat(commands.keys("*"))
-        .containsExactlyInAnyOrder("lock:3", "lock:4", "lock:5", "lock:6", "other:1");
+        .containsExactlyInAnyOrder("lock:3", "lock:4", "lock:5", "lock:6", "lock:7", "other:1");
   }
 
   @Test
@@ -60,7 +71,9 @@ class AbandonedLocksTest {
     commands.set("lock[1]:matrix:c", "gone" + UUID);
     commands.set("lock1:matrix:c", "gone" + UUID);
 
-    new AbandonedLocks(link, "lock[1]:{platform}:{channel}").release(List.of("gone")).join();
+    new AbandonedLocks(link, "lock[1]:{platform}:{channel}")
+        .release(List.of("gone"), List.of(READ))
+        .join();
 
     assertThat(commands.keys("*")).containsExactly("lock1:matrix:c");
   }
@@ -73,9 +86,9 @@ class AbandonedLocksTest {
     commands.set("lock:1", "gone" + UUID);
     AbandonedLocks locks = new AbandonedLocks(link, "lock:{channel}");
 
-    locks.release(List.of("gone")).cancel(true);
+    locks.release(List.of("gone"), List.of(READ)).cancel(true);
     // When this one is through all keys, the first would have been, too.
-    locks.release(List.of("nobody")).join();
+    locks.release(List.of("nobody"), List.of(READ)).join();
 
     assertThat(scans()).isBetween(200L, 250L);
     assertThat(commands.exists("lock:1")).isEqualTo(1);

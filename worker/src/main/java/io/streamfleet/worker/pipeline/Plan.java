@@ -5,6 +5,7 @@ import io.streamfleet.api.OrderingSpec;
 import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.handler.Direction;
+import io.streamfleet.redis.group.LockScope;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lock.LockToken;
 import java.time.Clock;
@@ -89,8 +90,7 @@ public record Plan(
         consumer,
         streams,
         platform,
-        new LockToken(
-            consumer, process, LockToken.scopeOf(streams.getFirst().consumerGroup()), number),
+        new LockToken(consumer, process, LockScope.of(streams.getFirst().consumerGroup()), number),
         startFrom,
         ordering,
         spec.read(),

@@ -10,6 +10,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.group.LockScope;
 import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.RawEntry;
@@ -50,7 +51,8 @@ class LanesTest {
 
   private final RedisServer redis = RedisServer.plain();
   private final Traffic traffic = new Traffic(redis.url());
-  private static final LockToken TOKEN = new LockToken("w1", new UUID(0, 0), 0, 1);
+  private static final LockToken TOKEN =
+      new LockToken("w1", new UUID(0, 0), new LockScope("00000000"), 1);
 
   private final RedisConnector connector =
       RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));

@@ -10,6 +10,7 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.LockScope;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
@@ -30,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChannelLocksTest {
 
-  private static final int SCOPE = LockToken.scopeOf(new ConsumerGroup("in", "g"));
-  private static final int OTHER_SCOPE = LockToken.scopeOf(new ConsumerGroup("more", "g"));
+  private static final LockScope SCOPE = LockScope.of(new ConsumerGroup("in", "g"));
+  private static final LockScope OTHER_SCOPE = LockScope.of(new ConsumerGroup("more", "g"));
   private static final UUID OURS = new UUID(0, 0);
   private static final UUID BEFORE = new UUID(7, 0);
 

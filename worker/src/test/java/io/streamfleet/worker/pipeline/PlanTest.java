@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamfleet.api.Manifest;
 import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.LockScope;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lock.LockToken;
 import java.time.Clock;
@@ -77,8 +78,8 @@ class PlanTest {
     assertThat(scope("a", "bc")).isEqualTo(scope("a", "bc")).isNotEqualTo(scope("ab", "c"));
   }
 
-  private static int scope(String stream, String group) {
-    return LockToken.scopeOf(new ConsumerGroup(stream, group));
+  private static LockScope scope(String stream, String group) {
+    return LockScope.of(new ConsumerGroup(stream, group));
   }
 
   @Test
