@@ -90,6 +90,11 @@ public record Evidence(
         .anyMatch(it -> it.kind().concernsWorkers() && it.touches(worker, from, to));
   }
 
+  /** Whether Redis had an entry when it was last asked. */
+  public boolean isKnown(EntryKey entry) {
+    return published.stream().anyMatch(it -> it.entry().equals(entry));
+  }
+
   /** Whether a worker is of the original kind, which promises less. */
   public boolean isOriginal(String worker) {
     return incidents.stream()

@@ -83,10 +83,7 @@ final class Deeds {
           field.originals().beside(length, killed, patience);
       case Fault.LoseGroup(boolean outbound) ->
           ofRedis(
-              () ->
-                  losses.loseGroup(
-                      outbound ? Names.GROUPS.getLast() : Names.GROUPS.getFirst(),
-                      field.startsAtEnd()));
+              () -> losses.loseGroup(outbound ? Names.GROUPS.getLast() : Names.GROUPS.getFirst()));
       case Fault.LoseStream() -> ofRedis(losses::loseStream);
       case Fault.Flush() -> ofRedis(losses::flush);
       case Fault.RefuseWrites(Duration length) ->
@@ -98,14 +95,22 @@ final class Deeds {
       case Fault.RollWaiting() -> rollWaiting();
       case Fault.Unread() -> processes().visitors().unread(processes().manifest(), patience);
       case Fault.InJava() ->
-          processes().visitors().inJava(processes().manifest(), field.producer(), patience);
+          processes()
+              .visitors()
+              .inJava(processes().manifest(), field.producer(), this::ofRedis, patience);
       case Fault.Namesake(int victim) ->
           to(
               victim,
               worker -> {
                 processes()
                     .visitors()
-                    .namesake(processes().manifest(), worker, field.look(), OF_NAMESAKE, patience);
+                    .namesake(
+                        processes().manifest(),
+                        worker,
+                        field.look(),
+                        OF_NAMESAKE,
+                        this::ofRedis,
+                        patience);
                 return true;
               });
       case Fault.Solo(int messages) -> throw new IllegalStateException("not a fault: " + messages);
@@ -137,17 +142,22 @@ final class Deeds {
 
   /** All workers are replaced while entries wait for a time that the handler has named. */
   private void rollWaiting() throws InterruptedException {
-    List<EntryKey> waiting = new ArrayList<>();
-    for (int i = 0; i < WAITING; i++) {
-      waiting.add(
-          field
-              .producer()
-              .publish(
-                  (all, number) ->
-                      all.alone(number, "waiting-" + number, new Errand(Kind.POSTPONE, 0))));
-    }
-    journal.require(
-        () -> journal.hasSeen(waiting), patience, "what the handler is to postpone is not handled");
+    ofRedis(
+        () -> {
+          List<EntryKey> waiting = new ArrayList<>();
+          for (int i = 0; i < WAITING; i++) {
+            waiting.add(
+                field
+                    .producer()
+                    .publish(
+                        (all, number) ->
+                            all.alone(number, "waiting-" + number, new Errand(Kind.POSTPONE, 0))));
+          }
+          journal.require(
+              () -> journal.hasSeen(waiting),
+              patience,
+              "what the handler is to postpone is not handled");
+        });
     field.workers().roll(patience);
   }
 

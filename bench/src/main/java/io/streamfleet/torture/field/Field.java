@@ -34,7 +34,6 @@ public final class Field implements AutoCloseable {
   private final Look look;
   private final StallWatch stalls;
   private final Rules rules;
-  private final boolean startsAtEnd;
   private final Losses losses;
 
   private Field(
@@ -55,8 +54,7 @@ public final class Field implements AutoCloseable {
     this.producer = producer;
     this.look = look;
     this.rules = rules;
-    this.startsAtEnd = startsAtEnd;
-    this.losses = new Losses(journal, producer, look, Torturer.STUCK);
+    this.losses = new Losses(journal, producer, look, startsAtEnd, Torturer.STUCK);
     this.stalls = new StallWatch(journal);
     handler.executioner(this::execute);
   }
@@ -125,11 +123,6 @@ public final class Field implements AutoCloseable {
 
   Losses losses() {
     return losses;
-  }
-
-  /** Whether groups that are made anew start at the end of their stream. */
-  boolean startsAtEnd() {
-    return startsAtEnd;
   }
 
   private void execute(String worker) {

@@ -32,18 +32,21 @@ final class Losses {
   private final Journal journal;
   private final Producer producer;
   private final Look look;
+  private final boolean fromEnd;
   private final Duration patience;
   private final Map<EntryKey, Published> published = new TreeMap<>();
   private final List<Letter> letters = new ArrayList<>();
   private int streams;
 
   /**
+   * @param fromEnd whether groups that are made anew start at the end of their stream
    * @param patience nothing keeps a fleet from its work for so long
    */
-  Losses(Journal journal, Producer producer, Look look, Duration patience) {
+  Losses(Journal journal, Producer producer, Look look, boolean fromEnd, Duration patience) {
     this.journal = journal;
     this.producer = producer;
     this.look = look;
+    this.fromEnd = fromEnd;
     this.patience = patience;
   }
 
@@ -52,7 +55,7 @@ final class Losses {
    * the end; else all that the stream holds is delivered again, and what was settled long ago is
    * trimmed before, for there is nothing new in it.
    */
-  void loseGroup(ConsumerGroup group, boolean fromEnd) throws InterruptedException {
+  void loseGroup(ConsumerGroup group) throws InterruptedException {
     long from = journal.now();
     producer.afresh(
         () -> {
@@ -62,6 +65,7 @@ final class Losses {
           if (fromEnd) {
             forget(group.stream(), last);
           }
+          awaitBeforeMore(group);
         },
         0,
         0);
@@ -72,16 +76,18 @@ final class Losses {
 
   /** Deletes the inbound stream, and begins it anew with lower ids. */
   void loseStream() throws InterruptedException {
+    ConsumerGroup group = Names.GROUPS.getFirst();
     long from = journal.now();
     producer.afresh(
         () -> {
           keep();
           forgetAll(Names.IN);
           look.delete(Names.IN);
+          awaitBeforeMore(group);
         },
         LOW,
         ++streams);
-    awaitGroup(Names.GROUPS.getFirst());
+    awaitGroup(group);
     TimeUnit.NANOSECONDS.sleep(HEARD.toNanos());
     journal.add(Incident.Kind.GROUP, Incident.ALL, from, "the inbound stream was lost");
   }
@@ -96,6 +102,9 @@ final class Losses {
           forgetAll(Names.IN);
           forgetAll(Names.OUT);
           look.flush();
+          for (ConsumerGroup group : Names.GROUPS) {
+            awaitBeforeMore(group);
+          }
         },
         0,
         0);
@@ -123,6 +132,16 @@ final class Losses {
   private void forgetAll(String stream) {
     journal.forgotten(
         published.keySet().stream().filter(it -> it.stream().equals(stream)).toList());
+  }
+
+  /**
+   * A worker that starts just now knows nothing of a group that was there. Where groups start at
+   * the end, it makes this one behind all that has come by then.
+   */
+  private void awaitBeforeMore(ConsumerGroup group) throws InterruptedException {
+    if (fromEnd) {
+      awaitGroup(group);
+    }
   }
 
   private void awaitGroup(ConsumerGroup group) throws InterruptedException {

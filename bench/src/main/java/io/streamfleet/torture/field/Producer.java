@@ -169,7 +169,7 @@ public final class Producer implements AutoCloseable {
    *
    * @param millis the first part of their ids
    */
-  synchronized void afresh(Runnable deed, int count, long millis) throws InterruptedException {
+  synchronized void afresh(UnderWay.Deed deed, int count, long millis) throws InterruptedException {
     deed.run();
     // What was lost unseen nobody will see.
     unseen.set(decodable.get() - journal.seen(Names.IN));

@@ -55,6 +55,11 @@ final class Visitors {
     this.folder = folder;
   }
 
+  /** Does something while Redis is left alone: another one that takes over may lack what came. */
+  interface Calm {
+    void whileIn(UnderWay.Deed deed) throws InterruptedException;
+  }
+
   /**
    * One whose log is a full pipe, which nobody reads before it has ended.
    *
@@ -84,7 +89,8 @@ final class Visitors {
    * @throws IllegalStateException if it does not start, or does not end, or what has failed in it
    *     is not tried again
    */
-  void inJava(Manifest manifest, Producer producer, Duration patience) throws InterruptedException {
+  void inJava(Manifest manifest, Producer producer, Calm calm, Duration patience)
+      throws InterruptedException {
     String name = "java-" + named.getAndIncrement();
     String text =
         manifest.textInJava(
@@ -93,21 +99,25 @@ final class Visitors {
     process.readLog(folder.resolve(name + ".log"));
     try {
       WorkerProcess.await(process.consuming(), name + " does not consume", patience);
-      List<EntryKey> late = new ArrayList<>();
-      for (int i = 0; i < LATE; i++) {
-        late.add(
-            producer.publish(
-                (messages, number) ->
-                    messages.alone(number, "late-" + number, new Errand(Kind.FAIL_LATE, 0))));
-      }
-      journal.require(
-          () -> journal.isDone(late),
-          patience,
-          "what fails when a handler's answer is read is not tried again");
+      calm.whileIn(() -> publishLate(producer, patience));
       end(process, patience);
     } finally {
       leave(process);
     }
+  }
+
+  private void publishLate(Producer producer, Duration patience) throws InterruptedException {
+    List<EntryKey> late = new ArrayList<>();
+    for (int i = 0; i < LATE; i++) {
+      late.add(
+          producer.publish(
+              (messages, number) ->
+                  messages.alone(number, "late-" + number, new Errand(Kind.FAIL_LATE, 0))));
+    }
+    journal.require(
+        () -> journal.isDone(late),
+        patience,
+        "what fails when a handler's answer is read is not tried again");
   }
 
   /**
@@ -117,7 +127,8 @@ final class Visitors {
    * @param entries of that stream, which it is to handle
    * @throws IllegalStateException if it does not, or does not end
    */
-  void namesake(Manifest manifest, String name, Look look, int entries, Duration patience)
+  void namesake(
+      Manifest manifest, String name, Look look, int entries, Calm calm, Duration patience)
       throws InterruptedException {
     String text =
         manifest.textOfOther(Names.OTHER_IN, redis.url(), redis.isCluster(), handler.url());
@@ -127,9 +138,12 @@ final class Visitors {
     process.readLog(folder.resolve(called + ".log"));
     try {
       WorkerProcess.await(process.consuming(), called + " does not consume", patience);
-      List<EntryKey> all = look.appendToOther(entries);
-      journal.require(
-          () -> journal.hasSeen(all), patience, called + " does not handle what it reads");
+      calm.whileIn(
+          () -> {
+            List<EntryKey> all = look.appendToOther(entries);
+            journal.require(
+                () -> journal.hasSeen(all), patience, called + " does not handle what it reads");
+          });
       end(process, patience);
     } finally {
       process.kill(journal.now());

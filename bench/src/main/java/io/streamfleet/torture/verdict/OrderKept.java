@@ -65,9 +65,13 @@ final class OrderKept implements Promise {
     }
   }
 
-  /** Whether Redis has forgotten the entry by then, so that there is no next attempt. */
+  /**
+   * Whether Redis has forgotten the entry by then, so that there is no next attempt: it was made
+   * to, or another one took over that had never heard of it.
+   */
   private static boolean isGone(Evidence evidence, Handling call) {
-    return evidence.forgotten().contains(call.entry()) && evidence.lostCounts(0, call.ended());
+    return evidence.lostCounts(0, call.ended())
+        && (evidence.forgotten().contains(call.entry()) || !evidence.isKnown(call.entry()));
   }
 
   private static Set<EntryKey> readIn(Evidence evidence, Solo solo) {

@@ -348,6 +348,24 @@ class CheckerTest {
     }
 
     @Test
+    void whatAnotherRedisHasNeverHeardOfHasNoNextAttempt() {
+      run.sent(2, Kind.PLAIN)
+          .incident(Incident.Kind.FAILOVER, Incident.ALL, 1, 2)
+          .call(1, "a", 1, 3, 4, Ending.FAILED)
+          .done(2, "a", 5, 6);
+      assertKept();
+    }
+
+    @Test
+    void whatRedisHasNeverHeardOfNeedsAFailoverForThat() {
+      run.sent(2, Kind.PLAIN)
+          .call(1, "a", 1, 3, 4, Ending.FAILED)
+          .incident(Incident.Kind.FAILOVER, Incident.ALL, 7, 8)
+          .done(2, "a", 5, 6);
+      assertBroken("1-0", "waited for its next attempt");
+    }
+
+    @Test
     void anOlderOneThatComesLateIsInItsPlace() {
       run.sent(1, Kind.PLAIN)
           .sent(2, Kind.FAIL_ONCE)
