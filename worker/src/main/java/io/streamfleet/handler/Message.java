@@ -6,7 +6,11 @@ import java.util.Optional;
 /** One entry of a stream, decoded. */
 public interface Message {
 
-  /** The entry's id in its stream, such as {@code 1732372000000-0}: the key for idempotence. */
+  /**
+   * The entry's id in its stream, such as {@code 1732372000000-0}. It is unique in this stream
+   * only: {@link #stream} and id together name the entry, and are the same in every attempt. A
+   * replayed dead letter is a new entry, with a new id and the same payload.
+   */
   String id();
 
   /** The stream it was read from. */

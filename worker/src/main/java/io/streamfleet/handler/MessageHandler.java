@@ -8,7 +8,10 @@ package io.streamfleet.handler;
  * public constructor without parameters. One instance serves a whole direction of a worker, so it
  * must be safe for use by many threads.
  *
- * <p>Delivery is at least once: the same entry id may be handled again after a crash.
+ * <p>Delivery is at least once: the same entry may be handled again after a crash. {@link
+ * Message#stream} and {@link Message#id} together are the key by which a handler knows it again;
+ * the id alone is not, for two streams may have the same. A dead letter that is replayed comes with
+ * a new id: only its payload tells that it was here before.
  */
 public interface MessageHandler extends AutoCloseable {
 

@@ -7,7 +7,6 @@ import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.HandlerContext;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.OutboundMessage;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URL;
@@ -41,31 +40,32 @@ class HandlersDocTest {
               Map.of("platform", "discord"),
               "{\"platform\":\"discord\",\"channel_id\":\"c\",\"content\":\"Hi\"}");
 
+  /** The same id, so what comes back for it is what was remembered. */
+  private static final ReceivedMessage HI_CHANGED =
+      HI.with(
+          Map.of(),
+          "{\"platform\":\"discord\",\"channel_id\":\"c\",\"content\":\"Something else\"}");
+
   @TempDir Path folder;
 
   @Test
-  void thePythonHandlerHandlesAMessageOnceAndAnswersTwice() throws Exception {
-    Path script = Files.writeString(folder.resolve("handler.py"), block("python"));
-    Process python = startPython(script);
-    try (BufferedReader output = python.inputReader(StandardCharsets.UTF_8)) {
-      String port = output.readLine().replaceFirst("listening on port ", "");
-      Endpoint endpoint = Endpoint.of("http://127.0.0.1:" + port + "/", Map.of());
-      try (HttpHandler handler =
-          new HttpHandler(
-              endpoint,
-              Duration.ofSeconds(20),
-              "worker-0",
-              ExchangeMemory.ofThisProcess(),
-              Clock.systemUTC())) {
-        OutboundMessage said =
-            new OutboundMessage("discord", Map.of("channel_id", "c", "content", "You said: Hi"));
+  void thePythonHandlerGivesAMessageThatComesAgainTheSameAnswerAlsoAfterItsOwnEnd()
+      throws Exception {
+    try (PythonHandler python = startPython()) {
+      assertThat(python.handler.handle(HI).outbound()).containsExactly(said("Hi"));
+      assertThat(python.handler.handle(HI_CHANGED).outbound()).containsExactly(said("Hi"));
+    }
+    try (PythonHandler python = startPython()) {
+      assertThat(python.handler.handle(HI_CHANGED).outbound()).containsExactly(said("Hi"));
+    }
+  }
 
-        assertThat(handler.handle(HI).outbound()).containsExactly(said);
-        // The same id with other content: answered from memory.
-        assertThat(handler.handle(HI.with(Map.of(), "{}")).outbound()).containsExactly(said);
-      }
-    } finally {
-      python.destroyForcibly();
+  @Test
+  void thePythonHandlerTellsMessagesOfTwoStreamsApartThoughTheyHaveOneId() throws Exception {
+    try (PythonHandler python = startPython()) {
+      assertThat(python.handler.handle(HI).outbound()).containsExactly(said("Hi"));
+      assertThat(python.handler.handle(HI_CHANGED.on("sg:stream:second", "c")).outbound())
+          .containsExactly(said("Something else"));
     }
   }
 
@@ -103,15 +103,46 @@ class HandlersDocTest {
         .contains(PlatformName.RULE.replace("'", "`"));
   }
 
-  private static Process startPython(Path script) throws IOException {
+  private static OutboundMessage said(String content) {
+    return new OutboundMessage(
+        "discord", Map.of("channel_id", "c", "content", "You said: " + content));
+  }
+
+  /** The handler of the page as a process, in the folder where it keeps its answers. */
+  private record PythonHandler(Process process, HttpHandler handler) implements AutoCloseable {
+    @Override
+    public void close() throws InterruptedException {
+      handler.close();
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private PythonHandler startPython() throws IOException {
+    Path script = Files.writeString(folder.resolve("handler.py"), block("python"));
+    Process python;
     try {
-      return new ProcessBuilder("python3", script.toString(), "0")
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start();
+      python =
+          new ProcessBuilder("python3", script.toString(), "0")
+              .directory(folder.toFile())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
     } catch (IOException e) {
       assumeThat(false).as("python3 is on the PATH, to run the handler of the docs").isTrue();
       throw e;
     }
+    String port =
+        python
+            .inputReader(StandardCharsets.UTF_8)
+            .readLine()
+            .replaceFirst("listening on port ", "");
+    return new PythonHandler(
+        python,
+        new HttpHandler(
+            Endpoint.of("http://127.0.0.1:" + port + "/", Map.of()),
+            Duration.ofSeconds(20),
+            "worker-0",
+            ExchangeMemory.ofThisProcess(),
+            Clock.systemUTC()));
   }
 
   private static void compile(Path source, Path classes) throws IOException {
