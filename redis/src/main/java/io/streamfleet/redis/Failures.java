@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +21,9 @@ public final class Failures {
 
   /** Redis 7.0 says "one of the keys used as arguments", later ones and Valkey "a key". */
   private static final Pattern KEY_FORBIDDEN = Pattern.compile("access (one of the keys|a key)");
+
+  /** The words by which a server refuses every write, whoever asks and whatever for. */
+  public static final List<String> NO_WRITES = List.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
   /** A circle of causes is possible, and nobody has met a chain of a hundred. */
   private static final int DEEPEST = 100;
@@ -98,6 +102,14 @@ public final class Failures {
   public static boolean isForbidden(Throwable failure) {
     return startsWith(failure, "NOPERM")
         || String.valueOf(cause(failure).getMessage()).contains("The user executing the script");
+  }
+
+  /**
+   * The server takes no writes at all: its memory is full, its disk fails, it has too few replicas,
+   * or it is one.
+   */
+  public static boolean isOfAllWrites(Throwable failure) {
+    return NO_WRITES.stream().anyMatch(code -> startsWith(failure, code + " "));
   }
 
   private static boolean startsWith(Throwable failure, String code) {

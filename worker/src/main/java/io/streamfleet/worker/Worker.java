@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,7 @@ public final class Worker {
   private final List<MessageHandler> handlers = new ArrayList<>();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile State state = State.CONNECTING;
-  private volatile boolean redisAway;
+  private final RedisState redisState = new RedisState();
   private int pipelineCount;
   private @Nullable Link commands;
   private @Nullable Subscription subscription;
@@ -116,7 +117,8 @@ public final class Worker {
     this.connector = RedisConnector.to(redis, spec.read().block(), maxBytes / 2);
     health.requireForReadiness("worker", this::notReady);
     metrics.showWorker(
-        () -> health.readinessProblems().isEmpty(), () -> state != State.CONNECTING && !redisAway);
+        () -> health.readinessProblems().isEmpty(),
+        () -> state != State.CONNECTING && !redisState.isAway());
   }
 
   private Optional<String> notReady() {
@@ -124,10 +126,10 @@ public final class Worker {
     if (now != State.RUNNING) {
       return Optional.of(now.problem);
     }
-    if (redisAway) {
-      return Optional.of("Redis is away");
-    }
-    return consumers.stream().map(Consumer::notReady).flatMap(Optional::stream).findFirst();
+    return Stream.concat(
+            redisState.problem().stream(),
+            consumers.stream().map(Consumer::notReady).flatMap(Optional::stream).limit(1))
+        .reduce((first, second) -> first + "; " + second);
   }
 
   /**
@@ -241,10 +243,8 @@ public final class Worker {
             spec.deadLetter().stream(),
             gauges,
             metrics,
-            away -> {
-              redisAway = away;
-              listening.ping();
-            });
+            redisState,
+            listening::ping);
     observing.start();
     observer = observing;
     state = State.RUNNING;

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -29,6 +30,9 @@ public final class GroupInspection {
     /** All, and when they last called; needs the right to XINFO CONSUMERS. */
     ALL
   }
+
+  private static final Script TAKES_WRITES =
+      Script.beside(GroupInspection.class, "takes_writes.lua");
 
   private static final Script READ_ALL = Script.beside(GroupInspection.class, "read_all.lua");
 
@@ -55,10 +59,13 @@ public final class GroupInspection {
         groups.stream().distinct().map(group -> round.ask(group, consumers)).toList();
     Map<String, CompletableFuture<Answer<Long>>> lengths = new HashMap<>();
     lengthsOf.forEach(stream -> lengths.computeIfAbsent(stream, round::length));
+    List<CompletableFuture<Optional<String>>> writes =
+        oneOfEachNode(groups, lengthsOf).map(this::writesRefused).toList();
     return CompletableFuture.allOf(
             Stream.of(
                     Stream.of(time),
                     lengths.values().stream(),
+                    writes.stream(),
                     asked.stream().flatMap(Asked::questions))
                 .flatMap(questions -> questions)
                 .toArray(CompletableFuture[]::new))
@@ -70,7 +77,38 @@ public final class GroupInspection {
               // Where an ACL forbids the question our own clock is as good as any.
               Instant now = time.join().value().map(GroupInspection::instant).orElseGet(clock);
               return new Inspection(
-                  now, asked.stream().map(it -> it.observed(now)).toList(), told(lengths));
+                  now,
+                  asked.stream().map(it -> it.observed(now)).toList(),
+                  told(lengths),
+                  writes.stream().flatMap(it -> it.join().stream()).findFirst());
+            });
+  }
+
+  /** Keys by which every node is asked that anything of a look lies on; one server needs none. */
+  private Stream<List<String>> oneOfEachNode(
+      Collection<ConsumerGroup> groups, Collection<String> lengthsOf) {
+    return link.isCluster()
+        ? Stream.concat(groups.stream().map(ConsumerGroup::stream), lengthsOf.stream())
+            .distinct()
+            .map(List::of)
+        : Stream.of(List.of());
+  }
+
+  /** Only what concerns all writes is told; a right that is missing is no matter of the server. */
+  private CompletableFuture<Optional<String>> writesRefused(List<String> key) {
+    return link.eval(TAKES_WRITES, key, args -> {})
+        .handle(
+            (value, failure) -> {
+              if (failure == null) {
+                return Optional.empty();
+              }
+              Throwable cause = Failures.cause(failure);
+              if (!(cause instanceof RedisCommandExecutionException)) {
+                throw new CompletionException(cause);
+              }
+              return Failures.isOfAllWrites(cause)
+                  ? Optional.of(Failures.line(cause).strip())
+                  : Optional.empty();
             });
   }
 
@@ -95,12 +133,15 @@ public final class GroupInspection {
     private final Map<String, CompletableFuture<Answer<List<Object>>>> readAll = new HashMap<>();
 
     Asked ask(ConsumerGroup group, Consumers consumers) {
+      // Before the length: what comes in between must not look like a lag that the stream lacks.
+      CompletableFuture<Answer<List<Object>>> rows =
+          groups.computeIfAbsent(
+              group.stream(),
+              stream -> list(CommandType.XINFO, Link.args().add("GROUPS").addKey(stream)));
       return new Asked(
           group,
           length(group.stream()),
-          groups.computeIfAbsent(
-              group.stream(),
-              stream -> list(CommandType.XINFO, Link.args().add("GROUPS").addKey(stream))),
+          rows,
           readAll.computeIfAbsent(
               group.stream(), stream -> answer(link.eval(READ_ALL, List.of(stream), args -> {}))),
           list(CommandType.XPENDING, Link.args().addKey(group.stream()).add(group.group())),

@@ -3,6 +3,7 @@ package io.streamfleet.redis.group;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,8 +13,13 @@ import java.util.OptionalLong;
  * @param groups in the order in which they were asked for
  * @param lengths of the further streams that were asked for, such as of dead letters; one that does
  *     not exist has none, one that Redis would not tell is absent
+ * @param writesRefused what Redis says to every write, if it takes none: its memory is full, say
  */
-public record Inspection(Instant at, List<ObservedGroup> groups, Map<String, Long> lengths) {
+public record Inspection(
+    Instant at,
+    List<ObservedGroup> groups,
+    Map<String, Long> lengths,
+    Optional<String> writesRefused) {
 
   public Inspection {
     groups = List.copyOf(groups);

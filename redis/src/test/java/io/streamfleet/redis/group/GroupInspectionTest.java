@@ -188,6 +188,41 @@ class GroupInspectionTest {
   }
 
   @Test
+  void aServerThatTakesNoWritesSaysSoInItsOwnWordsAndIsLookedAtAllTheSame() {
+    lab.withGroup().withEntries(2).deliver("a", 1);
+    assertThat(writesRefused()).isEmpty();
+
+    lab.redis().configSet("maxmemory", "1");
+    assertThat(writesRefused().orElseThrow()).startsWith("OOM command not allowed");
+    assertThat(look(Consumers.ALL).pending()).hasValue(1);
+    lab.redis().configSet("maxmemory", "0");
+    assertThat(writesRefused()).isEmpty();
+
+    lab.redis().configSet("min-replicas-to-write", "1");
+    assertThat(writesRefused().orElseThrow()).startsWith("NOREPLICAS");
+    lab.redis().configSet("min-replicas-to-write", "0");
+
+    lab.redis().replicaof("127.0.0.1", 1);
+    assertThat(writesRefused().orElseThrow()).startsWith("READONLY");
+  }
+
+  @Test
+  void whoMayRunNoScriptsDoesNotKnowWhetherWritesAreTaken() {
+    lab.redis().configSet("maxmemory", "1");
+    lab.redis()
+        .aclSetuser(
+            "default",
+            io.lettuce.core.AclSetuserArgs.Builder.removeCommand(CommandType.EVAL)
+                .removeCommand(CommandType.EVALSHA));
+
+    assertThat(writesRefused()).isEmpty();
+  }
+
+  private Optional<String> writesRefused() {
+    return result(inspection.look(List.of(GROUP), Consumers.ALL, List.of())).writesRefused();
+  }
+
+  @Test
   void groupsOfOneStreamShareTheQuestionsAboutIt() {
     lab.withGroup();
     lab.redis().configResetstat();

@@ -30,7 +30,7 @@ public final class DueTimes {
   private static final Script WAIT = Script.beside(DueTimes.class, "wait.lua");
 
   /** What a call is for, in the log and as the label of a metric. */
-  private static final String KEEP = "keep due time";
+  public static final String KEEP = "keep due time";
 
   /** Shorter waits are not kept: whoever takes an entry over takes as long to begin with it. */
   private static final Duration SHORTEST = Duration.ofSeconds(1);

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,26 +38,40 @@ public final class GroupObserver {
   private final String deadLetters;
   private final GroupGauges gauges;
   private final WorkerMetrics metrics;
-  private final Consumer<Boolean> away;
+  private final Audience audience;
+  private final Runnable afterRound;
   private @Nullable String said;
+  private @Nullable String refusedBefore;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  /**
-   * @param away hears after each round whether Redis did not answer
-   */
+  /** Who hears after each round how Redis is. */
+  public interface Audience {
+    /** Redis did not answer. */
+    void away();
+
+    /**
+     * Redis answered.
+     *
+     * @param writesRefused what it says to every write, if it takes none
+     */
+    void answers(Optional<String> writesRefused);
+  }
+
   public GroupObserver(
       Link link,
       List<StreamName> streams,
       String deadLetters,
       GroupGauges gauges,
       WorkerMetrics metrics,
-      Consumer<Boolean> away) {
+      Audience audience,
+      Runnable afterRound) {
     this.inspection = new GroupInspection(link);
     this.streams = streams;
     this.deadLetters = deadLetters;
     this.gauges = gauges;
     this.metrics = metrics;
-    this.away = away;
+    this.audience = audience;
+    this.afterRound = afterRound;
   }
 
   public void start() {
@@ -96,13 +109,26 @@ public final class GroupObserver {
         sayRefusal(seen);
       }
       // It answers: what it would not tell is missing in the gauges, and keeps nobody from work.
-      away.accept(false);
+      metrics.redisRefuses(seen.writesRefused());
+      sayWrites(seen.writesRefused().orElse(null));
+      audience.answers(seen.writesRefused());
     } catch (RuntimeException e) {
       // One line of trouble comes from whoever needs Redis; here only numbers are missing.
       metrics.observationFailed();
-      away.accept(true);
+      audience.away();
       LOG.debug("the groups could not be observed", e);
     }
+    afterRound.run();
+  }
+
+  /** Whoever has nothing to write just now would say nothing of it. */
+  private void sayWrites(@Nullable String refusal) {
+    if (refusal != null && !refusal.equals(refusedBefore)) {
+      LOG.atWarn().addKeyValue("failure", refusal).log("Redis refuses all writes");
+    } else if (refusal == null && refusedBefore != null) {
+      LOG.info("Redis takes writes again");
+    }
+    refusedBefore = refusal;
   }
 
   /** A right that is missing is missing in each round: it is said once. */

@@ -6,7 +6,9 @@ import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.process.log.Logging;
+import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.entry.MachineFault;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -29,6 +31,7 @@ public final class WorkerMetrics {
   private final Counter outboundEmitted;
   private final Counter redisReconnects;
   private final Counter redisErrors;
+  private final Gauge writesRefused;
   private final Counter clockJumps;
   private final Counter observationFailures;
   private final Counter machineFaults;
@@ -72,6 +75,13 @@ public final class WorkerMetrics {
             .labelNames("operation")
             .withoutExemplars()
             .register(registry);
+    writesRefused =
+        Gauge.build(
+                "streamfleet_redis_refuses_writes",
+                "1 for the word by which Redis refuses all writes.")
+            .labelNames("reason")
+            .register(registry);
+    redisRefuses(Optional.empty());
     clockJumps =
         Counter.build("streamfleet_redis_clock_jumps_total", "Jumps of the clock of Redis.")
             .labelNames("direction")
@@ -218,6 +228,18 @@ public final class WorkerMetrics {
                 return value.getAsBoolean() ? 1 : 0;
               }
             });
+  }
+
+  /**
+   * Redis answered.
+   *
+   * @param said what it says to every write, if it takes none
+   */
+  public void redisRefuses(Optional<String> said) {
+    String reason = said.map(words -> words.split(" ", 2)[0]).orElse("");
+    for (String known : Failures.NO_WRITES) {
+      writesRefused.labels(known).set(known.equals(reason) ? 1 : 0);
+    }
   }
 
   /** Handlers emitted messages, and Redis took them for this stream. */

@@ -282,7 +282,12 @@ public final class Consumer {
 
   /** What keeps this pipeline from being ready, if anything. Safe for any thread. */
   public Optional<String> notReady() {
-    return failing.unreadable().or(failing::unsettled).or(standstill::problem).or(diary::hindrance);
+    return failing
+        .unreadable()
+        .or(failing::unsettled)
+        .or(standstill::problem)
+        .or(failing::lasting)
+        .or(diary::hindrance);
   }
 
   /** When the loop last began a turn, by its clock in nanoseconds. Safe for any thread. */

@@ -1,10 +1,12 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.Failures;
+import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.settle.Acknowledger;
+import io.streamfleet.worker.settle.Traces;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,10 +41,19 @@ final class FailingCalls {
   private static final Set<String> FOR_READING =
       Set.of(StreamReader.READ, StreamReader.LOOK, GroupRecovery.CREATE);
 
+  /** Nothing waits for these: who may not make them works all the same. */
+  private static final Set<String> BEST_EFFORT = Set.of(Traces.TRACE_STATES, DueTimes.KEEP);
+
+  /** A time-out and the next try, or a failover, are over sooner. */
+  private static final Duration LASTING = Duration.ofSeconds(20);
+
+  /** What is tried again is tried sooner: after a time-out of 10 s and a pause of 2 s. */
+  private static final Duration REPEATED = Duration.ofSeconds(30);
+
   private final String loop;
   private final WorkerMetrics metrics;
   private final LongSupplier nanoTime;
-  private final Map<Call, String> failing = new ConcurrentHashMap<>();
+  private final Map<Call, Failing> failing = new ConcurrentHashMap<>();
   private final Set<String> told = new HashSet<>();
   private final Map<String, Long> lastTold = new HashMap<>();
   private long since;
@@ -52,6 +63,9 @@ final class FailingCalls {
    * @param stream empty for what is asked for all streams together
    */
   private record Call(String operation, String stream) {}
+
+  /** What is known of a call that fails: Redis' words, and when it failed first and last. */
+  private record Failing(String reason, long since, long last) {}
 
   FailingCalls(String loop, WorkerMetrics metrics, LongSupplier nanoTime) {
     this.loop = loop;
@@ -90,7 +104,11 @@ final class FailingCalls {
     }
     times++;
     String reason = Failures.line(failure);
-    failing.put(new Call(operation, stream), reason);
+    long now = nanoTime.getAsLong();
+    failing.merge(
+        new Call(operation, stream),
+        new Failing(reason, now, now),
+        (old, fresh) -> new Failing(reason, old.since(), now));
     if (isNews(kind(operation, stream, failure, reason))) {
       LOG.atWarn()
           .addKeyValue("loop", loop)
@@ -137,20 +155,40 @@ final class FailingCalls {
   Optional<String> unreadable() {
     return failing.entrySet().stream()
         .filter(entry -> FOR_READING.contains(entry.getKey().operation()))
-        .map(entry -> "cannot read " + entry.getKey().stream() + ": " + entry.getValue())
+        .map(entry -> "cannot read " + entry.getKey().stream() + ": " + entry.getValue().reason())
         .findFirst();
   }
 
   /** Why handled entries cannot be acknowledged, if so. Safe for any thread. */
   Optional<String> unsettled() {
     return Optional.ofNullable(failing.get(new Call(Acknowledger.ACKNOWLEDGE, "")))
-        .map(reason -> "cannot acknowledge: " + reason);
+        .map(call -> "cannot acknowledge: " + call.reason());
+  }
+
+  /**
+   * What the pipeline has tried in vain for too long, if anything: locks, letters, emissions.
+   * Whether it handles other entries meanwhile or not, it is not well. A call that nobody repeats
+   * any more, since what it was for is gone, is over. Safe for any thread.
+   */
+  Optional<String> lasting() {
+    long now = nanoTime.getAsLong();
+    return failing.entrySet().stream()
+        .filter(
+            entry ->
+                !BEST_EFFORT.contains(entry.getKey().operation())
+                    && entry.getValue().last() - entry.getValue().since() >= LASTING.toNanos()
+                    && now - entry.getValue().last() < REPEATED.toNanos())
+        .map(
+            entry ->
+                "calls to %s fail: %s"
+                    .formatted(entry.getKey().operation(), entry.getValue().reason()))
+        .findFirst();
   }
 
   /** What fails at the moment, in one line. */
   Optional<String> any() {
     return failing.entrySet().stream()
-        .map(entry -> entry.getKey().operation() + ": " + entry.getValue())
+        .map(entry -> entry.getKey().operation() + ": " + entry.getValue().reason())
         .findFirst();
   }
 }

@@ -59,7 +59,7 @@ public final class Traces {
 
   private static final String PLACE = "{trace_id}";
 
-  private static final String TRACE_STATES = "trace";
+  public static final String TRACE_STATES = "trace";
 
   private final EventLoop loop;
   private final Link link;

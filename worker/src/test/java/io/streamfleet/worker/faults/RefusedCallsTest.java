@@ -10,6 +10,7 @@ import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Secret;
@@ -159,6 +160,55 @@ class RefusedCallsTest {
                       .containsExactly(
                           "calls of Redis fail; they are tried again until they work",
                           "calls of Redis work again"));
+    }
+  }
+
+  @Test
+  void aServerWhoseMemoryIsFullMakesEvenWhoHasNothingToDoUnready() throws Exception {
+    try (TestWorker worker = start("full", handler)) {
+      traffic.redis().configSet("maxmemory", "1");
+      await().atMost(SOON).until(() -> !worker.ready());
+      assertThat(worker.health().readinessProblems().toString())
+          .contains("Redis refuses all writes: OOM command not allowed");
+      assertThat(refuses(worker, "OOM")).isEqualTo(1);
+      assertThat(refuses(worker, "READONLY")).isZero();
+
+      traffic.redis().configSet("maxmemory", "0");
+      await().atMost(SOON).until(worker::ready);
+      assertThat(refuses(worker, "OOM")).isZero();
+    }
+  }
+
+  private static double refuses(TestWorker worker, String reason) {
+    return worker.metric("streamfleet_redis_refuses_writes", "reason", reason);
+  }
+
+  /** Handlers that end well, and are called all the time, say nothing about the rest. */
+  @Test
+  void whoCannotWriteDeadLettersIsNotReadyThoughItHandlesAllElse() throws Exception {
+    RecordingHandler picky =
+        new RecordingHandler(
+            message -> {
+              if (message.channel().equals("bad")) {
+                throw new PermanentFailure("no");
+              }
+              return Handled.nothing();
+            });
+    try (TestWorker worker = start("letters", picky)) {
+      traffic.redis().set("dlq", new byte[] {1});
+      traffic.publish("letters", "bad");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                traffic.publish("letters", "good");
+                return !worker.ready();
+              });
+      assertThat(worker.health().readinessProblems().toString())
+          .contains("calls to dead-letter fail: WRONGTYPE");
+
+      traffic.redis().del("dlq");
+      await().atMost(SOON).until(worker::ready);
     }
   }
 
