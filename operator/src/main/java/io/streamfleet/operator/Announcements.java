@@ -54,7 +54,11 @@ final class Announcements {
           };
       case RedisReachable -> {
         if (bad) {
-          yield Optional.of(warning(Reason.RedisUnreachable, message));
+          Reason reason =
+              "WritesRefused".equals(condition.reason())
+                  ? Reason.RedisRefusesWrites
+                  : Reason.RedisUnreachable;
+          yield Optional.of(warning(reason, message));
         }
         boolean back = old.isPresent() && old.get().status().equals("False");
         yield back && condition.status().equals("True")

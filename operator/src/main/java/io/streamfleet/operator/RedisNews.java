@@ -11,13 +11,11 @@ import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
-import io.streamfleet.operator.status.Significance;
+import io.streamfleet.operator.status.Told;
 import io.streamfleet.redis.group.ConsumerGroup;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -32,33 +30,28 @@ final class RedisNews implements RedisObservatory.Audience {
 
   private final Announcer announcer;
   private final Consumer<FleetId> lookAgain;
-  private final ConcurrentMap<FleetId, RedisSight> news = new ConcurrentHashMap<>();
+  private final Told told;
 
   /**
+   * @param told what resources tell by now
    * @param lookAgain has a resource reconciled soon
    */
-  RedisNews(Announcer announcer, Consumer<FleetId> lookAgain) {
+  RedisNews(Announcer announcer, Told told, Consumer<FleetId> lookAgain) {
     this.announcer = announcer;
+    this.told = told;
     this.lookAgain = lookAgain;
   }
 
   @Override
   public void seen(Fleet fleet, RedisSight before, RedisSight now) {
-    RedisSight last = before instanceof RedisSight.Untried ? before : lastNews(fleet, before);
-    if (Significance.differ(last, now)) {
-      news.put(fleet.id(), now);
+    if (told.isNews(fleet.id(), before, now)) {
       lookAgain.accept(fleet.id());
     }
   }
 
-  /** Small steps add up: what is compared is what somebody acted on, and not the look before. */
-  private RedisSight lastNews(Fleet fleet, RedisSight before) {
-    return news.getOrDefault(fleet.id(), before);
-  }
-
   @Override
   public void forgotten(FleetId id) {
-    news.remove(id);
+    told.forget(id);
   }
 
   @Override

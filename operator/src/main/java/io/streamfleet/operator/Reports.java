@@ -15,11 +15,11 @@ import io.streamfleet.operator.resource.ServedSpec;
 import io.streamfleet.operator.status.ConditionType;
 import io.streamfleet.operator.status.Observed;
 import io.streamfleet.operator.status.StatusReport;
+import io.streamfleet.operator.status.Told;
 import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,27 +27,24 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Says how resources stand: in their status, in Events, in a gauge. Any thread may report. */
 final class Reports {
 
-  /** Numbers whose changes are no news are put right this often all the same. */
-  private static final Duration NUMBERS_AT_LEAST = Duration.ofMinutes(4);
-
   private final StatusReport reports;
   private final Announcer announcer;
   private final OperatorMetrics metrics;
-  private final Clock clock;
-  private final ConcurrentMap<FleetId, Instant> exactAt = new ConcurrentHashMap<>();
+  private final Told told;
 
   /** What was given to be written last, which a resource does not show at once. */
   private final ConcurrentMap<FleetId, StreamConsumerGroupStatus> given = new ConcurrentHashMap<>();
 
-  Reports(Announcer announcer, OperatorMetrics metrics, Clock clock) {
+  Reports(Announcer announcer, OperatorMetrics metrics, Clock clock, Told told) {
     this.reports = new StatusReport(clock);
     this.announcer = announcer;
     this.metrics = metrics;
-    this.clock = clock;
+    this.told = told;
   }
 
   /**
@@ -94,30 +91,32 @@ final class Reports {
 
   /** The report on a resource that can be worked with. */
   StreamConsumerGroupStatus of(StreamConsumerGroup resource, Fleet fleet, Observed observed) {
-    return reports.of(fleet, observed, resource.getStatus(), isDue(fleet.id()));
+    FleetId id = fleet.id();
+    StreamConsumerGroupStatus status = reports.of(fleet, observed, last(resource), told.isOld(id));
+    told.reported(id, status, observed.redis());
+    return status;
   }
 
   /** The report on a resource that can't be worked with, and of which nothing runs. */
   StreamConsumerGroupStatus invalid(StreamConsumerGroup resource, List<String> problems) {
     Long generation = resource.getMetadata().getGeneration();
-    return reports.invalid(generation == null ? 0 : generation, problems, resource.getStatus());
+    return reports.invalid(generation == null ? 0 : generation, problems, last(resource));
   }
 
   /** The report on a resource that can't be worked with, while workers run by what it was. */
   StreamConsumerGroupStatus invalid(
       StreamConsumerGroup resource, Fleet running, Observed observed, List<String> problems) {
-    return reports.invalid(running, observed, problems, resource.getStatus(), isDue(running.id()));
+    FleetId id = running.id();
+    StreamConsumerGroupStatus status =
+        reports.invalid(running, observed, problems, last(resource), told.isOld(id));
+    told.reported(id, status, observed.redis());
+    return status;
   }
 
-  /** Whether the numbers of a resource were last told exactly too long ago. */
-  private boolean isDue(FleetId id) {
-    Instant now = clock.instant();
-    Instant last = exactAt.putIfAbsent(id, now);
-    if (last == null || now.isBefore(last.plus(NUMBERS_AT_LEAST))) {
-      return false;
-    }
-    exactAt.put(id, now);
-    return true;
+  /** What a resource tells, or is about to: it may be given as it was before the last write. */
+  private @Nullable StreamConsumerGroupStatus last(StreamConsumerGroup resource) {
+    StreamConsumerGroupStatus last = given.get(FleetId.of(resource));
+    return last == null ? resource.getStatus() : last;
   }
 
   /**
@@ -132,9 +131,11 @@ final class Reports {
     StreamConsumerGroupStatus last = given.getOrDefault(id, shown);
     String namespace = resource.getMetadata().getNamespace();
     String name = resource.getMetadata().getName();
-    metrics.ready(namespace, name, is(status, ConditionType.Ready, "True"));
-    // Before the first look it is unknown, which is no reason to call anybody.
-    metrics.redisReachable(namespace, name, !is(status, ConditionType.RedisReachable, "False"));
+    metrics.ready(
+        namespace,
+        name,
+        is(status, ConditionType.Ready, "True"),
+        Objects.requireNonNullElse(status.readyReplicas(), 0));
     Announcements.of(last, status).forEach(announcement -> announcer.tell(resource, announcement));
     if (status.equals(shown) && status.equals(last)) {
       return UpdateControl.noUpdate();
@@ -160,7 +161,7 @@ final class Reports {
 
   /** The resource is gone. */
   void forget(FleetId id) {
-    exactAt.remove(id);
+    told.forget(id);
     given.remove(id);
     metrics.forget(id.namespace(), id.name());
   }

@@ -20,6 +20,7 @@ import io.streamfleet.operator.event.Announcer;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.settings.OperatorSettings;
+import io.streamfleet.operator.status.Told;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -108,9 +109,12 @@ public final class StreamfleetOperator implements AutoCloseable {
         new Announcer(client, clock, settings.identity(), metrics::announcementFailed);
     SimpleInboundEventSource<StreamConsumerGroup> redisEvents =
         new SimpleInboundEventSource<>("redis");
+    Told told = new Told(clock);
     RedisNews news =
         new RedisNews(
-            announcer, id -> redisEvents.propagateEvent(new ResourceID(id.name(), id.namespace())));
+            announcer,
+            told,
+            id -> redisEvents.propagateEvent(new ResourceID(id.name(), id.namespace())));
     observatory =
         new RedisObservatory(
             new ClusterSecrets(client),
@@ -140,7 +144,7 @@ public final class StreamfleetOperator implements AutoCloseable {
                 announcer,
                 new GroupFarewell(observatory, settings.redisTimeout()),
                 clock),
-            new Reports(announcer, metrics, clock),
+            new Reports(announcer, metrics, clock, told),
             clock,
             redisEvents,
             lookForApis,

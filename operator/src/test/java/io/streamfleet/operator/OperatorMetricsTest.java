@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prometheus.client.Collector;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,15 @@ class OperatorMetricsTest {
         .filter(sample -> sample.labelValues.contains(resource))
         .map(sample -> sample.name)
         .toList();
+  }
+
+  private @Nullable Double ofGroup(String name) {
+    return cluster
+        .registry()
+        .getSampleValue(
+            name,
+            new String[] {"namespace", "name", "stream", "group"},
+            new String[] {"default", "counted", "counted:in", "workers"});
   }
 
   @Test
@@ -73,6 +84,14 @@ class OperatorMetricsTest {
         () ->
             assertThat(cluster.registry().getSampleValue("streamfleet_operator_reconciles_queued"))
                 .isZero());
+
+    // Whether or not a worker is there to show it.
+    cluster.redis().xadd("counted:in", Map.of("n", "1"));
+    eventually(() -> assertThat(ofGroup("streamfleet_operator_group_lag")).isEqualTo(1));
+    assertThat(ofGroup("streamfleet_operator_group_pending")).isZero();
+    assertThat(ofGroup("streamfleet_operator_stream_length")).isEqualTo(1);
+    assertThat(seriesOf("counted"))
+        .contains("streamfleet_operator_dead_letters", "streamfleet_operator_dead_letters_limit");
 
     fleet.resource().delete();
 

@@ -131,6 +131,44 @@ class RedisAwayTest {
     }
   }
 
+  /** It answers, so it is looked at as before; whoever has to act is told in its own words. */
+  @Test
+  void aServerThatRefusesWritesIsSaidSoInItsOwnWords() {
+    try (RedisServer full = RedisServer.plain();
+        RedisClient client = RedisClient.create(full.url());
+        var connection = client.connect()) {
+      LiveFleet fleet = fleet("full", full.port(), "Beginning");
+      fleet.becomes("RedisReachable", "True/Answers").becomesReady();
+
+      connection.sync().configSet("maxmemory", "1");
+
+      fleet.becomes("RedisReachable", "False/WritesRefused");
+      assertThat(fleet.message("RedisReachable"))
+          .startsWith("Redis refuses all writes: OOM command not allowed");
+      eventually(
+          () ->
+              assertThat(fleet.events("RedisRefusesWrites"))
+                  .singleElement()
+                  .satisfies(event -> assertThat(event.getMessage()).contains("OOM")));
+      assertThat(metric("streamfleet_operator_redis_writable", "full")).isZero();
+      assertThat(metric("streamfleet_operator_redis_reachable", "full")).isOne();
+
+      connection.sync().configSet("maxmemory", "0");
+
+      fleet.becomes("RedisReachable", "True/Answers");
+      eventually(() -> assertThat(fleet.events("RedisReachable")).hasSize(1));
+      assertThat(metric("streamfleet_operator_redis_writable", "full")).isOne();
+      fleet.resource().delete();
+    }
+  }
+
+  private static Double metric(String name, String fleet) {
+    return cluster
+        .registry()
+        .getSampleValue(
+            name, new String[] {"namespace", "name"}, new String[] {cluster.namespace(), fleet});
+  }
+
   @Test
   void aSecretWithoutThePasswordIsNamedWhetherOrNotRedisAsksForIt() {
     cluster

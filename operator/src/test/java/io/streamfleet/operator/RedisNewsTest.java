@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.streamfleet.api.Manifest;
+import io.streamfleet.api.StreamConsumerGroupStatus;
+import io.streamfleet.api.StreamStatus;
 import io.streamfleet.operator.event.Announcer;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.operator.status.Told;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +40,11 @@ class RedisNewsTest {
               .spec());
 
   @AutoClose private final KubernetesClient client = new KubernetesClientBuilder().build();
+  private final MovableClock clock = new MovableClock();
+  private final Told told = new Told(clock);
   private final List<FleetId> looked = new ArrayList<>();
   private final RedisNews news =
-      new RedisNews(new Announcer(client, Clock.systemUTC(), "test", () -> {}), looked::add);
+      new RedisNews(new Announcer(client, Clock.systemUTC(), "test", () -> {}), told, looked::add);
 
   private static RedisSight pending(long entries) {
     return new RedisSight.Seen(
@@ -52,7 +58,8 @@ class RedisNewsTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty())),
-        OptionalLong.of(0));
+        OptionalLong.of(0),
+        Optional.empty());
   }
 
   /** From 100 to 300, and nobody would hear of it. */
@@ -66,6 +73,66 @@ class RedisNewsTest {
     }
 
     assertThat(looked).hasSizeBetween(3, 8);
+  }
+
+  /** A tenth more is no news; that it is not told after some minutes is. */
+  @Test
+  void whatIsToldAndNotRightIsPutRightWhenItIsOldOnceEachTime() {
+    news.seen(FLEET, new RedisSight.Untried(), pending(100));
+    looked.clear();
+
+    for (int look = 0; look < 20; look++) {
+      clock.forward(Duration.ofSeconds(10));
+      news.seen(FLEET, pending(100), pending(110));
+    }
+    assertThat(looked).as("it was not told after two minutes").hasSize(1);
+
+    for (int look = 0; look < 60; look++) {
+      clock.forward(Duration.ofSeconds(10));
+      news.seen(FLEET, pending(110), pending(110));
+    }
+    assertThat(looked).as("what is told is right by now").hasSize(1);
+  }
+
+  /** Something else had it written: what is told is 400 by then, whatever was news before. */
+  @Test
+  void aLookIsComparedWithWhatWasWritten() {
+    news.seen(FLEET, new RedisSight.Untried(), pending(100));
+    told.reported(FLEET.id(), status(400), pending(400));
+    looked.clear();
+
+    news.seen(FLEET, pending(400), pending(110));
+
+    assertThat(looked).containsExactly(FLEET.id());
+  }
+
+  private static StreamConsumerGroupStatus status(long pending) {
+    return new StreamConsumerGroupStatus(
+        1L,
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        pending,
+        0L,
+        0L,
+        List.of(new StreamStatus("in", "g", 1_000, pending, 0L, null, 0)),
+        List.of());
+  }
+
+  @Test
+  void aServerThatBeginsToRefuseWritesIsNews() {
+    news.seen(FLEET, new RedisSight.Untried(), pending(100));
+    looked.clear();
+
+    RedisSight.Seen seen = (RedisSight.Seen) pending(100);
+    news.seen(
+        FLEET,
+        seen,
+        new RedisSight.Seen(seen.groups(), seen.deadLetters(), Optional.of("OOM no room")));
+
+    assertThat(looked).containsExactly(FLEET.id());
   }
 
   @Test

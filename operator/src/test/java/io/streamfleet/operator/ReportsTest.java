@@ -8,6 +8,7 @@ import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.operator.event.Announcer;
 import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.status.Told;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -21,7 +22,8 @@ class ReportsTest {
       new Reports(
           new Announcer(cluster.client(), Clock.systemUTC(), "test", () -> {}),
           new OperatorMetrics(new CollectorRegistry(), "test"),
-          Clock.systemUTC());
+          Clock.systemUTC(),
+          new Told(Clock.systemUTC()));
   private final StreamConsumerGroup resource = new StreamConsumerGroup();
 
   /** The informer may be behind what was written a moment ago. */

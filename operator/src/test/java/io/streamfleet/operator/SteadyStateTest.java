@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Consumer;
 import io.lettuce.core.XReadArgs;
+import io.streamfleet.api.StreamStatus;
 import io.streamfleet.apiserver.request.ApiRequest;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,25 @@ class SteadyStateTest {
 
     assertThat(cluster.writes()).isEqualTo(before);
     assertThat(fleet.status().pending()).isEqualTo(5);
+  }
+
+  /** Less than anybody would act on, and it is not what is told. */
+  @Test
+  void noNumberIsWrongForLong() {
+    LiveFleet fleet = cluster.fleet("small", "").becomesReady();
+    add("small:in", 30);
+    read("small:in", 5);
+    eventually(() -> assertThat(fleet.status().lag()).isEqualTo(25));
+    add("small:in", 3);
+    quiet();
+    assertThat(fleet.status().lag()).isEqualTo(25);
+
+    cluster.clock().forward(Duration.ofMinutes(2));
+
+    eventually(() -> assertThat(fleet.status().lag()).isEqualTo(28));
+    assertThat(fleet.status().streams()).first().extracting(StreamStatus::lag).isEqualTo(28L);
+    quiet();
+    fleet.resource().delete();
   }
 
   @Test

@@ -23,6 +23,7 @@ public record Announcement(Kind kind, Reason reason, String message) {
     ApplyFailed,
     ReferenceMissing,
     RedisUnreachable,
+    RedisRefusesWrites,
     RedisReachable,
     GroupCreated,
     GroupLeft,
@@ -37,7 +38,7 @@ public record Announcement(Kind kind, Reason reason, String message) {
     /** The matter of which it is one word: who says one of them takes the others back. */
     String matter() {
       return switch (this) {
-        case RedisUnreachable, RedisReachable -> "redis";
+        case RedisUnreachable, RedisRefusesWrites, RedisReachable -> "redis";
         case Paused, Resumed -> "pause";
         default -> name();
       };

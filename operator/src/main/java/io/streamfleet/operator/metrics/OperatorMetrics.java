@@ -36,7 +36,8 @@ public final class OperatorMetrics implements Metrics {
   private final Counter namesRemoved;
   private final Gauge departing;
   private final Gauge ready;
-  private final Gauge redisReachable;
+  private final Gauge workersReady;
+  private final RedisGauges redis;
 
   /**
    * @param version this operator's
@@ -110,12 +111,11 @@ public final class OperatorMetrics implements Metrics {
         Gauge.build("streamfleet_operator_resource_ready", "1 if the resource is Ready.")
             .labelNames("namespace", "name")
             .register(registry);
-    redisReachable =
-        Gauge.build(
-                "streamfleet_operator_redis_reachable",
-                "1 if the operator reaches the resource's Redis.")
+    workersReady =
+        Gauge.build("streamfleet_operator_workers_ready", "Workers that are ready.")
             .labelNames("namespace", "name")
             .register(registry);
+    redis = new RedisGauges().register(registry);
     Gauge.build("streamfleet_operator_build_info", "The version, in a label.")
         .labelNames("version")
         .register(registry)
@@ -173,7 +173,7 @@ public final class OperatorMetrics implements Metrics {
   /** The resource is gone, and so are its series. */
   public void forget(String namespace, String name) {
     ready.remove(namespace, name);
-    redisReachable.remove(namespace, name);
+    workersReady.remove(namespace, name);
     departing.remove(namespace, name);
   }
 
@@ -213,11 +213,23 @@ public final class OperatorMetrics implements Metrics {
     departing.labels(namespace, name).set(names);
   }
 
-  public void ready(String namespace, String name, boolean isReady) {
+  /**
+   * How a resource stands.
+   *
+   * @param workers how many are ready
+   */
+  public void ready(String namespace, String name, boolean isReady, int workers) {
     ready.labels(namespace, name).set(isReady ? 1 : 0);
+    workersReady.labels(namespace, name).set(workers);
   }
 
-  public void redisReachable(String namespace, String name, boolean isReachable) {
-    redisReachable.labels(namespace, name).set(isReachable ? 1 : 0);
+  /** What a look at a resource's Redis came to. */
+  public void redisSeen(String namespace, String name, RedisNumbers numbers) {
+    redis.show(namespace, name, numbers);
+  }
+
+  /** Nobody looks at a resource's Redis any more. */
+  public void redisUnseen(String namespace, String name) {
+    redis.forget(namespace, name);
   }
 }

@@ -1,6 +1,7 @@
 package io.streamfleet.operator.redis;
 
 import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.metrics.RedisNumbers;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.redis.Credentials;
@@ -125,6 +126,7 @@ public final class RedisObservatory implements AutoCloseable {
 
   private void leave(FleetId id, RedisSite site) {
     sights.remove(id);
+    metrics.redisUnseen(id.namespace(), id.name());
     if (site.unwatch(id)) {
       site.close();
       sites.values().remove(site);
@@ -228,11 +230,7 @@ public final class RedisObservatory implements AutoCloseable {
 
         @Override
         public void seen(Fleet fleet, RedisSight sight) {
-          // Whoever was forgotten while the look was on its way stays forgotten.
-          if (isWatched(fleet.id())) {
-            RedisSight before = sights.put(fleet.id(), sight);
-            audience.seen(fleet, before == null ? new RedisSight.Untried() : before, sight);
-          }
+          keep(fleet, sight).ifPresent(before -> audience.seen(fleet, before, sight));
         }
 
         @Override
@@ -246,12 +244,34 @@ public final class RedisObservatory implements AutoCloseable {
         }
       };
 
-  private boolean isWatched(FleetId id) {
+  /**
+   * Keeps what was seen and shows it, unless nobody asks for it any more: whoever was forgotten
+   * while the look was on its way stays forgotten, and leaves no series behind.
+   *
+   * @return what was kept before
+   */
+  private Optional<RedisSight> keep(Fleet fleet, RedisSight sight) {
     lock.lock();
     try {
-      return siteOf.containsKey(id);
+      if (!siteOf.containsKey(fleet.id())) {
+        return Optional.empty();
+      }
+      metrics.redisSeen(fleet.namespace(), fleet.name(), shown(fleet, sight));
+      RedisSight before = sights.put(fleet.id(), sight);
+      return Optional.of(before == null ? new RedisSight.Untried() : before);
     } finally {
       lock.unlock();
     }
+  }
+
+  private static RedisNumbers shown(Fleet fleet, RedisSight sight) {
+    return sight instanceof RedisSight.Seen seen
+        ? new RedisNumbers(
+            true,
+            seen.writesRefused().isEmpty(),
+            seen.groups(),
+            seen.deadLetters(),
+            fleet.spec().deadLetter().maxLength())
+        : RedisNumbers.AWAY;
   }
 }

@@ -2,6 +2,7 @@ package io.streamfleet.operator.redis;
 
 import io.streamfleet.redis.group.ObservedGroup;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What is known of what a resource declares in Redis. */
@@ -31,8 +32,10 @@ public sealed interface RedisSight {
    *
    * @param groups in the order in which the resource declares them
    * @param deadLetters entries of the dead-letter stream
+   * @param writesRefused what it says to every write, if it takes none
    */
-  record Seen(List<ObservedGroup> groups, OptionalLong deadLetters) implements RedisSight {
+  record Seen(List<ObservedGroup> groups, OptionalLong deadLetters, Optional<String> writesRefused)
+      implements RedisSight {
     public Seen {
       groups = List.copyOf(groups);
     }
@@ -48,9 +51,7 @@ public sealed interface RedisSight {
     SecretMissing,
     /** What a Secret holds cannot be used, such as an encrypted key. */
     SecretUnusable,
-    /**
-     * It answers that it can't do what is asked: a replica, one that loads its data, a full one.
-     */
+    /** It answers that it can't do what is asked: a replica, one that loads its data. */
     NotServing,
     /** There was a connection, and no answer in time. */
     NoAnswer

@@ -244,7 +244,10 @@ final class RedisSite implements AutoCloseable {
       }
       tell(
           one.fleet(),
-          new RedisSight.Seen(own, inspection.lengthOf(one.fleet().spec().deadLetter().stream())));
+          new RedisSight.Seen(
+              own,
+              inspection.lengthOf(one.fleet().spec().deadLetter().stream()),
+              inspection.writesRefused()));
     }
   }
 

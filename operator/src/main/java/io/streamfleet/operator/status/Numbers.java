@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +27,13 @@ record Numbers(
 
   /** The API server holds objects in memory for every watcher: a list of thousands helps nobody. */
   private static final int CONSUMERS_TOLD = 50;
+
+  private static final long AGE_SLACK_SECONDS = 30;
+
+  private static final long AGE_SLACK_PART = 10;
+
+  private static final Comparator<ConsumerStatus> BY_NAME =
+      Comparator.comparing(ConsumerStatus::name).thenComparing(ConsumerStatus::stream);
 
   static final Numbers NONE = new Numbers(null, null, null, List.of(), List.of());
 
@@ -55,9 +63,46 @@ record Numbers(
             .toList());
   }
 
-  /** Whether they say the same, whatever time went by. */
-  boolean sameButForAges(Numbers other) {
-    return withoutAges().equals(other.withoutAges());
+  /**
+   * Whether they still tell how it stands: the same numbers, and ages that are not far off. An age
+   * grows by itself; a tenth of it, or half a minute, is nothing to write for.
+   */
+  boolean tells(Numbers now) {
+    return withoutAges().equals(now.withoutAges()) && ages().tells(now.ages());
+  }
+
+  /** Whether they have the same counts, whoever they are of and whatever the ages. */
+  boolean sameCounts(Numbers other) {
+    return Objects.equals(pending, other.pending)
+        && Objects.equals(lag, other.lag)
+        && Objects.equals(deadLetters, other.deadLetters)
+        && withoutAges().streams.equals(other.withoutAges().streams);
+  }
+
+  /** All ages, in the order of what they belong to. */
+  private Ages ages() {
+    return new Ages(
+        Stream.concat(
+                streams.stream().map(StreamStatus::oldestPendingSeconds),
+                consumers.stream().sorted(BY_NAME).map(ConsumerStatus::idleSeconds))
+            .toList());
+  }
+
+  private record Ages(List<@Nullable Long> seconds) {
+    boolean tells(Ages now) {
+      for (int i = 0; i < seconds.size(); i++) {
+        Long told = seconds.get(i);
+        Long is = now.seconds.get(i);
+        if (told == null || is == null) {
+          if (!Objects.equals(told, is)) {
+            return false;
+          }
+        } else if (Math.abs(is - told) > Math.max(AGE_SLACK_SECONDS, is / AGE_SLACK_PART)) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   private Numbers withoutAges() {
@@ -78,6 +123,7 @@ record Numbers(
                         it.consumers()))
             .toList(),
         consumers.stream()
+            .sorted(BY_NAME)
             .map(it -> new ConsumerStatus(it.name(), it.pod(), it.stream(), it.pending(), 0))
             .toList());
   }

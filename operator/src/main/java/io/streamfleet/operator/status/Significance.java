@@ -38,7 +38,9 @@ public final class Significance {
   /** Whether what was seen of Redis is worth a look at the resource. */
   public static boolean differ(RedisSight old, RedisSight fresh) {
     if (old instanceof RedisSight.Seen was && fresh instanceof RedisSight.Seen is) {
-      return differ(Numbers.of(was), Numbers.of(is)) || !consumers(was).equals(consumers(is));
+      return differ(Numbers.of(was), Numbers.of(is))
+          || !consumers(was).equals(consumers(is))
+          || !Verdicts.redis(was).equals(Verdicts.redis(is));
     }
     return !old.equals(fresh);
   }

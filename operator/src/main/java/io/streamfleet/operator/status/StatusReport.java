@@ -35,7 +35,7 @@ public final class StatusReport {
     Conditions conditions =
         new Conditions(
             before == null ? List.of() : before.conditions(), fleet.generation(), clock.instant());
-    Verdict workers = Verdicts.workers(observed.workers());
+    Verdict workers = Verdicts.workers(observed.workers(), observed.redis());
     Verdict references = Verdicts.references(fleet, observed.missing());
     conditions.add(ConditionType.Ready, Verdicts.ready(observed, workers, references));
     conditions.add(ConditionType.WorkersAvailable, workers);
@@ -107,7 +107,8 @@ public final class StatusReport {
     List<Condition> old = before == null ? List.of() : before.conditions();
     Conditions conditions = new Conditions(old, running.generation(), clock.instant());
     conditions.add(ConditionType.Ready, Verdicts.invalid(problems));
-    conditions.add(ConditionType.WorkersAvailable, Verdicts.workers(observed.workers()));
+    conditions.add(
+        ConditionType.WorkersAvailable, Verdicts.workers(observed.workers(), observed.redis()));
     conditions.add(ConditionType.RedisReachable, Verdicts.redis(observed.redis()));
     List<Condition> all = new ArrayList<>(conditions.all());
     old.stream()
@@ -168,7 +169,7 @@ public final class StatusReport {
       boolean news =
           Significance.differ(old, fresh)
               || !old.tellSameConsumers(fresh)
-              || (exact && !old.sameButForAges(fresh));
+              || (exact && !old.tells(fresh));
       return news ? fresh : old;
     }
     // The last that was known; that it is old is what the condition says.

@@ -5,6 +5,7 @@ import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.Reference;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What each condition says, and when. {@code docs/operations.md} explains every reason. */
@@ -13,7 +14,17 @@ final class Verdicts {
   /** The API server takes 32,768 characters; nobody reads more than this. */
   private static final int PROBLEMS_TOLD = 10;
 
+  /** The reason of a Redis that answers and takes no writes. */
+  static final String WRITES_REFUSED = "WritesRefused";
+
   private Verdicts() {}
+
+  /** In Redis' own words. */
+  static Optional<String> writesRefused(RedisSight sight) {
+    return sight instanceof RedisSight.Seen seen
+        ? seen.writesRefused().map(said -> "Redis refuses all writes: " + said)
+        : Optional.empty();
+  }
 
   static Verdict ready(Observed observed, Verdict workers, Verdict references) {
     if (observed.firstFailure().isPresent()) {
@@ -35,13 +46,18 @@ final class Verdicts {
             + ". Nothing was changed: what ran before runs on");
   }
 
-  static Verdict workers(WorkersSight workers) {
+  /**
+   * @param redis as it was seen last: what no pod has a trouble of its own for may have its cause
+   *     there
+   */
+  static Verdict workers(WorkersSight workers, RedisSight redis) {
     if (workers.equals(WorkersSight.NONE)) {
       return Verdict.no("Progressing", "there are no workers yet: their Deployment is not made");
     }
     String count =
         "%d of %d workers are available".formatted(workers.available(), workers.wanted());
-    String why = workers.trouble().map(trouble -> "; " + trouble).orElse("");
+    String why =
+        workers.trouble().or(() -> writesRefused(redis)).map(trouble -> "; " + trouble).orElse("");
     if (workers.complete()) {
       return workers.wanted() == 0
           ? Verdict.yes("ScaledToZero", "no workers are wanted, and none are there")
@@ -61,6 +77,10 @@ final class Verdicts {
   }
 
   static Verdict redis(RedisSight sight) {
+    Optional<String> refusal = writesRefused(sight);
+    if (refusal.isPresent()) {
+      return Verdict.no(WRITES_REFUSED, refusal.get());
+    }
     return switch (sight) {
       case RedisSight.Untried _ -> Verdict.unknown("NotTriedYet", "Redis has not been asked yet");
       case RedisSight.Away away -> Verdict.no(away.reason().name(), away.message());

@@ -32,7 +32,8 @@ class SignificanceTest {
                     .map(name -> new ObservedConsumer(name, 0, Optional.empty(), Optional.empty()))
                     .toList(),
                 Optional.empty())),
-        OptionalLong.of(0));
+        OptionalLong.of(0),
+        Optional.empty());
   }
 
   @ParameterizedTest
