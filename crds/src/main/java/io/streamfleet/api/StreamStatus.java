@@ -14,6 +14,11 @@ public record StreamStatus(
         long pending,
     @JsonPropertyDescription("How many entries were not yet delivered; absent if unknown.")
         @Nullable Long lag,
-    @JsonPropertyDescription("How long the oldest pending entry has waited; absent if none has.")
-        @Nullable Long oldestPendingSeconds,
+    @JsonPropertyDescription(
+            "How long ago the oldest pending entry was published; absent if none is pending.")
+        @Nullable Long oldestPendingPublishedSeconds,
+    @JsonPropertyDescription(
+            "For how long the oldest pending entry has been delivered and not acknowledged, as far"
+                + " as was seen; absent if none is pending.")
+        @Nullable Long oldestPendingDeliveredSeconds,
     @JsonPropertyDescription("How many consumer names the group has.") int consumers) {}

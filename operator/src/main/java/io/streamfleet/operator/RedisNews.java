@@ -44,6 +44,7 @@ final class RedisNews implements RedisObservatory.Audience {
 
   @Override
   public void seen(Fleet fleet, RedisSight before, RedisSight now) {
+    Losses.of(fleet, before, now).forEach(loss -> announcer.tell(resource(fleet), loss));
     if (told.isNews(fleet.id(), before, now)) {
       lookAgain.accept(fleet.id());
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.XReadArgs;
 import io.streamfleet.embedded.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -160,6 +162,33 @@ class RedisAwayTest {
       assertThat(metric("streamfleet_operator_redis_writable", "full")).isOne();
       fleet.resource().delete();
     }
+  }
+
+  @Test
+  @SuppressWarnings("unchecked") // an array of one kind of offsets
+  void whatIsLostOrSoonWillBeIsToldInAnEvent() {
+    LiveFleet fleet =
+        cluster.fleet("losing", "deadLetter: {stream: \"losing:dlq\", maxLength: 10}");
+    fleet.becomesReady().becomes("RedisReachable", "True/Answers");
+    for (int i = 0; i < 9; i++) {
+      cluster.redis().xadd("losing:in", Map.of("n", "1"));
+      cluster.redis().xadd("losing:dlq", Map.of("n", "1"));
+    }
+    eventually(() -> assertThat(fleet.events("DeadLettersNearLimit")).hasSize(1));
+    // Of a group that has never read anything Redis does not count what it missed.
+    cluster
+        .redis()
+        .xreadgroup(
+            Consumer.from("workers", "somebody"),
+            XReadArgs.Builder.count(1),
+            XReadArgs.StreamOffset.lastConsumed("losing:in"));
+    assertThat(fleet.events("UnreadTrimmed")).isEmpty();
+
+    cluster.redis().xtrim("losing:in", 3);
+
+    eventually(() -> assertThat(fleet.events("UnreadTrimmed")).hasSize(1));
+    eventually(() -> assertThat(fleet.status().lag()).isEqualTo(3));
+    fleet.resource().delete();
   }
 
   private static Double metric(String name, String fleet) {

@@ -55,6 +55,7 @@ class RedisNewsTest {
                 OptionalLong.of(1_000),
                 OptionalLong.of(entries),
                 OptionalLong.of(0),
+                OptionalLong.of(0),
                 Optional.empty(),
                 List.of(),
                 Optional.empty())),
@@ -117,7 +118,7 @@ class RedisNewsTest {
         pending,
         0L,
         0L,
-        List.of(new StreamStatus("in", "g", 1_000, pending, 0L, null, 0)),
+        List.of(new StreamStatus("in", "g", 1_000, pending, 0L, null, null, 0)),
         List.of());
   }
 

@@ -27,6 +27,8 @@ public record Announcement(Kind kind, Reason reason, String message) {
     RedisReachable,
     GroupCreated,
     GroupLeft,
+    UnreadTrimmed,
+    DeadLettersNearLimit,
     ConsumerHandedOver,
     AutoscalingUnavailable,
     MonitoringUnavailable,

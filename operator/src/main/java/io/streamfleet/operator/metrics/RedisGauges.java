@@ -3,8 +3,10 @@ package io.streamfleet.operator.metrics;
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.OldestPending;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,6 +20,7 @@ final class RedisGauges extends Collector implements Collector.Describable {
   private static final List<String> RESOURCE = List.of("namespace", "name");
   private static final List<String> GROUP = List.of("namespace", "name", "stream", "group");
   private static final double MILLISECONDS = 1_000;
+  private static final OptionalLong NOTHING = OptionalLong.of(0);
 
   private final ConcurrentMap<List<String>, RedisNumbers> seen = new ConcurrentHashMap<>();
 
@@ -58,10 +61,23 @@ final class RedisGauges extends Collector implements Collector.Describable {
         family("stream_length", "Entries in the stream.", GROUP);
     private final GaugeMetricFamily lag =
         family("group_lag", "Entries not yet delivered, where Redis knows it.", GROUP);
+    private final GaugeMetricFamily trimmed =
+        family(
+            "group_trimmed_unread",
+            "Entries trimmed away before the group read them, until it reads on.",
+            GROUP);
     private final GaugeMetricFamily pending =
         family("group_pending", "Entries delivered and not acknowledged.", GROUP);
-    private final GaugeMetricFamily oldestPending =
-        family("group_oldest_pending_seconds", "Age of the oldest pending entry.", GROUP);
+    private final GaugeMetricFamily published =
+        family(
+            "group_oldest_pending_published_seconds",
+            "Since the oldest pending entry was published.",
+            GROUP);
+    private final GaugeMetricFamily delivered =
+        family(
+            "group_oldest_pending_delivered_seconds",
+            "Since the oldest pending entry was delivered, as far as was seen.",
+            GROUP);
 
     private GaugeMetricFamily family(String name, String help, List<String> labels) {
       GaugeMetricFamily family =
@@ -89,13 +105,15 @@ final class RedisGauges extends Collector implements Collector.Describable {
       labels.add(group.group().group());
       addKnown(length, labels, group.length());
       addKnown(lag, labels, group.lag());
+      addKnown(trimmed, labels, group.trimmed());
       addKnown(pending, labels, group.pending());
-      if (group.pending().equals(OptionalLong.of(0))) {
-        oldestPending.addMetric(labels, 0);
-      }
-      group
-          .oldestPending()
-          .ifPresent(age -> oldestPending.addMetric(labels, age.toMillis() / MILLISECONDS));
+      Optional<OldestPending> oldest =
+          group.pending().equals(NOTHING) ? Optional.of(OldestPending.NONE) : group.oldest();
+      oldest.ifPresent(
+          it -> {
+            published.addMetric(labels, it.published().toMillis() / MILLISECONDS);
+            delivered.addMetric(labels, it.delivered().toMillis() / MILLISECONDS);
+          });
     }
 
     private static void addKnown(

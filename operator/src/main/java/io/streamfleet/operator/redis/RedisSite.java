@@ -12,6 +12,7 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.PendingWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +54,7 @@ final class RedisSite implements AutoCloseable {
   // Owned by the observer's thread.
   private final SiteConnection connection;
   private final SiteGroups groups;
+  private final PendingWatch pending = new PendingWatch();
 
   /** What a site needs of the house around it. */
   interface Surroundings {
@@ -228,12 +230,14 @@ final class RedisSite implements AutoCloseable {
     }
     Inspection inspection =
         connection.within(
-            new GroupInspection(connected).look(asked, GroupInspection.Consumers.ALL, deadLetters));
+            new GroupInspection(connected, pending)
+                .look(asked, GroupInspection.Consumers.ALL, deadLetters));
     Map<ConsumerGroup, ObservedGroup> found = new HashMap<>();
     for (ObservedGroup group : inspection.groups()) {
       found.put(group.group(), group);
     }
     groups.observed(found.values());
+    pending.keepOnly(asked);
     for (Watched one : now) {
       List<ObservedGroup> own = new ArrayList<>();
       for (DeclaredGroup declared : one.fleet().groups()) {

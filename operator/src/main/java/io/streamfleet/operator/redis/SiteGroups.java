@@ -159,7 +159,8 @@ final class SiteGroups {
             observed.length(),
             observed.pending(),
             observed.lag(),
-            observed.oldestPending(),
+            observed.trimmed(),
+            observed.oldest(),
             observed.consumers(),
             Optional.of(
                 "group %s of stream %s can't be created: %s"

@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,25 +85,27 @@ record Numbers(
   private Ages ages() {
     return new Ages(
         Stream.concat(
-                streams.stream().map(StreamStatus::oldestPendingSeconds),
-                consumers.stream().sorted(BY_NAME).map(ConsumerStatus::idleSeconds))
+                streams.stream()
+                    .flatMap(
+                        it ->
+                            Stream.of(
+                                Optional.ofNullable(it.oldestPendingPublishedSeconds()),
+                                Optional.ofNullable(it.oldestPendingDeliveredSeconds()))),
+                consumers.stream().sorted(BY_NAME).map(it -> Optional.of(it.idleSeconds())))
             .toList());
   }
 
-  private record Ages(List<@Nullable Long> seconds) {
+  private record Ages(List<Optional<Long>> seconds) {
     boolean tells(Ages now) {
-      for (int i = 0; i < seconds.size(); i++) {
-        Long told = seconds.get(i);
-        Long is = now.seconds.get(i);
-        if (told == null || is == null) {
-          if (!Objects.equals(told, is)) {
-            return false;
-          }
-        } else if (Math.abs(is - told) > Math.max(AGE_SLACK_SECONDS, is / AGE_SLACK_PART)) {
-          return false;
-        }
-      }
-      return true;
+      return seconds.size() == now.seconds.size()
+          && IntStream.range(0, seconds.size())
+              .allMatch(i -> isNear(seconds.get(i), now.seconds.get(i)));
+    }
+
+    private static boolean isNear(Optional<Long> told, Optional<Long> now) {
+      return told.isPresent() == now.isPresent()
+          && Math.abs(now.orElse(0L) - told.orElse(0L))
+              <= Math.max(AGE_SLACK_SECONDS, now.orElse(0L) / AGE_SLACK_PART);
     }
   }
 
@@ -119,6 +123,7 @@ record Numbers(
                         it.length(),
                         it.pending(),
                         it.lag(),
+                        null,
                         null,
                         it.consumers()))
             .toList(),
@@ -155,7 +160,8 @@ record Numbers(
         group.length().orElse(0),
         group.pending().orElse(0),
         nullable(group.lag()),
-        group.oldestPending().map(Duration::toSeconds).orElse(null),
+        group.oldest().map(it -> it.published().toSeconds()).orElse(null),
+        group.oldest().map(it -> it.delivered().toSeconds()).orElse(null),
         group.consumers().size());
   }
 

@@ -75,7 +75,8 @@ public final class Significance {
           || !was.group().equals(is.group())
           || differ(was.pending(), is.pending())
           || differ(was.lag(), is.lag())
-          || step(was.oldestPendingSeconds()) != step(is.oldestPendingSeconds())) {
+          || step(was.oldestPendingDeliveredSeconds())
+              != step(is.oldestPendingDeliveredSeconds())) {
         return true;
       }
     }

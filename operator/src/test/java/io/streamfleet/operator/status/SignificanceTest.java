@@ -6,6 +6,7 @@ import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.OldestPending;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +28,11 @@ class SignificanceTest {
                 OptionalLong.of(length),
                 OptionalLong.of(pending),
                 OptionalLong.of(0),
-                oldest == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(oldest)),
+                OptionalLong.of(0),
+                oldest == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                        new OldestPending(Duration.ofHours(9), Duration.ofSeconds(oldest))),
                 Arrays.stream(consumers)
                     .map(name -> new ObservedConsumer(name, 0, Optional.empty(), Optional.empty()))
                     .toList(),

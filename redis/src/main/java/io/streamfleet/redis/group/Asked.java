@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param length XLEN
  * @param groups XINFO GROUPS of the stream
- * @param readAll the groups of the stream that have nothing unread, by read_all.lua; who may not
- *     run it has the lag that Redis tells
+ * @param readAll the groups of the stream that have nothing unread, and those that have read
+ *     nothing that is left, by read_all.lua; who may not run it has the lag that Redis tells
  * @param pending the summary of XPENDING: count, smallest id, greatest id, consumers with counts
+ * @param oldest the first row of XPENDING: id, consumer, milliseconds since it was last delivered,
+ *     count
  * @param consumers XINFO CONSUMERS, where it was asked
  */
 record Asked(
@@ -31,23 +33,27 @@ record Asked(
     CompletableFuture<Answer<List<Object>>> groups,
     CompletableFuture<Answer<List<Object>>> readAll,
     CompletableFuture<Answer<List<Object>>> pending,
+    CompletableFuture<Answer<List<Object>>> oldest,
     CompletableFuture<Answer<List<Object>>> consumers) {
 
   Stream<CompletableFuture<?>> questions() {
-    return Stream.of(length, groups, readAll, pending, consumers);
+    return Stream.of(length, groups, readAll, pending, oldest, consumers);
   }
 
   /** Reads the answers, which are all there. */
-  ObservedGroup observed(Instant now) {
+  ObservedGroup observed(Instant now, PendingWatch watch) {
     Optional<Map<String, Object>> row =
         groups.join().value().flatMap(rows -> fields(rows).filter(this::isOurs).findFirst());
+    OptionalLong stays = length.join().value().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    OptionalLong counted = number(row.map(it -> it.get("lag")));
     return new ObservedGroup(
         group,
         presence(row.isPresent()),
-        length.join().value().map(OptionalLong::of).orElseGet(OptionalLong::empty),
+        stays,
         number(row.map(it -> it.get("pending"))),
-        hasReadAll() ? OptionalLong.of(0) : number(row.map(it -> it.get("lag"))),
-        pending.join().value().flatMap(summary -> oldest(summary, now)),
+        isAmong(0) ? OptionalLong.of(0) : unread(counted, stays),
+        trimmed(counted, stays),
+        oldest.join().value().flatMap(rows -> oldest(rows, now, watch)),
         consumers
             .join()
             .value()
@@ -59,10 +65,27 @@ record Asked(
             .findFirst());
   }
 
-  private boolean hasReadAll() {
+  /** Redis goes on counting what was trimmed away; no more is unread than there is. */
+  private static OptionalLong unread(OptionalLong counted, OptionalLong length) {
+    return counted.isPresent() && length.isPresent()
+        ? OptionalLong.of(Math.min(counted.getAsLong(), length.getAsLong()))
+        : counted;
+  }
+
+  /** Later it can't be told from what was lost, and seen, before. */
+  private OptionalLong trimmed(OptionalLong counted, OptionalLong length) {
+    if (counted.isEmpty() || length.isEmpty() || readAll.join().value().isEmpty()) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(isAmong(1) ? Math.max(0, counted.getAsLong() - length.getAsLong()) : 0);
+  }
+
+  /** Whether we are among those that the script names in one of its lists. */
+  private boolean isAmong(int list) {
     return readAll
         .join()
         .value()
+        .map(lists -> (List<?>) lists.get(list))
         .map(names -> names.stream().anyMatch(it -> Link.text(it).equals(group.group())))
         .orElse(false);
   }
@@ -82,12 +105,17 @@ record Asked(
     return answer.value().isPresent() ? Presence.NO_GROUP : Presence.UNKNOWN;
   }
 
-  private static Optional<Duration> oldest(List<Object> summary, Instant now) {
-    if (summary.size() < 2 || !(summary.get(1) instanceof byte[] id)) {
+  private Optional<OldestPending> oldest(List<Object> rows, Instant now, PendingWatch watch) {
+    if (rows.isEmpty() || !(rows.getFirst() instanceof List<?> row)) {
+      watch.sawNone(group);
       return Optional.empty();
     }
-    Duration age = Duration.between(EntryId.parse(Link.text(id)).time(), now);
-    return Optional.of(age.isNegative() ? Duration.ZERO : age);
+    EntryId id = EntryId.parse(Link.text(row.get(0)));
+    Duration age = Duration.between(id.time(), now);
+    return Optional.of(
+        new OldestPending(
+            age.isNegative() ? Duration.ZERO : age,
+            watch.saw(group, id, time(row.get(2)).orElse(Duration.ZERO))));
   }
 
   private static List<ObservedConsumer> withTimes(List<Object> rows) {

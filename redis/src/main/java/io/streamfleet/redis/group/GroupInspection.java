@@ -37,10 +37,20 @@ public final class GroupInspection {
   private static final Script READ_ALL = Script.beside(GroupInspection.class, "read_all.lua");
 
   private final Link link;
+  private final PendingWatch watch;
   private final Supplier<Instant> clock = Instant::now;
 
+  /** For one look, or for several by the same one. */
   public GroupInspection(Link link) {
+    this(link, new PendingWatch());
+  }
+
+  /**
+   * @param watch knows what was the oldest pending entry in looks before
+   */
+  public GroupInspection(Link link, PendingWatch watch) {
     this.link = link;
+    this.watch = watch;
   }
 
   /**
@@ -78,7 +88,7 @@ public final class GroupInspection {
               Instant now = time.join().value().map(GroupInspection::instant).orElseGet(clock);
               return new Inspection(
                   now,
-                  asked.stream().map(it -> it.observed(now)).toList(),
+                  asked.stream().map(it -> it.observed(now, watch)).toList(),
                   told(lengths),
                   writes.stream().flatMap(it -> it.join().stream()).findFirst());
             });
@@ -145,6 +155,9 @@ public final class GroupInspection {
           readAll.computeIfAbsent(
               group.stream(), stream -> answer(link.eval(READ_ALL, List.of(stream), args -> {}))),
           list(CommandType.XPENDING, Link.args().addKey(group.stream()).add(group.group())),
+          list(
+              CommandType.XPENDING,
+              Link.args().addKey(group.stream()).add(group.group()).add("-").add("+").add(1)),
           consumers == Consumers.ALL
               ? list(
                   CommandType.XINFO,

@@ -1,6 +1,5 @@
 package io.streamfleet.redis.group;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,8 +12,9 @@ import java.util.OptionalLong;
  * @param lag entries not yet delivered; where there are some, Redis does not know how many after
  *     entries were deleted from the middle of the stream, or the group was set to an arbitrary id
  *     (XINFO GROUPS, Redis 7.0), and after a failover says too many
- * @param oldestPending the age of the oldest pending entry by the server's clock; empty also when
- *     none is pending
+ * @param trimmed entries that were trimmed away before the group read them, as long as it has read
+ *     nothing that is left
+ * @param oldest the pending entry of the lowest id; empty also when none is pending
  * @param consumers by name; how many are told depends on what was asked for
  * @param refused what Redis answered to a question that it did not take, such as a missing right
  */
@@ -24,7 +24,8 @@ public record ObservedGroup(
     OptionalLong length,
     OptionalLong pending,
     OptionalLong lag,
-    Optional<Duration> oldestPending,
+    OptionalLong trimmed,
+    Optional<OldestPending> oldest,
     List<ObservedConsumer> consumers,
     Optional<String> refused) {
 

@@ -1,14 +1,16 @@
--- Tells which groups of a stream have nothing unread.
+-- Tells which groups of a stream have nothing unread, and which have read nothing that is left.
 --
 -- KEYS[1]  the stream
--- reply    the names of those groups
+-- reply    the names of the former, and of the latter
 --
 -- Redis counts what a group has read beside the id that it has come to, and 7.0 does not tell its
 -- replicas of the count: after a failover a group that has read all seems to be behind by what it
 -- read before, for ever. Nor does it know a lag after an entry was deleted. Whether anything comes
--- after the id can be asked.
+-- after the id can be asked. What a group had not read when it was trimmed away stays in the count
+-- for ever; that it is missing can be told only while the next entry of the group is the first one.
 -- Atomic so that id and entries are of one moment. Writes nothing.
-local done = {}
+local done, behind = {}, {}
+local first
 for _, row in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local group = {}
   for i = 1, #row, 2 do
@@ -18,6 +20,11 @@ for _, row in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local next = redis.pcall('XRANGE', KEYS[1], '(' .. group['last-delivered-id'], '+', 'COUNT', 1)
   if not next.err and not next[1] then
     done[#done + 1] = group.name
+  elseif not next.err then
+    first = first or redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1][1]
+    if next[1][1] == first then
+      behind[#behind + 1] = group.name
+    end
   end
 end
-return done
+return {done, behind}

@@ -6,6 +6,7 @@ import static io.streamfleet.redis.group.Laboratory.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.XAddArgs;
+import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.codec.StringCodec;
@@ -61,15 +62,56 @@ class GroupInspectionTest {
   }
 
   @Test
-  void theAgeOfTheOldestPendingEntryIsByTheServersClock() {
+  void anEntryThatWasReadAMomentAgoIsOldByItsIdOnly() {
     lab.withGroup();
     Instant anHourAgo = Instant.now().minus(Duration.ofHours(1));
     String id = new EntryId(anHourAgo.toEpochMilli(), 0).toString();
     lab.redis().xadd("in", new XAddArgs().id(id), Map.of("data", "x"));
     lab.deliver("a", 1);
 
-    assertThat(look(Consumers.PENDING).oldestPending().orElseThrow())
-        .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+    OldestPending oldest = look(Consumers.PENDING).oldest().orElseThrow();
+    assertThat(oldest.published()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+    assertThat(oldest.delivered()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void whatWasDeliveredBeforeAnybodyLookedIsKnownToRedis() {
+    lab.withGroup().withEntries(1).deliver("a", 1);
+    idle("1-0", Duration.ofHours(2));
+
+    assertThat(look(Consumers.PENDING).oldest().orElseThrow().delivered())
+        .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+  }
+
+  /** A worker that hangs renews what it has in hand, and others take it over. */
+  @Test
+  void anEntryThatIsRenewedHasStillBeenDeliveredAsLongAgo() {
+    lab.withGroup().withEntries(2).deliver("a", 2);
+    idle("1-0", Duration.ofHours(2));
+    assertThat(look(Consumers.PENDING).oldest()).isPresent();
+
+    lab.redis()
+        .xclaim(
+            "in",
+            io.lettuce.core.Consumer.from("g", "b"),
+            new XClaimArgs().minIdleTime(0).justid(),
+            "1-0");
+
+    assertThat(look(Consumers.PENDING).oldest().orElseThrow().delivered())
+        .isGreaterThan(Duration.ofMinutes(119));
+    lab.redis().xack("in", "g", "1-0");
+    assertThat(look(Consumers.PENDING).oldest().orElseThrow().delivered())
+        .as("of the next entry")
+        .isLessThan(Duration.ofMinutes(1));
+  }
+
+  private void idle(String id, Duration idle) {
+    lab.redis()
+        .xclaim(
+            "in",
+            io.lettuce.core.Consumer.from("g", "a"),
+            new XClaimArgs().minIdleTime(0).idle(idle.toMillis()).justid(),
+            id);
   }
 
   @Test
@@ -79,7 +121,7 @@ class GroupInspectionTest {
     ObservedGroup seen = look(Consumers.PENDING);
 
     assertThat(seen.pending()).hasValue(0);
-    assertThat(seen.oldestPending()).isEmpty();
+    assertThat(seen.oldest()).isEmpty();
     assertThat(seen.consumers()).isEmpty();
   }
 
@@ -116,6 +158,33 @@ class GroupInspectionTest {
 
     lab.withEntries(1);
     assertThat(look(Consumers.PENDING).lag().orElseThrow()).isPositive();
+  }
+
+  /** Redis 7.0 counts what was trimmed away as unread, for ever. */
+  @Test
+  void whatIsTrimmedAwayUnreadIsToldUntilTheGroupReadsOnAndIsNoLag() {
+    lab.withGroup().withEntries(50).deliver("a", 5);
+    assertThat(look(Consumers.PENDING).trimmed()).hasValue(0);
+
+    lab.redis().xtrim("in", 10);
+    ObservedGroup seen = look(Consumers.PENDING);
+    assertThat(seen.trimmed()).hasValue(35);
+    assertThat(seen.lag()).hasValue(10);
+
+    lab.deliver("a", 100);
+    assertThat(look(Consumers.PENDING).trimmed()).hasValue(0);
+    assertThat(look(Consumers.PENDING).lag()).hasValue(0);
+
+    lab.redis().xadd("in", Map.of("data", "x"));
+    assertThat(look(Consumers.PENDING).trimmed()).hasValue(0);
+    assertThat(look(Consumers.PENDING).lag().orElseThrow()).isBetween(1L, 11L);
+  }
+
+  @Test
+  void aStreamOfWhichNobodyHasReadAnythingHasLostNothing() {
+    lab.withGroup().withEntries(50);
+    assertThat(look(Consumers.PENDING).trimmed()).hasValue(0);
+    assertThat(look(Consumers.PENDING).lag()).hasValue(50);
   }
 
   @Test

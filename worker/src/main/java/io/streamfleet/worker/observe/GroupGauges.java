@@ -79,8 +79,21 @@ public final class GroupGauges extends Collector implements Collector.Describabl
         family("group_pending", "Entries delivered and not acknowledged.", GROUP);
     private final GaugeMetricFamily lag =
         family("group_lag", "Entries not yet delivered, where Redis knows it.", GROUP);
-    private final GaugeMetricFamily oldestPending =
-        family("group_oldest_pending_seconds", "Age of the oldest pending entry.", GROUP);
+    private final GaugeMetricFamily trimmed =
+        family(
+            "group_trimmed_unread",
+            "Entries trimmed away before the group read them, until it reads on.",
+            GROUP);
+    private final GaugeMetricFamily published =
+        family(
+            "group_oldest_pending_published_seconds",
+            "Since the oldest pending entry was published.",
+            GROUP);
+    private final GaugeMetricFamily delivered =
+        family(
+            "group_oldest_pending_delivered_seconds",
+            "Since the oldest pending entry was delivered, as far as was seen.",
+            GROUP);
     private final GaugeMetricFamily deadLetters =
         family("dead_letters", "Entries in the group's dead-letter stream.", GROUP);
     private final GaugeMetricFamily consumerPending =
@@ -97,10 +110,14 @@ public final class GroupGauges extends Collector implements Collector.Describabl
       addKnown(length, labels, observed.length());
       addKnown(pending, labels, observed.pending());
       addKnown(lag, labels, observed.lag());
+      addKnown(trimmed, labels, observed.trimmed());
       observed
-          .oldestPending()
+          .oldest()
           .ifPresent(
-              age -> oldestPending.addMetric(labels, age.toMillis() / MILLISECONDS_PER_SECOND));
+              it -> {
+                published.addMetric(labels, it.published().toMillis() / MILLISECONDS_PER_SECOND);
+                delivered.addMetric(labels, it.delivered().toMillis() / MILLISECONDS_PER_SECOND);
+              });
       addKnown(deadLetters, labels, observed.deadLetters());
       observed
           .pendingByConsumer()

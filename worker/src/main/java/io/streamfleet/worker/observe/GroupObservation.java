@@ -1,6 +1,6 @@
 package io.streamfleet.worker.observe;
 
-import java.time.Duration;
+import io.streamfleet.redis.group.OldestPending;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * @param pending entries delivered and not acknowledged
  * @param lag entries not yet delivered; Redis does not know it after entries were deleted from the
  *     middle of the stream, or the group was set to an arbitrary id (XINFO GROUPS, Redis 7.0)
- * @param oldestPending the age of the oldest pending entry
+ * @param trimmed entries that were trimmed away before the group read them, until it reads on
+ * @param oldest the pending entry of the lowest id
  * @param deadLetters entries in the dead-letter stream of this group, which groups may share
  * @param pendingByConsumer pending entries of the consumers that are to be shown
  */
@@ -22,7 +23,8 @@ public record GroupObservation(
     OptionalLong length,
     OptionalLong pending,
     OptionalLong lag,
-    Optional<Duration> oldestPending,
+    OptionalLong trimmed,
+    Optional<OldestPending> oldest,
     OptionalLong deadLetters,
     Map<String, Long> pendingByConsumer) {
 

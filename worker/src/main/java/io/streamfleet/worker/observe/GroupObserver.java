@@ -6,6 +6,7 @@ import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.OldestPending;
 import io.streamfleet.worker.entry.StreamName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,8 +169,9 @@ public final class GroupObserver {
         group.length(),
         group.pending(),
         group.lag(),
-        // The gauge falls to zero when nothing waits any more.
-        group.pending().equals(NONE) ? Optional.of(Duration.ZERO) : group.oldestPending(),
+        group.trimmed(),
+        // The gauges fall to zero when nothing waits any more.
+        group.pending().equals(NONE) ? Optional.of(OldestPending.NONE) : group.oldest(),
         letters,
         ofOurs(consumer, group));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.redis.group.OldestPending;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ class GroupGaugesTest {
                 OptionalLong.of(10),
                 OptionalLong.of(3),
                 OptionalLong.of(4),
-                Optional.of(Duration.ofMillis(2500)),
+                OptionalLong.of(5),
+                Optional.of(new OldestPending(Duration.ofHours(1), Duration.ofMillis(2500))),
                 OptionalLong.of(7),
                 Map.of("pod-1", 3L))));
 
@@ -38,7 +40,9 @@ class GroupGaugesTest {
             "streamfleet_stream_length{stream=\"s\",group=\"g\",} 10.0",
             "streamfleet_group_pending{stream=\"s\",group=\"g\",} 3.0",
             "streamfleet_group_lag{stream=\"s\",group=\"g\",} 4.0",
-            "streamfleet_group_oldest_pending_seconds{stream=\"s\",group=\"g\",} 2.5",
+            "streamfleet_group_trimmed_unread{stream=\"s\",group=\"g\",} 5.0",
+            "streamfleet_group_oldest_pending_published_seconds{stream=\"s\",group=\"g\",} 3600.0",
+            "streamfleet_group_oldest_pending_delivered_seconds{stream=\"s\",group=\"g\",} 2.5",
             "streamfleet_dead_letters{stream=\"s\",group=\"g\",} 7.0",
             "streamfleet_consumer_pending{stream=\"s\",group=\"g\",consumer=\"pod-1\",} 3.0");
   }
@@ -84,6 +88,7 @@ class GroupGaugesTest {
         "g",
         OptionalLong.empty(),
         pending,
+        OptionalLong.empty(),
         OptionalLong.empty(),
         Optional.empty(),
         OptionalLong.empty(),

@@ -6,6 +6,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.handler.Direction;
+import io.streamfleet.redis.group.OldestPending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,8 @@ class MetricsDocumentTest {
                 known,
                 known,
                 known,
-                Optional.of(Duration.ZERO),
+                known,
+                Optional.of(OldestPending.NONE),
                 known,
                 Map.of("c", 1L))));
     return registry;
