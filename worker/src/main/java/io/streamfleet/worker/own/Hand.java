@@ -29,6 +29,7 @@ public final class Hand {
 
   private final Map<EntryId, Entry> entries = new HashMap<>();
   private final Set<EntryId> parked = new HashSet<>();
+  private final Set<EntryId> doubted = new HashSet<>();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final Set<EntryId> waitingIds = new HashSet<>();
 
@@ -39,7 +40,11 @@ public final class Hand {
 
   /** Lets an entry go; false when it is not in hand any more. */
   public boolean drop(Entry entry) {
-    return entries.remove(entry.entryId(), entry);
+    boolean dropped = entries.remove(entry.entryId(), entry);
+    if (dropped) {
+      doubted.remove(entry.entryId());
+    }
+    return dropped;
   }
 
   public @Nullable Entry entry(EntryId id) {
@@ -57,13 +62,35 @@ public final class Hand {
 
   /** Moves an entry out of hand, to wait behind another's lock. */
   public void park(Entry entry) {
-    drop(entry);
+    entries.remove(entry.entryId(), entry);
     parked.add(entry.entryId());
   }
 
   /** Ends the parking of an id, because it is fetched, handed over or lost. */
   public void unpark(EntryId id) {
     parked.remove(id);
+    doubted.remove(id);
+  }
+
+  /**
+   * Notes entries that were to be handed over, when it is not known whether they were: they may be
+   * another's, and may have been handled there.
+   */
+  public void doubt(Collection<EntryId> ids) {
+    for (EntryId id : ids) {
+      if (entries.containsKey(id) || parked.contains(id)) {
+        doubted.add(id);
+      }
+    }
+  }
+
+  public boolean doubts(EntryId id) {
+    return doubted.contains(id);
+  }
+
+  /** An entry that was doubted is ours, and was all the time. */
+  public void believe(EntryId id) {
+    doubted.remove(id);
   }
 
   public Set<EntryId> parked() {

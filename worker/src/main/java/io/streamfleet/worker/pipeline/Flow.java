@@ -231,6 +231,7 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
   @Override
   public void claimed(List<EntryId> ids) {
     metrics.claimed(ids.size());
+    ownership.claimed(ids);
     ids.forEach(id -> pendingForUs(id, true));
     fetchWaiting();
   }

@@ -124,6 +124,7 @@ final class Ownership implements Renewal.Verdict {
     for (EntryId id : asked) {
       Entry entry = hand.entry(id);
       if (!lost.contains(id)) {
+        hand.believe(id);
         if (entry != null) {
           entry.owned(sentAt);
         }
@@ -152,10 +153,28 @@ final class Ownership implements Renewal.Verdict {
 
   /** Entries may be another's: none is handled before it is confirmed. */
   void doubt(List<EntryId> ids) {
+    hand.doubt(ids);
     for (EntryId id : ids) {
       Entry entry = hand.entry(id);
       if (entry != null) {
         entry.doubt(pipeline.loop().now());
+      }
+    }
+  }
+
+  /**
+   * A sweep has claimed entries, so nobody had renewed them for long. What we may have given away
+   * before is with us anew: its last owner may have died of it. Else it would be handled by what
+   * was known of it before, and never be delivered too often.
+   */
+  void claimed(List<EntryId> ids) {
+    for (EntryId id : ids) {
+      if (hand.doubts(id)) {
+        Entry entry = hand.entry(id);
+        if (entry != null && !entry.settling()) {
+          lose(entry);
+        }
+        forget(Set.of(id));
       }
     }
   }

@@ -19,6 +19,7 @@ import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class OwnershipTest {
   }
 
   private Entry inHand(String id) throws Exception {
-    byte[] data = Traffic.text("{\"channel_id\":\"c\"}");
+    byte[] data = Traffic.text("{\"channel_id\":\"c\",\"is_addressed\":false}");
     Entry entry =
         new Entry(
             flow.stream(),
@@ -70,6 +71,29 @@ class OwnershipTest {
     flow.hand().take(entry);
     consumer.pipeline().credits().taken(1);
     return entry;
+  }
+
+  /** Whoever had it meanwhile may have died of it, and that is to count. */
+  @Test
+  void whatWasPerhapsHandedOverIsDeliveredAnewWhenItIsClaimed() throws Exception {
+    Entry doubted = inHand("1-0");
+    Entry other = inHand("2-0");
+    Entry believed = inHand("3-0");
+    Entry parked = inHand("4-0");
+    flow.ownership().doubt(List.of(doubted.entryId(), believed.entryId(), parked.entryId()));
+    flow.ownership().park(parked);
+    flow.ownership().renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
+
+    // A look at the pending list is on its way: nothing is fetched before its answer.
+    assertThat(flow.mayLook()).isTrue();
+
+    flow.claimed(List.of(doubted.entryId(), other.entryId(), believed.entryId(), parked.entryId()));
+
+    assertThat(flow.hand().notCountedYet())
+        .containsExactlyInAnyOrder(doubted.entryId(), parked.entryId());
+    assertThat(flow.hand().entries()).containsExactlyInAnyOrder(other, believed);
+    assertThat(flow.hand().parked()).isEmpty();
+    assertThat(consumer.pipeline().credits().inHand()).isEqualTo(2);
   }
 
   @Test
