@@ -148,7 +148,7 @@ final class Visitors {
     } finally {
       process.kill(journal.now());
       processes.remove(called);
-      look.delete(Names.OTHER_IN);
+      calm.whileIn(() -> look.delete(Names.OTHER_IN));
     }
   }
 

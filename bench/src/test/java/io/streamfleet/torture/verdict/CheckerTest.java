@@ -653,6 +653,14 @@ class CheckerTest {
     }
 
     @Test
+    void dueTimesOfWhatIsForgottenExpire() {
+      run.leaves(Map.of(), Map.of(), List.of("in:due:g"));
+      assertBroken("the key in:due:g");
+      run.incident(Incident.Kind.GROUP, Incident.ALL, 3, 4);
+      assertKept();
+    }
+
+    @Test
     void anEntryIsPending() {
       run.sent(1, Kind.PLAIN).done(1, "a", 1, 2);
       run.leaves(Map.of(Run.key(1), "a"), Map.of(), List.of());
