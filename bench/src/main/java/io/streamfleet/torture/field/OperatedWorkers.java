@@ -34,6 +34,7 @@ final class OperatedWorkers implements Workers {
   private final FaultyLink toApi;
   private final PodLives lives;
   private final ReentrantLock operatorIsHurt = new ReentrantLock();
+  private final ReentrantLock rolling = new ReentrantLock();
   // Guarded by this.
   private Manifest manifest;
   private int wanted;
@@ -178,9 +179,21 @@ final class OperatedWorkers implements Workers {
     return true;
   }
 
-  /** By a change of the spec; the Deployment does the rest. */
+  /**
+   * By a change of the spec; the Deployment does the rest. One after the other: a second change that
+   * the operator sees together with the first may make none.
+   */
   @Override
   public void roll(Duration patience) throws InterruptedException {
+    rolling.lockInterruptibly();
+    try {
+      rollOnce(patience);
+    } finally {
+      rolling.unlock();
+    }
+  }
+
+  private void rollOnce(Duration patience) throws InterruptedException {
     Set<String> old;
     synchronized (this) {
       old = pods().stream().map(FleetPod::name).collect(Collectors.toSet());
