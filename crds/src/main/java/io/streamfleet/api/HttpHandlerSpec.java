@@ -18,6 +18,11 @@ public record HttpHandlerSpec(
         @ValidationRule(
             value = "!self.matches('^https?://[^/?#]*@')",
             message = "must not carry a user or password")
+        @ValidationRule(
+            value = "!self.matches('^https?://[^/?#:]*_')",
+            message =
+                "must not have an underscore in its host name: letters, digits, dots and hyphens"
+                    + " are valid there")
         String url,
     @JsonPropertyDescription("How long an answer may take before the attempt counts as failed.")
         @WireDuration

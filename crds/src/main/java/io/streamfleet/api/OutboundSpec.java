@@ -16,6 +16,15 @@ import java.util.List;
         "!has(self.platforms) || size(self.platforms) <= 1 || !has(self.streamTemplate) ||"
             + " self.streamTemplate.contains('{platform}')",
     message = "streamTemplate must contain {platform} when there is more than one platform")
+@ValidationRule(
+    value =
+        "!has(self.platforms) || !has(self.handler) || !has(self.handler.http) ||"
+            + " !has(self.handler.http.url) ||"
+            + " !self.handler.http.url.matches('^https?://[^/?#:]*[{]platform[}]') ||"
+            + " self.platforms.all(name, !name.contains('_'))",
+    message =
+        "platforms must not have an underscore when handler.http.url has {platform} in its host"
+            + " name, where none is valid")
 public record OutboundSpec(
     @JsonPropertyDescription("The platforms to serve; each has a stream of its own.")
         @Required

@@ -12,6 +12,12 @@ final class Scalars {
   /** What the texts of a pattern are, in words; in the schema in the jar only. */
   private static final String MEANING = "x-meaning";
 
+  /** Seconds before anything else: that is what is meant by most who leave the unit out. */
+  private static final List<String> UNITS = List.of("s", "Mi");
+
+  /** More digits are no duration and no size, and might be a password in the wrong place. */
+  private static final Pattern SHORT_NUMBER = Pattern.compile("[0-9]{1,6}");
+
   private Scalars() {}
 
   /** Whether a value is of a type; nothing is coerced. */
@@ -27,8 +33,27 @@ final class Scalars {
     };
   }
 
-  static String typeProblem(String type, JsonNode value) {
-    return "must be %s, found %s".formatted(noun(type), found(value));
+  static String typeProblem(JsonNode keywords, String type, JsonNode value) {
+    String meaning = type.equals("string") ? keywords.path(MEANING).asText() : "";
+    return "must be %s, found %s%s"
+        .formatted(
+            meaning.isEmpty() ? noun(type) : meaning,
+            found(value),
+            value.isIntegralNumber() ? withUnit(keywords, value.asText()) : "");
+  }
+
+  /** {@code ", did you mean 30s?"} where a number lacks its unit, or nothing. */
+  private static String withUnit(JsonNode keywords, String number) {
+    String pattern = keywords.path("pattern").asText();
+    if (pattern.isEmpty() || !SHORT_NUMBER.matcher(number).matches()) {
+      return "";
+    }
+    return UNITS.stream()
+        .map(unit -> number + unit)
+        .filter(it -> Pattern.compile(toJava(pattern)).matcher(it).find())
+        .findFirst()
+        .map(", did you mean %s?"::formatted)
+        .orElse("");
   }
 
   private static String noun(String type) {
@@ -66,7 +91,7 @@ final class Scalars {
         .ifPresent(problems);
     JsonNode pattern = keywords.path("pattern");
     if (pattern.isTextual() && !Pattern.compile(toJava(pattern.textValue())).matcher(text).find()) {
-      problems.accept(patternProblem(keywords));
+      problems.accept(patternProblem(keywords) + withUnit(keywords, text));
     }
     List<String> choices = keywords.path("enum").valueStream().map(JsonNode::asText).toList();
     if (!choices.isEmpty() && !choices.contains(text)) {

@@ -27,7 +27,7 @@ public final class Validation {
   public void check(Schema schema, JsonNode tree, String path) {
     int before = found;
     if (!Scalars.isOfType(schema.type(), tree)) {
-      report(path, Scalars.typeProblem(schema.type(), tree));
+      report(path, Scalars.typeProblem(schema.keywords(), schema.type(), tree));
       return;
     }
     switch (tree.getNodeType()) {
