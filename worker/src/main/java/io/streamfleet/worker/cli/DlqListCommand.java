@@ -55,7 +55,9 @@ final class DlqListCommand implements Callable<Integer> {
     long total = session.letters().length();
     LetterWriter writer =
         switch (output) {
-          case TEXT -> new LetterTable(out, session.streams(), session.letters().now());
+          case TEXT ->
+              new LetterTable(
+                  out, session.streams(), session.letters().now(), Console.isTerminal());
           case JSON -> new LetterLines(out, session.streams());
         };
     Progress progress = console.progress();

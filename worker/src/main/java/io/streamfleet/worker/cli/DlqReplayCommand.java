@@ -57,7 +57,9 @@ final class DlqReplayCommand implements Callable<Integer> {
       LetterFilter filter,
       Replay replay,
       ReplayTally tally) {
-    LetterTable table = new LetterTable(console.out(), session.streams(), session.letters().now());
+    LetterTable table =
+        new LetterTable(
+            console.out(), session.streams(), session.letters().now(), Console.isTerminal());
     session
         .letters()
         .walk(

@@ -17,7 +17,7 @@ final class LetterTable implements LetterWriter {
   private static final List<String> HEAD =
       List.of("ID", "AGE", "STREAM", "ORIGINAL ID", "REASON", "ATTEMPT", "CHANNEL", "ERROR");
 
-  /** Errors may have 500 characters; `show` prints them whole. */
+  /** Errors may have 500 characters; `show` prints them whole, and so does a list that is piped. */
   private static final int LONGEST_ERROR = 60;
 
   /** Stands where there is nothing; where a payload cannot be decoded. */
@@ -26,13 +26,16 @@ final class LetterTable implements LetterWriter {
   private final PrintWriter out;
   private final Streams streams;
   private final Instant now;
+  private final int longestError;
   private final int[] widths = HEAD.stream().mapToInt(String::length).toArray();
   private boolean begun;
 
   /**
    * @param now by the clock of Redis
+   * @param terminal whether a line is to fit one
    */
-  LetterTable(PrintWriter out, Streams streams, Instant now) {
+  LetterTable(PrintWriter out, Streams streams, Instant now, boolean terminal) {
+    this.longestError = terminal ? LONGEST_ERROR : Integer.MAX_VALUE;
     this.out = out;
     this.streams = streams;
     this.now = now;
@@ -62,7 +65,7 @@ final class LetterTable implements LetterWriter {
         Text.printable(letter.text(DeadLetter.REASON).orElse(LetterFilter.NO_REASON)),
         text(letter, DeadLetter.ATTEMPT),
         streams.channelOf(letter).map(Text::printable).orElse(NOTHING),
-        Text.shortened(text(letter, DeadLetter.ERROR), LONGEST_ERROR));
+        Text.shortened(text(letter, DeadLetter.ERROR), longestError));
   }
 
   private static String text(DeadLetter letter, String field) {

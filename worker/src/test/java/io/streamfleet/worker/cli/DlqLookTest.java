@@ -52,6 +52,15 @@ class DlqLookTest {
   }
 
   @Test
+  void cutsNothingOfALineThatNoTerminalShows() {
+    String error =
+        "the handler said no, and went on at length about it: " + "no ".repeat(80) + "end";
+    post.buryWithError(Post.INBOUND, "17-3", "general", error);
+
+    assertThat(post.dlq("list").out()).contains(error).doesNotContain("…");
+  }
+
+  @Test
   void saysSoWhenThereAreNone() {
     assertThat(post.dlq("list").out()).isEqualTo("no dead letters in sg:stream:dlq\n");
   }

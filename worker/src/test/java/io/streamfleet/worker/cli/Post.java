@@ -102,6 +102,13 @@ final class Post implements AutoCloseable {
     return add(DEAD, fields);
   }
 
+  /** A letter whose last attempt said this. */
+  String buryWithError(String stream, String originalId, String channel, String error) {
+    Map<String, byte[]> fields = python(stream, originalId, json(channel));
+    fields.put("error", bytes(error));
+    return add(DEAD, fields);
+  }
+
   /** A letter of as many fields as there can be in one, and of an entry that had more. */
   String buryOfVeryManyFields(String stream) {
     Map<String, byte[]> fields = python(stream, "1-0", json("c"));
