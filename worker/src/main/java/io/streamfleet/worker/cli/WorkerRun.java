@@ -8,6 +8,7 @@ import io.streamfleet.process.health.HttpEndpoints;
 import io.streamfleet.process.log.LogFormat;
 import io.streamfleet.process.log.Logging;
 import io.streamfleet.worker.Worker;
+import io.streamfleet.worker.handle.AnswerDoubts;
 import io.streamfleet.worker.handle.Handlers;
 import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.observe.GroupGauges;
@@ -69,7 +70,7 @@ public record WorkerRun(
           new Worker(
               spec,
               name,
-              new Handlers(name, Clock.systemUTC()),
+              new Handlers(name, Clock.systemUTC(), new AnswerDoubts(metrics::suspectAnswer)),
               manifest.redis(spec, "streamfleet:" + name),
               metrics,
               health,

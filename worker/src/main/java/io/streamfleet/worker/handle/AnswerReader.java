@@ -20,6 +20,8 @@ final class AnswerReader implements BodyHandler<AnswerBody> {
    */
   static final int LONGEST_BODY = 8 * 1024 * 1024;
 
+  private static final int NO_CONTENT = 204;
+
   private final LongRead longRead;
   private volatile @Nullable ResponseInfo head;
   private volatile @Nullable BoundedBody body;
@@ -45,6 +47,18 @@ final class AnswerReader implements BodyHandler<AnswerBody> {
   /** Status and headers, once they are there. */
   Optional<ResponseInfo> head() {
     return Optional.ofNullable(head);
+  }
+
+  /** The content type of a body that is not read for it; empty where there is no body. */
+  Optional<String> ignoredType() {
+    ResponseInfo answer = head;
+    if (answer == null || isJson(answer.headers())) {
+      return Optional.empty();
+    }
+    String type = answer.headers().firstValue("content-type").orElse("");
+    long length =
+        answer.headers().firstValueAsLong("content-length").orElse(type.isEmpty() ? 0 : -1);
+    return length == 0 || answer.statusCode() == NO_CONTENT ? Optional.empty() : Optional.of(type);
   }
 
   /** Whether the body was wanted and ended at {@link #LONGEST_BODY}. */

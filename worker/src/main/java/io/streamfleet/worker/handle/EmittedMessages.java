@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,10 @@ final class EmittedMessages {
           .build()
           .readerFor(Object.class);
 
+  private static final Set<String> ANSWER_KEYS = Set.of("outbound");
+
+  private static final Set<String> MESSAGE_KEYS = Set.of("platform", "payload");
+
   private EmittedMessages() {}
 
   /**
@@ -53,13 +59,21 @@ final class EmittedMessages {
    * @throws PermanentFailure saying what is wrong and where, never what the body holds
    */
   static List<OutboundMessage> read(byte[] body) throws PermanentFailure {
-    return body.length == 0 ? List.of() : read(new ByteArrayInputStream(body));
+    return body.length == 0 ? List.of() : read(new ByteArrayInputStream(body), key -> {});
   }
 
-  /** The same of a body that is not empty. */
-  static List<OutboundMessage> read(InputStream body) throws PermanentFailure {
+  /**
+   * The same of a body that is not empty.
+   *
+   * @param unknown hears of keys that mean nothing here
+   */
+  static List<OutboundMessage> read(InputStream body, Consumer<String> unknown)
+      throws PermanentFailure {
     return switch (parse(body)) {
-      case Map<?, ?> answer -> messages(answer.get("outbound"));
+      case Map<?, ?> answer -> {
+        tell(answer, ANSWER_KEYS, unknown);
+        yield messages(answer.get("outbound"), unknown);
+      }
       case List<?> _ ->
           throw new PermanentFailure(
               "the answer is a JSON array; messages to emit belong into an object, under"
@@ -88,13 +102,22 @@ final class EmittedMessages {
         : ": error at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
-  private static List<OutboundMessage> messages(@Nullable Object outbound) throws PermanentFailure {
+  private static void tell(Map<?, ?> object, Set<String> known, Consumer<String> unknown) {
+    for (Object key : object.keySet()) {
+      if (!known.contains(key)) {
+        unknown.accept((String) key);
+      }
+    }
+  }
+
+  private static List<OutboundMessage> messages(@Nullable Object outbound, Consumer<String> unknown)
+      throws PermanentFailure {
     return switch (outbound) {
       case null -> List.of();
       case List<?> elements -> {
         List<OutboundMessage> messages = new ArrayList<>(elements.size());
         for (Object element : elements) {
-          messages.add(message(element, "outbound[" + messages.size() + "]"));
+          messages.add(message(element, "outbound[" + messages.size() + "]", unknown));
         }
         yield messages;
       }
@@ -102,8 +125,8 @@ final class EmittedMessages {
     };
   }
 
-  private static OutboundMessage message(@Nullable Object element, String path)
-      throws PermanentFailure {
+  private static OutboundMessage message(
+      @Nullable Object element, String path, Consumer<String> unknown) throws PermanentFailure {
     if (!(element instanceof Map<?, ?> message)) {
       throw wrong(path, "must be an object");
     }
@@ -113,6 +136,7 @@ final class EmittedMessages {
     if (!(message.get("payload") instanceof Map<?, ?> payload)) {
       throw wrong(path + ".payload", "must be an object");
     }
+    tell(message, MESSAGE_KEYS, unknown);
     return new OutboundMessage(platform, fields(payload, path + ".payload"));
   }
 

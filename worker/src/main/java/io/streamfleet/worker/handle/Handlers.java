@@ -14,10 +14,15 @@ public final class Handlers implements HandlerFactory {
 
   private final String consumer;
   private final Clock clock;
+  private final AnswerDoubts doubts;
   private final ExchangeMemory memory = ExchangeMemory.ofThisProcess();
   private final HandlerLookup lookup = new HandlerLookup(Handlers.class.getClassLoader());
 
-  public Handlers(String consumer, Clock clock) {
+  /**
+   * @param doubts is told of answers that seem to mean something else than what came of them
+   */
+  public Handlers(String consumer, Clock clock, AnswerDoubts doubts) {
+    this.doubts = doubts;
     this.consumer = consumer;
     this.clock = clock;
   }
@@ -61,7 +66,7 @@ public final class Handlers implements HandlerFactory {
           platform == null
               ? Endpoint.of(http.url(), http.headers())
               : Endpoint.forPlatform(http.url(), platform, http.headers());
-      return new HttpHandler(endpoint, http.timeout(), consumer, memory, clock);
+      return new HttpHandler(endpoint, http.timeout(), consumer, memory, clock, doubts);
     } catch (IllegalArgumentException e) {
       throw new UnusableHandler(
           "spec." + direction.label() + ".handler.http: " + e.getMessage(), e);

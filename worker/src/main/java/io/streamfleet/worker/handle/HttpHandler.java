@@ -53,6 +53,7 @@ public final class HttpHandler implements MessageHandler {
   private final Duration timeout;
   private final String consumer;
   private final Clock clock;
+  private final AnswerDoubts doubts;
   private final ExchangeMemory memory;
   private final Semaphore exchanges;
   private final ExecutorService threads;
@@ -65,10 +66,16 @@ public final class HttpHandler implements MessageHandler {
    * @param consumer the consumer name of this worker, which is told with each message
    * @param memory what all HTTP handlers of the worker share
    * @param clock what a date in {@code Retry-After} is compared with
+   * @param doubts is told of answers that seem to mean something else than what came of them
    * @throws IllegalArgumentException when the timeout is not positive
    */
   public HttpHandler(
-      Endpoint endpoint, Duration timeout, String consumer, ExchangeMemory memory, Clock clock) {
+      Endpoint endpoint,
+      Duration timeout,
+      String consumer,
+      ExchangeMemory memory,
+      Clock clock,
+      AnswerDoubts doubts) {
     if (!timeout.isPositive()) {
       throw new IllegalArgumentException("the timeout must be longer than zero, not " + timeout);
     }
@@ -78,6 +85,7 @@ public final class HttpHandler implements MessageHandler {
     this.memory = memory;
     this.exchanges = new Semaphore(memory.exchanges(), true);
     this.clock = clock;
+    this.doubts = doubts;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
     this.client =
@@ -143,6 +151,7 @@ public final class HttpHandler implements MessageHandler {
     try {
       HttpResponse<AnswerBody> answer = await(exchange, longRead);
       refuseUnlessSuccess(answer.statusCode(), reader);
+      reader.ignoredType().ifPresent(type -> doubts.notJson(endpoint, type));
       return emitted(answer.body());
     } catch (TimeoutException e) {
       throw broken(reader, timedOut(reader));
@@ -191,7 +200,9 @@ public final class HttpHandler implements MessageHandler {
 
   private Handled emitted(AnswerBody body) throws PermanentFailure {
     try {
-      return body.isEmpty() ? Handled.nothing() : new Handled(EmittedMessages.read(body.read()));
+      return body.isEmpty()
+          ? Handled.nothing()
+          : new Handled(EmittedMessages.read(body.read(), key -> doubts.unknownKey(endpoint, key)));
     } catch (PermanentFailure e) {
       throw new PermanentFailure(endpoint + ": " + e.getMessage());
     }

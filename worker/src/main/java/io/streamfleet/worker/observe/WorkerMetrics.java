@@ -7,6 +7,7 @@ import io.prometheus.client.Histogram;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.process.log.Logging;
 import io.streamfleet.redis.Failures;
+import io.streamfleet.worker.entry.AnswerDoubt;
 import io.streamfleet.worker.entry.MachineFault;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -36,6 +37,7 @@ public final class WorkerMetrics {
   private final Counter observationFailures;
   private final Counter machineFaults;
   private final Counter internalFailures;
+  private final Counter suspectAnswers;
 
   /**
    * Registers everything but the metrics of the Java machine.
@@ -105,6 +107,16 @@ public final class WorkerMetrics {
             .register(registry);
     for (MachineFault fault : MachineFault.values()) {
       machineFaults.labels(fault.label());
+    }
+    suspectAnswers =
+        Counter.build(
+                "streamfleet_suspect_answers_total",
+                "Answers of handlers that seem to mean something else than what came of them.")
+            .labelNames("doubt")
+            .withoutExemplars()
+            .register(registry);
+    for (AnswerDoubt doubt : AnswerDoubt.values()) {
+      suspectAnswers.labels(doubt.label());
     }
     internalFailures =
         Counter.build("streamfleet_internal_failures_total", "Mistakes of the worker itself.")
@@ -269,6 +281,11 @@ public final class WorkerMetrics {
   /** The machine did not let a handler work. */
   public void machineFault(MachineFault fault) {
     machineFaults.labels(fault.label()).inc();
+  }
+
+  /** An answer seems to mean something else than what came of it. */
+  public void suspectAnswer(AnswerDoubt doubt) {
+    suspectAnswers.labels(doubt.label()).inc();
   }
 
   /** A task of ours failed by a mistake of ours. */

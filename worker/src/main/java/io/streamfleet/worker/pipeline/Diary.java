@@ -34,19 +34,27 @@ final class Diary {
 
   private final WorkerMetrics metrics;
   private final UnaryOperator<String> outboundStream;
+  private final UnreadStreams unreadStreams;
   private final LongSupplier nanoTime;
   private final Map<String, Sparingly> troubles = new HashMap<>();
   private volatile @Nullable MachineFault hinderedBy;
   private volatile long hinderedSince;
 
-  Diary(WorkerMetrics metrics, UnaryOperator<String> outboundStream, LongSupplier nanoTime) {
+  Diary(
+      WorkerMetrics metrics,
+      UnaryOperator<String> outboundStream,
+      UnreadStreams unreadStreams,
+      LongSupplier nanoTime) {
     this.metrics = metrics;
     this.outboundStream = outboundStream;
+    this.unreadStreams = unreadStreams;
     this.nanoTime = nanoTime;
   }
 
   void emitted(String platform) {
-    metrics.outboundEmitted(outboundStream.apply(platform), 1);
+    String stream = outboundStream.apply(platform);
+    metrics.outboundEmitted(stream, 1);
+    unreadStreams.emitted(platform, stream);
   }
 
   void lockLost(StreamName stream) {

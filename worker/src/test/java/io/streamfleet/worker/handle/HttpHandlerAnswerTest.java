@@ -8,19 +8,25 @@ import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.worker.entry.AnswerDoubt;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpHandlerAnswerTest {
 
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
+
+  private final List<AnswerDoubt> doubts = new ArrayList<>();
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204, 299})
@@ -128,6 +134,39 @@ class HttpHandlerAnswerTest {
             "http://localhost:\\d+/messages: the answer's outbound must be an array");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          application/json | {"outbond":[]}                                                 | UNKNOWN_KEY
+          application/json | {"outbound":[{"platform":"p","payload":{},"channel":"c"}]}     | UNKNOWN_KEY
+          text/html        | {"outbound":[]}                                                | NOT_JSON
+          text/plain       | ok                                                             | NOT_JSON
+          """)
+  void anAnswerThatSeemsToMeanSomethingElseIsTakenAndCounted(
+      String type, String body, AnswerDoubt doubt) throws Exception {
+    handled(ScriptedServer.answer("200 OK", type, body));
+
+    assertThat(doubts).containsExactly(doubt);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          application/json        | {"outbound":[{"platform":"p","payload":{"any":"key"}}]}
+          application/vnd.a+json  | {}
+          application/json        | null
+          text/html               | ''
+          """)
+  void nothingIsCountedOfAnAnswerThatMeansWhatComesOfIt(String type, String body) throws Exception {
+    handled(ScriptedServer.answer("200 OK", type, body));
+
+    assertThat(doubts).isEmpty();
+  }
+
   @Test
   void errorsNameNeitherCredentialsNorTheQuery() throws Exception {
     try (ScriptedServer server =
@@ -146,19 +185,20 @@ class HttpHandlerAnswerTest {
     return status == 204 ? "\r\n" : "content-length: 0\r\n\r\n";
   }
 
-  private static Handled handled(String answer) throws Exception {
+  private Handled handled(String answer) throws Exception {
     try (ScriptedServer server = ScriptedServer.answering(answer);
         HttpHandler handler = handler(server.url("/messages"), Map.of())) {
       return handler.handle(ReceivedMessage.inbound());
     }
   }
 
-  private static HttpHandler handler(String url, Map<String, String> headers) {
+  private HttpHandler handler(String url, Map<String, String> headers) {
     return new HttpHandler(
         Endpoint.of(url, headers),
         Duration.ofSeconds(20),
         "worker-0",
         ExchangeMemory.ofThisProcess(),
-        NOON);
+        NOON,
+        new AnswerDoubts(doubts::add));
   }
 }

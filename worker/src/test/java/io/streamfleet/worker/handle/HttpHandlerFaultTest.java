@@ -288,6 +288,7 @@ class HttpHandlerFaultTest {
         timeout,
         "worker-0",
         ExchangeMemory.ofThisProcess(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        new AnswerDoubts(doubt -> {}));
   }
 }

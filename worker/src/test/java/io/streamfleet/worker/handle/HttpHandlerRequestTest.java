@@ -131,6 +131,7 @@ class HttpHandlerRequestTest {
         Duration.ofSeconds(20),
         "worker-0",
         ExchangeMemory.ofThisProcess(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        new AnswerDoubts(doubt -> {}));
   }
 }
