@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
  * collections, getters that throw, maps that another thread changes: what goes wrong here is the
  * message's failure, while it would end a task of the loop there.
  */
-final class HandlerCall {
+public final class HandlerCall {
 
   private final MessageHandler handler;
   private final PayloadWriter writer = new PayloadWriter();
 
-  HandlerCall(MessageHandler handler) {
+  public HandlerCall(MessageHandler handler) {
     this.handler = handler;
   }
 
   /** Never throws: an entry without an outcome would hold up its channel for ever. */
-  Outcome of(Entry entry) {
+  public Outcome of(Entry entry) {
     try {
       Handled handled = handler.handle(entry);
       return handled == null ? Outcome.Success.NOTHING_TO_EMIT : success(handled.outbound());

@@ -2,24 +2,36 @@ package io.streamfleet.worker.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.HandlerContext;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.worker.fleet.Traffic;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -51,22 +63,127 @@ class HandlersDocTest {
   @Test
   void thePythonHandlerGivesAMessageThatComesAgainTheSameAnswerAlsoAfterItsOwnEnd()
       throws Exception {
-    try (PythonHandler python = startPython()) {
+    try (PageHandler python = start("python3", "python")) {
       assertThat(python.handler.handle(HI).outbound()).containsExactly(said("Hi"));
       assertThat(python.handler.handle(HI_CHANGED).outbound()).containsExactly(said("Hi"));
     }
-    try (PythonHandler python = startPython()) {
+    try (PageHandler python = start("python3", "python")) {
       assertThat(python.handler.handle(HI_CHANGED).outbound()).containsExactly(said("Hi"));
     }
   }
 
   @Test
   void thePythonHandlerTellsMessagesOfTwoStreamsApartThoughTheyHaveOneId() throws Exception {
-    try (PythonHandler python = startPython()) {
+    try (PageHandler python = start("python3", "python")) {
       assertThat(python.handler.handle(HI).outbound()).containsExactly(said("Hi"));
       assertThat(python.handler.handle(HI_CHANGED.on("sg:stream:second", "c")).outbound())
           .containsExactly(said("Something else"));
     }
+  }
+
+  @Test
+  void theNodeHandlerAnswers() throws Exception {
+    try (PageHandler node = start("node", "js")) {
+      assertThat(node.handler.handle(HI).outbound()).containsExactly(said("Hi"));
+    }
+  }
+
+  @Test
+  void theRequestOfThePageIsOneThatTheWorkerSendsAndIsAnsweredTheSameTwice() throws Exception {
+    String curl = block("sh", "curl");
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost/"));
+    CloudEvent.describe(HI, "worker-0", request);
+    assertThat(curl).contains("-H 'content-type: application/json'");
+    assertThat(headers(curl))
+        .containsExactlyInAnyOrderElementsOf(request.build().headers().map().keySet());
+    try (PageHandler python = start("python3", "python")) {
+      assumeThat(ended("curl", "--version")).as("curl is on the PATH").isZero();
+      String here = curl.replace("http://localhost:9000/", python.url());
+      assertThat(ended("sh", "-ec", here)).isZero();
+      String first = output();
+      assertThat(first).contains("200").contains("You said: Hi").contains("\"platform\"");
+      assertThat(ended("sh", "-ec", here)).isZero();
+      assertThat(output().lines().toList().getLast()).isEqualTo(first.lines().toList().getLast());
+    }
+  }
+
+  private static Set<String> headers(String curl) {
+    return Pattern.compile("-H '(ce-[a-z]+):")
+        .matcher(curl)
+        .results()
+        .map(it -> it.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /** By its own commands; the jar of the worker is not made yet, so one that leads to its parts. */
+  @Test
+  void theCommandsOfThePageCompilePackAndRunTheJavaHandler() throws Exception {
+    Path jar = folder.resolve("worker/target/streamfleet-worker.jar");
+    Files.createDirectories(jar.getParent());
+    leading(jar, System.getProperty("java.class.path"));
+    Files.writeString(folder.resolve("Greeter.java"), block("java"));
+    assertThat(ended("sh", "-ec", block("sh", "javac"))).as(() -> output()).isZero();
+
+    try (RedisServer redis = RedisServer.plain();
+        Traffic traffic = new Traffic(redis.url())) {
+      Files.writeString(
+          folder.resolve("manifest.yaml"),
+          block("yaml", "redis: {url: \"redis://127.0.0.1:6379\"}")
+              .replace("redis://127.0.0.1:6379", redis.url()));
+      traffic.publish("sg:stream:inbound", Map.of("platform", "discord", "channel_id", "c"));
+      Process worker = process("sh", "-ec", block("sh", "java -cp").strip() + " --port 0").start();
+      try {
+        await()
+            .atMost(Duration.ofSeconds(40))
+            .failFast(() -> assertThat(worker.isAlive()).as(output()).isTrue())
+            .until(() -> traffic.redis().xlen("sg:stream:outbound:discord") == 1);
+      } finally {
+        worker.descendants().forEach(ProcessHandle::destroyForcibly);
+        worker.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static void leading(Path jar, String classPath) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest
+        .getMainAttributes()
+        .put(
+            Attributes.Name.CLASS_PATH,
+            Arrays.stream(classPath.split(File.pathSeparator, -1))
+                .map(it -> Path.of(it).toUri().toString())
+                .collect(Collectors.joining(" ")));
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+  }
+
+  @Test
+  void theUnitTestOfThePageSucceedsWithTheHandlerOfThePage() throws Exception {
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    compile(Files.writeString(folder.resolve("Greeter.java"), block("java")), classes);
+    Path test =
+        Files.writeString(folder.resolve("GreeterTest.java"), block("java", "class GreeterTest"));
+    compile(test, classes);
+
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+      Class<?> type = loader.loadClass("com.example.GreeterTest");
+      type.getMethod("greets").invoke(type.getConstructor().newInstance());
+    }
+  }
+
+  @Test
+  void theCoordinatesOfThePageAreThoseOfTheBuild() throws Exception {
+    String pom = Files.readString(DOC.resolveSibling("../worker/pom.xml"));
+    assertThat(pom.replaceAll("\\s", ""))
+        .contains(
+            block("xml")
+                .lines()
+                .filter(it -> it.contains("groupId") || it.contains("version"))
+                .map(String::strip)
+                .toArray(String[]::new));
+    assertThat(pom).contains("<artifactId>streamfleet-worker</artifactId>");
+    assertThat(block("xml")).contains("<artifactId>streamfleet-worker</artifactId>");
   }
 
   @Test
@@ -108,8 +225,9 @@ class HandlersDocTest {
         "discord", Map.of("channel_id", "c", "content", "You said: " + content));
   }
 
-  /** The handler of the page as a process, in the folder where it keeps its answers. */
-  private record PythonHandler(Process process, HttpHandler handler) implements AutoCloseable {
+  /** A handler of the page as a process, in the folder where it keeps its answers. */
+  private record PageHandler(Process process, String url, HttpHandler handler)
+      implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
       handler.close();
@@ -117,32 +235,36 @@ class HandlersDocTest {
     }
   }
 
-  private PythonHandler startPython() throws IOException {
-    Path script = Files.writeString(folder.resolve("handler.py"), block("python"));
-    Process python;
+  private PageHandler start(String program, String language) throws IOException {
+    Path script = Files.writeString(folder.resolve("handler.mjs"), block(language));
+    Process process;
     try {
-      python =
-          new ProcessBuilder("python3", script.toString(), "0")
+      process =
+          new ProcessBuilder(program, script.toString(), "0")
               .directory(folder.toFile())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
     } catch (IOException e) {
-      assumeThat(false).as("python3 is on the PATH, to run the handler of the docs").isTrue();
+      assumeThat(false).as("%s is on the PATH, to run the handler of the docs", program).isTrue();
       throw e;
     }
-    String port =
-        python
-            .inputReader(StandardCharsets.UTF_8)
-            .readLine()
-            .replaceFirst("listening on port ", "");
-    return new PythonHandler(
-        python,
+    String url =
+        "http://127.0.0.1:"
+            + process
+                .inputReader(StandardCharsets.UTF_8)
+                .readLine()
+                .replaceFirst("listening on port ", "")
+            + "/";
+    return new PageHandler(
+        process,
+        url,
         new HttpHandler(
-            Endpoint.of("http://127.0.0.1:" + port + "/", Map.of()),
+            Endpoint.of(url, Map.of()),
             Duration.ofSeconds(20),
             "worker-0",
             ExchangeMemory.ofThisProcess(),
-            Clock.systemUTC()));
+            Clock.systemUTC(),
+            new AnswerDoubts(doubt -> {})));
   }
 
   private static void compile(Path source, Path classes) throws IOException {
@@ -151,7 +273,11 @@ class HandlersDocTest {
     try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
       List<String> options =
           List.of(
-              "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+              "-d",
+              classes.toString(),
+              "-cp",
+              classes + File.pathSeparator + System.getProperty("java.class.path"),
+              "-proc:none");
       boolean compiled =
           javac
               .getTask(problems, files, null, options, null, files.getJavaFileObjects(source))
@@ -160,11 +286,48 @@ class HandlersDocTest {
     }
   }
 
+  private ProcessBuilder process(String... command) {
+    ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
+    process
+        .environment()
+        .merge(
+            "PATH",
+            Path.of(System.getProperty("java.home"), "bin").toString(),
+            (path, java) -> java + File.pathSeparator + path);
+    return process.redirectErrorStream(true).redirectOutput(folder.resolve("output.txt").toFile());
+  }
+
+  private int ended(String... command) throws Exception {
+    try {
+      Process process = process(command).start();
+      assertThat(process.waitFor(Duration.ofSeconds(40))).isTrue();
+      return process.exitValue();
+    } catch (IOException e) {
+      return 127;
+    }
+  }
+
+  /** What the last process printed. */
+  private String output() {
+    try {
+      return Files.readString(folder.resolve("output.txt"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String block(String language) throws IOException {
-    Matcher block =
-        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(DOC));
-    assertThat(block.find()).as("a %s block in %s", language, DOC).isTrue();
-    return block.group(1);
+    return block(language, "");
+  }
+
+  /** The first block of a language that has a text. */
+  private static String block(String language, String text) throws IOException {
+    return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(DOC))
+        .results()
+        .map(it -> it.group(1))
+        .filter(it -> it.contains(text))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no %s block in %s".formatted(language, DOC)));
   }
 }

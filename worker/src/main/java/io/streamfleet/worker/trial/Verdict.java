@@ -1,0 +1,33 @@
+package io.streamfleet.worker.trial;
+
+import io.streamfleet.handler.OutboundMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a worker makes of a call of a handler. */
+public sealed interface Verdict {
+
+  /**
+   * The entry would be acknowledged.
+   *
+   * @param emitted what would be appended to the outbound streams, as a reader finds it there:
+   *     whole numbers are {@code Long}
+   */
+  record Done(List<OutboundMessage> emitted) implements Verdict {}
+
+  /**
+   * It would be tried again, until {@code retry.maxAttempts}.
+   *
+   * @param failure what log and dead letter would say
+   * @param after what the handler wishes to wait, if it does
+   */
+  record TryAgain(String failure, Optional<Duration> after) implements Verdict {}
+
+  /**
+   * It would go to the dead letters.
+   *
+   * @param failure what log and dead letter would say
+   */
+  record NeverAgain(String failure) implements Verdict {}
+}
