@@ -149,6 +149,7 @@ public final class PodProcess {
       int failures = 0;
       while (prepare()) {
         long begun = System.nanoTime();
+        long said = log.length();
         Optional<Process> started = start();
         if (started.isEmpty()) {
           return;
@@ -158,10 +159,12 @@ public final class PodProcess {
         if (isOver()) {
           return;
         }
-        report.ended(started.get().exitValue());
+        int status = started.get().exitValue();
+        String why = LastWords.of(status, log.end(said));
+        report.ended(status, why);
         boolean longEnough = System.nanoTime() - begun > surroundings.pace().forgiven().toNanos();
         failures = longEnough ? 1 : failures + 1;
-        backOff(failures);
+        backOff(failures, why);
       }
     } catch (IOException | RuntimeException e) {
       LOG.error("pod {} cannot be run", name(), e);
@@ -273,14 +276,13 @@ public final class PodProcess {
     }
   }
 
-  private void backOff(int failures) throws InterruptedException {
+  private void backOff(int failures, String why) throws InterruptedException {
     Duration pause = surroundings.pace().before(failures);
     if (pause.isPositive()) {
       report.waiting(
           "CrashLoopBackOff",
-          "back-off %ds restarting failed container; its log says why"
-              .formatted(pause.toSeconds()));
-      node.tell(pod, "Warning", "BackOff", "Back-off restarting failed container");
+          "back-off %ds restarting failed container: %s".formatted(pause.toSeconds(), why));
+      node.tell(pod, "Warning", "BackOff", "Back-off restarting failed container: " + why);
     }
     told.await(pause.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -43,11 +43,16 @@ final class PodReport {
     tell("Running", started, ready);
   }
 
-  /** Its container has ended and will be started anew. */
-  void ended(int status) {
+  /**
+   * Its container has ended and will be started anew.
+   *
+   * @param why in a line
+   */
+  void ended(int status, String why) {
     state = JsonNodeFactory.instance.objectNode();
     ObjectNode terminated = state.putObject("terminated");
     terminated.put("exitCode", status).put("reason", status == 0 ? "Completed" : "Error");
+    terminated.put("message", why);
     if (runningSince != null) {
       terminated.put("startedAt", text(runningSince));
     }

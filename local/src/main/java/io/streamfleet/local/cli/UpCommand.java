@@ -80,11 +80,21 @@ public final class UpCommand implements Callable<Integer> {
       description = "The port of the API server, on loopback (default: any).")
   private int port;
 
+  @Option(
+      names = "--class-path",
+      paramLabel = "PATH",
+      description =
+          "Jars, folders of classes, or FOLDER/* for all its jars, which workers have on their class"
+              + " path: for handlers in Java. Several with the separator of java -cp, or one each"
+              + " time.")
+  private List<String> classPath = List.of();
+
   @Override
   public Integer call() throws InterruptedException {
     Voice voice = Voice.of(command);
     try {
       String yaml = manifest();
+      List<Path> handlers = HandlerPath.of(classPath);
       StateFolder state = place.state();
       requireSpace(state);
       Optional<StateFolder.Hold> hold = state.take();
@@ -93,7 +103,7 @@ public final class UpCommand implements Callable<Integer> {
         return ExitStatus.FLEET;
       }
       try (StateFolder.Hold taken = hold.get()) {
-        return run(yaml, state, taken, voice);
+        return run(yaml, handlers, state, taken, voice);
       }
     } catch (LocalFailure e) {
       voice.complain(String.valueOf(e.getMessage()));
@@ -142,10 +152,14 @@ public final class UpCommand implements Callable<Integer> {
         .formatted(which);
   }
 
-  private int run(String yaml, StateFolder state, StateFolder.Hold taken, Voice voice)
+  private int run(
+      String yaml, List<Path> handlers, StateFolder state, StateFolder.Hold taken, Voice voice)
       throws InterruptedException {
     FleetPlan plan =
-        FleetPlan.of(place.root(), state.path()).withApiPort(port).withRedisPort(REDIS_PORT);
+        FleetPlan.of(place.root(), state.path())
+            .withApiPort(port)
+            .withRedisPort(REDIS_PORT)
+            .withHandlers(handlers);
     if (redisUrl != null) {
       plan = plan.withRedis(redisUrl);
     }

@@ -2,6 +2,7 @@ package io.streamfleet.local.fleet;
 
 import io.streamfleet.kubelet.RestartPace;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -18,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param wayToApi makes of the API server's url the one in the kubeconfig, by which the operator
  *     goes: for a network in between that fails
  * @param pace how soon pods that end are started again
+ * @param handlers jars and folders that workers have on their class path, for handlers in Java
  */
 public record FleetPlan(
     Path root,
@@ -27,42 +29,61 @@ public record FleetPlan(
     int redisPort,
     Map<String, String> operatorSettings,
     UnaryOperator<String> wayToApi,
-    RestartPace pace) {
+    RestartPace pace,
+    List<Path> handlers) {
 
   public FleetPlan {
+    handlers = List.copyOf(handlers);
     operatorSettings = Map.copyOf(operatorSettings);
   }
 
   /** With a Redis of its own, and all ports as they come. */
   public static FleetPlan of(Path root, Path folder) {
     return new FleetPlan(
-        root, folder, 0, Optional.empty(), 0, Map.of(), url -> url, RestartPace.LAPTOP);
+        root, folder, 0, Optional.empty(), 0, Map.of(), url -> url, RestartPace.LAPTOP, List.of());
   }
 
   public FleetPlan withApiPort(int port) {
-    return new FleetPlan(root, folder, port, redisUrl, redisPort, operatorSettings, wayToApi, pace);
+    return new FleetPlan(
+        root, folder, port, redisUrl, redisPort, operatorSettings, wayToApi, pace, handlers);
   }
 
   public FleetPlan withRedis(String url) {
     return new FleetPlan(
-        root, folder, apiPort, Optional.of(url), redisPort, operatorSettings, wayToApi, pace);
+        root,
+        folder,
+        apiPort,
+        Optional.of(url),
+        redisPort,
+        operatorSettings,
+        wayToApi,
+        pace,
+        handlers);
   }
 
   public FleetPlan withRedisPort(int port) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi, pace);
+    return new FleetPlan(
+        root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi, pace, handlers);
   }
 
   public FleetPlan withOperatorSettings(Map<String, String> settings) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, settings, wayToApi, pace);
+    return new FleetPlan(
+        root, folder, apiPort, redisUrl, redisPort, settings, wayToApi, pace, handlers);
   }
 
   public FleetPlan withWayToApi(UnaryOperator<String> way) {
-    return new FleetPlan(root, folder, apiPort, redisUrl, redisPort, operatorSettings, way, pace);
+    return new FleetPlan(
+        root, folder, apiPort, redisUrl, redisPort, operatorSettings, way, pace, handlers);
   }
 
   public FleetPlan withPace(RestartPace restarts) {
     return new FleetPlan(
-        root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, restarts);
+        root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, restarts, handlers);
+  }
+
+  public FleetPlan withHandlers(List<Path> jars) {
+    return new FleetPlan(
+        root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, pace, jars);
   }
 
   /** Where logs are, and stay. */

@@ -1,5 +1,8 @@
 package io.streamfleet.local.fleet;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.streamfleet.kubelet.ProcessKubelet;
@@ -8,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pod of a local fleet, at one moment.
@@ -16,6 +21,8 @@ import java.util.OptionalLong;
  * @param status in one word, as {@code kubectl get pods} has it
  * @param pid of its process, while it runs
  * @param url of its health and metrics, such as {@code http://127.0.0.1:34567}
+ * @param problem why it is not ready, in a line: how it ended last, or what it waits for; or what
+ *     else is wrong with it
  */
 public record FleetPod(
     String namespace,
@@ -25,7 +32,8 @@ public record FleetPod(
     boolean ready,
     int restarts,
     OptionalLong pid,
-    Optional<String> url) {
+    Optional<String> url,
+    Optional<String> problem) {
 
   private static final String GROUP = "streamfleet.io/group";
 
@@ -37,17 +45,37 @@ public record FleetPod(
         Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
     List<ContainerStatus> containers =
         pod.getStatus() == null ? List.of() : pod.getStatus().getContainerStatuses();
+    boolean ready =
+        !containers.isEmpty() && containers.stream().allMatch(ContainerStatus::getReady);
     String pid = notes.getOrDefault(ProcessKubelet.PID, "");
     return new FleetPod(
         pod.getMetadata().getNamespace(),
         pod.getMetadata().getName(),
         labels.getOrDefault(GROUP, ""),
         status(pod, containers),
-        !containers.isEmpty() && containers.stream().allMatch(ContainerStatus::getReady),
+        ready,
         containers.stream().mapToInt(ContainerStatus::getRestartCount).sum(),
         pid.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(pid)),
-        Optional.ofNullable(notes.get(ProcessKubelet.PORT))
-            .map(port -> "http://127.0.0.1:" + port));
+        Optional.ofNullable(notes.get(ProcessKubelet.PORT)).map(port -> "http://127.0.0.1:" + port),
+        ready ? Optional.empty() : containers.stream().flatMap(FleetPod::problem).findFirst());
+  }
+
+  /** How it ended tells more than that it waits now, and stays while it starts anew. */
+  private static Stream<String> problem(ContainerStatus container) {
+    return Stream.of(
+            ended(container.getState()),
+            ended(container.getLastState()),
+            Optional.ofNullable(container.getState())
+                .map(ContainerState::getWaiting)
+                .map(ContainerStateWaiting::getMessage))
+        .flatMap(Optional::stream)
+        .filter(it -> !it.isEmpty());
+  }
+
+  private static Optional<String> ended(@Nullable ContainerState state) {
+    return Optional.ofNullable(state)
+        .map(ContainerState::getTerminated)
+        .map(ContainerStateTerminated::getMessage);
   }
 
   private static String status(Pod pod, List<ContainerStatus> containers) {
@@ -65,6 +93,12 @@ public record FleetPod(
     return pod.getStatus() == null || pod.getStatus().getPhase() == null
         ? "Pending"
         : pod.getStatus().getPhase();
+  }
+
+  /** The same, with something that is wrong with it though it runs. */
+  public FleetPod withProblem(String what) {
+    return new FleetPod(
+        namespace, name, group, status, ready, restarts, pid, url, Optional.of(what));
   }
 
   /** Whether it is about to end. */

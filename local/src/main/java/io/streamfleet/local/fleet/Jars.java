@@ -21,11 +21,15 @@ record Jars(Path root) {
   /** Its file would be left in the machine's folder by a process that is killed. */
   private static final String NO_FILE = "-XX:-UsePerfData";
 
-  /** With the options of the image, but for the heap. */
-  List<String> worker() {
+  /**
+   * With the options of the image, but for the heap.
+   *
+   * @param handlers what else is on the class path
+   */
+  List<String> worker(List<Path> handlers) {
     try {
       return new WorkerJar(root.toAbsolutePath())
-          .commandWith(List.of("@" + options("worker"), WORKER_HEAP, NO_FILE));
+          .commandWith(List.of("@" + options("worker"), WORKER_HEAP, NO_FILE), handlers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -101,7 +101,7 @@ public final class LocalFleet implements AutoCloseable {
     ProcessKubelet kubelet =
         ProcessKubelet.in(
             List.of(
-                new WorkerProgram(jars.worker()),
+                new WorkerProgram(jars.worker(plan.handlers())),
                 new OperatorProgram(jars.operator(), plan.kubeconfig())),
             plan.pods(),
             plan.logs(),

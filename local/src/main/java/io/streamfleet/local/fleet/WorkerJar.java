@@ -1,11 +1,15 @@
 package io.streamfleet.local.fleet;
 
+import io.streamfleet.worker.Main;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The worker as the build leaves it, run by the Java that runs this.
@@ -30,13 +34,28 @@ public record WorkerJar(Path root) {
         && Files.getLastModifiedTime(cache()).compareTo(Files.getLastModifiedTime(jar())) > 0;
   }
 
-  /** What takes the arguments of a worker, with the cache if there is one that fits. */
-  List<String> commandWith(List<String> jvmOptions) throws IOException {
+  /**
+   * What takes the arguments of a worker, with the cache if there is one that fits.
+   *
+   * @param handlers what else is on the class path. It comes after the jar, so that the cache
+   *     serves all the same
+   */
+  List<String> commandWith(List<String> jvmOptions, List<Path> handlers) throws IOException {
     List<String> options = new ArrayList<>(jvmOptions);
     if (isCached()) {
       options.add("-XX:AOTCache=" + cache());
     }
-    return command(options, List.of());
+    if (handlers.isEmpty()) {
+      return command(options, List.of());
+    }
+    List<String> command = java(options);
+    command.add("-cp");
+    command.add(
+        Stream.concat(Stream.of(jar()), handlers.stream().map(Path::toAbsolutePath))
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator)));
+    command.add(Main.class.getName());
+    return command;
   }
 
   /**
@@ -46,16 +65,21 @@ public record WorkerJar(Path root) {
    */
   public List<String> command(List<String> jvmOptions, List<String> arguments)
       throws NoSuchFileException {
+    List<String> command = java(jvmOptions);
+    command.add("-jar");
+    command.add(jar().toString());
+    command.addAll(arguments);
+    return command;
+  }
+
+  private List<String> java(List<String> options) throws NoSuchFileException {
     if (!Files.exists(jar())) {
       throw new NoSuchFileException(
           jar().toString(), null, "build it first: mvn -DskipTests package");
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.add("-jar");
-    command.add(jar().toString());
-    command.addAll(arguments);
+    command.addAll(options);
     return command;
   }
 }

@@ -68,8 +68,8 @@ public final class FleetObserver implements AutoCloseable {
     List<StreamConsumerGroup> groups =
         client.resources(StreamConsumerGroup.class).inAnyNamespace().list().getItems();
     List<FleetPod> pods =
-        client.pods().inAnyNamespace().list().getItems().stream().map(FleetPod::of).toList();
-    scrape(pods);
+        scraped(
+            client.pods().inAnyNamespace().list().getItems().stream().map(FleetPod::of).toList());
     Map<ConsumerGroup, StreamStatus> seen = seen(groups);
     Set<String> deadLetters = new LinkedHashSet<>();
     groups.forEach(it -> deadLetters.add(it.getSpec().deadLetter().stream()));
@@ -88,21 +88,28 @@ public final class FleetObserver implements AutoCloseable {
                 redisUrl + " does not answer; streams are as the operator saw them last"));
   }
 
-  private void scrape(List<FleetPod> pods) throws InterruptedException {
+  /** The pods, with what their workers tell of themselves. */
+  private List<FleetPod> scraped(List<FleetPod> pods) throws InterruptedException {
+    List<FleetPod> told = new ArrayList<>();
     for (FleetPod pod : pods) {
+      Optional<String> doubts = Optional.empty();
       if (pod.ready() && !pod.group().isEmpty() && pod.url().isPresent()) {
         HttpRequest request =
             HttpRequest.newBuilder(URI.create(pod.url().get() + "/metrics"))
                 .timeout(SCRAPE)
                 .build();
         try {
-          rates.worker(pod.name(), http.send(request, BodyHandlers.ofString()).body());
+          String metrics = http.send(request, BodyHandlers.ofString()).body();
+          rates.worker(pod.name(), metrics);
+          doubts = Doubts.of(metrics);
         } catch (IOException e) {
           // It is about to end, or too busy to tell: the next look is a second away.
         }
       }
+      told.add(doubts.map(pod::withProblem).orElse(pod));
     }
     rates.lookedAt(System.nanoTime());
+    return told;
   }
 
   private static Snapshot.Resource resource(StreamConsumerGroup group) {

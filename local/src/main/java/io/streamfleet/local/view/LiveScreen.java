@@ -71,7 +71,9 @@ public final class LiveScreen implements Display {
     begun = true;
     size = now;
     drawing.append(HOME);
-    List<Line> lines = fitted(Picture.of(snapshot), now.rows());
+    List<Line> lines =
+        framed(
+            Picture.fitted(snapshot, Math.max(0, now.rows() - 4), now.columns() - 1), now.rows());
     for (int i = 0; i < lines.size(); i++) {
       drawing.append(i == 0 ? "" : "\r\n").append(styled(lines.get(i), now.columns()));
       drawing.append(ERASE_LINE);
@@ -82,7 +84,7 @@ public final class LiveScreen implements Display {
   }
 
   /** The header on top, the footer at the bottom, and between what there is room for. */
-  private List<Line> fitted(List<Line> picture, int rows) {
+  private List<Line> framed(List<Line> picture, int rows) {
     List<Line> lines = new ArrayList<>();
     lines.add(header.get());
     lines.add(new Line(Tone.PLAIN, ""));

@@ -1,6 +1,8 @@
 package io.streamfleet.local.view;
 
 import io.streamfleet.local.fleet.FleetPod;
+import io.streamfleet.local.view.Section.Row;
+import io.streamfleet.local.view.Section.Weight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +10,14 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** A fleet as lines of text: everything once, for a terminal of whatever size. */
+/** A fleet as lines of text: all of it, or what a screen has room for. */
 public final class Picture {
 
-  /** More would push the streams off a small screen. */
+  /** What is older has been seen. */
   private static final int MOST_EVENTS = 8;
+
+  /** Of fewer rows none is left empty. */
+  private static final int SPACED = 16;
 
   private Picture() {}
 
@@ -31,97 +36,170 @@ public final class Picture {
   /** All lines, however many and long they are. */
   public static List<Line> of(Snapshot snapshot) {
     List<Line> lines = new ArrayList<>();
-    section(lines, resources(snapshot), row -> tone(snapshot.resources().get(row).isReady()));
-    List<FleetPod> pods = snapshot.pods();
-    section(lines, pods(pods), row -> tone(pods.get(row).ready()));
-    section(
-        lines,
-        streams(snapshot),
-        row ->
-            snapshot.streams().get(row).isDeadLetters()
-                    && snapshot.streams().get(row).length().orElse(0) > 0
-                ? Tone.BAD
-                : Tone.PLAIN);
-    snapshot.problem().ifPresent(text -> lines.add(new Line(Tone.BAD, text)));
-    List<Snapshot.Happening> events = snapshot.events();
-    if (!events.isEmpty()) {
-      section(lines, events(snapshot), row -> events.get(row).warning() ? Tone.BAD : Tone.PLAIN);
+    for (Section section : sections(snapshot, Integer.MAX_VALUE)) {
+      between(lines);
+      lines.addAll(section.lines());
     }
     return lines;
   }
 
-  /** The tone of a row. */
-  private interface Tones {
-    Tone of(int row);
+  /**
+   * The lines that a screen has room for. Where they are not all, each section has its headings and
+   * some rows: what is not well first, then what has work, and the headings tell how many there
+   * are.
+   *
+   * @param width of a line; sentences go on in the next one
+   */
+  public static List<Line> fitted(Snapshot snapshot, int rows, int width) {
+    List<Section> sections = sections(snapshot, width);
+    boolean spaced = rows >= SPACED;
+    int room = rows - (spaced ? sections.size() - 1 : 0);
+    int[] shown = new int[sections.size()];
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (int i = 0; i < shown.length; i++) {
+        if (shown[i] < sections.get(i).size()) {
+          shown[i]++;
+          if (height(sections, shown, width) <= room) {
+            more = true;
+          } else {
+            shown[i]--;
+          }
+        }
+      }
+    }
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < shown.length; i++) {
+      if (spaced) {
+        between(lines);
+      }
+      lines.addAll(sections.get(i).lines(shown[i], width));
+    }
+    return lines;
   }
 
-  private static void section(List<Line> lines, TextTable table, Tones tones) {
-    List<String> texts = table.lines();
+  private static int height(List<Section> sections, int[] shown, int width) {
+    int height = 0;
+    for (int i = 0; i < shown.length; i++) {
+      height += sections.get(i).lines(shown[i], width).size();
+    }
+    return height;
+  }
+
+  private static void between(List<Line> lines) {
     if (!lines.isEmpty()) {
       lines.add(new Line(Tone.PLAIN, ""));
     }
-    lines.add(new Line(Tone.HEADING, texts.getFirst()));
-    for (int i = 1; i < texts.size(); i++) {
-      lines.add(new Line(tones.of(i - 1), texts.get(i)));
+  }
+
+  private static List<Section> sections(Snapshot snapshot, int width) {
+    List<Section> sections = new ArrayList<>();
+    sections.add(resources(snapshot));
+    sections.add(pods(snapshot.pods(), width));
+    sections.add(streams(snapshot));
+    snapshot.problem().map(Picture::problem).ifPresent(sections::add);
+    if (!snapshot.events().isEmpty()) {
+      sections.add(events(snapshot));
     }
+    return sections;
   }
 
   private static Tone tone(boolean good) {
     return good ? Tone.GOOD : Tone.BAD;
   }
 
-  private static TextTable resources(Snapshot snapshot) {
-    TextTable table = new TextTable("RESOURCE", "READY", "WORKERS", "");
-    for (Snapshot.Resource it : snapshot.resources()) {
-      table.row(it.shortName(), it.ready(), it.workers(), it.reason());
-    }
-    return table;
+  private static Section resources(Snapshot snapshot) {
+    return new Section(
+        List.of("RESOURCE", "READY", "WORKERS"),
+        snapshot.resources().stream()
+            .map(
+                it ->
+                    new Row(
+                        List.of(it.shortName(), it.ready(), it.workers()),
+                        it.reason(),
+                        tone(it.isReady()),
+                        it.isReady() ? Weight.LITTLE : Weight.MUCH))
+            .toList());
   }
 
-  private static TextTable pods(List<FleetPod> pods) {
-    TextTable table = new TextTable("POD", "READY", "STATUS", "RESTARTS", "PID", "METRICS");
-    for (FleetPod it : pods) {
-      table.row(
-          it.name(),
-          it.ready() ? "yes" : "no",
-          it.status(),
-          Integer.toString(it.restarts()),
-          text(it.pid()),
-          it.url().map(url -> url + "/metrics").orElse("-"));
-    }
-    return table;
+  /** Without the addresses of metrics where a line has no room for them. */
+  private static Section pods(List<FleetPod> pods, int width) {
+    List<String> headings = List.of("POD", "READY", "STATUS", "RESTARTS", "PID", "METRICS");
+    List<Row> rows = pods.stream().map(Picture::row).toList();
+    Section all = new Section(headings, rows);
+    boolean fits = all.lines().stream().allMatch(it -> it.text().stripTrailing().length() <= width);
+    return fits
+        ? all
+        : new Section(
+            headings.subList(0, 5),
+            rows.stream()
+                .map(it -> new Row(it.cells().subList(0, 5), it.remark(), it.tone(), it.weight()))
+                .toList());
   }
 
-  private static TextTable streams(Snapshot snapshot) {
-    TextTable table = new TextTable("STREAM", "LENGTH", "PENDING", "LAG", "RATE", "GROUP");
-    for (Snapshot.Stream it : snapshot.streams()) {
-      if (it.isDeadLetters()) {
-        table.row(it.stream(), text(it.length()), "", "", "", "(dead letters)");
-      } else {
-        table.row(
+  private static Row row(FleetPod it) {
+    return new Row(
+        List.of(
+            it.name(),
+            it.ready() ? "yes" : "no",
+            it.status(),
+            Integer.toString(it.restarts()),
+            text(it.pid()),
+            it.url().map(url -> url + "/metrics").orElse("-")),
+        it.problem().orElse(""),
+        tone(it.ready()),
+        it.ready() && it.problem().isEmpty() ? Weight.LITTLE : Weight.MUCH);
+  }
+
+  private static Section streams(Snapshot snapshot) {
+    return new Section(
+        List.of("STREAM", "LENGTH", "PENDING", "LAG", "RATE", "GROUP"),
+        snapshot.streams().stream().map(Picture::row).toList());
+  }
+
+  private static Row row(Snapshot.Stream it) {
+    if (it.isDeadLetters()) {
+      boolean some = it.length().orElse(0) > 0;
+      return new Row(
+          List.of(it.stream(), text(it.length()), "", "", "", "(dead letters)"),
+          "",
+          some ? Tone.BAD : Tone.PLAIN,
+          some ? Weight.MUCH : Weight.LITTLE);
+    }
+    boolean hasWork = it.pending().orElse(0) > 0 || it.lag().orElse(0) > 0;
+    return new Row(
+        List.of(
             it.stream(),
             text(it.length()),
             text(it.pending()),
             text(it.lag()),
             text(it.rate()),
-            it.group());
-      }
-    }
-    return table;
+            it.group()),
+        "",
+        Tone.PLAIN,
+        hasWork ? Weight.SOME : Weight.LITTLE);
   }
 
-  private static TextTable events(Snapshot snapshot) {
-    TextTable table = new TextTable("EVENT", "REASON", "ABOUT", "");
-    snapshot.events().stream()
-        .limit(MOST_EVENTS)
-        .forEach(
-            it ->
-                table.row(
-                    age(Duration.between(it.at(), snapshot.at())),
-                    it.reason(),
-                    it.about(),
-                    it.message() + (it.times() > 1 ? " (%d times)".formatted(it.times()) : "")));
-    return table;
+  private static Section problem(String text) {
+    return new Section(
+        List.of("PROBLEM"), List.of(new Row(List.of("Redis"), text, Tone.BAD, Weight.MUCH)));
+  }
+
+  private static Section events(Snapshot snapshot) {
+    return new Section(
+        List.of("EVENT", "REASON", "ABOUT"),
+        snapshot.events().stream()
+            .limit(MOST_EVENTS)
+            .map(
+                it ->
+                    new Row(
+                        List.of(
+                            age(Duration.between(it.at(), snapshot.at())), it.reason(), it.about()),
+                        it.message() + (it.times() > 1 ? " (%d times)".formatted(it.times()) : ""),
+                        it.warning() ? Tone.BAD : Tone.PLAIN,
+                        it.warning() ? Weight.SOME : Weight.LITTLE))
+            .toList());
   }
 
   /** Such as {@code 42s}, {@code 7m} or {@code 3h}. */

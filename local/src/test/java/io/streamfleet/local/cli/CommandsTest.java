@@ -15,8 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +77,77 @@ class CommandsTest {
     assertEnds(0, "no fleet is running", "down");
   }
 
+  private Path compiled(String name, String source) throws IOException {
+    Path file = Files.writeString(folder.resolve(name + ".java"), source);
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString(),
+                file.toString());
+    assertThat(status).isZero();
+    return classes;
+  }
+
+  @Test
+  void aHandlerInJavaIsFoundOnTheClassPathAndWhyAPodEndedIsSeen() throws Exception {
+    assumeThat(new WorkerJar(ROOT).jar()).as("made by the phase package: mvn verify").exists();
+    Path classes =
+        compiled(
+            "Silent",
+            """
+            package com.example;
+            import io.streamfleet.handler.*;
+            public class Silent implements MessageHandler {
+              @Override public Handled handle(Message message) { return Handled.nothing(); }
+            }
+            """);
+    Path manifest =
+        Files.writeString(
+            folder.resolve("two.yaml"),
+            Stream.of("Silent", "Lost")
+                .map(
+                    it ->
+                        """
+                        ---
+                        apiVersion: streamfleet.io/v1alpha1
+                        kind: StreamConsumerGroup
+                        metadata: {name: %s}
+                        spec:
+                          redis: {url: "redis://127.0.0.1:6379"}
+                          inbound: {streams: ["%s"], handler: {class: com.example.%s}}
+                        """
+                            .formatted(it.toLowerCase(Locale.ROOT), it, it))
+                .collect(Collectors.joining()));
+    Process launcher = new ProcessBuilder("sleep", "600").start();
+    System.setProperty("streamfleet.launcher", Long.toString(launcher.pid()));
+    StringWriter screen = new StringWriter();
+    String[] line = {
+      "up", "--no-traffic", "-f", manifest.toString(), "--class-path", classes.toString()
+    };
+    CompletableFuture<Integer> up = CompletableFuture.supplyAsync(() -> run(screen, line));
+    try {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  screen.toString().contains("silent: workers 1/1, ready")
+                      && screen.toString().contains("container: exit status 2: no handler"));
+      assertEnds(1, "exit status 2: no handler com.example.Lost", "status");
+    } finally {
+      launcher.destroyForcibly();
+      System.clearProperty("streamfleet.launcher");
+    }
+    up.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
   @Test
   void whatCannotBeDoneSaysWhatToDo() throws IOException {
     Path bad = folder.resolve("bad.yaml");
@@ -81,6 +156,7 @@ class CommandsTest {
     assertEnds(2, "workers.replicas: must be between 0 and 1000", "up", "-f", bad.toString());
     assertEnds(2, "exactly one of http, class, builtin", "up", "-f", bad.toString());
     assertEnds(2, "there is no file", "up", "-f", folder.resolve("none").toString());
+    assertEnds(2, "--class-path: there is no", "up", "--class-path", "no-such.jar");
     assertEnds(3, "./streamfleet up starts one", "status");
     assertEnds(3, "./streamfleet up starts one", "publish");
     assertEnds(2, "there are: none", "logs", "nobody");

@@ -8,6 +8,7 @@ import io.streamfleet.local.view.Picture.Tone;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,7 +33,8 @@ class ViewTest {
                 true,
                 3,
                 OptionalLong.of(4711),
-                Optional.of("http://127.0.0.1:9")),
+                Optional.of("http://127.0.0.1:9"),
+                Optional.empty()),
             new FleetPod(
                 "default",
                 "chat-worker-2",
@@ -41,7 +43,8 @@ class ViewTest {
                 false,
                 0,
                 OptionalLong.empty(),
-                Optional.empty())),
+                Optional.empty(),
+                Optional.of("exit status 2: no handler com.example.Lost"))),
         List.of(
             new Snapshot.Stream(
                 "in",
@@ -76,7 +79,8 @@ class ViewTest {
             "",
             "POD            READY  STATUS            RESTARTS  PID   METRICS",
             "chat-worker-1  yes    Running           3         4711  http://127.0.0.1:9/metrics",
-            "chat-worker-2  no     CrashLoopBackOff  0         -     -",
+            "chat-worker-2  no     CrashLoopBackOff  0         -     -                           "
+                + "exit status 2: no handler com.example.Lost",
             "",
             "STREAM  LENGTH  PENDING  LAG  RATE   GROUP",
             "in      120     2        -    5.0/s  g",
@@ -113,7 +117,7 @@ class ViewTest {
     List<String> lines = second.replaceAll("\u001b\\[[?0-9]*[A-Za-z]", "").lines().toList();
     assertThat(lines).hasSize(12).allSatisfy(it -> assertThat(it.length()).isLessThan(30));
     assertThat(lines.getFirst()).isEqualTo("a fleet");
-    assertThat(lines.get(9)).contains("more lines");
+    assertThat(lines).anySatisfy(it -> assertThat(it).startsWith("POD (1 of 2)"));
     assertThat(lines.getLast()).isEqualTo("Ctrl-C");
 
     size[0] = new LiveScreen.Size(3, 30);
@@ -122,6 +126,78 @@ class ViewTest {
     screen.close();
     screen.close();
     assertThat(text.toString()).isEqualTo("\u001b[?25h\u001b[?1049l");
+  }
+
+  /** Seven resources with a worker each; the last two are not ready, and say why at length. */
+  private static Snapshot sevenResources() {
+    List<Snapshot.Resource> resources = new ArrayList<>();
+    List<FleetPod> pods = new ArrayList<>();
+    List<Snapshot.Stream> streams = new ArrayList<>();
+    for (int i = 1; i <= 7; i++) {
+      boolean ready = i < 6;
+      resources.add(
+          new Snapshot.Resource(
+              "default", "chat-" + i, ready ? "True" : "False", "1/1", ready ? "" : LONG_REASON));
+      pods.add(
+          new FleetPod(
+              "default",
+              "chat-" + i + "-worker-m4b6r9rgr9-6s44p",
+              "chat-" + i,
+              ready ? "Running" : "CrashLoopBackOff",
+              ready,
+              0,
+              OptionalLong.of(4000 + i),
+              Optional.of("http://127.0.0.1:34683"),
+              ready
+                  ? Optional.empty()
+                  : Optional.of("exit status 2: no handler com.example.Lost")));
+      streams.add(
+          new Snapshot.Stream(
+              "sg:stream:inbound-" + i,
+              "sg:workers",
+              OptionalLong.of(120),
+              OptionalLong.of(i == 7 ? 9 : 0),
+              OptionalLong.of(0),
+              OptionalDouble.of(4.96)));
+    }
+    return new Snapshot(
+        NOW, resources, pods, streams, List.of(happening("Back-off", 3)), Optional.empty());
+  }
+
+  private static final String LONG_REASON =
+      "the deployment is not available: 1 of 1 pods is not ready, since the handler class cannot"
+          + " be found on the class path of the worker";
+
+  @Test
+  void aScreenOfTheUsualSizeShowsSomeOfEachKindAndFirstWhatIsNotWell() {
+    StringWriter text = new StringWriter();
+    LiveScreen screen =
+        new LiveScreen(
+            new PrintWriter(text),
+            () -> Optional.of(LiveScreen.Size.USUAL),
+            () -> new Line(Tone.HEADING, "a fleet"),
+            new Line(Tone.FAINT, "Ctrl-C"));
+
+    String drawn = drawn(screen, text, sevenResources());
+    List<String> lines = drawn.replaceAll("\u001b\\[[?0-9]*[A-Za-z]", "").lines().toList();
+    assertThat(lines).hasSizeLessThanOrEqualTo(24);
+    assertThat(lines).allSatisfy(it -> assertThat(it.length()).isLessThan(80));
+    assertThat(lines).noneSatisfy(it -> assertThat(it).contains("…"));
+    String all = String.join(" ", lines).replaceAll("\\s+", " ");
+    assertThat(all)
+        .contains(LONG_REASON)
+        .contains("chat-6 False", "chat-7 False")
+        .contains("exit status 2: no handler com.example.Lost")
+        .contains("sg:stream:inbound-7 120 9")
+        .contains("BackOff pod/chat-worker-2 Back-off (3 times)")
+        .containsPattern("RESOURCE \\([2-6] of 7\\)");
+  }
+
+  @Test
+  void whatFitsIsAllShown() {
+    List<Line> fitted = Picture.fitted(snapshot(NOW, "True", List.of(happening("no", 1))), 40, 200);
+
+    assertThat(fitted).isEqualTo(Picture.of(snapshot(NOW, "True", List.of(happening("no", 1)))));
   }
 
   @Test
@@ -157,6 +233,21 @@ class ViewTest {
     rates.lookedAt(4_000_000_000L);
     assertThat(rates.of("in")).hasValue(1);
     assertThat(rates.of("out")).isEmpty();
+  }
+
+  @Test
+  void answersThatGoNowhereAreToldOfThePod() {
+    assertThat(
+            Doubts.of(
+                """
+                streamfleet_suspect_answers_total{doubt="unknown_key",} 0.0
+                streamfleet_suspect_answers_total{doubt="not_json",} 2.0
+                streamfleet_suspect_answers_total{doubt="unread_stream",} 12.0
+                """))
+        .contains(
+            "answers of the handler: 2 with a body that is ignored for its content type, 12"
+                + " emitted for a platform that nobody serves; the log tells which");
+    assertThat(Doubts.of("streamfleet_suspect_answers_total{doubt=\"not_json\",} 0.0\n")).isEmpty();
   }
 
   @Test

@@ -1,0 +1,120 @@
+package io.streamfleet.local.view;
+
+import io.streamfleet.local.view.Picture.Line;
+import io.streamfleet.local.view.Picture.Tone;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Rows of one kind under their headings, of which some may be left out where there is no room: what
+ * matters most stays.
+ *
+ * @param headings of the columns
+ * @param rows in the order in which they are shown
+ */
+record Section(List<String> headings, List<Row> rows) {
+
+  private static final String INDENT = "    ";
+
+  /** A column that is narrower than this has no use. */
+  private static final int NARROWEST = 20;
+
+  /** How much a row matters where not all can be shown. */
+  enum Weight {
+    LITTLE,
+    SOME,
+    MUCH
+  }
+
+  /**
+   * A row.
+   *
+   * @param remark a sentence behind the columns, below them where the line has no room for it;
+   *     empty for none
+   */
+  record Row(List<String> cells, String remark, Tone tone, Weight weight) {}
+
+  Section {
+    headings = List.copyOf(headings);
+    rows = List.copyOf(rows);
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** All of it, however wide. */
+  List<Line> lines() {
+    return lines(rows.size(), Integer.MAX_VALUE);
+  }
+
+  /**
+   * Its headings and as many rows, those that matter most, in their order. The headings tell how
+   * many there are if they are not all.
+   */
+  List<Line> lines(int count, int width) {
+    List<Row> shown = mostImportant(count);
+    List<String> texts = table(shown).lines();
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line(Tone.HEADING, texts.getFirst().stripTrailing()));
+    for (int i = 0; i < shown.size(); i++) {
+      Row row = shown.get(i);
+      String text = texts.get(i + 1);
+      if (row.remark().isEmpty() || text.length() + row.remark().length() <= width) {
+        lines.add(new Line(row.tone(), text + row.remark()));
+      } else {
+        lines.add(new Line(row.tone(), text.stripTrailing()));
+        wrapped(row.remark(), Math.max(NARROWEST, width - INDENT.length()))
+            .forEach(part -> lines.add(new Line(row.tone(), INDENT + part)));
+      }
+    }
+    return lines;
+  }
+
+  private List<Row> mostImportant(int count) {
+    return IntStream.range(0, rows.size())
+        .boxed()
+        .sorted(Comparator.comparing((Integer i) -> rows.get(i).weight()).reversed())
+        .limit(count)
+        .sorted()
+        .map(rows::get)
+        .toList();
+  }
+
+  private TextTable table(List<Row> shown) {
+    List<String> names = new ArrayList<>(headings);
+    if (shown.size() < rows.size()) {
+      names.set(0, "%s (%d of %d)".formatted(names.getFirst(), shown.size(), rows.size()));
+    }
+    names.add("");
+    TextTable table = new TextTable(names.toArray(String[]::new));
+    for (Row row : shown) {
+      List<String> cells = new ArrayList<>(row.cells());
+      cells.add("");
+      table.row(cells.toArray(String[]::new));
+    }
+    return table;
+  }
+
+  /** Broken between words; a word that is longer than a line is broken, too. */
+  private static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.strip().split("\\s+", -1)) {
+      String rest = word;
+      if (!line.isEmpty() && line.length() + 1 + rest.length() > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      while (rest.length() > width) {
+        lines.add(rest.substring(0, width));
+        rest = rest.substring(width);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(rest);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+}
