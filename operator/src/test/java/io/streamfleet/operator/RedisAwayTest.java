@@ -129,6 +129,16 @@ class RedisAwayTest {
       connection.sync().replicaofNoOne();
 
       fleet.becomes("RedisReachable", "True/Answers");
+
+      // One that was well before: its connection is given up, and so is the next one.
+      connection.sync().replicaof("127.0.0.1", cluster.redisServer().port());
+      eventually(
+          () -> {
+            assertThat(fleet.condition("RedisReachable")).startsWith("False/");
+            assertThat(fleet.message("RedisReachable")).contains("READONLY");
+          });
+      connection.sync().replicaofNoOne();
+      fleet.becomes("RedisReachable", "True/Answers");
       fleet.resource().delete();
     }
   }
