@@ -180,8 +180,8 @@ final class OperatedWorkers implements Workers {
   }
 
   /**
-   * By a change of the spec; the Deployment does the rest. One after the other: a second change that
-   * the operator sees together with the first may make none.
+   * By a change of the spec; the Deployment does the rest. One after the other: a second change
+   * that the operator sees together with the first may make none.
    */
   @Override
   public void roll(Duration patience) throws InterruptedException {
