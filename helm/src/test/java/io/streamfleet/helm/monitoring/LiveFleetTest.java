@@ -141,7 +141,8 @@ class LiveFleetTest {
 
   @Test
   void everyPanelShowsSomethingAndEveryRuleIsEvaluated() throws IOException, InterruptedException {
-    try (PrometheusServer prometheus = new PrometheusServer(folder, targets())) {
+    try (PrometheusServer prometheus =
+        new PrometheusServer(folder, Shipped.ruleFiles(), targets())) {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A real Prometheus with the rules that are shipped, which looks at a fleet each second. */
+/** A real Prometheus, which looks at a fleet each second. */
 final class PrometheusServer implements AutoCloseable {
 
   private final Process process;
@@ -30,7 +30,7 @@ final class PrometheusServer implements AutoCloseable {
   /**
    * @param scrapeConfigs the list under {@code scrape_configs}
    */
-  PrometheusServer(Path folder, String scrapeConfigs) throws IOException {
+  PrometheusServer(Path folder, List<Path> ruleFiles, String scrapeConfigs) throws IOException {
     Path configuration = folder.resolve("prometheus.yaml");
     Files.writeString(
         configuration,
@@ -40,7 +40,7 @@ final class PrometheusServer implements AutoCloseable {
         scrape_configs:
         %s"""
             .formatted(
-                Shipped.ruleFiles().stream()
+                ruleFiles.stream()
                     .map(file -> "\"" + file.toAbsolutePath() + "\"")
                     .collect(Collectors.joining(", ")),
                 scrapeConfigs.indent(2)),
@@ -82,6 +82,11 @@ final class PrometheusServer implements AutoCloseable {
         .valueStream()
         .flatMap(group -> group.path("rules").valueStream())
         .toList();
+  }
+
+  /** The alerts that fire, and those that are about to. */
+  List<JsonNode> alerts() throws InterruptedException {
+    return ask("/api/v1/alerts").path("data").path("alerts").valueStream().toList();
   }
 
   private JsonNode ask(String path) throws InterruptedException {

@@ -1,0 +1,61 @@
+package io.streamfleet.helm.monitoring;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The handlers of all fleets: what becomes of a message is in the path. */
+final class Handlers implements AutoCloseable {
+
+  private static final long SLOW_MILLIS = 400;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  Handlers() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    server.setExecutor(threads);
+    server.createContext("/ok", exchange -> answer(exchange, 204));
+    server.createContext("/fail", exchange -> answer(exchange, 500));
+    server.createContext("/slow", exchange -> late(exchange, SLOW_MILLIS));
+    server.createContext("/hang", exchange -> late(exchange, TimeUnit.HOURS.toMillis(1)));
+    server.start();
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), path);
+  }
+
+  private static void answer(HttpExchange exchange, int status) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      exchange.sendResponseHeaders(status, -1);
+    }
+  }
+
+  private void late(HttpExchange exchange, long millis) throws IOException {
+    try {
+      if (closed.await(millis, TimeUnit.MILLISECONDS)) {
+        exchange.close();
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    answer(exchange, 204);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
