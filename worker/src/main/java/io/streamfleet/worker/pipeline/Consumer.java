@@ -84,12 +84,7 @@ public final class Consumer {
     this.commands = commands;
     this.metrics = metrics;
     this.clock = clock;
-    this.diary =
-        new Diary(
-            metrics,
-            settings.outboundStream(),
-            new UnreadStreams(commands, metrics, settings.nanoTime()),
-            settings.nanoTime());
+    this.diary = new Diary(settings, commands, metrics);
     this.failing = new FailingCalls(settings.name(), metrics, settings.nanoTime());
     this.loop =
         new EventLoop(

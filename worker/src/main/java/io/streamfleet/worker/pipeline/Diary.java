@@ -2,6 +2,7 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.MachineFault;
 import io.streamfleet.worker.entry.Outcome;
@@ -40,15 +41,14 @@ final class Diary {
   private volatile @Nullable MachineFault hinderedBy;
   private volatile long hinderedSince;
 
-  Diary(
-      WorkerMetrics metrics,
-      UnaryOperator<String> outboundStream,
-      UnreadStreams unreadStreams,
-      LongSupplier nanoTime) {
+  /**
+   * @param commands the connection for what does not block
+   */
+  Diary(PipelineSettings settings, Link commands, WorkerMetrics metrics) {
     this.metrics = metrics;
-    this.outboundStream = outboundStream;
-    this.unreadStreams = unreadStreams;
-    this.nanoTime = nanoTime;
+    this.outboundStream = settings.outboundStream();
+    this.unreadStreams = new UnreadStreams(commands, metrics, settings.nanoTime());
+    this.nanoTime = settings.nanoTime();
   }
 
   void emitted(String platform) {
