@@ -69,7 +69,8 @@ class IncidentsTest {
                   "workers: {replicas: 1}",
                   (s, f, turn) -> {
                     s.publish(f, 1, 1);
-                    if (turn == 0) {
+                    // Not before the worker has been seen: nobody could tell that it is new.
+                    if (turn == 20) {
                       s.redis().xadd(f + ":in", Map.of("data", "\u0001", "ts", "1"));
                     }
                   })
@@ -149,7 +150,7 @@ class IncidentsTest {
                   "workers: {replicas: 1}",
                   (s, f, turn) -> {
                     s.publish(f, 1, 1);
-                    if (turn == 1) {
+                    if (turn == 20) {
                       s.loseEntries(f, 3);
                     }
                   })
@@ -226,6 +227,9 @@ class IncidentsTest {
     }
     for (Incident it : all) {
       report(it.fleet(), it.fleet());
+      if (!it.fleet().equals(WELL)) {
+        scene.delete(it.fleet());
+      }
     }
     assertThat(all)
         .allSatisfy(
@@ -238,11 +242,6 @@ class IncidentsTest {
                   .isSubsetOf(known);
             });
     assertThat(seen("")).as("of no fleet").isEmpty();
-    for (Incident it : all) {
-      if (!it.fleet().equals(WELL)) {
-        scene.delete(it.fleet());
-      }
-    }
   }
 
   @Test
