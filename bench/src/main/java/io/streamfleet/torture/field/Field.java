@@ -33,6 +33,7 @@ public final class Field implements AutoCloseable {
   private final Producer producer;
   private final Look look;
   private final StallWatch stalls;
+  private final TakeoverWatch takeovers;
   private final Rules rules;
   private final Losses losses;
 
@@ -56,6 +57,7 @@ public final class Field implements AutoCloseable {
     this.rules = rules;
     this.losses = new Losses(journal, producer, look, startsAtEnd, Torturer.STUCK);
     this.stalls = new StallWatch(journal);
+    this.takeovers = new TakeoverWatch(journal, redis);
     handler.executioner(this::execute);
   }
 
@@ -167,6 +169,7 @@ public final class Field implements AutoCloseable {
   @Override
   public void close() throws IOException {
     stalls.close();
+    takeovers.close();
     producer.close();
     originals.close();
     workers.close();

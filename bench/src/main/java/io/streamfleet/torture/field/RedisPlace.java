@@ -8,8 +8,10 @@ import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.torture.plan.Setting;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** The Redis of a run, which is hurt as well. Not for several threads at a time. */
 public sealed interface RedisPlace extends AutoCloseable {
@@ -30,6 +32,16 @@ public sealed interface RedisPlace extends AutoCloseable {
   /** Kills a master, and returns when another one has taken over and the old one is its replica. */
   default void failOver(RedisServer master) {
     throw new IllegalStateException("there is no other Redis that could take over");
+  }
+
+  /**
+   * The ports of those that are masters now of what the fleet uses; none where nobody can take
+   * over.
+   *
+   * @throws io.streamfleet.embedded.ServerFailure while the servers do not agree on that
+   */
+  default Set<Integer> masters() {
+    return Set.of();
   }
 
   /** Returns when all servers agree who is the master, and follow it. */
@@ -128,6 +140,11 @@ public sealed interface RedisPlace extends AutoCloseable {
     }
 
     @Override
+    public Set<Integer> masters() {
+      return Names.KEYS.stream().map(it -> all.nodeOf(it).port()).collect(Collectors.toSet());
+    }
+
+    @Override
     public void failOver(RedisServer master) {
       String key =
           Names.KEYS.stream().filter(it -> all.nodeOf(it) == master).findFirst().orElseThrow();
@@ -164,6 +181,11 @@ public sealed interface RedisPlace extends AutoCloseable {
     @Override
     public boolean canFailOver() {
       return true;
+    }
+
+    @Override
+    public Set<Integer> masters() {
+      return Set.of(all.master().port());
     }
 
     @Override
