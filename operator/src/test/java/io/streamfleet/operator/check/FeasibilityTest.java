@@ -119,7 +119,7 @@ class FeasibilityTest {
       textBlock =
           """
           http://bot-{platform}/in | has {platform}, which only an outbound handler can fill: leave it out
-          http://my_bot:9000/in    | has no valid host (letters, digits, dots and hyphens) or no valid port
+          http://-bot:9000/in      | has no valid host (letters, digits, dots and hyphens) or no valid port
           http://bot/<in>          | is not a url: Illegal character in path at character 12
           """)
   void aHandlerThatNobodyCanCallIsSaid(String url, String problem) {
