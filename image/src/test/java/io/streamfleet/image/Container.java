@@ -45,13 +45,20 @@ final class Container implements AutoCloseable {
   }
 
   private static List<String> unshare() {
-    List<String> plain = List.of("unshare", "--pid", "--fork", "--kill-child");
-    List<String> rootless = List.of("unshare", "--user", "--map-root-user", "--pid", "--fork");
+    List<String> plain = launch("--pid", "--fork", "--kill-child");
+    List<String> rootless = launch("--user", "--map-root-user", "--pid", "--fork");
     boolean isPlain = works(plain);
     if (!Boolean.parseBoolean(System.getenv("CI"))) {
       assumeThat(isPlain || works(rootless)).as("PID namespaces can be made here").isTrue();
     }
     return isPlain ? plain : rootless;
+  }
+
+  /** What runs in the background, or by nohup, ignores signals, and would pass that on. */
+  private static List<String> launch(String... options) {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal", "unshare"));
+    command.addAll(List.of(options));
+    return command;
   }
 
   private static boolean works(List<String> unshare) {
