@@ -42,4 +42,11 @@ public record ObservedGroup(
   public ObservedGroup {
     consumers = List.copyOf(consumers);
   }
+
+  /**
+   * The oldest pending entry as a gauge has it, which falls to zero when nothing waits any more.
+   */
+  public Optional<OldestPending> oldestOrNone() {
+    return pending.equals(OptionalLong.of(0)) ? Optional.of(OldestPending.NONE) : oldest;
+  }
 }

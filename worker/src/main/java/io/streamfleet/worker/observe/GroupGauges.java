@@ -2,11 +2,11 @@ package io.streamfleet.worker.observe;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
+import io.streamfleet.process.metrics.GroupFamilies;
+import io.streamfleet.redis.group.OldestPending;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -72,53 +72,24 @@ public final class GroupGauges extends Collector implements Collector.Describabl
   }
 
   private static final class Families {
-    private final List<MetricFamilySamples> all = new ArrayList<>();
-    private final GaugeMetricFamily length =
-        family("stream_length", "Entries in the stream.", GROUP);
-    private final GaugeMetricFamily pending =
-        family("group_pending", "Entries delivered and not acknowledged.", GROUP);
-    private final GaugeMetricFamily lag =
-        family("group_lag", "Entries not yet delivered, where Redis knows it.", GROUP);
-    private final GaugeMetricFamily trimmed =
-        family(
-            "group_trimmed_unread",
-            "Entries trimmed away before the group read them, until it reads on.",
-            GROUP);
-    private final GaugeMetricFamily published =
-        family(
-            "group_oldest_pending_published_seconds",
-            "Since the oldest pending entry was published.",
-            GROUP);
-    private final GaugeMetricFamily delivered =
-        family(
-            "group_oldest_pending_delivered_seconds",
-            "Since the oldest pending entry was delivered, as far as was seen.",
-            GROUP);
+    private final GroupFamilies groups = new GroupFamilies("streamfleet_", GROUP);
     private final GaugeMetricFamily deadLetters =
-        family("dead_letters", "Entries in the group's dead-letter stream.", GROUP);
+        groups.family("dead_letters", "Entries in the group's dead-letter stream.", GROUP);
     private final GaugeMetricFamily consumerPending =
-        family("consumer_pending", "Entries pending for a consumer.", CONSUMER);
-
-    private GaugeMetricFamily family(String name, String help, List<String> labels) {
-      GaugeMetricFamily family = new GaugeMetricFamily("streamfleet_" + name, help, labels);
-      all.add(family);
-      return family;
-    }
+        groups.family("consumer_pending", "Entries pending for a consumer.", CONSUMER);
 
     void add(GroupObservation observed) {
       List<String> labels = List.of(observed.stream(), observed.group());
-      addKnown(length, labels, observed.length());
-      addKnown(pending, labels, observed.pending());
-      addKnown(lag, labels, observed.lag());
-      addKnown(trimmed, labels, observed.trimmed());
-      observed
-          .oldest()
-          .ifPresent(
-              it -> {
-                published.addMetric(labels, it.published().toMillis() / MILLISECONDS_PER_SECOND);
-                delivered.addMetric(labels, it.delivered().toMillis() / MILLISECONDS_PER_SECOND);
-              });
-      addKnown(deadLetters, labels, observed.deadLetters());
+      groups.add(
+          labels,
+          new GroupFamilies.Numbers(
+              observed.length(),
+              observed.pending(),
+              observed.lag(),
+              observed.trimmed(),
+              observed.oldest().map(OldestPending::published),
+              observed.oldest().map(OldestPending::delivered)));
+      GroupFamilies.addKnown(deadLetters, labels, observed.deadLetters());
       observed
           .pendingByConsumer()
           .forEach(
@@ -127,13 +98,8 @@ public final class GroupGauges extends Collector implements Collector.Describabl
                       List.of(observed.stream(), observed.group(), consumer), entries));
     }
 
-    private static void addKnown(
-        GaugeMetricFamily family, List<String> labels, OptionalLong value) {
-      value.ifPresent(known -> family.addMetric(labels, (double) known));
-    }
-
     List<MetricFamilySamples> all() {
-      return all;
+      return groups.all();
     }
   }
 }

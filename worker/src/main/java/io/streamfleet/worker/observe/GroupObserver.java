@@ -6,7 +6,6 @@ import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
-import io.streamfleet.redis.group.OldestPending;
 import io.streamfleet.worker.entry.StreamName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +30,6 @@ public final class GroupObserver {
 
   /** Prometheus scrapes every 15 to 60 s; five seconds keep the numbers fresh and Redis quiet. */
   private static final Duration INTERVAL = Duration.ofSeconds(5);
-
-  private static final OptionalLong NONE = OptionalLong.of(0);
 
   private final GroupInspection inspection;
   private final List<StreamName> streams;
@@ -170,8 +167,7 @@ public final class GroupObserver {
         group.pending(),
         group.lag(),
         group.trimmed(),
-        // The gauges fall to zero when nothing waits any more.
-        group.pending().equals(NONE) ? Optional.of(OldestPending.NONE) : group.oldest(),
+        group.oldestOrNone(),
         letters,
         ofOurs(consumer, group));
   }

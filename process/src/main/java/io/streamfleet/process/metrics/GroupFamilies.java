@@ -1,0 +1,105 @@
+package io.streamfleet.process.metrics;
+
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.GaugeMetricFamily;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The gauges of consumer groups in one scrape, with those that belong to them. What is not known
+ * has no sample. For one thread.
+ */
+public final class GroupFamilies {
+
+  private static final double MILLISECONDS_PER_SECOND = 1_000;
+
+  private final String prefix;
+  private final List<MetricFamilySamples> all = new ArrayList<>();
+  private final GaugeMetricFamily length;
+  private final GaugeMetricFamily pending;
+  private final GaugeMetricFamily lag;
+  private final GaugeMetricFamily trimmed;
+  private final GaugeMetricFamily published;
+  private final GaugeMetricFamily delivered;
+
+  /**
+   * What is known of a group.
+   *
+   * @param length entries in the stream
+   * @param pending entries delivered and not acknowledged
+   * @param lag entries not yet delivered
+   * @param trimmed entries trimmed away before the group read them
+   * @param published since the oldest pending entry was published
+   * @param delivered since it was delivered
+   */
+  public record Numbers(
+      OptionalLong length,
+      OptionalLong pending,
+      OptionalLong lag,
+      OptionalLong trimmed,
+      Optional<Duration> published,
+      Optional<Duration> delivered) {}
+
+  /**
+   * Makes them, without samples.
+   *
+   * @param prefix what all names begin with, such as {@code streamfleet_}
+   * @param labels that a group is known by
+   */
+  public GroupFamilies(String prefix, List<String> labels) {
+    this.prefix = prefix;
+    length = family("stream_length", "Entries in the stream.", labels);
+    pending = family("group_pending", "Entries delivered and not acknowledged.", labels);
+    lag = family("group_lag", "Entries not yet delivered, where Redis knows it.", labels);
+    trimmed =
+        family(
+            "group_trimmed_unread",
+            "Entries trimmed away before the group read them, until it reads on.",
+            labels);
+    published =
+        family(
+            "group_oldest_pending_published_seconds",
+            "Since the oldest pending entry was published.",
+            labels);
+    delivered =
+        family(
+            "group_oldest_pending_delivered_seconds",
+            "Since the oldest pending entry was delivered, as far as was seen.",
+            labels);
+  }
+
+  /** One more gauge. */
+  public GaugeMetricFamily family(String name, String help, List<String> labels) {
+    GaugeMetricFamily family = new GaugeMetricFamily(prefix + name, help, labels);
+    all.add(family);
+    return family;
+  }
+
+  /** Shows a group. */
+  public void add(List<String> labels, Numbers numbers) {
+    addKnown(length, labels, numbers.length());
+    addKnown(pending, labels, numbers.pending());
+    addKnown(lag, labels, numbers.lag());
+    addKnown(trimmed, labels, numbers.trimmed());
+    addKnown(published, labels, numbers.published());
+    addKnown(delivered, labels, numbers.delivered());
+  }
+
+  /** Shows a number if it is known. */
+  public static void addKnown(GaugeMetricFamily family, List<String> labels, OptionalLong value) {
+    value.ifPresent(known -> family.addMetric(labels, (double) known));
+  }
+
+  private static void addKnown(
+      GaugeMetricFamily family, List<String> labels, Optional<Duration> age) {
+    age.ifPresent(known -> family.addMetric(labels, known.toMillis() / MILLISECONDS_PER_SECOND));
+  }
+
+  /** All that was made, in its order. */
+  public List<MetricFamilySamples> all() {
+    return all;
+  }
+}
