@@ -2,7 +2,6 @@ package io.streamfleet.worker.handle;
 
 import io.streamfleet.api.schema.Spelling;
 import io.streamfleet.worker.entry.AnswerDoubt;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -23,8 +22,6 @@ public final class AnswerDoubts {
 
   /** A name in a log, not a text. */
   private static final int LONGEST_KEY = 60;
-
-  private static final List<String> KNOWN = List.of("outbound", "platform", "payload");
 
   private final Consumer<AnswerDoubt> counter;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -47,7 +44,7 @@ public final class AnswerDoubts {
           .log(
               "an answer has a key that is ignored{}; known are outbound, and in each message of it"
                   + " platform and payload. This is told once",
-              Spelling.hint(some, KNOWN));
+              Spelling.hint(some, EmittedMessages.KEYS));
     }
   }
 

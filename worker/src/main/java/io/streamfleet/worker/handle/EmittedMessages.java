@@ -20,6 +20,7 @@ import java.util.ListIterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,10 @@ final class EmittedMessages {
   private static final Set<String> ANSWER_KEYS = Set.of("outbound");
 
   private static final Set<String> MESSAGE_KEYS = Set.of("platform", "payload");
+
+  /** All that mean something, wherever they stand. */
+  static final List<String> KEYS =
+      Stream.concat(ANSWER_KEYS.stream(), MESSAGE_KEYS.stream()).toList();
 
   private EmittedMessages() {}
 
