@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Steps 5 and 6, for one stream: what is pending for us stays so, what is another's leaves the
@@ -168,15 +169,14 @@ final class Ownership implements Renewal.Verdict {
    * was known of it before, and never be delivered too often.
    */
   void claimed(List<EntryId> ids) {
-    for (EntryId id : ids) {
-      if (hand.doubts(id)) {
-        Entry entry = hand.entry(id);
-        if (entry != null && !entry.settling()) {
-          lose(entry);
-        }
-        forget(Set.of(id));
+    Set<EntryId> doubted = ids.stream().filter(hand::doubts).collect(Collectors.toSet());
+    for (EntryId id : doubted) {
+      Entry entry = hand.entry(id);
+      if (entry != null && !entry.settling()) {
+        lose(entry);
       }
     }
+    forget(doubted);
   }
 
   // --- out of hand
