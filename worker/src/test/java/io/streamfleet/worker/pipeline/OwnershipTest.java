@@ -32,7 +32,7 @@ class OwnershipTest {
       RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
   private final Link link = connector.connect();
   private final PipelineSettings settings =
-      InboundSettings.of(
+      ManifestSettings.of(
           """
           redis: {url: 'redis://127.0.0.1:6379'}
           inbound: {streams: [in], group: g, handler: {builtin: Discard}}

@@ -2,14 +2,11 @@ package io.streamfleet.worker.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamfleet.api.Manifest;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.LockScope;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lock.LockToken;
-import java.time.Clock;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -29,20 +26,9 @@ class PlanTest {
         handler: {builtin: Discard}
       """;
 
-  private static List<PipelineSettings> pipelines(String manifest, int firstNumber) {
-    return new Plan(
-            Manifest.read(manifest).spec(),
-            "w1",
-            new UUID(0, 0),
-            System::nanoTime,
-            Clock.systemUTC(),
-            new Random(1))
-        .pipelines(firstNumber);
-  }
-
   @Test
   void allInboundStreamsShareOneAndEachPlatformHasItsOwn() {
-    List<PipelineSettings> pipelines = pipelines(REDIS + INBOUND + OUTBOUND, 0);
+    List<PipelineSettings> pipelines = ManifestSettings.all(REDIS + INBOUND + OUTBOUND, 0);
 
     assertThat(pipelines)
         .extracting(PipelineSettings::name)
@@ -57,14 +43,14 @@ class PlanTest {
 
   @Test
   void entriesOfAChannelWaitForEachOtherInboundOnlyUnlessTheManifestSaysOtherwise() {
-    assertThat(pipelines(REDIS + INBOUND + OUTBOUND, 0))
+    assertThat(ManifestSettings.all(REDIS + INBOUND + OUTBOUND, 0))
         .extracting(PipelineSettings::ordered)
         .containsExactly(true, false, false);
   }
 
   @Test
   void noTwoPipelinesOfAProcessHaveOneLockToken() {
-    assertThat(pipelines(REDIS + INBOUND + OUTBOUND, 3))
+    assertThat(ManifestSettings.all(REDIS + INBOUND + OUTBOUND, 3))
         .extracting(PipelineSettings::lockToken)
         .containsExactly(
             new LockToken("w1", new UUID(0, 0), scope("a", "g"), 3),
@@ -84,7 +70,7 @@ class PlanTest {
 
   @Test
   void whatIsEmittedGoesWhereTheOutboundSideSays() {
-    PipelineSettings inbound = pipelines(REDIS + INBOUND + OUTBOUND, 0).getFirst();
+    PipelineSettings inbound = ManifestSettings.all(REDIS + INBOUND + OUTBOUND, 0).getFirst();
 
     assertThat(inbound.outboundStream().apply("chat")).isEqualTo("out:chat");
     assertThat(inbound.outboundMaxLength()).isEqualTo(7);
@@ -92,7 +78,7 @@ class PlanTest {
 
   @Test
   void whatIsEmittedGoesByTheDefaultsWhereThereIsNoOutboundSide() {
-    PipelineSettings inbound = pipelines(REDIS + INBOUND, 0).getFirst();
+    PipelineSettings inbound = ManifestSettings.all(REDIS + INBOUND, 0).getFirst();
 
     assertThat(inbound.outboundStream().apply("chat")).isEqualTo("sg:stream:outbound:chat");
     assertThat(inbound.outboundMaxLength()).isEqualTo(100_000);

@@ -95,7 +95,7 @@ class RescueTest {
   }
 
   private static PipelineSettings cursed(QuickManifest manifest) throws Exception {
-    PipelineSettings plain = InboundSettings.of(manifest.text());
+    PipelineSettings plain = ManifestSettings.of(manifest.text());
     return new PipelineSettings(
         plain.name(),
         plain.direction(),
