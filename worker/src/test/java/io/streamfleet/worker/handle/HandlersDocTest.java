@@ -9,11 +9,12 @@ import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.HandlerContext;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.worker.fleet.DocPage;
+import io.streamfleet.worker.fleet.Programs;
 import io.streamfleet.worker.fleet.Traffic;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -45,6 +46,8 @@ class HandlersDocTest {
 
   private static final Path DOC =
       Path.of(System.getProperty("repository.root", ".."), "docs", "handlers.md");
+
+  private static final DocPage PAGE = new DocPage(DOC);
 
   private static final ReceivedMessage HI =
       ReceivedMessage.inbound()
@@ -287,47 +290,30 @@ class HandlersDocTest {
   }
 
   private ProcessBuilder process(String... command) {
-    ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
-    process
-        .environment()
-        .merge(
-            "PATH",
-            Path.of(System.getProperty("java.home"), "bin").toString(),
-            (path, java) -> java + File.pathSeparator + path);
-    return process.redirectErrorStream(true).redirectOutput(folder.resolve("output.txt").toFile());
+    String javac = Path.of(System.getProperty("java.home"), "bin").toString();
+    return programs()
+        .program(
+            Map.of("PATH", javac + File.pathSeparator + System.getenv().getOrDefault("PATH", "")),
+            command);
   }
 
-  private int ended(String... command) throws Exception {
-    try {
-      Process process = process(command).start();
-      assertThat(process.waitFor(Duration.ofSeconds(40))).isTrue();
-      return process.exitValue();
-    } catch (IOException e) {
-      return 127;
-    }
+  private int ended(String... command) throws InterruptedException {
+    return Programs.ended(process(command));
   }
 
-  /** What the last process printed. */
   private String output() {
-    try {
-      return Files.readString(folder.resolve("output.txt"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return programs().output();
+  }
+
+  private Programs programs() {
+    return new Programs(folder);
   }
 
   private static String block(String language) throws IOException {
-    return block(language, "");
+    return PAGE.block(language);
   }
 
-  /** The first block of a language that has a text. */
   private static String block(String language, String text) throws IOException {
-    return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-        .matcher(Files.readString(DOC))
-        .results()
-        .map(it -> it.group(1))
-        .filter(it -> it.contains(text))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no %s block in %s".formatted(language, DOC)));
+    return PAGE.block(language, text);
   }
 }

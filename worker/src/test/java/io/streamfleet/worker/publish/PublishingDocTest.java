@@ -14,6 +14,8 @@ import io.streamfleet.worker.decode.Envelope;
 import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.decode.Undecodable;
 import io.streamfleet.worker.decode.WireNames;
+import io.streamfleet.worker.fleet.DocPage;
+import io.streamfleet.worker.fleet.Programs;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
@@ -21,14 +23,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +46,8 @@ class PublishingDocTest {
 
   private static final Path DOC = ROOT.resolve("docs/publishing.md");
 
+  private static final DocPage PAGE = new DocPage(DOC);
+
   private static final Path CLIENTS = ROOT.resolve("target/clients").toAbsolutePath().normalize();
 
   /** Debian's packages, unpacked. */
@@ -56,9 +58,6 @@ class PublishingDocTest {
       redis: {url: "redis://127.0.0.1:6379"}
       inbound: {handler: {builtin: Discard}}
       """;
-
-  /** In place of the exit status of a process that does not end. */
-  private static final int STUCK = -1;
 
   @TempDir private Path folder;
 
@@ -113,7 +112,7 @@ class PublishingDocTest {
     Path source = Files.writeString(folder.resolve("main.go"), block("go"));
     assumeThat(runs(Map.of(), "gofmt", "-l", source.toString())).as("gofmt").isTrue();
 
-    assertThat(output()).isEmpty();
+    assertThat(programs().output()).isEmpty();
   }
 
   @ParameterizedTest
@@ -181,13 +180,13 @@ class PublishingDocTest {
     try (RedisServer redis = RedisServer.plain();
         Traffic traffic = new Traffic(redis.url());
         TestWorker worker = TestWorker.start(MANIFEST, "w1", handler, redis.url())) {
-      ProcessBuilder publishing = process(environment, command);
+      ProcessBuilder publishing = programs().program(environment, command);
       publishing.environment().put("REDIS_URL", redis.url());
-      assertThat(ended(publishing)).as(() -> output()).isZero();
+      assertThat(Programs.ended(publishing)).as(() -> programs().output()).isZero();
 
       Message message = handled.poll(20, TimeUnit.SECONDS);
       assertThat(message).isNotNull();
-      assertThat(output()).contains(message.id());
+      assertThat(programs().output()).contains(message.id());
       assertThat(message.channel()).isEqualTo("general");
       assertThat(message.payload().toMap())
           .containsEntry("platform", "discord")
@@ -224,42 +223,14 @@ class PublishingDocTest {
   }
 
   private boolean runs(Map<String, String> environment, String... command) throws Exception {
-    try {
-      return ended(process(environment, command)) == 0;
-    } catch (IOException e) {
-      return false;
-    }
+    return Programs.ended(programs().program(environment, command)) == 0;
   }
 
-  private ProcessBuilder process(Map<String, String> environment, String... command) {
-    ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
-    process.environment().putAll(environment);
-    return process.redirectErrorStream(true).redirectOutput(folder.resolve("output.txt").toFile());
-  }
-
-  private static int ended(ProcessBuilder builder) throws Exception {
-    Process process = builder.start();
-    try {
-      return process.waitFor(Duration.ofMinutes(1)) ? process.exitValue() : STUCK;
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  /** What the last process printed. */
-  private String output() {
-    try {
-      return Files.readString(folder.resolve("output.txt"));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  private Programs programs() {
+    return new Programs(folder);
   }
 
   private static String block(String language) throws IOException {
-    Matcher block =
-        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(DOC));
-    assertThat(block.find()).as("a %s block in %s", language, DOC).isTrue();
-    return block.group(1);
+    return PAGE.block(language);
   }
 }
