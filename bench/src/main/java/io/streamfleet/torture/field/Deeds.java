@@ -144,15 +144,7 @@ final class Deeds {
   private void rollWaiting() throws InterruptedException {
     ofRedis(
         () -> {
-          List<EntryKey> waiting = new ArrayList<>();
-          for (int i = 0; i < WAITING; i++) {
-            waiting.add(
-                field
-                    .producer()
-                    .publish(
-                        (all, number) ->
-                            all.alone(number, "waiting-" + number, new Errand(Kind.POSTPONE, 0))));
-          }
+          List<EntryKey> waiting = field.producer().publishAlone(WAITING, "waiting", Kind.POSTPONE);
           journal.require(
               () -> journal.hasSeen(waiting),
               patience,

@@ -142,6 +142,16 @@ public final class Producer implements AutoCloseable {
     return publish(maker.make(messages, number++), "*");
   }
 
+  /** Publishes so many now, each in a channel that no other message uses; their names. */
+  List<EntryKey> publishAlone(int count, String channel, Errand.Kind kind)
+      throws InterruptedException {
+    List<EntryKey> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(publish((made, next) -> made.alone(next, channel + "-" + next, new Errand(kind, 0))));
+    }
+    return all;
+  }
+
   /** Publishes one in each of these channels, all at once; their names. */
   synchronized List<EntryKey> publishTogether(List<String> channels) throws InterruptedException {
     List<String> fields = new ArrayList<>();

@@ -4,14 +4,12 @@ import io.streamfleet.torture.evidence.Departure;
 import io.streamfleet.torture.evidence.Departure.Why;
 import io.streamfleet.torture.evidence.EntryKey;
 import io.streamfleet.torture.evidence.Incident;
-import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Errand.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,13 +105,7 @@ final class Visitors {
   }
 
   private void publishLate(Producer producer, Duration patience) throws InterruptedException {
-    List<EntryKey> late = new ArrayList<>();
-    for (int i = 0; i < LATE; i++) {
-      late.add(
-          producer.publish(
-              (messages, number) ->
-                  messages.alone(number, "late-" + number, new Errand(Kind.FAIL_LATE, 0))));
-    }
+    List<EntryKey> late = producer.publishAlone(LATE, "late", Kind.FAIL_LATE);
     journal.require(
         () -> journal.isDone(late),
         patience,
