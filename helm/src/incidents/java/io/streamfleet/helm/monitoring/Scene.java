@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XReadArgs;
@@ -115,9 +117,8 @@ final class Scene implements AutoCloseable {
   void deleteUnread(String name) {
     String stream = name + ":in";
     List<String> ids =
-        redis().xrevrange(stream, io.lettuce.core.Range.unbounded()).stream()
+        redis().xrevrange(stream, Range.unbounded(), Limit.from(5)).stream()
             .map(it -> it.getId())
-            .limit(5)
             .toList();
     redis().xdel(stream, ids.getLast());
   }
