@@ -130,6 +130,19 @@ public record Evidence(
     return happened(EnumSet.of(Kind.FAILOVER, Kind.FORGOTTEN, Kind.GROUP), from, to);
   }
 
+  /**
+   * How often since then an answer of Redis may not have reached who asked. What a sweep claimed
+   * keeps its count then: its owner finds it in its own pending entries, and can't tell it from what
+   * it was given by others, who had counted it.
+   */
+  public long lostAnswersSince(long from) {
+    Set<Kind> silences =
+        EnumSet.of(Kind.LINK, Kind.REDIS, Kind.FAILOVER, Kind.FROZEN, Kind.STALLED);
+    return incidents.stream()
+        .filter(it -> silences.contains(it.kind()) && it.to() >= from)
+        .count();
+  }
+
   private boolean happened(Set<Kind> kinds, long from, long to) {
     return incidents.stream()
         .anyMatch(it -> kinds.contains(it.kind()) && it.touches(it.worker(), from, to));

@@ -110,7 +110,9 @@ final class NothingLost implements Promise {
               deliveredTooOften(evidence, entry, handlings)
                   && (kind != Kind.FATAL
                       || evidence.lostCounts(entry.sent(), Long.MAX_VALUE)
-                      || ours(evidence, handlings).size() <= evidence.rules().maxDeliveries());
+                      || ours(evidence, handlings).size()
+                          <= evidence.rules().maxDeliveries()
+                              + evidence.lostAnswersSince(entry.sent()));
           default -> false;
         };
     return holds
@@ -124,7 +126,10 @@ final class NothingLost implements Promise {
     return handlings.stream().filter(it -> !evidence.isOriginal(it.worker())).toList();
   }
 
-  /** Its last call failed, at the last attempt; fewer calls than attempts need a cause. */
+  /**
+   * Its last call failed, at the last attempt; fewer calls than attempts need a cause. Where its
+   * group was lost meanwhile, another worker may have been given it once more, and end it well.
+   */
   private static boolean usedUp(
       Evidence evidence, Published entry, List<Handling> handlings, Letter letter) {
     List<Handling> ours = ours(evidence, handlings);
@@ -133,7 +138,8 @@ final class NothingLost implements Promise {
     }
     Handling last = ours.getLast();
     long failures = handlings.stream().filter(evidence.rules()::failed).count();
-    return (evidence.rules().failed(last) || evidence.unheard(last))
+    boolean deliveredAnew = evidence.lostCounts(entry.sent(), Long.MAX_VALUE) && failures > 0;
+    return (evidence.rules().failed(last) || evidence.unheard(last) || deliveredAnew)
         && (failures >= letter.attempt() || evidence.disturbed(entry.sent(), last.ended()));
   }
 

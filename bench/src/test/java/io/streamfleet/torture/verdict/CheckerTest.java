@@ -155,6 +155,28 @@ class CheckerTest {
     }
 
     @Test
+    void whatKillsItsWorkersMayKillOneMoreForEachAnswerThatWasLost() {
+      run.sent(1, Kind.FATAL);
+      for (int i = 0; i < 6; i++) {
+        run.call(1, "a" + i, Math.min(i + 1, 5), i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.incident(Incident.Kind.LINK, "b", 9, 9.5).letter(1, "max_deliveries", 6);
+      assertKept();
+    }
+
+    @Test
+    void anEntryWhoseAttemptsWereUsedUpIsHandledWhenItsGroupIsMadeAgain() {
+      run.sent(1, Kind.PLAIN)
+          .incident(Incident.Kind.KILLED, "z", 0.5, 0.6)
+          .call(1, "a", 3, 1, 2, Ending.FAILED)
+          .letter(1, "max_attempts", 3)
+          .incident(Incident.Kind.GROUP, Incident.ALL, 3, 4)
+          .call(1, "b", 1, 5, 6, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
     void poisonIsNoDeadLetter() {
       run.sent(1, Kind.POISON).done(1, "a", 1, 2);
       assertBroken("should be a dead letter");
