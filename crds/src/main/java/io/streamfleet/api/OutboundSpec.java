@@ -57,7 +57,13 @@ public record OutboundSpec(
         @Default("" + DEFAULT_MAX_LENGTH)
         @Min(0)
         @Max(1e12)
-        long maxLength) {
+        long maxLength,
+    @JsonPropertyDescription(
+            "What becomes of an answer for a platform that is not among these. Warn: it is appended,"
+                + " and the log tells if nobody reads its stream. Refuse: the message that was"
+                + " answered becomes a dead letter, and nothing is emitted for it.")
+        @Default("Warn")
+        UnservedPlatforms unservedPlatforms) {
 
   private static final String PLATFORM = "{platform}";
 

@@ -67,7 +67,8 @@ final class SpecBinding {
         f.text("startFrom"),
         f.part("ordering", SpecBinding::ordering),
         f.part("handler", SpecBinding::handler),
-        f.number("maxLength"));
+        f.number("maxLength"),
+        f.choice("unservedPlatforms", UnservedPlatforms.class));
   }
 
   private static OrderingSpec ordering(Fields f) {

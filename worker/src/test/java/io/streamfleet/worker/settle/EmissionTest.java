@@ -127,6 +127,54 @@ class EmissionTest {
     }
   }
 
+  /**
+   * The first message of the answer is for a platform that is served, and must not go out alone.
+   */
+  @Test
+  void anAnswerForAPlatformThatNobodyServesIsADeadLetterWhereTheManifestRefusesIt()
+      throws Exception {
+    String manifest =
+        MANIFEST.replace("group: gateways", "group: gateways\n  unservedPlatforms: Refuse");
+    RecordingHandler handler =
+        new RecordingHandler(
+            message ->
+                message.stream().equals("in")
+                    ? Handled.emitting(
+                        new OutboundMessage("mail", Map.of("n", 1)),
+                        new OutboundMessage(message.channel(), Map.of("n", 2)))
+                    : Handled.nothing());
+    try (TestWorker worker = TestWorker.start(manifest, "w1", handler, redis.url())) {
+      traffic.publish("in", "chat");
+      await().until(() -> traffic.redis().xlen("sg:stream:dlq") == 1);
+      await().until(group::isEmpty);
+      assertThat(emitted("mail")).isEmpty();
+      assertThat(emitted("chat")).isEmpty();
+      assertThat(
+              worker.metric(
+                  "streamfleet_entries_dead_lettered_total",
+                  "stream",
+                  "in",
+                  "group",
+                  "g",
+                  "reason",
+                  "permanent_failure"))
+          .isEqualTo(1);
+      assertThat(traffic.redis().xrange("sg:stream:dlq", Range.unbounded()).getFirst().getBody())
+          .extractingByKey("error")
+          .satisfies(
+              error ->
+                  assertThat(new String(error, StandardCharsets.UTF_8))
+                      .isEqualTo(
+                          "the handler emitted what cannot be sent: nobody serves the platform chat"
+                              + " here: it is none of spec.outbound.platforms, and"
+                              + " spec.outbound.unservedPlatforms refuses others"));
+
+      traffic.publish("in", "mail");
+      await().until(() -> emitted("mail").size() == 2 && group.isEmpty());
+      assertThat(handler.started()).extracting(RecordingHandler.Call::attempt).containsOnly(1);
+    }
+  }
+
   /** A platform comes from outside, and may lead into what the fleet reads, or to the dead. */
   @Test
   void anAnswerThatWouldComeBackIsADeadLetterThatSaysWhy() throws Exception {
