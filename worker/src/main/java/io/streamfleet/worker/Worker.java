@@ -118,7 +118,8 @@ public final class Worker {
     health.requireForReadiness("worker", this::notReady);
     metrics.showWorker(
         () -> health.readinessProblems().isEmpty(),
-        () -> state != State.CONNECTING && !redisState.isAway());
+        () -> state != State.CONNECTING && !redisState.isAway(),
+        () -> state == State.DRAINING);
   }
 
   private Optional<String> notReady() {

@@ -220,20 +220,32 @@ public final class WorkerMetrics {
   }
 
   /**
-   * Shows how the worker is. Both are asked at each scrape and must not block.
+   * Shows for how long the longest call of a loop's handler has run.
+   *
+   * @param nanos asked as in {@link #showLoop}; 0 where none runs
+   * @throws IllegalArgumentException if the loop is shown already
+   */
+  public void showLongestCall(String loop, LongSupplier nanos) {
+    longestCalls.add(loop, nanos);
+  }
+
+  /**
+   * Shows how the worker is. All are asked at each scrape and must not block.
    *
    * @param ready whether {@code /readyz} says so
    * @param redisUp whether Redis answered when it was last asked
    */
-  public void showWorker(BooleanSupplier ready, BooleanSupplier redisUp) {
+  public void showWorker(BooleanSupplier ready, BooleanSupplier redisUp, BooleanSupplier draining) {
     flag("streamfleet_ready", "Whether the worker is ready, as /readyz says.", ready);
     flag("streamfleet_redis_up", "Whether Redis answered when it was last asked.", redisUp);
   }
 
+   * @param draining whether it ends what it has in hand, and takes in nothing more
   private void flag(String name, String help, BooleanSupplier value) {
     Gauge.build(name, help)
         .register(registry)
         .setChild(
+    flag("streamfleet_draining", "Whether the worker ends what it has in hand.", draining);
             new Gauge.Child() {
               @Override
               public double get() {

@@ -111,7 +111,8 @@ class MetricsDocumentTest {
     metrics.showHand("l", "s", "g", () -> 0);
     metrics.showLoop("l", () -> 0);
     metrics.showStandstill("l", () -> 0);
-    metrics.showWorker(() -> true, () -> true);
+    metrics.showLongestCall("l", () -> 0);
+    metrics.showWorker(() -> true, () -> true, () -> false);
     metrics.outboundEmitted("s", 1);
     metrics.redisFailed("xack");
     metrics.redisClockJumped(true);

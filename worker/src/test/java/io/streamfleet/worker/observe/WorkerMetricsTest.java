@@ -167,7 +167,7 @@ class WorkerMetricsTest {
   @Test
   void whetherTheWorkerIsReadyAndRedisAnswersIsAskedForAtEachScrape() {
     AtomicBoolean ready = new AtomicBoolean();
-    metrics.showWorker(ready::get, () -> true);
+    metrics.showWorker(ready::get, () -> true, () -> false);
     Scrape first = Scrape.of(registry);
     ready.set(true);
     Scrape second = Scrape.of(registry);
