@@ -15,6 +15,10 @@ public record StreamStatus(
     @JsonPropertyDescription("How many entries were not yet delivered; absent if unknown.")
         @Nullable Long lag,
     @JsonPropertyDescription(
+            "How long ago the oldest entry that was not yet delivered was published; 0 if there is"
+                + " none, absent if unknown.")
+        @Nullable Long oldestUnreadSeconds,
+    @JsonPropertyDescription(
             "How long ago the oldest pending entry was published; absent if none is pending.")
         @Nullable Long oldestPendingPublishedSeconds,
     @JsonPropertyDescription(

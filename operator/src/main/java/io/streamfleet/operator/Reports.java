@@ -94,11 +94,19 @@ final class Reports {
     FleetId id = fleet.id();
     StreamConsumerGroupStatus status = reports.of(fleet, observed, last(resource), told.isOld(id));
     told.reported(id, status, observed.redis());
+    showWanted(fleet, observed);
     return status;
+  }
+
+  private void showWanted(Fleet fleet, Observed observed) {
+    metrics.workersWanted(
+        fleet.namespace(), fleet.name(), StatusReport.wanted(fleet, observed.workers()));
   }
 
   /** The report on a resource that can't be worked with, and of which nothing runs. */
   StreamConsumerGroupStatus invalid(StreamConsumerGroup resource, List<String> problems) {
+    FleetId id = FleetId.of(resource);
+    metrics.workersWantedUnknown(id.namespace(), id.name());
     Long generation = resource.getMetadata().getGeneration();
     return reports.invalid(generation == null ? 0 : generation, problems, last(resource));
   }
@@ -110,6 +118,7 @@ final class Reports {
     StreamConsumerGroupStatus status =
         reports.invalid(running, observed, problems, last(resource), told.isOld(id));
     told.reported(id, status, observed.redis());
+    showWanted(running, observed);
     return status;
   }
 

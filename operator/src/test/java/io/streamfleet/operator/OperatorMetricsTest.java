@@ -28,6 +28,13 @@ class OperatorMetricsTest {
         .toList();
   }
 
+  private @Nullable Double ofResource(String name) {
+    return cluster
+        .registry()
+        .getSampleValue(
+            name, new String[] {"namespace", "name"}, new String[] {"default", "counted"});
+  }
+
   private @Nullable Double ofGroup(String name) {
     return cluster
         .registry()
@@ -60,26 +67,13 @@ class OperatorMetricsTest {
             "streamfleet_operator_entries_handed_over",
             "streamfleet_operator_consumers_removed",
             "streamfleet_operator_build_info");
-    eventually(
-        () ->
-            assertThat(
-                    cluster
-                        .registry()
-                        .getSampleValue(
-                            "streamfleet_operator_resource_ready",
-                            new String[] {"namespace", "name"},
-                            new String[] {"default", "counted"}))
-                .isEqualTo(1));
+    eventually(() -> assertThat(ofResource("streamfleet_operator_resource_ready")).isEqualTo(1));
     assertThat(cluster.registry().getSampleValue("streamfleet_operator_redis_targets"))
         .isEqualTo(1);
-    assertThat(
-            cluster
-                .registry()
-                .getSampleValue(
-                    "streamfleet_operator_redis_reachable",
-                    new String[] {"namespace", "name"},
-                    new String[] {"default", "counted"}))
-        .isEqualTo(1);
+    assertThat(ofResource("streamfleet_operator_redis_reachable")).isEqualTo(1);
+    assertThat(ofResource("streamfleet_operator_workers_wanted")).isEqualTo(1);
+    fleet.apply("workers: {replicas: 2}");
+    eventually(() -> assertThat(ofResource("streamfleet_operator_workers_wanted")).isEqualTo(2));
     eventually(
         () ->
             assertThat(cluster.registry().getSampleValue("streamfleet_operator_reconciles_queued"))
@@ -89,6 +83,8 @@ class OperatorMetricsTest {
     cluster.redis().xadd("counted:in", Map.of("n", "1"));
     eventually(() -> assertThat(ofGroup("streamfleet_operator_group_lag")).isEqualTo(1));
     assertThat(ofGroup("streamfleet_operator_group_pending")).isZero();
+    eventually(
+        () -> assertThat(ofGroup("streamfleet_operator_group_oldest_unread_seconds")).isPositive());
     assertThat(ofGroup("streamfleet_operator_stream_length")).isEqualTo(1);
     assertThat(seriesOf("counted"))
         .contains("streamfleet_operator_dead_letters", "streamfleet_operator_dead_letters_limit");

@@ -56,6 +56,7 @@ class RedisNewsTest {
                 OptionalLong.of(entries),
                 OptionalLong.of(0),
                 OptionalLong.of(0),
+                Optional.of(Duration.ZERO),
                 Optional.empty(),
                 List.of(),
                 Optional.empty())),
@@ -118,7 +119,7 @@ class RedisNewsTest {
         pending,
         0L,
         0L,
-        List.of(new StreamStatus("in", "g", 1_000, pending, 0L, null, null, 0)),
+        List.of(new StreamStatus("in", "g", 1_000, pending, 0L, 0L, null, null, 0)),
         List.of());
   }
 

@@ -145,7 +145,7 @@ public final class FleetObserver implements AutoCloseable {
   }
 
   private static StreamStatus unseen(ConsumerGroup group) {
-    return new StreamStatus(group.stream(), group.group(), 0, 0, null, null, null, 0);
+    return new StreamStatus(group.stream(), group.group(), 0, 0, null, null, null, null, 0);
   }
 
   private static List<ConsumerGroup> declared(StreamConsumerGroupSpec spec) {

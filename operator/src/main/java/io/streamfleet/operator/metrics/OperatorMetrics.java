@@ -36,6 +36,7 @@ public final class OperatorMetrics implements Metrics {
   private final Counter namesRemoved;
   private final Gauge departing;
   private final Gauge ready;
+  private final Gauge workersWanted;
   private final Gauge workersReady;
   private final RedisGauges redis;
 
@@ -111,6 +112,10 @@ public final class OperatorMetrics implements Metrics {
         Gauge.build("streamfleet_operator_resource_ready", "1 if the resource is Ready.")
             .labelNames("namespace", "name")
             .register(registry);
+    workersWanted =
+        Gauge.build("streamfleet_operator_workers_wanted", "Workers that there are to be.")
+            .labelNames("namespace", "name")
+            .register(registry);
     workersReady =
         Gauge.build("streamfleet_operator_workers_ready", "Workers that are ready.")
             .labelNames("namespace", "name")
@@ -173,6 +178,7 @@ public final class OperatorMetrics implements Metrics {
   /** The resource is gone, and so are its series. */
   public void forget(String namespace, String name) {
     ready.remove(namespace, name);
+    workersWanted.remove(namespace, name);
     workersReady.remove(namespace, name);
     departing.remove(namespace, name);
   }
@@ -221,6 +227,16 @@ public final class OperatorMetrics implements Metrics {
   public void ready(String namespace, String name, boolean isReady, int workers) {
     ready.labels(namespace, name).set(isReady ? 1 : 0);
     workersReady.labels(namespace, name).set(workers);
+  }
+
+  /** How many workers a resource wants, or its autoscaler for it. */
+  public void workersWanted(String namespace, String name, int workers) {
+    workersWanted.labels(namespace, name).set(workers);
+  }
+
+  /** A resource that says nothing that could be used. */
+  public void workersWantedUnknown(String namespace, String name) {
+    workersWanted.remove(namespace, name);
   }
 
   /** What a look at a resource's Redis came to. */

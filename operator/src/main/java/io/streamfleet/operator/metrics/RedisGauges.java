@@ -82,6 +82,7 @@ final class RedisGauges extends Collector implements Collector.Describable {
               group.pending(),
               group.lag(),
               group.trimmed(),
+              group.oldestUnread(),
               oldest.map(OldestPending::published),
               oldest.map(OldestPending::delivered)));
     }

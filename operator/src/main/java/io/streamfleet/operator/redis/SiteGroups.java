@@ -160,6 +160,7 @@ final class SiteGroups {
             observed.pending(),
             observed.lag(),
             observed.trimmed(),
+            observed.oldestUnread(),
             observed.oldest(),
             observed.consumers(),
             Optional.of(

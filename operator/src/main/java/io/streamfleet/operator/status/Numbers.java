@@ -89,6 +89,7 @@ record Numbers(
                     .flatMap(
                         it ->
                             Stream.of(
+                                Optional.ofNullable(it.oldestUnreadSeconds()),
                                 Optional.ofNullable(it.oldestPendingPublishedSeconds()),
                                 Optional.ofNullable(it.oldestPendingDeliveredSeconds()))),
                 consumers.stream().sorted(BY_NAME).map(it -> Optional.of(it.idleSeconds())))
@@ -123,6 +124,7 @@ record Numbers(
                         it.length(),
                         it.pending(),
                         it.lag(),
+                        null,
                         null,
                         null,
                         it.consumers()))
@@ -160,6 +162,7 @@ record Numbers(
         group.length().orElse(0),
         group.pending().orElse(0),
         nullable(group.lag()),
+        group.oldestUnread().map(Duration::toSeconds).orElse(null),
         group.oldest().map(it -> it.published().toSeconds()).orElse(null),
         group.oldest().map(it -> it.delivered().toSeconds()).orElse(null),
         group.consumers().size());

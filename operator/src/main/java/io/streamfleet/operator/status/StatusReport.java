@@ -151,8 +151,10 @@ public final class StatusReport {
         numbers.consumers());
   }
 
-  /** Before there is a Deployment nobody but the resource says how many there are to be. */
-  private static int wanted(Fleet fleet, WorkersSight workers) {
+  /**
+   * How many workers there are to be. Before there is a Deployment nobody but the resource says so.
+   */
+  public static int wanted(Fleet fleet, WorkersSight workers) {
     if (!workers.equals(WorkersSight.NONE)) {
       return workers.wanted();
     }

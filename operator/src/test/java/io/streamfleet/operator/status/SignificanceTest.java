@@ -29,6 +29,7 @@ class SignificanceTest {
                 OptionalLong.of(pending),
                 OptionalLong.of(0),
                 OptionalLong.of(0),
+                Optional.of(Duration.ZERO),
                 oldest == 0
                     ? Optional.empty()
                     : Optional.of(

@@ -22,6 +22,7 @@ public final class GroupFamilies {
   private final GaugeMetricFamily pending;
   private final GaugeMetricFamily lag;
   private final GaugeMetricFamily trimmed;
+  private final GaugeMetricFamily oldestUnread;
   private final GaugeMetricFamily published;
   private final GaugeMetricFamily delivered;
 
@@ -32,6 +33,7 @@ public final class GroupFamilies {
    * @param pending entries delivered and not acknowledged
    * @param lag entries not yet delivered
    * @param trimmed entries trimmed away before the group read them
+   * @param oldestUnread since the oldest entry not yet delivered was published
    * @param published since the oldest pending entry was published
    * @param delivered since it was delivered
    */
@@ -40,6 +42,7 @@ public final class GroupFamilies {
       OptionalLong pending,
       OptionalLong lag,
       OptionalLong trimmed,
+      Optional<Duration> oldestUnread,
       Optional<Duration> published,
       Optional<Duration> delivered) {}
 
@@ -58,6 +61,11 @@ public final class GroupFamilies {
         family(
             "group_trimmed_unread",
             "Entries trimmed away before the group read them, until it reads on.",
+            labels);
+    oldestUnread =
+        family(
+            "group_oldest_unread_seconds",
+            "Since the oldest entry not yet delivered was published; 0 where all are delivered.",
             labels);
     published =
         family(
@@ -84,6 +92,7 @@ public final class GroupFamilies {
     addKnown(pending, labels, numbers.pending());
     addKnown(lag, labels, numbers.lag());
     addKnown(trimmed, labels, numbers.trimmed());
+    addKnown(oldestUnread, labels, numbers.oldestUnread());
     addKnown(published, labels, numbers.published());
     addKnown(delivered, labels, numbers.delivered());
   }

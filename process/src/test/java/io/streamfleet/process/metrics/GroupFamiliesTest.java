@@ -32,6 +32,7 @@ class GroupFamiliesTest {
             OptionalLong.of(4),
             OptionalLong.of(3),
             OptionalLong.of(0),
+            Optional.of(Duration.ofSeconds(9)),
             Optional.of(Duration.ofMillis(2_500)),
             Optional.of(Duration.ZERO)));
 
@@ -41,6 +42,7 @@ class GroupFamiliesTest {
             "it_group_pending[in, g] 4.0",
             "it_group_lag[in, g] 3.0",
             "it_group_trimmed_unread[in, g] 0.0",
+            "it_group_oldest_unread_seconds[in, g] 9.0",
             "it_group_oldest_pending_published_seconds[in, g] 2.5",
             "it_group_oldest_pending_delivered_seconds[in, g] 0.0");
   }
@@ -51,10 +53,16 @@ class GroupFamiliesTest {
     families.add(
         List.of("in", "g"),
         new GroupFamilies.Numbers(
-            unknown, unknown, unknown, unknown, Optional.empty(), Optional.empty()));
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
 
     assertThat(samples()).isEmpty();
-    assertThat(families.all()).hasSize(6);
+    assertThat(families.all()).hasSize(7);
   }
 
   @Test

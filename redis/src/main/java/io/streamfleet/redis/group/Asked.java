@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param length XLEN
  * @param groups XINFO GROUPS of the stream
- * @param readAll the groups of the stream that have nothing unread, and those that have read
- *     nothing that is left, by read_all.lua; who may not run it has the lag that Redis tells
+ * @param unread where the groups of the stream go on, by unread.lua; who may not run it has the lag
+ *     that Redis tells
  * @param pending the summary of XPENDING: count, smallest id, greatest id, consumers with counts
  * @param oldest the first row of XPENDING: id, consumer, milliseconds since it was last delivered,
  *     count
@@ -31,13 +31,13 @@ record Asked(
     ConsumerGroup group,
     CompletableFuture<Answer<Long>> length,
     CompletableFuture<Answer<List<Object>>> groups,
-    CompletableFuture<Answer<List<Object>>> readAll,
+    CompletableFuture<Answer<List<Object>>> unread,
     CompletableFuture<Answer<List<Object>>> pending,
     CompletableFuture<Answer<List<Object>>> oldest,
     CompletableFuture<Answer<List<Object>>> consumers) {
 
   Stream<CompletableFuture<?>> questions() {
-    return Stream.of(length, groups, readAll, pending, oldest, consumers);
+    return Stream.of(length, groups, unread, pending, oldest, consumers);
   }
 
   /** Reads the answers, which are all there. */
@@ -46,13 +46,17 @@ record Asked(
         groups.join().value().flatMap(rows -> fields(rows).filter(this::isOurs).findFirst());
     OptionalLong stays = length.join().value().map(OptionalLong::of).orElseGet(OptionalLong::empty);
     OptionalLong counted = number(row.map(it -> it.get("lag")));
+    Optional<Position> position = position();
     return new ObservedGroup(
         group,
         presence(row.isPresent()),
         stays,
         number(row.map(it -> it.get("pending"))),
-        isAmong(0) ? OptionalLong.of(0) : unread(counted, stays),
-        trimmed(counted, stays),
+        position.filter(Position::hasReadAll).isPresent()
+            ? OptionalLong.of(0)
+            : stillThere(counted, stays),
+        trimmed(counted, stays, position),
+        position.map(it -> it.next().map(id -> age(id, now)).orElse(Duration.ZERO)),
         oldest.join().value().flatMap(rows -> oldest(rows, now, watch)),
         consumers
             .join()
@@ -66,28 +70,56 @@ record Asked(
   }
 
   /** Redis goes on counting what was trimmed away; no more is unread than there is. */
-  private static OptionalLong unread(OptionalLong counted, OptionalLong length) {
+  private static OptionalLong stillThere(OptionalLong counted, OptionalLong length) {
     return counted.isPresent() && length.isPresent()
         ? OptionalLong.of(Math.min(counted.getAsLong(), length.getAsLong()))
         : counted;
   }
 
   /** Later it can't be told from what was lost, and seen, before. */
-  private OptionalLong trimmed(OptionalLong counted, OptionalLong length) {
-    if (counted.isEmpty() || length.isEmpty() || readAll.join().value().isEmpty()) {
+  private static OptionalLong trimmed(
+      OptionalLong counted, OptionalLong length, Optional<Position> position) {
+    if (counted.isEmpty() || length.isEmpty() || position.isEmpty()) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(isAmong(1) ? Math.max(0, counted.getAsLong() - length.getAsLong()) : 0);
+    return OptionalLong.of(
+        position.get().hasReadNothing()
+            ? Math.max(0, counted.getAsLong() - length.getAsLong())
+            : 0);
   }
 
-  /** Whether we are among those that the script names in one of its lists. */
-  private boolean isAmong(int list) {
-    return readAll
-        .join()
-        .value()
-        .map(lists -> (List<?>) lists.get(list))
-        .map(names -> names.stream().anyMatch(it -> Link.text(it).equals(group.group())))
-        .orElse(false);
+  /**
+   * Where the group goes on.
+   *
+   * @param next the first entry that it has not read; empty where it has read all
+   * @param hasReadNothing whether that is the first one that is left
+   */
+  private record Position(Optional<EntryId> next, boolean hasReadNothing) {
+    boolean hasReadAll() {
+      return next.isEmpty();
+    }
+
+    static Position of(List<?> row) {
+      String id = Link.text(row.get(1));
+      return new Position(
+          id.isEmpty() ? Optional.empty() : Optional.of(EntryId.parse(id)), row.get(2).equals(1L));
+    }
+  }
+
+  /** Empty where nobody could tell. */
+  private Optional<Position> position() {
+    return unread.join().value().stream()
+        .flatMap(List::stream)
+        .map(row -> (List<?>) row)
+        .filter(row -> Link.text(row.get(0)).equals(group.group()))
+        .map(Position::of)
+        .findFirst();
+  }
+
+  /** By the clock of Redis; an id may be of any number, and so of the future. */
+  private static Duration age(EntryId id, Instant now) {
+    Duration age = id.millis() < 0 ? Duration.ZERO : Duration.between(id.time(), now);
+    return age.isNegative() ? Duration.ZERO : age;
   }
 
   private boolean isOurs(Map<String, Object> row) {
@@ -111,11 +143,9 @@ record Asked(
       return Optional.empty();
     }
     EntryId id = EntryId.parse(Link.text(row.get(0)));
-    Duration age = Duration.between(id.time(), now);
     return Optional.of(
         new OldestPending(
-            age.isNegative() ? Duration.ZERO : age,
-            watch.saw(group, id, time(row.get(2)).orElse(Duration.ZERO))));
+            age(id, now), watch.saw(group, id, time(row.get(2)).orElse(Duration.ZERO))));
   }
 
   private static List<ObservedConsumer> withTimes(List<Object> rows) {

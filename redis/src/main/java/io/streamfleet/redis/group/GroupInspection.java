@@ -34,7 +34,7 @@ public final class GroupInspection {
   private static final Script TAKES_WRITES =
       Script.beside(GroupInspection.class, "takes_writes.lua");
 
-  private static final Script READ_ALL = Script.beside(GroupInspection.class, "read_all.lua");
+  private static final Script UNREAD = Script.beside(GroupInspection.class, "unread.lua");
 
   private final Link link;
   private final PendingWatch watch;
@@ -140,7 +140,7 @@ public final class GroupInspection {
 
     private final Map<String, CompletableFuture<Answer<Long>>> lengths = new HashMap<>();
     private final Map<String, CompletableFuture<Answer<List<Object>>>> groups = new HashMap<>();
-    private final Map<String, CompletableFuture<Answer<List<Object>>>> readAll = new HashMap<>();
+    private final Map<String, CompletableFuture<Answer<List<Object>>>> unread = new HashMap<>();
 
     Asked ask(ConsumerGroup group, Consumers consumers) {
       // Before the length: what comes in between must not look like a lag that the stream lacks.
@@ -152,8 +152,8 @@ public final class GroupInspection {
           group,
           length(group.stream()),
           rows,
-          readAll.computeIfAbsent(
-              group.stream(), stream -> answer(link.eval(READ_ALL, List.of(stream), args -> {}))),
+          unread.computeIfAbsent(
+              group.stream(), stream -> answer(link.eval(UNREAD, List.of(stream), args -> {}))),
           list(CommandType.XPENDING, Link.args().addKey(group.stream()).add(group.group())),
           list(
               CommandType.XPENDING,

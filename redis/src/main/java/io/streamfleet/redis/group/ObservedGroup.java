@@ -1,5 +1,6 @@
 package io.streamfleet.redis.group;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +15,8 @@ import java.util.OptionalLong;
  *     (XINFO GROUPS, Redis 7.0), and after a failover says too many
  * @param trimmed entries that were trimmed away before the group read them, as long as it has read
  *     nothing that is left
+ * @param oldestUnread since the oldest entry that was not delivered was published; zero where all
+ *     was
  * @param oldest the pending entry of the lowest id; empty also when none is pending
  * @param consumers by name; how many are told depends on what was asked for
  * @param refused what Redis answered to a question that it did not take, such as a missing right
@@ -25,6 +28,7 @@ public record ObservedGroup(
     OptionalLong pending,
     OptionalLong lag,
     OptionalLong trimmed,
+    Optional<Duration> oldestUnread,
     Optional<OldestPending> oldest,
     List<ObservedConsumer> consumers,
     Optional<String> refused) {

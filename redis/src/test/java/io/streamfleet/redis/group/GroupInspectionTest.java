@@ -64,9 +64,7 @@ class GroupInspectionTest {
   @Test
   void anEntryThatWasReadAMomentAgoIsOldByItsIdOnly() {
     lab.withGroup();
-    Instant anHourAgo = Instant.now().minus(Duration.ofHours(1));
-    String id = new EntryId(anHourAgo.toEpochMilli(), 0).toString();
-    lab.redis().xadd("in", new XAddArgs().id(id), Map.of("data", "x"));
+    publishedBefore(Duration.ofHours(1));
     lab.deliver("a", 1);
 
     OldestPending oldest = look(Consumers.PENDING).oldest().orElseThrow();
@@ -112,6 +110,67 @@ class GroupInspectionTest {
             io.lettuce.core.Consumer.from("g", "a"),
             new XClaimArgs().minIdleTime(0).idle(idle.toMillis()).justid(),
             id);
+  }
+
+  /** By the first entry that the group has not read, whatever it has read and is pending. */
+  @Test
+  void theAgeOfWhatIsUnreadIsThatOfTheNextEntry() {
+    lab.withGroup();
+    publishedBefore(Duration.ofHours(3));
+    publishedBefore(Duration.ofHours(2));
+    publishedBefore(Duration.ofHours(1));
+    assertThat(oldestUnread()).isBetween(Duration.ofMinutes(179), Duration.ofMinutes(181));
+
+    lab.deliver("a", 1);
+    assertThat(oldestUnread()).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+    lab.deliver("a", 2);
+    assertThat(oldestUnread()).isZero();
+  }
+
+  @Test
+  void theAgeOfWhatIsUnreadIsKnownWhereTheLagIsNot() {
+    publishedBefore(Duration.ofHours(2));
+    String id = publishedBefore(Duration.ofHours(1));
+    publishedBefore(Duration.ofMinutes(10));
+    lab.redis().xgroupCreate(XReadArgs.StreamOffset.from("in", id), "g", new XGroupCreateArgs());
+
+    assertThat(look(Consumers.PENDING).lag()).isEmpty();
+    assertThat(oldestUnread()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+  }
+
+  @Test
+  void anEntryOfTheFutureIsNotOld() {
+    lab.withGroup();
+    lab.redis().xadd("in", new XAddArgs().id("18446744073709551614-0"), Map.of("data", "x"));
+    assertThat(oldestUnread()).isZero();
+
+    lab.deliver("a", 1);
+    assertThat(look(Consumers.PENDING).oldest().orElseThrow().published()).isZero();
+  }
+
+  @Test
+  void theAgeOfWhatIsUnreadIsUnknownWithoutTheGroupOrTheRightToAsk() {
+    assertThat(look(Consumers.PENDING).oldestUnread()).isEmpty();
+    lab.withEntries(1);
+    assertThat(look(Consumers.PENDING).oldestUnread()).isEmpty();
+
+    lab.withGroup();
+    lab.redis()
+        .aclSetuser(
+            "default",
+            io.lettuce.core.AclSetuserArgs.Builder.removeCommand(CommandType.EVAL)
+                .removeCommand(CommandType.EVALSHA));
+    assertThat(look(Consumers.PENDING).lag()).hasValue(1);
+    assertThat(look(Consumers.PENDING).oldestUnread()).isEmpty();
+  }
+
+  private Duration oldestUnread() {
+    return look(Consumers.PENDING).oldestUnread().orElseThrow();
+  }
+
+  private String publishedBefore(Duration age) {
+    String id = new EntryId(Instant.now().minus(age).toEpochMilli(), 0).toString();
+    return lab.redis().xadd("in", new XAddArgs().id(id), Map.of("data", "x"));
   }
 
   @Test

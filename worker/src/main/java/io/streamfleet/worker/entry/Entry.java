@@ -164,6 +164,11 @@ public final class Entry implements Message {
     withHandler = there;
   }
 
+  /** Whether a handler's thread is at it; read in this order, what it noted before is seen. */
+  public boolean isHandled() {
+    return withHandler && turn != Turn.WAITING && runner != null;
+  }
+
   /** A handler's thread takes the entry; false when it was interrupted before. */
   public boolean begin(Thread thread, long now) {
     runner = thread;
@@ -189,9 +194,7 @@ public final class Entry implements Message {
     return interruption;
   }
 
-  /**
-   * Interrupts the handler, or keeps it from starting. Called by the loop; the first reason stays.
-   */
+  /** Interrupts the handler, or keeps it from starting; the first reason stays. For the loop. */
   public void interrupt(Interruption why) {
     if (interruption != null) {
       return;
@@ -209,10 +212,7 @@ public final class Entry implements Message {
     }
   }
 
-  /**
-   * Something is kept in memory for what came of it, and let go by {@link #letGo}. Called by the
-   * handler's thread, before the loop hears of the outcome.
-   */
+  /** What {@link #letGo} gives back. For the handler's thread, before the outcome is heard of. */
   public void letGoAtItsEnd(Runnable end) {
     atItsEnd = end;
   }

@@ -87,6 +87,7 @@ public final class GroupGauges extends Collector implements Collector.Describabl
               observed.pending(),
               observed.lag(),
               observed.trimmed(),
+              observed.oldestUnread(),
               observed.oldest().map(OldestPending::published),
               observed.oldest().map(OldestPending::delivered)));
       GroupFamilies.addKnown(deadLetters, labels, observed.deadLetters());

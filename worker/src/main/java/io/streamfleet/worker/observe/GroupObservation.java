@@ -1,6 +1,7 @@
 package io.streamfleet.worker.observe;
 
 import io.streamfleet.redis.group.OldestPending;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
  * @param lag entries not yet delivered; Redis does not know it after entries were deleted from the
  *     middle of the stream, or the group was set to an arbitrary id (XINFO GROUPS, Redis 7.0)
  * @param trimmed entries that were trimmed away before the group read them, until it reads on
+ * @param oldestUnread since the oldest entry not yet delivered was published; zero where all are
  * @param oldest the pending entry of the lowest id
  * @param deadLetters entries in the dead-letter stream of this group, which groups may share
  * @param pendingByConsumer pending entries of the consumers that are to be shown
@@ -24,6 +26,7 @@ public record GroupObservation(
     OptionalLong pending,
     OptionalLong lag,
     OptionalLong trimmed,
+    Optional<Duration> oldestUnread,
     Optional<OldestPending> oldest,
     OptionalLong deadLetters,
     Map<String, Long> pendingByConsumer) {

@@ -167,6 +167,7 @@ public final class GroupObserver {
         group.pending(),
         group.lag(),
         group.trimmed(),
+        group.oldestUnread(),
         group.oldestOrNone(),
         letters,
         ofOurs(consumer, group));

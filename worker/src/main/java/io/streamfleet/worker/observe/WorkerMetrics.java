@@ -28,6 +28,7 @@ public final class WorkerMetrics {
   private final PipelineGauges pipelines;
   private final LoopGauges lastTurns;
   private final LoopGauges standstills;
+  private final LoopGauges longestCalls;
   private final Histogram handlerSeconds;
   private final Counter outboundEmitted;
   private final Counter redisReconnects;
@@ -56,6 +57,11 @@ public final class WorkerMetrics {
         new LoopGauges(
                 "streamfleet_standstill_seconds",
                 "For how long nothing was handled though there were entries to handle.")
+            .register(registry);
+    longestCalls =
+        new LoopGauges(
+                "streamfleet_handler_longest_running_seconds",
+                "For how long the longest call of the handler has run that runs now.")
             .register(registry);
     handlerSeconds =
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
@@ -234,18 +240,18 @@ public final class WorkerMetrics {
    *
    * @param ready whether {@code /readyz} says so
    * @param redisUp whether Redis answered when it was last asked
+   * @param draining whether it ends what it has in hand, and takes in nothing more
    */
   public void showWorker(BooleanSupplier ready, BooleanSupplier redisUp, BooleanSupplier draining) {
     flag("streamfleet_ready", "Whether the worker is ready, as /readyz says.", ready);
     flag("streamfleet_redis_up", "Whether Redis answered when it was last asked.", redisUp);
+    flag("streamfleet_draining", "Whether the worker ends what it has in hand.", draining);
   }
 
-   * @param draining whether it ends what it has in hand, and takes in nothing more
   private void flag(String name, String help, BooleanSupplier value) {
     Gauge.build(name, help)
         .register(registry)
         .setChild(
-    flag("streamfleet_draining", "Whether the worker ends what it has in hand.", draining);
             new Gauge.Child() {
               @Override
               public double get() {

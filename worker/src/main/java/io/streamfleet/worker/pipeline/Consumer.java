@@ -56,6 +56,7 @@ public final class Consumer {
   private final Diary diary;
   private final FailingCalls failing;
   private final Standstill standstill;
+  private final LongestCall longest;
   private final EventLoop loop;
   private final Pipeline pipeline;
   private final Persistent persistent;
@@ -93,6 +94,7 @@ public final class Consumer {
             this::turn,
             failure -> pipeline().rescue().taskFailed(failure));
     this.standstill = new Standstill(settings.name(), settings.nanoTime());
+    this.longest = new LongestCall(settings.nanoTime());
     Credits credits =
         new Credits(settings.read().maxInFlight(), room.share(() -> loop.execute(() -> {})));
     this.pipeline = new Pipeline(loop, settings, credits, diary, failing, standstill);
@@ -257,13 +259,14 @@ public final class Consumer {
           settings.name(), flow.stream().stream(), flow.stream().group(), flow.hand()::size);
     }
     metrics.showStandstill(settings.name(), standstill::nanos);
+    metrics.showLongestCall(settings.name(), longest::nanos);
     metrics.showLoop(settings.name(), () -> loop.now() - loop.lastTurn());
     loop.execute(
         () -> {
           if (lanes != null) {
             lanes.start();
           }
-          new Periodic(pipeline, settings, standstill).start();
+          new Periodic(pipeline, settings, standstill, longest).start();
           pipeline.flows().forEach(Flow::start);
         });
     loop.start();

@@ -1,16 +1,18 @@
 package io.streamfleet.worker.pipeline;
 
 /** What a pipeline does again and again as long as it runs. Belongs to the pipeline's loop. */
-record Periodic(Pipeline pipeline, PipelineSettings settings, Standstill standstill) {
+record Periodic(
+    Pipeline pipeline, PipelineSettings settings, Standstill standstill, LongestCall longest) {
 
   void start() {
     renewLater();
-    lookForStandstill();
+    look();
   }
 
-  private void lookForStandstill() {
+  private void look() {
     standstill.look(pipeline);
-    pipeline.loop().after(Standstill.INTERVAL, this::lookForStandstill);
+    longest.look(pipeline);
+    pipeline.loop().after(Standstill.INTERVAL, this::look);
   }
 
   private void renewLater() {

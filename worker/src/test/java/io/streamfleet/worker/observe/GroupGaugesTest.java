@@ -31,6 +31,7 @@ class GroupGaugesTest {
                 OptionalLong.of(3),
                 OptionalLong.of(4),
                 OptionalLong.of(5),
+                Optional.of(Duration.ofSeconds(9)),
                 Optional.of(new OldestPending(Duration.ofHours(1), Duration.ofMillis(2500))),
                 OptionalLong.of(7),
                 Map.of("pod-1", 3L))));
@@ -41,6 +42,7 @@ class GroupGaugesTest {
             "streamfleet_group_pending{stream=\"s\",group=\"g\",} 3.0",
             "streamfleet_group_lag{stream=\"s\",group=\"g\",} 4.0",
             "streamfleet_group_trimmed_unread{stream=\"s\",group=\"g\",} 5.0",
+            "streamfleet_group_oldest_unread_seconds{stream=\"s\",group=\"g\",} 9.0",
             "streamfleet_group_oldest_pending_published_seconds{stream=\"s\",group=\"g\",} 3600.0",
             "streamfleet_group_oldest_pending_delivered_seconds{stream=\"s\",group=\"g\",} 2.5",
             "streamfleet_dead_letters{stream=\"s\",group=\"g\",} 7.0",
@@ -90,6 +92,7 @@ class GroupGaugesTest {
         pending,
         OptionalLong.empty(),
         OptionalLong.empty(),
+        Optional.empty(),
         Optional.empty(),
         OptionalLong.empty(),
         Map.of());

@@ -128,6 +128,7 @@ class MetricsDocumentTest {
                 known,
                 known,
                 known,
+                Optional.of(Duration.ZERO),
                 Optional.of(OldestPending.NONE),
                 known,
                 Map.of("c", 1L))));
