@@ -3,12 +3,10 @@ package io.streamfleet.helm.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -34,7 +32,7 @@ class LiveFleetTest {
       Pattern.compile("^\\| `(streamfleet_\\w+)` \\|", Pattern.MULTILINE);
 
   /** What Prometheus adds to each target. */
-  private static final Set<String> OF_PROMETHEUS = Set.of("up");
+  private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
 
   @TempDir private static Path folder;
 
@@ -42,8 +40,7 @@ class LiveFleetTest {
 
   @BeforeAll
   void start() throws IOException {
-    fleet = new WatchedFleet(folder);
-    fleet.begin();
+    fleet = WatchedFleet.withTrouble(folder);
   }
 
   @AfterAll
@@ -142,14 +139,14 @@ class LiveFleetTest {
   @Test
   void everyPanelShowsSomethingAndEveryRuleIsEvaluated() throws IOException, InterruptedException {
     try (PrometheusServer prometheus =
-        new PrometheusServer(folder, Shipped.ruleFiles(), targets())) {
+        new PrometheusServer(folder, Shipped.ruleFiles(), fleet.targets())) {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))
           .untilAsserted(
               () -> {
                 fleet.work();
-                assertThat(empty(prometheus))
+                assertThat(Panels.empty(prometheus, Panels::isNumber))
                     .as("panels, or words of their legends, that show nothing")
                     .isEmpty();
               });
@@ -159,51 +156,5 @@ class LiveFleetTest {
           .extracting(rule -> rule.path("health").asText() + rule.path("lastError").asText())
           .containsOnly("ok");
     }
-  }
-
-  /** One worker as a PodMonitor has it, the other with nothing but job and instance. */
-  private String targets() {
-    List<String> workers = fleet.workers();
-    return """
-    - job_name: default/chat-worker
-      static_configs:
-        - targets: ["%s"]
-          labels: {namespace: default, fleet: chat, pod: chat-0, container: worker}
-    - job_name: workers
-      static_configs: [{targets: ["%s"]}]
-    - job_name: operator
-      honor_labels: true
-      static_configs: [{targets: ["%s"], labels: {namespace: streamfleet, pod: operator-0}}]
-    """
-        .formatted(workers.get(0), workers.get(1), fleet.operator());
-  }
-
-  /** With all that there is, and with what somebody may have chosen. */
-  private static Set<String> empty(PrometheusServer prometheus) throws InterruptedException {
-    Set<String> empty = new TreeSet<>();
-    for (Map<String, String> chosen :
-        List.of(
-            Map.<String, String>of(),
-            Map.of("namespace", "default", "fleet", "chat", "name", "chat", "job", "operator"))) {
-      for (Dashboard dashboard : Shipped.dashboards()) {
-        for (Dashboard.Query query : dashboard.queries()) {
-          String filled = query.with(chosen, "1m");
-          List<JsonNode> samples = prometheus.query(filled);
-          if (samples.stream().allMatch(LiveFleetTest::isNothing)) {
-            empty.add(query.panel() + ": " + filled);
-          }
-          query.legend().stream()
-              .filter(
-                  label -> samples.stream().noneMatch(it -> it.at("/metric/" + label).isTextual()))
-              .forEach(label -> empty.add(query.panel() + ": no series has " + label));
-        }
-      }
-    }
-    return empty;
-  }
-
-  /** A quantile of no observations is no number. */
-  private static boolean isNothing(JsonNode sample) {
-    return sample.path("value").path(1).asText().equals("NaN");
   }
 }

@@ -21,8 +21,7 @@ import java.util.Map;
 
 /**
  * The fleet {@code chat}: a Redis, two workers and an operator as processes, and a Kubernetes API
- * server whose pods only pretend to run. Redis comes up last, so that there is trouble to be seen
- * too.
+ * server whose pods only pretend to run.
  */
 final class WatchedFleet implements AutoCloseable {
 
@@ -48,8 +47,28 @@ final class WatchedFleet implements AutoCloseable {
   private final JavaProcess operator;
   private boolean larger;
 
-  WatchedFleet(Path folder) throws IOException {
-    redis.kill();
+  /** One that has missed Redis at its start, so that there is trouble to be seen too. */
+  static WatchedFleet withTrouble(Path folder) throws IOException {
+    WatchedFleet fleet = new WatchedFleet(folder, true);
+    await()
+        .atMost(JavaProcess.PATIENCE)
+        .until(() -> fleet.workers.stream().allMatch(it -> it.said().contains("cannot start yet")));
+    fleet.redis.start();
+    fleet.apply(2);
+    return fleet;
+  }
+
+  /** One that never had any trouble. */
+  static WatchedFleet thatIsWell(Path folder) throws IOException {
+    WatchedFleet fleet = new WatchedFleet(folder, false);
+    fleet.apply(2);
+    return fleet;
+  }
+
+  private WatchedFleet(Path folder, boolean withoutRedis) throws IOException {
+    if (withoutRedis) {
+      redis.kill();
+    }
     server.apply(
         Files.readString(Shipped.ROOT.resolve("crds/streamconsumergroups.streamfleet.io.yaml")));
     operator =
@@ -85,13 +104,23 @@ final class WatchedFleet implements AutoCloseable {
     return operator.address();
   }
 
-  /** Once the workers have missed Redis it comes up, and the operator has a resource. */
-  void begin() {
-    await()
-        .atMost(JavaProcess.PATIENCE)
-        .until(() -> workers.stream().allMatch(it -> it.said().contains("cannot start yet")));
-    redis.start();
-    apply(2);
+  /**
+   * For Prometheus: one worker as a PodMonitor has it, the other with nothing but job and instance.
+   */
+  String targets() {
+    List<String> workers = workers();
+    return """
+    - job_name: default/chat-worker
+      static_configs:
+        - targets: ["%s"]
+          labels: {namespace: default, fleet: chat, pod: chat-0, container: worker}
+    - job_name: workers
+      static_configs: [{targets: ["%s"]}]
+    - job_name: operator
+      honor_labels: true
+      static_configs: [{targets: ["%s"], labels: {namespace: streamfleet, pod: operator-0}}]
+    """
+        .formatted(workers.get(0), workers.get(1), operator());
   }
 
   private void apply(int replicas) {
