@@ -132,15 +132,13 @@ public record Evidence(
 
   /**
    * How often since then an answer of Redis may not have reached who asked. What a sweep claimed
-   * keeps its count then: its owner finds it in its own pending entries, and can't tell it from what
-   * it was given by others, who had counted it.
+   * keeps its count then: its owner finds it in its own pending entries, and can't tell it from
+   * what it was given by others, who had counted it.
    */
   public long lostAnswersSince(long from) {
     Set<Kind> silences =
         EnumSet.of(Kind.LINK, Kind.REDIS, Kind.FAILOVER, Kind.FROZEN, Kind.STALLED);
-    return incidents.stream()
-        .filter(it -> silences.contains(it.kind()) && it.to() >= from)
-        .count();
+    return incidents.stream().filter(it -> silences.contains(it.kind()) && it.to() >= from).count();
   }
 
   private boolean happened(Set<Kind> kinds, long from, long to) {
