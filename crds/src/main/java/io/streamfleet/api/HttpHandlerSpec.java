@@ -30,6 +30,7 @@ public record HttpHandlerSpec(
         @ValidationRule(
             value = "duration(self) >= duration('10ms') && duration(self) <= duration('24h')",
             message = "must be between 10ms and 24h")
+        @Live
         Duration timeout,
     @JsonPropertyDescription("Headers that are sent with every request.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -28,7 +28,12 @@ public record InboundSpec(
         @ElementDefault(field = "mode", value = "Channel")
         @ElementDefault(field = "lockTemplate", value = "sg:lock:channel:{channel}")
         OrderingSpec ordering,
-    @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler) {
+    @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler,
+    @JsonPropertyDescription(
+            "Whether nothing more is taken in: no entry is read or claimed. What is in hand ends.")
+        @Default("false")
+        @Live
+        boolean paused) {
 
   public InboundSpec {
     streams = Copies.of(streams);

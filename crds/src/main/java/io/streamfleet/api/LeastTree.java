@@ -27,6 +27,25 @@ final class LeastTree {
     return least;
   }
 
+  /** A new tree without live fields; an object of which nothing else is said is left out, too. */
+  static ObjectNode withoutLive(Schema schema, ObjectNode object) {
+    ObjectNode fixed = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      Schema field = schema.properties().get(entry.getKey());
+      JsonNode value = entry.getValue();
+      if (field != null && field.live()) {
+        continue;
+      }
+      if (field != null && value instanceof ObjectNode inner) {
+        value = withoutLive(field, inner);
+      }
+      if (field == null || !isDefault(field, value)) {
+        fixed.set(entry.getKey(), value);
+      }
+    }
+    return fixed;
+  }
+
   private static boolean isDefault(Schema schema, JsonNode value) {
     JsonNode byDefault = schema.byDefault();
     if (byDefault == null) {

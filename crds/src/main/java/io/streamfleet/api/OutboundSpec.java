@@ -1,5 +1,6 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -25,6 +26,11 @@ import java.util.List;
     message =
         "platforms must not have an underscore when handler.http.url has {platform} in its host"
             + " name, where none is valid")
+@ValidationRule(
+    value =
+        "!has(self.platforms) || !has(self.pausedPlatforms) ||"
+            + " self.pausedPlatforms.all(name, name in self.platforms)",
+    message = "pausedPlatforms must be some of platforms")
 public record OutboundSpec(
     @JsonPropertyDescription("The platforms to serve; each has a stream of its own.")
         @Required
@@ -63,7 +69,19 @@ public record OutboundSpec(
                 + " and the log tells if nobody reads its stream. Refuse: the message that was"
                 + " answered becomes a dead letter, and nothing is emitted for it.")
         @Default("Warn")
-        UnservedPlatforms unservedPlatforms) {
+        UnservedPlatforms unservedPlatforms,
+    @JsonPropertyDescription(
+            "Whether nothing more is taken in, of no platform: no entry is read or claimed. What is"
+                + " in hand ends.")
+        @Default("false")
+        @Live
+        boolean paused,
+    @JsonPropertyDescription("The platforms of which nothing more is taken in, some of platforms.")
+        @Size(max = 64)
+        @Unique
+        @Live
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<@Pattern("^[a-z0-9_-]+$") @Size(min = 1, max = 63) String> pausedPlatforms) {
 
   private static final String PLATFORM = "{platform}";
 
@@ -74,6 +92,12 @@ public record OutboundSpec(
 
   public OutboundSpec {
     platforms = Copies.of(platforms);
+    pausedPlatforms = Copies.of(pausedPlatforms);
+  }
+
+  /** Whether nothing more is taken in of a platform. */
+  public boolean isPaused(String platform) {
+    return paused || pausedPlatforms.contains(platform);
   }
 
   /** The stream of a platform. */

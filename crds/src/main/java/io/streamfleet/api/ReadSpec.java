@@ -18,6 +18,7 @@ public record ReadSpec(
         @Default("100")
         @Min(1)
         @Max(10_000)
+        @Live
         int batchSize,
     @JsonPropertyDescription("How long a read waits at the server for the first entry.")
         @WireDuration
@@ -32,6 +33,7 @@ public record ReadSpec(
         @Default("256")
         @Min(1)
         @Max(100_000)
+        @Live
         int maxInFlight,
     @JsonPropertyDescription(
             "The most bytes of payloads in hand at once in a worker, all its streams and platforms"

@@ -56,7 +56,8 @@ final class SpecBinding {
         f.text("group"),
         f.text("startFrom"),
         f.part("ordering", SpecBinding::ordering),
-        f.part("handler", SpecBinding::handler));
+        f.part("handler", SpecBinding::handler),
+        f.truth("paused"));
   }
 
   private static OutboundSpec outbound(Fields f) {
@@ -68,7 +69,9 @@ final class SpecBinding {
         f.part("ordering", SpecBinding::ordering),
         f.part("handler", SpecBinding::handler),
         f.number("maxLength"),
-        f.choice("unservedPlatforms", UnservedPlatforms.class));
+        f.choice("unservedPlatforms", UnservedPlatforms.class),
+        f.truth("paused"),
+        f.texts("pausedPlatforms"));
   }
 
   private static OrderingSpec ordering(Fields f) {

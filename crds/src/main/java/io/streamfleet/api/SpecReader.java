@@ -59,6 +59,10 @@ final class SpecReader {
     return LeastTree.of(schema, Mapper.JSON.<ObjectNode>valueToTree(spec));
   }
 
+  ObjectNode withoutLive(ObjectNode spec) {
+    return LeastTree.withoutLive(schema, spec);
+  }
+
   private List<Violation> check(JsonNode defaulted, String path) {
     List<Violation> violations = new ArrayList<>();
     new Validation((place, problem) -> violations.add(new Violation(place, problem)))

@@ -53,11 +53,11 @@ public record StreamConsumerGroupSpec(
     @JsonPropertyDescription("What goes out to the platforms; nothing if absent.")
         @Nullable OutboundSpec outbound,
     @JsonPropertyDescription("How entries are read.") ReadSpec read,
-    @JsonPropertyDescription("How entries of consumers that went away are taken over.")
+    @JsonPropertyDescription("How entries of consumers that went away are taken over.") @Live
         AutoclaimSpec autoclaim,
-    @JsonPropertyDescription("How a failed entry is tried again.") RetrySpec retry,
+    @JsonPropertyDescription("How a failed entry is tried again.") @Live RetrySpec retry,
     @JsonPropertyDescription("Where entries go that cannot be handled.") DeadLetterSpec deadLetter,
-    @JsonPropertyDescription("Where the fate of an entry with a trace id is recorded.")
+    @JsonPropertyDescription("Where the fate of an entry with a trace id is recorded.") @Live
         TraceSpec trace,
     @JsonPropertyDescription("The channels on which workers are told things.") ControlSpec control,
     @JsonPropertyDescription("The pods that do the work.") WorkersSpec workers,

@@ -80,6 +80,11 @@ public record Schema(
     return property == null ? values : property;
   }
 
+  /** Whether a change of it, and of all inside it, applies to workers that run. */
+  public boolean live() {
+    return keywords.path("x-live").asBoolean();
+  }
+
   private static @Nullable Schema optional(JsonNode schema, String keyword) {
     JsonNode inner = schema.get(keyword);
     return inner == null ? null : of(inner);

@@ -48,7 +48,9 @@ public final class CrdGeneration {
 
   /** The manifest as YAML. */
   public String manifest() {
-    return HEADER + YamlText.write(new ObjectMapper().convertValue(crd, Object.class));
+    ObjectNode known = crd.deepCopy();
+    withoutLive(schema(known));
+    return HEADER + YamlText.write(new ObjectMapper().convertValue(known, Object.class));
   }
 
   /** The schema of the spec as JSON in one line: a worker reads it when it starts. */
@@ -77,6 +79,12 @@ public final class CrdGeneration {
 
   private static ObjectNode schema(ObjectNode crd) {
     return (ObjectNode) crd.at("/spec/versions/0/schema/openAPIV3Schema");
+  }
+
+  /** Kubernetes has no such keyword. */
+  private static void withoutLive(ObjectNode schema) {
+    schema.remove("x-live");
+    schema.path("properties").forEach(property -> withoutLive((ObjectNode) property));
   }
 
   /** Only what says how a text must look is worth its bytes. */

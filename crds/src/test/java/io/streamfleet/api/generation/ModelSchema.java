@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.generator.annotation.Default;
 import io.streamfleet.api.ElementDefault;
+import io.streamfleet.api.Live;
 import io.streamfleet.api.Unique;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the model says and Fabric8's generator cannot hear: what is required, the defaults of
- * objects, uniqueness, and a bound for everything.
+ * objects, uniqueness, what applies to running workers, and a bound for everything.
  *
  * <p>A component that may not be null has a default or is required. An object that is not required
  * has the default {@code {}}, from which the API server makes the defaults of its fields.
@@ -55,6 +56,9 @@ final class ModelSchema {
       }
       for (ElementDefault element : field.getAnnotationsByType(ElementDefault.class)) {
         defaultOfElement(property, element);
+      }
+      if (field.isAnnotationPresent(Live.class)) {
+        property.put("x-live", true);
       }
       if (field.isAnnotationPresent(Unique.class)) {
         unique(property, field.getAnnotation(Unique.class));

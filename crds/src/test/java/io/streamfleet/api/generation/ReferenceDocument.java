@@ -22,15 +22,21 @@ final class ReferenceDocument {
       [Kubernetes](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/) gives to the part of
       a pod of the same name, and the operator says so in the condition `Ready` if it has others. Examples are in
       [crds/samples](../crds/samples).
+
+      A change of a field that is *live* applies to workers that run, within seconds of their manifest. A change of any
+      other field that workers read restarts them, one by one: see
+      [operations](operations.md#changing-settings).
       """
           .formatted(CrdGeneration.REFRESH);
 
   private static final String TABLE =
       """
 
-      | Field | Type | Default | Bounds | Meaning |
-      |---|---|---|---|---|
+      | Field | Type | Default | Bounds | Live | Meaning |
+      |---|---|---|---|---|---|
       """;
+
+  private static final String LIVE = "yes";
 
   private final StringBuilder text = new StringBuilder(HEAD);
 
@@ -70,9 +76,10 @@ final class ReferenceDocument {
             "mapping",
             required ? "required" : "",
             "",
+            live(field.getValue()),
             field.getValue().path("description").asText());
       } else {
-        rows(field.getKey(), field.getValue(), required);
+        rows(field.getKey(), field.getValue(), required, false);
       }
     }
   }
@@ -85,7 +92,7 @@ final class ReferenceDocument {
     text.append('\n');
     rules(schema);
     text.append(TABLE);
-    inside("", schema);
+    inside("", schema, isLive(schema));
   }
 
   private void rules(JsonNode schema) {
@@ -96,29 +103,39 @@ final class ReferenceDocument {
     }
   }
 
-  private void rows(String path, JsonNode schema, boolean required) {
-    line("`" + path + "`", schema, required);
+  private void rows(String path, JsonNode schema, boolean required, boolean partOfLive) {
+    boolean live = partOfLive || isLive(schema);
+    line("`" + path + "`", schema, required, live);
     JsonNode items = schema.path("items");
     if (hasFields(items)) {
-      inside(path + "[].", items);
+      inside(path + "[].", items, live);
     } else if (hasFields(schema)) {
-      inside(path + ".", schema);
+      inside(path + ".", schema, live);
     }
   }
 
-  private void inside(String prefix, JsonNode schema) {
+  private void inside(String prefix, JsonNode schema, boolean live) {
     for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
-      rows(prefix + field.getKey(), field.getValue(), isRequired(schema, field.getKey()));
+      rows(prefix + field.getKey(), field.getValue(), isRequired(schema, field.getKey()), live);
     }
   }
 
-  private void line(String field, JsonNode schema, boolean required) {
+  private void line(String field, JsonNode schema, boolean required, boolean live) {
     cells(
         field,
         type(schema),
         required ? "required" : byDefault(schema),
         String.join("; ", bounds(schema)),
+        live ? LIVE : "",
         schema.path("description").asText());
+  }
+
+  private static String live(JsonNode schema) {
+    return isLive(schema) ? LIVE : "";
+  }
+
+  private static boolean isLive(JsonNode schema) {
+    return schema.path("x-live").asBoolean();
   }
 
   private void cells(String... cells) {
