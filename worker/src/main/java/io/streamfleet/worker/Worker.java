@@ -27,6 +27,7 @@ import io.streamfleet.worker.pipeline.GroupsAtStart;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.pipeline.Plan;
 import io.streamfleet.worker.read.Room;
+import io.streamfleet.worker.settings.ChangingSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,12 +44,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs everything that one manifest declares: the composition root of the worker. */
-public final class Worker {
+public final class Worker implements ChangingSettings.Workers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-
-  /** A loop that has not turned for this long is stuck: it wakes at least twice a second. */
-  private static final Duration LOOP_BOUND = Duration.ofSeconds(30);
 
   /** Waits for Redis at the start, between two tries: whoever mends it waits for the longest. */
   private static final Backoff CONNECTING =
@@ -70,6 +68,7 @@ public final class Worker {
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile State state = State.CONNECTING;
   private final RedisState redisState = new RedisState();
+  private final WorkerPipelines live = new WorkerPipelines();
   private int pipelineCount;
   private @Nullable Link commands;
   private @Nullable Subscription subscription;
@@ -181,6 +180,12 @@ public final class Worker {
     }
   }
 
+  @Override
+  public void change(StreamConsumerGroupSpec settings) {
+    factory.change(settings);
+    live.change(settings);
+  }
+
   /** Asks for the end. Safe for any thread. */
   public void stop() {
     stopAsked.countDown();
@@ -233,9 +238,10 @@ public final class Worker {
     subscription = listening;
     listening.subscribed().join();
     connector.onConnected(this::connectionUp);
+    live.of(consumers);
     consumers.forEach(Consumer::start);
     for (Consumer consumer : consumers) {
-      health.requireForLife(consumer.settings().name(), () -> stuck(consumer));
+      health.requireForLife(consumer.settings().name(), () -> WorkerPipelines.stuck(consumer, nanoTime.getAsLong()));
     }
     GroupObserver observing =
         new GroupObserver(
@@ -268,19 +274,13 @@ public final class Worker {
     return consumers.stream().flatMap(c -> c.settings().streams().stream()).toList();
   }
 
-  private Optional<String> stuck(Consumer consumer) {
-    long nanos = nanoTime.getAsLong() - consumer.lastTurn();
-    return nanos < LOOP_BOUND.toNanos()
-        ? Optional.empty()
-        : Optional.of("the loop has not turned for " + Duration.ofNanos(nanos).toSeconds() + " s");
-  }
-
   private void connectionUp() {
     metrics.redisReconnected();
     consumers.forEach(Consumer::reconnected);
   }
 
   private void dismantle() {
+    live.of(List.of());
     consumers.forEach(Consumer::abandon);
     consumers.clear();
     Subscription listening = subscription;

@@ -1,7 +1,6 @@
 package io.streamfleet.worker.cli;
 
 import io.streamfleet.api.InvalidManifest;
-import io.streamfleet.api.Manifest;
 import io.streamfleet.api.Protocol;
 import io.streamfleet.api.RedisSpec;
 import io.streamfleet.api.SecretRef;
@@ -12,6 +11,7 @@ import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.RedisUrl;
 import io.streamfleet.redis.Secret;
 import io.streamfleet.redis.UnreadableUrl;
+import io.streamfleet.worker.settings.ManifestText;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,8 +36,13 @@ record ManifestSource(Path file, @Nullable String redisUrl, Path secrets) {
    * @throws InvalidManifest with what is wrong with what is in it
    */
   StreamConsumerGroupSpec spec() {
+    return read().manifest().spec();
+  }
+
+  /** The same, with the text. */
+  ManifestText read() {
     try {
-      return Manifest.read(file).spec();
+      return ManifestText.of(file);
     } catch (NoSuchFileException e) {
       throw new BadUsage("there is no file " + file);
     } catch (IOException e) {

@@ -13,6 +13,9 @@ import io.streamfleet.worker.handle.Handlers;
 import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.observe.GroupGauges;
 import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.settings.ChangingSettings;
+import io.streamfleet.worker.settings.ManifestText;
+import io.streamfleet.worker.settings.ManifestWatch;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +59,7 @@ public record WorkerRun(
   public int untilTold() throws Exception {
     Logging.use(logFormat);
     warnOfMemory();
-    StreamConsumerGroupSpec spec;
+    ManifestText text;
     Worker worker;
     CollectorRegistry registry = new CollectorRegistry();
     WorkerMetrics metrics = new WorkerMetrics(registry, Version.current());
@@ -64,7 +67,8 @@ public record WorkerRun(
     Health health = new Health();
     String name = consumerName();
     try {
-      spec = manifest.spec();
+      text = manifest.read();
+      StreamConsumerGroupSpec spec = text.manifest().spec();
       GroupGauges gauges = new GroupGauges(GAUGES_STALE, System::nanoTime).register(registry);
       worker =
           new Worker(
@@ -83,7 +87,7 @@ public record WorkerRun(
       System.err.println(e.getMessage());
       return 2;
     }
-    return serve(spec, worker, health, registry);
+    return serve(text, worker, health, registry, metrics);
   }
 
   private static void warnOfMemory() {
@@ -100,13 +104,20 @@ public record WorkerRun(
   }
 
   private int serve(
-      StreamConsumerGroupSpec spec, Worker worker, Health health, CollectorRegistry registry)
+      ManifestText text,
+      Worker worker,
+      Health health,
+      CollectorRegistry registry,
+      WorkerMetrics metrics)
       throws Exception {
+    StreamConsumerGroupSpec spec = text.manifest().spec();
+    ChangingSettings settings = new ChangingSettings(text, worker, metrics.settings());
     Integer wanted = port;
     int at = wanted == null ? spec.workers().port() : wanted;
     CountDownLatch ended = new CountDownLatch(1);
     int[] status = {1};
-    try (HttpEndpoints endpoints = HttpEndpoints.open(host, at, "--port", health, registry)) {
+    try (HttpEndpoints endpoints = HttpEndpoints.open(host, at, "--port", health, registry);
+        ManifestWatch watch = ManifestWatch.start(manifest.file(), text, settings)) {
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
       stopOnSignal(spec, worker, ended, status);
       status[0] = worker.run() ? 0 : 1;

@@ -3,10 +3,17 @@ package io.streamfleet.worker.handle;
 import io.streamfleet.api.Builtin;
 import io.streamfleet.api.HandlerSpec;
 import io.streamfleet.api.HttpHandlerSpec;
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.HandlerContext;
 import io.streamfleet.handler.MessageHandler;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the handlers that a manifest names. */
@@ -16,6 +23,7 @@ public final class Handlers implements HandlerFactory {
   private final Clock clock;
   private final AnswerDoubts doubts;
   private final ExchangeMemory memory = ExchangeMemory.ofThisProcess();
+  private final Map<Direction, List<HttpHandler>> made = new ConcurrentHashMap<>();
   private final HandlerLookup lookup = new HandlerLookup(Handlers.class.getClassLoader());
 
   /**
@@ -36,6 +44,25 @@ public final class Handlers implements HandlerFactory {
   public MessageHandler outbound(HandlerSpec spec, String platform)
       throws UnusableHandler, InterruptedException {
     return make(spec, Direction.OUTBOUND, platform);
+  }
+
+  @Override
+  public void change(StreamConsumerGroupSpec settings) {
+    InboundSpec inbound = settings.inbound();
+    if (inbound != null) {
+      timeout(Direction.INBOUND, inbound.handler());
+    }
+    OutboundSpec outbound = settings.outbound();
+    if (outbound != null) {
+      timeout(Direction.OUTBOUND, outbound.handler());
+    }
+  }
+
+  private void timeout(Direction direction, HandlerSpec spec) {
+    HttpHandlerSpec http = spec.http();
+    if (http != null) {
+      made.getOrDefault(direction, List.of()).forEach(it -> it.timeout(http.timeout()));
+    }
   }
 
   private MessageHandler make(HandlerSpec spec, Direction direction, @Nullable String platform)
@@ -66,7 +93,10 @@ public final class Handlers implements HandlerFactory {
           platform == null
               ? Endpoint.of(http.url(), http.headers())
               : Endpoint.forPlatform(http.url(), platform, http.headers());
-      return new HttpHandler(endpoint, http.timeout(), consumer, memory, clock, doubts);
+      HttpHandler handler =
+          new HttpHandler(endpoint, http.timeout(), consumer, memory, clock, doubts);
+      made.computeIfAbsent(direction, _ -> new CopyOnWriteArrayList<>()).add(handler);
+      return handler;
     } catch (IllegalArgumentException e) {
       throw new UnusableHandler(
           "spec." + direction.label() + ".handler.http: " + e.getMessage(), e);

@@ -50,14 +50,16 @@ public final class HttpHandler implements MessageHandler {
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
   private final Endpoint endpoint;
-  private final Duration timeout;
   private final String consumer;
   private final Clock clock;
   private final AnswerDoubts doubts;
   private final ExchangeMemory memory;
   private final Semaphore exchanges;
   private final ExecutorService threads;
-  private final HttpClient client;
+  private volatile Exchanges current;
+
+  /** What an exchange has from its beginning to its end. */
+  private record Exchanges(HttpClient client, Duration timeout) {}
 
   /**
    * A handler with connections of its own.
@@ -80,7 +82,6 @@ public final class HttpHandler implements MessageHandler {
       throw new IllegalArgumentException("the timeout must be longer than zero, not " + timeout);
     }
     this.endpoint = endpoint;
-    this.timeout = timeout;
     this.consumer = consumer;
     this.memory = memory;
     this.exchanges = new Semaphore(memory.exchanges(), true);
@@ -88,13 +89,31 @@ public final class HttpHandler implements MessageHandler {
     this.doubts = doubts;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT)
-            .executor(threads)
-            .build();
+    this.current = new Exchanges(client(timeout), timeout);
+  }
+
+  private HttpClient client(Duration timeout) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(connectWithin(timeout))
+        .executor(threads)
+        .build();
+  }
+
+  private static Duration connectWithin(Duration timeout) {
+    return timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT;
+  }
+
+  /** Sets another timeout, for the exchanges that begin from now on. Safe for any thread. */
+  void timeout(Duration next) {
+    Exchanges before = current;
+    if (next.equals(before.timeout())) {
+      return;
+    }
+    boolean connectsAlike = connectWithin(next).equals(connectWithin(before.timeout()));
+    // A client that is left goes by itself once what it has under way has ended.
+    current = new Exchanges(connectsAlike ? before.client() : client(next), next);
   }
 
   @Override
@@ -145,16 +164,17 @@ public final class HttpHandler implements MessageHandler {
 
   private Handled exchange(Message message, RequestBody body, LongRead longRead)
       throws PermanentFailure, TransientFailure, InterruptedException {
+    Exchanges now = current;
     AnswerReader reader = new AnswerReader(longRead);
     CompletableFuture<HttpResponse<AnswerBody>> exchange =
-        client.sendAsync(requestFor(message, body), reader);
+        now.client().sendAsync(requestFor(message, body), reader);
     try {
-      HttpResponse<AnswerBody> answer = await(exchange, longRead);
+      HttpResponse<AnswerBody> answer = await(exchange, longRead, now.timeout());
       refuseUnlessSuccess(answer.statusCode(), reader);
       reader.ignoredType().ifPresent(type -> doubts.notJson(endpoint, type));
       return emitted(answer.body());
     } catch (TimeoutException e) {
-      throw broken(reader, timedOut(reader));
+      throw broken(reader, timedOut(reader, now.timeout()));
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       Optional<MachineFault> fault = MachineFaults.in(cause);
@@ -174,7 +194,7 @@ public final class HttpHandler implements MessageHandler {
    * answer that waits for its turn to be read has the whole time again from then on.
    */
   private HttpResponse<AnswerBody> await(
-      CompletableFuture<HttpResponse<AnswerBody>> exchange, LongRead longRead)
+      CompletableFuture<HttpResponse<AnswerBody>> exchange, LongRead longRead, Duration timeout)
       throws InterruptedException, ExecutionException, TimeoutException {
     long left = timeout.toNanos();
     while (true) {
@@ -237,7 +257,7 @@ public final class HttpHandler implements MessageHandler {
     return new TransientFailure(what);
   }
 
-  private String timedOut(AnswerReader reader) {
+  private String timedOut(AnswerReader reader, Duration timeout) {
     return endpoint
         + (reader.head().isPresent() ? " had not ended its answer" : " had not answered")
         + " after "
@@ -270,7 +290,7 @@ public final class HttpHandler implements MessageHandler {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    current.client().shutdownNow();
     threads.shutdown();
   }
 }

@@ -23,7 +23,10 @@ public final class Runner {
   private final HandlerCall call;
   private final boolean shares;
   private final LongSupplier nanoTime;
-  private final long freshNanos;
+
+  /** The caller's of {@link #run}, which hands it on to the threads. */
+  private long freshNanos;
+
   private final Consumer<List<Entry>> completed;
   private final ThreadFactory threads;
 
@@ -46,6 +49,11 @@ public final class Runner {
     this.threads = Thread.ofVirtual().name(name + "-handler-", 0).factory();
   }
 
+  /** Sets how long ago ownership may have been confirmed of what is run from now on. */
+  public void fresh(long nanos) {
+    freshNanos = nanos;
+  }
+
   /** Whether many entries may share a thread without making each other wait. */
   public boolean shares() {
     return shares;
@@ -55,8 +63,9 @@ public final class Runner {
    * Runs entries in this order on one thread; completions come one by one, or at once if shared.
    */
   public void run(List<Entry> entries) {
+    long fresh = freshNanos;
     try {
-      threads.newThread(() -> runAll(entries)).start();
+      threads.newThread(() -> runAll(entries, fresh)).start();
     } catch (RuntimeException | Error e) {
       // No thread, so none of them was begun; a thread that does not start never runs.
       MachineFault fault = MachineFaults.in(e).orElse(MachineFault.THREADS);
@@ -70,11 +79,11 @@ public final class Runner {
     entry.lease().halt();
   }
 
-  private void runAll(List<Entry> entries) {
+  private void runAll(List<Entry> entries, long fresh) {
     List<Entry> done = shares ? new ArrayList<>(entries.size()) : List.of();
     for (Entry entry : entries) {
       try {
-        runOne(entry);
+        runOne(entry, fresh);
       } catch (RuntimeException | Error e) {
         // A mistake of ours, or a stack that was full: what comes behind must run all the same.
         entry.outcome(new Outcome.Transient(FailureText.of(e), Optional.empty()));
@@ -91,9 +100,9 @@ public final class Runner {
     }
   }
 
-  private void runOne(Entry entry) {
+  private void runOne(Entry entry, long fresh) {
     long now = nanoTime.getAsLong();
-    if (!entry.lease().allows(now) || now - entry.ownedAt() >= freshNanos) {
+    if (!entry.lease().allows(now) || now - entry.ownedAt() >= fresh) {
       entry.outcome(new Outcome.NotRun());
       entry.lease().halt();
       return;

@@ -32,7 +32,7 @@ final class Backlogs {
   private final EventLoop loop;
   private final Link link;
   private final StreamName stream;
-  private final long limit;
+  private long limit;
   private final Map<String, Backlog> backlogs = new HashMap<>();
 
   Backlogs(EventLoop loop, Link link, StreamName stream, long limit) {
@@ -40,6 +40,11 @@ final class Backlogs {
     this.link = link;
     this.stream = stream;
     this.limit = limit;
+  }
+
+  /** Sets another limit. */
+  void limit(long most) {
+    limit = most;
   }
 
   private static final class Backlog {

@@ -36,6 +36,11 @@ public final class HandOver {
     this.backlogs = new Backlogs(loop, link, stream, mostPending);
   }
 
+  /** Sets how much may be pending for a holder that is given more. */
+  public void mostPending(int most) {
+    backlogs.limit(most);
+  }
+
   /** Entries of one channel for the holder of its lock. */
   public record Parcel(String lockKey, Holder.Consumer holder, List<EntryId> ids) {}
 

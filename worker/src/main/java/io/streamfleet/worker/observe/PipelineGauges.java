@@ -21,14 +21,18 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private final List<Hand> hands = new CopyOnWriteArrayList<>();
 
   private record Pipeline(
-      List<String> labels, int limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {}
+      List<String> labels,
+      IntSupplier limit,
+      IntSupplier lanes,
+      IntSupplier parked,
+      IntSupplier refused) {}
 
   private record Payloads(List<String> labels, LongSupplier bytes, long limit) {}
 
   private record Hand(List<String> labels, IntSupplier inFlight) {}
 
   synchronized void addPipeline(
-      String loop, int limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
+      String loop, IntSupplier limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
     List<String> labels = List.of(loop);
     if (pipelines.stream().anyMatch(pipeline -> pipeline.labels().equals(labels))) {
       throw new IllegalArgumentException("the pipeline %s is shown already".formatted(loop));
@@ -53,7 +57,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   public List<MetricFamilySamples> collect() {
     Families families = new Families();
     for (Pipeline pipeline : pipelines) {
-      families.limit.addMetric(pipeline.labels(), pipeline.limit());
+      families.limit.addMetric(pipeline.labels(), pipeline.limit().getAsInt());
       families.lanes.addMetric(pipeline.labels(), pipeline.lanes().getAsInt());
       families.parked.addMetric(pipeline.labels(), pipeline.parked().getAsInt());
       families.refused.addMetric(pipeline.labels(), pipeline.refused().getAsInt());

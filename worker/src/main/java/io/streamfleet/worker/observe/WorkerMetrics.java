@@ -26,9 +26,11 @@ public final class WorkerMetrics {
   private final CollectorRegistry registry;
   private final EntryFamilies entries;
   private final PipelineGauges pipelines;
+  private final PausedGauge pauses;
   private final LoopGauges lastTurns;
   private final LoopGauges standstills;
   private final LoopGauges longestCalls;
+  private final SettingsMetrics settings;
   private final Histogram handlerSeconds;
   private final Counter outboundEmitted;
   private final Counter redisReconnects;
@@ -50,6 +52,7 @@ public final class WorkerMetrics {
     this.registry = registry;
     entries = EntryFamilies.register(registry);
     pipelines = new PipelineGauges().register(registry);
+    pauses = new PausedGauge().register(registry);
     lastTurns =
         new LoopGauges("streamfleet_loop_last_turn_seconds", "Time since a loop last turned.")
             .register(registry);
@@ -63,6 +66,7 @@ public final class WorkerMetrics {
                 "streamfleet_handler_longest_running_seconds",
                 "For how long the longest call of the handler has run that runs now.")
             .register(registry);
+    settings = new SettingsMetrics(registry);
     handlerSeconds =
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
             .labelNames("direction", "loop", "outcome")
@@ -151,6 +155,11 @@ public final class WorkerMetrics {
     new JvmMetrics().register(registry);
   }
 
+  /** Which settings are in force. */
+  public SettingsMetrics settings() {
+    return settings;
+  }
+
   /** The series of one stream and group, all at 0 at first. Asked twice, it counts on the same. */
   public StreamMetrics forStream(String stream, String group) {
     return new StreamMetrics(entries, stream, group);
@@ -177,7 +186,7 @@ public final class WorkerMetrics {
    * @throws IllegalArgumentException if the pipeline is shown already
    */
   public void showPipeline(
-      String loop, int limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
+      String loop, IntSupplier limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
     pipelines.addPipeline(loop, limit, lanes, parked, refused);
   }
 
@@ -202,6 +211,15 @@ public final class WorkerMetrics {
    */
   public void showHand(String loop, String stream, String group, IntSupplier inFlight) {
     pipelines.addHand(loop, stream, group, inFlight);
+  }
+
+  /**
+   * Shows whether a pipeline takes nothing in of one of its streams, since it is paused.
+   *
+   * @param paused asked as in {@link #showPipeline}
+   */
+  public void showPaused(String loop, String stream, String group, BooleanSupplier paused) {
+    pauses.add(loop, stream, group, paused);
   }
 
   /**

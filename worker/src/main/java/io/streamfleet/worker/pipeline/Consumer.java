@@ -5,32 +5,21 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.Notices;
-import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.handle.Runner;
 import io.streamfleet.worker.lane.Lanes;
 import io.streamfleet.worker.lock.ChannelLocks;
-import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.lock.LockKeys;
 import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
-import io.streamfleet.worker.observe.StreamMetrics;
 import io.streamfleet.worker.observe.WorkerMetrics;
-import io.streamfleet.worker.own.Fetcher;
-import io.streamfleet.worker.own.Renewal;
-import io.streamfleet.worker.own.Restoration;
-import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.Room;
-import io.streamfleet.worker.read.StreamReader;
-import io.streamfleet.worker.reclaim.Sweeper;
 import io.streamfleet.worker.settle.Acknowledger;
-import io.streamfleet.worker.settle.DeadLetters;
 import io.streamfleet.worker.settle.Emitter;
-import io.streamfleet.worker.settle.Reason;
 import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Duration;
@@ -44,11 +33,6 @@ import org.jspecify.annotations.Nullable;
 /** A pipeline with all its parts: where they are made and bound together, top to bottom. */
 public final class Consumer {
 
-  /**
-   * A holder may be behind by this many times what it may have in hand before it is given no more.
-   */
-  private static final int HANDED_FOR_ONE_IN_HAND = 10;
-
   private final PipelineSettings settings;
   private final Link commands;
   private final WorkerMetrics metrics;
@@ -60,7 +44,9 @@ public final class Consumer {
   private final EventLoop loop;
   private final Pipeline pipeline;
   private final Persistent persistent;
-  private final GroupCreation groups;
+  private final SettingsInForce inForce;
+  private final Intake intake;
+  private final Periodic periodic;
   private final ServerClock clock;
   private final Turn turn;
 
@@ -95,15 +81,17 @@ public final class Consumer {
             failure -> pipeline().rescue().taskFailed(failure));
     this.standstill = new Standstill(settings.name(), settings.nanoTime());
     this.longest = new LongestCall(settings.nanoTime());
-    Credits credits =
-        new Credits(settings.read().maxInFlight(), room.share(() -> loop.execute(() -> {})));
-    this.pipeline = new Pipeline(loop, settings, credits, diary, failing, standstill);
+    LiveSettings atStart = settings.atStart();
+    this.inForce = new SettingsInForce(atStart, loop);
+    this.intake = new Intake(this::endReads, settings.nanoTime());
+    Credits credits = new Credits(atStart.maxInFlight(), room.share(() -> loop.execute(() -> {})));
+    this.pipeline = new Pipeline(loop, inForce, intake, credits, diary, failing, standstill);
+    this.periodic = new Periodic(pipeline, inForce.renewedWithin(), standstill, longest);
     this.turn = new Turn(pipeline, pipeline.rescue()::taskFailed);
     CallReport calls = pipeline.calls();
     this.persistent = new Persistent(loop, settings.random(), calls);
-    this.groups = new GroupCreation(commands, settings.startFrom());
 
-    Traces traces = new Traces(loop, commands, settings.trace(), settings.clock(), calls);
+    Traces traces = new Traces(loop, commands, atStart.trace(), settings.clock(), calls);
     Emitter emitter =
         new Emitter(
             commands,
@@ -112,15 +100,13 @@ public final class Consumer {
             settings.outboundMaxLength(),
             settings.clock());
     DueTimes dueTimes = new DueTimes(loop, commands, settings.random(), calls);
-    NextAttempts attempts =
-        new NextAttempts(
-            pipeline,
-            new Retries(loop, commands, settings.retry(), persistent, dueTimes, settings.random()),
-            settings.random());
+    Retries retries =
+        new Retries(loop, commands, atStart.retry(), persistent, dueTimes, settings.random());
+    NextAttempts attempts = new NextAttempts(pipeline, retries, settings.random());
     Settlement settlement =
         new Settlement(
             pipeline,
-            settings.autoclaim().minIdle().toNanos(),
+            inForce,
             persistent,
             attempts,
             emitter,
@@ -132,24 +118,26 @@ public final class Consumer {
             handler,
             settings.name(),
             settings.nanoTime(),
-            settings.freshNanos(),
+            inForce.freshNanos(),
             pipeline::completed);
     pipeline.assemble(
         new Pipeline.Parts(lanes(), new Starting(runner), settlement, attempts, traces));
-    HeaderScan scan = new HeaderScan(settings.ordering().field());
+    inForce.tell(next -> intake.open(!next.paused()));
+    inForce.tell(next -> credits.most(next.maxInFlight()));
+    inForce.tell(next -> retries.use(next.retry()));
+    inForce.tell(next -> traces.use(next.trace()));
+    inForce.tell(_ -> runner.fresh(inForce.freshNanos()));
+    inForce.tell(_ -> periodic.minIdle(inForce.renewedWithin()));
     NoticeChannels channels = NoticeChannels.of(commands, settings.control().noticePrefix());
+    GroupCreation groups = new GroupCreation(commands, settings.startFrom());
+    FlowAssembly assembly =
+        new FlowAssembly(
+            settings, inForce, pipeline, commands, channels, persistent, metrics, groups);
     for (StreamName stream : settings.streams()) {
       Link link = readLink.get();
       readLinks.add(link);
-      Flow flow = flow(stream, link, scan, credits, metrics);
-      pipeline.add(
-          flow,
-          new HandOver(
-              loop,
-              commands,
-              stream,
-              channels.consumerPrefix(stream.consumerGroup()),
-              HANDED_FOR_ONE_IN_HAND * settings.read().maxInFlight()));
+      Flow flow = assembly.flow(stream, link);
+      pipeline.add(flow);
       settlement.add(
           flow,
           new Acknowledger(
@@ -173,68 +161,6 @@ public final class Consumer {
         settings.random());
   }
 
-  private Flow flow(
-      StreamName stream, Link link, HeaderScan scan, Credits credits, WorkerMetrics metrics) {
-    BatchDecoder decoder =
-        new BatchDecoder(
-            stream,
-            scan,
-            settings.autoclaim().maxDeliveries(),
-            credits.room().room().largest(),
-            settings.nanoTime());
-    StreamMetrics streamMetrics = metrics.forStream(stream.stream(), stream.group());
-    // A series that begins with its first letter shows no increase, and raises no alert.
-    streamMetrics.expectDeadLetters(Reason.ALL);
-    return new Flow(
-        pipeline,
-        stream,
-        streamMetrics,
-        credits,
-        settings.random(),
-        flow -> {
-          StreamReader reader =
-              new StreamReader(
-                  loop,
-                  link,
-                  stream,
-                  settings.read(),
-                  settings.streams().size(),
-                  credits,
-                  decoder,
-                  flow,
-                  settings.random());
-          Sweeper sweeper =
-              new Sweeper(
-                  loop,
-                  commands,
-                  stream,
-                  settings.autoclaim(),
-                  credits,
-                  flow::mayClaim,
-                  flow,
-                  settings.random());
-          return new FlowParts(
-              reader,
-              sweeper,
-              new Fetcher(loop, commands, stream, decoder),
-              new Renewal(loop, commands, stream),
-              new DeadLetters(
-                  commands,
-                  stream,
-                  settings.deadLetter(),
-                  credits.room().room().largest(),
-                  persistent,
-                  settings.clock()),
-              new GroupRecovery(
-                  loop,
-                  stream.consumerGroup(),
-                  groups,
-                  new Restoration(loop, commands, stream),
-                  settings.random(),
-                  flow));
-        });
-  }
-
   private void turn() {
     turn.run();
   }
@@ -245,31 +171,27 @@ public final class Consumer {
 
   /** Begins to read. */
   public void start() {
-    Lanes lanes = pipeline.lanes();
-    metrics.showPipeline(
-        settings.name(),
-        settings.read().maxInFlight(),
-        lanes == null ? () -> 0 : lanes::size,
-        lanes == null ? () -> 0 : lanes::parkedCount,
-        lanes == null ? () -> 0 : lanes::refusedCount);
-    Room.Share payloads = pipeline.credits().room();
-    metrics.showPayloads(settings.name(), payloads::taken, payloads.room().most());
-    for (Flow flow : pipeline.flows()) {
-      metrics.showHand(
-          settings.name(), flow.stream().stream(), flow.stream().group(), flow.hand()::size);
-    }
-    metrics.showStandstill(settings.name(), standstill::nanos);
-    metrics.showLongestCall(settings.name(), longest::nanos);
-    metrics.showLoop(settings.name(), () -> loop.now() - loop.lastTurn());
+    new ShownPipeline(settings.name(), pipeline, standstill, longest).in(metrics);
     loop.execute(
         () -> {
+          Lanes lanes = pipeline.lanes();
           if (lanes != null) {
             lanes.start();
           }
-          new Periodic(pipeline, settings, standstill, longest).start();
+          periodic.start();
           pipeline.flows().forEach(Flow::start);
         });
     loop.start();
+  }
+
+  /** Other live settings are in force from now on. Safe for any thread. */
+  public void change(LiveSettings next) {
+    loop.execute(() -> inForce.change(next));
+  }
+
+  /** Where the server does not let us, they end when {@code read.block} is over. */
+  private void endReads() {
+    readLinks.forEach(link -> link.unblockFrom(commands));
   }
 
   /** A connection is up again: what was on its way may have been lost. Safe for any thread. */

@@ -61,6 +61,11 @@ final class Fetching {
     return open == 0 && !hand.hasWaiting();
   }
 
+  /** Whether a fetch is on its way. */
+  boolean underWay() {
+    return open > 0;
+  }
+
   /** Fetches ids that wait for room, the oldest first, if there is some. */
   void fetchWaiting() {
     if (pipeline.draining() || open > 0 || paused || !hand.hasWaiting()) {

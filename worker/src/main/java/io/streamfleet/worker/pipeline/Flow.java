@@ -3,6 +3,7 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.observe.StreamMetrics;
 import io.streamfleet.worker.own.Fetcher;
 import io.streamfleet.worker.own.Hand;
@@ -63,6 +64,8 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
     DeadLetters letters();
 
     GroupRecovery recovery();
+
+    HandOver handOver();
   }
 
   Flow(
@@ -146,27 +149,19 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
     parts.source().turn();
   }
 
-  /** Whether nothing is to be done but to wait for what is new, and that is asked for. */
-  boolean idle() {
-    return parts.source().reading() && hand.size() == 0 && !hand.hasWaiting();
+  /** Whether something may come into hand by what was asked for already. */
+  boolean awaits() {
+    return parts.source().reading() || fetching.underWay();
   }
 
-  /** What is with this worker, for people who want to know what it waits for. */
-  String state() {
-    return "%s: %d in flight, %d to be fetched, %d parked, %s"
-        .formatted(
-            stream.stream(),
-            hand.size(),
-            hand.waitingCount(),
-            hand.parked().size(),
-            recovery.underWay()
-                ? "group to be created again"
-                : parts.source().reading() ? "reading" : "not reading");
-  }
-
-  /** Whether anything may come in: not while its group is made again, or nothing can be settled. */
+  /** Whether anything may come in: not while nothing can be settled. */
   private boolean open() {
-    return !recovery.underWay() && !pipeline.settlement().stuck();
+    return mayTakeIn() && !pipeline.settlement().stuck();
+  }
+
+  /** Not during a pause, nor while the group is made again. */
+  private boolean mayTakeIn() {
+    return pipeline.intake().isOpen() && !recovery.underWay();
   }
 
   // --- what the reader brings
@@ -183,7 +178,7 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
 
   @Override
   public boolean mayLook() {
-    boolean may = !recovery.underWay() && fetching.idle() && !parts.sweeper().busy();
+    boolean may = mayTakeIn() && fetching.idle() && !parts.sweeper().busy();
     looking = may;
     return may;
   }

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
+import io.streamfleet.worker.lock.HandOver;
 import io.streamfleet.worker.own.Fetcher;
 import io.streamfleet.worker.own.Renewal;
 import io.streamfleet.worker.read.EntrySource;
@@ -13,5 +14,6 @@ record FlowParts(
     Fetcher fetcher,
     Renewal renewal,
     DeadLetters letters,
-    GroupRecovery recovery)
+    GroupRecovery recovery,
+    HandOver handOver)
     implements Flow.Parts {}

@@ -34,7 +34,8 @@ final class Pipeline implements LaneWork {
   private static final int PARKED_FOR_ONE_IN_HAND = 10;
 
   private final EventLoop loop;
-  private final PipelineSettings settings;
+  private final SettingsInForce inForce;
+  private final Intake intake;
   private final Credits credits;
   private final Diary diary;
   private final FailingCalls failing;
@@ -44,7 +45,6 @@ final class Pipeline implements LaneWork {
   /** By identity: every entry asks, and there is one object for each name. */
   private final IdentityHashMap<StreamName, Flow> flows = new IdentityHashMap<>();
 
-  private final IdentityHashMap<StreamName, HandOver> handOvers = new IdentityHashMap<>();
   private final Unordered unordered;
   private final Rescue rescue = new Rescue(this);
   private @Nullable Parts parts;
@@ -60,13 +60,15 @@ final class Pipeline implements LaneWork {
 
   Pipeline(
       EventLoop loop,
-      PipelineSettings settings,
+      SettingsInForce inForce,
+      Intake intake,
       Credits credits,
       Diary diary,
       FailingCalls failing,
       Standstill standstill) {
     this.loop = loop;
-    this.settings = settings;
+    this.inForce = inForce;
+    this.intake = intake;
     this.credits = credits;
     this.diary = diary;
     this.failing = failing;
@@ -79,9 +81,8 @@ final class Pipeline implements LaneWork {
     parts = made;
   }
 
-  void add(Flow flow, HandOver handOver) {
+  void add(Flow flow) {
     flows.put(flow.stream(), flow);
-    handOvers.put(flow.stream(), handOver);
   }
 
   Collection<Flow> flows() {
@@ -90,6 +91,10 @@ final class Pipeline implements LaneWork {
 
   EventLoop loop() {
     return loop;
+  }
+
+  Intake intake() {
+    return intake;
   }
 
   Credits credits() {
@@ -194,7 +199,7 @@ final class Pipeline implements LaneWork {
   }
 
   boolean tooManyParked() {
-    return tooManyParked((long) PARKED_FOR_ONE_IN_HAND * settings.read().maxInFlight());
+    return tooManyParked((long) PARKED_FOR_ONE_IN_HAND * credits.most());
   }
 
   boolean tooManyParked(long most) {
@@ -221,7 +226,7 @@ final class Pipeline implements LaneWork {
 
   @Override
   public boolean fresh(Entry entry, long now) {
-    return now - entry.ownedAt() < settings.freshNanos();
+    return now - entry.ownedAt() < inForce.freshNanos();
   }
 
   @Override
@@ -267,11 +272,7 @@ final class Pipeline implements LaneWork {
 
   @Override
   public void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer) {
-    HandOver handOver = handOvers.get(stream);
-    if (handOver == null) {
-      throw new IllegalStateException("nothing is handed over in " + stream.stream());
-    }
-    handOver.send(parcels, answer);
+    flowOf(stream).parts().handOver().send(parcels, answer);
   }
 
   @Override

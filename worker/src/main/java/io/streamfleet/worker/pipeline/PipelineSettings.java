@@ -1,17 +1,14 @@
 package io.streamfleet.worker.pipeline;
 
-import io.streamfleet.api.AutoclaimSpec;
 import io.streamfleet.api.ControlSpec;
 import io.streamfleet.api.DeadLetterSpec;
 import io.streamfleet.api.OrderingMode;
 import io.streamfleet.api.OrderingSpec;
-import io.streamfleet.api.ReadSpec;
-import io.streamfleet.api.RetrySpec;
-import io.streamfleet.api.TraceSpec;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lock.LockToken;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -25,6 +22,9 @@ import java.util.random.RandomGenerator;
  * @param streams what it reads, all in one direction and for one consumer
  * @param platform whose messages it reads; none inbound, where each message names its own
  * @param lockToken the value of the locks that it holds
+ * @param block how long a read waits at the server for the first entry
+ * @param atStart what may change while it runs, as it is when it starts; see {@link
+ *     SettingsInForce}
  * @param outboundStream the outbound stream of a platform, for what handlers emit
  * @param outboundMaxLength about how many entries an outbound stream keeps; 0 keeps all
  * @param nanoTime for durations
@@ -39,11 +39,9 @@ public record PipelineSettings(
     LockToken lockToken,
     String startFrom,
     OrderingSpec ordering,
-    ReadSpec read,
-    AutoclaimSpec autoclaim,
-    RetrySpec retry,
+    Duration block,
+    LiveSettings atStart,
     DeadLetterSpec deadLetter,
-    TraceSpec trace,
     ControlSpec control,
     UnaryOperator<String> outboundStream,
     long outboundMaxLength,
@@ -54,13 +52,5 @@ public record PipelineSettings(
   /** Whether entries of a channel wait for each other. */
   public boolean ordered() {
     return ordering.mode() == OrderingMode.Channel;
-  }
-
-  /**
-   * An entry whose ownership was confirmed within this time is ours: others may claim it after
-   * twice as long at the earliest.
-   */
-  long freshNanos() {
-    return autoclaim.minIdle().toNanos() / 2;
   }
 }

@@ -26,7 +26,7 @@ final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
   private final Pipeline pipeline;
-  private final long minIdleNanos;
+  private final SettingsInForce inForce;
   private final Persistent persistent;
   private final NextAttempts attempts;
   private final Emitter emitter;
@@ -43,7 +43,7 @@ final class Settlement {
 
   Settlement(
       Pipeline pipeline,
-      long minIdleNanos,
+      SettingsInForce inForce,
       Persistent persistent,
       NextAttempts attempts,
       Emitter emitter,
@@ -51,7 +51,7 @@ final class Settlement {
       HandlerCalls calls,
       Clock clock) {
     this.pipeline = pipeline;
-    this.minIdleNanos = minIdleNanos;
+    this.inForce = inForce;
     this.persistent = persistent;
     this.attempts = attempts;
     this.emitter = emitter;
@@ -138,7 +138,7 @@ final class Settlement {
   private void handled(Flow flow, Track track, Entry entry, Outcome.Success success) {
     attempts.unhindered();
     pipeline.diary().unhindered();
-    boolean surelyOurs = entry.finishedAt() - entry.ownedAt() < minIdleNanos;
+    boolean surelyOurs = entry.finishedAt() - entry.ownedAt() < inForce.renewedWithinNanos();
     if (surelyOurs && track.surelyAlone(entry, entry.finishedAt())) {
       List<EmittedMessage> messages = success.emitted();
       if (messages.isEmpty()) {

@@ -74,13 +74,34 @@ final class Standstill {
   private static boolean isRight(Pipeline pipeline) {
     return pipeline.running() > 0
         || pipeline.settlement().waitsForRetries()
-        || pipeline.flows().stream().allMatch(Flow::idle);
+        || pipeline.flows().stream().allMatch(flow -> isIdle(flow, pipeline.intake()));
+  }
+
+  /**
+   * Whether a stream has nothing to be done but to wait for what is new, and that is asked for; or
+   * nothing at all, until the pause ends.
+   */
+  private static boolean isIdle(Flow flow, Intake intake) {
+    return flow.hand().size() == 0
+        && (!intake.isOpen() || (flow.parts().source().reading() && !flow.hand().hasWaiting()));
   }
 
   /** What there is to do, and what fails. */
   private static String waitsFor(Pipeline pipeline) {
-    return pipeline.flows().stream().map(Flow::state).collect(Collectors.joining("; "))
+    return pipeline.flows().stream().map(Standstill::state).collect(Collectors.joining("; "))
         + pipeline.failing().any().map(failure -> "; " + failure).orElse("");
+  }
+
+  private static String state(Flow flow) {
+    return "%s: %d in flight, %d to be fetched, %d parked, %s"
+        .formatted(
+            flow.stream().stream(),
+            flow.hand().size(),
+            flow.hand().waitingCount(),
+            flow.hand().parked().size(),
+            flow.recovery().underWay()
+                ? "group to be created again"
+                : flow.parts().source().reading() ? "reading" : "not reading");
   }
 
   /** For how long nothing was handled though there was work, in nanoseconds; 0 when all is well. */

@@ -41,6 +41,7 @@ final class Turn {
   private void read() {
     pipeline.credits().turn(this::wantsRoom);
     pipeline.flows().forEach(Flow::read);
+    pipeline.intake().turn(pipeline.flows());
   }
 
   private boolean wantsRoom() {

@@ -22,7 +22,10 @@ public final class BatchDecoder {
 
   private final StreamName stream;
   private final HeaderScan scan;
-  private final int maxDeliveries;
+
+  /** Set by the loop; read once for each reply, on the client's thread. */
+  private volatile int maxDeliveries;
+
   private final long largest;
   private final LongSupplier nanoTime;
 
@@ -40,6 +43,11 @@ public final class BatchDecoder {
     this.nanoTime = nanoTime;
   }
 
+  /** Sets another limit of deliveries, for the replies that come from now on. */
+  public void maxDeliveries(int limit) {
+    maxDeliveries = limit;
+  }
+
   /**
    * Decodes what one reply brought.
    *
@@ -47,12 +55,19 @@ public final class BatchDecoder {
    */
   public Batch decode(List<RawEntry> raw, long ownedAt) {
     long now = nanoTime.getAsLong();
+    int limit = maxDeliveries;
     List<Entry> entries = new ArrayList<>(raw.size());
     List<Rejected> rejected = new ArrayList<>(0);
     List<EntryId> leftOut = new ArrayList<>(0);
     for (RawEntry entry : raw) {
       switch (entry.content()) {
-        case WHOLE -> decode(entry, ownedAt, now, entries, rejected);
+        case WHOLE -> {
+          if (entry.deliveries() > limit) {
+            rejected.add(deliveredTooOften(entry, limit));
+          } else {
+            decode(entry, ownedAt, now, entries, rejected);
+          }
+        }
         case LEFT_OUT -> leftOut.add(entry.id());
         case TOO_LARGE ->
             rejected.add(
@@ -74,17 +89,6 @@ public final class BatchDecoder {
 
   private void decode(
       RawEntry entry, long ownedAt, long now, List<Entry> entries, List<Rejected> rejected) {
-    if (entry.deliveries() > maxDeliveries) {
-      rejected.add(
-          rejected(
-              entry,
-              Reason.MAX_DELIVERIES,
-              "delivered "
-                  + entry.deliveries()
-                  + " times without being settled, the limit is "
-                  + maxDeliveries));
-      return;
-    }
     try {
       Envelope.requireSupported(entry.schemaVersion());
       byte[] data = entry.data();
@@ -99,6 +103,13 @@ public final class BatchDecoder {
       // A mistake of ours must cost one entry, not the batch, again and again.
       rejected.add(rejected(entry, Reason.UNDECODABLE, "the decoder failed: " + e.getClass()));
     }
+  }
+
+  private static Rejected deliveredTooOften(RawEntry entry, int limit) {
+    return rejected(
+        entry,
+        Reason.MAX_DELIVERIES,
+        "delivered " + entry.deliveries() + " times without being settled, the limit is " + limit);
   }
 
   private static Rejected rejected(RawEntry entry, String reason, String error) {

@@ -19,7 +19,7 @@ public final class Credits {
   /** A fetch sets apart so much more than it expects, since entries differ in size. */
   private static final long SLACK = 64 * 1024;
 
-  private final int most;
+  private int most;
   private final Room.Share room;
   private volatile int inHand;
   private int reading;
@@ -120,6 +120,11 @@ public final class Credits {
   /** The bound, for who shares it out. */
   public int most() {
     return most;
+  }
+
+  /** Sets another bound. What is in hand beyond it stays, and nothing comes in until it is gone. */
+  public void most(int bound) {
+    most = bound;
   }
 
   /** Entries came in; the room for their payloads was taken before. */

@@ -2,13 +2,13 @@ package io.streamfleet.worker.read;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.streamfleet.api.ReadSpec;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -37,10 +37,11 @@ public final class StreamReader implements EntrySource {
   private final EventLoop loop;
   private final Link link;
   private final StreamName stream;
-  private final ReadSpec spec;
+  private final Duration block;
+  private final int streams;
 
   /** The most that one read asks for: a read that waits must leave the other streams their part. */
-  private final int share;
+  private int share;
 
   private final Credits credits;
   private final BatchDecoder decoder;
@@ -65,13 +66,16 @@ public final class StreamReader implements EntrySource {
   }
 
   /**
+   * @param block how long a read waits at the server for the first entry
+   * @param batchSize the most that one read asks for
    * @param streams how many streams share the credits
    */
   public StreamReader(
       EventLoop loop,
       Link link,
       StreamName stream,
-      ReadSpec spec,
+      Duration block,
+      int batchSize,
       int streams,
       Credits credits,
       BatchDecoder decoder,
@@ -80,12 +84,18 @@ public final class StreamReader implements EntrySource {
     this.loop = loop;
     this.link = link;
     this.stream = stream;
-    this.spec = spec;
-    this.share = Math.clamp(credits.most() / streams, 1, spec.batchSize());
+    this.block = block;
+    this.streams = streams;
     this.credits = credits;
+    batchSize(batchSize);
     this.decoder = decoder;
     this.arrivals = arrivals;
     this.random = random;
+  }
+
+  /** Sets the most that one read asks for; anew when the bound of the credits changes. */
+  public final void batchSize(int batchSize) {
+    share = Math.clamp(credits.most() / streams, 1, batchSize);
   }
 
   @Override
@@ -147,7 +157,7 @@ public final class StreamReader implements EntrySource {
             .add("COUNT")
             .add(count)
             .add("BLOCK")
-            .add(spec.block().toMillis())
+            .add(block.toMillis())
             .add("STREAMS")
             .addKey(stream.stream())
             .add(">");

@@ -37,7 +37,8 @@ public final class Sweeper {
   private final EventLoop loop;
   private final Link link;
   private final StreamName stream;
-  private final AutoclaimSpec spec;
+  private AutoclaimSpec spec;
+  private Duration minIdle;
   private final Credits credits;
   private final BooleanSupplier mayClaim;
   private final Claims claims;
@@ -75,6 +76,7 @@ public final class Sweeper {
     this.link = link;
     this.stream = stream;
     this.spec = spec;
+    this.minIdle = spec.minIdle();
     this.credits = credits;
     this.mayClaim = mayClaim;
     this.claims = claims;
@@ -96,6 +98,20 @@ public final class Sweeper {
     if (running) {
       again = sweeping;
       schedule(random.nextLong(NUDGE_SPREAD.toNanos()));
+    }
+  }
+
+  /**
+   * Sweeps by other settings from now on.
+   *
+   * @param claimAfter how long entries must be idle to be claimed, whatever the settings say
+   */
+  public void use(AutoclaimSpec settings, Duration claimAfter) {
+    boolean otherInterval = !settings.interval().equals(spec.interval());
+    spec = settings;
+    minIdle = claimAfter;
+    if (running && otherInterval) {
+      scheduleNext();
     }
   }
 
@@ -144,7 +160,7 @@ public final class Sweeper {
             .addKey(stream.stream())
             .add(stream.group())
             .add(stream.consumer())
-            .add(spec.minIdle().toMillis())
+            .add(minIdle.toMillis())
             .add(cursor)
             .add("COUNT")
             .add(count)

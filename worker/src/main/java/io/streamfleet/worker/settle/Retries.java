@@ -24,8 +24,8 @@ public final class Retries {
 
   private final EventLoop loop;
   private final Link link;
-  private final RetrySpec spec;
-  private final Backoff backoff;
+  private RetrySpec spec;
+  private Backoff backoff;
   private final Persistent persistent;
   private final DueTimes dueTimes;
   private final RandomGenerator random;
@@ -45,6 +45,12 @@ public final class Retries {
     this.persistent = persistent;
     this.dueTimes = dueTimes;
     this.random = random;
+  }
+
+  /** Tries by other settings from now on; who waits already waits as long as before. */
+  public void use(RetrySpec settings) {
+    spec = settings;
+    backoff = new Backoff(settings.initialBackoff(), settings.maxBackoff());
   }
 
   /** How many entries wait for the time of their next attempt. */

@@ -63,7 +63,7 @@ public final class Traces {
 
   private final EventLoop loop;
   private final Link link;
-  private final TraceSpec spec;
+  private TraceSpec spec;
   private final Clock clock;
   private final CallReport report;
 
@@ -89,6 +89,12 @@ public final class Traces {
     this.spec = spec;
     this.clock = clock;
     this.report = report;
+  }
+
+  /** Records by other settings from now on; what waits to be written goes where it was to go. */
+  public void use(TraceSpec settings) {
+    flush();
+    spec = settings;
   }
 
   /** An entry's trace is in a new state; entries without one have none. */

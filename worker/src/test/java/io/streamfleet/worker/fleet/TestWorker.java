@@ -99,6 +99,11 @@ public final class TestWorker implements AutoCloseable {
     return health;
   }
 
+  /** Brings it another manifest, of which it takes what is live. */
+  public void change(String manifest) {
+    worker.change(Manifest.read(manifest).spec());
+  }
+
   /** Drains as SIGTERM does; whether everything in hand was settled. */
   public boolean drain() throws Exception {
     worker.stop();

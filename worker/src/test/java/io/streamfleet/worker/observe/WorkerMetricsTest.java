@@ -118,7 +118,7 @@ class WorkerMetricsTest {
   @Test
   void aPipelineIsAskedForItsStateAtEachScrape() {
     AtomicInteger inFlight = new AtomicInteger(3);
-    metrics.showPipeline("inbound", 256, () -> 2, () -> 1, () -> 0);
+    metrics.showPipeline("inbound", () -> 256, () -> 2, () -> 1, () -> 0);
     metrics.showHand("inbound", "s", "g", inFlight::get);
     Scrape first = Scrape.of(registry);
     inFlight.set(4);
@@ -136,10 +136,10 @@ class WorkerMetricsTest {
 
   @Test
   void aPipelineAndEachOfItsStreamsIsShownOnce() {
-    metrics.showPipeline("inbound", 1, () -> 0, () -> 0, () -> 0);
+    metrics.showPipeline("inbound", () -> 1, () -> 0, () -> 0, () -> 0);
     metrics.showHand("inbound", "s", "g", () -> 0);
 
-    assertThatThrownBy(() -> metrics.showPipeline("inbound", 1, () -> 0, () -> 0, () -> 0))
+    assertThatThrownBy(() -> metrics.showPipeline("inbound", () -> 1, () -> 0, () -> 0, () -> 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pipeline inbound");
     assertThatThrownBy(() -> metrics.showHand("inbound", "s", "g", () -> 0))

@@ -105,11 +105,9 @@ class RescueTest {
         plain.lockToken(),
         plain.startFrom(),
         plain.ordering(),
-        plain.read(),
-        plain.autoclaim(),
-        plain.retry(),
+        plain.block(),
+        plain.atStart(),
         plain.deadLetter(),
-        plain.trace(),
         plain.control(),
         platform -> {
           throw new IllegalStateException("a mistake of ours");

@@ -1,0 +1,5 @@
+/** Settings that change while a worker runs. */
+@NullMarked
+package io.streamfleet.worker.settings;
+
+import org.jspecify.annotations.NullMarked;
