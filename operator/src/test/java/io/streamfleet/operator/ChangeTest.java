@@ -40,6 +40,30 @@ class ChangeTest {
   }
 
   @Test
+  void whatIsLiveIsBroughtToThePodsAndRollsNone() {
+    LiveFleet fleet = cluster.fleet("live", "").becomesReady();
+    Set<String> before = fleet.podNames();
+    Long deployed = fleet.deployment().get().getMetadata().getGeneration();
+
+    fleet.apply("read: {maxInFlight: 77}\nretry: {maxAttempts: 2}");
+
+    eventually(
+        () ->
+            assertThat(fleet.configMap().get().getData().get("manifest.yaml"))
+                .contains("maxInFlight: 77"));
+    eventually(
+        () ->
+            assertThat(fleet.status().observedGeneration())
+                .isEqualTo(fleet.now().getMetadata().getGeneration()));
+    assertThat(fleet.deployment().get().getMetadata().getGeneration()).isEqualTo(deployed);
+    assertThat(fleet.podNames()).isEqualTo(before);
+
+    fleet.apply("read: {maxInFlight: 77, block: 4s}\nretry: {maxAttempts: 2}");
+
+    eventually(() -> assertThat(fleet.podNames()).hasSize(1).doesNotContainAnyElementsOf(before));
+  }
+
+  @Test
   void anotherNumberOfWorkersRollsNone() {
     LiveFleet fleet = cluster.fleet("number", "workers: {replicas: 1}").becomesReady();
     Set<String> before = fleet.podNames();

@@ -183,7 +183,7 @@ class GonePodsTest {
     List<String> old = pods();
     old.forEach(pod -> workers.takes(pod, 2));
 
-    fleet.apply("read: {batchSize: 7}\nworkers: {replicas: 1}\n");
+    fleet.apply("read: {block: 4s}\nworkers: {replicas: 1}\n");
 
     await().atMost(Duration.ofSeconds(20)).until(() -> old.stream().allMatch(workers::isFree));
     fleet.becomesReady();

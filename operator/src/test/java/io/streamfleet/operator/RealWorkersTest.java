@@ -81,13 +81,13 @@ class RealWorkersTest {
     List<String> old = fleet.pods();
     fleet.publish(20);
 
-    fleet.apply(2, "read: {batchSize: 50}\n");
+    fleet.apply(2, "read: {block: 4s}\n");
     fleet.publish(20);
     await()
         .atMost(Duration.ofSeconds(90))
         .until(() -> fleet.isReady() && fleet.pods().stream().noneMatch(old::contains));
     fleet.publish(10);
-    fleet.apply(1, "read: {batchSize: 50}\n");
+    fleet.apply(1, "read: {block: 4s}\n");
     fleet.publish(10);
 
     awaitFleetOf(1);

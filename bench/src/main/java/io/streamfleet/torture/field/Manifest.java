@@ -6,20 +6,20 @@ import io.streamfleet.torture.evidence.Rules;
  * The configuration of the workers.
  *
  * @param fromEnd whether groups start at the end of their stream
- * @param batchSize the number of entries that they read at once, which a changed one has otherwise
+ * @param blockMillis how long a read waits, which a changed one has otherwise: a change that rolls
  */
-record Manifest(Timing timing, Rules rules, boolean fromEnd, int batchSize) {
+record Manifest(Timing timing, Rules rules, boolean fromEnd, int blockMillis) {
 
-  private static final int BATCH = 16;
-  private static final int OTHER_BATCH = 5;
+  private static final int BLOCK = 1_000;
+  private static final int OTHER_BLOCK = 800;
 
   Manifest(Timing timing, Rules rules, boolean fromEnd) {
-    this(timing, rules, fromEnd, BATCH);
+    this(timing, rules, fromEnd, BLOCK);
   }
 
   /** Another one that a fleet can be rolled to. */
   Manifest changed() {
-    return new Manifest(timing, rules, fromEnd, batchSize == BATCH ? OTHER_BATCH : BATCH);
+    return new Manifest(timing, rules, fromEnd, blockMillis == BLOCK ? OTHER_BLOCK : BLOCK);
   }
 
   String text(String redisUrl, boolean cluster, String handlerUrl, int workers) {
@@ -91,14 +91,14 @@ record Manifest(Timing timing, Rules rules, boolean fromEnd, int batchSize) {
 
   private String rest(int workers) {
     return """
-    read: {batchSize: %d, block: 1s, maxInFlight: 32, maxBytes: 4Mi}
+    read: {batchSize: 16, block: %dms, maxInFlight: 32, maxBytes: 4Mi}
     autoclaim: {interval: %s, minIdle: %s, maxDeliveries: %d}
     retry: {maxAttempts: %d, initialBackoff: 100ms, maxBackoff: 30s}
     deadLetter: {stream: "%s", maxLength: 0}
     workers: {replicas: %d, drainTimeout: %s}
     """
         .formatted(
-            batchSize,
+            blockMillis,
             millis(timing.sweepInterval()),
             millis(timing.minIdle()),
             rules.maxDeliveries(),

@@ -114,7 +114,7 @@ class FleetScenariosTest {
     Scenario chat = scenario("rolled").with(2, "");
     List<String> old = chat.workers().stream().map(FleetPod::name).toList();
     chat.publish(20);
-    fleet.apply(chat.manifest(2, "read: {batchSize: 50}\n"));
+    fleet.apply(chat.manifest(2, "read: {block: 4s}\n"));
     chat.publish(20);
     await()
         .atMost(Scenario.PATIENCE)

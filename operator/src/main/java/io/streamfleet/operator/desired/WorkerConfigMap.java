@@ -7,14 +7,11 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.WorkerSettings;
 import io.streamfleet.api.yaml.YamlText;
 import io.streamfleet.operator.resource.Fleet;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,22 +19,14 @@ import java.util.Optional;
 /**
  * The ConfigMap with the manifest that the workers read.
  *
- * <p>It holds only what a worker reads, so that nothing else rolls the pods. What is as by default
- * is left out, so that a worker of a pinned, older image is not stopped by a field that it does not
+ * <p>It holds only what a worker reads, so that nothing else changes it. What is as by default is
+ * left out, so that a worker of a pinned, older image is not stopped by a field that it does not
  * know and nobody set.
  */
 public final class WorkerConfigMap {
 
   /** The key, and the name of the file in the pod. */
   public static final String KEY = "manifest.yaml";
-
-  /** What only the operator reads. */
-  private static final List<String> NOT_FOR_WORKERS =
-      List.of(
-          "autoscaling", "consumers", "monitoring", "networkPolicy", "deletionPolicy", "paused");
-
-  /** What a worker reads of {@code spec.workers}; the rest is the pod's. */
-  private static final List<String> OF_WORKERS = List.of("drainTimeout", "port");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,26 +60,25 @@ public final class WorkerConfigMap {
     }
   }
 
-  /** SHA-256 of what the workers read, in hexadecimal digits. */
+  /**
+   * SHA-256 of what the workers read once, when they start, in hexadecimal digits: where it
+   * changes, they have to start anew.
+   */
   public static String hash(Fleet fleet) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] digest = sha256.digest(manifest(fleet).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of()
+        .formatHex(WorkerSettings.sha256(manifest(fleet, WorkerSettings.fixed(fleet.spec()))));
+  }
+
+  /** What tells the manifest from those before and after it; workers tell which one they run. */
+  public static String version(Fleet fleet) {
+    return WorkerSettings.version(manifest(fleet));
   }
 
   private static String manifest(Fleet fleet) {
-    ObjectNode spec = Manifest.withoutDefaults(fleet.spec());
-    spec.remove(NOT_FOR_WORKERS);
-    if (spec.get("workers") instanceof ObjectNode workers) {
-      workers.retain(OF_WORKERS);
-      if (workers.isEmpty()) {
-        spec.remove("workers");
-      }
-    }
+    return manifest(fleet, WorkerSettings.of(fleet.spec()));
+  }
+
+  private static String manifest(Fleet fleet, ObjectNode spec) {
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put("apiVersion", Manifest.GROUP + "/" + Manifest.VERSION);
     manifest.put("kind", Manifest.KIND);
