@@ -1,6 +1,7 @@
 package io.streamfleet.redis;
 
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection that hears notices. */
@@ -19,6 +20,17 @@ public final class Subscription implements AutoCloseable {
   /** Completes once Redis has taken the subscription. */
   public CompletableFuture<Void> subscribed() {
     return subscribed;
+  }
+
+  /** Listens at some channels more and at others no more; completes once Redis has taken it. */
+  public CompletableFuture<Void> change(List<String> more, List<String> less) {
+    return CompletableFuture.allOf(
+        more.isEmpty()
+            ? CompletableFuture.completedFuture(null)
+            : connection.async().subscribe(more.toArray(String[]::new)).toCompletableFuture(),
+        less.isEmpty()
+            ? CompletableFuture.completedFuture(null)
+            : connection.async().unsubscribe(less.toArray(String[]::new)).toCompletableFuture());
   }
 
   /**

@@ -11,6 +11,7 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Subscription;
+import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.control.OwnName;
 import io.streamfleet.worker.entry.StreamName;
@@ -44,7 +45,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs everything that one manifest declares: the composition root of the worker. */
-public final class Worker implements ChangingSettings.Workers {
+public final class Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
@@ -68,7 +69,7 @@ public final class Worker implements ChangingSettings.Workers {
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile State state = State.CONNECTING;
   private final RedisState redisState = new RedisState();
-  private final WorkerPipelines live = new WorkerPipelines();
+  private final WorkerPipelines live;
   private int pipelineCount;
   private @Nullable Link commands;
   private @Nullable Subscription subscription;
@@ -108,6 +109,7 @@ public final class Worker implements ChangingSettings.Workers {
             Clock.systemUTC(),
             RandomGenerator.getDefault());
     this.factory = factory;
+    this.live = new WorkerPipelines(factory);
     this.metrics = metrics;
     this.clock = new ServerClock((by, back) -> metrics.redisClockJumped(back));
     this.health = health;
@@ -180,10 +182,9 @@ public final class Worker implements ChangingSettings.Workers {
     }
   }
 
-  @Override
-  public void change(StreamConsumerGroupSpec settings) {
-    factory.change(settings);
-    live.change(settings);
+  /** Who works by the settings that may change while it runs. */
+  public ChangingSettings.Workers settings() {
+    return live;
   }
 
   /** Asks for the end. Safe for any thread. */
@@ -238,10 +239,11 @@ public final class Worker implements ChangingSettings.Workers {
     subscription = listening;
     listening.subscribed().join();
     connector.onConnected(this::connectionUp);
-    live.of(consumers);
+    live.up(consumers, listening, NoticeChannels.of(link, spec.control().noticePrefix()));
     consumers.forEach(Consumer::start);
     for (Consumer consumer : consumers) {
-      health.requireForLife(consumer.settings().name(), () -> WorkerPipelines.stuck(consumer, nanoTime.getAsLong()));
+      health.requireForLife(
+          consumer.settings().name(), () -> WorkerPipelines.stuck(consumer, nanoTime.getAsLong()));
     }
     GroupObserver observing =
         new GroupObserver(
@@ -280,7 +282,7 @@ public final class Worker implements ChangingSettings.Workers {
   }
 
   private void dismantle() {
-    live.of(List.of());
+    live.down();
     consumers.forEach(Consumer::abandon);
     consumers.clear();
     Subscription listening = subscription;
@@ -302,6 +304,7 @@ public final class Worker implements ChangingSettings.Workers {
       observing.stop();
     }
     Subscription listening = subscription;
+    live.down();
     if (listening != null) {
       // Who is not heard of is handed nothing more.
       listening.close();

@@ -1,38 +1,70 @@
 package io.streamfleet.worker;
 
+import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.redis.Subscription;
+import io.streamfleet.redis.group.NoticeChannels;
+import io.streamfleet.worker.control.SettingsSign;
+import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.pipeline.Consumer;
 import io.streamfleet.worker.pipeline.LiveSettings;
+import io.streamfleet.worker.settings.ChangingSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipelines of a worker: brings changed settings to them, to those as well that are made after the
- * change: Redis may be waited for meanwhile. Safe for any thread.
+ * The pipelines of a worker while it runs: brings changed settings to them, to those as well that
+ * are made after the change, for Redis may be waited for meanwhile; and shows which settings they
+ * go by. Safe for any thread.
  */
-final class WorkerPipelines {
+final class WorkerPipelines implements ChangingSettings.Workers {
 
   /** A loop that has not turned for this long is stuck: it wakes at least twice a second. */
   private static final Duration LOOP_BOUND = Duration.ofSeconds(30);
 
+  private final HandlerFactory handlers;
+  private final SettingsSign sign = new SettingsSign();
   private List<Consumer> consumers = List.of();
   private @Nullable StreamConsumerGroupSpec changed;
 
+  WorkerPipelines(HandlerFactory handlers) {
+    this.handlers = handlers;
+  }
+
   /** These are the pipelines from now on. */
-  synchronized void of(List<Consumer> made) {
+  synchronized void up(List<Consumer> made, Subscription listening, NoticeChannels notices) {
     consumers = List.copyOf(made);
     StreamConsumerGroupSpec settings = changed;
     if (settings != null) {
       bring(settings);
     }
+    sign.up(listening, notices);
   }
 
-  /** These are the settings from now on. */
-  synchronized void change(StreamConsumerGroupSpec settings) {
+  /** They end, or were given up. */
+  synchronized void down() {
+    sign.down();
+    consumers = List.of();
+  }
+
+  @Override
+  public synchronized void change(StreamConsumerGroupSpec settings) {
     changed = settings;
+    handlers.change(settings);
     bring(settings);
+  }
+
+  @Override
+  public void tell(Manifest manifest, String version, boolean refused) {
+    sign.show(manifest.namespace(), manifest.name(), version, refused);
+  }
+
+  private void bring(StreamConsumerGroupSpec settings) {
+    for (Consumer consumer : consumers) {
+      consumer.change(LiveSettings.of(settings, consumer.settings().platform()));
+    }
   }
 
   /** What keeps a pipeline from its work, if anything. */
@@ -41,11 +73,5 @@ final class WorkerPipelines {
     return nanos < LOOP_BOUND.toNanos()
         ? Optional.empty()
         : Optional.of("the loop has not turned for " + Duration.ofNanos(nanos).toSeconds() + " s");
-  }
-
-  private void bring(StreamConsumerGroupSpec settings) {
-    for (Consumer consumer : consumers) {
-      consumer.change(LiveSettings.of(settings, consumer.settings().platform()));
-    }
   }
 }

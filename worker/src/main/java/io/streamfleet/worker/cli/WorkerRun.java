@@ -12,6 +12,7 @@ import io.streamfleet.worker.handle.AnswerDoubts;
 import io.streamfleet.worker.handle.Handlers;
 import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.observe.GroupGauges;
+import io.streamfleet.worker.observe.SettingsMetrics;
 import io.streamfleet.worker.observe.WorkerMetrics;
 import io.streamfleet.worker.settings.ChangingSettings;
 import io.streamfleet.worker.settings.ManifestText;
@@ -87,7 +88,7 @@ public record WorkerRun(
       System.err.println(e.getMessage());
       return 2;
     }
-    return serve(text, worker, health, registry, metrics);
+    return serve(text, worker, health, registry);
   }
 
   private static void warnOfMemory() {
@@ -103,15 +104,11 @@ public record WorkerRun(
                             + " the limit, or lower the heap by JAVA_TOOL_OPTIONS"));
   }
 
-  private int serve(
-      ManifestText text,
-      Worker worker,
-      Health health,
-      CollectorRegistry registry,
-      WorkerMetrics metrics)
+  private int serve(ManifestText text, Worker worker, Health health, CollectorRegistry registry)
       throws Exception {
     StreamConsumerGroupSpec spec = text.manifest().spec();
-    ChangingSettings settings = new ChangingSettings(text, worker, metrics.settings());
+    ChangingSettings settings =
+        new ChangingSettings(text, worker.settings(), new SettingsMetrics(registry));
     Integer wanted = port;
     int at = wanted == null ? spec.workers().port() : wanted;
     CountDownLatch ended = new CountDownLatch(1);

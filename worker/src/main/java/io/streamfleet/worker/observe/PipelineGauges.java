@@ -4,6 +4,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -29,7 +30,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
 
   private record Payloads(List<String> labels, LongSupplier bytes, long limit) {}
 
-  private record Hand(List<String> labels, IntSupplier inFlight) {}
+  private record Hand(List<String> labels, IntSupplier inFlight, BooleanSupplier paused) {}
 
   synchronized void addPipeline(
       String loop, IntSupplier limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
@@ -44,13 +45,14 @@ final class PipelineGauges extends Collector implements Collector.Describable {
     payloads.add(new Payloads(List.of(loop), bytes, limit));
   }
 
-  synchronized void addHand(String loop, String stream, String group, IntSupplier inFlight) {
+  synchronized void addHand(
+      String loop, String stream, String group, IntSupplier inFlight, BooleanSupplier paused) {
     List<String> labels = List.of(loop, stream, group);
     if (hands.stream().anyMatch(hand -> hand.labels().equals(labels))) {
       throw new IllegalArgumentException(
           "stream %s and group %s of pipeline %s are shown already".formatted(stream, group, loop));
     }
-    hands.add(new Hand(labels, inFlight));
+    hands.add(new Hand(labels, inFlight, paused));
   }
 
   @Override
@@ -68,6 +70,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
     }
     for (Hand hand : hands) {
       families.inFlight.addMetric(hand.labels(), hand.inFlight().getAsInt());
+      families.paused.addMetric(hand.labels(), hand.paused().getAsBoolean() ? 1 : 0);
     }
     return families.all();
   }
@@ -80,6 +83,11 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private static final class Families {
     private final GaugeMetricFamily inFlight =
         new GaugeMetricFamily("streamfleet_in_flight", "Entries that take up credit.", OF_STREAM);
+    private final GaugeMetricFamily paused =
+        new GaugeMetricFamily(
+            "streamfleet_paused",
+            "1 while nothing is taken in of a stream, since it is paused.",
+            OF_STREAM);
     private final GaugeMetricFamily limit =
         new GaugeMetricFamily(
             "streamfleet_in_flight_limit", "The credit that entries may take up.", OF_PIPELINE);
@@ -102,7 +110,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
             "streamfleet_lanes_refused", "Channels whose lock's key Redis refuses.", OF_PIPELINE);
 
     List<MetricFamilySamples> all() {
-      return List.of(inFlight, limit, bytes, bytesLimit, lanes, parked, refused);
+      return List.of(inFlight, paused, limit, bytes, bytesLimit, lanes, parked, refused);
     }
   }
 }

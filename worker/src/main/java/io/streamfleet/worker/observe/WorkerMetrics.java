@@ -26,11 +26,9 @@ public final class WorkerMetrics {
   private final CollectorRegistry registry;
   private final EntryFamilies entries;
   private final PipelineGauges pipelines;
-  private final PausedGauge pauses;
   private final LoopGauges lastTurns;
   private final LoopGauges standstills;
   private final LoopGauges longestCalls;
-  private final SettingsMetrics settings;
   private final Histogram handlerSeconds;
   private final Counter outboundEmitted;
   private final Counter redisReconnects;
@@ -52,7 +50,6 @@ public final class WorkerMetrics {
     this.registry = registry;
     entries = EntryFamilies.register(registry);
     pipelines = new PipelineGauges().register(registry);
-    pauses = new PausedGauge().register(registry);
     lastTurns =
         new LoopGauges("streamfleet_loop_last_turn_seconds", "Time since a loop last turned.")
             .register(registry);
@@ -66,7 +63,6 @@ public final class WorkerMetrics {
                 "streamfleet_handler_longest_running_seconds",
                 "For how long the longest call of the handler has run that runs now.")
             .register(registry);
-    settings = new SettingsMetrics(registry);
     handlerSeconds =
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
             .labelNames("direction", "loop", "outcome")
@@ -155,11 +151,6 @@ public final class WorkerMetrics {
     new JvmMetrics().register(registry);
   }
 
-  /** Which settings are in force. */
-  public SettingsMetrics settings() {
-    return settings;
-  }
-
   /** The series of one stream and group, all at 0 at first. Asked twice, it counts on the same. */
   public StreamMetrics forStream(String stream, String group) {
     return new StreamMetrics(entries, stream, group);
@@ -207,19 +198,12 @@ public final class WorkerMetrics {
    *
    * @param loop the pipeline's, as in {@link #showLoop}
    * @param inFlight entries that take up credit; asked as in {@link #showPipeline}
+   * @param paused whether nothing more is taken in
    * @throws IllegalArgumentException if the stream and group are shown already
    */
-  public void showHand(String loop, String stream, String group, IntSupplier inFlight) {
-    pipelines.addHand(loop, stream, group, inFlight);
-  }
-
-  /**
-   * Shows whether a pipeline takes nothing in of one of its streams, since it is paused.
-   *
-   * @param paused asked as in {@link #showPipeline}
-   */
-  public void showPaused(String loop, String stream, String group, BooleanSupplier paused) {
-    pauses.add(loop, stream, group, paused);
+  public void showHand(
+      String loop, String stream, String group, IntSupplier inFlight, BooleanSupplier paused) {
+    pipelines.addHand(loop, stream, group, inFlight, paused);
   }
 
   /**
@@ -300,11 +284,7 @@ public final class WorkerMetrics {
     redisReconnects.inc();
   }
 
-  /**
-   * A call of Redis failed.
-   *
-   * @param operation one of a closed set, such as the command's name: it becomes a label
-   */
+  /** A call of Redis failed; the operation becomes a label, and is one of a closed set. */
   public void redisFailed(String operation) {
     redisErrors.labels(operation).inc();
   }

@@ -25,8 +25,8 @@ record ShownPipeline(String name, Pipeline pipeline, Standstill standstill, Long
     metrics.showPayloads(name, payloads::taken, payloads.room().most());
     for (Flow flow : pipeline.flows()) {
       StreamName stream = flow.stream();
-      metrics.showHand(name, stream.stream(), stream.group(), flow.hand()::size);
-      metrics.showPaused(name, stream.stream(), stream.group(), pipeline.intake()::isPaused);
+      metrics.showHand(
+          name, stream.stream(), stream.group(), flow.hand()::size, pipeline.intake()::isPaused);
     }
     metrics.showStandstill(name, standstill::nanos);
     metrics.showLongestCall(name, longest::nanos);

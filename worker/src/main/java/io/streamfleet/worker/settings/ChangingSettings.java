@@ -1,5 +1,6 @@
 package io.streamfleet.worker.settings;
 
+import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.WorkerSettings;
 import io.streamfleet.worker.observe.SettingsMetrics;
@@ -16,7 +17,7 @@ public final class ChangingSettings {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangingSettings.class);
 
-  private final StreamConsumerGroupSpec atStart;
+  private final Manifest atStart;
   private final Workers workers;
   private final SettingsMetrics metrics;
   private StreamConsumerGroupSpec current;
@@ -33,14 +34,15 @@ public final class ChangingSettings {
     /**
      * Tells which version of its manifest it runs by.
      *
+     * @param manifest that of the start, which says whose worker it is
      * @param refused whether it was given another one since that it cannot use
      */
-    default void tell(String version, boolean refused) {}
+    void tell(Manifest manifest, String version, boolean refused);
   }
 
   public ChangingSettings(ManifestText atStart, Workers workers, SettingsMetrics metrics) {
-    this.atStart = atStart.manifest().spec();
-    this.current = this.atStart;
+    this.atStart = atStart.manifest();
+    this.current = this.atStart.spec();
     this.version = atStart.version();
     this.workers = workers;
     this.metrics = metrics;
@@ -50,7 +52,7 @@ public final class ChangingSettings {
   /** Another manifest was found. */
   void change(ManifestText manifest) {
     StreamConsumerGroupSpec next = manifest.manifest().spec();
-    List<String> restarting = WorkerSettings.fixedChanges(atStart, next);
+    List<String> restarting = WorkerSettings.fixedChanges(atStart.spec(), next);
     List<String> live = WorkerSettings.liveChanges(current, next);
     workers.change(next);
     current = next;
@@ -85,6 +87,6 @@ public final class ChangingSettings {
 
   private void tell() {
     metrics.show(version, refused);
-    workers.tell(version, refused);
+    workers.tell(atStart, version, refused);
   }
 }

@@ -39,7 +39,9 @@ public final class ManifestWatch implements AutoCloseable {
   public static ManifestWatch start(Path file, ManifestText atStart, ChangingSettings settings) {
     ManifestWatch watch = new ManifestWatch(new ManifestFile(file, atStart.text()), settings);
     if (Files.isRegularFile(file)) {
-      Thread.ofVirtual().name("manifest-watch").start(watch::run);
+      // Of the system's own: handlers may keep all carriers of virtual threads, and a pause is then
+      // what somebody wants.
+      Thread.ofPlatform().name("manifest-watch").daemon(true).start(watch::run);
     }
     return watch;
   }

@@ -101,7 +101,7 @@ public final class TestWorker implements AutoCloseable {
 
   /** Brings it another manifest, of which it takes what is live. */
   public void change(String manifest) {
-    worker.change(Manifest.read(manifest).spec());
+    worker.settings().change(Manifest.read(manifest).spec());
   }
 
   /** Drains as SIGTERM does; whether everything in hand was settled. */

@@ -108,9 +108,8 @@ class MetricsDocumentTest {
     metrics.forHandler(Direction.INBOUND, "inbound");
     metrics.showPipeline("l", () -> 1, () -> 0, () -> 0, () -> 0);
     metrics.showPayloads("l", () -> 0, 1);
-    metrics.showHand("l", "s", "g", () -> 0);
-    metrics.showPaused("l", "s", "g", () -> false);
-    metrics.settings().show("1", false);
+    metrics.showHand("l", "s", "g", () -> 0, () -> false);
+    new SettingsMetrics(registry).show("1", false);
     metrics.showLoop("l", () -> 0);
     metrics.showStandstill("l", () -> 0);
     metrics.showLongestCall("l", () -> 0);

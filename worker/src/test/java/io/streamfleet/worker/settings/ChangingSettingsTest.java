@@ -3,6 +3,7 @@ package io.streamfleet.worker.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.worker.observe.SettingsMetrics;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class ChangingSettingsTest {
             }
 
             @Override
-            public void tell(String version, boolean refused) {
+            public void tell(Manifest manifest, String version, boolean refused) {
               told.add(version + (refused ? " refused" : ""));
             }
           },
