@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record StreamConsumerGroupStatus(
     @JsonPropertyDescription("The generation of the resource that this was found for.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("The aspects of the state: Ready, RedisReachable, WorkersAvailable.")
+    @JsonPropertyDescription(
+            "The aspects of the state: Ready, RedisReachable, WorkersAvailable and others.")
         @Size(max = 16)
         @Unique(by = "type")
         List<Condition> conditions,
@@ -26,6 +27,14 @@ public record StreamConsumerGroupStatus(
     @JsonPropertyDescription("Ready and wanted workers, such as 2/3.")
         @PrinterColumn(name = "WORKERS")
         @Nullable String workers,
+    @JsonPropertyDescription(
+            "What is paused: inbound, outbound, or platforms with commas between; absent if nothing"
+                + " is.")
+        @PrinterColumn(name = "PAUSED")
+        @Nullable String paused,
+    @JsonPropertyDescription(
+            "By which settings the workers run; absent as long as Redis has not told.")
+        @Nullable SettingsStatus settings,
     @JsonPropertyDescription("How many entries of all streams are pending.")
         @PrinterColumn(name = "PENDING")
         @Nullable Long pending,

@@ -110,7 +110,16 @@ class CommittedCrdTest {
     assertThat(spec.at("/versions/0/additionalPrinterColumns").valueStream())
         .extracting(column -> column.get("name").asText())
         .containsExactly(
-            "READY", "WORKERS", "PENDING", "LAG", "DEAD", "AGE", "STREAMS", "PLATFORMS", "REASON");
+            "READY",
+            "WORKERS",
+            "PENDING",
+            "LAG",
+            "DEAD",
+            "PAUSED",
+            "AGE",
+            "STREAMS",
+            "PLATFORMS",
+            "REASON");
     assertThat(new ObjectMapper().writeValueAsString(spec))
         .contains("\"x-kubernetes-list-type\":\"map\"");
   }

@@ -28,6 +28,10 @@ final class Announcements {
         announcement(condition, old).ifPresent(told::add);
       }
     }
+    if (find(before, ConditionType.IntakePaused.name()).isPresent()
+        && find(now, ConditionType.IntakePaused.name()).isEmpty()) {
+      told.add(normal(Reason.IntakeResumed, "nothing is paused any more: entries are read again"));
+    }
     if (find(before, ConditionType.Paused.name()).isPresent()
         && find(now, ConditionType.Paused.name()).isEmpty()) {
       told.add(normal(Reason.Resumed, "spec.paused is false again: what differs is put right"));
@@ -71,6 +75,11 @@ final class Announcements {
           bad ? Optional.of(warning(Reason.AutoscalingUnavailable, message)) : Optional.empty();
       case MonitoringAvailable ->
           bad ? Optional.of(warning(Reason.MonitoringUnavailable, message)) : Optional.empty();
+      case SettingsApplied ->
+          "SettingsRefused".equals(condition.reason())
+              ? Optional.of(warning(Reason.SettingsRefused, message))
+              : Optional.empty();
+      case IntakePaused -> Optional.of(normal(Reason.IntakePaused, message));
       case Paused -> Optional.of(normal(Reason.Paused, message));
       case WorkersAvailable -> Optional.empty();
     };

@@ -14,6 +14,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import io.prometheus.client.CollectorRegistry;
+import io.streamfleet.api.SettingsStatus;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.embedded.RedisServer;
@@ -23,7 +24,9 @@ import io.streamfleet.kubelet.ProcessKubelet;
 import io.streamfleet.kubelet.RestartPace;
 import io.streamfleet.kubelet.WorkerProgram;
 import io.streamfleet.operator.cluster.ClusterClient;
+import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.settings.OperatorSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -149,6 +152,18 @@ final class ProcessFleet implements AutoCloseable {
         && resource.getStatus().observedGeneration().equals(resource.getMetadata().getGeneration())
         && resource.getStatus().conditions().stream()
             .anyMatch(it -> it.type().equals("Ready") && it.status().equals("True"));
+  }
+
+  /** How many workers run by the settings of the resource as it is, as its status tells. */
+  long runningCurrentSettings() {
+    StreamConsumerGroup resource =
+        client.resources(StreamConsumerGroup.class).inNamespace("default").withName("chat").get();
+    SettingsStatus settings = resource.getStatus().settings();
+    return settings != null
+            && settings.otherWorkers() == 0
+            && settings.version().equals(WorkerConfigMap.version(Fleet.of(resource)))
+        ? settings.workers()
+        : 0;
   }
 
   /** The pods that are not about to go. */

@@ -75,6 +75,26 @@ class RealWorkersTest {
   }
 
   @Test
+  void liveSettingsReachWorkersUnderLoadWithoutARestartAndNothingIsLost() {
+    fleet.apply(2, "");
+    awaitFleetOf(2);
+    List<String> pods = fleet.pods();
+    await().atMost(Duration.ofSeconds(20)).until(() -> fleet.runningCurrentSettings() == 2);
+    fleet.publish(10);
+
+    fleet.apply(2, "read: {maxInFlight: 5}\nretry: {maxAttempts: 2}\n");
+    fleet.publish(10);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> fleet.isReady() && fleet.runningCurrentSettings() == 2);
+    fleet.publish(10);
+
+    awaitAllHandled();
+    assertThat(fleet.handledTwice()).isZero();
+    assertThat(fleet.pods()).isEqualTo(pods);
+  }
+
+  @Test
   void nothingIsLostOrLeftByARollingUpdateAndAScaleDownUnderLoad() {
     fleet.apply(2, "");
     awaitFleetOf(2);

@@ -61,6 +61,7 @@ class RedisNewsTest {
                 List.of(),
                 Optional.empty())),
         OptionalLong.of(0),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -116,6 +117,8 @@ class RedisNewsTest {
         null,
         null,
         null,
+        null,
+        null,
         pending,
         0L,
         0L,
@@ -132,7 +135,8 @@ class RedisNewsTest {
     news.seen(
         FLEET,
         seen,
-        new RedisSight.Seen(seen.groups(), seen.deadLetters(), Optional.of("OOM no room")));
+        new RedisSight.Seen(
+            seen.groups(), seen.deadLetters(), Optional.of("OOM no room"), Optional.empty()));
 
     assertThat(looked).containsExactly(FLEET.id());
   }

@@ -12,7 +12,16 @@ final class PrinterColumns {
 
   private static final List<String> ORDER =
       List.of(
-          "READY", "WORKERS", "PENDING", "LAG", "DEAD", "AGE", "STREAMS", "PLATFORMS", "REASON");
+          "READY",
+          "WORKERS",
+          "PENDING",
+          "LAG",
+          "DEAD",
+          "PAUSED",
+          "AGE",
+          "STREAMS",
+          "PLATFORMS",
+          "REASON");
 
   private PrinterColumns() {}
 

@@ -16,11 +16,12 @@ import java.util.Objects;
 /**
  * KEDA's ScaledObject: the number of workers follows the lag, within the bounds of the spec.
  *
- * <p>Each stream has two triggers. The one on lag says how many workers are needed. The one on
- * pending entries is there because lag is 0 as soon as everything is delivered, handled or not: it
- * keeps a fleet from going to zero, and from shrinking while all its workers have their hands full.
- * Its target is so high that it never makes a fleet grow: a worker has no more than {@code
- * maxInFlight} entries of a stream in hand.
+ * <p>Each stream has two triggers; one that is paused has no lag that more workers would shorten,
+ * and only the second. The one on lag says how many workers are needed. The one on pending entries
+ * is there because lag is 0 as soon as everything is delivered, handled or not: it keeps a fleet
+ * from going to zero, and from shrinking while all its workers have their hands full. Its target is
+ * so high that it never makes a fleet grow: a worker has no more than {@code maxInFlight} entries
+ * of a stream in hand.
  *
  * @see <a href="https://keda.sh/docs/latest/scalers/redis-streams/">KEDA's scaler for Redis
  *     Streams</a>
@@ -110,7 +111,9 @@ public final class WorkerScaledObject {
       Map<String, Object> lag = new LinkedHashMap<>();
       lag.put("lagCount", String.valueOf(autoscaling.lagPerReplica()));
       lag.put("activationLagCount", "0");
-      triggers.add(trigger(fleet, group, lag));
+      if (!group.paused()) {
+        triggers.add(trigger(fleet, group, lag));
+      }
       triggers.add(trigger(fleet, group, Map.of("pendingEntriesCount", String.valueOf(busy))));
     }
     return triggers;

@@ -32,6 +32,9 @@ public record Announcement(Kind kind, Reason reason, String message) {
     ConsumerHandedOver,
     AutoscalingUnavailable,
     MonitoringUnavailable,
+    SettingsRefused,
+    IntakePaused,
+    IntakeResumed,
     Paused,
     Resumed,
     GroupsDeleted,
@@ -42,6 +45,7 @@ public record Announcement(Kind kind, Reason reason, String message) {
       return switch (this) {
         case RedisUnreachable, RedisRefusesWrites, RedisReachable -> "redis";
         case Paused, Resumed -> "pause";
+        case IntakePaused, IntakeResumed -> "intake";
         default -> name();
       };
     }

@@ -44,6 +44,8 @@ final class RedisGauges extends Collector implements Collector.Describable {
 
   private static final class Families {
     private final GroupFamilies groups = new GroupFamilies("streamfleet_operator_", GROUP);
+    private final GaugeMetricFamily paused =
+        groups.family("group_paused", "1 while the spec has the group's intake paused.", GROUP);
     private final GaugeMetricFamily reachable =
         groups.family(
             "redis_reachable", "1 if the operator reaches the resource's Redis.", RESOURCE);
@@ -67,13 +69,16 @@ final class RedisGauges extends Collector implements Collector.Describable {
       if (numbers.deadLettersLimit() > 0) {
         deadLettersLimit.addMetric(resource, (double) numbers.deadLettersLimit());
       }
-      numbers.groups().forEach(group -> add(resource, group));
+      numbers
+          .groups()
+          .forEach(group -> add(resource, group, numbers.paused().contains(group.group())));
     }
 
-    private void add(List<String> resource, ObservedGroup group) {
+    private void add(List<String> resource, ObservedGroup group, boolean isPaused) {
       List<String> labels = new ArrayList<>(resource);
       labels.add(group.group().stream());
       labels.add(group.group().group());
+      paused.addMetric(labels, isPaused ? 1 : 0);
       Optional<OldestPending> oldest = group.oldestOrNone();
       groups.add(
           labels,

@@ -2,6 +2,7 @@ package io.streamfleet.operator.redis;
 
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.metrics.RedisNumbers;
+import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.redis.Credentials;
@@ -15,11 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Looks at the Redis servers of all resources, each server once however many resources use it, and
@@ -264,12 +267,20 @@ public final class RedisObservatory implements AutoCloseable {
     }
   }
 
+  private static Set<ConsumerGroup> paused(Fleet fleet) {
+    return fleet.groups().stream()
+        .filter(DeclaredGroup::paused)
+        .map(DeclaredGroup::group)
+        .collect(Collectors.toSet());
+  }
+
   private static RedisNumbers shown(Fleet fleet, RedisSight sight) {
     return sight instanceof RedisSight.Seen seen
         ? new RedisNumbers(
             true,
             seen.writesRefused().isEmpty(),
             seen.groups(),
+            paused(fleet),
             seen.deadLetters(),
             fleet.spec().deadLetter().maxLength())
         : RedisNumbers.AWAY;

@@ -1,6 +1,7 @@
 package io.streamfleet.operator.redis;
 
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.SettingsSpread;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,8 +34,13 @@ public sealed interface RedisSight {
    * @param groups in the order in which the resource declares them
    * @param deadLetters entries of the dead-letter stream
    * @param writesRefused what it says to every write, if it takes none
+   * @param settings by which settings the workers run, if it tells
    */
-  record Seen(List<ObservedGroup> groups, OptionalLong deadLetters, Optional<String> writesRefused)
+  record Seen(
+      List<ObservedGroup> groups,
+      OptionalLong deadLetters,
+      Optional<String> writesRefused,
+      Optional<SettingsSpread> settings)
       implements RedisSight {
     public Seen {
       groups = List.copyOf(groups);

@@ -13,6 +13,7 @@ import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
 import io.streamfleet.redis.group.PendingWatch;
+import io.streamfleet.redis.group.SettingsSpread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -238,6 +239,8 @@ final class RedisSite implements AutoCloseable {
     }
     groups.observed(found.values());
     pending.keepOnly(asked);
+    Map<FleetId, SettingsSpread> settings =
+        connection.within(SettingsLook.at(connected, now)).orElse(Map.of());
     for (Watched one : now) {
       List<ObservedGroup> own = new ArrayList<>();
       for (DeclaredGroup declared : one.fleet().groups()) {
@@ -251,7 +254,8 @@ final class RedisSite implements AutoCloseable {
           new RedisSight.Seen(
               own,
               inspection.lengthOf(one.fleet().spec().deadLetter().stream()),
-              inspection.writesRefused()));
+              inspection.writesRefused(),
+              Optional.ofNullable(settings.get(one.fleet().id()))));
     }
   }
 

@@ -118,7 +118,8 @@ public record Fleet(
             new DeclaredGroup(
                 Direction.INBOUND,
                 new ConsumerGroup(stream, inbound.group()),
-                inbound.startFrom()));
+                inbound.startFrom(),
+                inbound.paused()));
       }
     }
     OutboundSpec outbound = spec.outbound();
@@ -128,10 +129,27 @@ public record Fleet(
             new DeclaredGroup(
                 Direction.OUTBOUND,
                 new ConsumerGroup(outbound.streamOf(platform), outbound.groupOf(platform)),
-                outbound.startFrom()));
+                outbound.startFrom(),
+                outbound.isPaused(platform)));
       }
     }
     return List.copyOf(groups);
+  }
+
+  /** What is paused, in words of the spec; empty if nothing is. */
+  public Optional<String> paused() {
+    List<String> paused = new ArrayList<>();
+    InboundSpec inbound = spec.inbound();
+    if (inbound != null && inbound.paused()) {
+      paused.add("inbound");
+    }
+    OutboundSpec outbound = spec.outbound();
+    if (outbound != null && outbound.paused()) {
+      paused.add("outbound");
+    } else if (outbound != null) {
+      paused.addAll(outbound.pausedPlatforms());
+    }
+    return paused.isEmpty() ? Optional.empty() : Optional.of(String.join(",", paused));
   }
 
   /** The stream that takes this fleet's dead letters. */

@@ -39,6 +39,7 @@ public final class Significance {
   public static boolean differ(RedisSight old, RedisSight fresh) {
     if (old instanceof RedisSight.Seen was && fresh instanceof RedisSight.Seen is) {
       return differ(Numbers.of(was), Numbers.of(is))
+          || !was.settings().equals(is.settings())
           || !consumers(was).equals(consumers(is))
           || !Verdicts.redis(was).equals(Verdicts.redis(is));
     }

@@ -2,15 +2,18 @@ package io.streamfleet.operator.status;
 
 import io.streamfleet.api.AutoscalingSpec;
 import io.streamfleet.api.Condition;
+import io.streamfleet.api.SettingsStatus;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.operator.cluster.PodSight;
 import io.streamfleet.operator.cluster.WorkersSight;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.redis.group.SettingsSpread;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +57,15 @@ public final class StatusReport {
         ConditionType.MonitoringAvailable, observed.podMonitors(), fleet, observed, before)) {
       conditions.add(ConditionType.MonitoringAvailable, Verdicts.left("PodMonitor"));
     }
+    conditions.add(ConditionType.SettingsApplied, Verdicts.settings(observed.redis()));
+    Optional<String> resting = fleet.paused();
+    if (resting.isPresent()) {
+      conditions.add(ConditionType.IntakePaused, Verdicts.intakePaused(resting.get()));
+    }
     if (fleet.spec().paused()) {
       conditions.add(ConditionType.Paused, Verdicts.paused());
     }
-    return status(fleet, observed, conditions.all(), numbers(observed, before, exact));
+    return status(fleet, observed, conditions.all(), before, exact);
   }
 
   /**
@@ -84,6 +92,8 @@ public final class StatusReport {
         before == null ? null : before.readyReplicas(),
         before == null ? null : before.selector(),
         before == null ? null : before.workers(),
+        before == null ? null : before.paused(),
+        before == null ? null : before.settings(),
         before == null ? null : before.pending(),
         before == null ? null : before.lag(),
         before == null ? null : before.deadLetters(),
@@ -115,7 +125,7 @@ public final class StatusReport {
         .filter(told -> all.stream().noneMatch(it -> it.type().equals(told.type())))
         .toList()
         .forEach(all::add);
-    return status(running, observed, all, numbers(observed, before, exact));
+    return status(running, observed, all, before, exact);
   }
 
   /**
@@ -135,8 +145,13 @@ public final class StatusReport {
   }
 
   private static StreamConsumerGroupStatus status(
-      Fleet fleet, Observed observed, List<Condition> conditions, Numbers numbers) {
+      Fleet fleet,
+      Observed observed,
+      List<Condition> conditions,
+      @Nullable StreamConsumerGroupStatus before,
+      boolean exact) {
     WorkersSight workers = observed.workers();
+    Numbers numbers = numbers(observed, before, exact);
     return new StreamConsumerGroupStatus(
         fleet.generation(),
         conditions,
@@ -144,11 +159,30 @@ public final class StatusReport {
         workers.ready(),
         fleet.names().selectorText(),
         workers.ready() + "/" + wanted(fleet, workers),
+        fleet.paused().orElse(null),
+        settings(observed, before),
         numbers.pending(),
         numbers.lag(),
         numbers.deadLetters(),
         numbers.streams(),
         numbers.consumers());
+  }
+
+  /** The last that was known; that it is not known now is what the condition says. */
+  private static @Nullable SettingsStatus settings(
+      Observed observed, @Nullable StreamConsumerGroupStatus before) {
+    SettingsStatus old = before == null ? null : before.settings();
+    return observed.redis() instanceof RedisSight.Seen seen
+        ? seen.settings().map(StatusReport::settings).orElse(old)
+        : old;
+  }
+
+  private static SettingsStatus settings(SettingsSpread spread) {
+    return new SettingsStatus(
+        spread.version(),
+        spread.current(),
+        Math.max(0, spread.workers() - spread.current()),
+        spread.refusing());
   }
 
   /**

@@ -4,6 +4,7 @@ import io.streamfleet.operator.cluster.WorkersSight;
 import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.Reference;
+import io.streamfleet.redis.group.SettingsSpread;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -136,6 +137,41 @@ final class Verdicts {
     return Verdict.unknown(
         "NotRemovedYet",
         "the %s is not asked for any more, and still to be deleted".formatted(kind));
+  }
+
+  static Verdict settings(RedisSight sight) {
+    Optional<SettingsSpread> told =
+        sight instanceof RedisSight.Seen seen ? seen.settings() : Optional.empty();
+    if (told.isEmpty()) {
+      return Verdict.unknown("NotKnown", "Redis has not told by which settings the workers run");
+    }
+    SettingsSpread spread = told.get();
+    String count =
+        "%d of %d workers run by the settings of version %s"
+            .formatted(spread.current(), spread.workers(), spread.version());
+    if (spread.refusing() > 0) {
+      return Verdict.no(
+          "SettingsRefused",
+          "%s; %d cannot use the manifest that they were given and go on as before: their log says why"
+              .formatted(count, spread.refusing()));
+    }
+    if (spread.workers() == 0) {
+      return Verdict.unknown(
+          "NoWorkers", "no worker tells its settings: none runs, or they are of an older release");
+    }
+    return spread.current() >= spread.workers()
+        ? Verdict.yes("Everywhere", count)
+        : Verdict.no(
+            "Spreading",
+            count + "; the kubelet brings a change within two minutes, else workers are replaced");
+  }
+
+  /** Which streams are meant does not matter here: what is paused is said in words of the spec. */
+  static Verdict intakePaused(String what) {
+    return Verdict.yes(
+        "PausedBySpec",
+        "%s: nothing more is read or claimed until the pause is taken back; what is in hand ends"
+            .formatted(what));
   }
 
   static Verdict paused() {

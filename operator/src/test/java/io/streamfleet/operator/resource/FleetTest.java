@@ -41,7 +41,8 @@ class FleetTest {
     assertThat(fleet.spec().workers().replicas()).isEqualTo(1);
     assertThat(fleet.groups())
         .containsExactly(
-            new DeclaredGroup(Direction.OUTBOUND, new ConsumerGroup("out:discord", "g"), "End"));
+            new DeclaredGroup(
+                Direction.OUTBOUND, new ConsumerGroup("out:discord", "g"), "End", false));
   }
 
   @Test
@@ -71,20 +72,27 @@ class FleetTest {
             """
             redis: {url: "redis://redis:6379"}
             inbound: {streams: [b, a], group: in, startFrom: "5-1", handler: {builtin: Log}}
-            outbound: {platforms: [matrix, discord], group: "g:{platform}", handler: {builtin: Log}}
+            outbound:
+              platforms: [matrix, discord]
+              group: "g:{platform}"
+              handler: {builtin: Log}
+              pausedPlatforms: [matrix]
             """);
     assertThat(fleet.groups())
         .containsExactly(
-            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("b", "in"), "5-1"),
-            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("a", "in"), "5-1"),
+            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("b", "in"), "5-1", false),
+            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("a", "in"), "5-1", false),
             new DeclaredGroup(
                 Direction.OUTBOUND,
                 new ConsumerGroup("sg:stream:outbound:matrix", "g:matrix"),
-                "Beginning"),
+                "Beginning",
+                true),
             new DeclaredGroup(
                 Direction.OUTBOUND,
                 new ConsumerGroup("sg:stream:outbound:discord", "g:discord"),
-                "Beginning"));
+                "Beginning",
+                false));
+    assertThat(fleet.paused()).contains("matrix");
     assertThat(fleet.deadLetterStream()).isEqualTo("sg:stream:dlq");
   }
 }

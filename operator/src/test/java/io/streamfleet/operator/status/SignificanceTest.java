@@ -39,6 +39,7 @@ class SignificanceTest {
                     .toList(),
                 Optional.empty())),
         OptionalLong.of(0),
+        Optional.empty(),
         Optional.empty());
   }
 
