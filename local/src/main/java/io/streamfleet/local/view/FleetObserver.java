@@ -112,7 +112,7 @@ public final class FleetObserver implements AutoCloseable {
     return told;
   }
 
-  private static Snapshot.Resource resource(StreamConsumerGroup group) {
+  static Snapshot.Resource resource(StreamConsumerGroup group) {
     StreamConsumerGroupStatus status = group.getStatus();
     Optional<Condition> ready =
         status == null
@@ -126,6 +126,7 @@ public final class FleetObserver implements AutoCloseable {
         ready
             .filter(it -> !it.status().equals("True"))
             .map(it -> Objects.requireNonNullElse(it.message(), ""))
+            .or(() -> Optional.ofNullable(status).map(it -> it.paused()).map(it -> "paused: " + it))
             .orElse(ready.isEmpty() ? "the operator has not looked at it yet" : ""));
   }
 

@@ -70,8 +70,10 @@ public final class PlainLines implements Display {
   }
 
   private static String sentence(Snapshot.Resource it) {
-    String state = it.isReady() ? "ready" : "not ready" + (it.reason().isEmpty() ? "" : ": ");
-    return "%s: workers %s, %s%s".formatted(it.shortName(), it.workers(), state, it.reason());
+    String state = it.isReady() ? "ready" : "not ready";
+    return "%s: workers %s, %s%s"
+        .formatted(
+            it.shortName(), it.workers(), state, it.reason().isEmpty() ? "" : ": " + it.reason());
   }
 
   private static String sentence(Snapshot snapshot) {

@@ -2,6 +2,10 @@ package io.streamfleet.local.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.streamfleet.api.Condition;
+import io.streamfleet.api.StreamConsumerGroup;
+import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.local.fleet.FleetPod;
 import io.streamfleet.local.view.Picture.Line;
 import io.streamfleet.local.view.Picture.Tone;
@@ -198,6 +202,37 @@ class ViewTest {
     List<Line> fitted = Picture.fitted(snapshot(NOW, "True", List.of(happening("no", 1))), 40, 200);
 
     assertThat(fitted).isEqualTo(Picture.of(snapshot(NOW, "True", List.of(happening("no", 1)))));
+  }
+
+  @Test
+  void whatIsPausedIsSaidOfAFleetThatIsReady() {
+    StreamConsumerGroup group = new StreamConsumerGroup();
+    group.setMetadata(new ObjectMetaBuilder().withName("chat").withNamespace("default").build());
+    group.setStatus(
+        new StreamConsumerGroupStatus(
+            1L,
+            List.of(new Condition("Ready", "True", 1L, null, "AllAvailable", "")),
+            null,
+            null,
+            null,
+            "2/2",
+            "discord",
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of()));
+
+    Snapshot.Resource resource = FleetObserver.resource(group);
+
+    assertThat(resource.reason()).isEqualTo("paused: discord");
+    StringWriter text = new StringWriter();
+    PlainLines lines = new PlainLines(new PrintWriter(text), "");
+    lines.show(
+        new Snapshot(NOW, List.of(resource), List.of(), List.of(), List.of(), Optional.empty()));
+    lines.close();
+    assertThat(text.toString()).startsWith("chat: workers 2/2, ready: paused: discord\n");
   }
 
   @Test
