@@ -12,6 +12,7 @@ import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Subscription;
 import io.streamfleet.redis.group.NoticeChannels;
+import io.streamfleet.worker.breaker.Breakers;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.control.OwnName;
 import io.streamfleet.worker.entry.StreamName;
@@ -59,6 +60,7 @@ public final class Worker {
   private final long maxBytes;
   private final RedisConnector connector;
   private final WorkerMetrics metrics;
+  private final Breakers breakers;
   private final ServerClock clock;
   private final Health health;
   private final GroupGauges gauges;
@@ -111,6 +113,7 @@ public final class Worker {
     this.factory = factory;
     this.live = new WorkerPipelines(factory);
     this.metrics = metrics;
+    this.breakers = new Breakers(nanoTime, metrics.breakers());
     this.clock = new ServerClock((by, back) -> metrics.redisClockJumped(back));
     this.health = health;
     this.gauges = gauges;
@@ -229,9 +232,10 @@ public final class Worker {
     Room room = new Room(maxBytes, pipelines.size());
     int next = 0;
     for (PipelineSettings settings : pipelines) {
+      MessageHandler handler = handlers.get(next++);
       consumers.add(
           new Consumer(
-              settings, handlers.get(next++), link, this::readLink, room, metrics, notices, clock));
+              settings, handler, breakers, link, this::readLink, room, metrics, notices, clock));
     }
     GroupsAtStart.create(consumers);
     OwnName.require(link, spec.control().noticePrefix(), streams());

@@ -63,6 +63,7 @@ class IncidentsTest {
                   (s, f, turn) -> s.publish(f, 1, 1))
               .raises("StreamfleetHandlerFailing", "StreamfleetDeadLetters")
               .mayRaise(
+                  "StreamfleetHandlerUnavailable",
                   "StreamfleetRetriesHigh",
                   "StreamfleetBacklogGrowing",
                   "StreamfleetDeadLettersFull"),

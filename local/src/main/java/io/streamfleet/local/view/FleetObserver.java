@@ -101,7 +101,7 @@ public final class FleetObserver implements AutoCloseable {
         try {
           String metrics = http.send(request, BodyHandlers.ofString()).body();
           rates.worker(pod.name(), metrics);
-          doubts = Doubts.of(metrics);
+          doubts = Outages.of(metrics).or(() -> Doubts.of(metrics));
         } catch (IOException e) {
           // It is about to end, or too busy to tell: the next look is a second away.
         }

@@ -286,6 +286,18 @@ class ViewTest {
   }
 
   @Test
+  void tellsOfAHandlerThatIsAway() {
+    assertThat(
+            Outages.of(
+                """
+                streamfleet_breaker_open{endpoint="http://localhost:9000",} 1.0
+                streamfleet_breaker_open{endpoint="outbound-discord",} 0.0
+                """))
+        .contains("unavailable: http://localhost:9000; messages wait, and it is probed");
+    assertThat(Outages.of("streamfleet_breaker_open{endpoint=\"inbound\",} 0.0\n")).isEmpty();
+  }
+
+  @Test
   void aTerminalThatDoesNotTellItsSizeHasNone() {
     assertThat(Terminal.parsed("40 120\n")).contains(new LiveScreen.Size(40, 120));
     assertThat(Terminal.parsed("0 0\n")).isEmpty();

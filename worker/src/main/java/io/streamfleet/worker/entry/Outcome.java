@@ -17,19 +17,30 @@ public sealed interface Outcome {
     public static final Success NOTHING_TO_EMIT = new Success(List.of());
   }
 
-  /**
-   * The handler threw something that may pass.
-   *
-   * @param failure one line
-   */
-  record Transient(String failure, Optional<Duration> retryAfter) implements Outcome {}
+  /** The message was not handled, and the handler, or what stands behind it, says so. */
+  sealed interface Failed extends Outcome {
+
+    /** What happened, in one line. */
+    String failure();
+  }
+
+  /** The handler threw something that may pass. */
+  record Transient(String failure, Optional<Duration> retryAfter) implements Failed {}
+
+  /** The handler threw something that will not pass. */
+  record Permanent(String failure) implements Failed {}
 
   /**
-   * The handler threw something that will not pass.
+   * What the handler needs is away, which is no fault of the message.
    *
-   * @param failure one line
+   * @param retryAfter how long it asks to be left alone
    */
-  record Permanent(String failure) implements Outcome {}
+  record Unavailable(String failure, Optional<Duration> retryAfter) implements Failed {}
+
+  /**
+   * The connection broke when the endpoint had the message, which may have been too much for it.
+   */
+  record Broken(String failure) implements Failed {}
 
   /** The machine did not let the handler work, which is no fault of the message. */
   record Hindered(MachineFault fault, String failure) implements Outcome {}

@@ -19,6 +19,10 @@ import java.util.Set;
  */
 public final class Endpoint {
 
+  private static final int HTTP_PORT = 80;
+
+  private static final int HTTPS_PORT = 443;
+
   private static final String PLATFORM = "{platform}";
 
   /** Headers that say what the message is: fixed ones would contradict it. */
@@ -26,10 +30,12 @@ public final class Endpoint {
 
   private final HttpRequest template;
   private final String name;
+  private final String origin;
 
-  private Endpoint(HttpRequest template, String name) {
+  private Endpoint(HttpRequest template, String name, String origin) {
     this.template = template;
     this.name = name;
+    this.origin = origin;
   }
 
   /**
@@ -82,12 +88,20 @@ public final class Endpoint {
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
     String name = scheme + "://" + uri.getHost() + port + path;
+    String origin =
+        scheme
+            + "://"
+            + uri.getHost().toLowerCase(Locale.ROOT)
+            + ":"
+            + (uri.getPort() < 0
+                ? (scheme.equals("https") ? HTTPS_PORT : HTTP_PORT)
+                : uri.getPort());
     HttpRequest.Builder template = HttpRequest.newBuilder(URI.create(name + query));
     if (uri.getRawUserInfo() != null) {
       template.setHeader("authorization", basic(uri.getRawUserInfo()));
     }
     headers.forEach((header, value) -> addFixed(template, header, value));
-    return new Endpoint(template.build(), name);
+    return new Endpoint(template.build(), name, origin);
   }
 
   private static String basic(String rawUserInfo) {
@@ -119,6 +133,11 @@ public final class Endpoint {
   /** A request to this endpoint, with its fixed headers. */
   HttpRequest.Builder request() {
     return HttpRequest.newBuilder(template, (header, value) -> true);
+  }
+
+  /** Scheme, host and port: what is available or not as a whole. */
+  String origin() {
+    return origin;
   }
 
   /** Scheme, host, port and path: fit for logs and errors. */

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.handle;
 
+import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.redis.Failures;
@@ -43,6 +44,7 @@ final class FailureText {
   private static boolean isSaid(Throwable cause) {
     return cause instanceof PermanentFailure
         || cause instanceof TransientFailure
+        || cause instanceof HandlerUnavailable
         || cause instanceof MachineFaults.Hindrance;
   }
 

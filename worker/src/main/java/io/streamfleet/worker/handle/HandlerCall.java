@@ -1,6 +1,7 @@
 package io.streamfleet.worker.handle;
 
 import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,17 +76,20 @@ public final class HandlerCall {
     }
     return switch (thrown) {
       case PermanentFailure _ -> new Outcome.Permanent(text);
-      case TransientFailure e -> new Outcome.Transient(text, retryAfter(e));
+      case ConnectionBroke _ -> new Outcome.Broken(text);
+      case TransientFailure e -> new Outcome.Transient(text, retryAfter(e::retryAfter));
+      case HandlerUnavailable e -> new Outcome.Unavailable(text, retryAfter(e::retryAfter));
       // Errors too, such as a stack overflow or a class that is missing.
       default -> new Outcome.Transient(text, Optional.empty());
     };
   }
 
   /** A subclass may answer with null, or throw: then nobody has asked for a wait. */
-  private static Optional<Duration> retryAfter(TransientFailure failure) {
+  private static Optional<Duration> retryAfter(Supplier<?> asked) {
     try {
-      @Nullable Object wish = failure.retryAfter();
-      return wish == null ? Optional.empty() : failure.retryAfter();
+      return asked.get() instanceof Optional<?> wish && wish.orElse(null) instanceof Duration wait
+          ? Optional.of(wait)
+          : Optional.empty();
     } catch (RuntimeException | Error e) {
       return Optional.empty();
     }

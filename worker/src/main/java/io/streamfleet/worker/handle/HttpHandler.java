@@ -1,19 +1,16 @@
 package io.streamfleet.worker.handle;
 
 import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.MachineFault;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -25,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 
 /**
  * Posts each message to an endpoint as a CloudEvent 1.0 in binary mode, over HTTP/1.1, and judges
@@ -34,7 +30,7 @@ import javax.net.ssl.SSLException;
  * <p>A request is sent once. The JDK's client tries only a connection that was never made a second
  * time, unless the JVM runs with {@code -Djdk.httpclient.enableAllMethodRetry}, which would deliver
  * twice unseen: leave it off. Idle connections that the server closed are dropped from the pool as
- * soon as the close arrives; one that closes just as a request leaves is a {@link TransientFailure}
+ * soon as the close arrives; one that closes just as a request leaves is a {@link ConnectionBroke}
  * like any other, since nobody knows whether the server took the request.
  *
  * <p>How many exchanges there are at once, and what they keep in memory, is limited by the heap;
@@ -51,7 +47,7 @@ public final class HttpHandler implements MessageHandler {
 
   private final Endpoint endpoint;
   private final String consumer;
-  private final Clock clock;
+  private final HttpFailures failures;
   private final AnswerDoubts doubts;
   private final ExchangeMemory memory;
   private final Semaphore exchanges;
@@ -85,7 +81,7 @@ public final class HttpHandler implements MessageHandler {
     this.consumer = consumer;
     this.memory = memory;
     this.exchanges = new Semaphore(memory.exchanges(), true);
-    this.clock = clock;
+    this.failures = new HttpFailures(endpoint, clock);
     this.doubts = doubts;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
@@ -121,17 +117,23 @@ public final class HttpHandler implements MessageHandler {
     return "http";
   }
 
+  /** Scheme, host and port of where a handler posts to, if it is one of these. */
+  public static Optional<String> origin(MessageHandler handler) {
+    return handler instanceof HttpHandler it ? Optional.of(it.endpoint.origin()) : Optional.empty();
+  }
+
   /**
    * Posts the message and waits for the whole answer.
    *
    * @throws PermanentFailure for a status that is not worth another try, or an answer that cannot
    *     be used
-   * @throws TransientFailure for 408, 425, 429, 5xx, a timeout, or a connection that failed
+   * @throws HandlerUnavailable when the endpoint can't be reached, or answers 429, 502, 503 or 504
+   * @throws TransientFailure for 408, 425, any other 5xx, a timeout, or an answer that broke off
    * @throws InterruptedException when interrupted: the connection is closed
    */
   @Override
   public Handled handle(Message message)
-      throws PermanentFailure, TransientFailure, InterruptedException {
+      throws PermanentFailure, TransientFailure, HandlerUnavailable, InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before the request was sent");
     }
@@ -144,7 +146,7 @@ public final class HttpHandler implements MessageHandler {
   }
 
   private Handled exchange(Message message, RequestBody body)
-      throws PermanentFailure, TransientFailure, InterruptedException {
+      throws PermanentFailure, TransientFailure, HandlerUnavailable, InterruptedException {
     LongRead longRead = new LongRead(memory.longAnswers());
     boolean isOver = true;
     try {
@@ -163,25 +165,25 @@ public final class HttpHandler implements MessageHandler {
   }
 
   private Handled exchange(Message message, RequestBody body, LongRead longRead)
-      throws PermanentFailure, TransientFailure, InterruptedException {
+      throws PermanentFailure, TransientFailure, HandlerUnavailable, InterruptedException {
     Exchanges now = current;
     AnswerReader reader = new AnswerReader(longRead);
     CompletableFuture<HttpResponse<AnswerBody>> exchange =
         now.client().sendAsync(requestFor(message, body), reader);
     try {
       HttpResponse<AnswerBody> answer = await(exchange, longRead, now.timeout());
-      refuseUnlessSuccess(answer.statusCode(), reader);
+      failures.refuseUnlessSuccess(answer.statusCode(), reader);
       reader.ignoredType().ifPresent(type -> doubts.notJson(endpoint, type));
       return emitted(answer.body());
     } catch (TimeoutException e) {
-      throw broken(reader, timedOut(reader, now.timeout()));
+      throw failures.timedOut(body, reader, now.timeout());
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       Optional<MachineFault> fault = MachineFaults.in(cause);
       if (fault.isPresent()) {
         throw new MachineFaults.Hindrance(fault.get(), "the request to " + endpoint + " failed");
       }
-      throw broken(reader, describe(cause, reader));
+      throw failures.broken(cause, body, reader);
     } finally {
       // Closes the connection of an exchange that is not over; nothing else does.
       exchange.cancel(true);
@@ -226,66 +228,6 @@ public final class HttpHandler implements MessageHandler {
     } catch (PermanentFailure e) {
       throw new PermanentFailure(endpoint + ": " + e.getMessage());
     }
-  }
-
-  private void refuseUnlessSuccess(int status, AnswerReader reader)
-      throws PermanentFailure, TransientFailure {
-    if (AnswerReader.isSuccess(status)) {
-      return;
-    }
-    String what = endpoint + " answered " + status;
-    if (status == 408 || status == 425 || status == 429 || (status >= 500 && status < 600)) {
-      Optional<Duration> wait =
-          reader.head().map(ResponseInfo::headers).flatMap(it -> RetryAfter.of(it, clock));
-      throw wait.isPresent() ? new TransientFailure(what, wait.get()) : new TransientFailure(what);
-    }
-    throw new PermanentFailure(
-        status >= 300 && status < 400 ? what + ": redirects are not followed" : what);
-  }
-
-  /** The answer did not end well. A status that refuses still decides; else try again. */
-  private TransientFailure broken(AnswerReader reader, String what)
-      throws PermanentFailure, TransientFailure {
-    Optional<ResponseInfo> head = reader.head();
-    if (head.isPresent()) {
-      refuseUnlessSuccess(head.get().statusCode(), reader);
-    }
-    if (reader.overflowed()) {
-      throw new PermanentFailure(
-          endpoint + ": the answer is longer than " + AnswerReader.LONGEST_BODY + " bytes");
-    }
-    return new TransientFailure(what);
-  }
-
-  private String timedOut(AnswerReader reader, Duration timeout) {
-    return endpoint
-        + (reader.head().isPresent() ? " had not ended its answer" : " had not answered")
-        + " after "
-        + timeout.toMillis()
-        + " ms";
-  }
-
-  /**
-   * The failure in our words. Those of the client may quote what the server sent, hence neither its
-   * text nor the exception itself is passed on; a TLS failure speaks of certificates only.
-   */
-  private String describe(Throwable failure, AnswerReader reader) {
-    return switch (failure) {
-      case HttpConnectTimeoutException _ -> "no connection to " + endpoint + " in time";
-      case ConnectException _ -> "no connection to " + endpoint + ": refused or unknown host";
-      case SSLException e -> "no TLS with " + endpoint + ": " + e.getMessage();
-      case IOException e ->
-          "the connection to "
-              + endpoint
-              + " failed "
-              + (reader.head().isPresent() ? "in mid-answer" : "before an answer")
-              + kind(e);
-      default -> "the request to " + endpoint + " failed" + kind(failure);
-    };
-  }
-
-  private static String kind(Throwable failure) {
-    return " (" + failure.getClass().getSimpleName() + ")";
   }
 
   @Override

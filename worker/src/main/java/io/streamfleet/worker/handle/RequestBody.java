@@ -33,6 +33,7 @@ final class RequestBody implements BodyPublisher, AutoCloseable {
   private final int length;
   private final ExchangeMemory.Part memory;
   private volatile byte[] json;
+  private volatile boolean sent;
 
   private RequestBody(byte[] json, ExchangeMemory.Part memory) {
     this.length = json.length;
@@ -71,6 +72,11 @@ final class RequestBody implements BodyPublisher, AutoCloseable {
     return new RequestBody(wire.toJson((int) length), part);
   }
 
+  /** Whether all of it went out, as far as that can be told from here. */
+  boolean isSent() {
+    return sent;
+  }
+
   @Override
   public long contentLength() {
     return length;
@@ -88,7 +94,11 @@ final class RequestBody implements BodyPublisher, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-      return at < json.length;
+      boolean more = at < json.length;
+      if (!more && at == length) {
+        sent = true;
+      }
+      return more;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,13 @@ public final class Runner {
   /** The caller's of {@link #run}, which hands it on to the threads. */
   private long freshNanos;
 
+  private final Predicate<Entry> admitted;
   private final Consumer<List<Entry>> completed;
   private final ThreadFactory threads;
 
   /**
    * @param freshNanos an entry whose ownership was confirmed longer ago is not started
+   * @param admitted whether the handler may begin with an entry now; asked on the handler's thread
    * @param completed hears of entries that have their outcome, on the handler's thread
    */
   public Runner(
@@ -39,12 +42,14 @@ public final class Runner {
       String name,
       LongSupplier nanoTime,
       long freshNanos,
+      Predicate<Entry> admitted,
       Consumer<List<Entry>> completed) {
     this.call = new HandlerCall(handler);
     // Asked once: it is the user's code, and what it does the loop must not hear of.
     this.shares = !handler.blocking();
     this.nanoTime = nanoTime;
     this.freshNanos = freshNanos;
+    this.admitted = admitted;
     this.completed = completed;
     this.threads = Thread.ofVirtual().name(name + "-handler-", 0).factory();
   }
@@ -102,7 +107,9 @@ public final class Runner {
 
   private void runOne(Entry entry, long fresh) {
     long now = nanoTime.getAsLong();
-    if (!entry.lease().allows(now) || now - entry.ownedAt() >= fresh) {
+    if (!entry.lease().allows(now)
+        || now - entry.ownedAt() >= fresh
+        || !admitted.test(entry)) {
       entry.outcome(new Outcome.NotRun());
       entry.lease().halt();
       return;
@@ -129,6 +136,8 @@ public final class Runner {
       case Outcome.Success(var emitted) -> emitted.isEmpty();
       case Outcome.Permanent permanent -> true;
       case Outcome.Transient failure -> false;
+      case Outcome.Unavailable unavailable -> false;
+      case Outcome.Broken broken -> false;
       case Outcome.Hindered hindered -> false;
       case Outcome.Interrupted interrupted -> false;
       case Outcome.NotRun notRun -> false;

@@ -28,6 +28,8 @@ final class Lane implements Lease {
     HANDING_OVER,
     /** Somebody who is not Streamfleet holds the lock: its entries are known by id only. */
     PARKED,
+    /** Its handler is unavailable: it has work and no lock. */
+    HELD_BACK,
     /** It gave the lock up for a moment, so that others get a turn. */
     RESTING,
     /** Nothing is left of it. */

@@ -51,6 +51,7 @@ final class LaneSteps {
   private final OpenLanes open;
   private final Parking parking;
   private final Refusals refusals;
+  private final HeldLanes held;
   private final LaneWork work;
   private final RandomGenerator random;
   private final ArrayDeque<Lane> lingering = new ArrayDeque<>();
@@ -64,12 +65,14 @@ final class LaneSteps {
       OpenLanes open,
       Parking parking,
       Refusals refusals,
+      Gate gate,
       LaneWork work,
       RandomGenerator random) {
     this.loop = loop;
     this.open = open;
     this.parking = parking;
     this.refusals = refusals;
+    this.held = new HeldLanes(gate, open, work, loop::now, lane -> made(desk).giveUp(lane));
     this.work = work;
     this.random = random;
   }
@@ -107,6 +110,8 @@ final class LaneSteps {
     long now = loop.now();
     if (!lane.hasWork()) {
       linger(lane, now);
+    } else if (held.holds(lane)) {
+      return;
     } else if (turnIsOver(lane, now) && !lane.hasDue()) {
       // Who gets the lock now would overtake an entry that failed and is to be tried again.
       rest(lane, now);
@@ -150,10 +155,12 @@ final class LaneSteps {
       return;
     }
     boolean over = turnIsOver(lane, now);
-    List<Entry> entries = lane.take(over ? 1 : TURN_ENTRIES - lane.handled);
-    lane.running.addAll(entries);
     lane.goOnUntil((over ? now : lane.heldSince) + TURN_NANOS);
-    work.run(entries);
+    if (!held.probes(lane)) {
+      List<Entry> entries = lane.take(over ? 1 : TURN_ENTRIES - lane.handled);
+      lane.running.addAll(entries);
+      work.run(entries);
+    }
   }
 
   private void linger(Lane lane, long now) {
@@ -203,12 +210,12 @@ final class LaneSteps {
   }
 
   private void wantOrClose(Lane lane) {
-    if (lane.hasWork()) {
-      lane.wantedSince = loop.now();
-      made(desk).want(lane);
-    } else {
+    if (!lane.hasWork()) {
       // A lock that was lost by our own clock only is still there; another's is left alone.
       close(lane);
+    } else if (!held.holds(lane)) {
+      lane.wantedSince = loop.now();
+      made(desk).want(lane);
     }
   }
 
@@ -266,12 +273,19 @@ final class LaneSteps {
 
   private void askAgain(Lane lane) {
     if (lane.state == State.PARKED) {
-      if (lane.hasWork()) {
-        made(desk).want(lane);
-      } else {
+      if (!lane.hasWork()) {
         wantAgain(lane);
+      } else if (!held.holds(lane)) {
+        made(desk).want(lane);
       }
     }
+  }
+
+  // --- its handler is unavailable
+
+  /** The lanes that wait for it. */
+  HeldLanes held() {
+    return held;
   }
 
   /** Nothing starts any more; what runs goes on, and its lane keeps its lock for as long. */

@@ -38,6 +38,7 @@ public final class Lanes implements Track {
   /**
    * @param keys which lock an entry takes
    * @param consumer who we are, among the holders of locks
+   * @param gate whether anything may start
    * @param ttl after which a lock expires that is not renewed
    */
   public Lanes(
@@ -46,6 +47,7 @@ public final class Lanes implements Track {
       ChannelLocks locks,
       String consumer,
       Duration ttl,
+      Gate gate,
       LaneWork work,
       RandomGenerator random) {
     this.loop = loop;
@@ -54,7 +56,7 @@ public final class Lanes implements Track {
     Setbacks setbacks = new Setbacks(loop, work, random);
     parking = new Parking(loop, open, work);
     refusals = new Refusals(work, random);
-    steps = new LaneSteps(loop, open, parking, refusals, work, random);
+    steps = new LaneSteps(loop, open, parking, refusals, gate, work, random);
     watch = new LockWatch(loop, locks, ttl, open, steps, setbacks);
     parcels = new ParcelDesk(open, steps, parking, work, setbacks);
     desk = new LockDesk(loop, locks, consumer, open, steps, watch, parcels, setbacks, refusals);
@@ -79,7 +81,9 @@ public final class Lanes implements Track {
     if (lane == null) {
       lane = new Lane(group, entry.channel(), keys.keyOf(entry), loop.now());
       open.add(lane);
-      desk.want(lane);
+      lane.add(entry);
+      steps.wantAgain(lane);
+      return;
     }
     lane.add(entry);
     if (lane.state == State.HELD) {
@@ -189,6 +193,31 @@ public final class Lanes implements Track {
     Lane lane = lane(entry);
     lane.running.remove(entry);
     return lane;
+  }
+
+  /** Nothing may start any more but probes: locks that are not needed are given up. */
+  public void hold() {
+    steps.held().holdAll(steps::next);
+  }
+
+  /** Everything may start again. */
+  public void letGo() {
+    steps.held().letGo(steps::wantAgain);
+  }
+
+  /** The entries that wait for everything to start again. */
+  public List<Entry> held() {
+    return steps.held().entries();
+  }
+
+  /** What can be a probe. */
+  public List<Candidate> candidates() {
+    return steps.held().candidates(steps::wantAgain);
+  }
+
+  /** The probe is over, or did not come about. */
+  public void probed() {
+    steps.held().probed(steps::next);
   }
 
   /** The entries of a channel that are parked. */

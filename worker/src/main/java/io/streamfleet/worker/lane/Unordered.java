@@ -12,13 +12,15 @@ import java.util.function.Consumer;
 public final class Unordered implements Track {
 
   private final EventLoop loop;
+  private final Gate gate;
   private final LaneWork work;
   private final Set<Entry> waiting = new HashSet<>();
   private List<Entry> ready = new ArrayList<>();
   private boolean draining;
 
-  public Unordered(EventLoop loop, LaneWork work) {
+  public Unordered(EventLoop loop, Gate gate, LaneWork work) {
     this.loop = loop;
+    this.gate = gate;
     this.work = work;
   }
 
@@ -92,10 +94,54 @@ public final class Unordered implements Track {
 
   /** Called at the end of each turn: all that is ready runs. */
   public void turn() {
-    if (!ready.isEmpty() && !draining) {
+    if (!ready.isEmpty() && !draining && !gate.isShut()) {
       List<Entry> entries = ready;
       ready = new ArrayList<>();
       work.runApart(entries);
+    }
+  }
+
+  /** What can be a probe. */
+  public List<Candidate> candidates() {
+    return ready.stream()
+        .map(
+            entry ->
+                new Candidate(entry.streamName(), entry.entryId(), false, () -> sendAsProbe(entry)))
+        .toList();
+  }
+
+  private void sendAsProbe(Entry entry) {
+    if (!draining && ready.remove(entry)) {
+      confirmed(List.of(entry), () -> probe(entry));
+    }
+  }
+
+  private void probe(Entry entry) {
+    if (waiting.remove(entry) && (draining || !gate.probe(entry))) {
+      ready.add(entry);
+    }
+  }
+
+  private void confirmed(List<Entry> entries, Runnable then) {
+    waiting.addAll(entries);
+    if (entries.stream().allMatch(entry -> work.fresh(entry, loop.now()))) {
+      then.run();
+    } else {
+      work.confirm(entries, then);
+    }
+  }
+
+  /** The entries that wait for the gate to open. */
+  public List<Entry> held() {
+    return List.copyOf(ready);
+  }
+
+  /** The gate is open again. */
+  public void letGo() {
+    List<Entry> stale = ready.stream().filter(entry -> !work.fresh(entry, loop.now())).toList();
+    if (!stale.isEmpty()) {
+      ready.removeAll(new HashSet<>(stale));
+      confirmed(stale, () -> stale.forEach(this::resume));
     }
   }
 

@@ -11,6 +11,8 @@ public enum HandlerOutcome {
   TRANSIENT_FAILURE("transient_failure"),
   /** It failed in a way that no attempt cures. */
   PERMANENT_FAILURE("permanent_failure"),
+  /** What the handler needs is away, whatever the message. */
+  UNAVAILABLE("unavailable"),
   /** The machine did not let it work, whatever the message. */
   HINDERED("hindered"),
   /** The worker stopped it: its lock or its ownership was lost, or the worker drains. */

@@ -5,7 +5,6 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.streamfleet.handler.Direction;
-import io.streamfleet.process.log.Logging;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.entry.AnswerDoubt;
 import io.streamfleet.worker.entry.MachineFault;
@@ -39,6 +38,7 @@ public final class WorkerMetrics {
   private final Counter machineFaults;
   private final Counter internalFailures;
   private final Counter suspectAnswers;
+  private final BreakerMetrics breakers;
 
   /**
    * Registers everything but the metrics of the Java machine.
@@ -124,26 +124,12 @@ public final class WorkerMetrics {
     for (AnswerDoubt doubt : AnswerDoubt.values()) {
       suspectAnswers.labels(doubt.label());
     }
+    breakers = new BreakerMetrics(registry);
     internalFailures =
         Counter.build("streamfleet_internal_failures_total", "Mistakes of the worker itself.")
             .withoutExemplars()
             .register(registry);
-    Counter.build(
-            "streamfleet_log_lines_dropped_total", "Lines of the log that nobody read in time.")
-        .withoutExemplars()
-        .register(registry)
-        .setChild(
-            new Counter.Child() {
-              @Override
-              public double get() {
-                return Logging.dropped();
-              }
-            });
-    Gauge.build("streamfleet_build_info", "What is running; always 1.")
-        .labelNames("version", "java")
-        .register(registry)
-        .labels(version, Runtime.version().toString())
-        .set(1);
+    ProcessSeries.register(registry, version);
   }
 
   /** Adds the metrics of the Java machine and the process. */
@@ -163,6 +149,11 @@ public final class WorkerMetrics {
    */
   public HandlerMetrics forHandler(Direction direction, String loop) {
     return new HandlerMetrics(handlerSeconds, direction.label(), loop);
+  }
+
+  /** What is shown of the breakers of endpoints. */
+  public BreakerMetrics breakers() {
+    return breakers;
   }
 
   /**

@@ -4,11 +4,15 @@ import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.redis.group.NoticeChannels;
+import io.streamfleet.worker.breaker.Breakers;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.handle.HttpHandler;
 import io.streamfleet.worker.handle.Runner;
+import io.streamfleet.worker.lane.Gate;
 import io.streamfleet.worker.lane.Lanes;
+import io.streamfleet.worker.lane.Unordered;
 import io.streamfleet.worker.lock.ChannelLocks;
 import io.streamfleet.worker.lock.LockKeys;
 import io.streamfleet.worker.lock.ServerClock;
@@ -16,6 +20,7 @@ import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.own.DeliveryCounts;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.Room;
 import io.streamfleet.worker.settle.Acknowledger;
@@ -24,7 +29,6 @@ import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -53,6 +57,7 @@ public final class Consumer {
   /**
    * Puts a pipeline together; nothing is read yet.
    *
+   * @param breakers those of the endpoints of all handlers
    * @param commands the connection for everything that does not block
    * @param clock watches the clock of Redis, for all pipelines
    * @param readLink opens a connection for one read loop
@@ -61,6 +66,7 @@ public final class Consumer {
   public Consumer(
       PipelineSettings settings,
       MessageHandler handler,
+      Breakers breakers,
       Link commands,
       Supplier<Link> readLink,
       Room room,
@@ -85,7 +91,7 @@ public final class Consumer {
     this.inForce = new SettingsInForce(atStart, loop);
     this.intake = new Intake(this::endReads, settings.nanoTime());
     Credits credits = new Credits(atStart.maxInFlight(), room.share(() -> loop.execute(() -> {})));
-    this.pipeline = new Pipeline(loop, inForce, intake, credits, diary, failing, standstill);
+    this.pipeline = new Pipeline(loop, intake, credits, diary, failing, standstill);
     this.periodic = new Periodic(pipeline, inForce.renewedWithin(), standstill, longest);
     this.turn = new Turn(pipeline, pipeline.rescue()::taskFailed);
     CallReport calls = pipeline.calls();
@@ -103,12 +109,15 @@ public final class Consumer {
     Retries retries =
         new Retries(loop, commands, atStart.retry(), persistent, dueTimes, settings.random());
     NextAttempts attempts = new NextAttempts(pipeline, retries, settings.random());
+    String endpoint = HttpHandler.origin(handler).orElse(settings.name());
+    Admission admission = new Admission(pipeline, breakers.of(endpoint));
     Settlement settlement =
         new Settlement(
             pipeline,
             inForce,
             persistent,
             attempts,
+            new FailedAttempts(pipeline, attempts, traces),
             emitter,
             traces,
             new HandlerCalls(metrics.forHandler(settings.direction(), settings.name())),
@@ -119,9 +128,18 @@ public final class Consumer {
             settings.name(),
             settings.nanoTime(),
             inForce.freshNanos(),
+            admission::admits,
             pipeline::completed);
     pipeline.assemble(
-        new Pipeline.Parts(lanes(), new Starting(runner), settlement, attempts, traces));
+        new Pipeline.Parts(
+            admission,
+            new Deliveries(pipeline, inForce, persistent, new DeliveryCounts(commands)),
+            new Unordered(loop, admission, pipeline),
+            lanes(admission),
+            new Starting(runner),
+            settlement,
+            attempts,
+            traces));
     inForce.tell(next -> intake.open(!next.paused()));
     inForce.tell(next -> credits.most(next.maxInFlight()));
     inForce.tell(next -> retries.use(next.retry()));
@@ -146,7 +164,7 @@ public final class Consumer {
     }
   }
 
-  private @Nullable Lanes lanes() {
+  private @Nullable Lanes lanes(Gate gate) {
     if (!settings.ordered()) {
       return null;
     }
@@ -157,16 +175,13 @@ public final class Consumer {
         new ChannelLocks(loop, commands, settings.lockToken(), ttl.toMillis(), clock),
         settings.consumer(),
         ttl,
+        gate,
         pipeline,
         settings.random());
   }
 
   private void turn() {
     turn.run();
-  }
-
-  Collection<Flow> flows() {
-    return pipeline.flows();
   }
 
   /** Begins to read. */
@@ -178,6 +193,7 @@ public final class Consumer {
           if (lanes != null) {
             lanes.start();
           }
+          pipeline.gate().start();
           periodic.start();
           pipeline.flows().forEach(Flow::start);
         });

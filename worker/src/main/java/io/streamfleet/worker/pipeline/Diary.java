@@ -104,6 +104,19 @@ final class Diary {
                     .log("the handler failed"));
   }
 
+  /** The handler's endpoint is unavailable, or seems so; the same attempt is made again. */
+  void free(Entry entry, String failure) {
+    sparingly("unavailable")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", entry.stream())
+                    .addKeyValue("entry", entry.id())
+                    .addKeyValue("failure", failure)
+                    .addKeyValue("unsaid", unsaid)
+                    .log("the handler's endpoint was not there; no attempt is used up"));
+  }
+
   /** The machine did not let a handler work; the same attempt is made again. */
   void hindered(Outcome.Hindered hindered) {
     MachineFault fault = hindered.fault();

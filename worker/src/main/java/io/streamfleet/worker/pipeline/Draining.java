@@ -62,9 +62,9 @@ final class Draining {
     long deadline = settings.nanoTime().getAsLong() + grace.toNanos();
     loop.execute(this::stopTakingIn);
     unblockReads();
-    if (!await(() -> pipeline.running() == 0, deadline)) {
+    if (!await(() -> pipeline.starting().running() == 0, deadline)) {
       loop.execute(this::interruptHandlers);
-      await(() -> pipeline.running() == 0, soon());
+      await(() -> pipeline.starting().running() == 0, soon());
     }
     boolean settled =
         await(
@@ -174,13 +174,14 @@ final class Draining {
   }
 
   /**
-   * Entries whose delivery counts when they are left: the handler has begun with them, or they were
-   * taken over from another life and their delivery to this one was not counted.
+   * Entries whose delivery is not to be taken back when they are left: the handler has begun with
+   * them, it is taken back already, or they were taken over from another life and their delivery to
+   * this one was not counted.
    */
-  private static List<EntryId> tried(Flow flow) {
+  private List<EntryId> tried(Flow flow) {
     return Stream.concat(
             flow.hand().entries().stream()
-                .filter(entry -> entry.startedAt() != 0)
+                .filter(entry -> entry.startedAt() != 0 || pipeline.deliveries().isTakenBack(entry))
                 .map(Entry::entryId),
             flow.hand().notCountedYet().stream())
         .toList();

@@ -42,7 +42,8 @@ final class FailingCalls {
       Set.of(StreamReader.READ, StreamReader.LOOK, GroupRecovery.CREATE);
 
   /** Nothing waits for these: who may not make them works all the same. */
-  private static final Set<String> BEST_EFFORT = Set.of(Traces.TRACE_STATES, DueTimes.KEEP);
+  private static final Set<String> BEST_EFFORT =
+      Set.of(Traces.TRACE_STATES, DueTimes.KEEP, Deliveries.TAKE_BACK);
 
   /** A time-out and the next try, or a failover, are over sooner. */
   private static final Duration LASTING = Duration.ofSeconds(20);

@@ -164,6 +164,11 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
     return pipeline.intake().isOpen() && !recovery.underWay();
   }
 
+  /** Whether more than what is pending for us already may come in. */
+  private boolean takesMore() {
+    return open() && pipeline.gate().takesIn() && !pipeline.tooManyParked();
+  }
+
   // --- what the reader brings
 
   @Override
@@ -185,7 +190,7 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
 
   @Override
   public boolean mayRead() {
-    return open() && fetching.idle() && !pipeline.tooManyParked();
+    return takesMore() && fetching.idle();
   }
 
   @Override
@@ -220,7 +225,7 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
   // --- what the sweeper brings
 
   boolean mayClaim() {
-    return open() && fetching.idle() && !looking && !pipeline.tooManyParked();
+    return takesMore() && fetching.idle() && !looking;
   }
 
   @Override

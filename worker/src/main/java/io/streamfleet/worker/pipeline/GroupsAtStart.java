@@ -30,7 +30,7 @@ public final class GroupsAtStart {
     List<String> refused = new ArrayList<>();
     boolean any = false;
     for (Consumer consumer : consumers) {
-      for (Flow flow : consumer.flows()) {
+      for (Flow flow : consumer.pipeline().flows()) {
         StreamName stream = flow.stream();
         try {
           flow.recovery().begin().join();

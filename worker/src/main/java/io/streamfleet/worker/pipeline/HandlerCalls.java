@@ -19,6 +19,8 @@ record HandlerCalls(HandlerMetrics metrics) {
         switch (outcome) {
           case Outcome.Success s -> HandlerOutcome.SUCCESS;
           case Outcome.Transient t -> HandlerOutcome.TRANSIENT_FAILURE;
+          case Outcome.Broken b -> HandlerOutcome.TRANSIENT_FAILURE;
+          case Outcome.Unavailable u -> HandlerOutcome.UNAVAILABLE;
           case Outcome.Permanent p -> HandlerOutcome.PERMANENT_FAILURE;
           case Outcome.Hindered h -> HandlerOutcome.HINDERED;
           case Outcome.Interrupted(Interruption why) ->

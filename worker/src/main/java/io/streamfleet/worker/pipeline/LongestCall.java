@@ -22,7 +22,7 @@ final class LongestCall {
   void look(Pipeline pipeline) {
     long now = nanoTime.getAsLong();
     nanos =
-        pipeline.running() == 0
+        pipeline.starting().running() == 0
             ? 0
             : pipeline.flows().stream()
                 .flatMap(flow -> flow.hand().entries().stream())

@@ -6,6 +6,11 @@ import io.streamfleet.worker.lane.Track;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.settle.Retries;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +37,19 @@ final class NextAttempts {
   /** Entries that wait for a machine that lets their handlers work. */
   private int hindered;
 
+  /** Entries that may have their attempt back, should it show that the endpoint was to blame. */
+  private final Map<Entry, Forgivable> forgivable = new HashMap<>();
+
+  /** Entries that wait though no attempt was used up. */
+  private int free;
+
+  /**
+   * @param counted whether an attempt is used up unless it is forgiven
+   * @param since when the attempt failed
+   * @param forgive ends the wait, and has the same attempt made again
+   */
+  private record Forgivable(boolean counted, long since, Runnable forgive) {}
+
   NextAttempts(Pipeline pipeline, Retries retries, RandomGenerator random) {
     this.pipeline = pipeline;
     this.retries = retries;
@@ -40,7 +58,7 @@ final class NextAttempts {
 
   /** How many entries wait for the time of their next attempt. */
   int waiting() {
-    return retries.waiting() + hindered;
+    return retries.waiting() + hindered + free;
   }
 
   /** Whether an entry that failed has an attempt left. */
@@ -48,14 +66,60 @@ final class NextAttempts {
     return retries.allowed(entry);
   }
 
-  /** An attempt failed: the next one is counted when its time has come. */
-  void failed(Flow flow, Track track, Entry entry, Outcome.Transient failure) {
+  /**
+   * An attempt failed: the next one is counted when its time has come.
+   *
+   * @param isForgivable whether it is not counted should the endpoint turn out to be unavailable
+   */
+  void failed(Flow flow, Track track, Entry entry, Outcome.Failed failure, boolean isForgivable) {
     track.waitFor(entry);
-    retries.later(
-        entry,
-        failure,
-        () -> wanted(flow, entry),
-        pipeline.rescue().guarded(entry, ours -> goOn(flow, track, entry, ours)));
+    Consumer<Boolean> then =
+        pipeline.rescue().guarded(entry, ours -> goOn(flow, track, entry, ours));
+    Retries.Waiting waiting =
+        retries.later(
+            entry,
+            failure instanceof Outcome.Transient(_, var after) ? after : Optional.empty(),
+            () -> {
+              forgivable.remove(entry);
+              return wanted(flow, entry);
+            },
+            then);
+    if (isForgivable) {
+      forgivable.put(
+          entry, new Forgivable(true, pipeline.loop().now(), () -> waiting.sameAgain(then)));
+    }
+  }
+
+  /** No attempt is used up: the same one is made again, when the handler is there for it. */
+  void free(Flow flow, Track track, Entry entry) {
+    entry.attempt(entry.attempt());
+    if (pipeline.gate().isShut()) {
+      track.putBack(entry);
+      return;
+    }
+    track.waitFor(entry);
+    free++;
+    Runnable resume =
+        () -> {
+          if (forgivable.remove(entry) != null) {
+            free--;
+            pipeline.rescue().guarded(entry, () -> goOnUncounted(flow, track, entry));
+          }
+        };
+    forgivable.put(entry, new Forgivable(false, pipeline.loop().now(), resume));
+    pipeline.loop().after(retries.backoff(entry), resume);
+  }
+
+  /**
+   * The endpoint is unavailable, and was when attempts failed since a time: they cost nothing, and
+   * what waits holds no lock.
+   */
+  void forgive(long since) {
+    List<Forgivable> all =
+        forgivable.values().stream()
+            .filter(it -> !it.counted() || it.since() - since >= 0)
+            .toList();
+    all.forEach(it -> it.forgive().run());
   }
 
   /** An attempt failed elsewhere; the entry's track holds it up already. */

@@ -1,7 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.lane.LaneWork;
@@ -14,12 +13,9 @@ import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.settle.Traces;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +30,6 @@ final class Pipeline implements LaneWork {
   private static final int PARKED_FOR_ONE_IN_HAND = 10;
 
   private final EventLoop loop;
-  private final SettingsInForce inForce;
   private final Intake intake;
   private final Credits credits;
   private final Diary diary;
@@ -45,13 +40,15 @@ final class Pipeline implements LaneWork {
   /** By identity: every entry asks, and there is one object for each name. */
   private final IdentityHashMap<StreamName, Flow> flows = new IdentityHashMap<>();
 
-  private final Unordered unordered;
   private final Rescue rescue = new Rescue(this);
   private @Nullable Parts parts;
   private boolean draining;
 
   /** What needs the pipeline to be made. */
   record Parts(
+      Admission gate,
+      Deliveries deliveries,
+      Unordered unordered,
       @Nullable Lanes lanes,
       Starting starting,
       Settlement settlement,
@@ -60,21 +57,18 @@ final class Pipeline implements LaneWork {
 
   Pipeline(
       EventLoop loop,
-      SettingsInForce inForce,
       Intake intake,
       Credits credits,
       Diary diary,
       FailingCalls failing,
       Standstill standstill) {
     this.loop = loop;
-    this.inForce = inForce;
     this.intake = intake;
     this.credits = credits;
     this.diary = diary;
     this.failing = failing;
     this.standstill = standstill;
     this.calls = failing.ofAllStreams(() -> flows.values().forEach(it -> it.recovery().suspect()));
-    this.unordered = new Unordered(loop, this);
   }
 
   void assemble(Parts made) {
@@ -122,7 +116,19 @@ final class Pipeline implements LaneWork {
   }
 
   Unordered unordered() {
-    return unordered;
+    return parts().unordered();
+  }
+
+  Admission gate() {
+    return parts().gate();
+  }
+
+  Deliveries deliveries() {
+    return parts().deliveries();
+  }
+
+  NextAttempts attempts() {
+    return parts().attempts();
   }
 
   Starting starting() {
@@ -146,13 +152,13 @@ final class Pipeline implements LaneWork {
     if (ordered != null && entry.addressed()) {
       ordered.offer(entry);
     } else {
-      unordered.offer(entry);
+      unordered().offer(entry);
     }
   }
 
   Track trackOf(Entry entry) {
     Lanes ordered = lanes();
-    return ordered != null && entry.addressed() ? ordered : unordered;
+    return ordered != null && entry.addressed() ? ordered : unordered();
   }
 
   Flow flowOf(Entry entry) {
@@ -177,14 +183,6 @@ final class Pipeline implements LaneWork {
         });
   }
 
-  void emitted(List<EmittedMessage> messages) {
-    messages.forEach(message -> diary.emitted(message.platform()));
-  }
-
-  int running() {
-    return starting().running();
-  }
-
   boolean draining() {
     return draining;
   }
@@ -195,7 +193,7 @@ final class Pipeline implements LaneWork {
     if (ordered != null) {
       ordered.drain();
     }
-    unordered.drain();
+    unordered().drain();
   }
 
   boolean tooManyParked() {
@@ -221,31 +219,17 @@ final class Pipeline implements LaneWork {
 
   @Override
   public void awaitDue(Entry entry) {
-    parts().attempts().awaitDue(flowOf(entry), trackOf(entry), entry);
+    attempts().awaitDue(flowOf(entry), trackOf(entry), entry);
   }
 
   @Override
   public boolean fresh(Entry entry, long now) {
-    return now - entry.ownedAt() < inForce.freshNanos();
+    return deliveries().fresh(entry, now);
   }
 
   @Override
   public void confirm(List<Entry> entries, Runnable then) {
-    Map<Flow, List<EntryId>> ids = new HashMap<>();
-    for (Entry entry : entries) {
-      ids.computeIfAbsent(flowOf(entry), flow -> new ArrayList<>()).add(entry.entryId());
-    }
-    int[] open = {ids.size()};
-    ids.forEach(
-        (flow, some) ->
-            flow.ownership()
-                .confirm(
-                    some,
-                    () -> {
-                      if (--open[0] == 0) {
-                        then.run();
-                      }
-                    }));
+    deliveries().confirm(entries, then);
   }
 
   @Override

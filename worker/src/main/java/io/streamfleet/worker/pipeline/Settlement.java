@@ -1,5 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
+import io.streamfleet.worker.breaker.Charge;
 import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
@@ -29,6 +30,7 @@ final class Settlement {
   private final SettingsInForce inForce;
   private final Persistent persistent;
   private final NextAttempts attempts;
+  private final FailedAttempts failures;
   private final Emitter emitter;
   private final Traces traces;
   private final HandlerCalls calls;
@@ -46,6 +48,7 @@ final class Settlement {
       SettingsInForce inForce,
       Persistent persistent,
       NextAttempts attempts,
+      FailedAttempts failures,
       Emitter emitter,
       Traces traces,
       HandlerCalls calls,
@@ -54,6 +57,7 @@ final class Settlement {
     this.inForce = inForce;
     this.persistent = persistent;
     this.attempts = attempts;
+    this.failures = failures;
     this.emitter = emitter;
     this.traces = traces;
     this.calls = calls;
@@ -104,6 +108,7 @@ final class Settlement {
     Track track = pipeline.trackOf(entry);
     Outcome outcome = cancelled(entry, entry.outcome());
     calls.observe(entry, outcome);
+    Charge charge = pipeline.gate().ended(entry, outcome);
     if (flow.inHand(entry.entryId()) != entry) {
       // Lost while it was with the handler.
       entry.letGo();
@@ -112,12 +117,7 @@ final class Settlement {
     }
     switch (outcome) {
       case Outcome.Success success -> handled(flow, track, entry, success);
-      case Outcome.Permanent(String failure) -> {
-        pipeline.diary().failed(entry, failure);
-        bury(flow, entry, Reason.PERMANENT, failure);
-        track.done(entry);
-      }
-      case Outcome.Transient failure -> failed(flow, track, entry, failure);
+      case Outcome.Failed failure -> failures.failed(flow, track, entry, failure, charge);
       case Outcome.Hindered hindered -> {
         pipeline.diary().hindered(hindered);
         attempts.hindered(flow, track, entry);
@@ -129,7 +129,9 @@ final class Settlement {
 
   /** A user may have stopped the entry when its handler had just ended, or not begun yet. */
   private static Outcome cancelled(Entry entry, Outcome outcome) {
-    boolean open = outcome instanceof Outcome.Transient || outcome instanceof Outcome.NotRun;
+    boolean open =
+        outcome instanceof Outcome.NotRun
+            || (outcome instanceof Outcome.Failed && !(outcome instanceof Outcome.Permanent));
     return open && entry.interruption() == Interruption.CANCELLED
         ? new Outcome.Interrupted(Interruption.CANCELLED)
         : outcome;
@@ -194,7 +196,7 @@ final class Settlement {
       Flow flow, Entry entry, List<EmittedMessage> messages, Emitter.Emission emission) {
     switch (emission) {
       case DONE -> {
-        pipeline.emitted(messages);
+        messages.forEach(message -> pipeline.diary().emitted(message.platform()));
         settled(flow, List.of(entry));
       }
       case LOST -> {
@@ -250,18 +252,6 @@ final class Settlement {
     flow.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()));
   }
 
-  private void failed(Flow flow, Track track, Entry entry, Outcome.Transient failure) {
-    pipeline.diary().failed(entry, failure.failure());
-    if (attempts.allowed(entry)) {
-      traces.record(entry, Traces.State.ERRORED);
-      entry.forgetOutcome();
-      attempts.failed(flow, track, entry, failure);
-    } else {
-      bury(flow, entry, Reason.MAX_ATTEMPTS, failure.failure());
-      track.done(entry);
-    }
-  }
-
   private void interrupted(Flow flow, Track track, Entry entry, Interruption why) {
     switch (why) {
       case CANCELLED -> {
@@ -288,7 +278,7 @@ final class Settlement {
         .log("entry cancelled");
   }
 
-  private void bury(Flow flow, Entry entry, String reason, String error) {
+  void bury(Flow flow, Entry entry, String reason, String error) {
     pipeline.diary().deadLettered(entry.streamName(), entry.entryId(), reason, error);
     flow.parts()
         .letters()

@@ -70,9 +70,13 @@ final class Standstill {
     }
   }
 
-  /** Whether nothing has to move: handlers are at work, or there is nothing to do yet. */
+  /**
+   * Whether nothing has to move: handlers are at work or unavailable, or there is nothing to do
+   * yet.
+   */
   private static boolean isRight(Pipeline pipeline) {
-    return pipeline.running() > 0
+    return pipeline.starting().running() > 0
+        || pipeline.gate().isShut()
         || pipeline.settlement().waitsForRetries()
         || pipeline.flows().stream().allMatch(flow -> isIdle(flow, pipeline.intake()));
   }

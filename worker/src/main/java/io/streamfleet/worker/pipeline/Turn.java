@@ -58,6 +58,6 @@ final class Turn {
   }
 
   private void settle() {
-    pipeline.settlement().turn(pipeline.running() == 0);
+    pipeline.settlement().turn(pipeline.starting().running() == 0);
   }
 }

@@ -5,7 +5,6 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.entry.StreamName;
 import io.streamfleet.worker.entry.Wait;
 import io.streamfleet.worker.loop.Backoff;
@@ -13,6 +12,7 @@ import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -66,15 +66,16 @@ public final class Retries {
   /**
    * Waits, then counts the next attempt in Redis. When that is due is kept in Redis, too.
    *
+   * @param retryAfter what the handler asks for
    * @param wanted asked after the wait; an attempt that will not be made must not be counted, or a
    *     worker that leaves takes it from the next
    * @param then hears on the loop whether the entry has its next attempt and is still ours
    */
-  public void later(
-      Entry entry, Outcome.Transient failure, BooleanSupplier wanted, Consumer<Boolean> then) {
-    Duration wait = wait(entry, failure);
+  public Waiting later(
+      Entry entry, Optional<Duration> retryAfter, BooleanSupplier wanted, Consumer<Boolean> then) {
+    Duration wait = wait(entry, retryAfter);
     dueTimes.keep(entry, wait);
-    after(wait, entry, entry.attempt() + 1, wanted, then);
+    return after(wait, entry, entry.attempt() + 1, wanted, then);
   }
 
   /**
@@ -93,25 +94,61 @@ public final class Retries {
         then);
   }
 
-  private void after(
+  private Waiting after(
       Duration wait, Entry entry, int next, BooleanSupplier wanted, Consumer<Boolean> then) {
-    waiting++;
+    Waiting it = new Waiting(entry);
     loop.after(
         wait,
         () -> {
-          waiting--;
+          if (!it.end()) {
+            return;
+          }
           if (wanted.getAsBoolean()) {
             attemptAgain(entry, next, then);
           } else {
             then.accept(false);
           }
         });
+    return it;
+  }
+
+  /** An entry that waits for the time of its next attempt. */
+  public final class Waiting {
+
+    private final Entry entry;
+    private boolean over;
+
+    private Waiting(Entry entry) {
+      this.entry = entry;
+      waiting++;
+    }
+
+    private boolean end() {
+      boolean ends = !over;
+      if (ends) {
+        over = true;
+        waiting--;
+      }
+      return ends;
+    }
+
+    /** The wait is over at once, and the attempt that failed was none: it is made again. */
+    public void sameAgain(Consumer<Boolean> then) {
+      if (end()) {
+        attemptAgain(entry, entry.attempt(), then);
+      }
+    }
+  }
+
+  /** How long an entry waits that failed as often as this one. */
+  public Duration backoff(Entry entry) {
+    return backoff.after(entry.attempt(), random);
   }
 
   /** What the handler asks for, up to the longest back-off, but not less than the back-off. */
-  private Duration wait(Entry entry, Outcome.Transient failure) {
-    Duration own = backoff.after(entry.attempt(), random);
-    Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+  private Duration wait(Entry entry, Optional<Duration> retryAfter) {
+    Duration own = backoff(entry);
+    Duration asked = retryAfter.orElse(Duration.ZERO);
     return atMost(asked.compareTo(own) > 0 ? asked : own, spec.maxBackoff());
   }
 

@@ -96,6 +96,8 @@ public final class Trial implements AutoCloseable {
       case Outcome.Success(var emitted) ->
           new Verdict.Done(emitted.stream().map(Trial::read).toList());
       case Outcome.Transient(var failure, var after) -> new Verdict.TryAgain(failure, after);
+      case Outcome.Broken(var failure) -> new Verdict.TryAgain(failure, Optional.empty());
+      case Outcome.Unavailable(var failure, var after) -> new Verdict.Unavailable(failure, after);
       case Outcome.Permanent(var failure) -> new Verdict.NeverAgain(failure);
       case Outcome.Hindered(var fault, var failure) ->
           new Verdict.TryAgain(fault.label() + ": " + failure, Optional.empty());

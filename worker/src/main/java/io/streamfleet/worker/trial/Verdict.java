@@ -25,6 +25,14 @@ public sealed interface Verdict {
   record TryAgain(String failure, Optional<Duration> after) implements Verdict {}
 
   /**
+   * It would be tried again without an attempt used up, for what the handler needs is away.
+   *
+   * @param failure what the log would say
+   * @param after how long the handler wishes to be left alone, if it does
+   */
+  record Unavailable(String failure, Optional<Duration> after) implements Verdict {}
+
+  /**
    * It would go to the dead letters.
    *
    * @param failure what log and dead letter would say

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.fleet;
 
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.handler.MessageHandler;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +37,7 @@ public final class Fleet implements AutoCloseable {
   }
 
   /** Starts a worker and waits until it is ready. */
-  public TestWorker worker(String name, QuickManifest manifest, RecordingHandler handler)
+  public TestWorker worker(String name, QuickManifest manifest, MessageHandler handler)
       throws Exception {
     TestWorker worker = TestWorker.start(manifest.text(), name, handler, redis.url());
     workers.add(worker);

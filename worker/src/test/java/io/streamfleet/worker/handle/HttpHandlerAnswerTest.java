@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
@@ -36,12 +37,21 @@ class HttpHandlerAnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504, 599})
+  @ValueSource(ints = {408, 425, 500, 501, 505, 599})
   void aStatusThatMayPassIsTriedAgain(int status) {
     assertThatThrownBy(() -> handled("HTTP/1.1 " + status + " Later\r\ncontent-length: 0\r\n\r\n"))
         .isInstanceOf(TransientFailure.class)
         .hasMessageMatching("http://localhost:\\d+/messages answered " + status)
         .satisfies(it -> assertThat(((TransientFailure) it).retryAfter()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 502, 503, 504})
+  void aStatusThatTellsOfTheEndpointIsNoMessagesFault(int status) {
+    assertThatThrownBy(() -> handled("HTTP/1.1 " + status + " Later\r\ncontent-length: 0\r\n\r\n"))
+        .isInstanceOf(HandlerUnavailable.class)
+        .hasMessageMatching("http://localhost:\\d+/messages answered " + status)
+        .satisfies(it -> assertThat(((HandlerUnavailable) it).retryAfter()).isEmpty());
   }
 
   @ParameterizedTest
@@ -79,9 +89,9 @@ class HttpHandlerAnswerTest {
         "Mon Nov 23 12:01:30 2026"
       })
   void retryAfterIsPassedOn(String value) {
-    TransientFailure failure =
+    HandlerUnavailable failure =
         catchThrowableOfType(
-            TransientFailure.class,
+            HandlerUnavailable.class,
             () ->
                 handled(
                     "HTTP/1.1 429 Slow\r\nretry-after: "

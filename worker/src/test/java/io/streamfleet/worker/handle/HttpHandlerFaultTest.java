@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamfleet.handler.Handled;
+import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import java.net.InetAddress;
@@ -35,33 +36,33 @@ class HttpHandlerFaultTest {
   private static final Duration BRIEF = Duration.ofMillis(300);
 
   @Test
-  void aRefusedConnectionIsTriedAgain() throws Exception {
+  void aRefusedConnectionIsTheEndpoints() throws Exception {
     int nobody;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       nobody = socket.getLocalPort();
     }
     try (HttpHandler handler = handler("http://localhost:" + nobody + "/", AMPLE)) {
       assertThatThrownBy(() -> handler.handle(ReceivedMessage.inbound()))
-          .isInstanceOf(TransientFailure.class)
+          .isInstanceOf(HandlerUnavailable.class)
           .hasMessage("no connection to http://localhost:" + nobody + "/: refused or unknown host");
     }
   }
 
   @Test
-  void anUnknownHostIsTriedAgain() {
+  void anUnknownHostIsTheEndpoints() {
     try (HttpHandler handler = handler("http://nobody.invalid/", AMPLE)) {
       assertThatThrownBy(() -> handler.handle(ReceivedMessage.inbound()))
-          .isInstanceOf(TransientFailure.class)
+          .isInstanceOf(HandlerUnavailable.class)
           .hasMessage("no connection to http://nobody.invalid/: refused or unknown host");
     }
   }
 
   @Test
-  void aServerWithoutTlsIsTriedAgain() throws Exception {
+  void aServerWithoutTlsIsTheEndpoints() throws Exception {
     try (ScriptedServer server = ScriptedServer.answering("HTTP/1.1 400 No TLS here\r\n\r\n");
         HttpHandler handler = handler(server.url("/").replace("http:", "https:"), BRIEF)) {
       assertThatThrownBy(() -> handler.handle(ReceivedMessage.inbound()))
-          .isInstanceOf(TransientFailure.class);
+          .isInstanceOf(HandlerUnavailable.class);
     }
   }
 
@@ -171,7 +172,7 @@ class HttpHandlerFaultTest {
       handler.handle(ReceivedMessage.inbound());
 
       assertThatThrownBy(() -> handler.handle(ReceivedMessage.inbound()))
-          .isInstanceOf(TransientFailure.class);
+          .isInstanceOf(ConnectionBroke.class);
 
       assertThat(server.requests()).hasSize(2);
       assertThat(server.connections()).isEqualTo(1);

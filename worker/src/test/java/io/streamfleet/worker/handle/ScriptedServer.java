@@ -172,6 +172,20 @@ final class ScriptedServer implements AutoCloseable {
       throw new EOFException();
     }
 
+    /** Reads nothing, and leaves the connection open for longer than anything here waits. */
+    void waitForReset() throws InterruptedException {
+      new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+    }
+
+    /** Answers a byte at a time, until the client closes the connection. */
+    void drip() throws IOException, InterruptedException {
+      readRequest();
+      send("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n");
+      while (!new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS)) {
+        send(" ");
+      }
+    }
+
     /** Writes until the client closes the connection. */
     void flood() throws IOException {
       byte[] block = new byte[64 * 1024];

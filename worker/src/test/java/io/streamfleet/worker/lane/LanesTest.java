@@ -69,6 +69,7 @@ class LanesTest {
           locks,
           "w1",
           Duration.ofSeconds(20),
+          Gate.OPEN,
           work,
           new Random(1));
 

@@ -110,6 +110,7 @@ class WorkerMetricsTest {
             inbound("success"),
             inbound("transient_failure"),
             inbound("permanent_failure"),
+            inbound("unavailable"),
             inbound("hindered"),
             inbound("interrupted"),
             inbound("cancelled"));

@@ -8,6 +8,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.worker.breaker.Breakers;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.entry.Entry;
@@ -43,6 +44,8 @@ class OwnershipTest {
       new Consumer(
           settings,
           new DiscardHandler(),
+          new Breakers(
+                  System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
           link,
           connector::connect,
           new Room(1_000_000, 1),

@@ -12,6 +12,7 @@ import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.worker.breaker.Breakers;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.QuickManifest;
@@ -74,6 +75,8 @@ class RescueTest {
         new Consumer(
             cursed(manifest),
             new Cursed(),
+            new Breakers(
+                    System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
             commands,
             connector::connect,
             new Room(10_000_000, 1),

@@ -1,0 +1,19 @@
+package io.streamfleet.worker.breaker;
+
+/** Why a breaker opened; the label {@code cause} of {@code streamfleet_breaker_opened_total}. */
+public enum Cause {
+  /** The endpoint could not be reached, or said that it can't work. */
+  UNAVAILABLE("unavailable"),
+  /** Nearly all messages failed, whatever each of them failed of. */
+  FAILING("failing");
+
+  private final String label;
+
+  Cause(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,137 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.own.DeliveryCounts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Redis knows of entries before they are handled: that they are ours, and how often they were
+ * delivered. What waits for an endpoint that is away has its delivery taken back, so that a worker
+ * that is killed meanwhile costs it no attempt, and counted again before it begins. Belongs to the
+ * pipeline's loop.
+ */
+final class Deliveries {
+
+  /** What a call is for, in the log and as the label of a metric. */
+  static final String TAKE_BACK = "take deliveries back";
+
+  private static final String COUNT = "count deliveries";
+
+  private final Pipeline pipeline;
+  private final SettingsInForce settings;
+  private final Persistent persistent;
+  private final DeliveryCounts counts;
+
+  /** Those that count as not delivered. Who leaves the hand is forgotten with its entry. */
+  private final Set<Entry> takenBack = Collections.newSetFromMap(new WeakHashMap<>());
+
+  /**
+   * @param settings for how long a confirmed ownership holds
+   */
+  Deliveries(Pipeline pipeline, SettingsInForce settings, Persistent persistent, DeliveryCounts counts) {
+    this.pipeline = pipeline;
+    this.settings = settings;
+    this.persistent = persistent;
+    this.counts = counts;
+  }
+
+  /** Whether an entry may start without a question to Redis. */
+  boolean fresh(Entry entry, long now) {
+    return now - entry.ownedAt() < settings.freshNanos() && !isTakenBack(entry);
+  }
+
+  boolean isTakenBack(Entry entry) {
+    return !takenBack.isEmpty() && takenBack.contains(entry);
+  }
+
+  /**
+   * Takes the deliveries of entries back that wait for an endpoint. Best effort: what is left
+   * undone costs an attempt, should the worker be killed.
+   */
+  void takeBack(Collection<Entry> entries) {
+    List<Entry> some = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (!entry.waits() && takenBack.add(entry)) {
+        some.add(entry);
+      }
+    }
+    byStream(some, -1)
+        .forEach(
+            (stream, wanted) ->
+                counts
+                    .set(stream, wanted)
+                    .whenComplete(
+                        (done, failure) -> pipeline.loop().execute(() -> report(failure))));
+  }
+
+  private void report(@Nullable Throwable failure) {
+    if (failure == null) {
+      pipeline.calls().worked(TAKE_BACK);
+    } else {
+      pipeline.calls().failed(TAKE_BACK, failure);
+    }
+  }
+
+  /**
+   * Confirms that entries are ours, and counts their deliveries. Those lost are removed before the
+   * continuation runs; it runs when Redis has answered.
+   */
+  void confirm(List<Entry> entries, Runnable then) {
+    Map<Flow, List<EntryId>> ids = new HashMap<>();
+    for (Entry entry : entries) {
+      ids.computeIfAbsent(pipeline.flowOf(entry), flow -> new ArrayList<>()).add(entry.entryId());
+    }
+    int[] open = {ids.size()};
+    ids.forEach(
+        (flow, some) ->
+            flow.ownership()
+                .confirm(
+                    some,
+                    () -> {
+                      if (--open[0] == 0) {
+                        count(entries, then);
+                      }
+                    }));
+  }
+
+  private void count(List<Entry> entries, Runnable then) {
+    List<Entry> back = entries.stream().filter(this::isTakenBack).toList();
+    Map<StreamName, Map<EntryId, Integer>> wanted = byStream(back, 0);
+    if (wanted.isEmpty()) {
+      then.run();
+      return;
+    }
+    int[] open = {wanted.size()};
+    wanted.forEach(
+        (stream, some) ->
+            persistent.call(
+                COUNT,
+                () -> counts.set(stream, some),
+                _ -> {
+                  if (--open[0] == 0) {
+                    back.forEach(takenBack::remove);
+                    then.run();
+                  }
+                }));
+  }
+
+  private static Map<StreamName, Map<EntryId, Integer>> byStream(List<Entry> entries, int more) {
+    Map<StreamName, Map<EntryId, Integer>> all = new HashMap<>();
+    for (Entry entry : entries) {
+      all.computeIfAbsent(entry.streamName(), _ -> new HashMap<>())
+          .put(entry.entryId(), entry.attempt() + more);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,73 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.worker.breaker.Charge;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.lane.Track;
+import io.streamfleet.worker.settle.Reason;
+import io.streamfleet.worker.settle.Traces;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/**
+ * Step 8, where the handler did not do its work: the entry is tried again, with an attempt used up
+ * or not, or becomes a dead letter. Belongs to the pipeline's loop.
+ */
+final class FailedAttempts {
+
+  /**
+   * How often it costs an entry nothing that the connection broke with it. An endpoint may die
+   * twice of somebody else; more often than that it may be this one of whom it dies.
+   */
+  private static final int FREE_BREAKS = 2;
+
+  private final Pipeline pipeline;
+  private final NextAttempts attempts;
+  private final Traces traces;
+
+  /** How often the connection broke with an entry. An entry is itself: it has no other equal. */
+  private final Map<Entry, Integer> breaks = new WeakHashMap<>();
+
+  FailedAttempts(Pipeline pipeline, NextAttempts attempts, Traces traces) {
+    this.pipeline = pipeline;
+    this.attempts = attempts;
+    this.traces = traces;
+  }
+
+  /** An entry failed; the breaker has said whether that uses up an attempt. */
+  void failed(Flow flow, Track track, Entry entry, Outcome.Failed failure, Charge charge) {
+    boolean forgivable = !(failure instanceof Outcome.Broken) || mayBreakAgain(entry);
+    if (failure instanceof Outcome.Unavailable || (charge == Charge.NOTHING && forgivable)) {
+      pipeline.diary().free(entry, failure.failure());
+      entry.forgetOutcome();
+      attempts.free(flow, track, entry);
+      return;
+    }
+    pipeline.diary().failed(entry, failure.failure());
+    switch (failure) {
+      case Outcome.Permanent _ -> {
+        pipeline.settlement().bury(flow, entry, Reason.PERMANENT, failure.failure());
+        track.done(entry);
+      }
+      case Outcome.Transient it -> again(flow, track, entry, it, true);
+      case Outcome.Broken it -> again(flow, track, entry, it, forgivable);
+      case Outcome.Unavailable _ -> throw new IllegalStateException("it costs no attempt");
+    }
+  }
+
+  private void again(
+      Flow flow, Track track, Entry entry, Outcome.Failed failure, boolean forgivable) {
+    if (attempts.allowed(entry)) {
+      traces.record(entry, Traces.State.ERRORED);
+      entry.forgetOutcome();
+      attempts.failed(flow, track, entry, failure, forgivable);
+    } else {
+      pipeline.settlement().bury(flow, entry, Reason.MAX_ATTEMPTS, failure.failure());
+      track.done(entry);
+    }
+  }
+
+  private boolean mayBreakAgain(Entry entry) {
+    return breaks.merge(entry, 1, Integer::sum) <= FREE_BREAKS;
+  }
+}
