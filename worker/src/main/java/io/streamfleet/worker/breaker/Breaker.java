@@ -190,12 +190,12 @@ public final class Breaker {
     nextProbe = now + pause.toNanos();
     report.opened(endpoint, cause == null ? Cause.UNAVAILABLE : cause, what);
     listeners.forEach(Listener::changed);
-    return Charge.NOTHING;
+    return Charge.FORGIVEN;
   }
 
   private Charge whileOpen(Object message, Failure failure, long now) {
     if (!isProbe(message)) {
-      return Charge.NOTHING;
+      return Charge.FORGIVEN;
     }
     withdraw();
     if (failure instanceof Failure.OfMessage) {

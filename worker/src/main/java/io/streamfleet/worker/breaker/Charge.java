@@ -3,5 +3,8 @@ package io.streamfleet.worker.breaker;
 /** Whether a failure uses up an attempt of its message. */
 public enum Charge {
   ATTEMPT,
-  NOTHING
+  /** It does not, for the endpoint is away. */
+  NOTHING,
+  /** It does not, unless this message may be the reason that the endpoint is away. */
+  FORGIVEN
 }

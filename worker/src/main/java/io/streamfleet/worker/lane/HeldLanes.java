@@ -54,13 +54,15 @@ final class HeldLanes {
 
   /** Begins with the head of a lane as the probe; false if that is not what the lane is for. */
   boolean probes(Lane lane) {
-    if (!gate.isShut() || !isProbing(lane)) {
+    Entry head = lane.head();
+    if (head == null || !gate.isShut() || !isProbing(lane)) {
       return false;
     }
-    List<Entry> entries = lane.take(1);
-    lane.running.addAll(entries);
-    if (!gate.probe(entries.getFirst())) {
-      throw new IllegalStateException("a lane was let through and no probe was asked for");
+    if (gate.probe(head)) {
+      lane.running.addAll(lane.take(1));
+    } else {
+      probing = null;
+      holds(lane);
     }
     return true;
   }

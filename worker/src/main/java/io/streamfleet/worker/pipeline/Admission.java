@@ -8,12 +8,14 @@ import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.lane.Candidate;
 import io.streamfleet.worker.lane.Gate;
 import io.streamfleet.worker.lane.Lanes;
+import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether entries of a pipeline may meet the handler, by the breaker of its endpoint: while that is
@@ -47,6 +49,7 @@ final class Admission implements Gate {
   private boolean shut;
   private boolean sending;
   private long sendingSince;
+  private EventLoop.@Nullable Timer next;
 
   Admission(Pipeline pipeline, Breaker breaker) {
     this.pipeline = pipeline;
@@ -124,6 +127,7 @@ final class Admission implements Gate {
     } else {
       probed.clear();
       sending = false;
+      cancelTick();
       pipeline.unordered().letGo();
       if (lanes != null) {
         lanes.letGo();
@@ -131,10 +135,16 @@ final class Admission implements Gate {
     }
   }
 
-  private void tick() {
-    if (!shut) {
-      return;
+  private void cancelTick() {
+    EventLoop.Timer planned = next;
+    if (planned != null) {
+      planned.cancel();
     }
+  }
+
+  private void tick() {
+    // First: whatever fails below, the endpoint is probed again.
+    next = pipeline.loop().after(TICK, this::tick);
     if (sending && pipeline.loop().now() - sendingSince >= UNDER_WAY.toNanos()) {
       breaker.withdraw();
       probeIsOver();
@@ -145,7 +155,6 @@ final class Admission implements Gate {
         send();
       }
     }
-    pipeline.loop().after(TICK, this::tick);
   }
 
   private List<Entry> held() {

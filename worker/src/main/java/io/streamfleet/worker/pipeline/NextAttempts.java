@@ -86,8 +86,13 @@ final class NextAttempts {
             then);
     if (isForgivable) {
       forgivable.put(
-          entry, new Forgivable(true, pipeline.loop().now(), () -> waiting.sameAgain(then)));
+          entry, new Forgivable(true, pipeline.loop().now(), () -> forgive(entry, waiting, then)));
     }
+  }
+
+  private void forgive(Entry entry, Retries.Waiting waiting, Consumer<Boolean> then) {
+    forgivable.remove(entry);
+    waiting.sameAgain(then);
   }
 
   /** No attempt is used up: the same one is made again, when the handler is there for it. */

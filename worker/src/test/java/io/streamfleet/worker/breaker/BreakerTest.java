@@ -275,7 +275,7 @@ class BreakerTest {
     int charged = 0;
     for (int second = 0; second < 600; second++) {
       clock.advance(SECOND);
-      assertThat(fails(message(), OF_MESSAGE)).isEqualTo(Charge.NOTHING);
+      assertThat(fails(message(), OF_MESSAGE)).isEqualTo(Charge.FORGIVEN);
       if (breaker.reserve()) {
         String probe = message();
         breaker.begin(probe);
@@ -284,6 +284,15 @@ class BreakerTest {
     }
 
     assertThat(charged).isBetween(8, 10);
+  }
+
+  /** Else an endpoint that breaks every connection would cost all that are probed often enough. */
+  @Test
+  void aProbeWithWhichTheConnectionBreaksIsNotHeldAgainstItsMessage() {
+    failInARow(20, BROKEN);
+    clock.advance(SECOND);
+
+    assertThat(fails(probe(), BROKEN)).isEqualTo(Charge.NOTHING);
   }
 
   @Test
