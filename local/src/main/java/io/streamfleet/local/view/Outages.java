@@ -9,7 +9,8 @@ final class Outages {
 
   private static final Pattern OPEN =
       Pattern.compile(
-          "^streamfleet_breaker_open\\{endpoint=\"(?<endpoint>[^\"]*)\",?\\} 1\\.0$", Pattern.MULTILINE);
+          "^streamfleet_breaker_open\\{endpoint=\"(?<endpoint>[^\"]*)\",?\\} 1\\.0$",
+          Pattern.MULTILINE);
 
   private Outages() {}
 

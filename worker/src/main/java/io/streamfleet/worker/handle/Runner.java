@@ -107,9 +107,7 @@ public final class Runner {
 
   private void runOne(Entry entry, long fresh) {
     long now = nanoTime.getAsLong();
-    if (!entry.lease().allows(now)
-        || now - entry.ownedAt() >= fresh
-        || !admitted.test(entry)) {
+    if (!entry.lease().allows(now) || now - entry.ownedAt() >= fresh || !admitted.test(entry)) {
       entry.outcome(new Outcome.NotRun());
       entry.lease().halt();
       return;

@@ -39,7 +39,8 @@ final class Deliveries {
   /**
    * @param settings for how long a confirmed ownership holds
    */
-  Deliveries(Pipeline pipeline, SettingsInForce settings, Persistent persistent, DeliveryCounts counts) {
+  Deliveries(
+      Pipeline pipeline, SettingsInForce settings, Persistent persistent, DeliveryCounts counts) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.persistent = persistent;

@@ -37,9 +37,7 @@ final class FailedAttempts {
   /** An entry failed; the breaker has said whether that uses up an attempt. */
   void failed(Flow flow, Track track, Entry entry, Outcome.Failed failure, Charge charge) {
     boolean forgivable =
-        charge == Charge.NOTHING
-            || !(failure instanceof Outcome.Broken)
-            || mayBreakAgain(entry);
+        charge == Charge.NOTHING || !(failure instanceof Outcome.Broken) || mayBreakAgain(entry);
     if (charge != Charge.ATTEMPT && forgivable) {
       pipeline.diary().free(entry, failure.failure());
       entry.forgetOutcome();

@@ -40,8 +40,13 @@ class OutageMeasurement {
 
   @ParameterizedTest
   @CsvSource({
-    "AWAY, None", "SAYS_503, None", "HANGS_UP, None", "SAYS_500, None", "HANGS, None",
-    "AWAY, Channel", "SAYS_500, Channel"
+    "AWAY, None",
+    "SAYS_503, None",
+    "HANGS_UP, None",
+    "SAYS_500, None",
+    "HANGS, None",
+    "AWAY, Channel",
+    "SAYS_500, Channel"
   })
   void anOutage(Kind kind, String mode) throws Exception {
     AtomicBoolean ill = new AtomicBoolean();
@@ -61,7 +66,8 @@ class OutageMeasurement {
       begin(kind, bot, ill);
       long from = System.nanoTime();
       TimeUnit.SECONDS.sleep(SECONDS);
-      List<Bot.Request> during = since(bot, from + TimeUnit.SECONDS.toNanos(TIMEOUT.toSeconds() + 2));
+      List<Bot.Request> during =
+          since(bot, from + TimeUnit.SECONDS.toNanos(TIMEOUT.toSeconds() + 2));
       end(kind, bot, ill);
       long back = System.nanoTime();
       await().atMost(Duration.ofSeconds(60)).until(() -> !since(bot, back).isEmpty());
@@ -69,8 +75,7 @@ class OutageMeasurement {
       publishing.set(false);
       publisher.join();
       await().atMost(Duration.ofMinutes(2)).until(fleet::hasNothingPending);
-      long more =
-          bot.requests().stream().filter(request -> request.attempt() > 1).count();
+      long more = bot.requests().stream().filter(request -> request.attempt() > 1).count();
       System.out.printf(
           "OUTAGE %s %s: %d s at %d/s: %d dead letters, first call %d ms after it was back, %d calls"
               + " while it lasted, %d calls in a later attempt, opened %d times%n",

@@ -139,6 +139,25 @@ class OutageTest {
   }
 
   @Test
+  void anEndpointThatComesAndGoesCostsNoMessage() throws Exception {
+    try (Bot bot = Bot.there()) {
+      TestWorker worker = worker(bot, "{lockTtl: 20s}");
+      for (int outage = 1; outage <= 4; outage++) {
+        bot.goes();
+        publishToChannels(30, 1);
+        await().atMost(LONG).until(() -> isOpen(worker, bot));
+        bot.comes();
+        await().atMost(LONG).until(() -> !isOpen(worker, bot));
+      }
+
+      await().atMost(LONG).until(fleet::hasNothingPending);
+      assertThat(opened(worker, bot, Cause.UNAVAILABLE)).isEqualTo(4);
+      assertThat(bot.requests().stream().map(Bot.Request::id).distinct()).hasSize(120);
+      nothingIsDead();
+    }
+  }
+
+  @Test
   void theOrderOfAChannelHolds() throws Exception {
     try (Bot bot = Bot.away()) {
       TestWorker worker = worker(bot, "{lockTtl: 20s}");

@@ -58,7 +58,6 @@ class LargeMessagesTest {
   /** Of so many requests one is answered with 200, whatever the others are. */
   private volatile int fineEach = Integer.MAX_VALUE;
 
-
   private HttpServer endpoint() {
     try {
       HttpServer server =

@@ -45,7 +45,7 @@ class OwnershipTest {
           settings,
           new DiscardHandler(),
           new Breakers(
-                  System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
+              System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
           link,
           connector::connect,
           new Room(1_000_000, 1),

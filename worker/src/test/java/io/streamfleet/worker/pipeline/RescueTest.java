@@ -76,7 +76,7 @@ class RescueTest {
             cursed(manifest),
             new Cursed(),
             new Breakers(
-                    System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
+                System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
             commands,
             connector::connect,
             new Room(10_000_000, 1),
