@@ -199,7 +199,7 @@ public final class HandlerServer implements AutoCloseable {
         if (late) {
           say(out, "200 OK", List.of(JavaHandler.FAIL_LATE + ": yes"), "");
         } else {
-          say(out, "503 Service Unavailable", retryAfter(errand), "");
+          say(out, "500 Internal Server Error", retryAfter(errand), "");
         }
       }
       case REFUSED -> say(out, "422 Unprocessable Content", List.of(), "");

@@ -67,7 +67,7 @@ public final class JavaHandler implements MessageHandler {
           headers.firstValue(FAIL_LATE).isPresent()
               ? Handled.emitting(new OutboundMessage("echo", new Late()))
               : emitting(headers, message);
-      case 503 ->
+      case 500 ->
           throw new TransientFailure(
               "it may work later",
               headers
