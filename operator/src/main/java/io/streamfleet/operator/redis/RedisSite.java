@@ -240,7 +240,9 @@ final class RedisSite implements AutoCloseable {
     groups.observed(found.values());
     pending.keepOnly(asked);
     Map<FleetId, SettingsSpread> settings =
-        connection.within(SettingsLook.at(connected, now)).orElse(Map.of());
+        connection
+            .within(SettingsLook.at(connected, now, around.timeout().dividedBy(2)))
+            .orElse(Map.of());
     for (Watched one : now) {
       List<ObservedGroup> own = new ArrayList<>();
       for (DeclaredGroup declared : one.fleet().groups()) {

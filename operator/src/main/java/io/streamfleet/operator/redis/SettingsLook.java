@@ -6,38 +6,46 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.redis.group.SettingsChannels;
 import io.streamfleet.redis.group.SettingsSpread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** By which settings workers run, asked for all resources of one Redis in one call. */
 final class SettingsLook {
 
   private SettingsLook() {}
 
-  /** Asks; completes empty when Redis does not say. */
+  /**
+   * Asks; completes empty when Redis does not say: one node of a Cluster that does not answer is no
+   * reason to know nothing of the groups.
+   *
+   * @param timeout after which it counts as not said
+   */
   static CompletableFuture<Optional<Map<FleetId, SettingsSpread>>> at(
-      Link link, List<Watched> watched) {
+      Link link, List<Watched> watched, Duration timeout) {
     List<String> channels = new ArrayList<>();
     for (Watched one : watched) {
       SettingsChannels fleet = channels(link, one.fleet());
       channels.addAll(List.of(fleet.all(), fleet.of(one.settings()), fleet.refused()));
     }
     return SettingsChannels.listeners(link, channels)
-        .thenApply(
-            told ->
-                told.map(
-                    counts -> {
-                      Map<FleetId, SettingsSpread> spreads = new HashMap<>();
-                      for (Watched one : watched) {
-                        spreads.put(
-                            one.fleet().id(), spread(one, channels(link, one.fleet()), counts));
-                      }
-                      return spreads;
-                    }));
+        .completeOnTimeout(Optional.empty(), timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(failure -> Optional.empty())
+        .thenApply(told -> told.map(counts -> spreads(link, watched, counts)));
+  }
+
+  private static Map<FleetId, SettingsSpread> spreads(
+      Link link, List<Watched> watched, Map<String, Long> counts) {
+    Map<FleetId, SettingsSpread> spreads = new HashMap<>();
+    for (Watched one : watched) {
+      spreads.put(one.fleet().id(), spread(one, channels(link, one.fleet()), counts));
+    }
+    return spreads;
   }
 
   private static SettingsSpread spread(

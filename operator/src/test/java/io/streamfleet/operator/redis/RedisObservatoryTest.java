@@ -3,12 +3,14 @@ package io.streamfleet.operator.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.CommandType;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.embedded.RedisServer;
@@ -139,6 +141,22 @@ class RedisObservatoryTest {
 
     audienceBreaks = false;
     soon().until(() -> told.contains("broken Seen"));
+  }
+
+  private boolean tellsSettings(Fleet fleet) {
+    return observatory.sight(fleet.id()) instanceof Seen seen && seen.settings().isPresent();
+  }
+
+  @Test
+  void whoeverForbidsToCountListenersIsTakenForNoOneWhoIsAway() {
+    Fleet fleet = fleet("chat", "streams: [a]");
+    observatory.watch(fleet);
+    soon().until(() -> tellsSettings(fleet));
+
+    redis().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.PUBSUB));
+
+    soon().until(() -> isSeen(fleet) && !tellsSettings(fleet));
+    assertThat(told).doesNotContain("chat Away");
   }
 
   @Test
