@@ -262,9 +262,9 @@ final class Flow implements Arrivals, Sweeper.Claims, GroupRecovery.Owner {
     cancelling.forget(reached);
   }
 
-  /** Whether ids wait for room. */
+  /** Whether ids wait for room; during a pause they wait for its end, and keep room from nobody. */
   boolean waits() {
-    return hand.hasWaiting();
+    return pipeline.intake().isOpen() && hand.hasWaiting();
   }
 
   // --- into the pipeline

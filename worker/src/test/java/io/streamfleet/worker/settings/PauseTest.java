@@ -13,6 +13,7 @@ import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,7 @@ class PauseTest {
   void onePlatformRestsWhileTheOtherWorks() throws Exception {
     RecordingHandler handler = RecordingHandler.instant();
     QuickManifest both =
-        new QuickManifest(java.util.Map.of())
+        new QuickManifest(Map.of())
             .with("redis", "{url: 'redis://127.0.0.1:6379'}")
             .with("read", "{block: 60s}");
     QuickManifest one = outbound(both, "pausedPlatforms: [discord], ");
@@ -182,6 +183,47 @@ class PauseTest {
 
     worker.change(outbound(both, "").text());
     await().until(() -> streams(handler).equals(List.of("out:matrix", "out:discord")));
+  }
+
+  /** What waits for room in a worker comes one after the other, and who rests is not in the way. */
+  @Test
+  void whatWaitsForRoomOfAPlatformThatIsPausedKeepsNoneFromTheOther() throws Exception {
+    Gate gate = new Gate();
+    RecordingHandler handler =
+        new RecordingHandler(
+            message -> {
+              if (message.stream().equals("out:discord")) {
+                gate.pass();
+              }
+              return Handled.nothing();
+            });
+    QuickManifest small =
+        new QuickManifest(Map.of())
+            .with("redis", "{url: 'redis://127.0.0.1:6379'}")
+            .with("read", "{block: 100ms, maxBytes: 256Ki}");
+    // Of its life before, since more than there is room for is not read.
+    GroupView discord = new GroupView(fleet.traffic(), "out:discord", "g").created();
+    publish("out:discord", 10, 60_000);
+    discord.deliverTo("w1", 10);
+    TestWorker worker = fleet.worker(outbound(small, ""), handler);
+    await().until(() -> gate.reached() == 3);
+
+    worker.change(outbound(small, "pausedPlatforms: [discord], ").text());
+    awaitPaused(worker, "outbound-discord", "out:discord");
+    gate.open();
+    await().until(() -> handler.finished().size() == gate.reached());
+    // More than the part of its own.
+    publish("out:matrix", 1, 100_000);
+
+    await().until(() -> streams(handler).contains("out:matrix"));
+    worker.change(outbound(small, "").text());
+    await().until(() -> handler.finished().size() == 11);
+  }
+
+  private void publish(String stream, int entries, int bytes) {
+    for (int i = 0; i < entries; i++) {
+      fleet.traffic().publish(stream, Map.of("channel_id", "c", "text", "x".repeat(bytes)));
+    }
   }
 
   private static List<String> streams(RecordingHandler handler) {
