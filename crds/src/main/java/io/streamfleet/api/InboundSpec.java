@@ -30,7 +30,7 @@ public record InboundSpec(
         OrderingSpec ordering,
     @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler,
     @JsonPropertyDescription(
-            "Whether nothing more is taken in: no entry is read or claimed. What is in hand ends.")
+            "Whether nothing more is taken in: no entry is read or claimed. What is in flight ends.")
         @Default("false")
         @Live
         boolean paused) {

@@ -50,7 +50,7 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
     if (!root.isObject()) {
       throw new InvalidManifest("", "must be a mapping, a " + KIND + " or its spec");
     }
-    return Envelope.isAround(root)
+    return ResourceMetadata.isAround(root)
         ? opened(root)
         : new Manifest(NAME_OF_BARE_SPEC, null, SpecReader.shared().read(root, ""));
   }
@@ -65,7 +65,7 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
   }
 
   private static Manifest opened(JsonNode root) {
-    List<Violation> violations = new ArrayList<>(Envelope.violations(root));
+    List<Violation> violations = new ArrayList<>(ResourceMetadata.violations(root));
     JsonNode spec = root.path("spec");
     StreamConsumerGroupSpec read = null;
     if (spec.isObject()) {

@@ -72,7 +72,7 @@ public record OutboundSpec(
         UnservedPlatforms unservedPlatforms,
     @JsonPropertyDescription(
             "Whether nothing more is taken in, of no platform: no entry is read or claimed. What is"
-                + " in hand ends.")
+                + " in flight ends.")
         @Default("false")
         @Live
         boolean paused,

@@ -28,7 +28,7 @@ public record ReadSpec(
             message = "must be between 10ms and 60s")
         Duration block,
     @JsonPropertyDescription(
-            "The most entries in hand at once, counted for all inbound streams together and for each"
+            "The most entries in flight at once, counted for all inbound streams together and for each"
                 + " outbound platform by itself.")
         @Default("256")
         @Min(1)
@@ -36,7 +36,7 @@ public record ReadSpec(
         @Live
         int maxInFlight,
     @JsonPropertyDescription(
-            "The most bytes of payloads in hand at once in a worker, all its streams and platforms"
+            "The most bytes of payloads in flight at once in a worker, all its streams and platforms"
                 + " together, such as 16Mi. An entry that alone has more than half of it becomes a"
                 + " dead letter, too_large. A sixth of the largest heap if absent.")
         @Pattern(ByteText.PATTERN)

@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
-import io.streamfleet.operator.event.Announcement;
-import io.streamfleet.operator.event.Announcement.Reason;
-import io.streamfleet.operator.event.Announcer;
+import io.streamfleet.operator.event.EventWriter;
+import io.streamfleet.operator.event.ResourceEvent;
+import io.streamfleet.operator.event.ResourceEvent.Reason;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.redis.group.ConsumerGroup;
@@ -46,19 +46,19 @@ final class Deletion {
 
   private final KubernetesClient client;
   private final Finalizer finalizer;
-  private final Announcer announcer;
-  private final GroupFarewell groups;
+  private final EventWriter events;
+  private final GroupDeletion groups;
   private final Clock clock;
 
   Deletion(
       KubernetesClient client,
       Finalizer finalizer,
-      Announcer announcer,
-      GroupFarewell groups,
+      EventWriter events,
+      GroupDeletion groups,
       Clock clock) {
     this.client = client;
     this.finalizer = finalizer;
-    this.announcer = announcer;
+    this.events = events;
     this.groups = groups;
     this.clock = clock;
   }
@@ -92,7 +92,7 @@ final class Deletion {
       deployment.filter(it -> !it.isMarkedForDeletion()).ifPresent(this::remove);
       return Optional.of(LOOK_AGAIN);
     }
-    GroupFarewell.Result result = groups.delete(fleet, declarers);
+    GroupDeletion.Result result = groups.delete(fleet, declarers);
     if (!result.unsettled().isEmpty()
         && since.compareTo(patienceWithPods.plus(PATIENCE_WITH_REDIS)) < 0) {
       return Optional.of(LOOK_AGAIN);
@@ -112,11 +112,11 @@ final class Deletion {
         .delete();
   }
 
-  private void tell(StreamConsumerGroup resource, GroupFarewell.Result result) {
+  private void tell(StreamConsumerGroup resource, GroupDeletion.Result result) {
     if (!result.deleted().isEmpty()) {
-      announcer.tell(
+      events.tell(
           resource,
-          Announcement.normal(
+          ResourceEvent.normal(
               Reason.GroupsDeleted, "deleted: " + named(result.deleted()) + ". Streams stay"));
     }
     byReason(result.kept())
@@ -148,8 +148,8 @@ final class Deletion {
   }
 
   private void keep(StreamConsumerGroup resource, String groups, String why) {
-    announcer.tell(
-        resource, Announcement.warning(Reason.GroupsKept, "not deleted: " + groups + ": " + why));
+    events.tell(
+        resource, ResourceEvent.warning(Reason.GroupsKept, "not deleted: " + groups + ": " + why));
   }
 
   /** Those that the last report on it named: a spec that can't be read names none. */

@@ -4,12 +4,12 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.cluster.ClusterView;
 import io.streamfleet.operator.cluster.PodEvents;
-import io.streamfleet.operator.cluster.PodSight;
-import io.streamfleet.operator.cluster.WorkersSight;
+import io.streamfleet.operator.cluster.PodObservation;
+import io.streamfleet.operator.cluster.WorkersObservation;
 import io.streamfleet.operator.dependent.FleetWorkflow;
-import io.streamfleet.operator.dependent.Wanted;
+import io.streamfleet.operator.dependent.ReconcileDecision;
+import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.operator.redis.RedisObservatory;
-import io.streamfleet.operator.redis.RedisSight;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.Reference;
 import io.streamfleet.operator.status.Observed;
@@ -35,29 +35,32 @@ final class Observations {
    */
   Observed of(
       ClusterView view,
-      Wanted wanted,
+      ReconcileDecision wanted,
       StreamConsumerGroup resource,
       Context<StreamConsumerGroup> context,
       List<String> failures) {
     Fleet fleet = wanted.fleet();
-    List<PodSight> pods = view.pods(resource);
+    List<PodObservation> pods = view.pods(resource);
     List<Reference> missing = view.missing(fleet);
-    RedisSight sight = observatory.sight(fleet.id());
-    if (sight instanceof RedisSight.Away away && away.isAboutSecrets() && missing.isEmpty()) {
+    RedisObservation observation = observatory.observation(fleet.id());
+    if (observation instanceof RedisObservation.Away away
+        && away.isAboutSecrets()
+        && missing.isEmpty()) {
       observatory.retry(fleet.id());
     }
-    WorkersSight workers =
+    WorkersObservation workers =
         workflow
             .deployment(resource, context)
-            .map(deployment -> WorkersSight.of(deployment, pods))
+            .map(deployment -> WorkersObservation.of(deployment, pods))
             .map(seen -> explained(seen, fleet.namespace(), view.silentlyPending(resource)))
-            .orElse(WorkersSight.NONE);
+            .orElse(WorkersObservation.NONE);
     return new Observed(
-        workers, pods, sight, failures, missing, wanted.keda(), wanted.podMonitors());
+        workers, pods, observation, failures, missing, wanted.keda(), wanted.podMonitors());
   }
 
   /** What is told in Events only is asked for where nothing else says what is wrong. */
-  private WorkersSight explained(WorkersSight seen, String namespace, List<String> pending) {
+  private WorkersObservation explained(
+      WorkersObservation seen, String namespace, List<String> pending) {
     return seen.complete() || seen.trouble().isPresent() || pending.isEmpty()
         ? seen
         : seen.with(events.trouble(namespace, pending));

@@ -20,10 +20,10 @@ import io.streamfleet.api.Violation;
 import io.streamfleet.operator.check.Feasibility;
 import io.streamfleet.operator.cluster.ApiPresence;
 import io.streamfleet.operator.cluster.ClusterView;
-import io.streamfleet.operator.consumers.ConsumerNames;
+import io.streamfleet.operator.consumer.ConsumerNames;
 import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.dependent.FleetWorkflow;
-import io.streamfleet.operator.dependent.Wanted;
+import io.streamfleet.operator.dependent.ReconcileDecision;
 import io.streamfleet.operator.desired.ScaleFacts;
 import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.resource.Fleet;
@@ -67,7 +67,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final ConsumerNames names;
   private final Finalizer finalizer;
   private final Deletion deletion;
-  private final Reports reports;
+  private final StatusReporter reports;
   private final Clock clock;
   private final EventSource<?, StreamConsumerGroup> redisEvents;
   private final Duration lookForApis;
@@ -85,7 +85,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       ConsumerNames names,
       Finalizer finalizer,
       Deletion deletion,
-      Reports reports,
+      StatusReporter reports,
       Clock clock,
       EventSource<?, StreamConsumerGroup> redisEvents,
       Duration lookForApis,
@@ -155,8 +155,8 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     finalizer.keep(resource, fleet.spec().deletionPolicy());
     CompletableFuture<Boolean> groups = observatory.watch(fleet);
     Optional<Deployment> deployment = workflow.deployment(resource, context);
-    Wanted wanted =
-        new Wanted(
+    ReconcileDecision wanted =
+        new ReconcileDecision(
             fleet,
             ScaleFacts.of(deployment.orElse(null), FIELD_MANAGER),
             (fleet.spec().autoscaling() != null || hasHad(resource, AutoscalingAvailable))
@@ -196,7 +196,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     finalizer.keepIfPossible(resource, Fleet.deletionPolicy(resource));
     observatory.watch(fleet);
     names.reconcile(fleet, () -> view().podNames(resource));
-    Wanted nothing = new Wanted(fleet, ScaleFacts.NONE, false, false);
+    ReconcileDecision nothing = new ReconcileDecision(fleet, ScaleFacts.NONE, false, false);
     Observed observed = observations.of(view(), nothing, resource, context, List.of());
     return again(
         reports.write(resource, reports.invalid(resource, fleet, observed, problems)),

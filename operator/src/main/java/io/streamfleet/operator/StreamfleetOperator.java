@@ -14,13 +14,13 @@ import io.streamfleet.operator.cluster.ApiServerContact;
 import io.streamfleet.operator.cluster.ClusterClient;
 import io.streamfleet.operator.cluster.ClusterSecrets;
 import io.streamfleet.operator.cluster.PodEvents;
-import io.streamfleet.operator.consumers.ConsumerNames;
+import io.streamfleet.operator.consumer.ConsumerNames;
 import io.streamfleet.operator.dependent.FleetWorkflow;
-import io.streamfleet.operator.event.Announcer;
+import io.streamfleet.operator.event.EventWriter;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.settings.OperatorSettings;
-import io.streamfleet.operator.status.Told;
+import io.streamfleet.operator.status.WrittenNumbers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -105,14 +105,14 @@ public final class StreamfleetOperator implements AutoCloseable {
     contact = ClusterClient.contact(client);
     contact.tell(metrics::apiServerReachable);
     leadership = new Leadership(client, settings, LEASE, metrics, onLostLeadership);
-    Announcer announcer =
-        new Announcer(client, clock, settings.identity(), metrics::announcementFailed);
+    EventWriter events =
+        new EventWriter(client, clock, settings.identity(), metrics::announcementFailed);
     SimpleInboundEventSource<StreamConsumerGroup> redisEvents =
         new SimpleInboundEventSource<>("redis");
-    Told told = new Told(clock);
-    RedisNews news =
-        new RedisNews(
-            announcer,
+    WrittenNumbers told = new WrittenNumbers(clock);
+    RedisChanges news =
+        new RedisChanges(
+            events,
             told,
             id -> redisEvents.propagateEvent(new ResourceID(id.name(), id.namespace())));
     observatory =
@@ -141,10 +141,10 @@ public final class StreamfleetOperator implements AutoCloseable {
             new Deletion(
                 client,
                 finalizer,
-                announcer,
-                new GroupFarewell(observatory, settings.redisTimeout()),
+                events,
+                new GroupDeletion(observatory, settings.redisTimeout()),
                 clock),
-            new Reports(announcer, metrics, clock, told),
+            new StatusReporter(events, metrics, clock, told),
             clock,
             redisEvents,
             lookForApis,

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.dsl.PodResource;
-import io.streamfleet.operator.consumers.WorkerDouble;
+import io.streamfleet.operator.consumer.WorkerDouble;
 import io.streamfleet.operator.resource.FleetNames;
 import java.time.Duration;
 import java.util.List;

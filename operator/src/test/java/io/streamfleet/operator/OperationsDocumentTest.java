@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
-import io.streamfleet.operator.event.Announcement;
+import io.streamfleet.operator.event.ResourceEvent;
 import io.streamfleet.operator.metrics.OperatorMetrics;
-import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.operator.status.ConditionType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,8 +45,8 @@ class OperationsDocumentTest {
     List<String> said =
         Stream.of(
                 names(ConditionType.values()),
-                names(RedisSight.Reason.values()),
-                names(Announcement.Reason.values()))
+                names(RedisObservation.Reason.values()),
+                names(ResourceEvent.Reason.values()))
             .flatMap(names -> names)
             .toList();
 

@@ -58,7 +58,7 @@ final class ProcessFleet implements AutoCloseable {
 
   private static final Path CRD = Path.of("..", "crds", "streamconsumergroups.streamfleet.io.yaml");
 
-  /** Long enough for a fleet under load to have work in hand at any moment. */
+  /** Long enough for a fleet under load to have work in flight at any moment. */
   private static final Duration HANDLING = Duration.ofMillis(20);
 
   private final RedisServer redis = RedisServer.plain();

@@ -36,7 +36,7 @@ class RealWorkersTest {
         .until(() -> fleet.isReady() && fleet.pods().size() == workers);
   }
 
-  /** A pod that has entries in hand. */
+  /** A pod that has entries in flight. */
   private Optional<String> busy() {
     return fleet.pods().stream().filter(pod -> fleet.pendingOf(pod) > 0).findFirst();
   }

@@ -8,7 +8,7 @@ import io.streamfleet.api.StreamStatus;
 import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.embedded.RedisSentinels;
 import io.streamfleet.embedded.RedisServer;
-import io.streamfleet.operator.consumers.WorkerDouble;
+import io.streamfleet.operator.consumer.WorkerDouble;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

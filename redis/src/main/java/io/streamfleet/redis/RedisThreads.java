@@ -80,7 +80,7 @@ public final class RedisThreads implements AutoCloseable {
               public void afterChannelInitialized(Channel channel) {
                 ChannelPipeline pipeline = channel.pipeline();
                 pipeline.addFirst(
-                    new SilenceWatch(silence, System::nanoTime), new FirstWords(refusals));
+                    new SilenceWatch(silence, System::nanoTime), new RefusalOnConnect(refusals));
                 // Behind TLS, in front of who reads the replies.
                 pipeline.addBefore(
                     pipeline.context(CommandHandler.class).name(),

@@ -1,6 +1,6 @@
 package io.streamfleet.worker;
 
-import io.streamfleet.worker.observe.GroupObserver;
+import io.streamfleet.worker.metrics.GroupObserver;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -13,21 +13,21 @@ import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Subscription;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.breaker.Breakers;
+import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.control.OwnName;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.handle.UnusableHandler;
-import io.streamfleet.worker.lock.ServerClock;
 import io.streamfleet.worker.loop.Backoff;
-import io.streamfleet.worker.observe.GroupGauges;
-import io.streamfleet.worker.observe.GroupObserver;
-import io.streamfleet.worker.observe.WorkerMetrics;
-import io.streamfleet.worker.pipeline.Consumer;
-import io.streamfleet.worker.pipeline.Drains;
+import io.streamfleet.worker.metrics.GroupGauges;
+import io.streamfleet.worker.metrics.GroupObserver;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.pipeline.GroupsAtStart;
+import io.streamfleet.worker.pipeline.ParallelDrain;
+import io.streamfleet.worker.pipeline.Pipeline;
+import io.streamfleet.worker.pipeline.PipelinePlan;
 import io.streamfleet.worker.pipeline.PipelineSettings;
-import io.streamfleet.worker.pipeline.Plan;
 import io.streamfleet.worker.read.Room;
 import io.streamfleet.worker.settings.ChangingSettings;
 import java.time.Clock;
@@ -65,8 +65,8 @@ public final class Worker {
   private final Health health;
   private final GroupGauges gauges;
   private final LongSupplier nanoTime = System::nanoTime;
-  private final Plan plan;
-  private final List<Consumer> consumers = new ArrayList<>();
+  private final PipelinePlan plan;
+  private final List<Pipeline> consumers = new ArrayList<>();
   private final List<MessageHandler> handlers = new ArrayList<>();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile State state = State.CONNECTING;
@@ -103,7 +103,7 @@ public final class Worker {
     this.spec = spec;
     this.consumerName = consumerName;
     this.plan =
-        new Plan(
+        new PipelinePlan(
             spec,
             consumerName,
             UUID.randomUUID(),
@@ -133,7 +133,7 @@ public final class Worker {
     }
     return Stream.concat(
             redisState.problem().stream(),
-            consumers.stream().map(Consumer::notReady).flatMap(Optional::stream).limit(1))
+            consumers.stream().map(Pipeline::notReady).flatMap(Optional::stream).limit(1))
         .reduce((first, second) -> first + "; " + second);
   }
 
@@ -158,7 +158,7 @@ public final class Worker {
   /**
    * Runs until {@link #stop}, then drains. A Redis that is away at the start is waited for.
    *
-   * @return whether everything in hand was settled
+   * @return whether everything in flight was settled
    */
   public boolean run() throws Exception {
     try {
@@ -234,7 +234,7 @@ public final class Worker {
     for (PipelineSettings settings : pipelines) {
       MessageHandler handler = handlers.get(next++);
       consumers.add(
-          new Consumer(
+          new Pipeline(
               settings, handler, breakers, link, this::readLink, room, metrics, notices, clock));
     }
     GroupsAtStart.create(consumers);
@@ -244,8 +244,8 @@ public final class Worker {
     listening.subscribed().join();
     connector.onConnected(this::connectionUp);
     live.up(consumers, listening, NoticeChannels.of(link, spec.control().noticePrefix()));
-    consumers.forEach(Consumer::start);
-    for (Consumer consumer : consumers) {
+    consumers.forEach(Pipeline::start);
+    for (Pipeline consumer : consumers) {
       health.requireForLife(
           consumer.settings().name(), () -> WorkerPipelines.stuck(consumer, nanoTime.getAsLong()));
     }
@@ -264,7 +264,7 @@ public final class Worker {
     LOG.atInfo()
         .addKeyValue("consumer", consumerName)
         .addKeyValue(
-            "streams", String.join(",", streams().stream().map(StreamName::stream).toList()))
+            "streams", String.join(",", streams().stream().map(StreamConsumer::stream).toList()))
         .log("consuming");
   }
 
@@ -276,18 +276,18 @@ public final class Worker {
   }
 
   /** All that is read, in all pipelines. */
-  private List<StreamName> streams() {
+  private List<StreamConsumer> streams() {
     return consumers.stream().flatMap(c -> c.settings().streams().stream()).toList();
   }
 
   private void connectionUp() {
     metrics.redisReconnected();
-    consumers.forEach(Consumer::reconnected);
+    consumers.forEach(Pipeline::reconnected);
   }
 
   private void dismantle() {
     live.down();
-    consumers.forEach(Consumer::abandon);
+    consumers.forEach(Pipeline::abandon);
     consumers.clear();
     Subscription listening = subscription;
     if (listening != null) {
@@ -313,7 +313,7 @@ public final class Worker {
       // Who is not heard of is handed nothing more.
       listening.close();
     }
-    boolean settled = Drains.of(consumers, spec.workers().drainTimeout());
+    boolean settled = ParallelDrain.of(consumers, spec.workers().drainTimeout());
     LOG.atInfo().addKeyValue("settled", settled).log("drained");
     return settled;
   }

@@ -6,8 +6,8 @@ import io.streamfleet.redis.Subscription;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.SettingsSign;
 import io.streamfleet.worker.handle.HandlerFactory;
-import io.streamfleet.worker.pipeline.Consumer;
 import io.streamfleet.worker.pipeline.LiveSettings;
+import io.streamfleet.worker.pipeline.Pipeline;
 import io.streamfleet.worker.settings.ChangingSettings;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ final class WorkerPipelines implements ChangingSettings.Workers {
 
   private final HandlerFactory handlers;
   private final SettingsSign sign = new SettingsSign();
-  private List<Consumer> consumers = List.of();
+  private List<Pipeline> consumers = List.of();
   private @Nullable StreamConsumerGroupSpec changed;
 
   WorkerPipelines(HandlerFactory handlers) {
@@ -34,7 +34,7 @@ final class WorkerPipelines implements ChangingSettings.Workers {
   }
 
   /** These are the pipelines from now on. */
-  synchronized void up(List<Consumer> made, Subscription listening, NoticeChannels notices) {
+  synchronized void up(List<Pipeline> made, Subscription listening, NoticeChannels notices) {
     consumers = List.copyOf(made);
     StreamConsumerGroupSpec settings = changed;
     if (settings != null) {
@@ -62,13 +62,13 @@ final class WorkerPipelines implements ChangingSettings.Workers {
   }
 
   private void bring(StreamConsumerGroupSpec settings) {
-    for (Consumer consumer : consumers) {
+    for (Pipeline consumer : consumers) {
       consumer.change(LiveSettings.of(settings, consumer.settings().platform()));
     }
   }
 
   /** What keeps a pipeline from its work, if anything. */
-  static Optional<String> stuck(Consumer consumer, long now) {
+  static Optional<String> stuck(Pipeline consumer, long now) {
     long nanos = now - consumer.lastTurn();
     return nanos < LOOP_BOUND.toNanos()
         ? Optional.empty()

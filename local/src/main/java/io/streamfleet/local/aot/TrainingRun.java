@@ -11,8 +11,8 @@ import io.lettuce.core.codec.StringCodec;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.embedded.ServerFailure;
 import io.streamfleet.local.fleet.WorkerJar;
-import io.streamfleet.worker.decode.Envelope;
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.wire.EntryFields;
+import io.streamfleet.wire.PayloadWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -220,8 +220,9 @@ public final class TrainingRun {
                 .formatted(i % CHANNELS, i)
                 .getBytes(UTF_8);
         byte[] data = i % 2 == 0 ? writer.write(payload) : json;
-        redis.xadd("sg:stream:inbound", Envelope.fields(data, Instant.EPOCH, "trace-" + i));
-        redis.xadd("sg:stream:outbound:matrix", Envelope.fields(data, Instant.EPOCH, "out-" + i));
+        redis.xadd("sg:stream:inbound", EntryFields.fields(data, Instant.EPOCH, "trace-" + i));
+        redis.xadd(
+            "sg:stream:outbound:matrix", EntryFields.fields(data, Instant.EPOCH, "out-" + i));
       }
     } finally {
       client.shutdown(Duration.ZERO, Duration.ofSeconds(1));

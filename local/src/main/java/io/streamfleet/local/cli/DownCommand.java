@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "down",
     description = {
-      "End the fleet that is running, in good order: its workers settle what they have in hand.",
+      "End the fleet that is running, in good order: its workers settle what they have in flight.",
       "",
       "Also cleans up after one that was killed."
     },
@@ -40,37 +40,37 @@ public final class DownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Voice voice = Voice.of(command);
+    CommandOutput output = CommandOutput.of(command);
     StateFolder state = place.state();
     Optional<RunningFleet> running = state.running();
     Optional<ProcessHandle> process =
         running.flatMap(it -> ChildProcesses.same(it.pid(), Instant.ofEpochMilli(it.started())));
-    int status = process.isPresent() ? end(process.get(), voice) : ExitStatus.DONE;
+    int status = process.isPresent() ? end(process.get(), output) : ExitStatus.DONE;
     Optional<StateFolder.Hold> free = state.take();
     if (free.isEmpty()) {
-      voice.complain("a fleet is about to start; try again when ./streamfleet status shows it");
+      output.complain("a fleet is about to start; try again when ./streamfleet status shows it");
       return ExitStatus.FAILED;
     }
     try (StateFolder.Hold hold = free.get()) {
       Optional<String> cleaned = hold.clean();
       if (cleaned.isPresent()) {
-        voice.say(cleaned.get());
+        output.say(cleaned.get());
       } else if (process.isEmpty()) {
-        voice.say("no fleet is running");
+        output.say("no fleet is running");
       }
     }
     return status;
   }
 
-  private static int end(ProcessHandle fleet, Voice voice) {
-    voice.say("ending the fleet of process %d: its workers drain".formatted(fleet.pid()));
+  private static int end(ProcessHandle fleet, CommandOutput output) {
+    output.say("ending the fleet of process %d: its workers drain".formatted(fleet.pid()));
     fleet.destroy();
     if (ChildProcesses.awaitEnd(fleet, PATIENCE)) {
-      voice.say("it has ended");
+      output.say("it has ended");
       return ExitStatus.DONE;
     }
-    voice.complain(
-        "it has not ended after %d s and is killed; entries in hand will be delivered again"
+    output.complain(
+        "it has not ended after %d s and is killed; entries in flight will be delivered again"
             .formatted(PATIENCE.toSeconds()));
     fleet.destroyForcibly();
     ChildProcesses.awaitEnd(fleet, AT_ONCE);

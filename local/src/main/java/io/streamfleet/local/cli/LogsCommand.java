@@ -57,20 +57,20 @@ public final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Voice voice = Voice.of(command);
+    CommandOutput output = CommandOutput.of(command);
     try {
       List<Path> found = found();
       if (found.size() != 1) {
-        voice.complain(
+        output.complain(
             found.isEmpty()
                 ? "no pod has %s in its name; there are: %s".formatted(pod, names(all()))
                 : "several pods have %s in their names: %s".formatted(pod, names(found)));
         return ExitStatus.INPUT;
       }
-      print(found.getFirst(), voice.out());
+      print(found.getFirst(), output.out());
       return ExitStatus.DONE;
     } catch (IOException e) {
-      voice.complain("the log cannot be read: " + e.getMessage());
+      output.complain("the log cannot be read: " + e.getMessage());
       return ExitStatus.FAILED;
     }
   }

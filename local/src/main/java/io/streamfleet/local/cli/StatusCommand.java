@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.streamfleet.local.state.RunningFleet;
 import io.streamfleet.local.view.FleetObserver;
-import io.streamfleet.local.view.Picture;
+import io.streamfleet.local.view.FleetScreen;
 import io.streamfleet.local.view.Snapshot;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,10 +40,10 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Voice voice = Voice.of(command);
+    CommandOutput output = CommandOutput.of(command);
     Optional<RunningFleet> running = place.state().running();
     if (running.isEmpty()) {
-      voice.complain(FleetClient.NONE);
+      output.complain(FleetClient.NONE);
       return ExitStatus.FLEET;
     }
     try (KubernetesClient client = FleetClient.to(place.state());
@@ -52,11 +52,11 @@ public final class StatusCommand implements Callable<Integer> {
       observer.look();
       TimeUnit.MILLISECONDS.sleep(BETWEEN.toMillis());
       Snapshot snapshot = observer.look();
-      Picture.of(snapshot).forEach(line -> voice.out().println(line.text().stripTrailing()));
-      voice.out().flush();
+      FleetScreen.of(snapshot).forEach(line -> output.out().println(line.text().stripTrailing()));
+      output.out().flush();
       return snapshot.isReady() ? ExitStatus.DONE : ExitStatus.FAILED;
     } catch (KubernetesClientException e) {
-      voice.complain("the fleet does not answer: " + e.getMessage());
+      output.complain("the fleet does not answer: " + e.getMessage());
       return ExitStatus.FAILED;
     }
   }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:drained; nothing is left behind but logs",
-      "1:something failed, or a worker could not settle all it had in hand",
+      "1:something failed, or a worker could not settle all it had in flight",
       "2:bad usage, or a bad manifest; nothing was started",
       "3:a fleet is running already",
       "4:the machine lacks something: a JDK, Maven, a port, space"
@@ -91,7 +91,7 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Voice voice = Voice.of(command);
+    CommandOutput output = CommandOutput.of(command);
     try {
       String yaml = manifest();
       List<Path> handlers = HandlerPath.of(classPath);
@@ -99,17 +99,17 @@ public final class UpCommand implements Callable<Integer> {
       requireSpace(state);
       Optional<StateFolder.Hold> hold = state.take();
       if (hold.isEmpty()) {
-        voice.complain(alreadyRunning(state));
+        output.complain(alreadyRunning(state));
         return ExitStatus.FLEET;
       }
       try (StateFolder.Hold taken = hold.get()) {
-        return run(yaml, handlers, state, taken, voice);
+        return run(yaml, handlers, state, taken, output);
       }
     } catch (LocalFailure e) {
-      voice.complain(String.valueOf(e.getMessage()));
+      output.complain(String.valueOf(e.getMessage()));
       return ExitStatus.of(e);
     } catch (UncheckedIOException e) {
-      voice.complain(e.getMessage() + " (" + e.getCause() + ")");
+      output.complain(e.getMessage() + " (" + e.getCause() + ")");
       return ExitStatus.MACHINE;
     }
   }
@@ -153,7 +153,11 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private int run(
-      String yaml, List<Path> handlers, StateFolder state, StateFolder.Hold taken, Voice voice)
+      String yaml,
+      List<Path> handlers,
+      StateFolder state,
+      StateFolder.Hold taken,
+      CommandOutput output)
       throws InterruptedException {
     FleetPlan plan =
         FleetPlan.of(place.root(), state.path())
@@ -164,29 +168,29 @@ public final class UpCommand implements Callable<Integer> {
       plan = plan.withRedis(redisUrl);
     }
     LocalManifest.check(yaml);
-    taken.clean().ifPresent(voice::say);
+    taken.clean().ifPresent(output::say);
     taken.removeLogs();
-    try (StopWish wish = StopWish.listen(launcher())) {
+    try (StopRequest wish = StopRequest.listen(launcher())) {
       int status = ExitStatus.FAILED;
       try (LocalFleet fleet = LocalFleet.start(plan)) {
         taken.write(RunningFleet.here(fleet.apiUrl(), fleet.redisUrl()));
-        introduce(fleet, voice);
+        introduce(fleet, output);
         LocalManifest manifest = fleet.apply(yaml);
-        manifest.aside().forEach(voice::say);
+        manifest.aside().forEach(output::say);
         List<Manifest> traffic = noTraffic ? List.of() : manifest.fleets();
-        new Watching(fleet, traffic, wish, voice).untilTold();
-        voice.say("draining: each worker settles what it has in hand and ends");
+        new Watching(fleet, traffic, wish, output).untilTold();
+        output.say("draining: each worker settles what it has in flight and ends");
         List<String> unsettled = fleet.drain();
         status = unsettled.isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
         unsettled.forEach(
             pod ->
-                voice.complain(
-                    "%s did not settle all it had in hand; its log says why".formatted(pod)));
+                output.complain(
+                    "%s did not settle all it had in flight; its log says why".formatted(pod)));
       } finally {
         taken.clean();
         wish.endWith(status);
       }
-      voice.say(
+      output.say(
           status == ExitStatus.DONE
               ? "all settled, everything has ended; logs are in " + Place.shown(state.logs())
               : "everything has ended; logs are in " + Place.shown(state.logs()));
@@ -200,23 +204,23 @@ public final class UpCommand implements Callable<Integer> {
     return pid == null ? Optional.empty() : ProcessHandle.of(pid);
   }
 
-  private void introduce(LocalFleet fleet, Voice voice) {
+  private void introduce(LocalFleet fleet, CommandOutput output) {
     fleet
         .embeddedRedis()
         .ifPresentOrElse(
             redis ->
-                voice.say(
+                output.say(
                     "embedded: %s on 127.0.0.1:%d, in memory, gone when this ends"
                         .formatted(redis.version(), redis.port())),
-            () -> voice.say("your own: the Redis " + fleet.redisUrl()));
-    voice.say(
+            () -> output.say("your own: the Redis " + fleet.redisUrl()));
+    output.say(
         "embedded: a Kubernetes API server on %s, in memory, gone when this ends"
             .formatted(fleet.apiUrl()));
-    voice.say("real: the operator and the workers, each in a process of its own");
-    voice.say("manifest: " + Place.shown(source()));
-    voice.say(
+    output.say("real: the operator and the workers, each in a process of its own");
+    output.say("manifest: " + Place.shown(source()));
+    output.say(
         "look: kubectl --kubeconfig %s get scg,deploy,pods"
             .formatted(Place.shown(fleet.kubeconfig())));
-    voice.say("In production you run it on a Kubernetes cluster, with your own Redis.");
+    output.say("In production you run it on a Kubernetes cluster, with your own Redis.");
   }
 }

@@ -7,8 +7,8 @@ import io.streamfleet.local.fleet.LocalFleet;
 import io.streamfleet.local.fleet.SampleTraffic;
 import io.streamfleet.local.view.Display;
 import io.streamfleet.local.view.FleetObserver;
+import io.streamfleet.local.view.FleetScreen;
 import io.streamfleet.local.view.LiveScreen;
-import io.streamfleet.local.view.Picture;
 import io.streamfleet.local.view.PlainLines;
 import io.streamfleet.local.view.Snapshot;
 import io.streamfleet.local.view.Terminal;
@@ -29,18 +29,18 @@ final class Watching {
 
   private final LocalFleet fleet;
   private final List<Manifest> traffic;
-  private final StopWish wish;
-  private final Voice voice;
+  private final StopRequest wish;
+  private final CommandOutput output;
   private final Clock clock = Clock.systemUTC();
 
   /**
    * @param traffic the resources that get sample messages
    */
-  Watching(LocalFleet fleet, List<Manifest> traffic, StopWish wish, Voice voice) {
+  Watching(LocalFleet fleet, List<Manifest> traffic, StopRequest wish, CommandOutput output) {
     this.fleet = fleet;
     this.traffic = traffic;
     this.wish = wish;
-    this.voice = voice;
+    this.output = output;
   }
 
   void untilTold() throws InterruptedException {
@@ -75,11 +75,11 @@ final class Watching {
   private Display display() {
     if (!Boolean.getBoolean("streamfleet.terminal")) {
       if (!traffic.isEmpty()) {
-        voice.say(
+        output.say(
             "sample traffic: %d messages a second to %s, once the workers are ready"
                 .formatted(MESSAGES_PER_SECOND, SampleTraffic.stream(traffic.getFirst().spec())));
       }
-      return new PlainLines(voice.out(), voice.prefix());
+      return new PlainLines(output.out(), output.prefix());
     }
     Instant begun = clock.instant();
     String redis =
@@ -87,20 +87,20 @@ final class Watching {
             + " "
             + fleet.redisUrl().replaceFirst("^rediss?://", "");
     return new LiveScreen(
-        voice.out(),
+        output.out(),
         Terminal::size,
         () ->
-            new Picture.Line(
-                Picture.Tone.HEADING,
+            new FleetScreen.Line(
+                FleetScreen.Tone.HEADING,
                 "streamfleet, up %s: %s, %s"
                     .formatted(
-                        Picture.age(Duration.between(begun, clock.instant())),
+                        FleetScreen.age(Duration.between(begun, clock.instant())),
                         redis,
                         traffic.isEmpty()
                             ? "no sample traffic"
                             : MESSAGES_PER_SECOND + " sample messages a second")),
-        new Picture.Line(
-            Picture.Tone.FAINT,
+        new FleetScreen.Line(
+            FleetScreen.Tone.FAINT,
             "Ctrl-C drains and ends.  kubectl --kubeconfig %s get scg,deploy,pods"
                 .formatted(Place.shown(fleet.kubeconfig()))));
   }

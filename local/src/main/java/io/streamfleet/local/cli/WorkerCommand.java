@@ -57,21 +57,21 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Voice voice = Voice.of(command);
-    List<String> line = new ArrayList<>(List.of(voice.name()));
+    CommandOutput output = CommandOutput.of(command);
+    List<String> line = new ArrayList<>(List.of(output.name()));
     line.addAll(rest);
     if (rest.contains("--help") || rest.contains("-h")) {
       return Commands.commandLine().execute(line.toArray(String[]::new));
     }
     Optional<RunningFleet> running = place.state().running();
     if (running.isEmpty()) {
-      voice.complain(FleetClient.NONE);
+      output.complain(FleetClient.NONE);
       return ExitStatus.FLEET;
     }
     try (KubernetesClient client = FleetClient.to(place.state())) {
       return execute(client, line);
     } catch (LocalFailure e) {
-      voice.complain(String.valueOf(e.getMessage()));
+      output.complain(String.valueOf(e.getMessage()));
       return ExitStatus.of(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

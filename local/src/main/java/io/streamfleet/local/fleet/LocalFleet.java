@@ -37,7 +37,7 @@ import java.util.function.Predicate;
  * }
  * }</pre>
  *
- * <p>Closing drains it: workers settle what they have in hand, and nothing stays but logs. Should
+ * <p>Closing drains it: workers settle what they have in flight, and nothing stays but logs. Should
  * this process be killed, a guard does the same with the children.
  */
 public final class LocalFleet implements AutoCloseable {
@@ -259,7 +259,7 @@ public final class LocalFleet implements AutoCloseable {
 
   /**
    * Ends the workers in good order, each within its grace period; they settle what they have in
-   * hand. Their objects stay, and no pod is started any more.
+   * flight. Their objects stay, and no pod is started any more.
    *
    * @return those that did not settle all, or did not end in time
    */

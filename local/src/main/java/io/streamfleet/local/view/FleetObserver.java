@@ -48,7 +48,7 @@ public final class FleetObserver implements AutoCloseable {
   private final KubernetesClient client;
   private final String redisUrl;
   private final Clock clock;
-  private final StreamLook redis;
+  private final StreamObserver redis;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(SCRAPE).build();
   private final Rates rates = new Rates();
@@ -60,7 +60,7 @@ public final class FleetObserver implements AutoCloseable {
     this.client = client;
     this.redisUrl = redisUrl;
     this.clock = clock;
-    this.redis = new StreamLook(redisUrl);
+    this.redis = new StreamObserver(redisUrl);
   }
 
   /** Looks once. */
@@ -101,7 +101,7 @@ public final class FleetObserver implements AutoCloseable {
         try {
           String metrics = http.send(request, BodyHandlers.ofString()).body();
           rates.worker(pod.name(), metrics);
-          doubts = Outages.of(metrics).or(() -> Doubts.of(metrics));
+          doubts = Outages.of(metrics).or(() -> AnswerWarningCounts.of(metrics));
         } catch (IOException e) {
           // It is about to end, or too busy to tell: the next look is a second away.
         }

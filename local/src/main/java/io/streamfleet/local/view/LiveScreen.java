@@ -1,7 +1,7 @@
 package io.streamfleet.local.view;
 
-import io.streamfleet.local.view.Picture.Line;
-import io.streamfleet.local.view.Picture.Tone;
+import io.streamfleet.local.view.FleetScreen.Line;
+import io.streamfleet.local.view.FleetScreen.Tone;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,8 @@ public final class LiveScreen implements Display {
     drawing.append(HOME);
     List<Line> lines =
         framed(
-            Picture.fitted(snapshot, Math.max(0, now.rows() - 4), now.columns() - 1), now.rows());
+            FleetScreen.fitted(snapshot, Math.max(0, now.rows() - 4), now.columns() - 1),
+            now.rows());
     for (int i = 0; i < lines.size(); i++) {
       drawing.append(i == 0 ? "" : "\r\n").append(styled(lines.get(i), now.columns()));
       drawing.append(ERASE_LINE);
@@ -84,16 +85,16 @@ public final class LiveScreen implements Display {
   }
 
   /** The header on top, the footer at the bottom, and between what there is room for. */
-  private List<Line> framed(List<Line> picture, int rows) {
+  private List<Line> framed(List<Line> screen, int rows) {
     List<Line> lines = new ArrayList<>();
     lines.add(header.get());
     lines.add(new Line(Tone.PLAIN, ""));
     int room = rows - 4;
-    if (picture.size() <= room) {
-      lines.addAll(picture);
+    if (screen.size() <= room) {
+      lines.addAll(screen);
     } else if (room > 0) {
-      lines.addAll(picture.subList(0, room - 1));
-      lines.add(new Line(Tone.FAINT, "... %d more lines".formatted(picture.size() - room + 1)));
+      lines.addAll(screen.subList(0, room - 1));
+      lines.add(new Line(Tone.FAINT, "... %d more lines".formatted(screen.size() - room + 1)));
     }
     lines.add(new Line(Tone.PLAIN, ""));
     lines.add(footer);

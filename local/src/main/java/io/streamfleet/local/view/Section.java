@@ -1,7 +1,7 @@
 package io.streamfleet.local.view;
 
-import io.streamfleet.local.view.Picture.Line;
-import io.streamfleet.local.view.Picture.Tone;
+import io.streamfleet.local.view.FleetScreen.Line;
+import io.streamfleet.local.view.FleetScreen.Tone;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

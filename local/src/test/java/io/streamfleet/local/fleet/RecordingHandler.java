@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class RecordingHandler implements AutoCloseable {
 
-  /** Long enough for a fleet under load to have work in hand at any moment. */
+  /** Long enough for a fleet under load to have work in flight at any moment. */
   private static final Duration HANDLING = Duration.ofMillis(15);
 
   private final HttpServer server;

@@ -330,7 +330,7 @@ class RunbookCommandsTest {
         .isEqualTo(fleet.operator().name());
   }
 
-  /** Last: some end the workers, and one what is in hand. */
+  /** Last: some end the workers, and one what is in flight. */
   @Test
   @Order(Integer.MAX_VALUE)
   void eachCommandWithinTheTextIsOne() throws Exception {

@@ -174,7 +174,7 @@ final class Scenario {
    * Compares what was published with what the handler saw: nothing lost, nothing that never was,
    * nothing twice but what may be, and never two of a channel at a time.
    *
-   * @param mayBeTwice what a worker had in hand that was killed
+   * @param mayBeTwice what a worker had in flight that was killed
    */
   void assertNothingLostAndTwiceOnly(Set<String> mayBeTwice) {
     assertThat(handled()).isEqualTo(published());

@@ -7,8 +7,8 @@ import io.streamfleet.api.Condition;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.local.fleet.FleetPod;
-import io.streamfleet.local.view.Picture.Line;
-import io.streamfleet.local.view.Picture.Tone;
+import io.streamfleet.local.view.FleetScreen.Line;
+import io.streamfleet.local.view.FleetScreen.Tone;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -75,7 +75,7 @@ class ViewTest {
 
   @Test
   void aPictureHasEverythingInColumns() {
-    List<Line> lines = Picture.of(snapshot(NOW, "False", List.of(happening("no", 3))));
+    List<Line> lines = FleetScreen.of(snapshot(NOW, "False", List.of(happening("no", 3))));
     assertThat(lines.stream().map(line -> line.text().stripTrailing()))
         .containsExactly(
             "RESOURCE  READY  WORKERS",
@@ -199,9 +199,11 @@ class ViewTest {
 
   @Test
   void whatFitsIsAllShown() {
-    List<Line> fitted = Picture.fitted(snapshot(NOW, "True", List.of(happening("no", 1))), 40, 200);
+    List<Line> fitted =
+        FleetScreen.fitted(snapshot(NOW, "True", List.of(happening("no", 1))), 40, 200);
 
-    assertThat(fitted).isEqualTo(Picture.of(snapshot(NOW, "True", List.of(happening("no", 1)))));
+    assertThat(fitted)
+        .isEqualTo(FleetScreen.of(snapshot(NOW, "True", List.of(happening("no", 1)))));
   }
 
   @Test
@@ -273,7 +275,7 @@ class ViewTest {
   @Test
   void answersThatGoNowhereAreToldOfThePod() {
     assertThat(
-            Doubts.of(
+            AnswerWarningCounts.of(
                 """
                 streamfleet_suspect_answers_total{doubt="unknown_key",} 0.0
                 streamfleet_suspect_answers_total{doubt="not_json",} 2.0
@@ -282,7 +284,9 @@ class ViewTest {
         .contains(
             "answers of the handler: 2 with a body that is ignored for its content type, 12"
                 + " emitted for a platform that nobody serves; the log tells which");
-    assertThat(Doubts.of("streamfleet_suspect_answers_total{doubt=\"not_json\",} 0.0\n")).isEmpty();
+    assertThat(
+            AnswerWarningCounts.of("streamfleet_suspect_answers_total{doubt=\"not_json\",} 0.0\n"))
+        .isEmpty();
   }
 
   @Test
@@ -302,6 +306,6 @@ class ViewTest {
     assertThat(Terminal.parsed("40 120\n")).contains(new LiveScreen.Size(40, 120));
     assertThat(Terminal.parsed("0 0\n")).isEmpty();
     assertThat(Terminal.parsed("")).isEmpty();
-    assertThat(Picture.age(java.time.Duration.ofMinutes(5))).isEqualTo("5m");
+    assertThat(FleetScreen.age(java.time.Duration.ofMinutes(5))).isEqualTo("5m");
   }
 }

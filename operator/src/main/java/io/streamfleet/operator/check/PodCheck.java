@@ -66,7 +66,9 @@ final class PodCheck {
     each("containers", workers.containers(), Container.class, this::container);
   }
 
-  /** A worker that is killed for its memory costs all that it has in hand a delivery each time. */
+  /**
+   * A worker that is killed for its memory costs all that it has in flight a delivery each time.
+   */
   private void memory() {
     JsonNode limit = workers.resources().path("limits").path("memory");
     if (!PodShape.isQuantity(limit.asText()) || hasVariable(JAVA_OPTIONS)) {

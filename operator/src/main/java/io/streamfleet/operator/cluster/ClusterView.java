@@ -188,9 +188,11 @@ public final class ClusterView {
   }
 
   /** The pods of a resource's workers, as of now. */
-  public List<PodSight> pods(StreamConsumerGroup resource) {
+  public List<PodObservation> pods(StreamConsumerGroup resource) {
     Instant now = clock.instant();
-    return pods.getSecondaryResources(resource).stream().map(pod -> PodSight.of(pod, now)).toList();
+    return pods.getSecondaryResources(resource).stream()
+        .map(pod -> PodObservation.of(pod, now))
+        .toList();
   }
 
   /**
@@ -199,7 +201,7 @@ public final class ClusterView {
    * resource that is gone, which end after it. Those that went while no operator was there are told
    * by the status that the last one wrote.
    */
-  public PodNames podNames(StreamConsumerGroup resource) {
+  public PodsByName podNames(StreamConsumerGroup resource) {
     String namespace = resource.getMetadata().getNamespace();
     Stream<StreamConsumerGroup> namesakes =
         primaries.byIndex(NAMES, resource.getMetadata().getName()).stream()
@@ -210,7 +212,7 @@ public final class ClusterView {
         .peek(each -> over.addAll(podsInStatus(each)))
         .flatMap(each -> pods(each).stream())
         .forEach(pod -> (pod.over() ? over : living).add(pod.name()));
-    return new PodNames(living, over);
+    return new PodsByName(living, over);
   }
 
   private static Set<String> podsInStatus(StreamConsumerGroup resource) {
@@ -229,7 +231,7 @@ public final class ClusterView {
   public List<String> silentlyPending(StreamConsumerGroup resource) {
     Instant before = clock.instant().minus(A_START);
     return pods.getSecondaryResources(resource).stream()
-        .filter(pod -> PodSight.isPending(pod) && PodSight.isOlder(pod, before))
+        .filter(pod -> PodObservation.isPending(pod) && PodObservation.isOlder(pod, before))
         .map(pod -> pod.getMetadata().getName())
         .sorted()
         .toList();
@@ -237,7 +239,7 @@ public final class ClusterView {
 
   /** How long until it is worth a look whether a pod still waits; empty while none does. */
   public Optional<Duration> nextLookAtPending(StreamConsumerGroup resource) {
-    return pods.getSecondaryResources(resource).stream().anyMatch(PodSight::isPending)
+    return pods.getSecondaryResources(resource).stream().anyMatch(PodObservation::isPending)
         ? Optional.of(A_START)
         : Optional.empty();
   }
@@ -258,7 +260,7 @@ public final class ClusterView {
   public Optional<Duration> nextEnd(StreamConsumerGroup resource) {
     Instant now = clock.instant();
     return pods.getSecondaryResources(resource).stream()
-        .flatMap(pod -> PodSight.end(pod).stream())
+        .flatMap(pod -> PodObservation.end(pod).stream())
         .filter(end -> !end.isBefore(now))
         .min(Comparator.naturalOrder())
         .map(end -> Duration.between(now, end).plus(A_MOMENT));

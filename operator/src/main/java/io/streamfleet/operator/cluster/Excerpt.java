@@ -74,7 +74,7 @@ final class Excerpt {
 
   /** That a pod waits no longer is told by its Deployment, too. */
   private static @Nullable PodStatus withoutPending(@Nullable PodStatus status) {
-    return status == null || PodSight.isEnd(status.getPhase())
+    return status == null || PodObservation.isEnd(status.getPhase())
         ? status
         : new PodStatusBuilder(status).withPhase(null).build();
   }
@@ -98,7 +98,7 @@ final class Excerpt {
     return whole == null
         ? null
         : new PodStatusBuilder()
-            .withPhase(PodSight.kept(whole.getPhase()))
+            .withPhase(PodObservation.kept(whole.getPhase()))
             .withConditions(PodTrouble.unscheduled(whole.getConditions()))
             .withInitContainerStatuses(PodTrouble.waiting(whole.getInitContainerStatuses()))
             .withContainerStatuses(PodTrouble.waiting(whole.getContainerStatuses()))

@@ -13,7 +13,7 @@ public final class ConfigMapDependent extends FleetDependent<ConfigMap> {
   }
 
   @Override
-  ConfigMap wanted(Wanted wanted) {
+  ConfigMap wanted(ReconcileDecision wanted) {
     return WorkerConfigMap.of(wanted.fleet());
   }
 

@@ -19,7 +19,7 @@ public final class DeploymentDependent extends FleetDependent<Deployment> {
   }
 
   @Override
-  Deployment wanted(Wanted wanted) {
+  Deployment wanted(ReconcileDecision wanted) {
     return WorkerDeployment.of(wanted.fleet(), defaultImage, wanted.scale());
   }
 

@@ -13,7 +13,7 @@ public final class DisruptionBudgetDependent extends FleetDependent<PodDisruptio
   }
 
   @Override
-  PodDisruptionBudget wanted(Wanted wanted) {
+  PodDisruptionBudget wanted(ReconcileDecision wanted) {
     return WorkerDisruptionBudget.of(wanted.fleet());
   }
 

@@ -61,14 +61,14 @@ abstract class FleetDependent<R extends HasMetadata>
   }
 
   /** What is wanted; only asked when it is wanted at all. */
-  abstract R wanted(Wanted wanted);
+  abstract R wanted(ReconcileDecision wanted);
 
   /** What it is called. */
   abstract String nameIn(FleetNames names);
 
   @Override
   protected final R desired(StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
-    R desired = wanted(Wanted.of(context));
+    R desired = wanted(ReconcileDecision.of(context));
     String hash = hash(JSON.valueToTree(desired));
     TreeMap<String, String> annotations =
         new TreeMap<>(

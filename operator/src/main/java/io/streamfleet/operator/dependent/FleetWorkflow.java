@@ -96,7 +96,7 @@ public final class FleetWorkflow {
       (dependent, primary, context) -> true;
 
   private static <R> Condition<R, StreamConsumerGroup> when(Predicate<Fleet> isWanted) {
-    return (dependent, primary, context) -> isWanted.test(Wanted.of(context).fleet());
+    return (dependent, primary, context) -> isWanted.test(ReconcileDecision.of(context).fleet());
   }
 
   /** What tells of changes to these objects. Those whose API may be missing come by themselves. */
@@ -145,7 +145,7 @@ public final class FleetWorkflow {
    * @return what failed, by the name of the dependent; empty if all is as wanted
    */
   public Map<String, Exception> apply(
-      Wanted wanted, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
+      ReconcileDecision wanted, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
     wanted.in(context);
     Map<String, Exception> failures = new TreeMap<>(failures(own.reconcile(primary, context)));
     if (wanted.podMonitors()) {
@@ -158,7 +158,7 @@ public final class FleetWorkflow {
     return failures;
   }
 
-  private static void log(Wanted wanted, String name, Exception failure) {
+  private static void log(ReconcileDecision wanted, String name, Exception failure) {
     if (EndingNamespace.isWhy(failure)) {
       LOG.atDebug()
           .addKeyValue("resource", wanted.fleet().id())

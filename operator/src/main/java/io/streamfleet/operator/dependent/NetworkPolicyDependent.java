@@ -13,7 +13,7 @@ public final class NetworkPolicyDependent extends FleetDependent<NetworkPolicy> 
   }
 
   @Override
-  NetworkPolicy wanted(Wanted wanted) {
+  NetworkPolicy wanted(ReconcileDecision wanted) {
     return WorkerNetworkPolicy.of(wanted.fleet());
   }
 

@@ -15,7 +15,7 @@ public final class PodMonitorDependent extends ForeignDependent {
   }
 
   @Override
-  GenericKubernetesResource wanted(Wanted wanted) {
+  GenericKubernetesResource wanted(ReconcileDecision wanted) {
     return WorkerPodMonitor.of(wanted.fleet());
   }
 

@@ -14,7 +14,7 @@ public final class ScaledObjectDependent extends ForeignDependent {
   }
 
   @Override
-  GenericKubernetesResource wanted(Wanted wanted) {
+  GenericKubernetesResource wanted(ReconcileDecision wanted) {
     return WorkerScaledObject.of(wanted.fleet());
   }
 

@@ -13,7 +13,7 @@ public final class ServiceDependent extends FleetDependent<Service> {
   }
 
   @Override
-  Service wanted(Wanted wanted) {
+  Service wanted(ReconcileDecision wanted) {
     return WorkerService.of(wanted.fleet());
   }
 

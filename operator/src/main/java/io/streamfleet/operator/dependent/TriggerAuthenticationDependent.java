@@ -17,7 +17,7 @@ public final class TriggerAuthenticationDependent extends ForeignDependent {
   }
 
   @Override
-  GenericKubernetesResource wanted(Wanted wanted) {
+  GenericKubernetesResource wanted(ReconcileDecision wanted) {
     return WorkerTriggerAuthentication.of(wanted.fleet());
   }
 

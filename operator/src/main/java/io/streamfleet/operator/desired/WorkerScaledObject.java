@@ -21,7 +21,7 @@ import java.util.Objects;
  * is there because lag is 0 as soon as everything is delivered, handled or not: it keeps a fleet
  * from going to zero, and from shrinking while all its workers have their hands full. Its target is
  * so high that it never makes a fleet grow: a worker has no more than {@code maxInFlight} entries
- * of a stream in hand.
+ * of a stream in flight.
  *
  * @see <a href="https://keda.sh/docs/latest/scalers/redis-streams/">KEDA's scaler for Redis
  *     Streams</a>

@@ -40,16 +40,16 @@ public final class RedisObservatory implements AutoCloseable {
   private final Audience audience;
   private final RandomGenerator random;
   private final RedisThreads threads = RedisThreads.start();
-  private final ConcurrentMap<FleetId, RedisSight> sights = new ConcurrentHashMap<>();
+  private final ConcurrentMap<FleetId, RedisObservation> observations = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by the lock.
-  private final Map<RedisTarget, RedisSite> sites = new HashMap<>();
-  private final Map<FleetId, RedisSite> siteOf = new HashMap<>();
+  private final Map<RedisTarget, RedisInstance> instances = new HashMap<>();
+  private final Map<FleetId, RedisInstance> siteOf = new HashMap<>();
 
   /** Who hears of what was seen, on the thread that saw it: must not wait. */
   public interface Audience {
     /** A look was taken; called each time, whether or not something changed. */
-    void seen(Fleet fleet, RedisSight before, RedisSight now);
+    void seen(Fleet fleet, RedisObservation before, RedisObservation now);
 
     /** A group was created. */
     void created(Fleet fleet, ConsumerGroup group);
@@ -95,19 +95,19 @@ public final class RedisObservatory implements AutoCloseable {
     RedisTarget target = RedisTarget.of(fleet.namespace(), fleet.spec().redis());
     lock.lock();
     try {
-      RedisSite before = siteOf.get(fleet.id());
+      RedisInstance before = siteOf.get(fleet.id());
       if (before != null && !before.isOf(target)) {
         leave(fleet.id(), before);
       }
-      RedisSite site = sites.get(target);
-      if (site == null) {
-        site = new RedisSite(target, surroundings);
-        site.start();
-        sites.put(target, site);
-        metrics.targets(sites.size());
+      RedisInstance instance = instances.get(target);
+      if (instance == null) {
+        instance = new RedisInstance(target, surroundings);
+        instance.start();
+        instances.put(target, instance);
+        metrics.targets(instances.size());
       }
-      siteOf.put(fleet.id(), site);
-      return site.watch(fleet, stays);
+      siteOf.put(fleet.id(), instance);
+      return instance.watch(fleet, stays);
     } finally {
       lock.unlock();
     }
@@ -117,9 +117,9 @@ public final class RedisObservatory implements AutoCloseable {
   public void forget(FleetId id) {
     lock.lock();
     try {
-      RedisSite site = siteOf.remove(id);
-      if (site != null) {
-        leave(id, site);
+      RedisInstance instance = siteOf.remove(id);
+      if (instance != null) {
+        leave(id, instance);
       }
     } finally {
       lock.unlock();
@@ -127,26 +127,26 @@ public final class RedisObservatory implements AutoCloseable {
     audience.forgotten(id);
   }
 
-  private void leave(FleetId id, RedisSite site) {
-    sights.remove(id);
+  private void leave(FleetId id, RedisInstance instance) {
+    observations.remove(id);
     metrics.redisUnseen(id.namespace(), id.name());
-    if (site.unwatch(id)) {
-      site.close();
-      sites.values().remove(site);
-      metrics.targets(sites.size());
+    if (instance.unwatch(id)) {
+      instance.close();
+      instances.values().remove(instance);
+      metrics.targets(instances.size());
     }
   }
 
   /** What was seen last of what a resource declares. */
-  public RedisSight sight(FleetId id) {
-    return sights.getOrDefault(id, new RedisSight.Untried());
+  public RedisObservation observation(FleetId id) {
+    return observations.getOrDefault(id, new RedisObservation.Untried());
   }
 
   /** The connection to a resource's Redis, while there is one. */
   public Optional<Link> link(FleetId id) {
     lock.lock();
     try {
-      return Optional.ofNullable(siteOf.get(id)).flatMap(RedisSite::link);
+      return Optional.ofNullable(siteOf.get(id)).flatMap(RedisInstance::link);
     } finally {
       lock.unlock();
     }
@@ -156,8 +156,8 @@ public final class RedisObservatory implements AutoCloseable {
   public boolean share(FleetId one, FleetId other) {
     lock.lock();
     try {
-      RedisSite site = siteOf.get(one);
-      return site != null && site.equals(siteOf.get(other));
+      RedisInstance instance = siteOf.get(one);
+      return instance != null && instance.equals(siteOf.get(other));
     } finally {
       lock.unlock();
     }
@@ -167,9 +167,9 @@ public final class RedisObservatory implements AutoCloseable {
   public void retry(FleetId id) {
     lock.lock();
     try {
-      RedisSite site = siteOf.get(id);
-      if (site != null && sight(id) instanceof RedisSight.Away) {
-        site.retry();
+      RedisInstance instance = siteOf.get(id);
+      if (instance != null && observation(id) instanceof RedisObservation.Away) {
+        instance.retry();
       }
     } finally {
       lock.unlock();
@@ -179,21 +179,21 @@ public final class RedisObservatory implements AutoCloseable {
   /** Ends the looks and closes the connections, within a few seconds. */
   @Override
   public void close() {
-    List<RedisSite> ending;
+    List<RedisInstance> ending;
     lock.lock();
     try {
-      ending = List.copyOf(sites.values());
-      sites.clear();
+      ending = List.copyOf(instances.values());
+      instances.clear();
       siteOf.clear();
     } finally {
       lock.unlock();
     }
-    ending.forEach(RedisSite::abort);
+    ending.forEach(RedisInstance::abort);
     long deadline = System.nanoTime() + END.toNanos();
     try {
       // Their connections close on the threads that are ended next.
-      for (RedisSite site : ending) {
-        site.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      for (RedisInstance instance : ending) {
+        instance.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -201,8 +201,8 @@ public final class RedisObservatory implements AutoCloseable {
     threads.close();
   }
 
-  private final RedisSite.Surroundings surroundings =
-      new RedisSite.Surroundings() {
+  private final RedisInstance.Surroundings surroundings =
+      new RedisInstance.Surroundings() {
         @Override
         public RedisConnector connector(RedisTarget target, Credentials credentials) {
           NamespaceHosts hosts =
@@ -232,8 +232,8 @@ public final class RedisObservatory implements AutoCloseable {
         }
 
         @Override
-        public void seen(Fleet fleet, RedisSight sight) {
-          keep(fleet, sight).ifPresent(before -> audience.seen(fleet, before, sight));
+        public void seen(Fleet fleet, RedisObservation observation) {
+          keep(fleet, observation).ifPresent(before -> audience.seen(fleet, before, observation));
         }
 
         @Override
@@ -253,15 +253,15 @@ public final class RedisObservatory implements AutoCloseable {
    *
    * @return what was kept before
    */
-  private Optional<RedisSight> keep(Fleet fleet, RedisSight sight) {
+  private Optional<RedisObservation> keep(Fleet fleet, RedisObservation observation) {
     lock.lock();
     try {
       if (!siteOf.containsKey(fleet.id())) {
         return Optional.empty();
       }
-      metrics.redisSeen(fleet.namespace(), fleet.name(), shown(fleet, sight));
-      RedisSight before = sights.put(fleet.id(), sight);
-      return Optional.of(before == null ? new RedisSight.Untried() : before);
+      metrics.redisSeen(fleet.namespace(), fleet.name(), shown(fleet, observation));
+      RedisObservation before = observations.put(fleet.id(), observation);
+      return Optional.of(before == null ? new RedisObservation.Untried() : before);
     } finally {
       lock.unlock();
     }
@@ -274,8 +274,8 @@ public final class RedisObservatory implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  private static RedisNumbers shown(Fleet fleet, RedisSight sight) {
-    return sight instanceof RedisSight.Seen seen
+  private static RedisNumbers shown(Fleet fleet, RedisObservation observation) {
+    return observation instanceof RedisObservation.Seen seen
         ? new RedisNumbers(
             true,
             seen.writesRefused().isEmpty(),

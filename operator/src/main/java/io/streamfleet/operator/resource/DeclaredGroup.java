@@ -9,4 +9,4 @@ import io.streamfleet.redis.group.ConsumerGroup;
  * @param paused whether nothing more is taken in of it
  */
 public record DeclaredGroup(
-    Direction direction, ConsumerGroup group, String startFrom, boolean paused) {}
+    StreamDirection direction, ConsumerGroup group, String startFrom, boolean paused) {}

@@ -116,7 +116,7 @@ public record Fleet(
       for (String stream : inbound.streams()) {
         groups.add(
             new DeclaredGroup(
-                Direction.INBOUND,
+                StreamDirection.INBOUND,
                 new ConsumerGroup(stream, inbound.group()),
                 inbound.startFrom(),
                 inbound.paused()));
@@ -127,7 +127,7 @@ public record Fleet(
       for (String platform : outbound.platforms()) {
         groups.add(
             new DeclaredGroup(
-                Direction.OUTBOUND,
+                StreamDirection.OUTBOUND,
                 new ConsumerGroup(outbound.streamOf(platform), outbound.groupOf(platform)),
                 outbound.startFrom(),
                 outbound.isPaused(platform)));

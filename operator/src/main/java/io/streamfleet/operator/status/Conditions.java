@@ -27,16 +27,16 @@ final class Conditions {
     this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  void add(ConditionType type, Verdict verdict) {
-    String status = verdict.status().name();
+  void add(ConditionType type, ConditionState state) {
+    String status = state.status().name();
     said.add(
         new Condition(
             type.name(),
             status,
             generation,
             since(type.name(), status),
-            verdict.reason(),
-            verdict.message()));
+            state.reason(),
+            state.message()));
   }
 
   List<Condition> all() {

@@ -3,7 +3,7 @@ package io.streamfleet.operator.status;
 import io.streamfleet.api.ConsumerStatus;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.api.StreamStatus;
-import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Duration;
@@ -44,11 +44,11 @@ record Numbers(
         before.pending(), before.lag(), before.deadLetters(), before.streams(), before.consumers());
   }
 
-  static Numbers of(RedisSight.Seen seen) {
+  static Numbers of(RedisObservation.Seen seen) {
     return of(seen, Set.of());
   }
 
-  static Numbers of(RedisSight.Seen seen, Set<String> pods) {
+  static Numbers of(RedisObservation.Seen seen, Set<String> pods) {
     return new Numbers(
         sum(seen.groups().stream().map(ObservedGroup::pending)),
         sum(seen.groups().stream().map(ObservedGroup::lag)),

@@ -1,8 +1,8 @@
 package io.streamfleet.operator.status;
 
-import io.streamfleet.operator.cluster.PodSight;
-import io.streamfleet.operator.cluster.WorkersSight;
-import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.cluster.PodObservation;
+import io.streamfleet.operator.cluster.WorkersObservation;
+import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.operator.resource.Reference;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +16,9 @@ import java.util.Optional;
  * @param podMonitors whether the API of PodMonitors is there
  */
 public record Observed(
-    WorkersSight workers,
-    List<PodSight> pods,
-    RedisSight redis,
+    WorkersObservation workers,
+    List<PodObservation> pods,
+    RedisObservation redis,
     List<String> failures,
     List<Reference> missing,
     boolean keda,

@@ -1,7 +1,7 @@
 package io.streamfleet.operator.status;
 
 import io.streamfleet.api.StreamStatus;
-import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.redis.group.ObservedConsumer;
 import java.util.List;
 import java.util.Objects;
@@ -36,18 +36,18 @@ public final class Significance {
   }
 
   /** Whether what was seen of Redis is worth a look at the resource. */
-  public static boolean differ(RedisSight old, RedisSight fresh) {
-    if (old instanceof RedisSight.Seen was && fresh instanceof RedisSight.Seen is) {
+  public static boolean differ(RedisObservation old, RedisObservation fresh) {
+    if (old instanceof RedisObservation.Seen was && fresh instanceof RedisObservation.Seen is) {
       return differ(Numbers.of(was), Numbers.of(is))
           || !was.settings().equals(is.settings())
           || !consumers(was).equals(consumers(is))
-          || !Verdicts.redis(was).equals(Verdicts.redis(is));
+          || !ConditionRules.redis(was).equals(ConditionRules.redis(is));
     }
     return !old.equals(fresh);
   }
 
   /** A name that comes or goes is news: somebody may have to see to it. */
-  private static Set<String> consumers(RedisSight.Seen seen) {
+  private static Set<String> consumers(RedisObservation.Seen seen) {
     return seen.groups().stream()
         .flatMap(group -> group.consumers().stream().map(ObservedConsumer::name))
         .collect(Collectors.toSet());

@@ -4,9 +4,9 @@ import io.streamfleet.api.AutoscalingSpec;
 import io.streamfleet.api.Condition;
 import io.streamfleet.api.SettingsStatus;
 import io.streamfleet.api.StreamConsumerGroupStatus;
-import io.streamfleet.operator.cluster.PodSight;
-import io.streamfleet.operator.cluster.WorkersSight;
-import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.cluster.PodObservation;
+import io.streamfleet.operator.cluster.WorkersObservation;
+import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.redis.group.SettingsSpread;
 import java.time.Clock;
@@ -38,32 +38,33 @@ public final class StatusReport {
     Conditions conditions =
         new Conditions(
             before == null ? List.of() : before.conditions(), fleet.generation(), clock.instant());
-    Verdict workers = Verdicts.workers(observed.workers(), observed.redis());
-    Verdict references = Verdicts.references(fleet, observed.missing());
-    conditions.add(ConditionType.Ready, Verdicts.ready(observed, workers, references));
+    ConditionState workers = ConditionRules.workers(observed.workers(), observed.redis());
+    ConditionState references = ConditionRules.references(fleet, observed.missing());
+    conditions.add(ConditionType.Ready, ConditionRules.ready(observed, workers, references));
     conditions.add(ConditionType.WorkersAvailable, workers);
-    conditions.add(ConditionType.RedisReachable, Verdicts.redis(observed.redis()));
+    conditions.add(ConditionType.RedisReachable, ConditionRules.redis(observed.redis()));
     conditions.add(ConditionType.ReferencesResolved, references);
     if (fleet.spec().autoscaling() != null) {
-      conditions.add(ConditionType.AutoscalingAvailable, Verdicts.autoscaling(observed.keda()));
+      conditions.add(
+          ConditionType.AutoscalingAvailable, ConditionRules.autoscaling(observed.keda()));
     } else if (isLeft(
         ConditionType.AutoscalingAvailable, observed.keda(), fleet, observed, before)) {
-      conditions.add(ConditionType.AutoscalingAvailable, Verdicts.left("ScaledObject"));
+      conditions.add(ConditionType.AutoscalingAvailable, ConditionRules.left("ScaledObject"));
     }
     if (fleet.spec().monitoring().podMonitor()) {
       conditions.add(
-          ConditionType.MonitoringAvailable, Verdicts.monitoring(observed.podMonitors()));
+          ConditionType.MonitoringAvailable, ConditionRules.monitoring(observed.podMonitors()));
     } else if (isLeft(
         ConditionType.MonitoringAvailable, observed.podMonitors(), fleet, observed, before)) {
-      conditions.add(ConditionType.MonitoringAvailable, Verdicts.left("PodMonitor"));
+      conditions.add(ConditionType.MonitoringAvailable, ConditionRules.left("PodMonitor"));
     }
-    conditions.add(ConditionType.SettingsApplied, Verdicts.settings(observed.redis()));
+    conditions.add(ConditionType.SettingsApplied, ConditionRules.settings(observed.redis()));
     Optional<String> resting = fleet.paused();
     if (resting.isPresent()) {
-      conditions.add(ConditionType.IntakePaused, Verdicts.intakePaused(resting.get()));
+      conditions.add(ConditionType.IntakePaused, ConditionRules.intakePaused(resting.get()));
     }
     if (fleet.spec().paused()) {
-      conditions.add(ConditionType.Paused, Verdicts.paused());
+      conditions.add(ConditionType.Paused, ConditionRules.paused());
     }
     return status(fleet, observed, conditions.all(), before, exact);
   }
@@ -78,7 +79,7 @@ public final class StatusReport {
     Conditions conditions =
         new Conditions(
             before == null ? List.of() : before.conditions(), generation, clock.instant());
-    conditions.add(ConditionType.Ready, Verdicts.invalid(problems));
+    conditions.add(ConditionType.Ready, ConditionRules.invalid(problems));
     List<Condition> all = new ArrayList<>(conditions.all());
     if (before != null) {
       before.conditions().stream()
@@ -116,10 +117,11 @@ public final class StatusReport {
       boolean exact) {
     List<Condition> old = before == null ? List.of() : before.conditions();
     Conditions conditions = new Conditions(old, running.generation(), clock.instant());
-    conditions.add(ConditionType.Ready, Verdicts.invalid(problems));
+    conditions.add(ConditionType.Ready, ConditionRules.invalid(problems));
     conditions.add(
-        ConditionType.WorkersAvailable, Verdicts.workers(observed.workers(), observed.redis()));
-    conditions.add(ConditionType.RedisReachable, Verdicts.redis(observed.redis()));
+        ConditionType.WorkersAvailable,
+        ConditionRules.workers(observed.workers(), observed.redis()));
+    conditions.add(ConditionType.RedisReachable, ConditionRules.redis(observed.redis()));
     List<Condition> all = new ArrayList<>(conditions.all());
     old.stream()
         .filter(told -> all.stream().noneMatch(it -> it.type().equals(told.type())))
@@ -150,7 +152,7 @@ public final class StatusReport {
       List<Condition> conditions,
       @Nullable StreamConsumerGroupStatus before,
       boolean exact) {
-    WorkersSight workers = observed.workers();
+    WorkersObservation workers = observed.workers();
     Numbers numbers = numbers(observed, before, exact);
     return new StreamConsumerGroupStatus(
         fleet.generation(),
@@ -172,7 +174,7 @@ public final class StatusReport {
   private static @Nullable SettingsStatus settings(
       Observed observed, @Nullable StreamConsumerGroupStatus before) {
     SettingsStatus old = before == null ? null : before.settings();
-    return observed.redis() instanceof RedisSight.Seen seen
+    return observed.redis() instanceof RedisObservation.Seen seen
         ? seen.settings().map(StatusReport::settings).orElse(old)
         : old;
   }
@@ -188,8 +190,8 @@ public final class StatusReport {
   /**
    * How many workers there are to be. Before there is a Deployment nobody but the resource says so.
    */
-  public static int wanted(Fleet fleet, WorkersSight workers) {
-    if (!workers.equals(WorkersSight.NONE)) {
+  public static int wanted(Fleet fleet, WorkersObservation workers) {
+    if (!workers.equals(WorkersObservation.NONE)) {
       return workers.wanted();
     }
     AutoscalingSpec autoscaling = fleet.spec().autoscaling();
@@ -200,7 +202,7 @@ public final class StatusReport {
   private static Numbers numbers(
       Observed observed, @Nullable StreamConsumerGroupStatus before, boolean exact) {
     Numbers old = before == null ? Numbers.NONE : Numbers.of(before);
-    if (observed.redis() instanceof RedisSight.Seen seen) {
+    if (observed.redis() instanceof RedisObservation.Seen seen) {
       Numbers fresh = Numbers.of(seen, names(observed.pods()));
       boolean news =
           Significance.differ(old, fresh)
@@ -212,7 +214,7 @@ public final class StatusReport {
     return old;
   }
 
-  private static Set<String> names(List<PodSight> pods) {
+  private static Set<String> names(List<PodObservation> pods) {
     Set<String> names = new HashSet<>();
     pods.forEach(pod -> names.add(pod.name()));
     return names;

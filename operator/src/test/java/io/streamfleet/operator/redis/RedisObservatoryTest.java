@@ -15,9 +15,9 @@ import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.operator.metrics.OperatorMetrics;
-import io.streamfleet.operator.redis.RedisSight.Away;
-import io.streamfleet.operator.redis.RedisSight.Reason;
-import io.streamfleet.operator.redis.RedisSight.Seen;
+import io.streamfleet.operator.redis.RedisObservation.Away;
+import io.streamfleet.operator.redis.RedisObservation.Reason;
+import io.streamfleet.operator.redis.RedisObservation.Seen;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.redis.Secret;
 import io.streamfleet.redis.group.ConsumerGroup;
@@ -40,7 +40,7 @@ class RedisObservatoryTest {
   @AutoClose private final RedisServer server = RedisServer.plain();
   private final CollectorRegistry registry = new CollectorRegistry();
   private final List<String> created = new CopyOnWriteArrayList<>();
-  private final List<RedisSight> sights = new CopyOnWriteArrayList<>();
+  private final List<RedisObservation> observations = new CopyOnWriteArrayList<>();
   private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
   private final List<String> told = new CopyOnWriteArrayList<>();
   private volatile boolean audienceFails;
@@ -58,12 +58,12 @@ class RedisObservatoryTest {
           new OperatorMetrics(registry, "test"),
           new RedisObservatory.Audience() {
             @Override
-            public void seen(Fleet fleet, RedisSight before, RedisSight now) {
+            public void seen(Fleet fleet, RedisObservation before, RedisObservation now) {
               if (audienceBreaks && fleet.name().equals("broken")) {
                 throw new StackOverflowError("for a test");
               }
               told.add(fleet.name() + " " + now.getClass().getSimpleName());
-              sights.add(now);
+              observations.add(now);
               if (audienceFails) {
                 throw new IllegalStateException("nobody wants to hear it");
               }
@@ -106,11 +106,11 @@ class RedisObservatoryTest {
   }
 
   private boolean isSeen(Fleet fleet) {
-    return observatory.sight(fleet.id()) instanceof Seen;
+    return observatory.observation(fleet.id()) instanceof Seen;
   }
 
   private Optional<Reason> trouble(Fleet fleet) {
-    return observatory.sight(fleet.id()) instanceof Away away
+    return observatory.observation(fleet.id()) instanceof Away away
         ? Optional.of(away.reason())
         : Optional.empty();
   }
@@ -144,7 +144,7 @@ class RedisObservatoryTest {
   }
 
   private boolean tellsSettings(Fleet fleet) {
-    return observatory.sight(fleet.id()) instanceof Seen seen && seen.settings().isPresent();
+    return observatory.observation(fleet.id()) instanceof Seen seen && seen.settings().isPresent();
   }
 
   @Test
@@ -172,7 +172,8 @@ class RedisObservatoryTest {
     fleets.forEach(fleet -> observatory.forget(fleet.id()));
     soon().until(() -> connections() == 0);
     assertThat(targets()).isZero();
-    assertThat(observatory.sight(fleets.getFirst().id())).isInstanceOf(RedisSight.Untried.class);
+    assertThat(observatory.observation(fleets.getFirst().id()))
+        .isInstanceOf(RedisObservation.Untried.class);
   }
 
   @Test
@@ -268,7 +269,7 @@ class RedisObservatoryTest {
   }
 
   private Presence presence(Fleet fleet) {
-    return observatory.sight(fleet.id()) instanceof Seen seen
+    return observatory.observation(fleet.id()) instanceof Seen seen
         ? seen.groups().getFirst().presence()
         : Presence.UNKNOWN;
   }
@@ -304,13 +305,13 @@ class RedisObservatoryTest {
         fleet("a", "uid", server.url(), "streams: [a]", "  credentialsSecret: {name: login}");
     observatory.watch(fleet);
     soon().until(() -> trouble(fleet).equals(Optional.of(Reason.SecretMissing)));
-    assertThat(observatory.sight(fleet.id()).toString()).contains("login");
+    assertThat(observatory.observation(fleet.id()).toString()).contains("login");
     var console = redis();
     console.configSet("requirepass", "one");
     secrets.put("login", password("wrong"));
 
     soon().until(() -> trouble(fleet).equals(Optional.of(Reason.AuthenticationFailed)));
-    assertThat(observatory.sight(fleet.id()).toString()).doesNotContain("wrong");
+    assertThat(observatory.observation(fleet.id()).toString()).doesNotContain("wrong");
 
     secrets.put("login", password("one"));
     soon().until(() -> isSeen(fleet));
@@ -335,11 +336,12 @@ class RedisObservatoryTest {
     for (String next : List.of("two", "three", "four")) {
       console.configSet("requirepass", next);
       secrets.put("login", password(next));
-      sights.clear();
+      observations.clear();
       console.clientKill(io.lettuce.core.KillArgs.Builder.typeNormal().skipme());
-      soon().until(() -> sights.size() > 8);
+      soon().until(() -> observations.size() > 8);
 
-      assertThat(sights).allSatisfy(sight -> assertThat(sight).isInstanceOf(Seen.class));
+      assertThat(observations)
+          .allSatisfy(observation -> assertThat(observation).isInstanceOf(Seen.class));
     }
     console.configSet("requirepass", "");
   }
@@ -351,17 +353,21 @@ class RedisObservatoryTest {
         fleet("a", "uid", server.url(), "streams: [a]", "  credentialsSecret: {name: login}");
     observatory.watch(fleet);
     soon().until(() -> trouble(fleet).equals(Optional.of(Reason.SecretMissing)));
-    assertThat(observatory.sight(fleet.id()).toString())
+    assertThat(observatory.observation(fleet.id()).toString())
         .contains("the Secret login has no key password");
     assertThat(connections()).isZero();
 
     secrets.put("login", password("\n"));
-    soon().until(() -> observatory.sight(fleet.id()).toString().contains("nothing under the key"));
+    soon()
+        .until(
+            () -> observatory.observation(fleet.id()).toString().contains("nothing under the key"));
     assertThat(trouble(fleet)).contains(Reason.SecretMissing);
 
     var console = redis();
     console.configSet("requirepass", "one");
-    soon().until(() -> observatory.sight(fleet.id()).toString().contains("nothing under the key"));
+    soon()
+        .until(
+            () -> observatory.observation(fleet.id()).toString().contains("nothing under the key"));
     secrets.put("login", password("one\n"));
     soon().until(() -> isSeen(fleet));
     console.configSet("requirepass", "");
@@ -383,7 +389,7 @@ class RedisObservatoryTest {
     observatory.watch(fleet);
 
     soon().until(() -> trouble(fleet).equals(Optional.of(Reason.SecretUnusable)));
-    assertThat(observatory.sight(fleet.id()).toString())
+    assertThat(observatory.observation(fleet.id()).toString())
         .contains("the Secret tls, key tls.crt: is DER");
   }
 
@@ -396,7 +402,7 @@ class RedisObservatoryTest {
     observatory.watch(fleet);
 
     soon().until(() -> trouble(fleet).isPresent());
-    assertThat(observatory.sight(fleet.id()).toString())
+    assertThat(observatory.observation(fleet.id()).toString())
         .contains("ERR max number of clients reached")
         .doesNotContain("Exception");
     console.configSet("maxclients", "1000");
@@ -420,7 +426,7 @@ class RedisObservatoryTest {
     soon()
         .until(
             () ->
-                observatory.sight(wrong.id()) instanceof Seen seen
+                observatory.observation(wrong.id()) instanceof Seen seen
                     && seen.groups().getFirst().refused().isPresent());
     redis().del("text");
     soon().until(() -> created.contains("wrong text"));

@@ -42,7 +42,7 @@ class FleetTest {
     assertThat(fleet.groups())
         .containsExactly(
             new DeclaredGroup(
-                Direction.OUTBOUND, new ConsumerGroup("out:discord", "g"), "End", false));
+                StreamDirection.OUTBOUND, new ConsumerGroup("out:discord", "g"), "End", false));
   }
 
   @Test
@@ -80,15 +80,15 @@ class FleetTest {
             """);
     assertThat(fleet.groups())
         .containsExactly(
-            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("b", "in"), "5-1", false),
-            new DeclaredGroup(Direction.INBOUND, new ConsumerGroup("a", "in"), "5-1", false),
+            new DeclaredGroup(StreamDirection.INBOUND, new ConsumerGroup("b", "in"), "5-1", false),
+            new DeclaredGroup(StreamDirection.INBOUND, new ConsumerGroup("a", "in"), "5-1", false),
             new DeclaredGroup(
-                Direction.OUTBOUND,
+                StreamDirection.OUTBOUND,
                 new ConsumerGroup("sg:stream:outbound:matrix", "g:matrix"),
                 "Beginning",
                 true),
             new DeclaredGroup(
-                Direction.OUTBOUND,
+                StreamDirection.OUTBOUND,
                 new ConsumerGroup("sg:stream:outbound:discord", "g:discord"),
                 "Beginning",
                 false));

@@ -2,7 +2,7 @@ package io.streamfleet.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamfleet.operator.redis.RedisSight;
+import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which changes of numbers are news. */
 class SignificanceTest {
 
-  private static RedisSight.Seen seen(long length, long pending, long oldest, String... consumers) {
-    return new RedisSight.Seen(
+  private static RedisObservation.Seen seen(
+      long length, long pending, long oldest, String... consumers) {
+    return new RedisObservation.Seen(
         List.of(
             new ObservedGroup(
                 new ConsumerGroup("in", "g"),
@@ -82,10 +83,12 @@ class SignificanceTest {
 
   @Test
   void thatRedisGoesOrComesIsNews() {
-    RedisSight away = new RedisSight.Away(RedisSight.Reason.NoAnswer, "no");
-    assertThat(Significance.differ(new RedisSight.Untried(), seen(1, 1, 1))).isTrue();
+    RedisObservation away = new RedisObservation.Away(RedisObservation.Reason.NoAnswer, "no");
+    assertThat(Significance.differ(new RedisObservation.Untried(), seen(1, 1, 1))).isTrue();
     assertThat(Significance.differ(seen(1, 1, 1), away)).isTrue();
-    assertThat(Significance.differ(away, new RedisSight.Away(RedisSight.Reason.NoAnswer, "no")))
+    assertThat(
+            Significance.differ(
+                away, new RedisObservation.Away(RedisObservation.Reason.NoAnswer, "no")))
         .isFalse();
   }
 }

@@ -131,7 +131,7 @@ public final class HttpEndpoints implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Stops at once; requests in hand are cut. */
+  /** Stops at once; requests in flight are cut. */
   @Override
   public void close() {
     server.stop(0);

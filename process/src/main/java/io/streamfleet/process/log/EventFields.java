@@ -126,7 +126,7 @@ final class EventFields {
   }
 
   private static String shown(@Nullable String text) {
-    String masked = Credentials.masked(String.valueOf(text));
+    String masked = CredentialMask.masked(String.valueOf(text));
     return masked.length() <= MAX_VALUE
         ? masked
         : masked.substring(0, MAX_VALUE) + "… (" + masked.length() + " characters)";

@@ -23,7 +23,7 @@ final class Trace {
     String message = thrown.getMessage();
     return message == null
         ? thrown.getClassName()
-        : thrown.getClassName() + ": " + Credentials.masked(message);
+        : thrown.getClassName() + ": " + CredentialMask.masked(message);
   }
 
   /** The frames of the whole chain, on lines of their own. */

@@ -63,11 +63,12 @@ public final class GroupInspection {
    */
   public CompletableFuture<Inspection> look(
       Collection<ConsumerGroup> groups, Consumers consumers, Collection<String> lengthsOf) {
-    CompletableFuture<Answer<List<Object>>> time = answer(link.list(CommandType.TIME, Link.args()));
+    CompletableFuture<CallResult<List<Object>>> time =
+        answer(link.list(CommandType.TIME, Link.args()));
     Round round = new Round();
-    List<Asked> asked =
+    List<GroupQuestions> asked =
         groups.stream().distinct().map(group -> round.ask(group, consumers)).toList();
-    Map<String, CompletableFuture<Answer<Long>>> lengths = new HashMap<>();
+    Map<String, CompletableFuture<CallResult<Long>>> lengths = new HashMap<>();
     lengthsOf.forEach(stream -> lengths.computeIfAbsent(stream, round::length));
     List<CompletableFuture<Optional<String>>> writes =
         oneOfEachNode(groups, lengthsOf).map(this::writesRefused).toList();
@@ -76,7 +77,7 @@ public final class GroupInspection {
                     Stream.of(time),
                     lengths.values().stream(),
                     writes.stream(),
-                    asked.stream().flatMap(Asked::questions))
+                    asked.stream().flatMap(GroupQuestions::questions))
                 .flatMap(questions -> questions)
                 .toArray(CompletableFuture[]::new))
         .handle(
@@ -122,7 +123,7 @@ public final class GroupInspection {
             });
   }
 
-  private static Map<String, Long> told(Map<String, CompletableFuture<Answer<Long>>> lengths) {
+  private static Map<String, Long> told(Map<String, CompletableFuture<CallResult<Long>>> lengths) {
     Map<String, Long> told = new HashMap<>();
     lengths.forEach(
         (stream, reply) -> reply.join().value().ifPresent(length -> told.put(stream, length)));
@@ -138,17 +139,17 @@ public final class GroupInspection {
   /** The questions of one look; groups of one stream share those about the stream. */
   private final class Round {
 
-    private final Map<String, CompletableFuture<Answer<Long>>> lengths = new HashMap<>();
-    private final Map<String, CompletableFuture<Answer<List<Object>>>> groups = new HashMap<>();
-    private final Map<String, CompletableFuture<Answer<List<Object>>>> unread = new HashMap<>();
+    private final Map<String, CompletableFuture<CallResult<Long>>> lengths = new HashMap<>();
+    private final Map<String, CompletableFuture<CallResult<List<Object>>>> groups = new HashMap<>();
+    private final Map<String, CompletableFuture<CallResult<List<Object>>>> unread = new HashMap<>();
 
-    Asked ask(ConsumerGroup group, Consumers consumers) {
+    GroupQuestions ask(ConsumerGroup group, Consumers consumers) {
       // Before the length: what comes in between must not look like a lag that the stream lacks.
-      CompletableFuture<Answer<List<Object>>> rows =
+      CompletableFuture<CallResult<List<Object>>> rows =
           groups.computeIfAbsent(
               group.stream(),
               stream -> list(CommandType.XINFO, Link.args().add("GROUPS").addKey(stream)));
-      return new Asked(
+      return new GroupQuestions(
           group,
           length(group.stream()),
           rows,
@@ -162,30 +163,30 @@ public final class GroupInspection {
               ? list(
                   CommandType.XINFO,
                   Link.args().add("CONSUMERS").addKey(group.stream()).add(group.group()))
-              : CompletableFuture.completedFuture(Answer.unasked()));
+              : CompletableFuture.completedFuture(CallResult.unasked()));
     }
 
-    CompletableFuture<Answer<Long>> length(String stream) {
+    CompletableFuture<CallResult<Long>> length(String stream) {
       return lengths.computeIfAbsent(
           stream, key -> answer(link.number(CommandType.XLEN, Link.args().addKey(key))));
     }
 
-    private CompletableFuture<Answer<List<Object>>> list(
+    private CompletableFuture<CallResult<List<Object>>> list(
         CommandType type, CommandArgs<String, byte[]> args) {
       return answer(link.list(type, args));
     }
   }
 
   /** What Redis refuses is an answer; that it does not answer is a failure. */
-  private static <T> CompletableFuture<Answer<T>> answer(CompletableFuture<T> reply) {
+  private static <T> CompletableFuture<CallResult<T>> answer(CompletableFuture<T> reply) {
     return reply.handle(
         (value, failure) -> {
           if (failure == null) {
-            return Answer.of(value);
+            return CallResult.of(value);
           }
           Throwable cause = Failures.cause(failure);
           if (cause instanceof RedisCommandExecutionException) {
-            return Answer.refused(cause);
+            return CallResult.refused(cause);
           }
           throw new CompletionException(cause);
         });

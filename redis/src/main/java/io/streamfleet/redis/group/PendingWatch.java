@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 
 /**
  * For how long the same entry has been the oldest pending one of its group. Redis keeps when an
- * entry was last delivered, and a worker that renews what it has in hand sets that back; so who
+ * entry was last delivered, and a worker that renews what it has in flight sets that back; so who
  * looks again and again remembers. Any thread may ask.
  */
 public final class PendingWatch {

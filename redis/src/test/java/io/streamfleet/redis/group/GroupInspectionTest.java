@@ -81,7 +81,7 @@ class GroupInspectionTest {
         .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
   }
 
-  /** A worker that hangs renews what it has in hand, and others take it over. */
+  /** A worker that hangs renews what it has in flight, and others take it over. */
   @Test
   void anEntryThatIsRenewedHasStillBeenDeliveredAsLongAgo() {
     lab.withGroup().withEntries(2).deliver("a", 2);

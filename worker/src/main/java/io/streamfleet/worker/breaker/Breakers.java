@@ -1,7 +1,7 @@
 package io.streamfleet.worker.breaker;
 
 import io.streamfleet.process.log.Sparingly;
-import io.streamfleet.worker.observe.BreakerMetrics;
+import io.streamfleet.worker.metrics.BreakerMetrics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

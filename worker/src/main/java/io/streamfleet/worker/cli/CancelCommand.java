@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cancel",
     description = {
-      "Stop an entry, or all that workers have in hand of a channel: it is acknowledged and not"
+      "Stop an entry, or all that workers have in flight of a channel: it is acknowledged and not"
           + " handled again.",
       "",
       "Workers are told over the manifest's control.cancelChannel, in the database that its Redis"

@@ -1,6 +1,6 @@
 package io.streamfleet.worker.cli;
 
-import io.streamfleet.worker.deadletter.LetterFilter;
+import io.streamfleet.worker.deadletter.DeadLetterFilter;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,8 +21,8 @@ final class ChangeOptions {
    *
    * @param verb what is to be done with them
    */
-  LetterFilter filter(ManifestOptions manifest, String verb) {
-    LetterFilter filter = filters.filter(manifest);
+  DeadLetterFilter filter(ManifestOptions manifest, String verb) {
+    DeadLetterFilter filter = filters.filter(manifest);
     if (filter.isEmpty() && !all) {
       throw manifest.bad(
           "say which dead letters to " + verb + " by a filter such as --stream, or pass --all");

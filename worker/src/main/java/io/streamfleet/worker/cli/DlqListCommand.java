@@ -1,6 +1,6 @@
 package io.streamfleet.worker.cli;
 
-import io.streamfleet.worker.deadletter.LetterFilter;
+import io.streamfleet.worker.deadletter.DeadLetterFilter;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class DlqListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LetterFilter filter = filters.filter(manifest);
+    DeadLetterFilter filter = filters.filter(manifest);
     Console console = Console.of(command);
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
       long listed = print(console, session, filter, output, filters.limit());
@@ -48,17 +48,17 @@ final class DlqListCommand implements Callable<Integer> {
   static long print(
       Console console,
       DeadLetterSession session,
-      LetterFilter filter,
+      DeadLetterFilter filter,
       OutputFormat output,
       long limit) {
     PrintWriter out = console.out();
     long total = session.letters().length();
-    LetterWriter writer =
+    DeadLetterFormat writer =
         switch (output) {
           case TEXT ->
-              new LetterTable(
+              new DeadLetterTable(
                   out, session.streams(), session.letters().now(), Console.isTerminal());
-          case JSON -> new LetterLines(out, session.streams());
+          case JSON -> new DeadLetterJsonLines(out, session.streams());
         };
     Progress progress = console.progress();
     long[] listed = {0};
@@ -80,7 +80,7 @@ final class DlqListCommand implements Callable<Integer> {
     return listed[0];
   }
 
-  private String summary(long listed, LetterFilter filter, DeadLetterSession session) {
+  private String summary(long listed, DeadLetterFilter filter, DeadLetterSession session) {
     String where = session.letters().key();
     long total = session.letters().length();
     if (total == 0) {

@@ -1,7 +1,7 @@
 package io.streamfleet.worker.cli;
 
 import io.streamfleet.worker.deadletter.DeadLetter;
-import io.streamfleet.worker.deadletter.LetterFilter;
+import io.streamfleet.worker.deadletter.DeadLetterFilter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ final class DlqPurgeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LetterFilter filter = options.filter(manifest, "purge");
+    DeadLetterFilter filter = options.filter(manifest, "purge");
     Console console = Console.of(command);
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
       if (options.dryRun()) {
@@ -39,7 +39,7 @@ final class DlqPurgeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void purge(Console console, DeadLetterSession session, LetterFilter filter) {
+  private void purge(Console console, DeadLetterSession session, DeadLetterFilter filter) {
     Progress progress = console.progress();
     long total = session.letters().length();
     long[] purged = {0};

@@ -1,7 +1,7 @@
 package io.streamfleet.worker.cli;
 
 import io.streamfleet.worker.deadletter.DeadLetter;
-import io.streamfleet.worker.deadletter.LetterFilter;
+import io.streamfleet.worker.deadletter.DeadLetterFilter;
 import io.streamfleet.worker.deadletter.Replay;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +35,9 @@ final class DlqReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LetterFilter filter = options.filter(manifest, "replay");
+    DeadLetterFilter filter = options.filter(manifest, "replay");
     Console console = Console.of(command);
-    ReplayTally tally = new ReplayTally();
+    ReplaySummary tally = new ReplaySummary();
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
       Replay replay =
           new Replay(
@@ -54,11 +54,11 @@ final class DlqReplayCommand implements Callable<Integer> {
   private void rehearse(
       Console console,
       DeadLetterSession session,
-      LetterFilter filter,
+      DeadLetterFilter filter,
       Replay replay,
-      ReplayTally tally) {
-    LetterTable table =
-        new LetterTable(
+      ReplaySummary tally) {
+    DeadLetterTable table =
+        new DeadLetterTable(
             console.out(), session.streams(), session.letters().now(), Console.isTerminal());
     session
         .letters()
@@ -80,9 +80,9 @@ final class DlqReplayCommand implements Callable<Integer> {
   private void perform(
       Console console,
       DeadLetterSession session,
-      LetterFilter filter,
+      DeadLetterFilter filter,
       Replay replay,
-      ReplayTally tally) {
+      ReplaySummary tally) {
     Progress progress = console.progress();
     long total = session.letters().length();
     try {

@@ -47,7 +47,7 @@ final class DlqShowCommand implements Callable<Integer> {
     Console console = Console.of(command);
     boolean allFound = true;
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
-      LetterSheet sheet = new LetterSheet(console.out(), session.streams());
+      DeadLetterDetails sheet = new DeadLetterDetails(console.out(), session.streams());
       Instant now = session.letters().now();
       boolean first = true;
       for (EntryId id : ids) {

@@ -1,7 +1,7 @@
 package io.streamfleet.worker.cli;
 
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.deadletter.LetterFilter;
+import io.streamfleet.worker.deadletter.DeadLetterFilter;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -67,13 +67,13 @@ final class FilterOptions {
       description = "At most so many of them, the oldest first.")
   private @Nullable Long limit;
 
-  LetterFilter filter(ManifestOptions manifest) {
+  DeadLetterFilter filter(ManifestOptions manifest) {
     if (limit != null && limit < 1) {
       throw manifest.bad("--limit must be at least 1");
     }
     Set<String> originals = new LinkedHashSet<>();
     originalIds.forEach(id -> originals.add(id.toString()));
-    return new LetterFilter(
+    return new DeadLetterFilter(
         ids,
         originals,
         streams,

@@ -8,12 +8,12 @@ import io.streamfleet.process.health.HttpEndpoints;
 import io.streamfleet.process.log.LogFormat;
 import io.streamfleet.process.log.Logging;
 import io.streamfleet.worker.Worker;
-import io.streamfleet.worker.handle.AnswerDoubts;
+import io.streamfleet.worker.handle.AnswerWarnings;
 import io.streamfleet.worker.handle.Handlers;
 import io.streamfleet.worker.handle.UnusableHandler;
-import io.streamfleet.worker.observe.GroupGauges;
-import io.streamfleet.worker.observe.SettingsMetrics;
-import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.metrics.GroupGauges;
+import io.streamfleet.worker.metrics.SettingsMetrics;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.settings.ChangingSettings;
 import io.streamfleet.worker.settings.ManifestText;
 import io.streamfleet.worker.settings.ManifestWatch;
@@ -75,7 +75,7 @@ public record WorkerRun(
           new Worker(
               spec,
               name,
-              new Handlers(name, Clock.systemUTC(), new AnswerDoubts(metrics::suspectAnswer)),
+              new Handlers(name, Clock.systemUTC(), new AnswerWarnings(metrics::suspectAnswer)),
               manifest.redis(spec, "streamfleet:" + name),
               metrics,
               health,

@@ -21,7 +21,7 @@ public sealed interface CancelOrder {
   record OfEntry(String stream, EntryId entry) implements CancelOrder {}
 
   /**
-   * All that is in hand of a channel.
+   * All that is in flight of a channel.
    *
    * @param only the stream, where not all are meant
    */

@@ -6,7 +6,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
   private final Map<String, Consumer<String>> hearers = new HashMap<>();
   private final List<Audience> audiences = new ArrayList<>();
 
-  private record Audience(StreamName stream, Listener listener) {}
+  private record Audience(StreamConsumer stream, Listener listener) {}
 
   public Notices(String cancelChannel) {
     this.cancelChannel = cancelChannel;
@@ -60,7 +60,7 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
   }
 
   /** Adds who is to hear of one stream. Before {@link #channels()}. */
-  public void add(NoticeChannels channels, StreamName stream, Listener listener) {
+  public void add(NoticeChannels channels, StreamConsumer stream, Listener listener) {
     audiences.add(new Audience(stream, listener));
     hearers.put(
         channels.ofGroup(stream.consumerGroup()),

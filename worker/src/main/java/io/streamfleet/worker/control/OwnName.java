@@ -2,7 +2,7 @@ package io.streamfleet.worker.control;
 
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.List;
 
 /**
@@ -21,9 +21,9 @@ public final class OwnName {
    * @param streams what is to be read, with the name to be used for it
    * @throws IllegalStateException when a living worker uses the name for one of them
    */
-  public static void require(Link link, String prefix, List<StreamName> streams) {
+  public static void require(Link link, String prefix, List<StreamConsumer> streams) {
     NoticeChannels channels = NoticeChannels.of(link, prefix);
-    for (StreamName stream : streams) {
+    for (StreamConsumer stream : streams) {
       if (channels
           .isListening(link, stream.consumerGroup(), stream.consumer())
           .join()

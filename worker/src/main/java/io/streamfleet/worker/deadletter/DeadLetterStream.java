@@ -41,12 +41,12 @@ public final class DeadLetterStream {
 
   /** How many letters there are. */
   public long length() {
-    return Reply.of(() -> link.number(CommandType.XLEN, Link.args().addKey(key)));
+    return RedisReply.of(() -> link.number(CommandType.XLEN, Link.args().addKey(key)));
   }
 
   /** What time it is at the server that gives letters their ids. */
   public Instant now() {
-    List<Object> time = Reply.of(() -> link.list(CommandType.TIME, Link.args()));
+    List<Object> time = RedisReply.of(() -> link.list(CommandType.TIME, Link.args()));
     return Instant.ofEpochSecond(
         Long.parseLong(Link.text(time.get(0))), Long.parseLong(Link.text(time.get(1))) * 1_000);
   }
@@ -58,7 +58,7 @@ public final class DeadLetterStream {
 
   /** Deletes letters in one call and returns how many of them were still there. */
   public long delete(List<EntryId> ids) {
-    return Reply.of(
+    return RedisReply.of(
         () -> {
           var args = Link.args().addKey(key);
           ids.forEach(id -> args.add(id.toString()));
@@ -74,7 +74,11 @@ public final class DeadLetterStream {
    * @param seen hears after each page how many letters were looked at
    */
   public void walk(
-      LetterFilter filter, Streams known, long limit, LongConsumer seen, Visitor visitor) {
+      DeadLetterFilter filter,
+      DeclaredStreams known,
+      long limit,
+      LongConsumer seen,
+      Visitor visitor) {
     if (filter.ids().isEmpty()) {
       walkRange(filter, known, limit, seen, visitor);
     } else {
@@ -83,7 +87,11 @@ public final class DeadLetterStream {
   }
 
   private void walkRange(
-      LetterFilter filter, Streams known, long limit, LongConsumer seen, Visitor visitor) {
+      DeadLetterFilter filter,
+      DeclaredStreams known,
+      long limit,
+      LongConsumer seen,
+      Visitor visitor) {
     Optional<EntryId> end = last();
     if (end.isEmpty()) {
       return;
@@ -117,7 +125,8 @@ public final class DeadLetterStream {
     }
   }
 
-  private void walkIds(LetterFilter filter, Streams known, long limit, Visitor visitor) {
+  private void walkIds(
+      DeadLetterFilter filter, DeclaredStreams known, long limit, Visitor visitor) {
     Instant now = now();
     List<DeadLetter> found = new ArrayList<>();
     for (EntryId id : filter.ids().stream().sorted(Comparator.naturalOrder()).toList()) {
@@ -130,7 +139,7 @@ public final class DeadLetterStream {
     }
   }
 
-  private static boolean isOfAge(LetterFilter filter, Duration age) {
+  private static boolean isOfAge(DeadLetterFilter filter, Duration age) {
     return filter.olderThan().filter(least -> age.compareTo(least) < 0).isEmpty()
         && filter.newerThan().filter(most -> age.compareTo(most) > 0).isEmpty();
   }
@@ -141,7 +150,7 @@ public final class DeadLetterStream {
 
   private Optional<EntryId> last() {
     List<Object> rows =
-        Reply.of(
+        RedisReply.of(
             () ->
                 link.list(
                     CommandType.XREVRANGE,
@@ -151,7 +160,7 @@ public final class DeadLetterStream {
 
   private List<DeadLetter> range(EntryId first, EntryId last, int count) {
     List<Object> rows =
-        Reply.of(
+        RedisReply.of(
             () ->
                 link.list(
                     CommandType.XRANGE,

@@ -40,14 +40,14 @@ public final class Replay {
 
   private final Link link;
   private final DeadLetterStream letters;
-  private final Streams known;
+  private final DeclaredStreams known;
   private final Set<String> named;
   private boolean warm;
 
   /**
    * @param named streams that the manifest need not declare, because a person named them
    */
-  public Replay(Link link, DeadLetterStream letters, Streams known, Set<String> named) {
+  public Replay(Link link, DeadLetterStream letters, DeclaredStreams known, Set<String> named) {
     this.link = link;
     this.letters = letters;
     this.known = known;
@@ -130,7 +130,7 @@ public final class Replay {
   private Outcome outcome(Call call) {
     try {
       List<Object> reply =
-          Reply.of(call.reply(), () -> inOneStep(call.letter().id(), call.stream()));
+          RedisReply.of(call.reply(), () -> inOneStep(call.letter().id(), call.stream()));
       return isOne(reply) ? new Replayed(Link.text(reply.get(1))) : new Gone();
     } catch (RedisCommandExecutionException e) {
       return refusedBy(e, call.stream());
@@ -155,7 +155,7 @@ public final class Replay {
     List<Object> reply;
     try {
       reply =
-          Reply.of(
+          RedisReply.of(
               () ->
                   link.eval(
                       APPEND_ONCE,
@@ -168,7 +168,8 @@ public final class Replay {
       return refusedBy(e, stream);
     }
     letters.delete(List.of(id));
-    Reply.of(() -> link.number(CommandType.EXPIRE, Link.args().addKey(mark).add(DONE.toSeconds())));
+    RedisReply.of(
+        () -> link.number(CommandType.EXPIRE, Link.args().addKey(mark).add(DONE.toSeconds())));
     return isOne(reply) ? new Replayed(Link.text(reply.get(1))) : new Gone();
   }
 

@@ -4,7 +4,7 @@ import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.entry.Wait;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps in Redis when the next attempt of a failed entry is due. Who brings an entry into hand,
+ * Keeps in Redis when the next attempt of a failed entry is due. Who brings an entry in flight,
  * whichever way, hears of it in the same call, as a {@link Wait}. An entry that never fails costs
  * nothing. Belongs to the pipeline's loop.
  *
@@ -57,7 +57,7 @@ public final class DueTimes {
   }
 
   /** The key of a stream's due times for its group; empty where none can be kept. */
-  public static String key(Link link, StreamName stream) {
+  public static String key(Link link, StreamConsumer stream) {
     return link.beside(stream.stream(), ":due:" + stream.group()).orElse("");
   }
 

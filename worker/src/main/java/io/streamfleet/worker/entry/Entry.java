@@ -4,8 +4,8 @@ import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.Payload;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.decode.Header;
-import io.streamfleet.worker.decode.WirePayload;
+import io.streamfleet.wire.Header;
+import io.streamfleet.wire.WirePayload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry in hand. Its state belongs to the pipeline's loop, but for what a handler's thread and
+ * An entry in flight. Its state belongs to the pipeline's loop, but for what a handler's thread and
  * the loop must agree on: who runs it, whether it was interrupted, and until when it is surely
  * ours.
  */
@@ -32,7 +32,7 @@ public final class Entry implements Message {
   /** Longer ago than any {@code minIdle} may be. */
   private static final long LONG_AGO_NANOS = Duration.ofDays(365).toNanos();
 
-  private final StreamName stream;
+  private final StreamConsumer stream;
   private final EntryId id;
   private final byte[] data;
   private final Header header;
@@ -51,7 +51,7 @@ public final class Entry implements Message {
   private long startedAt;
   private long finishedAt;
 
-  /** When it came into hand; how long it waited for its channel's lock counts from here. */
+  /** When it came in flight; how long it waited for its channel's lock counts from here. */
   private final long arrivedAt;
 
   /** What is to be given back when what came of it has left the memory. */
@@ -71,7 +71,12 @@ public final class Entry implements Message {
    * @param arrivedAt when its reply came
    */
   public Entry(
-      StreamName stream, RawEntry raw, byte[] data, Header header, long ownedAt, long arrivedAt) {
+      StreamConsumer stream,
+      RawEntry raw,
+      byte[] data,
+      Header header,
+      long ownedAt,
+      long arrivedAt) {
     this.stream = stream;
     this.id = raw.id();
     this.data = data;
@@ -83,7 +88,7 @@ public final class Entry implements Message {
     this.wait = raw.toWait();
   }
 
-  public StreamName streamName() {
+  public StreamConsumer streamName() {
     return stream;
   }
 

@@ -3,9 +3,9 @@ package io.streamfleet.worker.handle;
 import java.util.concurrent.Semaphore;
 
 /**
- * What the HTTP exchanges of a worker may take of the heap, beside the payloads in hand. Who needs
- * more than is free waits, the first come first; an exchange ends with its timeout at the latest,
- * so each wait has an end. Safe for any thread.
+ * What the HTTP exchanges of a worker may take of the heap, beside the payloads in flight. Who
+ * needs more than is free waits, the first come first; an exchange ends with its timeout at the
+ * latest, so each wait has an end. Safe for any thread.
  */
 public final class ExchangeMemory {
 

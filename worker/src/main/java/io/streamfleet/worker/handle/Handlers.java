@@ -21,7 +21,7 @@ public final class Handlers implements HandlerFactory {
 
   private final String consumer;
   private final Clock clock;
-  private final AnswerDoubts doubts;
+  private final AnswerWarnings doubts;
   private final ExchangeMemory memory = ExchangeMemory.ofThisProcess();
   private final Map<Direction, List<HttpHandler>> made = new ConcurrentHashMap<>();
   private final HandlerLookup lookup = new HandlerLookup(Handlers.class.getClassLoader());
@@ -29,7 +29,7 @@ public final class Handlers implements HandlerFactory {
   /**
    * @param doubts is told of answers that seem to mean something else than what came of them
    */
-  public Handlers(String consumer, Clock clock, AnswerDoubts doubts) {
+  public Handlers(String consumer, Clock clock, AnswerWarnings doubts) {
     this.doubts = doubts;
     this.consumer = consumer;
     this.clock = clock;

@@ -48,7 +48,7 @@ public final class HttpHandler implements MessageHandler {
   private final Endpoint endpoint;
   private final String consumer;
   private final HttpFailures failures;
-  private final AnswerDoubts doubts;
+  private final AnswerWarnings doubts;
   private final ExchangeMemory memory;
   private final Semaphore exchanges;
   private final ExecutorService threads;
@@ -73,7 +73,7 @@ public final class HttpHandler implements MessageHandler {
       String consumer,
       ExchangeMemory memory,
       Clock clock,
-      AnswerDoubts doubts) {
+      AnswerWarnings doubts) {
     if (!timeout.isPositive()) {
       throw new IllegalArgumentException("the timeout must be longer than zero, not " + timeout);
     }

@@ -2,7 +2,7 @@ package io.streamfleet.worker.handle;
 
 import io.streamfleet.handler.Payload;
 import io.streamfleet.handler.PermanentFailure;
-import io.streamfleet.worker.decode.WirePayload;
+import io.streamfleet.wire.WirePayload;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;

@@ -123,7 +123,7 @@ public final class EventLoop implements Executor {
     }
   }
 
-  /** A task that throws must not end the loop, on which every entry in hand depends. */
+  /** A task that throws must not end the loop, on which every entry in flight depends. */
   private void guarded(Runnable task) {
     try {
       task.run();

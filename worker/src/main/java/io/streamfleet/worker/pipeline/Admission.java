@@ -3,11 +3,11 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.worker.breaker.Breaker;
 import io.streamfleet.worker.breaker.Charge;
 import io.streamfleet.worker.breaker.Failure;
+import io.streamfleet.worker.channel.Candidate;
+import io.streamfleet.worker.channel.Gate;
+import io.streamfleet.worker.channel.Lanes;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
-import io.streamfleet.worker.lane.Candidate;
-import io.streamfleet.worker.lane.Gate;
-import io.streamfleet.worker.lane.Lanes;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,12 +34,12 @@ final class Admission implements Gate {
   private static final Duration UNDER_WAY = Duration.ofSeconds(1);
 
   /**
-   * So many entries in hand are enough to probe with. A worker that can handle nothing leaves what
-   * is new to those that can.
+   * So many entries in flight are enough to probe with. A worker that can handle nothing leaves
+   * what is new to those that can.
    */
   private static final int ENOUGH_TO_PROBE = 16;
 
-  private final Pipeline pipeline;
+  private final PipelineContext pipeline;
   private final Breaker breaker;
 
   /** When which entry was the probe, in probes of this outage; others never were. */
@@ -51,7 +51,7 @@ final class Admission implements Gate {
   private long sendingSince;
   private EventLoop.@Nullable Timer next;
 
-  Admission(Pipeline pipeline, Breaker breaker) {
+  Admission(PipelineContext pipeline, Breaker breaker) {
     this.pipeline = pipeline;
     this.breaker = breaker;
   }
@@ -66,7 +66,7 @@ final class Admission implements Gate {
     return shut;
   }
 
-  /** Whether more entries are to come into hand. */
+  /** Whether more entries are to come in flight. */
   boolean takesIn() {
     return !shut || pipeline.credits().inHand() < ENOUGH_TO_PROBE;
   }
@@ -213,7 +213,7 @@ final class Admission implements Gate {
     }
     sending = false;
     breaker.begin(entry);
-    pipeline.starting().apart(List.of(entry));
+    pipeline.dispatcher().apart(List.of(entry));
     return true;
   }
 

@@ -4,7 +4,7 @@ import io.streamfleet.api.InboundSpec;
 import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.UnservedPlatforms;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class AnswerStreams implements UnaryOperator<String> {
   /**
    * @param own what the pipeline reads, whose entries the answers are for
    */
-  AnswerStreams(StreamConsumerGroupSpec spec, List<StreamName> own) {
+  AnswerStreams(StreamConsumerGroupSpec spec, List<StreamConsumer> own) {
     OutboundSpec outbound = spec.outbound();
     streamOf = outbound == null ? OutboundSpec::defaultStreamOf : outbound::streamOf;
     served =

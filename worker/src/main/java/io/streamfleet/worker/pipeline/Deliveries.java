@@ -2,9 +2,9 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Persistent;
-import io.streamfleet.worker.own.DeliveryCounts;
+import io.streamfleet.worker.pending.DeliveryCounts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,7 +28,7 @@ final class Deliveries {
 
   private static final String COUNT = "count deliveries";
 
-  private final Pipeline pipeline;
+  private final PipelineContext pipeline;
   private final SettingsInForce settings;
   private final Persistent persistent;
   private final DeliveryCounts counts;
@@ -40,7 +40,10 @@ final class Deliveries {
    * @param settings for how long a confirmed ownership holds
    */
   Deliveries(
-      Pipeline pipeline, SettingsInForce settings, Persistent persistent, DeliveryCounts counts) {
+      PipelineContext pipeline,
+      SettingsInForce settings,
+      Persistent persistent,
+      DeliveryCounts counts) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.persistent = persistent;
@@ -89,14 +92,16 @@ final class Deliveries {
    * continuation runs; it runs when Redis has answered.
    */
   void confirm(List<Entry> entries, Runnable then) {
-    Map<Flow, List<EntryId>> ids = new HashMap<>();
+    Map<StreamIntake, List<EntryId>> ids = new HashMap<>();
     for (Entry entry : entries) {
-      ids.computeIfAbsent(pipeline.flowOf(entry), flow -> new ArrayList<>()).add(entry.entryId());
+      ids.computeIfAbsent(pipeline.intakeOf(entry), intake -> new ArrayList<>())
+          .add(entry.entryId());
     }
     int[] open = {ids.size()};
     ids.forEach(
-        (flow, some) ->
-            flow.ownership()
+        (intake, some) ->
+            intake
+                .ownership()
                 .confirm(
                     some,
                     () -> {
@@ -108,7 +113,7 @@ final class Deliveries {
 
   private void count(List<Entry> entries, Runnable then) {
     List<Entry> back = entries.stream().filter(this::isTakenBack).toList();
-    Map<StreamName, Map<EntryId, Integer>> wanted = byStream(back, 0);
+    Map<StreamConsumer, Map<EntryId, Integer>> wanted = byStream(back, 0);
     if (wanted.isEmpty()) {
       then.run();
       return;
@@ -127,8 +132,9 @@ final class Deliveries {
                 }));
   }
 
-  private static Map<StreamName, Map<EntryId, Integer>> byStream(List<Entry> entries, int more) {
-    Map<StreamName, Map<EntryId, Integer>> all = new HashMap<>();
+  private static Map<StreamConsumer, Map<EntryId, Integer>> byStream(
+      List<Entry> entries, int more) {
+    Map<StreamConsumer, Map<EntryId, Integer>> all = new HashMap<>();
     for (Entry entry : entries) {
       all.computeIfAbsent(entry.streamName(), _ -> new HashMap<>())
           .put(entry.entryId(), entry.attempt() + more);

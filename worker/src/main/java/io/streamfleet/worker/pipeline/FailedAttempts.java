@@ -1,10 +1,10 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.breaker.Charge;
+import io.streamfleet.worker.channel.DispatchOrder;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
-import io.streamfleet.worker.lane.Track;
-import io.streamfleet.worker.settle.Reason;
+import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.Traces;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -21,50 +21,63 @@ final class FailedAttempts {
    */
   private static final int FREE_BREAKS = 2;
 
-  private final Pipeline pipeline;
-  private final NextAttempts attempts;
+  private final PipelineContext pipeline;
+  private final RetrySchedule attempts;
   private final Traces traces;
 
   /** How often the connection broke with an entry. An entry is itself: it has no other equal. */
   private final Map<Entry, Integer> breaks = new WeakHashMap<>();
 
-  FailedAttempts(Pipeline pipeline, NextAttempts attempts, Traces traces) {
+  FailedAttempts(PipelineContext pipeline, RetrySchedule attempts, Traces traces) {
     this.pipeline = pipeline;
     this.attempts = attempts;
     this.traces = traces;
   }
 
   /** An entry failed; the breaker has said whether that uses up an attempt. */
-  void failed(Flow flow, Track track, Entry entry, Outcome.Failed failure, Charge charge) {
+  void failed(
+      StreamIntake intake,
+      DispatchOrder order,
+      Entry entry,
+      Outcome.Failed failure,
+      Charge charge) {
     boolean forgivable =
         charge == Charge.NOTHING || !(failure instanceof Outcome.Broken) || mayBreakAgain(entry);
     if (charge != Charge.ATTEMPT && forgivable) {
-      pipeline.diary().free(entry, failure.failure());
+      pipeline.log().free(entry, failure.failure());
       entry.forgetOutcome();
-      attempts.free(flow, track, entry);
+      attempts.free(intake, order, entry);
       return;
     }
-    pipeline.diary().failed(entry, failure.failure());
+    pipeline.log().failed(entry, failure.failure());
     switch (failure) {
       case Outcome.Permanent _ -> {
-        pipeline.settlement().bury(flow, entry, Reason.PERMANENT, failure.failure());
-        track.done(entry);
+        pipeline
+            .settlement()
+            .writeDeadLetter(intake, entry, DeadLetterReason.PERMANENT, failure.failure());
+        order.done(entry);
       }
-      case Outcome.Transient it -> again(flow, track, entry, it, true);
-      case Outcome.Broken it -> again(flow, track, entry, it, forgivable);
+      case Outcome.Transient it -> again(intake, order, entry, it, true);
+      case Outcome.Broken it -> again(intake, order, entry, it, forgivable);
       case Outcome.Unavailable _ -> throw new IllegalStateException("it costs no attempt");
     }
   }
 
   private void again(
-      Flow flow, Track track, Entry entry, Outcome.Failed failure, boolean forgivable) {
+      StreamIntake intake,
+      DispatchOrder order,
+      Entry entry,
+      Outcome.Failed failure,
+      boolean forgivable) {
     if (attempts.allowed(entry)) {
       traces.record(entry, Traces.State.ERRORED);
       entry.forgetOutcome();
-      attempts.failed(flow, track, entry, failure, forgivable);
+      attempts.failed(intake, order, entry, failure, forgivable);
     } else {
-      pipeline.settlement().bury(flow, entry, Reason.MAX_ATTEMPTS, failure.failure());
-      track.done(entry);
+      pipeline
+          .settlement()
+          .writeDeadLetter(intake, entry, DeadLetterReason.MAX_ATTEMPTS, failure.failure());
+      order.done(entry);
     }
   }
 

@@ -3,7 +3,7 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.loop.CallReport;
-import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.Traces;

@@ -8,7 +8,7 @@ import io.streamfleet.redis.group.GroupPosition;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.own.Restoration;
+import io.streamfleet.worker.pending.Restoration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that the group of one stream is there again when it is lost, whichever command finds
- * out: creates it where it was, and makes what is in hand pending again. Meanwhile nothing new is
+ * out: creates it where it was, and makes what is in flight pending again. Meanwhile nothing new is
  * asked for, and no answer about who has what is believed. Belongs to the pipeline's loop.
  */
 final class GroupRecovery {

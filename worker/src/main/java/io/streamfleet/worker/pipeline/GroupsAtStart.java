@@ -2,7 +2,7 @@ package io.streamfleet.worker.pipeline;
 
 import io.lettuce.core.RedisException;
 import io.streamfleet.redis.Failures;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -26,14 +26,14 @@ public final class GroupsAtStart {
    * @throws RuntimeException of the client when Redis does not answer in time, can do nothing for
    *     anybody now, or refuses every stream
    */
-  public static void create(List<Consumer> consumers) {
+  public static void create(List<Pipeline> consumers) {
     List<String> refused = new ArrayList<>();
     boolean any = false;
-    for (Consumer consumer : consumers) {
-      for (Flow flow : consumer.pipeline().flows()) {
-        StreamName stream = flow.stream();
+    for (Pipeline consumer : consumers) {
+      for (StreamIntake intake : consumer.pipeline().intakes()) {
+        StreamConsumer stream = intake.stream();
         try {
-          flow.recovery().begin().join();
+          intake.recovery().begin().join();
           any = true;
         } catch (CompletionException e) {
           if (!Failures.isOfOneKey(e)) {

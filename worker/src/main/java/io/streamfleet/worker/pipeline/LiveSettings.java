@@ -12,7 +12,7 @@ import java.util.Optional;
  * time-outs of handlers, which are the handlers' own.
  *
  * @param batchSize the most entries that one read asks for
- * @param maxInFlight the most entries in hand at once
+ * @param maxInFlight the most entries in flight at once
  * @param paused whether nothing more is taken in
  */
 public record LiveSettings(

@@ -19,13 +19,13 @@ final class LongestCall {
   }
 
   /** Looks once. */
-  void look(Pipeline pipeline) {
+  void look(PipelineContext pipeline) {
     long now = nanoTime.getAsLong();
     nanos =
-        pipeline.starting().running() == 0
+        pipeline.dispatcher().running() == 0
             ? 0
-            : pipeline.flows().stream()
-                .flatMap(flow -> flow.hand().entries().stream())
+            : pipeline.intakes().stream()
+                .flatMap(intake -> intake.pending().entries().stream())
                 .filter(Entry::isHandled)
                 .mapToLong(entry -> now - entry.startedAt())
                 .reduce(0, Math::max);

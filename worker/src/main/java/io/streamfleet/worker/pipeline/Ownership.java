@@ -3,12 +3,12 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
-import io.streamfleet.worker.observe.StreamMetrics;
-import io.streamfleet.worker.own.Hand;
-import io.streamfleet.worker.own.Renewal;
+import io.streamfleet.worker.metrics.StreamMetrics;
+import io.streamfleet.worker.pending.PendingEntries;
+import io.streamfleet.worker.pending.Renewal;
 import io.streamfleet.worker.read.Credits;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,29 +20,29 @@ import java.util.stream.Collectors;
  * Steps 5 and 6, for one stream: what is pending for us stays so, what is another's leaves the
  * hand, and nothing is handled that is in doubt. Belongs to the pipeline's loop.
  */
-final class Ownership implements Renewal.Verdict {
+final class Ownership implements Renewal.Listener {
 
   private static final String RENEW = "renew entries";
 
-  private final Pipeline pipeline;
-  private final StreamName stream;
+  private final PipelineContext pipeline;
+  private final StreamConsumer stream;
   private final StreamMetrics metrics;
   private final Credits credits;
-  private final Hand hand;
+  private final PendingEntries pending;
   private final Renewal renewal;
-  private final Cancelling cancelling;
+  private final Cancellation cancellation;
   private final GroupRecovery recovery;
   private final CallReport calls;
   private final RandomGenerator random;
 
   Ownership(
-      Pipeline pipeline,
-      StreamName stream,
+      PipelineContext pipeline,
+      StreamConsumer stream,
       StreamMetrics metrics,
       Credits credits,
-      Hand hand,
+      PendingEntries pending,
       Renewal renewal,
-      Cancelling cancelling,
+      Cancellation cancellation,
       GroupRecovery recovery,
       CallReport calls,
       RandomGenerator random) {
@@ -50,9 +50,9 @@ final class Ownership implements Renewal.Verdict {
     this.stream = stream;
     this.metrics = metrics;
     this.credits = credits;
-    this.hand = hand;
+    this.pending = pending;
     this.renewal = renewal;
-    this.cancelling = cancelling;
+    this.cancellation = cancellation;
     this.recovery = recovery;
     this.calls = calls;
     this.random = random;
@@ -61,11 +61,11 @@ final class Ownership implements Renewal.Verdict {
   /** Renews all that is pending for us. */
   void renewAll() {
     List<EntryId> ids = new ArrayList<>();
-    for (Entry entry : hand.entries()) {
+    for (Entry entry : pending.entries()) {
       ids.add(entry.entryId());
     }
-    ids.addAll(hand.parked());
-    ids.addAll(hand.waitingIds());
+    ids.addAll(pending.parked());
+    ids.addAll(pending.waitingIds());
     renewal.renew(ids, this);
   }
 
@@ -87,7 +87,7 @@ final class Ownership implements Renewal.Verdict {
         };
     renewal.renew(
         ids,
-        new Renewal.Verdict() {
+        new Renewal.Listener() {
           @Override
           public void renewed(
               List<EntryId> asked, Set<EntryId> lost, Set<EntryId> gone, long sentAt) {
@@ -123,9 +123,9 @@ final class Ownership implements Renewal.Verdict {
     }
     calls.worked(RENEW);
     for (EntryId id : asked) {
-      Entry entry = hand.entry(id);
+      Entry entry = pending.entry(id);
       if (!lost.contains(id)) {
-        hand.believe(id);
+        pending.believe(id);
         if (entry != null) {
           entry.owned(sentAt);
         }
@@ -141,9 +141,9 @@ final class Ownership implements Renewal.Verdict {
   private void forget(Set<EntryId> ids) {
     if (!ids.isEmpty()) {
       pipeline.forgetParked(stream, ids);
-      ids.forEach(hand::unpark);
-      hand.forgetWaiting(ids);
-      cancelling.forget(ids);
+      ids.forEach(pending::unpark);
+      pending.forgetWaiting(ids);
+      cancellation.forget(ids);
     }
   }
 
@@ -154,9 +154,9 @@ final class Ownership implements Renewal.Verdict {
 
   /** Entries may be another's: none is handled before it is confirmed. */
   void doubt(List<EntryId> ids) {
-    hand.doubt(ids);
+    pending.doubt(ids);
     for (EntryId id : ids) {
-      Entry entry = hand.entry(id);
+      Entry entry = pending.entry(id);
       if (entry != null) {
         entry.doubt(pipeline.loop().now());
       }
@@ -169,9 +169,9 @@ final class Ownership implements Renewal.Verdict {
    * was known of it before, and never be delivered too often.
    */
   void claimed(List<EntryId> ids) {
-    Set<EntryId> doubted = ids.stream().filter(hand::doubts).collect(Collectors.toSet());
+    Set<EntryId> doubted = ids.stream().filter(pending::doubts).collect(Collectors.toSet());
     for (EntryId id : doubted) {
-      Entry entry = hand.entry(id);
+      Entry entry = pending.entry(id);
       if (entry != null && !entry.settling()) {
         lose(entry);
       }
@@ -187,7 +187,7 @@ final class Ownership implements Renewal.Verdict {
   void lose(Entry entry) {
     if (drop(entry)) {
       metrics.lost(1);
-      if (!pipeline.trackOf(entry).remove(entry)) {
+      if (!pipeline.orderOf(entry).remove(entry)) {
         entry.interrupt(Interruption.ENTRY_LOST);
       }
     }
@@ -195,7 +195,7 @@ final class Ownership implements Renewal.Verdict {
 
   /** An entry leaves the hand; false if it has already. */
   boolean drop(Entry entry) {
-    boolean dropped = hand.drop(entry);
+    boolean dropped = pending.drop(entry);
     if (dropped) {
       credits.gone(entry);
     }
@@ -204,8 +204,8 @@ final class Ownership implements Renewal.Verdict {
 
   /** An entry leaves the hand and stays ours, known by id. */
   void park(Entry entry) {
-    if (hand.entry(entry.entryId()) == entry) {
-      hand.park(entry);
+    if (pending.entry(entry.entryId()) == entry) {
+      pending.park(entry);
       credits.gone(entry);
     }
   }
@@ -214,12 +214,12 @@ final class Ownership implements Renewal.Verdict {
   void handedOver(Set<EntryId> ids) {
     metrics.handedOver(ids.size());
     for (EntryId id : ids) {
-      Entry entry = hand.entry(id);
+      Entry entry = pending.entry(id);
       // A user may have stopped it meanwhile: then it is on its way out, and counted there.
       if (entry != null && !entry.settling()) {
         drop(entry);
       }
-      hand.unpark(id);
+      pending.unpark(id);
     }
   }
 }

@@ -1,304 +1,257 @@
 package io.streamfleet.worker.pipeline;
 
-import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.lane.LaneWork;
-import io.streamfleet.worker.lane.Lanes;
-import io.streamfleet.worker.lane.Track;
-import io.streamfleet.worker.lane.Unordered;
-import io.streamfleet.worker.lock.HandOver;
-import io.streamfleet.worker.lock.HandOver.Parcel;
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.GroupCreation;
+import io.streamfleet.redis.group.NoticeChannels;
+import io.streamfleet.worker.breaker.Breakers;
+import io.streamfleet.worker.channel.ChannelLocks;
+import io.streamfleet.worker.channel.Gate;
+import io.streamfleet.worker.channel.Lanes;
+import io.streamfleet.worker.channel.LockKeys;
+import io.streamfleet.worker.channel.ServerClock;
+import io.streamfleet.worker.channel.Unordered;
+import io.streamfleet.worker.control.Notices;
+import io.streamfleet.worker.due.DueTimes;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.handle.HandlerExecutor;
+import io.streamfleet.worker.handle.HttpHandler;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.pending.DeliveryCounts;
 import io.streamfleet.worker.read.Credits;
+import io.streamfleet.worker.read.Room;
+import io.streamfleet.worker.settle.Acknowledger;
+import io.streamfleet.worker.settle.Emitter;
+import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
-import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The steps put together. Inbound and outbound are this same class with other settings. All state
- * belongs to the loop; what other threads bring is handed to it.
- */
-final class Pipeline implements LaneWork {
+/** A pipeline with all its parts: where they are made and bound together, top to bottom. */
+public final class Pipeline {
 
-  /** Parked entries are known by id only, yet each costs memory: this many for one in hand. */
-  private static final int PARKED_FOR_ONE_IN_HAND = 10;
-
-  private final EventLoop loop;
-  private final Intake intake;
-  private final Credits credits;
-  private final Diary diary;
+  private final PipelineSettings settings;
+  private final Link commands;
+  private final WorkerMetrics metrics;
+  private final List<Link> readLinks = new ArrayList<>();
+  private final PipelineLog log;
   private final FailingCalls failing;
-  private final CallReport calls;
-  private final Standstill standstill;
+  private final StallDetector standstill;
+  private final LongestCall longest;
+  private final EventLoop loop;
+  private final PipelineContext pipeline;
+  private final Persistent persistent;
+  private final SettingsInForce inForce;
+  private final IntakeSwitch intakeSwitch;
+  private final PeriodicTasks periodic;
+  private final ServerClock clock;
+  private final TurnFlush turn;
 
-  /** By identity: every entry asks, and there is one object for each name. */
-  private final IdentityHashMap<StreamName, Flow> flows = new IdentityHashMap<>();
+  /**
+   * Puts a pipeline together; nothing is read yet.
+   *
+   * @param breakers those of the endpoints of all handlers
+   * @param commands the connection for everything that does not block
+   * @param clock watches the clock of Redis, for all pipelines
+   * @param readLink opens a connection for one read loop
+   * @param room how many bytes all pipelines together may have in flight
+   */
+  public Pipeline(
+      PipelineSettings settings,
+      MessageHandler handler,
+      Breakers breakers,
+      Link commands,
+      Supplier<Link> readLink,
+      Room room,
+      WorkerMetrics metrics,
+      Notices notices,
+      ServerClock clock) {
+    this.settings = settings;
+    this.commands = commands;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.log = new PipelineLog(settings, commands, metrics);
+    this.failing = new FailingCalls(settings.name(), metrics, settings.nanoTime());
+    this.loop =
+        new EventLoop(
+            settings.name(),
+            settings.nanoTime(),
+            this::turn,
+            failure -> pipeline().internalFailures().taskFailed(failure));
+    this.standstill = new StallDetector(settings.name(), settings.nanoTime());
+    this.longest = new LongestCall(settings.nanoTime());
+    LiveSettings atStart = settings.atStart();
+    this.inForce = new SettingsInForce(atStart, loop);
+    this.intakeSwitch = new IntakeSwitch(this::endReads, settings.nanoTime());
+    Credits credits = new Credits(atStart.maxInFlight(), room.share(() -> loop.execute(() -> {})));
+    this.pipeline = new PipelineContext(loop, intakeSwitch, credits, log, failing, standstill);
+    this.periodic = new PeriodicTasks(pipeline, inForce.renewedWithin(), standstill, longest);
+    this.turn = new TurnFlush(pipeline, pipeline.internalFailures()::taskFailed);
+    CallReport calls = pipeline.calls();
+    this.persistent = new Persistent(loop, settings.random(), calls);
 
-  private final Rescue rescue = new Rescue(this);
-  private @Nullable Parts parts;
-  private boolean draining;
-
-  /** What needs the pipeline to be made. */
-  record Parts(
-      Admission gate,
-      Deliveries deliveries,
-      Unordered unordered,
-      @Nullable Lanes lanes,
-      Starting starting,
-      Settlement settlement,
-      NextAttempts attempts,
-      Traces traces) {}
-
-  Pipeline(
-      EventLoop loop,
-      Intake intake,
-      Credits credits,
-      Diary diary,
-      FailingCalls failing,
-      Standstill standstill) {
-    this.loop = loop;
-    this.intake = intake;
-    this.credits = credits;
-    this.diary = diary;
-    this.failing = failing;
-    this.standstill = standstill;
-    this.calls = failing.ofAllStreams(() -> flows.values().forEach(it -> it.recovery().suspect()));
-  }
-
-  void assemble(Parts made) {
-    parts = made;
-  }
-
-  void add(Flow flow) {
-    flows.put(flow.stream(), flow);
-  }
-
-  Collection<Flow> flows() {
-    return flows.values();
-  }
-
-  EventLoop loop() {
-    return loop;
-  }
-
-  Intake intake() {
-    return intake;
-  }
-
-  Credits credits() {
-    return credits;
-  }
-
-  Traces traces() {
-    return parts().traces();
-  }
-
-  Settlement settlement() {
-    return parts().settlement();
-  }
-
-  Rescue rescue() {
-    return rescue;
-  }
-
-  @Nullable Lanes lanes() {
-    return parts().lanes();
-  }
-
-  Diary diary() {
-    return diary;
-  }
-
-  Unordered unordered() {
-    return parts().unordered();
-  }
-
-  Admission gate() {
-    return parts().gate();
-  }
-
-  Deliveries deliveries() {
-    return parts().deliveries();
-  }
-
-  NextAttempts attempts() {
-    return parts().attempts();
-  }
-
-  Starting starting() {
-    return parts().starting();
-  }
-
-  private Parts parts() {
-    Parts made = parts;
-    if (made == null) {
-      throw new IllegalStateException("the pipeline is not assembled yet");
+    Traces traces = new Traces(loop, commands, atStart.trace(), settings.clock(), calls);
+    Emitter emitter =
+        new Emitter(
+            commands,
+            persistent,
+            settings.outboundStream(),
+            settings.outboundMaxLength(),
+            settings.clock());
+    DueTimes dueTimes = new DueTimes(loop, commands, settings.random(), calls);
+    Retries retries =
+        new Retries(loop, commands, atStart.retry(), persistent, dueTimes, settings.random());
+    RetrySchedule attempts = new RetrySchedule(pipeline, retries, settings.random());
+    String endpoint = HttpHandler.origin(handler).orElse(settings.name());
+    Admission admission = new Admission(pipeline, breakers.of(endpoint));
+    Settlement settlement =
+        new Settlement(
+            pipeline,
+            inForce,
+            persistent,
+            attempts,
+            new FailedAttempts(pipeline, attempts, traces),
+            emitter,
+            traces,
+            new HandlerCallMetrics(metrics.forHandler(settings.direction(), settings.name())),
+            settings.clock());
+    HandlerExecutor runner =
+        new HandlerExecutor(
+            handler,
+            settings.name(),
+            settings.nanoTime(),
+            inForce.freshNanos(),
+            admission::admits,
+            pipeline::completed);
+    pipeline.assemble(
+        new PipelineContext.Parts(
+            admission,
+            new Deliveries(pipeline, inForce, persistent, new DeliveryCounts(commands)),
+            new Unordered(loop, admission, pipeline),
+            lanes(admission),
+            new Dispatcher(runner),
+            settlement,
+            attempts,
+            traces));
+    inForce.tell(next -> intakeSwitch.open(!next.paused()));
+    inForce.tell(next -> credits.most(next.maxInFlight()));
+    inForce.tell(next -> retries.use(next.retry()));
+    inForce.tell(next -> traces.use(next.trace()));
+    inForce.tell(_ -> runner.fresh(inForce.freshNanos()));
+    inForce.tell(_ -> periodic.minIdle(inForce.renewedWithin()));
+    NoticeChannels channels = NoticeChannels.of(commands, settings.control().noticePrefix());
+    GroupCreation groups = new GroupCreation(commands, settings.startFrom());
+    IntakeAssembly assembly =
+        new IntakeAssembly(
+            settings, inForce, pipeline, commands, channels, persistent, metrics, groups);
+    for (StreamConsumer stream : settings.streams()) {
+      Link link = readLink.get();
+      readLinks.add(link);
+      StreamIntake intake = assembly.intake(stream, link);
+      pipeline.add(intake);
+      settlement.add(
+          intake,
+          new Acknowledger(
+              loop, commands, stream, persistent, entries -> settlement.settled(intake, entries)));
+      notices.add(channels, stream, new IntakeNotices(loop, intake));
     }
-    return made;
   }
 
-  // --- entries in and out
-
-  void accept(Entry entry) {
-    standstill.moved();
-    traces().record(entry, Traces.State.CLAIMED);
-    Lanes ordered = lanes();
-    if (ordered != null && entry.addressed()) {
-      ordered.offer(entry);
-    } else {
-      unordered().offer(entry);
+  private @Nullable Lanes lanes(Gate gate) {
+    if (!settings.ordered()) {
+      return null;
     }
+    Duration ttl = settings.ordering().lockTtl();
+    return new Lanes(
+        loop,
+        new LockKeys(settings.ordering().lockTemplate(), settings.platform()),
+        new ChannelLocks(loop, commands, settings.lockToken(), ttl.toMillis(), clock),
+        settings.consumer(),
+        ttl,
+        gate,
+        pipeline,
+        settings.random());
   }
 
-  Track trackOf(Entry entry) {
-    Lanes ordered = lanes();
-    return ordered != null && entry.addressed() ? ordered : unordered();
+  private void turn() {
+    turn.run();
   }
 
-  Flow flowOf(Entry entry) {
-    return flowOf(entry.streamName());
-  }
-
-  private Flow flowOf(StreamName stream) {
-    Flow flow = flows.get(stream);
-    if (flow == null) {
-      throw new IllegalStateException("no flow reads " + stream.stream());
-    }
-    return flow;
-  }
-
-  /** Handlers' threads bring what they are done with. */
-  void completed(List<Entry> entries) {
+  /** Begins to read. */
+  public void start() {
+    new ShownPipeline(settings.name(), pipeline, standstill, longest).in(metrics);
     loop.execute(
         () -> {
-          standstill.moved();
-          starting().ended(entries.size());
-          entries.forEach(settlement()::completed);
+          Lanes lanes = pipeline.lanes();
+          if (lanes != null) {
+            lanes.start();
+          }
+          pipeline.gate().start();
+          periodic.start();
+          pipeline.intakes().forEach(StreamIntake::start);
         });
+    loop.start();
   }
 
-  boolean draining() {
-    return draining;
+  /** Other live settings are in force from now on. Safe for any thread. */
+  public void change(LiveSettings next) {
+    loop.execute(() -> inForce.change(next));
   }
 
-  void drain() {
-    draining = true;
-    Lanes ordered = lanes();
-    if (ordered != null) {
-      ordered.drain();
-    }
-    unordered().drain();
+  /** Where the server does not let us, they end when {@code read.block} is over. */
+  private void endReads() {
+    readLinks.forEach(link -> link.unblockFrom(commands));
   }
 
-  boolean tooManyParked() {
-    return tooManyParked((long) PARKED_FOR_ONE_IN_HAND * credits.most());
+  /** A connection is up again: what was on its way may have been lost. Safe for any thread. */
+  public void reconnected() {
+    readLinks.forEach(Link::identify);
+    loop.execute(() -> pipeline.intakes().forEach(intake -> intake.parts().source().lookForLost()));
   }
 
-  boolean tooManyParked(long most) {
-    Lanes ordered = lanes();
-    return ordered != null && ordered.parkedCount() > most;
+  /** Ends the pipeline in good order; tells whether all that it had in flight was settled. */
+  public boolean drain(Duration grace) throws InterruptedException {
+    return new Drain(settings, pipeline, persistent, commands, readLinks).drain(grace);
   }
 
-  // --- what lanes need
-
-  @Override
-  public void run(List<Entry> entries) {
-    starting().inTurn(entries);
+  /** What keeps this pipeline from being ready, if anything. Safe for any thread. */
+  public Optional<String> notReady() {
+    return failing
+        .unreadable()
+        .or(failing::unsettled)
+        .or(standstill::problem)
+        .or(failing::lasting)
+        .or(log::hindrance);
   }
 
-  @Override
-  public void runApart(List<Entry> entries) {
-    starting().apart(entries);
+  /** When the loop last began a turn, by its clock in nanoseconds. Safe for any thread. */
+  public long lastTurn() {
+    return loop.lastTurn();
   }
 
-  @Override
-  public void awaitDue(Entry entry) {
-    attempts().awaitDue(flowOf(entry), trackOf(entry), entry);
+  PipelineContext pipeline() {
+    return pipeline;
   }
 
-  @Override
-  public boolean fresh(Entry entry, long now) {
-    return deliveries().fresh(entry, now);
+  public PipelineSettings settings() {
+    return settings;
   }
 
-  @Override
-  public void confirm(List<Entry> entries, Runnable then) {
-    deliveries().confirm(entries, then);
+  /** Ends the loop and closes the connections for reading. After {@link #drain}. */
+  public void close() throws InterruptedException {
+    loop.stop(Duration.ofSeconds(1));
+    readLinks.forEach(Link::close);
   }
 
-  @Override
-  public void park(Entry entry) {
-    flowOf(entry).ownership().park(entry);
-  }
-
-  @Override
-  public int roomForParked() {
-    return credits.forPending();
-  }
-
-  @Override
-  public void fetchParked(StreamName stream, List<EntryId> ids, Consumer<List<EntryId>> then) {
-    flowOf(stream).fetching().fetchParked(ids, then);
-  }
-
-  void forgetParked(StreamName stream, Set<EntryId> ids) {
-    Lanes ordered = lanes();
-    if (ordered != null) {
-      ordered.forgetParked(stream, ids);
-    }
-  }
-
-  @Override
-  public void handOver(StreamName stream, List<Parcel> parcels, HandOver.Answer answer) {
-    flowOf(stream).parts().handOver().send(parcels, answer);
-  }
-
-  @Override
-  public void doubt(StreamName stream, List<EntryId> ids) {
-    flowOf(stream).ownership().doubt(ids);
-  }
-
-  @Override
-  public void handedOver(StreamName stream, Set<EntryId> ids) {
-    flowOf(stream).ownership().handedOver(ids);
-  }
-
-  @Override
-  public void lockWaited(StreamName stream, long nanos) {
-    flowOf(stream).metrics().lockWait(nanos);
-  }
-
-  @Override
-  public void lockLost(StreamName stream) {
-    flowOf(stream).metrics().lockLost();
-    diary.lockLost(stream);
-  }
-
-  @Override
-  public boolean lockRefused(StreamName stream, String key, String reason, boolean named) {
-    return diary.lockRefused(stream, key, reason, named);
-  }
-
-  @Override
-  public void locksUsableAgain() {
-    diary.locksUsableAgain();
-  }
-
-  // --- what people are told
-
-  /** Hears of calls that are made for all streams together. */
-  @Override
-  public CallReport calls() {
-    return calls;
-  }
-
-  FailingCalls failing() {
-    return failing;
+  /** Gives up a consumer that was never started. */
+  public void abandon() {
+    readLinks.forEach(Link::close);
   }
 }

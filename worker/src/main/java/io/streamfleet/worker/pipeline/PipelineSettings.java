@@ -5,8 +5,8 @@ import io.streamfleet.api.DeadLetterSpec;
 import io.streamfleet.api.OrderingMode;
 import io.streamfleet.api.OrderingSpec;
 import io.streamfleet.handler.Direction;
-import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.lock.LockToken;
+import io.streamfleet.worker.channel.LockToken;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ public record PipelineSettings(
     String name,
     Direction direction,
     String consumer,
-    List<StreamName> streams,
+    List<StreamConsumer> streams,
     Optional<String> platform,
     LockToken lockToken,
     String startFrom,

@@ -1,16 +1,16 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.breaker.Charge;
+import io.streamfleet.worker.channel.DispatchOrder;
 import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
-import io.streamfleet.worker.lane.Track;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.settle.Acknowledger;
-import io.streamfleet.worker.settle.DeadLetters;
+import io.streamfleet.worker.settle.DeadLetterReason;
+import io.streamfleet.worker.settle.DeadLetterWriter;
 import io.streamfleet.worker.settle.Emitter;
-import io.streamfleet.worker.settle.Reason;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Clock;
 import java.util.HashMap;
@@ -26,16 +26,16 @@ final class Settlement {
 
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
-  private final Pipeline pipeline;
+  private final PipelineContext pipeline;
   private final SettingsInForce inForce;
   private final Persistent persistent;
-  private final NextAttempts attempts;
+  private final RetrySchedule attempts;
   private final FailedAttempts failures;
   private final Emitter emitter;
   private final Traces traces;
-  private final HandlerCalls calls;
+  private final HandlerCallMetrics calls;
   private final Clock clock;
-  private final Map<Flow, Acknowledger> acknowledgers = new HashMap<>();
+  private final Map<StreamIntake, Acknowledger> acknowledgers = new HashMap<>();
 
   /** Handled entries whose ownership is in question. */
   private int rechecking;
@@ -44,14 +44,14 @@ final class Settlement {
   private final Set<Entry> cancelled = new HashSet<>();
 
   Settlement(
-      Pipeline pipeline,
+      PipelineContext pipeline,
       SettingsInForce inForce,
       Persistent persistent,
-      NextAttempts attempts,
+      RetrySchedule attempts,
       FailedAttempts failures,
       Emitter emitter,
       Traces traces,
-      HandlerCalls calls,
+      HandlerCallMetrics calls,
       Clock clock) {
     this.pipeline = pipeline;
     this.inForce = inForce;
@@ -64,8 +64,8 @@ final class Settlement {
     this.clock = clock;
   }
 
-  void add(Flow flow, Acknowledger acknowledger) {
-    acknowledgers.put(flow, acknowledger);
+  void add(StreamIntake intake, Acknowledger acknowledger) {
+    acknowledgers.put(intake, acknowledger);
   }
 
   /** Whether Redis takes no acknowledgements: more that is handled would be handled for nothing. */
@@ -99,31 +99,31 @@ final class Settlement {
     try {
       judge(entry);
     } catch (RuntimeException | Error e) {
-      pipeline.rescue().rescue(entry, e);
+      pipeline.internalFailures().recover(entry, e);
     }
   }
 
   private void judge(Entry entry) {
-    Flow flow = pipeline.flowOf(entry);
-    Track track = pipeline.trackOf(entry);
+    StreamIntake intake = pipeline.intakeOf(entry);
+    DispatchOrder order = pipeline.orderOf(entry);
     Outcome outcome = cancelled(entry, entry.outcome());
     calls.observe(entry, outcome);
     Charge charge = pipeline.gate().ended(entry, outcome);
-    if (flow.inHand(entry.entryId()) != entry) {
+    if (intake.inHand(entry.entryId()) != entry) {
       // Lost while it was with the handler.
       entry.letGo();
-      track.done(entry);
+      order.done(entry);
       return;
     }
     switch (outcome) {
-      case Outcome.Success success -> handled(flow, track, entry, success);
-      case Outcome.Failed failure -> failures.failed(flow, track, entry, failure, charge);
+      case Outcome.Success success -> handled(intake, order, entry, success);
+      case Outcome.Failed failure -> failures.failed(intake, order, entry, failure, charge);
       case Outcome.Hindered hindered -> {
-        pipeline.diary().hindered(hindered);
-        attempts.hindered(flow, track, entry);
+        pipeline.log().hindered(hindered);
+        attempts.hindered(intake, order, entry);
       }
-      case Outcome.Interrupted(Interruption why) -> interrupted(flow, track, entry, why);
-      case Outcome.NotRun() -> track.putBack(entry);
+      case Outcome.Interrupted(Interruption why) -> interrupted(intake, order, entry, why);
+      case Outcome.NotRun() -> order.putBack(entry);
     }
   }
 
@@ -137,37 +137,41 @@ final class Settlement {
         : outcome;
   }
 
-  private void handled(Flow flow, Track track, Entry entry, Outcome.Success success) {
+  private void handled(
+      StreamIntake intake, DispatchOrder order, Entry entry, Outcome.Success success) {
     attempts.unhindered();
-    pipeline.diary().unhindered();
+    pipeline.log().unhindered();
     boolean surelyOurs = entry.finishedAt() - entry.ownedAt() < inForce.renewedWithinNanos();
-    if (surelyOurs && track.surelyAlone(entry, entry.finishedAt())) {
+    if (surelyOurs && order.surelyAlone(entry, entry.finishedAt())) {
       List<EmittedMessage> messages = success.emitted();
       if (messages.isEmpty()) {
-        acknowledge(flow, entry);
-        track.done(entry);
+        acknowledge(intake, entry);
+        order.done(entry);
       } else {
-        track.waitFor(entry);
-        emit(flow, track, entry, messages);
+        order.waitFor(entry);
+        emit(intake, order, entry, messages);
       }
       return;
     }
     rechecking++;
-    track.recheck(
+    order.recheck(
         entry,
         confirmed -> {
           rechecking--;
-          if (confirmed && flow.inHand(entry.entryId()) == entry && !entry.settling()) {
-            pipeline.rescue().guarded(entry, () -> emit(flow, track, entry, success.emitted()));
+          if (confirmed && intake.inHand(entry.entryId()) == entry && !entry.settling()) {
+            pipeline
+                .internalFailures()
+                .guarded(entry, () -> emit(intake, order, entry, success.emitted()));
           }
         });
   }
 
   /** The lane goes on only when the messages are appended: their order is the channel's. */
-  private void emit(Flow flow, Track track, Entry entry, List<EmittedMessage> messages) {
+  private void emit(
+      StreamIntake intake, DispatchOrder order, Entry entry, List<EmittedMessage> messages) {
     if (messages.isEmpty()) {
-      acknowledge(flow, entry);
-      track.release(entry);
+      acknowledge(intake, entry);
+      order.release(entry);
       return;
     }
     try {
@@ -176,134 +180,137 @@ final class Settlement {
           messages,
           emission -> {
             try {
-              emitted(flow, entry, messages, emission);
-              track.release(entry);
+              emitted(intake, entry, messages, emission);
+              order.release(entry);
             } catch (RuntimeException | Error e) {
-              pipeline.rescue().closeBooks(entry, e);
+              pipeline.internalFailures().closeBooks(entry, e);
             }
           });
       entry.settle();
     } catch (IllegalArgumentException e) {
       // Where it is to go is refused, and says why.
       String error = "the handler emitted what cannot be sent: " + e.getMessage();
-      pipeline.diary().failed(entry, error);
-      bury(flow, entry, Reason.PERMANENT, error);
-      track.release(entry);
+      pipeline.log().failed(entry, error);
+      writeDeadLetter(intake, entry, DeadLetterReason.PERMANENT, error);
+      order.release(entry);
     }
   }
 
   private void emitted(
-      Flow flow, Entry entry, List<EmittedMessage> messages, Emitter.Emission emission) {
+      StreamIntake intake, Entry entry, List<EmittedMessage> messages, Emitter.Emission emission) {
     switch (emission) {
       case DONE -> {
-        messages.forEach(message -> pipeline.diary().emitted(message.platform()));
-        settled(flow, List.of(entry));
+        messages.forEach(message -> pipeline.log().emitted(message.platform()));
+        settled(intake, List.of(entry));
       }
       case LOST -> {
-        flow.ownership().drop(entry);
-        flow.metrics().lost(1);
+        intake.ownership().drop(entry);
+        intake.metrics().lost(1);
       }
       case IMPOSSIBLE ->
-          bury(
-              flow,
+          writeDeadLetter(
+              intake,
               entry,
-              Reason.PERMANENT,
+              DeadLetterReason.PERMANENT,
               "the key of an outbound stream holds something else than a stream, or one that can"
                   + " have no more entries");
     }
   }
 
-  private void acknowledge(Flow flow, Entry entry) {
-    acknowledgerOf(flow).add(entry);
+  private void acknowledge(StreamIntake intake, Entry entry) {
+    acknowledgerOf(intake).add(entry);
     entry.settle();
   }
 
-  private Acknowledger acknowledgerOf(Flow flow) {
-    Acknowledger acknowledger = acknowledgers.get(flow);
+  private Acknowledger acknowledgerOf(StreamIntake intake) {
+    Acknowledger acknowledger = acknowledgers.get(intake);
     if (acknowledger == null) {
-      throw new IllegalStateException("nothing acknowledges entries of " + flow.stream().stream());
+      throw new IllegalStateException(
+          "nothing acknowledges entries of " + intake.stream().stream());
     }
     return acknowledger;
   }
 
   /** Redis has these entries off its pending list. */
-  void settled(Flow flow, List<Entry> entries) {
+  void settled(StreamIntake intake, List<Entry> entries) {
     long now = clock.millis();
     for (Entry entry : entries) {
       try {
-        settled(flow, entry, now);
+        settled(intake, entry, now);
       } catch (RuntimeException | Error e) {
-        pipeline.rescue().closeBooks(entry, e);
+        pipeline.internalFailures().closeBooks(entry, e);
       }
     }
-    flow.metrics().acked(entries.size());
+    intake.metrics().acked(entries.size());
   }
 
-  private void settled(Flow flow, Entry entry, long now) {
-    if (!flow.ownership().drop(entry)) {
+  private void settled(StreamIntake intake, Entry entry, long now) {
+    if (!intake.ownership().drop(entry)) {
       return;
     }
     if (!cancelled.isEmpty() && cancelled.remove(entry)) {
-      flow.metrics().cancelled(1);
+      intake.metrics().cancelled(1);
       traces.record(entry, Traces.State.CANCELLED);
     } else {
       traces.record(entry, Traces.State.COMPLETED);
     }
-    flow.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()));
+    intake.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()));
   }
 
-  private void interrupted(Flow flow, Track track, Entry entry, Interruption why) {
+  private void interrupted(
+      StreamIntake intake, DispatchOrder order, Entry entry, Interruption why) {
     switch (why) {
       case CANCELLED -> {
-        cancel(flow, entry);
-        track.done(entry);
+        cancel(intake, entry);
+        order.done(entry);
       }
-      case LOCK_LOST -> track.putBack(entry);
+      case LOCK_LOST -> order.putBack(entry);
       case ENTRY_LOST -> {
-        flow.ownership().drop(entry);
-        track.done(entry);
+        intake.ownership().drop(entry);
+        order.done(entry);
       }
-      // It stays in hand, with what was tried and not settled, until the worker leaves.
-      case DRAINING -> track.waitFor(entry);
+      // It stays in flight, with what was tried and not settled, until the worker leaves.
+      case DRAINING -> order.waitFor(entry);
     }
   }
 
   /** A user stopped an entry: it is acknowledged, not handled. */
-  void cancel(Flow flow, Entry entry) {
+  void cancel(StreamIntake intake, Entry entry) {
     cancelled.add(entry);
-    acknowledge(flow, entry);
+    acknowledge(intake, entry);
     LOG.atInfo()
         .addKeyValue("stream", entry.stream())
         .addKeyValue("entry", entry.id())
         .log("entry cancelled");
   }
 
-  void bury(Flow flow, Entry entry, String reason, String error) {
-    pipeline.diary().deadLettered(entry.streamName(), entry.entryId(), reason, error);
-    flow.parts()
-        .letters()
-        .bury(
+  void writeDeadLetter(StreamIntake intake, Entry entry, String reason, String error) {
+    pipeline.log().deadLettered(entry.streamName(), entry.entryId(), reason, error);
+    intake
+        .parts()
+        .deadLetters()
+        .writeDeadLetter(
             entry.entryId(),
-            new DeadLetters.Verdict(reason, error, entry.attempt()),
+            new DeadLetterWriter.Cause(reason, error, entry.attempt()),
             true,
             written -> {
               try {
-                buried(flow, entry, reason, written);
+                deadLetterWritten(intake, entry, reason, written);
               } catch (RuntimeException | Error e) {
-                pipeline.rescue().closeBooks(entry, e);
+                pipeline.internalFailures().closeBooks(entry, e);
               }
             });
     // Last: until now it is not on its way, and a mistake would leave it so for ever.
     entry.settle();
   }
 
-  private void buried(Flow flow, Entry entry, String reason, boolean written) {
-    flow.ownership().drop(entry);
+  private void deadLetterWritten(StreamIntake intake, Entry entry, String reason, boolean written) {
+    intake.ownership().drop(entry);
     if (written) {
-      flow.metrics().deadLettered(reason);
+      intake.metrics().deadLettered(reason);
       traces.record(entry, Traces.State.DEAD_LETTERED);
     } else {
-      flow.metrics().lost(1);
+      intake.metrics().lost(1);
     }
   }
 }

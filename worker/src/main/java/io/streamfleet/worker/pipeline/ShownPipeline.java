@@ -1,9 +1,9 @@
 package io.streamfleet.worker.pipeline;
 
-import io.streamfleet.worker.entry.StreamName;
-import io.streamfleet.worker.lane.Lanes;
+import io.streamfleet.worker.channel.Lanes;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
 
 /**
@@ -11,7 +11,8 @@ import io.streamfleet.worker.read.Room;
  *
  * @param name the label of its series
  */
-record ShownPipeline(String name, Pipeline pipeline, Standstill standstill, LongestCall longest) {
+record ShownPipeline(
+    String name, PipelineContext pipeline, StallDetector standstill, LongestCall longest) {
 
   void in(WorkerMetrics metrics) {
     Lanes lanes = pipeline.lanes();
@@ -23,10 +24,14 @@ record ShownPipeline(String name, Pipeline pipeline, Standstill standstill, Long
         lanes == null ? () -> 0 : lanes::refusedCount);
     Room.Share payloads = pipeline.credits().room();
     metrics.showPayloads(name, payloads::taken, payloads.room().most());
-    for (Flow flow : pipeline.flows()) {
-      StreamName stream = flow.stream();
+    for (StreamIntake intake : pipeline.intakes()) {
+      StreamConsumer stream = intake.stream();
       metrics.showHand(
-          name, stream.stream(), stream.group(), flow.hand()::size, pipeline.intake()::isPaused);
+          name,
+          stream.stream(),
+          stream.group(),
+          intake.pending()::size,
+          pipeline.intakeSwitch()::isPaused);
     }
     metrics.showStandstill(name, standstill::nanos);
     metrics.showLongestCall(name, longest::nanos);

@@ -2,8 +2,8 @@ package io.streamfleet.worker.pipeline;
 
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.Link;
-import io.streamfleet.worker.entry.AnswerDoubt;
-import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.entry.AnswerWarning;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +64,7 @@ final class UnreadStreams {
     Look last = looks.get(stream);
     if (last != null && nanoTime.getAsLong() - last.at < LOOK_AGAIN_NANOS) {
       if (last.unread) {
-        metrics.suspectAnswer(AnswerDoubt.UNREAD_STREAM);
+        metrics.suspectAnswer(AnswerWarning.UNREAD_STREAM);
       }
       return;
     }
@@ -83,7 +83,7 @@ final class UnreadStreams {
       return;
     }
     look.unread = true;
-    metrics.suspectAnswer(AnswerDoubt.UNREAD_STREAM);
+    metrics.suspectAnswer(AnswerWarning.UNREAD_STREAM);
     if (!told) {
       LOG.atWarn()
           .addKeyValue("platform", platform)

@@ -4,8 +4,8 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
-import io.streamfleet.worker.decode.Envelope;
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.wire.EntryFields;
+import io.streamfleet.wire.PayloadWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,14 +108,14 @@ public final class Publisher {
     }
   }
 
-  private void send(Message message) {
+  private void send(NewMessage message) {
     Instant now = clock.instant();
     CommandArgs<String, byte[]> args = Link.args().addKey(target.stream());
     if (target.maxLength() > 0) {
       args.add("MAXLEN").add("~").add(target.maxLength());
     }
     args.add("*");
-    Envelope.fields(writer.write(message.payload()), now, message.traceId())
+    EntryFields.fields(writer.write(message.payload()), now, message.traceId())
         .forEach((name, value) -> args.add(name).add(value));
     link.status(CommandType.XADD, args)
         .whenComplete(

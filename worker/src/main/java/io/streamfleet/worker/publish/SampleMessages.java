@@ -1,6 +1,6 @@
 package io.streamfleet.worker.publish;
 
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.wire.PayloadWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +67,7 @@ public final class SampleMessages {
   }
 
   /** The next one. */
-  Message next(Instant now) {
+  NewMessage next(Instant now) {
     String trace = traces.next(now);
     int channel = random.nextInt(shape.channels());
     String platform = shape.platforms().get(channel % shape.platforms().size());
@@ -76,7 +76,7 @@ public final class SampleMessages {
             ? outbound(platform, channel, trace, now)
             : inbound(platform, channel, trace, now);
     made++;
-    return new Message(filled(payload), trace);
+    return new NewMessage(filled(payload), trace);
   }
 
   private Map<String, Object> inbound(String platform, int channel, String trace, Instant now) {

@@ -1,15 +1,15 @@
 package io.streamfleet.worker.read;
 
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.decode.Envelope;
-import io.streamfleet.worker.decode.HeaderScan;
-import io.streamfleet.worker.decode.Undecodable;
-import io.streamfleet.worker.decode.WireNames;
+import io.streamfleet.wire.EntryFields;
+import io.streamfleet.wire.HeaderScan;
+import io.streamfleet.wire.Undecodable;
+import io.streamfleet.wire.WireNames;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.read.Batch.Rejected;
-import io.streamfleet.worker.settle.Reason;
+import io.streamfleet.worker.settle.DeadLetterReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  */
 public final class BatchDecoder {
 
-  private final StreamName stream;
+  private final StreamConsumer stream;
   private final HeaderScan scan;
 
   /** Set by the loop; read once for each reply, on the client's thread. */
@@ -35,7 +35,11 @@ public final class BatchDecoder {
    * @param largest bytes that a payload may have
    */
   public BatchDecoder(
-      StreamName stream, HeaderScan scan, int maxDeliveries, long largest, LongSupplier nanoTime) {
+      StreamConsumer stream,
+      HeaderScan scan,
+      int maxDeliveries,
+      long largest,
+      LongSupplier nanoTime) {
     this.stream = stream;
     this.scan = scan;
     this.maxDeliveries = maxDeliveries;
@@ -73,14 +77,14 @@ public final class BatchDecoder {
             rejected.add(
                 rejected(
                     entry,
-                    Reason.TOO_LARGE,
+                    DeadLetterReason.TOO_LARGE,
                     "the payload has more than the %d bytes that read.maxBytes lets one have"
                         .formatted(largest)));
         case GONE ->
             rejected.add(
                 rejected(
                     entry,
-                    Reason.PAYLOAD_LOST,
+                    DeadLetterReason.PAYLOAD_LOST,
                     "the stream was trimmed while the entry was pending"));
       }
     }
@@ -90,7 +94,7 @@ public final class BatchDecoder {
   private void decode(
       RawEntry entry, long ownedAt, long now, List<Entry> entries, List<Rejected> rejected) {
     try {
-      Envelope.requireSupported(entry.schemaVersion());
+      EntryFields.requireSupported(entry.schemaVersion());
       byte[] data = entry.data();
       if (data == null) {
         throw Undecodable.noPayload();
@@ -101,14 +105,15 @@ public final class BatchDecoder {
       rejected.add(rejected(entry, e.reason().label(), String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       // A mistake of ours must cost one entry, not the batch, again and again.
-      rejected.add(rejected(entry, Reason.UNDECODABLE, "the decoder failed: " + e.getClass()));
+      rejected.add(
+          rejected(entry, DeadLetterReason.UNDECODABLE, "the decoder failed: " + e.getClass()));
     }
   }
 
   private static Rejected deliveredTooOften(RawEntry entry, int limit) {
     return rejected(
         entry,
-        Reason.MAX_DELIVERIES,
+        DeadLetterReason.MAX_DELIVERIES,
         "delivered " + entry.deliveries() + " times without being settled, the limit is " + limit);
   }
 

@@ -4,7 +4,7 @@ import io.streamfleet.worker.entry.Entry;
 import java.util.function.BooleanSupplier;
 
 /**
- * How many entries, and how many bytes of payloads, may still be taken in hand: what bounds the
+ * How many entries, and how many bytes of payloads, may still be taken in flight: what bounds the
  * worker's memory and keeps entries in Redis for others. Belongs to the pipeline's loop; {@link
  * #inHand()} and {@link #room()} may be asked anywhere.
  */
@@ -53,7 +53,7 @@ public final class Credits {
   /**
    * How many entries that are pending already may be brought in now. What a read that waits for new
    * ones has set apart does not count: on an idle stream it would keep the old ones out for ever.
-   * So up to one read more than the bound may be in hand.
+   * So up to one read more than the bound may be in flight.
    */
   public int forPending() {
     int entries = Math.max(0, most - inHand - fetching);
@@ -122,7 +122,9 @@ public final class Credits {
     return most;
   }
 
-  /** Sets another bound. What is in hand beyond it stays, and nothing comes in until it is gone. */
+  /**
+   * Sets another bound. What is in flight beyond it stays, and nothing comes in until it is gone.
+   */
   public void most(int bound) {
     most = bound;
   }

@@ -3,7 +3,7 @@ package io.streamfleet.worker.read;
 import io.lettuce.core.output.CommandOutput;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
-import io.streamfleet.worker.decode.WireNames;
+import io.streamfleet.wire.WireNames;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.RawEntry.Content;
 import java.nio.ByteBuffer;

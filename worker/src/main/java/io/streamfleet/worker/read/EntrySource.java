@@ -12,7 +12,7 @@ public interface EntrySource {
   /** Called at the end of each turn of the loop: asks for more if there is room. */
   void turn();
 
-  /** Wants the own pending entries compared with what is in hand. */
+  /** Wants the own pending entries compared with what is in flight. */
   void lookForLost();
 
   /** Asks for nothing any more. */

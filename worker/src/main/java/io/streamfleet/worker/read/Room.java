@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of payloads a worker may have in hand, all its pipelines together: who sends
+ * How many bytes of payloads a worker may have in flight, all its pipelines together: who sends
  * decides how large an entry is, so a bound in entries alone is none.
  *
  * <p>Of several pipelines each has a part that is its own, so that one whose handler hangs does not

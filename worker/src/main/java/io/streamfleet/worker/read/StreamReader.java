@@ -5,7 +5,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class StreamReader implements EntrySource {
 
   private final EventLoop loop;
   private final Link link;
-  private final StreamName stream;
+  private final StreamConsumer stream;
   private final Duration block;
   private final int streams;
 
@@ -73,7 +73,7 @@ public final class StreamReader implements EntrySource {
   public StreamReader(
       EventLoop loop,
       Link link,
-      StreamName stream,
+      StreamConsumer stream,
       Duration block,
       int batchSize,
       int streams,

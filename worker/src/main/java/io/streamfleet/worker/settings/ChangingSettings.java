@@ -3,7 +3,7 @@ package io.streamfleet.worker.settings;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.WorkerSettings;
-import io.streamfleet.worker.observe.SettingsMetrics;
+import io.streamfleet.worker.metrics.SettingsMetrics;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -5,7 +5,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class Acknowledger {
 
   private final EventLoop loop;
   private final Link link;
-  private final StreamName stream;
+  private final StreamConsumer stream;
   private final Persistent persistent;
   private final Consumer<List<Entry>> acknowledged;
   private List<Entry> waiting = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class Acknowledger {
   public Acknowledger(
       EventLoop loop,
       Link link,
-      StreamName stream,
+      StreamConsumer stream,
       Persistent persistent,
       Consumer<List<Entry>> acknowledged) {
     this.loop = loop;

@@ -5,10 +5,10 @@ import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
-import io.streamfleet.worker.decode.Envelope;
+import io.streamfleet.wire.EntryFields;
 import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Persistent;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -83,7 +83,7 @@ public final class Emitter {
       outgoing.add(
           new Outgoing(
               streamOfPlatform.apply(message.platform()),
-              Envelope.fields(message.data(), clock.instant(), trace)));
+              EntryFields.fields(message.data(), clock.instant(), trace)));
     }
     List<String> keys = new ArrayList<>();
     keys.add(entry.stream());
@@ -100,16 +100,16 @@ public final class Emitter {
 
   private CompletableFuture<List<Object>> inOneStep(
       Entry entry, List<Outgoing> outgoing, List<String> keys) {
-    StreamName stream = entry.streamName();
+    StreamConsumer stream = entry.streamName();
     return link.eval(
         EMIT,
         keys,
         args -> {
           args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(maxLength);
           for (Outgoing message : outgoing) {
-            args.add(field(message, Envelope.DATA))
-                .add(field(message, Envelope.TS))
-                .add(field(message, Envelope.TRACE_ID));
+            args.add(field(message, EntryFields.DATA))
+                .add(field(message, EntryFields.TS))
+                .add(field(message, EntryFields.TRACE_ID));
           }
         });
   }
@@ -117,7 +117,7 @@ public final class Emitter {
   /** Where streams live in different slots of a cluster: message by message, then the entry. */
   private void appendFirst(
       Entry entry, List<Outgoing> outgoing, int next, Consumer<Emission> then) {
-    StreamName stream = entry.streamName();
+    StreamConsumer stream = entry.streamName();
     if (next == outgoing.size()) {
       persistent.call(
           Acknowledger.ACKNOWLEDGE,
@@ -148,7 +148,7 @@ public final class Emitter {
       args.add("MAXLEN").add("~").add(maxLength);
     }
     args.add("*");
-    for (String name : List.of(Envelope.DATA, Envelope.TS, Envelope.TRACE_ID)) {
+    for (String name : List.of(EntryFields.DATA, EntryFields.TS, EntryFields.TRACE_ID)) {
       args.add(name).add(field(message, name));
     }
     return link.status(CommandType.XADD, args)

@@ -5,7 +5,7 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.entry.Wait;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
@@ -157,7 +157,7 @@ public final class Retries {
   }
 
   private void attemptAgain(Entry entry, int next, Consumer<Boolean> then) {
-    StreamName stream = entry.streamName();
+    StreamConsumer stream = entry.streamName();
     long sent = loop.now();
     persistent.call(
         "retry",

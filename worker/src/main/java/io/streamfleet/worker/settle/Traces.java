@@ -5,7 +5,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.api.TraceSpec;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
-import io.streamfleet.worker.decode.Envelope;
+import io.streamfleet.wire.EntryFields;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
@@ -184,7 +184,7 @@ public final class Traces {
   private void write(State state, List<String> traces, List<CompletableFuture<?>> calls) {
     List<String> keys =
         traces.stream().map(trace -> spec.keyTemplate().replace(PLACE, trace)).toList();
-    String now = Envelope.timestamp(clock.instant());
+    String now = EntryFields.timestamp(clock.instant());
     for (List<Integer> slot : link.bySlot(keys)) {
       calls.add(
           link.eval(

@@ -2,7 +2,7 @@ package io.streamfleet.worker.breaker;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.streamfleet.worker.handle.AnswerDoubts;
+import io.streamfleet.worker.handle.AnswerWarnings;
 import io.streamfleet.worker.handle.Endpoint;
 import io.streamfleet.worker.handle.ExchangeMemory;
 import io.streamfleet.worker.handle.HttpHandler;
@@ -139,7 +139,7 @@ final class Bot implements AutoCloseable {
         consumer,
         ExchangeMemory.ofThisProcess(),
         Clock.systemUTC(),
-        new AnswerDoubts(_ -> {}));
+        new AnswerWarnings(_ -> {}));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.streamfleet.worker.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamfleet.worker.observe.ManualClock;
+import io.streamfleet.worker.metrics.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -58,7 +58,7 @@ class DlqClusterTest {
 
   @Test
   void replaysInOneStepWhereTheStreamsShareASlot() {
-    String letter = post.bury(SAME_SLOT, "1-0", "c", "max_attempts");
+    String letter = post.writeDeadLetter(SAME_SLOT, "1-0", "c", "max_attempts");
 
     assertThat(post.dlq("replay", "--id", letter).summary()).startsWith("replayed 1 dead letter,");
 
@@ -70,7 +70,7 @@ class DlqClusterTest {
   @Test
   void replaysAcrossSlotsAndLeavesAMarkThatExpires() {
     assertThat(SlotHash.getSlot(Post.INBOUND)).isNotEqualTo(SlotHash.getSlot(Post.DEAD));
-    String letter = post.bury(Post.INBOUND, "1-0", "c", "max_attempts");
+    String letter = post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
 
     assertThat(post.dlq("replay", "--all").summary()).startsWith("replayed 1 dead letter,");
 
@@ -92,7 +92,7 @@ class DlqClusterTest {
 
   @Test
   void aReplayThatDiedBetweenItsStepsIsFinishedAndNotRepeated() {
-    String letter = post.bury(Post.INBOUND, "1-0", "c", "max_attempts");
+    String letter = post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
     // What the first step leaves behind.
     post.redis().set(mark(letter), Post.bytes("99-0"));
 
@@ -107,7 +107,7 @@ class DlqClusterTest {
   void twoPeopleAtOnceReplayEveryLetterOnce() throws Exception {
     int letters = 300;
     for (int i = 0; i < letters; i++) {
-      post.bury(Post.INBOUND, i + "-0", "c", "max_attempts");
+      post.writeDeadLetter(Post.INBOUND, i + "-0", "c", "max_attempts");
     }
 
     List<CommandRun> runs = new ArrayList<>();
@@ -130,7 +130,7 @@ class DlqClusterTest {
   @Test
   void aRefusedAppendLeavesTheLetterAndNoMark() {
     post.redis().set(Post.INBOUND, Post.bytes("not a stream"));
-    String letter = post.bury(Post.INBOUND, "1-0", "c", "max_attempts");
+    String letter = post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
 
     assertThat(post.dlq("replay", "--all").summary()).endsWith("1 refused");
 
@@ -144,7 +144,7 @@ class DlqClusterTest {
     post.add(SAME_SLOT, Map.of("data", Post.bytes("first")));
     int letters = 20;
     for (int i = 0; i < letters; i++) {
-      post.bury(SAME_SLOT, i + "-0", "c", "max_attempts");
+      post.writeDeadLetter(SAME_SLOT, i + "-0", "c", "max_attempts");
     }
     try (MovingSlot slot = MovingSlot.of(cluster, Post.DEAD)) {
       slot.move(SAME_SLOT);

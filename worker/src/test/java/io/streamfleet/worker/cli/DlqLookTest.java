@@ -32,7 +32,7 @@ class DlqLookTest {
 
   @Test
   void listsALetterInAlignedColumnsWithoutItsPayload() {
-    String id = post.bury(Post.INBOUND, "17-3", "general", "max_attempts");
+    String id = post.writeDeadLetter(Post.INBOUND, "17-3", "general", "max_attempts");
     post.buryAsPython(Post.INBOUND, "18-0", Post.json("a-channel-with-a-long-name"));
 
     CommandRun run = post.dlq("list");
@@ -67,9 +67,9 @@ class DlqLookTest {
 
   @Test
   void filtersByStreamReasonChannelAndIds() {
-    post.bury(Post.INBOUND, "1-0", "a", "schema");
-    String wanted = post.bury(Post.INBOUND, "2-0", "b", "max_attempts");
-    post.bury("sg:stream:outbound:discord", "3-0", "a", "max_attempts");
+    post.writeDeadLetter(Post.INBOUND, "1-0", "a", "schema");
+    String wanted = post.writeDeadLetter(Post.INBOUND, "2-0", "b", "max_attempts");
+    post.writeDeadLetter("sg:stream:outbound:discord", "3-0", "a", "max_attempts");
     post.buryAsPython(Post.INBOUND, "4-0", Post.json("b"));
 
     assertThat(post.dlq("list", "--stream", Post.INBOUND).summary()).startsWith("3 fit, of 4");
@@ -129,7 +129,7 @@ class DlqLookTest {
 
   @Test
   void printsOneJsonObjectALine() throws Exception {
-    String id = post.bury(Post.INBOUND, "17-3", "general", "max_attempts");
+    String id = post.writeDeadLetter(Post.INBOUND, "17-3", "general", "max_attempts");
     post.buryAsPython(Post.INBOUND, "18-0", new byte[] {(byte) 0xc1});
 
     CommandRun run = post.dlq("list", "--output", "json");
@@ -146,7 +146,7 @@ class DlqLookTest {
 
   @Test
   void showsAllOfALetterWithItsPayload() throws Exception {
-    String id = post.bury(Post.INBOUND, "17-3", "general", "max_attempts");
+    String id = post.writeDeadLetter(Post.INBOUND, "17-3", "general", "max_attempts");
 
     assertThat(post.dlq("show", id).out())
         .contains(id, "17-3", "worker-0", "max_attempts", "trace-17-3")
@@ -177,7 +177,7 @@ class DlqLookTest {
   @Test
   void keepsATerminalFromActingUponAnError() {
     Post other = post;
-    String id = other.bury(Post.INBOUND, "1-0", "\u001b[2Jx", "schema");
+    String id = other.writeDeadLetter(Post.INBOUND, "1-0", "\u001b[2Jx", "schema");
 
     assertThat(other.dlq("list").out()).contains(id).doesNotContain("\u001b");
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamfleet.embedded.RedisServer;
 import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -45,7 +45,7 @@ class DlqReplayTest {
 
   @Test
   void restoresTheEntryWholeAndRemovesTheLetter() {
-    post.bury(Post.INBOUND, "17-3", "general", "max_attempts");
+    post.writeDeadLetter(Post.INBOUND, "17-3", "general", "max_attempts");
 
     CommandRun run = post.dlq("replay", "--all");
 
@@ -88,11 +88,11 @@ class DlqReplayTest {
 
   /** Made by Python's msgpack. */
   private static byte[] pythonPayload() throws Exception {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                DlqReplayTest.class.getResourceAsStream("../decode/python/payloads.jsonl"),
-                StandardCharsets.UTF_8))) {
+    Path payloads =
+        Path.of(
+            System.getProperty("repository.root"),
+            "wire/src/test/resources/io/streamfleet/wire/python/payloads.jsonl");
+    try (BufferedReader lines = Files.newBufferedReader(payloads)) {
       return HexFormat.of()
           .parseHex(new ObjectMapper().readTree(lines.readLine()).get("hex").textValue());
     }
@@ -101,7 +101,7 @@ class DlqReplayTest {
   @Test
   void replaysInTheOrderOfDeath() {
     for (int i = 0; i < 250; i++) {
-      post.bury(Post.INBOUND, i + "-0", "c", "max_attempts");
+      post.writeDeadLetter(Post.INBOUND, i + "-0", "c", "max_attempts");
     }
 
     post.dlq("replay", "--all");
@@ -121,7 +121,7 @@ class DlqReplayTest {
   void threePeopleAtOnceReplayEveryLetterOnce() throws Exception {
     int letters = 2_000;
     for (int i = 0; i < letters; i++) {
-      post.bury(Post.INBOUND, i + "-0", "c", "max_attempts");
+      post.writeDeadLetter(Post.INBOUND, i + "-0", "c", "max_attempts");
     }
 
     List<CommandRun> runs = new ArrayList<>();
@@ -181,7 +181,7 @@ class DlqReplayTest {
 
   @Test
   void aRehearsalChangesNothing() {
-    post.bury(Post.INBOUND, "1-0", "c", "max_attempts");
+    post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
     post.buryAsPython(Post.INBOUND, "2-0", new byte[0]);
 
     CommandRun replay = post.dlq("replay", "--all", "--dry-run");
@@ -195,7 +195,7 @@ class DlqReplayTest {
 
   @Test
   void nothingGivenDoesNotMeanEverything() {
-    post.bury(Post.INBOUND, "1-0", "c", "max_attempts");
+    post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
 
     for (String verb : List.of("replay", "purge")) {
       assertThat(post.dlq(verb).status()).isEqualTo(2);
@@ -208,7 +208,7 @@ class DlqReplayTest {
   @Test
   void purgesWhatFitsAndKeepsTheRest() {
     for (int i = 0; i < 250; i++) {
-      post.bury(Post.INBOUND, i + "-0", "c" + i % 2, "max_attempts");
+      post.writeDeadLetter(Post.INBOUND, i + "-0", "c" + i % 2, "max_attempts");
     }
 
     assertThat(post.dlq("purge", "--channel", "c1", "--limit", "30").summary())
@@ -221,7 +221,7 @@ class DlqReplayTest {
 
   @Test
   void tellsWhatWasDoneBeforeRedisRefused() {
-    post.bury(Post.INBOUND, "1-0", "c", "max_attempts");
+    post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
     post.redis().configSet("maxmemory", "1");
 
     CommandRun run = post.dlq("replay", "--all");

@@ -92,7 +92,7 @@ final class Post implements AutoCloseable {
   }
 
   /** A letter as our workers write it. */
-  String bury(String stream, String originalId, String channel, String reason) {
+  String writeDeadLetter(String stream, String originalId, String channel, String reason) {
     Map<String, byte[]> fields = python(stream, originalId, json(channel));
     fields.put("group", bytes("sg:workers"));
     fields.put("consumer", bytes("worker-0"));

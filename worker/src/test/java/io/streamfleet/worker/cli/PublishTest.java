@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.wire.Header;
+import io.streamfleet.wire.HeaderScan;
+import io.streamfleet.wire.Undecodable;
+import io.streamfleet.wire.WirePayload;
 import io.streamfleet.worker.Main;
-import io.streamfleet.worker.decode.Header;
-import io.streamfleet.worker.decode.HeaderScan;
-import io.streamfleet.worker.decode.Undecodable;
-import io.streamfleet.worker.decode.WirePayload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

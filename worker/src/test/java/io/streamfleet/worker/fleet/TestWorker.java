@@ -11,8 +11,8 @@ import io.streamfleet.process.health.Health;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.Worker;
 import io.streamfleet.worker.handle.HandlerFactory;
-import io.streamfleet.worker.observe.GroupGauges;
-import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.metrics.GroupGauges;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +104,7 @@ public final class TestWorker implements AutoCloseable {
     worker.settings().change(Manifest.read(manifest).spec());
   }
 
-  /** Drains as SIGTERM does; whether everything in hand was settled. */
+  /** Drains as SIGTERM does; whether everything in flight was settled. */
   public boolean drain() throws Exception {
     worker.stop();
     return ended.get(60, TimeUnit.SECONDS);

@@ -267,7 +267,7 @@ class HandlersDocTest {
             "worker-0",
             ExchangeMemory.ofThisProcess(),
             Clock.systemUTC(),
-            new AnswerDoubts(doubt -> {})));
+            new AnswerWarnings(doubt -> {})));
   }
 
   private static void compile(Path source, Path classes) throws IOException {

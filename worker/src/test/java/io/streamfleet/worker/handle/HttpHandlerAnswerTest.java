@@ -9,7 +9,7 @@ import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
-import io.streamfleet.worker.entry.AnswerDoubt;
+import io.streamfleet.worker.entry.AnswerWarning;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ class HttpHandlerAnswerTest {
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
 
-  private final List<AnswerDoubt> doubts = new ArrayList<>();
+  private final List<AnswerWarning> doubts = new ArrayList<>();
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204, 299})
@@ -155,7 +155,7 @@ class HttpHandlerAnswerTest {
           text/plain       | ok                                                             | NOT_JSON
           """)
   void anAnswerThatSeemsToMeanSomethingElseIsTakenAndCounted(
-      String type, String body, AnswerDoubt doubt) throws Exception {
+      String type, String body, AnswerWarning doubt) throws Exception {
     handled(ScriptedServer.answer("200 OK", type, body));
 
     assertThat(doubts).containsExactly(doubt);
@@ -209,6 +209,6 @@ class HttpHandlerAnswerTest {
         "worker-0",
         ExchangeMemory.ofThisProcess(),
         NOON,
-        new AnswerDoubts(doubts::add));
+        new AnswerWarnings(doubts::add));
   }
 }

@@ -290,6 +290,6 @@ class HttpHandlerFaultTest {
         "worker-0",
         ExchangeMemory.ofThisProcess(),
         Clock.systemUTC(),
-        new AnswerDoubts(doubt -> {}));
+        new AnswerWarnings(doubt -> {}));
   }
 }

@@ -132,6 +132,6 @@ class HttpHandlerRequestTest {
         "worker-0",
         ExchangeMemory.ofThisProcess(),
         Clock.systemUTC(),
-        new AnswerDoubts(doubt -> {}));
+        new AnswerWarnings(doubt -> {}));
   }
 }

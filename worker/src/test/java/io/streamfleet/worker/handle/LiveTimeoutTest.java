@@ -23,7 +23,7 @@ class LiveTimeoutTest {
           });
 
   private final Handlers handlers =
-      new Handlers("w1", Clock.systemUTC(), new AnswerDoubts(doubt -> {}));
+      new Handlers("w1", Clock.systemUTC(), new AnswerWarnings(doubt -> {}));
 
   private StreamConsumerGroupSpec spec(String timeout) {
     return Manifest.read(

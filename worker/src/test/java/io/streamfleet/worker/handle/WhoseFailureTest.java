@@ -8,12 +8,12 @@ import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.decode.HeaderScan;
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.wire.HeaderScan;
+import io.streamfleet.wire.PayloadWriter;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -222,7 +222,7 @@ class WhoseFailureTest {
             "worker-0",
             new ExchangeMemory(1L << 30),
             Clock.systemUTC(),
-            new AnswerDoubts(_ -> {}))) {
+            new AnswerWarnings(_ -> {}))) {
       return handled(handler, bytes);
     }
   }
@@ -240,7 +240,7 @@ class WhoseFailureTest {
         new PayloadWriter().write(Map.of("channel_id", "c", "content", "x".repeat(bytes)));
     RawEntry raw =
         new RawEntry(EntryId.parse("1732372000000-0"), 1, RawEntry.Content.WHOLE, data, null, null);
-    StreamName stream = new StreamName(Direction.INBOUND, "in", "g", "worker-0");
+    StreamConsumer stream = new StreamConsumer(Direction.INBOUND, "in", "g", "worker-0");
     return new HandlerCall(handler)
         .of(new Entry(stream, raw, data, new HeaderScan("channel_id").scan(data), 0, 0));
   }

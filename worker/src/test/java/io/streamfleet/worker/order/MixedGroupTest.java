@@ -12,10 +12,10 @@ import io.streamfleet.original.OriginalSettings;
 import io.streamfleet.original.OriginalWorker;
 import io.streamfleet.original.Processing;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.decode.HeaderScan;
+import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.RecordingHandler.Call;
@@ -106,7 +106,7 @@ class MixedGroupTest {
 
     private Entry entry(String id, byte[] data) throws Exception {
       return new Entry(
-          new StreamName(Direction.INBOUND, "in", "g", name),
+          new StreamConsumer(Direction.INBOUND, "in", "g", name),
           new RawEntry(EntryId.parse(id), 1, RawEntry.Content.WHOLE, data, null, null),
           data,
           SCAN.scan(data),

@@ -18,7 +18,7 @@ final class ManifestSettings {
 
   /** All of them, of which the first has this number. */
   static List<PipelineSettings> all(String manifest, int firstNumber) {
-    return new Plan(
+    return new PipelinePlan(
             Manifest.read(manifest).spec(),
             "w1",
             new UUID(0, 0),

@@ -8,16 +8,16 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.worker.breaker.Breakers;
+import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.control.Notices;
-import io.streamfleet.worker.decode.HeaderScan;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.handle.DiscardHandler;
-import io.streamfleet.worker.lock.ServerClock;
-import io.streamfleet.worker.observe.WorkerMetrics;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
 import java.time.Duration;
 import java.util.List;
@@ -40,8 +40,8 @@ class OwnershipTest {
           """);
 
   /** Its loop does not run: the test is on it. */
-  private final Consumer consumer =
-      new Consumer(
+  private final Pipeline consumer =
+      new Pipeline(
           settings,
           new DiscardHandler(),
           new Breakers(
@@ -53,7 +53,7 @@ class OwnershipTest {
           new Notices("cancel"),
           new ServerClock((by, back) -> {}));
 
-  private final Flow flow = consumer.pipeline().flows().iterator().next();
+  private final StreamIntake intake = consumer.pipeline().intakes().iterator().next();
 
   @AfterEach
   void close() {
@@ -65,13 +65,13 @@ class OwnershipTest {
     byte[] data = Traffic.text("{\"channel_id\":\"c\",\"is_addressed\":false}");
     Entry entry =
         new Entry(
-            flow.stream(),
+            intake.stream(),
             new RawEntry(EntryId.parse(id), 1, RawEntry.Content.WHOLE, data, null, null),
             data,
             new HeaderScan("channel_id").scan(data),
             0,
             0);
-    flow.hand().take(entry);
+    intake.pending().take(entry);
     consumer.pipeline().credits().taken(1);
     return entry;
   }
@@ -83,35 +83,36 @@ class OwnershipTest {
     Entry other = inHand("2-0");
     Entry believed = inHand("3-0");
     Entry parked = inHand("4-0");
-    flow.ownership().doubt(List.of(doubted.entryId(), believed.entryId(), parked.entryId()));
-    flow.ownership().park(parked);
-    flow.ownership().renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
+    intake.ownership().doubt(List.of(doubted.entryId(), believed.entryId(), parked.entryId()));
+    intake.ownership().park(parked);
+    intake.ownership().renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
 
     // A look at the pending list is on its way: nothing is fetched before its answer.
-    assertThat(flow.mayLook()).isTrue();
+    assertThat(intake.mayLook()).isTrue();
 
-    flow.claimed(List.of(doubted.entryId(), other.entryId(), believed.entryId(), parked.entryId()));
+    intake.claimed(
+        List.of(doubted.entryId(), other.entryId(), believed.entryId(), parked.entryId()));
 
-    assertThat(flow.hand().notCountedYet())
+    assertThat(intake.pending().notCountedYet())
         .containsExactlyInAnyOrder(doubted.entryId(), parked.entryId());
-    assertThat(flow.hand().entries()).containsExactlyInAnyOrder(other, believed);
-    assertThat(flow.hand().parked()).isEmpty();
+    assertThat(intake.pending().entries()).containsExactlyInAnyOrder(other, believed);
+    assertThat(intake.pending().parked()).isEmpty();
     assertThat(consumer.pipeline().credits().inHand()).isEqualTo(2);
   }
 
   @Test
   void whatAUserStopsWhileItIsHandedOverStaysInHandUntilItIsAcknowledged() throws Exception {
-    StreamName stream = flow.stream();
+    StreamConsumer stream = intake.stream();
     Entry stopped = inHand("1-0");
     Entry other = inHand("2-0");
 
-    consumer.pipeline().settlement().cancel(flow, stopped);
-    flow.ownership().handedOver(Set.of(stopped.entryId(), other.entryId()));
+    consumer.pipeline().settlement().cancel(intake, stopped);
+    intake.ownership().handedOver(Set.of(stopped.entryId(), other.entryId()));
 
-    assertThat(flow.inHand(stopped.entryId())).as(stream.stream()).isEqualTo(stopped);
-    assertThat(flow.inHand(other.entryId())).isNull();
+    assertThat(intake.inHand(stopped.entryId())).as(stream.stream()).isEqualTo(stopped);
+    assertThat(intake.inHand(other.entryId())).isNull();
     assertThat(consumer.pipeline().credits().inHand()).isEqualTo(1);
-    assertThat(flow.ownership().drop(stopped)).isTrue();
+    assertThat(intake.ownership().drop(stopped)).isTrue();
     assertThat(consumer.pipeline().credits().inHand()).isZero();
   }
 }

@@ -10,10 +10,10 @@ import io.lettuce.core.Range;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.Message;
-import io.streamfleet.worker.decode.Envelope;
-import io.streamfleet.worker.decode.HeaderScan;
-import io.streamfleet.worker.decode.Undecodable;
-import io.streamfleet.worker.decode.WireNames;
+import io.streamfleet.wire.EntryFields;
+import io.streamfleet.wire.HeaderScan;
+import io.streamfleet.wire.Undecodable;
+import io.streamfleet.wire.WireNames;
 import io.streamfleet.worker.fleet.DocPage;
 import io.streamfleet.worker.fleet.Programs;
 import io.streamfleet.worker.fleet.RecordingHandler;
@@ -121,9 +121,9 @@ class PublishingDocTest {
     String entry = block(language).lines().filter(PublishingDocTest::isOfTheEntry).toList() + "";
 
     assertThat(entry)
-        .containsPattern(named(Envelope.DATA))
-        .containsPattern(named(Envelope.TS))
-        .containsPattern(named(Envelope.TRACE_ID));
+        .containsPattern(named(EntryFields.DATA))
+        .containsPattern(named(EntryFields.TS))
+        .containsPattern(named(EntryFields.TRACE_ID));
     assertThat(block(language))
         .contains("sg:stream:inbound", "channel_id", "message_id")
         .contains("REDIS_URL");
@@ -143,7 +143,7 @@ class PublishingDocTest {
     assertThat(Files.readString(DOC))
         .contains("At most " + "%,d".formatted(WireNames.LONGEST).replace('.', ',') + " bytes")
         .contains("at most " + HeaderScan.MAX_DEPTH + " levels")
-        .contains("Absent means `" + Envelope.SUPPORTED_VERSION + "`");
+        .contains("Absent means `" + EntryFields.SUPPORTED_VERSION + "`");
   }
 
   @ParameterizedTest
@@ -195,9 +195,9 @@ class PublishingDocTest {
           .containsOnlyKeys("platform", "channel_id", "user_id", "message_id", "content");
       Map<String, byte[]> entry =
           traffic.redis().xrange("sg:stream:inbound", Range.unbounded()).getFirst().getBody();
-      assertThat(entry).containsOnlyKeys(Envelope.DATA, Envelope.TS, Envelope.TRACE_ID);
-      assertThat(new String(entry.get(Envelope.TS), UTF_8)).matches("[0-9]{10}(\\.[0-9]+)?");
-      assertThat(message.traceId()).contains(new String(entry.get(Envelope.TRACE_ID), UTF_8));
+      assertThat(entry).containsOnlyKeys(EntryFields.DATA, EntryFields.TS, EntryFields.TRACE_ID);
+      assertThat(new String(entry.get(EntryFields.TS), UTF_8)).matches("[0-9]{10}(\\.[0-9]+)?");
+      assertThat(message.traceId()).contains(new String(entry.get(EntryFields.TRACE_ID), UTF_8));
       await().until(() -> traffic.pending("sg:stream:inbound", "sg:workers") == 0);
       assertThat(worker.drain()).isTrue();
     }

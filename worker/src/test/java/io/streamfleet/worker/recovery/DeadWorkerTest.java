@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker dies without a word; nothing of what it had in hand is lost. */
+/** A worker dies without a word; nothing of what it had in flight is lost. */
 class DeadWorkerTest {
 
   @TempDir private Path folder;

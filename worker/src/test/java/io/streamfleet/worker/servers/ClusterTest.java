@@ -19,7 +19,7 @@ import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.wire.PayloadWriter;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
-import io.streamfleet.worker.observe.SettingsMetrics;
+import io.streamfleet.worker.metrics.SettingsMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A direction or a platform that is paused takes nothing in, and ends what it has in hand. */
+/** A direction or a platform that is paused takes nothing in, and ends what it has in flight. */
 class PauseTest {
 
   private static final QuickManifest RUNNING = QuickManifest.calm().with("read", "{block: 60s}");

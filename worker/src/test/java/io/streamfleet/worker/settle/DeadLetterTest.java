@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
-import io.streamfleet.worker.decode.PayloadWriter;
+import io.streamfleet.wire.PayloadWriter;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;

@@ -23,7 +23,7 @@ import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.deadletter.Replay;
-import io.streamfleet.worker.entry.StreamName;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.RecordingHandler;
@@ -137,7 +137,7 @@ class HalfWayTest {
             assertThatThrownBy(
                     () ->
                         link.eval(
-                                Script.beside(DeadLetters.class, "dead_letter.lua"),
+                                Script.beside(DeadLetterWriter.class, "dead_letter.lua"),
                                 List.of("in", "dlq"),
                                 args ->
                                     args.add("g")
@@ -243,10 +243,10 @@ class HalfWayTest {
       as(
           "+@all",
           link -> {
-            DeadLetters letters =
-                new DeadLetters(
+            DeadLetterWriter letters =
+                new DeadLetterWriter(
                     link,
-                    new StreamName(Direction.INBOUND, "in", "g", "w1"),
+                    new StreamConsumer(Direction.INBOUND, "in", "g", "w1"),
                     spec,
                     1_000_000,
                     new Persistent(loop, new Random(1), (what, failure) -> {}),
@@ -254,9 +254,9 @@ class HalfWayTest {
             for (int i = 0; i < 2; i++) {
               loop.execute(
                   () ->
-                      letters.bury(
+                      letters.writeDeadLetter(
                           new EntryId(1, 1),
-                          new DeadLetters.Verdict(Reason.PAYLOAD_LOST, "gone", 0),
+                          new DeadLetterWriter.Cause(DeadLetterReason.PAYLOAD_LOST, "gone", 0),
                           false,
                           written::add));
             }

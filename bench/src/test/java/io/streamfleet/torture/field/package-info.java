@@ -1,4 +1,0 @@
-@NullMarked
-package io.streamfleet.torture.field;
-
-import org.jspecify.annotations.NullMarked;

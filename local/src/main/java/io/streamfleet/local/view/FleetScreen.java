@@ -1,0 +1,221 @@
+package io.streamfleet.local.view;
+
+import io.streamfleet.local.fleet.FleetPod;
+import io.streamfleet.local.view.Section.Row;
+import io.streamfleet.local.view.Section.Weight;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** A fleet as lines of text: all of it, or what a screen has room for. */
+public final class FleetScreen {
+
+  /** What is older has been seen. */
+  private static final int MOST_EVENTS = 8;
+
+  /** Of fewer rows none is left empty. */
+  private static final int SPACED = 16;
+
+  private FleetScreen() {}
+
+  /** How a line is to look. */
+  public enum Tone {
+    PLAIN,
+    HEADING,
+    FAINT,
+    GOOD,
+    BAD
+  }
+
+  /** One line. */
+  public record Line(Tone tone, String text) {}
+
+  /** All lines, however many and long they are. */
+  public static List<Line> of(Snapshot snapshot) {
+    List<Line> lines = new ArrayList<>();
+    for (Section section : sections(snapshot, Integer.MAX_VALUE)) {
+      between(lines);
+      lines.addAll(section.lines());
+    }
+    return lines;
+  }
+
+  /**
+   * The lines that a screen has room for. Where they are not all, each section has its headings and
+   * some rows: what is not well first, then what has work, and the headings tell how many there
+   * are.
+   *
+   * @param width of a line; sentences go on in the next one
+   */
+  public static List<Line> fitted(Snapshot snapshot, int rows, int width) {
+    List<Section> sections = sections(snapshot, width);
+    boolean spaced = rows >= SPACED;
+    int room = rows - (spaced ? sections.size() - 1 : 0);
+    int[] shown = new int[sections.size()];
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (int i = 0; i < shown.length; i++) {
+        if (shown[i] < sections.get(i).size()) {
+          shown[i]++;
+          if (height(sections, shown, width) <= room) {
+            more = true;
+          } else {
+            shown[i]--;
+          }
+        }
+      }
+    }
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < shown.length; i++) {
+      if (spaced) {
+        between(lines);
+      }
+      lines.addAll(sections.get(i).lines(shown[i], width));
+    }
+    return lines;
+  }
+
+  private static int height(List<Section> sections, int[] shown, int width) {
+    int height = 0;
+    for (int i = 0; i < shown.length; i++) {
+      height += sections.get(i).lines(shown[i], width).size();
+    }
+    return height;
+  }
+
+  private static void between(List<Line> lines) {
+    if (!lines.isEmpty()) {
+      lines.add(new Line(Tone.PLAIN, ""));
+    }
+  }
+
+  private static List<Section> sections(Snapshot snapshot, int width) {
+    List<Section> sections = new ArrayList<>();
+    sections.add(resources(snapshot));
+    sections.add(pods(snapshot.pods(), width));
+    sections.add(streams(snapshot));
+    snapshot.problem().map(FleetScreen::problem).ifPresent(sections::add);
+    if (!snapshot.events().isEmpty()) {
+      sections.add(events(snapshot));
+    }
+    return sections;
+  }
+
+  private static Tone tone(boolean good) {
+    return good ? Tone.GOOD : Tone.BAD;
+  }
+
+  private static Section resources(Snapshot snapshot) {
+    return new Section(
+        List.of("RESOURCE", "READY", "WORKERS"),
+        snapshot.resources().stream()
+            .map(
+                it ->
+                    new Row(
+                        List.of(it.shortName(), it.ready(), it.workers()),
+                        it.reason(),
+                        tone(it.isReady()),
+                        it.isReady() ? Weight.LITTLE : Weight.MUCH))
+            .toList());
+  }
+
+  /** Without the addresses of metrics where a line has no room for them. */
+  private static Section pods(List<FleetPod> pods, int width) {
+    List<String> headings = List.of("POD", "READY", "STATUS", "RESTARTS", "PID", "METRICS");
+    List<Row> rows = pods.stream().map(FleetScreen::row).toList();
+    Section all = new Section(headings, rows);
+    boolean fits = all.lines().stream().allMatch(it -> it.text().stripTrailing().length() <= width);
+    return fits
+        ? all
+        : new Section(
+            headings.subList(0, 5),
+            rows.stream()
+                .map(it -> new Row(it.cells().subList(0, 5), it.remark(), it.tone(), it.weight()))
+                .toList());
+  }
+
+  private static Row row(FleetPod it) {
+    return new Row(
+        List.of(
+            it.name(),
+            it.ready() ? "yes" : "no",
+            it.status(),
+            Integer.toString(it.restarts()),
+            text(it.pid()),
+            it.url().map(url -> url + "/metrics").orElse("-")),
+        it.problem().orElse(""),
+        tone(it.ready()),
+        it.ready() && it.problem().isEmpty() ? Weight.LITTLE : Weight.MUCH);
+  }
+
+  private static Section streams(Snapshot snapshot) {
+    return new Section(
+        List.of("STREAM", "LENGTH", "PENDING", "LAG", "RATE", "GROUP"),
+        snapshot.streams().stream().map(FleetScreen::row).toList());
+  }
+
+  private static Row row(Snapshot.Stream it) {
+    if (it.isDeadLetters()) {
+      boolean some = it.length().orElse(0) > 0;
+      return new Row(
+          List.of(it.stream(), text(it.length()), "", "", "", "(dead letters)"),
+          "",
+          some ? Tone.BAD : Tone.PLAIN,
+          some ? Weight.MUCH : Weight.LITTLE);
+    }
+    boolean hasWork = it.pending().orElse(0) > 0 || it.lag().orElse(0) > 0;
+    return new Row(
+        List.of(
+            it.stream(),
+            text(it.length()),
+            text(it.pending()),
+            text(it.lag()),
+            text(it.rate()),
+            it.group()),
+        "",
+        Tone.PLAIN,
+        hasWork ? Weight.SOME : Weight.LITTLE);
+  }
+
+  private static Section problem(String text) {
+    return new Section(
+        List.of("PROBLEM"), List.of(new Row(List.of("Redis"), text, Tone.BAD, Weight.MUCH)));
+  }
+
+  private static Section events(Snapshot snapshot) {
+    return new Section(
+        List.of("EVENT", "REASON", "ABOUT"),
+        snapshot.events().stream()
+            .limit(MOST_EVENTS)
+            .map(
+                it ->
+                    new Row(
+                        List.of(
+                            age(Duration.between(it.at(), snapshot.at())), it.reason(), it.about()),
+                        it.message() + (it.times() > 1 ? " (%d times)".formatted(it.times()) : ""),
+                        it.warning() ? Tone.BAD : Tone.PLAIN,
+                        it.warning() ? Weight.SOME : Weight.LITTLE))
+            .toList());
+  }
+
+  /** Such as {@code 42s}, {@code 7m} or {@code 3h}. */
+  public static String age(Duration age) {
+    long seconds = Math.max(0, age.toSeconds());
+    if (seconds < 120) {
+      return seconds + "s";
+    }
+    return seconds < 7_200 ? seconds / 60 + "m" : seconds / 3_600 + "h";
+  }
+
+  private static String text(OptionalLong number) {
+    return number.isPresent() ? Long.toString(number.getAsLong()) : "-";
+  }
+
+  private static String text(OptionalDouble rate) {
+    return rate.isPresent() ? String.format(Locale.ROOT, "%.1f/s", rate.getAsDouble()) : "-";
+  }
+}

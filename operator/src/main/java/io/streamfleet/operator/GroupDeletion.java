@@ -1,0 +1,121 @@
+package io.streamfleet.operator;
+
+import io.streamfleet.operator.redis.GroupRemoval;
+import io.streamfleet.operator.redis.RedisObservatory;
+import io.streamfleet.operator.resource.DeclaredGroup;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.FleetId;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.NoticeChannels;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** The groups of a resource that goes: those that nobody else needs are deleted. */
+final class GroupDeletion {
+
+  private final RedisObservatory observatory;
+  private final Duration timeout;
+
+  /**
+   * @param timeout how long Redis may take to answer
+   */
+  GroupDeletion(RedisObservatory observatory, Duration timeout) {
+    this.observatory = observatory;
+    this.timeout = timeout;
+  }
+
+  /**
+   * What came of each group.
+   *
+   * @param deleted those that are gone, or never were
+   * @param kept those that somebody else needs, and why
+   * @param unsettled those of which Redis did not say, and why: to be tried again
+   */
+  record Result(
+      List<ConsumerGroup> deleted,
+      Map<ConsumerGroup, String> kept,
+      Map<ConsumerGroup, String> unsettled) {}
+
+  /**
+   * Deletes them as far as possible; may be called again.
+   *
+   * @param declarers which other resources have a group of that name
+   */
+  Result delete(Fleet fleet, Function<ConsumerGroup, List<FleetId>> declarers)
+      throws InterruptedException {
+    Result result = new Result(new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    Optional<Link> link = observatory.link(fleet.id());
+    for (DeclaredGroup declared : fleet.groups()) {
+      ConsumerGroup group = declared.group();
+      if (link.isEmpty()) {
+        result.unsettled().put(group, "Redis can't be reached");
+        continue;
+      }
+      GroupRemoval removal =
+          new GroupRemoval(
+              link.get(), NoticeChannels.of(link.get(), fleet.spec().control().noticePrefix()));
+      try {
+        Optional<FleetId> other = sharer(fleet, group, declarers.apply(group), removal);
+        if (other.isPresent()) {
+          result.kept().put(group, "the resource %s declares it, too".formatted(other.get()));
+        } else if (within(removal.remove(group, fleet.names()::isWorkerPod))
+            instanceof GroupRemoval.Outcome.InUse used) {
+          result.kept().put(group, used.why());
+        } else {
+          result.deleted().add(group);
+        }
+      } catch (ExecutionException e) {
+        result.unsettled().put(group, Failures.line(Failures.cause(e)));
+      } catch (TimeoutException e) {
+        result.unsettled().put(group, "Redis did not answer in time");
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The first of these resources that has the group on the same Redis. One whose Redis can't be
+   * asked may: then this fails.
+   */
+  private Optional<FleetId> sharer(
+      Fleet fleet, ConsumerGroup group, List<FleetId> others, GroupRemoval removal)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    for (FleetId other : others) {
+      if (observatory.share(fleet.id(), other)) {
+        return Optional.of(other);
+      }
+    }
+    for (FleetId other : others) {
+      Link link =
+          observatory
+              .link(other)
+              .orElseThrow(
+                  () ->
+                      new ExecutionException(
+                          new IllegalStateException(
+                              ("the resource %s declares one of the same name, and its Redis can't"
+                                      + " be asked whether it is the same")
+                                  .formatted(other))));
+      if (within(removal.isIn(link, group))) {
+        return Optional.of(other);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private <T> T within(CompletableFuture<T> reply)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,270 @@
+package io.streamfleet.operator.consumer;
+
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.OrderingMode;
+import io.streamfleet.api.OrderingSpec;
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.operator.cluster.PodsByName;
+import io.streamfleet.operator.metrics.OperatorMetrics;
+import io.streamfleet.operator.resource.DeclaredGroup;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.AbandonedLocks;
+import io.streamfleet.redis.group.ConsumerDeparture;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.DepartureResult;
+import io.streamfleet.redis.group.GroupInspection;
+import io.streamfleet.redis.group.NoticeChannels;
+import io.streamfleet.redis.group.ObservedConsumer;
+import io.streamfleet.redis.group.ObservedGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look at the names of a resource's groups, and what follows from it: entries handed over,
+ * locks released, names removed. The thread that calls it waits for Redis.
+ */
+final class DepartureRound {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DepartureRound.class);
+
+  /** Ten million keys; beyond, the locks expire about as soon. */
+  private static final Duration PATIENCE_WITH_A_SCAN = Duration.ofSeconds(15);
+
+  private final Duration timeout;
+  private final OperatorMetrics metrics;
+
+  DepartureRound(Duration timeout, OperatorMetrics metrics) {
+    this.timeout = timeout;
+    this.metrics = metrics;
+  }
+
+  /**
+   * What a round came to.
+   *
+   * @param names how many are left
+   * @param someAlive whether living processes have some of them
+   * @param undecided how many of them are no pod's that this operator saw, and may be of living
+   *     ones
+   * @param handedOver what was made claimable
+   */
+  record Left(int names, boolean someAlive, int undecided, List<ReleasedEntries> handedOver) {
+
+    static final Left NONE = new Left(0, false, 0, List.of());
+
+    Left {
+      handedOver = List.copyOf(handedOver);
+    }
+
+    Left and(DepartureResult departed) {
+      return departed.nameGone()
+          ? this
+          : new Left(names + 1, someAlive || departed.alive(), undecided, handedOver);
+    }
+
+    Left withUndecided(int more) {
+      return new Left(names + more, someAlive, undecided + more, handedOver);
+    }
+
+    Left with(List<ReleasedEntries> handed) {
+      return new Left(names, someAlive, undecided, handed);
+    }
+  }
+
+  /**
+   * Goes through the names of a resource's groups once.
+   *
+   * @param pods the names of the pods, as of when it is asked
+   * @param known whom this operator saw as pods
+   * @throws ExecutionException when Redis refused to be looked at, or can't be reached
+   * @throws TimeoutException when Redis did not answer in time
+   */
+  Left see(Fleet fleet, Supplier<PodsByName> pods, KnownPods known, Link link)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    List<ObservedGroup> groups =
+        new GroupInspection(link)
+            .look(
+                fleet.groups().stream().map(DeclaredGroup::group).toList(),
+                GroupInspection.Consumers.ALL,
+                List.of())
+            .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .groups();
+    // The names before the pods: whose name was there had its pod before, so a new one is known.
+    PodsByName there = pods.get();
+    known.see(there);
+    known.prune(groups, there);
+    GoneNames gone = new GoneNames(fleet, there.living());
+    NoticeChannels notices = NoticeChannels.of(link, fleet.spec().control().noticePrefix());
+    Set<String> spared = spared(groups, gone, known, new UnknownNames(link, notices, timeout));
+    ConsumerDeparture departure = new ConsumerDeparture(link, notices);
+    List<Release> releases = new ArrayList<>();
+    for (ObservedGroup group : groups) {
+      for (ObservedConsumer consumer : group.consumers()) {
+        if (gone.isGone(consumer) && !spared.contains(consumer.name())) {
+          releases.add(
+              new Release(
+                  group.group(),
+                  consumer.name(),
+                  gone.isOurs(consumer)
+                      ? departure.release(group.group(), consumer.name(), gone.longestSilence())
+                      : departure.removeEmpty(group.group(), consumer.name())));
+        }
+      }
+    }
+    Left left = told(fleet, link, releases);
+    for (Release release : releases) {
+      if (release.outcome().alive()) {
+        known.cameBack(release.consumer(), there);
+      }
+    }
+    return left.withUndecided(spared.size());
+  }
+
+  /** The names that may be of living pods which this operator can't see. */
+  private static Set<String> spared(
+      List<ObservedGroup> groups, GoneNames gone, KnownPods known, UnknownNames unknownNames)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Set<String> unknown =
+        groups.stream()
+            .flatMap(group -> group.consumers().stream())
+            .filter(consumer -> gone.isGone(consumer) && gone.isOurs(consumer))
+            .map(ObservedConsumer::name)
+            .filter(name -> !known.know(name))
+            .collect(Collectors.toCollection(HashSet::new));
+    if (unknown.isEmpty()) {
+      return unknown;
+    }
+    Duration needed = KnownPods.needed(gone.fleet(), gone.longestSilence());
+    Set<String> quiet = unknownNames.quiet(groups, unknown, needed);
+    unknown.removeIf(name -> known.isGoneForGood(name, quiet.contains(name), needed));
+    return unknown;
+  }
+
+  /** All are on their way at once: a node that is lost takes many pods with it. */
+  private record Release(
+      ConsumerGroup group, String consumer, CompletableFuture<DepartureResult> reply) {
+
+    /** As far as it has come about. */
+    DepartureResult outcome() {
+      return reply.isDone() && !reply.isCompletedExceptionally()
+          ? reply.join()
+          : new DepartureResult(0, false, false);
+    }
+  }
+
+  /** Nobody is told before the last entry is free: telling may take its time. */
+  private Left told(Fleet fleet, Link link, List<Release> releases) throws InterruptedException {
+    Left left = Left.NONE;
+    Set<String> gone = new HashSet<>();
+    for (Release release : releases) {
+      DepartureResult departed = outcome(fleet, release);
+      left = left.and(departed);
+      if (!departed.alive() && (departed.released() > 0 || departed.nameGone())) {
+        gone.add(release.consumer());
+      }
+    }
+    unlock(fleet, link, gone);
+    List<ReleasedEntries> handedOver = new ArrayList<>();
+    for (Release release : releases) {
+      DepartureResult departed = release.outcome();
+      report(fleet, release, departed);
+      if (departed.released() > 0) {
+        handedOver.add(
+            new ReleasedEntries(release.group(), release.consumer(), departed.released()));
+      }
+    }
+    return left.with(handedOver);
+  }
+
+  /** What is free to be claimed is of no use while its channel is locked by who is gone. */
+  private void unlock(Fleet fleet, Link link, Set<String> gone) throws InterruptedException {
+    gone.removeIf(consumer -> !fleet.names().isWorkerPod(consumer));
+    if (gone.isEmpty()) {
+      return;
+    }
+    List<ConsumerGroup> read = fleet.groups().stream().map(DeclaredGroup::group).toList();
+    for (String template : lockTemplates(fleet)) {
+      CompletableFuture<Long> released = new AbandonedLocks(link, template).release(gone, read);
+      try {
+        long locks = released.get(PATIENCE_WITH_A_SCAN.toMillis(), TimeUnit.MILLISECONDS);
+        LOG.atInfo()
+            .addKeyValue("resource", fleet.id())
+            .addKeyValue("consumers", gone.size())
+            .addKeyValue("locks", locks)
+            .log("the locks of pods that are gone were released");
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.atWarn()
+            .addKeyValue("resource", fleet.id())
+            .addKeyValue("failure", Failures.line(e))
+            .log("the locks of pods that are gone were not released; they expire by themselves");
+      } finally {
+        // What is given up ends: the next round does the same once more.
+        released.cancel(true);
+      }
+    }
+  }
+
+  private static Set<String> lockTemplates(Fleet fleet) {
+    InboundSpec inbound = fleet.spec().inbound();
+    OutboundSpec outbound = fleet.spec().outbound();
+    return Stream.of(
+            Optional.ofNullable(inbound).map(InboundSpec::ordering),
+            Optional.ofNullable(outbound).map(OutboundSpec::ordering))
+        .flatMap(Optional::stream)
+        .filter(ordering -> ordering.mode() == OrderingMode.Channel)
+        .map(OrderingSpec::lockTemplate)
+        .collect(Collectors.toSet());
+  }
+
+  /** One group that can't be asked holds nobody else up; its names are tried again. */
+  private DepartureResult outcome(Fleet fleet, Release release) throws InterruptedException {
+    try {
+      return release.reply().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atWarn()
+          .addKeyValue("resource", fleet.id())
+          .addKeyValue("stream", release.group().stream())
+          .addKeyValue("consumer", release.consumer())
+          .addKeyValue("failure", Failures.line(e))
+          .log("the entries of a pod that is gone could not be handed over; trying again");
+      return new DepartureResult(0, false, false);
+    } finally {
+      // What is given up ends: the next round does the same once more.
+      release.reply().cancel(true);
+    }
+  }
+
+  private void report(Fleet fleet, Release release, DepartureResult departed) {
+    if (departed.nameGone()) {
+      metrics.nameRemoved();
+      LOG.atInfo()
+          .addKeyValue("resource", fleet.id())
+          .addKeyValue("stream", release.group().stream())
+          .addKeyValue("consumer", release.consumer())
+          .log("the name of a pod that is gone was removed");
+    }
+    if (departed.released() > 0) {
+      metrics.handedOver(departed.released());
+      LOG.atInfo()
+          .addKeyValue("resource", fleet.id())
+          .addKeyValue("stream", release.group().stream())
+          .addKeyValue("consumer", release.consumer())
+          .addKeyValue("entries", departed.released())
+          .log("what was pending for a pod that is gone was made claimable");
+    }
+  }
+}

@@ -1,7 +1,0 @@
-package io.streamfleet.operator.resource;
-
-/** Which way the entries of a stream go. */
-public enum Direction {
-  INBOUND,
-  OUTBOUND
-}

@@ -1,0 +1,186 @@
+package io.streamfleet.operator.status;
+
+import io.streamfleet.operator.cluster.WorkersObservation;
+import io.streamfleet.operator.redis.RedisObservation;
+import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.Reference;
+import io.streamfleet.redis.group.SettingsSpread;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What each condition says, and when. {@code docs/operations.md} explains every reason. */
+final class ConditionRules {
+
+  /** The API server takes 32,768 characters; nobody reads more than this. */
+  private static final int PROBLEMS_TOLD = 10;
+
+  /** The reason of a Redis that answers and takes no writes. */
+  static final String WRITES_REFUSED = "WritesRefused";
+
+  private ConditionRules() {}
+
+  /** In Redis' own words. */
+  static Optional<String> writesRefused(RedisObservation observation) {
+    return observation instanceof RedisObservation.Seen seen
+        ? seen.writesRefused().map(said -> "Redis refuses all writes: " + said)
+        : Optional.empty();
+  }
+
+  static ConditionState ready(
+      Observed observed, ConditionState workers, ConditionState references) {
+    if (observed.firstFailure().isPresent()) {
+      return ConditionState.no("ApplyFailed", String.join("; ", observed.failures()));
+    }
+    if (!references.isTrue()) {
+      return references;
+    }
+    return workers;
+  }
+
+  static ConditionState invalid(List<String> problems) {
+    String told = problems.stream().limit(PROBLEMS_TOLD).collect(Collectors.joining("; "));
+    int more = problems.size() - PROBLEMS_TOLD;
+    return ConditionState.no(
+        "InvalidSpec",
+        told
+            + (more > 0 ? "; and %d more".formatted(more) : "")
+            + ". Nothing was changed: what ran before runs on");
+  }
+
+  /**
+   * @param redis as it was seen last: what no pod has a trouble of its own for may have its cause
+   *     there
+   */
+  static ConditionState workers(WorkersObservation workers, RedisObservation redis) {
+    if (workers.equals(WorkersObservation.NONE)) {
+      return ConditionState.no(
+          "Progressing", "there are no workers yet: their Deployment is not made");
+    }
+    String count =
+        "%d of %d workers are available".formatted(workers.available(), workers.wanted());
+    String why =
+        workers.trouble().or(() -> writesRefused(redis)).map(trouble -> "; " + trouble).orElse("");
+    if (workers.complete()) {
+      return workers.wanted() == 0
+          ? ConditionState.yes("ScaledToZero", "no workers are wanted, and none are there")
+          : ConditionState.yes("AllAvailable", count);
+    }
+    if (workers.stuck()) {
+      return ConditionState.no(
+          "ProgressDeadlineExceeded", count + ", and the roll-out makes no progress" + why);
+    }
+    if (workers.current()
+        && workers.rolledOut()
+        && workers.updated() == workers.wanted()
+        && workers.total() == workers.wanted()) {
+      return ConditionState.no("WorkersUnavailable", count + why);
+    }
+    return ConditionState.no("Progressing", count + ", a change is being rolled out" + why);
+  }
+
+  static ConditionState redis(RedisObservation observation) {
+    Optional<String> refusal = writesRefused(observation);
+    if (refusal.isPresent()) {
+      return ConditionState.no(WRITES_REFUSED, refusal.get());
+    }
+    return switch (observation) {
+      case RedisObservation.Untried _ ->
+          ConditionState.unknown("NotTriedYet", "Redis has not been asked yet");
+      case RedisObservation.Away away -> ConditionState.no(away.reason().name(), away.message());
+      case RedisObservation.Seen seen ->
+          seen.groups().stream()
+              .flatMap(group -> group.refused().stream())
+              .findFirst()
+              .map(
+                  refused ->
+                      ConditionState.yes("PartlyRefused", "Redis answers, but not all: " + refused))
+              .orElseGet(() -> ConditionState.yes("Answers", "Redis answers"));
+    };
+  }
+
+  static ConditionState references(Fleet fleet, List<Reference> missing) {
+    if (missing.isEmpty()) {
+      return ConditionState.yes("AllFound", "every Secret and ConfigMap that is named is there");
+    }
+    Reference first = missing.getFirst();
+    return ConditionState.no(
+        first.kind() + "NotFound",
+        missing.stream()
+            .map(
+                reference ->
+                    "%s %s, named in %s, does not exist in namespace %s"
+                        .formatted(
+                            reference.kind(),
+                            reference.name(),
+                            reference.path(),
+                            fleet.namespace()))
+            .collect(Collectors.joining("; ", "", ". Make it, and all goes on by itself")));
+  }
+
+  static ConditionState autoscaling(boolean keda) {
+    return keda
+        ? ConditionState.yes("ScaledObjectApplied", "KEDA scales the workers by their lag")
+        : ConditionState.no(
+            "KedaNotInstalled",
+            "spec.autoscaling needs KEDA (the API scaledobjects.keda.sh), which this cluster does"
+                + " not have; the number of workers stays as it is until it is installed");
+  }
+
+  static ConditionState monitoring(boolean podMonitors) {
+    return podMonitors
+        ? ConditionState.yes("PodMonitorApplied", "Prometheus finds the workers by a PodMonitor")
+        : ConditionState.no(
+            "PodMonitorApiMissing",
+            "spec.monitoring.podMonitor needs the Prometheus operator (the API"
+                + " podmonitors.monitoring.coreos.com), which this cluster does not have");
+  }
+
+  /** Neither good nor bad: nobody asks for it any more. */
+  static ConditionState left(String kind) {
+    return ConditionState.unknown(
+        "NotRemovedYet",
+        "the %s is not asked for any more, and still to be deleted".formatted(kind));
+  }
+
+  static ConditionState settings(RedisObservation observation) {
+    Optional<SettingsSpread> told =
+        observation instanceof RedisObservation.Seen seen ? seen.settings() : Optional.empty();
+    if (told.isEmpty()) {
+      return ConditionState.unknown(
+          "NotKnown", "Redis has not told by which settings the workers run");
+    }
+    SettingsSpread spread = told.get();
+    String count =
+        "%d of %d workers run by the settings of version %s"
+            .formatted(spread.current(), spread.workers(), spread.version());
+    if (spread.refusing() > 0) {
+      return ConditionState.no(
+          "SettingsRefused",
+          "%s; %d cannot use the manifest that they were given and go on as before: their log says why"
+              .formatted(count, spread.refusing()));
+    }
+    if (spread.workers() == 0) {
+      return ConditionState.unknown(
+          "NoWorkers", "no worker tells its settings: none runs, or they are of an older release");
+    }
+    return spread.current() >= spread.workers()
+        ? ConditionState.yes("Everywhere", count)
+        : ConditionState.no(
+            "Spreading",
+            count + "; the kubelet brings a change within two minutes, else workers are replaced");
+  }
+
+  /** Which streams are meant does not matter here: what is paused is said in words of the spec. */
+  static ConditionState intakePaused(String what) {
+    return ConditionState.yes(
+        "PausedBySpec",
+        "%s: nothing more is read or claimed until the pause is taken back; what is in flight ends"
+            .formatted(what));
+  }
+
+  static ConditionState paused() {
+    return ConditionState.yes(
+        "PausedBySpec", "spec.paused is true: nothing is changed until it is false again");
+  }
+}

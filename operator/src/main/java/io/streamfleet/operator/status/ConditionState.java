@@ -1,0 +1,33 @@
+package io.streamfleet.operator.status;
+
+/**
+ * How it stands with one aspect.
+ *
+ * @param reason one word for machines
+ * @param message a sentence for people; what to do, where there is something to do
+ */
+record ConditionState(Status status, String reason, String message) {
+
+  /** As Kubernetes writes it. */
+  enum Status {
+    True,
+    False,
+    Unknown
+  }
+
+  static ConditionState yes(String reason, String message) {
+    return new ConditionState(Status.True, reason, message);
+  }
+
+  static ConditionState no(String reason, String message) {
+    return new ConditionState(Status.False, reason, message);
+  }
+
+  static ConditionState unknown(String reason, String message) {
+    return new ConditionState(Status.Unknown, reason, message);
+  }
+
+  boolean isTrue() {
+    return status == Status.True;
+  }
+}

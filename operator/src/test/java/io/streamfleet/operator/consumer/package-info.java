@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.operator.consumer;
+
+import org.jspecify.annotations.NullMarked;

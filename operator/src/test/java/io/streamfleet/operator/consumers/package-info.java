@@ -1,4 +1,0 @@
-@NullMarked
-package io.streamfleet.operator.consumers;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package io.streamfleet.bench;
+
+import io.streamfleet.wire.PayloadWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * The entries that are benched: what a chat bot's gateway writes, about 300 bytes with their field
+ * names, of which about 240 are the msgpack payload.
+ */
+final class Messages {
+
+  /** Brings the payload to about 240 bytes. */
+  private static final String TEXT =
+      "Would you look at the deploy of last night when you can, and tell the others?!";
+
+  /** 14 November 2026: any time will do, it only has to be as long as a real one. */
+  private static final long EPOCH = 1_794_614_400L;
+
+  private final PayloadWriter writer = new PayloadWriter();
+  private final LongUnaryOperator channels;
+
+  private Messages(LongUnaryOperator channels) {
+    this.channels = channels;
+  }
+
+  /** Spread evenly over so many channels. */
+  Messages(int channels) {
+    // Knuth's multiplicative hash: neighbours are of different channels, as in real traffic.
+    this(number -> ((number * 2_654_435_761L) >>> 7) % channels);
+  }
+
+  /**
+   * Spread by Zipf's law with the exponent 1: the channel at rank k has a share as 1/k, so that of
+   * 1,000 channels the first has 13 % of all entries and the first ten 39 %.
+   */
+  static Messages skewed(int channels) {
+    double[] upTo = new double[channels];
+    double sum = 0;
+    for (int rank = 1; rank <= channels; rank++) {
+      sum += 1.0 / rank;
+      upTo[rank - 1] = sum;
+    }
+    double all = sum;
+    return new Messages(
+        number -> {
+          // By the entry's number alone, so that every contender has the same entries.
+          double share = new SplittableRandom(number).nextDouble() * all;
+          int found = Arrays.binarySearch(upTo, share);
+          return found < 0 ? -found - 1 : found;
+        });
+  }
+
+  /** The fields of the entry with this number. */
+  Map<String, byte[]> entry(long number) {
+    return entry(number, Map.of());
+  }
+
+  /**
+   * The same with more in its payload.
+   *
+   * @param more such as {@link Stopwatch#INTENDED}
+   */
+  Map<String, byte[]> entry(long number, Map<String, ?> more) {
+    long channel = channels.applyAsLong(number);
+    Map<String, Object> payload = payload(number, channel);
+    payload.putAll(more);
+    Map<String, byte[]> fields = new LinkedHashMap<>();
+    fields.put("data", writer.write(payload));
+    fields.put("ts", text(Double.toString(EPOCH + number / 1_000.0)));
+    fields.put("trace_id", text("%08x%024x".formatted(number, channel)));
+    return fields;
+  }
+
+  /** The payload alone; may be changed. */
+  Map<String, Object> payload(long number) {
+    return payload(number, channels.applyAsLong(number));
+  }
+
+  private static Map<String, Object> payload(long number, long channel) {
+    Map<String, Object> payload = new LinkedHashMap<>();
+    payload.put("message_id", Long.toString(1_438_000_000_000_000_000L + number));
+    payload.put("channel_id", Long.toString(1_100_000_000_000_000_000L + channel));
+    payload.put("user_id", Long.toString(200_000_000_000_000_000L + number % 5_000));
+    payload.put("platform", "discord");
+    payload.put("is_addressed", true);
+    payload.put("content", TEXT);
+    payload.put("attempts", 0);
+    payload.put("sent_at", EPOCH + number / 1_000.0);
+    return payload;
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

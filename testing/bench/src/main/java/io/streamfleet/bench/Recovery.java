@@ -1,0 +1,229 @@
+package io.streamfleet.bench;
+
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.bench.plot.Axis;
+import io.streamfleet.bench.plot.Bars;
+import io.streamfleet.bench.plot.Bars.Bar;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.torture.testbed.Departures;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** How long after the death of a worker all that it had in flight is acknowledged by another. */
+final class Recovery {
+
+  private static final String STREAM = "bench:recovery";
+
+  private static final int PER_SECOND = 200;
+  private static final int CHANNELS = 1_000;
+  private static final Duration HANDLER = Duration.ofMillis(5);
+
+  /** Shorter than the default, so that a run has several deaths; the same for all. */
+  private static final Duration MIN_IDLE = Duration.ofSeconds(5);
+
+  /** Nothing beside 200 entries a second; blurs a figure by as much. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+
+  /** As often as the operator would try again. */
+  private static final Duration BURY_EVERY = Duration.ofMillis(200);
+
+  /** So many have gone through its hands before it dies: its first ones are slow. */
+  private static final int WARM = 50;
+
+  /** Eight times what sweeps take at the most. */
+  private static final Duration STUCK = Duration.ofSeconds(60);
+
+  /** Deaths with nothing in flight say nothing; one in some happens to be such. */
+  private static final int MOST_TRIES = 5;
+
+  /** More than are ever in flight at this load. */
+  private static final int MOST_IN_HAND = 1_000;
+
+  /** The default of {@code ordering.lockTemplate}. */
+  private static final String LOCK = "sg:lock:channel:{channel}";
+
+  private final Lab lab;
+  private final int kills;
+  private final Table table;
+  private final List<Bar> bars = new ArrayList<>();
+  private int victims;
+
+  Recovery(Lab lab, int kills) {
+    this.lab = lab;
+    this.kills = kills;
+    this.table =
+        new Table(
+            "Recovery",
+            """
+            Milliseconds from SIGKILL of one of two workers until all that it had in flight is \
+            acknowledged by the other, at %d entries/s, each handled for %d ms. By sweeps: the other \
+            one finds what has been idle for %d s, looking for it twice in that time. By hand-over: \
+            what the operator does when it sees that a pod is gone, by the same scripts; how long it \
+            takes to see that is not in it.\
+            """
+                .formatted(PER_SECOND, HANDLER.toMillis(), MIN_IDLE.toSeconds()),
+            List.of("contender", "work", "by", "kills", "entries in flight", "p50 ms", "max ms"));
+  }
+
+  /**
+   * @param worker who is also helped by the operator
+   * @param peers who have no such
+   */
+  Findings run(Contender worker, List<Contender> peers) throws IOException, InterruptedException {
+    measure(worker, false, true);
+    measure(worker, true, true);
+    measure(worker, false, false);
+    for (Contender peer : peers) {
+      if (peer.readsStreams()) {
+        lab.gaps().measured("recovery", peer.name(), () -> measure(peer, false, false));
+      }
+    }
+    Axis axis = Axis.logarithmic("ms, logarithmic");
+    return new Findings(
+        List.of(table),
+        List.of(
+            new Figure(
+                "recovery.svg",
+                new Bars("From the death of a worker to the last acknowledgement", axis, bars))));
+  }
+
+  /** What came of one death. */
+  private record Death(double millis, int inHand) {}
+
+  private void measure(Contender contender, boolean ordered, boolean handedOver)
+      throws IOException, InterruptedException {
+    String kind = ordered ? "ordered, 1,000 channels" : "unordered";
+    String by = handedOver ? "hand-over" : "sweeps";
+    List<Death> deaths = deaths(contender, ordered, handedOver);
+    double[] millis = deaths.stream().mapToDouble(Death::millis).sorted().toArray();
+    long inHand = deaths.stream().mapToLong(Death::inHand).sum();
+    double max = millis[millis.length - 1];
+    table.row(contender.name(), kind, by, (long) kills, inHand, Racer.median(millis), max);
+    String who = "%s, %s, by %s".formatted(contender.name(), ordered ? "ordered" : kind, by);
+    bars.add(new Bar(who, "median", Math.max(1, Racer.median(millis))));
+    bars.add(new Bar(who, "greatest", Math.max(1, max)));
+  }
+
+  private List<Death> deaths(Contender contender, boolean ordered, boolean handedOver)
+      throws IOException, InterruptedException {
+    Messages messages = new Messages(CHANNELS);
+    contender.clear(lab, STREAM);
+    contender.fill(lab, STREAM, messages, 0);
+    Work work = Work.of(STREAM, ordered, new Work.Wait(HANDLER)).withMinIdle(MIN_IDLE);
+    List<Death> all = new ArrayList<>();
+    try (Child survivor = contender.start(lab, work, "survivor");
+        Steady load = new Steady(contender.publisher(lab, STREAM, messages, PER_SECOND));
+        Settled settled = new Settled(lab.redis().url(), STREAM, Lab.GROUP)) {
+      for (int tries = 0; all.size() < kills; tries++) {
+        if (tries > MOST_TRIES * kills) {
+          throw new IllegalStateException(
+              contender.name() + " had nothing in flight at any of %d deaths".formatted(tries));
+        }
+        load.check();
+        survivor.check();
+        String name = "victim-" + ++victims;
+        try (Child victim = contender.start(lab, work, name)) {
+          Death death = new Scene(settled, victim, name, handedOver).death();
+          // It may have been quicker than the signal.
+          if (death.inHand() > 0) {
+            all.add(death);
+            lab.say(
+                "recovery, %s: %d entries of %s in %.0f ms"
+                    .formatted(contender.name(), death.inHand(), name, death.millis()));
+          }
+        }
+      }
+      load.close();
+      survivor.terminate();
+    } finally {
+      contender.clear(lab, STREAM);
+    }
+    return all;
+  }
+
+  /** One worker, from its first entries to when all of its are acknowledged. */
+  private static final class Scene {
+
+    private final Settled settled;
+    private final Child victim;
+    private final String name;
+    private final boolean handedOver;
+    private final Set<String> open = new HashSet<>();
+
+    Scene(Settled settled, Child victim, String name, boolean handedOver) {
+      this.settled = settled;
+      this.victim = victim;
+      this.name = name;
+      this.handedOver = handedOver;
+    }
+
+    Death death() throws IOException, InterruptedException {
+      awaitBusy();
+      victim.close();
+      long diedAt = System.nanoTime();
+      victim.handle().onExit().join();
+      Departures burial = new Departures(settled.link(), LOCK);
+      ConsumerGroup group = new ConsumerGroup(STREAM, Lab.GROUP);
+      long buryAt = System.nanoTime();
+      look();
+      int inHand = open.size();
+      while (!open.isEmpty()) {
+        if (handedOver && System.nanoTime() >= buryAt) {
+          burial.proceed(group, name, true);
+          buryAt += BURY_EVERY.toNanos();
+        }
+        if (System.nanoTime() - diedAt > STUCK.toNanos()) {
+          throw new IllegalStateException(
+              "%d entries of a dead worker are not handled after %s".formatted(open.size(), STUCK));
+        }
+        look();
+        Thread.sleep(LOOK_EVERY);
+      }
+      return new Death((System.nanoTime() - diedAt) / 1e6, inHand);
+    }
+
+    /** Until it has had some entries, and has one in flight just now. */
+    private void awaitBusy() throws IOException, InterruptedException {
+      Set<String> had = new HashSet<>();
+      long since = System.nanoTime();
+      List<String> now = List.of();
+      while (had.size() < WARM || now.isEmpty()) {
+        now = inHand();
+        had.addAll(now);
+        victim.check(since);
+        Thread.sleep(LOOK_EVERY);
+      }
+    }
+
+    private void look() {
+      open.addAll(inHand());
+      if (!open.isEmpty()) {
+        open.removeAll(new HashSet<>(settled.of(List.copyOf(open)).ids()));
+      }
+    }
+
+    /** What is pending under its name. */
+    private List<String> inHand() {
+      return settled
+          .link()
+          .list(
+              CommandType.XPENDING,
+              Link.args()
+                  .addKey(STREAM)
+                  .add(Lab.GROUP)
+                  .add("-")
+                  .add("+")
+                  .add(MOST_IN_HAND)
+                  .add(name))
+          .join()
+          .stream()
+          .map(row -> Link.text(((List<?>) row).getFirst()))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.streamfleet.torture.evidence;
+
+/**
+ * A dead letter.
+ *
+ * @param reason empty where a worker of the original kind has written it
+ */
+public record DeadLetterRecord(
+    EntryKey entry, String reason, int attempt, String consumer, String error) {
+
+  public boolean isOriginal() {
+    return reason.isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.torture.testbed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package io.streamfleet.testkit;
+
+import io.streamfleet.handler.Direction;
+
+/**
+ * Where a message comes from, and how often it came.
+ *
+ * @param id of the entry, such as {@code 1732372000000-0}
+ * @param attempt 1 for the first
+ */
+public record Delivery(Direction direction, String stream, String id, int attempt) {
+
+  /** The first attempt at an entry of {@code sg:stream:inbound}. */
+  public static final Delivery USUAL =
+      new Delivery(Direction.INBOUND, "sg:stream:inbound", "1732372000000-0", 1);
+
+  /** The same of another stream. */
+  public Delivery of(Direction another, String anotherStream) {
+    return new Delivery(another, anotherStream, id, attempt);
+  }
+
+  /** The same of another entry. */
+  public Delivery withId(String another) {
+    return new Delivery(direction, stream, another, attempt);
+  }
+
+  /** The same in another attempt. */
+  public Delivery withAttempt(int number) {
+    return new Delivery(direction, stream, id, number);
+  }
+}

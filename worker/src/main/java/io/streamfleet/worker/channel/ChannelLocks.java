@@ -1,0 +1,204 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
+import io.streamfleet.worker.loop.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks of channels: many in one call, each guarded by a token. The original's workers take the
+ * same locks, so neither key nor value is ours to choose. Nor is what else lies under such a key:
+ * one that Redis refuses costs its own channel and no other.
+ */
+public class ChannelLocks {
+
+  private static final Script ACQUIRE = Script.beside(ChannelLocks.class, "acquire.lua");
+  private static final Script RENEW = Script.beside(ChannelLocks.class, "renew.lua");
+  private static final Script RELEASE = Script.beside(ChannelLocks.class, "release.lua");
+
+  /** Locks in one call: a script holds up the server for as long as it runs, some 1 us for each. */
+  private static final int PAGE = 500;
+
+  private final EventLoop loop;
+  private final Link link;
+  private final LockToken token;
+  private final long ttlMillis;
+  private final ServerClock clock;
+
+  public ChannelLocks(
+      EventLoop loop, Link link, LockToken token, long ttlMillis, ServerClock clock) {
+    this.loop = loop;
+    this.link = link;
+    this.token = token;
+    this.ttlMillis = ttlMillis;
+    this.clock = clock;
+  }
+
+  /**
+   * Tries to take locks.
+   *
+   * @param then hears on the loop, for each page, of the keys with their holders; a key that is
+   *     ours now has the holder {@code ""}. Or of a failure, with the keys it concerns
+   */
+  public void acquire(List<String> keys, Callback<Map<String, String>> then) {
+    call(ACQUIRE, keys, ChannelLocks::holders, then);
+  }
+
+  /** Renews locks; hears of those that are not ours any more. */
+  public void renew(List<String> keys, Callback<List<String>> then) {
+    call(RENEW, keys, ChannelLocks::lost, then);
+  }
+
+  /**
+   * Releases locks; completes when Redis has answered all calls, or failed to. A release that came
+   * after a later {@link #acquire} of the same lock would delete it under its lane's feet: whoever
+   * wants it back waits for the answer. The order of calls is not enough, for a client opens the
+   * connection to a node of a cluster when it is first needed, and what waited for it may go out in
+   * any order.
+   *
+   * @param then hears on the loop, for each page of keys, that they are released, or of the failure
+   * @return fails with a call that failed; a key that Redis refuses is nobody's failure but its own
+   */
+  public CompletableFuture<Void> release(
+      List<String> keys, BiConsumer<List<String>, @Nullable Throwable> then) {
+    return all(pages(keys).stream().map(page -> releasePage(page, then)));
+  }
+
+  private CompletableFuture<Void> releasePage(
+      List<String> page, BiConsumer<List<String>, @Nullable Throwable> then) {
+    return link.eval(RELEASE, page, args -> args.add(token.value()))
+        .handle(
+            (released, failure) -> {
+              boolean ofKeys = failure != null && Failures.isOfKeys(failure);
+              if (ofKeys && page.size() > 1) {
+                return all(halves(page).map(half -> releasePage(half, then)));
+              }
+              loop.execute(() -> then.accept(page, failure));
+              return failure == null || ofKeys
+                  ? CompletableFuture.<Void>completedFuture(null)
+                  : CompletableFuture.<Void>failedFuture(failure);
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> calls) {
+    return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
+  }
+
+  /** Hears of one page of keys, on the loop. */
+  public interface Callback<T> {
+
+    /** Redis answered about these keys. */
+    void answered(List<String> keys, T answer, long sentAt);
+
+    /** Redis did not answer, or refuses such calls altogether. */
+    void failed(List<String> keys, Throwable failure);
+
+    /**
+     * Redis can't treat this key as a lock: it holds something else, or an ACL forbids it. That
+     * says nothing about other keys.
+     */
+    void refused(String key, String reason);
+  }
+
+  /** What a reply says of one page: the keys that it is about, and the answer. */
+  private record Reading<T>(List<String> keys, T answer, Map<String, String> refused) {}
+
+  private interface Reader<T> {
+    Reading<T> read(List<String> page, List<Object> reply);
+  }
+
+  private <T> void call(Script script, List<String> keys, Reader<T> reader, Callback<T> then) {
+    pages(keys).forEach(page -> callPage(script, page, reader, then));
+  }
+
+  /**
+   * One key that Redis refuses has it refuse the whole call: the halves are asked for themselves,
+   * and theirs, until that key is alone.
+   */
+  private <T> void callPage(Script script, List<String> page, Reader<T> reader, Callback<T> then) {
+    long sent = loop.now();
+    BiConsumer<@Nullable List<Object>, @Nullable Throwable> answered =
+        (reply, failure) -> {
+          if (reply != null) {
+            sawTime((Long) reply.getFirst(), sent);
+            Reading<T> reading = reader.read(page, reply.subList(1, reply.size()));
+            then.answered(reading.keys(), reading.answer(), sent);
+            reading.refused().forEach(then::refused);
+          } else if (failure == null || !Failures.isOfKeys(failure)) {
+            then.failed(page, failure == null ? new IllegalStateException() : failure);
+          } else if (page.size() > 1) {
+            halves(page).forEach(half -> callPage(script, half, reader, then));
+          } else {
+            then.refused(page.getFirst(), Failures.line(failure));
+          }
+        };
+    link.eval(
+            script,
+            page,
+            args ->
+                args.add(token.value())
+                    .add(ttlMillis)
+                    .add(token.consumer())
+                    .add(token.ofProcess())
+                    .add(token.ofScope())
+                    .add(clock.wentBack(sent) ? 1 : 0))
+        .whenComplete((reply, failure) -> loop.execute(() -> answered.accept(reply, failure)));
+  }
+
+  /** Each node of a cluster has a clock of its own, and a reply does not tell whose it is. */
+  private void sawTime(long serverMillis, long sentAt) {
+    if (!link.isCluster()) {
+      clock.saw(serverMillis, sentAt, loop.now());
+    }
+  }
+
+  private static Reading<Map<String, String>> holders(List<String> page, List<Object> reply) {
+    Map<String, String> holders = LinkedHashMap.newLinkedHashMap(page.size());
+    Map<String, String> refused = Map.of();
+    for (int i = 0; i < page.size(); i++) {
+      if (reply.get(i) instanceof List<?> error) {
+        refused = refused.isEmpty() ? new LinkedHashMap<>() : refused;
+        refused.put(page.get(i), Link.text(error.getFirst()));
+      } else {
+        holders.put(page.get(i), Link.text(reply.get(i)));
+      }
+    }
+    return new Reading<>(
+        refused.isEmpty() ? page : List.copyOf(holders.keySet()), holders, refused);
+  }
+
+  private static Reading<List<String>> lost(List<String> page, List<Object> positions) {
+    return new Reading<>(
+        page,
+        positions.stream().map(p -> page.get(Math.toIntExact((Long) p) - 1)).toList(),
+        Map.of());
+  }
+
+  private static Stream<List<String>> halves(List<String> page) {
+    int half = page.size() / 2;
+    return Stream.of(page.subList(0, half), page.subList(half, page.size()));
+  }
+
+  private List<List<String>> pages(List<String> keys) {
+    List<List<String>> pages = new ArrayList<>();
+    for (List<Integer> slot : link.bySlot(keys)) {
+      for (int from = 0; from < slot.size(); from += PAGE) {
+        pages.add(
+            slot.subList(from, Math.min(slot.size(), from + PAGE)).stream()
+                .map(keys::get)
+                .toList());
+      }
+    }
+    return pages;
+  }
+}

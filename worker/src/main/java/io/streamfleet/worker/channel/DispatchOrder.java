@@ -1,0 +1,48 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.worker.entry.Entry;
+import java.util.function.Consumer;
+
+/**
+ * What an entry is on between its arrival and its settling: the lane of its channel, or nothing but
+ * itself. Belongs to the pipeline's loop.
+ */
+public interface DispatchOrder {
+
+  /** Takes an entry in; it will be run when its time comes. */
+  void offer(Entry entry);
+
+  /** An entry that was run is settled, or lost: the next may run. */
+  void done(Entry entry);
+
+  /** An entry was not handled after all, and is the first to be. */
+  void putBack(Entry entry);
+
+  /** An entry that was run waits for something, and holds up what comes after it. */
+  void waitFor(Entry entry);
+
+  /** The wait is over: the entry runs again. */
+  void resume(Entry entry);
+
+  /** The wait is over: the entry is settled, or lost. */
+  void release(Entry entry);
+
+  /**
+   * An entry was handled for so long that its ownership or lock is in doubt.
+   *
+   * @param then hears whether both are confirmed; otherwise the entry is handled again, or lost
+   */
+  void recheck(Entry entry, Consumer<Boolean> then);
+
+  /** Takes an entry out that is not with the handler; false if it is. */
+  boolean remove(Entry entry);
+
+  /** Whether an entry waits here for something, and is not with the handler. */
+  boolean holds(Entry entry);
+
+  /** Nothing more is to be heard of an entry, wherever it was: the next may run. */
+  void abandon(Entry entry);
+
+  /** Whether nobody else could handle the channel's entries at that time. */
+  boolean surelyAlone(Entry entry, long at);
+}

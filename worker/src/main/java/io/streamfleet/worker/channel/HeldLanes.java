@@ -1,0 +1,149 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.worker.channel.Lane.State;
+import io.streamfleet.worker.entry.Entry;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lanes whose handler is unavailable. They keep their entries, in their order, and have no locks:
+ * other workers may well reach their own handlers. One at a time is let through for a probe.
+ * Belongs to the pipeline's loop.
+ */
+final class HeldLanes {
+
+  private final Gate gate;
+  private final OpenLanes open;
+  private final LaneWork work;
+  private final LongSupplier now;
+  private final Consumer<Lane> giveUpLock;
+  private final Set<Lane> held = new LinkedHashSet<>();
+  private @Nullable Lane probing;
+
+  /**
+   * @param giveUpLock releases the lock of a lane, if it may have it
+   */
+  HeldLanes(Gate gate, OpenLanes open, LaneWork work, LongSupplier now, Consumer<Lane> giveUpLock) {
+    this.gate = gate;
+    this.open = open;
+    this.work = work;
+    this.now = now;
+    this.giveUpLock = giveUpLock;
+  }
+
+  /** Whether a lane with work is to be held; then it is, and nothing of it starts for now. */
+  boolean holds(Lane lane) {
+    if (!gate.isShut() || isProbing(lane)) {
+      return false;
+    }
+    giveUpLock.accept(lane);
+    lane.state = State.HELD_BACK;
+    held.add(lane);
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a lane is itself
+  private boolean isProbing(Lane lane) {
+    return probing == lane;
+  }
+
+  /** Begins with the head of a lane as the probe; false if that is not what the lane is for. */
+  boolean probes(Lane lane) {
+    Entry head = lane.head();
+    if (head == null || !gate.isShut() || !isProbing(lane)) {
+      return false;
+    }
+    if (gate.probe(head)) {
+      lane.running.addAll(lane.take(1));
+    } else {
+      probing = null;
+      holds(lane);
+    }
+    return true;
+  }
+
+  /**
+   * The lanes whose first entry can be a probe.
+   *
+   * @param again has a lane ask for its lock
+   */
+  List<Candidate> candidates(Consumer<Lane> again) {
+    List<Candidate> candidates = new ArrayList<>(held.size());
+    for (Lane lane : held) {
+      Entry head = lane.head();
+      Runnable send = () -> letThrough(lane, again);
+      if (!lane.free()) {
+        continue;
+      }
+      if (head != null && !lane.isBehindParked(head)) {
+        candidates.add(new Candidate(head.streamName(), head.entryId(), head.waits(), send));
+      } else if (!lane.parked.isEmpty()) {
+        ParkedEntry first = lane.parked.getFirst();
+        candidates.add(new Candidate(first.stream(), first.id(), false, send));
+      }
+    }
+    return candidates;
+  }
+
+  private void letThrough(Lane lane, Consumer<Lane> again) {
+    held.remove(lane);
+    probing = lane;
+    confirmed(List.of(lane), again);
+  }
+
+  /** Before another may get their entries: as they are now each would be delivered too seldom. */
+  private void confirmed(List<Lane> lanes, Consumer<Lane> again) {
+    List<Entry> stale =
+        lanes.stream()
+            .flatMap(lane -> lane.queue().stream())
+            .filter(entry -> !work.fresh(entry, now.getAsLong()))
+            .toList();
+    if (stale.isEmpty()) {
+      lanes.forEach(again);
+      return;
+    }
+    lanes.forEach(lane -> lane.checking = true);
+    work.confirm(
+        stale,
+        () -> {
+          lanes.forEach(lane -> lane.checking = false);
+          lanes.forEach(again);
+        });
+  }
+
+  /** The entries that wait for the gate to open. */
+  List<Entry> entries() {
+    return held.stream().flatMap(lane -> lane.queue().stream()).toList();
+  }
+
+  /** The probe is with the handler no more, or did not get there. */
+  void probed(Consumer<Lane> next) {
+    Lane lane = probing;
+    probing = null;
+    if (lane != null) {
+      next.accept(lane);
+    }
+  }
+
+  /** The gate shut: lanes that have their lock and nothing under way give it up. */
+  void holdAll(Consumer<Lane> next) {
+    for (Lane lane : List.copyOf(open.all())) {
+      if (lane.state == State.HELD) {
+        next.accept(lane);
+      }
+    }
+  }
+
+  /** The gate opened: all of them ask for their locks. */
+  void letGo(Consumer<Lane> again) {
+    probing = null;
+    List<Lane> lanes = List.copyOf(held);
+    held.clear();
+    confirmed(lanes, again);
+  }
+}

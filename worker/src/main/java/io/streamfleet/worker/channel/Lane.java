@@ -1,0 +1,237 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Lease;
+import io.streamfleet.worker.entry.StreamConsumer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of one channel, in stream order, and what they wait for. Belongs to the pipeline's
+ * loop, but for what a handler's thread asks by {@link #allows}.
+ */
+final class Lane implements Lease {
+
+  /** What the lane waits for, if anything. */
+  enum State {
+    /** It has work and asks for the lock at the end of this turn. */
+    WANTS_LOCK,
+    /** Its question is on its way to Redis. */
+    ASKING,
+    /** The lock is ours: it works, or lingers without work. */
+    HELD,
+    /** Its entries are on their way to who holds the lock. */
+    HANDING_OVER,
+    /** Somebody who is not Streamfleet holds the lock: its entries are known by id only. */
+    PARKED,
+    /** Its handler is unavailable: it has work and no lock. */
+    HELD_BACK,
+    /** It gave the lock up for a moment, so that others get a turn. */
+    RESTING,
+    /** Nothing is left of it. */
+    CLOSED
+  }
+
+  /**
+   * What its entries have in common, see {@link io.streamfleet.worker.channel.LockKeys#groupOf}.
+   */
+  final String group;
+
+  final String channel;
+  final String key;
+  State state = State.WANTS_LOCK;
+  final ArrayDeque<ParkedEntry> parked = new ArrayDeque<>();
+
+  /** Entries that are with the handler, in their order. */
+  final ArrayDeque<Entry> running = new ArrayDeque<>();
+
+  /** The entry that waits for its next attempt, and holds up the lane. */
+  @Nullable Entry retrying;
+
+  /**
+   * A question about the lock or the entries is on its way, and nothing starts before its answer.
+   */
+  boolean checking;
+
+  /** Whether the lock may be ours: it was asked for, and nobody has said that another has it. */
+  boolean maybeLocked;
+
+  /** Parcels of its entries that are on their way to who holds the lock; one for each stream. */
+  int transfers;
+
+  /** When it began to want the lock. */
+  long wantedSince;
+
+  /** When it got the lock. */
+  long heldSince;
+
+  /** When it ran out of work, with the lock in flight. */
+  long idleSince;
+
+  /** Entries handled since it got the lock. */
+  int handled;
+
+  /** Tries to get the lock from a foreign holder. */
+  int polls;
+
+  /** Times in a row that Redis refused the lock's key. */
+  int refusedLocks;
+
+  /** Whether the log names the key of the present refusals. */
+  boolean refusalNamed;
+
+  private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+
+  /**
+   * Entries that were queued for their next attempt: older ones that come late may fail as well.
+   */
+  private final List<Entry> due = new ArrayList<>();
+
+  private volatile long lockedUntil;
+  private volatile long restAt;
+  private volatile boolean halted;
+
+  Lane(String group, String channel, String key, long now) {
+    this.group = group;
+    this.channel = channel;
+    this.key = key;
+    this.wantedSince = now;
+  }
+
+  @Override
+  public boolean allows(long now) {
+    return !halted && now - lockedUntil < 0 && now - restAt < 0;
+  }
+
+  @Override
+  public void halt() {
+    halted = true;
+  }
+
+  /** Prepares for a new run of entries that has to be over at a time. */
+  void goOnUntil(long time) {
+    restAt = time;
+    halted = false;
+  }
+
+  /** The lock is surely ours until a time, in the loop's nanoseconds. */
+  void locked(long until) {
+    lockedUntil = until;
+  }
+
+  boolean surelyLocked(long now) {
+    return now - lockedUntil < 0;
+  }
+
+  /**
+   * Adds an entry at its place in stream order; entries of different streams keep arrival order.
+   */
+  void add(Entry entry) {
+    entry.lease(this);
+    Entry last = queue.peekLast();
+    if (last == null || !comesBefore(entry, last)) {
+      queue.addLast(entry);
+      return;
+    }
+    List<Entry> sorted = new ArrayList<>(queue);
+    int at = sorted.size();
+    while (at > 0 && comesBefore(entry, sorted.get(at - 1))) {
+      at--;
+    }
+    sorted.add(at, entry);
+    queue.clear();
+    queue.addAll(sorted);
+  }
+
+  /** Adds an entry whose next attempt is due. */
+  void addDue(Entry entry) {
+    due.add(entry);
+    add(entry);
+  }
+
+  /** Whether an entry that failed still waits for its next attempt, which is due. */
+  boolean hasDue() {
+    due.removeIf(entry -> !queue.contains(entry));
+    return !due.isEmpty();
+  }
+
+  private static boolean comesBefore(Entry one, Entry other) {
+    return one.streamName().equals(other.streamName())
+        && one.entryId().compareTo(other.entryId()) < 0;
+  }
+
+  /** Whether an older entry of the same stream is still parked. */
+  boolean isBehindParked(Entry entry) {
+    ParkedEntry first = parked.peek();
+    return first != null
+        && first.stream().equals(entry.streamName())
+        && first.id().compareTo(entry.entryId()) < 0;
+  }
+
+  /**
+   * Takes up to so many entries off the head, none out of turn, and none behind another that waits
+   * for its next attempt.
+   */
+  List<Entry> take(int most) {
+    List<Entry> taken = new ArrayList<>(Math.min(most, queue.size()));
+    Entry head;
+    while (taken.size() < most
+        && (head = queue.peek()) != null
+        && !isBehindParked(head)
+        && (taken.isEmpty() || !head.waits())) {
+      taken.add(queue.poll());
+    }
+    return taken;
+  }
+
+  @Nullable Entry head() {
+    return queue.peek();
+  }
+
+  /** The stream of one of its entries, if it has any. */
+  @Nullable StreamConsumer anyStream() {
+    Entry any = running.isEmpty() ? head() : running.getFirst();
+    if (any != null) {
+      return any.streamName();
+    }
+    return parked.isEmpty() ? null : parked.getFirst().stream();
+  }
+
+  boolean remove(Entry entry) {
+    return queue.remove(entry);
+  }
+
+  /** Whether an entry waits here, for its turn or for its next attempt. */
+  boolean holds(Entry entry) {
+    return retrying == entry || queue.contains(entry);
+  }
+
+  /** All that waits, which is taken out. */
+  List<Entry> takeAll() {
+    List<Entry> all = new ArrayList<>(queue);
+    queue.clear();
+    return all;
+  }
+
+  /** All that waits, in its order, to be looked at. */
+  Collection<Entry> queue() {
+    return Collections.unmodifiableCollection(queue);
+  }
+
+  int queuedCount() {
+    return queue.size();
+  }
+
+  boolean hasWork() {
+    return !queue.isEmpty() || !parked.isEmpty();
+  }
+
+  /** Whether nothing is under way that must end before the next entry starts. */
+  boolean free() {
+    return running.isEmpty() && retrying == null && !checking;
+  }
+}

@@ -1,0 +1,300 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.worker.channel.Lane.State;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Interruption;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.EventLoop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane does next: it works while it holds its lock, rests when its turn is over, lingers
+ * when it is out of work, waits behind another, and closes. Belongs to the pipeline's loop.
+ */
+final class LaneTransitions {
+
+  /**
+   * How many entries a lane handles before it gives its lock up for a moment: the original's
+   * workers wait for the same locks by polling, and must get their turn.
+   */
+  private static final int TURN_ENTRIES = 100;
+
+  /** How long a lane works before it gives its lock up for a moment; for the same reason. */
+  private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /**
+   * A lane without work keeps its lock this long: under load the next entry of the channel comes
+   * with the next read, and finds the lock taken.
+   */
+  private static final long LINGER_NANOS = Duration.ofMillis(20).toNanos();
+
+  /** The rest of a lane is this part of its work: who polls meets a free lock by and by. */
+  private static final int REST_PART = 10;
+
+  /** Shorter rests than 1 ms are no chance; 150 ms covers the poll of the original's workers. */
+  private static final long SHORTEST_REST_NANOS = Duration.ofMillis(1).toNanos();
+
+  private static final long LONGEST_REST_NANOS = Duration.ofMillis(150).toNanos();
+
+  /**
+   * Waits between two tries for a foreign holder's lock: no holder gives a sign when it is done.
+   */
+  private static final Backoff POLL = new Backoff(Duration.ofMillis(40), Duration.ofMillis(250));
+
+  private final EventLoop loop;
+  private final OpenLanes open;
+  private final ParkedEntries parkedEntries;
+  private final RefusedLocks refusedLocks;
+  private final HeldLanes held;
+  private final LaneWork work;
+  private final RandomGenerator random;
+  private final ArrayDeque<Lane> lingering = new ArrayDeque<>();
+  private @Nullable LockAcquisition acquisition;
+  private @Nullable LockRenewal watch;
+  private boolean lingerTimer;
+  private boolean draining;
+
+  LaneTransitions(
+      EventLoop loop,
+      OpenLanes open,
+      ParkedEntries parkedEntries,
+      RefusedLocks refusedLocks,
+      Gate gate,
+      LaneWork work,
+      RandomGenerator random) {
+    this.loop = loop;
+    this.open = open;
+    this.parkedEntries = parkedEntries;
+    this.refusedLocks = refusedLocks;
+    this.held = new HeldLanes(gate, open, work, loop::now, lane -> made(acquisition).giveUp(lane));
+    this.work = work;
+    this.random = random;
+  }
+
+  /** The parts that need the steps to be made: they tell them what became of the locks. */
+  void assemble(LockAcquisition locks, LockRenewal held) {
+    acquisition = locks;
+    watch = held;
+  }
+
+  private static <T> T made(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the lanes are not assembled yet");
+    }
+    return part;
+  }
+
+  /** Finds a lane's next step, if it holds its lock and nothing is under way. */
+  void next(Lane lane) {
+    if (!lane.free()) {
+      return;
+    }
+    if (lane.state != State.HELD) {
+      // Its lock was lost while something was under way; now that is over.
+      if (lane.state == State.WANTS_LOCK) {
+        wantOrClose(lane);
+      }
+      return;
+    }
+    if (draining) {
+      // Its lock is of more use to others.
+      close(lane);
+      return;
+    }
+    long now = loop.now();
+    if (!lane.hasWork()) {
+      linger(lane, now);
+    } else if (held.holds(lane)) {
+      return;
+    } else if (turnIsOver(lane, now) && !lane.hasDue()) {
+      // Who gets the lock now would overtake an entry that failed and is to be tried again.
+      rest(lane, now);
+    } else if (!lane.surelyLocked(now)) {
+      made(watch).confirm(lane, held -> next(lane));
+    } else {
+      Entry head = lane.head();
+      if (head != null && !lane.isBehindParked(head)) {
+        start(lane, head, now);
+      } else {
+        parkedEntries.fetch(lane, TURN_ENTRIES, () -> next(lane));
+      }
+    }
+  }
+
+  private static boolean turnIsOver(Lane lane, long now) {
+    return lane.handled >= TURN_ENTRIES || now - lane.heldSince >= TURN_NANOS;
+  }
+
+  private void start(Lane lane, Entry head, long now) {
+    if (!work.fresh(head, now)) {
+      List<Entry> stale = new ArrayList<>();
+      for (Entry entry : lane.queue()) {
+        if (!work.fresh(entry, now)) {
+          stale.add(entry);
+        }
+      }
+      lane.checking = true;
+      work.confirm(
+          stale,
+          () -> {
+            lane.checking = false;
+            next(lane);
+          });
+      return;
+    }
+    if (head.waits()) {
+      lane.take(1);
+      lane.retrying = head;
+      work.awaitDue(head);
+      return;
+    }
+    boolean over = turnIsOver(lane, now);
+    lane.goOnUntil((over ? now : lane.heldSince) + TURN_NANOS);
+    if (!held.probes(lane)) {
+      List<Entry> entries = lane.take(over ? 1 : TURN_ENTRIES - lane.handled);
+      lane.running.addAll(entries);
+      work.run(entries);
+    }
+  }
+
+  private void linger(Lane lane, long now) {
+    if (turnIsOver(lane, now)) {
+      close(lane);
+    } else {
+      lane.idleSince = now;
+      lingering.add(lane);
+      if (!lingerTimer) {
+        lingerTimer = true;
+        loop.afterNanos(LINGER_NANOS, this::lingered);
+      }
+    }
+  }
+
+  /** Gives up the locks of lanes that have been without work for long enough. */
+  private void lingered() {
+    lingerTimer = false;
+    long now = loop.now();
+    Lane lane;
+    while ((lane = lingering.peek()) != null) {
+      boolean idle = lane.state == State.HELD && lane.free() && !lane.hasWork();
+      if (idle && now - lane.idleSince < LINGER_NANOS) {
+        lingerTimer = true;
+        loop.afterNanos(lane.idleSince + LINGER_NANOS - now, this::lingered);
+        return;
+      }
+      lingering.poll();
+      if (idle) {
+        close(lane);
+      }
+    }
+  }
+
+  private void rest(Lane lane, long now) {
+    long moment =
+        Math.clamp((now - lane.heldSince) / REST_PART, SHORTEST_REST_NANOS, LONGEST_REST_NANOS);
+    lane.state = State.RESTING;
+    made(acquisition).giveUp(lane);
+    loop.afterNanos(moment, () -> wantAgain(lane));
+  }
+
+  /** The lock is to be asked for anew, whatever the lane waited for until now. */
+  void wantAgain(Lane lane) {
+    lane.state = State.WANTS_LOCK;
+    wantOrClose(lane);
+  }
+
+  private void wantOrClose(Lane lane) {
+    if (!lane.hasWork()) {
+      // A lock that was lost by our own clock only is still there; another's is left alone.
+      close(lane);
+    } else if (!held.holds(lane)) {
+      lane.wantedSince = loop.now();
+      made(acquisition).want(lane);
+    }
+  }
+
+  private void close(Lane lane) {
+    made(acquisition).giveUp(lane);
+    lane.state = State.CLOSED;
+    refusedLocks.over(lane);
+    open.remove(lane);
+  }
+
+  // --- what became of its lock
+
+  /** The lock is ours: work begins. */
+  void gotLock(Lane lane, long until) {
+    long now = loop.now();
+    lane.state = State.HELD;
+    lane.locked(until);
+    lane.heldSince = now;
+    lane.handled = 0;
+    lane.polls = 0;
+    StreamConsumer stream = lane.anyStream();
+    if (stream != null) {
+      work.lockWaited(stream, now - lane.wantedSince);
+    }
+    next(lane);
+  }
+
+  /** The lock is not ours any more, or not surely: what runs is interrupted. */
+  void lostLock(Lane lane) {
+    if (lane.state != State.HELD) {
+      return;
+    }
+    lane.halt();
+    lane.state = State.WANTS_LOCK;
+    lane.running.forEach(entry -> entry.interrupt(Interruption.LOCK_LOST));
+    StreamConsumer stream = lane.anyStream();
+    if (stream != null) {
+      work.lockLost(stream);
+    }
+    next(lane);
+  }
+
+  /** Somebody holds the lock who takes nothing over: it is asked for again and again. */
+  void poll(Lane lane) {
+    lane.polls++;
+    waitBehind(lane, POLL.after(lane.polls, random));
+  }
+
+  /** The lock can't be had for now: entries wait by id, outside the credits. */
+  void waitBehind(Lane lane, Duration pause) {
+    lane.state = State.PARKED;
+    parkedEntries.park(lane);
+    loop.after(pause, () -> askAgain(lane));
+  }
+
+  private void askAgain(Lane lane) {
+    if (lane.state == State.PARKED) {
+      if (!lane.hasWork()) {
+        wantAgain(lane);
+      } else if (!held.holds(lane)) {
+        made(acquisition).want(lane);
+      }
+    }
+  }
+
+  // --- its handler is unavailable
+
+  /** The lanes that wait for it. */
+  HeldLanes held() {
+    return held;
+  }
+
+  /** Nothing starts any more; what runs goes on, and its lane keeps its lock for as long. */
+  void drain() {
+    draining = true;
+    made(acquisition).close();
+    for (Lane lane : List.copyOf(open.all())) {
+      lane.halt();
+      next(lane);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.channel.HandOver.Transfer;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.loop.CallReport;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What lanes need done around them. Called on the pipeline's loop, answered there. */
+public interface LaneWork {
+
+  /** Entries of one channel meet the handler, one after the other. */
+  void run(List<Entry> entries);
+
+  /** Entries that wait for nothing meet the handler, side by side. */
+  void runApart(List<Entry> entries);
+
+  /**
+   * An entry whose last attempt failed elsewhere is held up until its next one is due and counted;
+   * then its track is told to {@linkplain DispatchOrder#resume resume} or {@linkplain
+   * DispatchOrder#release release} it.
+   */
+  void awaitDue(Entry entry);
+
+  /** Whether an entry's ownership was confirmed lately enough for its handling to start. */
+  boolean fresh(Entry entry, long now);
+
+  /**
+   * Confirms the ownership of entries. Those lost are {@linkplain Lanes#remove removed} before the
+   * continuation runs; without an answer it runs after a back-off.
+   */
+  void confirm(List<Entry> entries, Runnable then);
+
+  /** An entry leaves the hand and waits, known by id, behind another's lock. */
+  void park(Entry entry);
+
+  /** How many parked entries may come back in flight now. */
+  int roomForParked();
+
+  /**
+   * Brings parked entries back in flight, as many as there is room for: they are offered again, or
+   * gone.
+   *
+   * @param then hears which are parked still, the last ones or all: there was no room for them, or
+   *     Redis did not answer
+   */
+  void fetchParked(StreamConsumer stream, List<EntryId> ids, Consumer<List<EntryId>> then);
+
+  /** Sends entries of a stream to who holds their channels' locks. */
+  void handOver(StreamConsumer stream, List<Transfer> transfers, HandOver.Callback answer);
+
+  /** Entries may belong to another consumer: none is handled before its ownership is confirmed. */
+  void doubt(StreamConsumer stream, List<EntryId> ids);
+
+  /** Entries belong to another consumer now. */
+  void handedOver(StreamConsumer stream, Set<EntryId> ids);
+
+  /** A lane got its lock after a while, in nanoseconds. */
+  void lockWaited(StreamConsumer stream, long nanos);
+
+  /** A lock was lost while it was needed. */
+  void lockLost(StreamConsumer stream);
+
+  /**
+   * Redis refuses the key of a channel's lock: the channel stands still.
+   *
+   * @param named whether the log names the key already
+   * @return whether it does by now
+   */
+  boolean lockRefused(StreamConsumer stream, String key, String reason, boolean named);
+
+  /** No channel stands still for such a reason any more. */
+  void locksUsableAgain();
+
+  /** Hears how calls about locks go; those that failed are tried again. */
+  CallReport calls();
+}

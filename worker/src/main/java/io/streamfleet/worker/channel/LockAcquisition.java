@@ -1,0 +1,185 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.worker.channel.Lane.State;
+import io.streamfleet.worker.loop.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 4: gets and gives up the locks of lanes, many in one call. Belongs to the pipeline's loop.
+ */
+final class LockAcquisition {
+
+  private final EventLoop loop;
+  private final ChannelLocks locks;
+  private final String consumer;
+  private final OpenLanes open;
+  private final LaneTransitions steps;
+  private final LockRenewal watch;
+  private final HandOverQueue transfers;
+  private final LockBackoff lockBackoff;
+  private final RefusedLocks refusedLocks;
+  private final List<Lane> wanting = new ArrayList<>();
+  private final List<String> givenUp = new ArrayList<>();
+
+  /** Keys whose release is on its way: they are not asked for before it is answered. */
+  private final Set<String> releasing = new HashSet<>();
+
+  private boolean closed;
+
+  LockAcquisition(
+      EventLoop loop,
+      ChannelLocks locks,
+      String consumer,
+      OpenLanes open,
+      LaneTransitions steps,
+      LockRenewal watch,
+      HandOverQueue transfers,
+      LockBackoff lockBackoff,
+      RefusedLocks refusedLocks) {
+    this.loop = loop;
+    this.locks = locks;
+    this.consumer = consumer;
+    this.open = open;
+    this.steps = steps;
+    this.watch = watch;
+    this.transfers = transfers;
+    this.lockBackoff = lockBackoff;
+    this.refusedLocks = refusedLocks;
+  }
+
+  /** A lane wants its lock; it is asked for at the end of the turn, with those of other lanes. */
+  void want(Lane lane) {
+    if (!closed) {
+      wanting.add(lane);
+    }
+  }
+
+  /** A lane's lock is to be released at the end of the turn, if we may have it. */
+  void giveUp(Lane lane) {
+    lane.locked(loop.now());
+    if (lane.maybeLocked) {
+      lane.maybeLocked = false;
+      givenUp.add(lane.key);
+    }
+  }
+
+  /** Called at the end of each turn. Releases go first, so that a lock given up is free for all. */
+  void turn() {
+    if (!givenUp.isEmpty()) {
+      List<String> keys = List.copyOf(givenUp);
+      givenUp.clear();
+      releasing.addAll(keys);
+      locks.release(keys, this::released);
+    }
+    if (!wanting.isEmpty()) {
+      ask();
+    }
+  }
+
+  private void released(List<String> keys, @Nullable Throwable failure) {
+    releasing.removeAll(keys);
+    if (failure != null) {
+      // It expires by itself.
+      lockBackoff.mention("release locks", failure);
+    } else {
+      lockBackoff.works("release locks");
+    }
+  }
+
+  private void ask() {
+    List<String> keys = new ArrayList<>(wanting.size());
+    List<String> alone = new ArrayList<>();
+    List<Lane> later = new ArrayList<>();
+    for (Lane lane : wanting) {
+      if (releasing.contains(lane.key)) {
+        later.add(lane);
+      } else if (lane.state == State.WANTS_LOCK || lane.state == State.PARKED) {
+        lane.state = lane.state == State.PARKED ? State.PARKED : State.ASKING;
+        lane.maybeLocked = true;
+        // One that Redis refuses would have it refuse a call for all, each time anew.
+        (refusedLocks.has(lane) ? alone : keys).add(lane.key);
+      }
+    }
+    wanting.clear();
+    wanting.addAll(later);
+    if (!keys.isEmpty()) {
+      locks.acquire(keys, new Acquired());
+    }
+    alone.forEach(key -> locks.acquire(List.of(key), new Acquired()));
+  }
+
+  private final class Acquired implements ChannelLocks.Callback<Map<String, String>> {
+
+    @Override
+    public void answered(List<String> keys, Map<String, String> holders, long sentAt) {
+      lockBackoff.over();
+      lockBackoff.works("take locks");
+      for (String key : keys) {
+        Lane lane = open.ofKey(key);
+        String holder = holders.getOrDefault(key, "");
+        if (lane == null || !(lane.state == State.ASKING || lane.state == State.PARKED)) {
+          if (holder.isEmpty()) {
+            givenUp.add(key);
+          }
+        } else if (holder.isEmpty()) {
+          lane.maybeLocked = true;
+          refusedLocks.over(lane);
+          steps.gotLock(lane, watch.surelyUntil(sentAt));
+        } else {
+          lane.maybeLocked = false;
+          refusedLocks.over(lane);
+          switch (Holder.of(holder, consumer)) {
+            case Holder.Foreign() -> steps.poll(lane);
+            case Holder.Consumer other -> transfers.pack(lane, other);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void failed(List<String> keys, Throwable failure) {
+      lockBackoff.count("take locks", failure);
+      lockBackoff.retry(() -> keys.forEach(this::again));
+    }
+
+    @Override
+    public void refused(String key, String reason) {
+      lockBackoff.over();
+      lockBackoff.works("take locks");
+      Lane lane = open.ofKey(key);
+      if (lane != null && (lane.state == State.ASKING || lane.state == State.PARKED)) {
+        lane.maybeLocked = false;
+        refusedLocks.refused(lane, reason);
+        steps.waitBehind(lane, refusedLocks.pause(lane));
+      }
+    }
+
+    private void again(String key) {
+      Lane lane = open.ofKey(key);
+      if (lane != null && lane.state == State.ASKING) {
+        steps.wantAgain(lane);
+      } else if (lane != null && lane.state == State.PARKED) {
+        want(lane);
+      }
+    }
+  }
+
+  /** Asks for no lock any more. */
+  void close() {
+    closed = true;
+    wanting.clear();
+  }
+
+  /** Those that are not ours are left alone; that we wait for one does not mean we lack it. */
+  CompletableFuture<Void> releaseAll() {
+    List<String> keys = new ArrayList<>(givenUp);
+    open.all().forEach(lane -> keys.add(lane.key));
+    return locks.release(keys, (page, failure) -> {});
+  }
+}

@@ -1,0 +1,141 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.worker.channel.Lane.State;
+import io.streamfleet.worker.loop.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the locks that lanes hold, by renewing them, and finds out when one is lost. Belongs to the
+ * pipeline's loop.
+ */
+final class LockRenewal {
+
+  /** How often locks are compared with the clock: a lost one is noticed that much late. */
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** A lock counts as ours for this part of its time less, so that clocks may differ in speed. */
+  private static final int SAFETY_PART = 20;
+
+  private final EventLoop loop;
+  private final ChannelLocks locks;
+  private final long ttlNanos;
+  private final OpenLanes open;
+  private final LaneTransitions steps;
+  private final LockBackoff lockBackoff;
+
+  LockRenewal(
+      EventLoop loop,
+      ChannelLocks locks,
+      Duration ttl,
+      OpenLanes open,
+      LaneTransitions steps,
+      LockBackoff lockBackoff) {
+    this.loop = loop;
+    this.locks = locks;
+    this.ttlNanos = ttl.toNanos();
+    this.open = open;
+    this.steps = steps;
+    this.lockBackoff = lockBackoff;
+  }
+
+  /** Begins the periodic work. */
+  void start() {
+    loop.after(TICK, this::tick);
+    loop.afterNanos(ttlNanos / 3, this::renewAll);
+  }
+
+  /** Until when a lock is surely ours that a call sent at a time took or renewed. */
+  long surelyUntil(long sentAt) {
+    return sentAt + ttlNanos - ttlNanos / SAFETY_PART;
+  }
+
+  /** Asks whether a lane's lock is still ours, and renews it. */
+  void confirm(Lane lane, Consumer<Boolean> then) {
+    lane.checking = true;
+    locks.renew(
+        List.of(lane.key),
+        new ChannelLocks.Callback<>() {
+          @Override
+          public void answered(List<String> keys, List<String> lost, long sentAt) {
+            lockBackoff.works("renew a lock");
+            lane.checking = false;
+            if (lost.isEmpty()) {
+              lane.locked(surelyUntil(sentAt));
+            } else {
+              steps.lostLock(lane);
+            }
+            then.accept(lost.isEmpty());
+          }
+
+          @Override
+          public void failed(List<String> keys, Throwable failure) {
+            lockBackoff.count("renew a lock", failure);
+            lockBackoff.retry(() -> confirm(lane, then));
+          }
+
+          @Override
+          public void refused(String key, String reason) {
+            lane.checking = false;
+            steps.lostLock(lane);
+            then.accept(false);
+          }
+        });
+  }
+
+  private void renewAll() {
+    List<String> held = new ArrayList<>();
+    for (Lane lane : open.all()) {
+      if (lane.state == State.HELD) {
+        held.add(lane.key);
+      }
+    }
+    locks.renew(
+        held,
+        new ChannelLocks.Callback<>() {
+          @Override
+          public void answered(List<String> keys, List<String> lost, long sentAt) {
+            lockBackoff.works("renew locks");
+            for (String key : keys) {
+              Lane lane = open.ofKey(key);
+              if (lane == null || lane.state != State.HELD || lane.heldSince - sentAt >= 0) {
+                continue;
+              }
+              if (lost.contains(key)) {
+                steps.lostLock(lane);
+              } else {
+                lane.locked(surelyUntil(sentAt));
+              }
+            }
+          }
+
+          @Override
+          public void failed(List<String> keys, Throwable failure) {
+            lockBackoff.mention("renew locks", failure);
+          }
+
+          @Override
+          public void refused(String key, String reason) {
+            // It can't be kept, and who asks for it anew is told why.
+            Lane lane = open.ofKey(key);
+            if (lane != null) {
+              steps.lostLock(lane);
+            }
+          }
+        });
+    loop.afterNanos(ttlNanos / 3, this::renewAll);
+  }
+
+  /** Interrupts what runs under a lock that has run out by our own clock. */
+  private void tick() {
+    long now = loop.now();
+    for (Lane lane : List.copyOf(open.all())) {
+      if (lane.state == State.HELD && !lane.running.isEmpty() && !lane.surelyLocked(now)) {
+        steps.lostLock(lane);
+      }
+    }
+    loop.after(TICK, this::tick);
+  }
+}

@@ -1,0 +1,152 @@
+package io.streamfleet.worker.channel;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.loop.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** For entries that wait for no other: each runs as soon as it is here. */
+public final class Unordered implements DispatchOrder {
+
+  private final EventLoop loop;
+  private final Gate gate;
+  private final LaneWork work;
+  private final Set<Entry> waiting = new HashSet<>();
+  private List<Entry> ready = new ArrayList<>();
+  private boolean draining;
+
+  public Unordered(EventLoop loop, Gate gate, LaneWork work) {
+    this.loop = loop;
+    this.gate = gate;
+    this.work = work;
+  }
+
+  @Override
+  public void offer(Entry entry) {
+    if (entry.waits()) {
+      waiting.add(entry);
+      work.awaitDue(entry);
+    } else {
+      ready.add(entry);
+    }
+  }
+
+  @Override
+  public void done(Entry entry) {}
+
+  @Override
+  public void putBack(Entry entry) {
+    entry.rearm();
+    if (work.fresh(entry, loop.now())) {
+      ready.add(entry);
+    } else {
+      waiting.add(entry);
+      work.confirm(List.of(entry), () -> resume(entry));
+    }
+  }
+
+  @Override
+  public void waitFor(Entry entry) {
+    waiting.add(entry);
+  }
+
+  @Override
+  public void resume(Entry entry) {
+    if (waiting.remove(entry)) {
+      entry.rearm();
+      ready.add(entry);
+    }
+  }
+
+  @Override
+  public void release(Entry entry) {
+    waiting.remove(entry);
+  }
+
+  @Override
+  public void recheck(Entry entry, Consumer<Boolean> then) {
+    waiting.add(entry);
+    work.confirm(List.of(entry), () -> then.accept(true));
+  }
+
+  @Override
+  public boolean remove(Entry entry) {
+    return waiting.remove(entry) || ready.remove(entry);
+  }
+
+  @Override
+  public boolean holds(Entry entry) {
+    return waiting.contains(entry) || ready.contains(entry);
+  }
+
+  @Override
+  public void abandon(Entry entry) {
+    remove(entry);
+  }
+
+  @Override
+  public boolean surelyAlone(Entry entry, long at) {
+    return true;
+  }
+
+  /** Called at the end of each turn: all that is ready runs. */
+  public void turn() {
+    if (!ready.isEmpty() && !draining && !gate.isShut()) {
+      List<Entry> entries = ready;
+      ready = new ArrayList<>();
+      work.runApart(entries);
+    }
+  }
+
+  /** What can be a probe. */
+  public List<Candidate> candidates() {
+    return ready.stream()
+        .map(
+            entry ->
+                new Candidate(entry.streamName(), entry.entryId(), false, () -> sendAsProbe(entry)))
+        .toList();
+  }
+
+  private void sendAsProbe(Entry entry) {
+    if (!draining && ready.remove(entry)) {
+      confirmed(List.of(entry), () -> probe(entry));
+    }
+  }
+
+  private void probe(Entry entry) {
+    if (waiting.remove(entry) && (draining || !gate.probe(entry))) {
+      ready.add(entry);
+    }
+  }
+
+  private void confirmed(List<Entry> entries, Runnable then) {
+    waiting.addAll(entries);
+    if (entries.stream().allMatch(entry -> work.fresh(entry, loop.now()))) {
+      then.run();
+    } else {
+      work.confirm(entries, then);
+    }
+  }
+
+  /** The entries that wait for the gate to open. */
+  public List<Entry> held() {
+    return List.copyOf(ready);
+  }
+
+  /** The gate is open again. */
+  public void letGo() {
+    List<Entry> stale = ready.stream().filter(entry -> !work.fresh(entry, loop.now())).toList();
+    if (!stale.isEmpty()) {
+      ready.removeAll(new HashSet<>(stale));
+      confirmed(stale, () -> stale.forEach(this::resume));
+    }
+  }
+
+  /** Starts nothing any more. */
+  public void drain() {
+    draining = true;
+  }
+}

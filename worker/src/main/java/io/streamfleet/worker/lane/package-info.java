@@ -1,5 +1,0 @@
-/** Step 3: an in-process FIFO for each channel. */
-@NullMarked
-package io.streamfleet.worker.lane;
-
-import org.jspecify.annotations.NullMarked;

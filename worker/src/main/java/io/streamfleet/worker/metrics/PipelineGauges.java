@@ -1,0 +1,116 @@
+package io.streamfleet.worker.metrics;
+
+import io.prometheus.client.Collector;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * What pipelines hold at this moment, asked of them when Prometheus asks us. What streams of a
+ * pipeline share has one series for all of them: one for each would be counted as often by a sum.
+ */
+final class PipelineGauges extends Collector implements Collector.Describable {
+
+  private static final List<String> OF_PIPELINE = List.of("loop");
+  private static final List<String> OF_STREAM = List.of("loop", "stream", "group");
+
+  private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
+  private final List<Payloads> payloads = new CopyOnWriteArrayList<>();
+  private final List<Hand> hands = new CopyOnWriteArrayList<>();
+
+  private record Pipeline(
+      List<String> labels,
+      IntSupplier limit,
+      IntSupplier lanes,
+      IntSupplier parked,
+      IntSupplier refused) {}
+
+  private record Payloads(List<String> labels, LongSupplier bytes, long limit) {}
+
+  private record Hand(List<String> labels, IntSupplier inFlight, BooleanSupplier paused) {}
+
+  synchronized void addPipeline(
+      String loop, IntSupplier limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
+    List<String> labels = List.of(loop);
+    if (pipelines.stream().anyMatch(pipeline -> pipeline.labels().equals(labels))) {
+      throw new IllegalArgumentException("the pipeline %s is shown already".formatted(loop));
+    }
+    pipelines.add(new Pipeline(labels, limit, lanes, parked, refused));
+  }
+
+  synchronized void addPayloads(String loop, LongSupplier bytes, long limit) {
+    payloads.add(new Payloads(List.of(loop), bytes, limit));
+  }
+
+  synchronized void addHand(
+      String loop, String stream, String group, IntSupplier inFlight, BooleanSupplier paused) {
+    List<String> labels = List.of(loop, stream, group);
+    if (hands.stream().anyMatch(hand -> hand.labels().equals(labels))) {
+      throw new IllegalArgumentException(
+          "stream %s and group %s of pipeline %s are shown already".formatted(stream, group, loop));
+    }
+    hands.add(new Hand(labels, inFlight, paused));
+  }
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    Families families = new Families();
+    for (Pipeline pipeline : pipelines) {
+      families.limit.addMetric(pipeline.labels(), pipeline.limit().getAsInt());
+      families.lanes.addMetric(pipeline.labels(), pipeline.lanes().getAsInt());
+      families.parked.addMetric(pipeline.labels(), pipeline.parked().getAsInt());
+      families.refused.addMetric(pipeline.labels(), pipeline.refused().getAsInt());
+    }
+    for (Payloads payload : payloads) {
+      families.bytes.addMetric(payload.labels(), (double) payload.bytes().getAsLong());
+      families.bytesLimit.addMetric(payload.labels(), (double) payload.limit());
+    }
+    for (Hand hand : hands) {
+      families.inFlight.addMetric(hand.labels(), hand.inFlight().getAsInt());
+      families.paused.addMetric(hand.labels(), hand.paused().getAsBoolean() ? 1 : 0);
+    }
+    return families.all();
+  }
+
+  @Override
+  public List<MetricFamilySamples> describe() {
+    return new Families().all();
+  }
+
+  private static final class Families {
+    private final GaugeMetricFamily inFlight =
+        new GaugeMetricFamily("streamfleet_in_flight", "Entries that take up credit.", OF_STREAM);
+    private final GaugeMetricFamily paused =
+        new GaugeMetricFamily(
+            "streamfleet_paused",
+            "1 while nothing is taken in of a stream, since it is paused.",
+            OF_STREAM);
+    private final GaugeMetricFamily limit =
+        new GaugeMetricFamily(
+            "streamfleet_in_flight_limit", "The credit that entries may take up.", OF_PIPELINE);
+    private final GaugeMetricFamily bytes =
+        new GaugeMetricFamily(
+            "streamfleet_payload_bytes", "Room that payloads in flight take up.", OF_PIPELINE);
+    private final GaugeMetricFamily bytesLimit =
+        new GaugeMetricFamily(
+            "streamfleet_payload_limit_bytes",
+            "The room for payloads that all pipelines of a worker share.",
+            OF_PIPELINE);
+    private final GaugeMetricFamily lanes =
+        new GaugeMetricFamily("streamfleet_lanes", "Channels with work in flight.", OF_PIPELINE);
+    private final GaugeMetricFamily parked =
+        new GaugeMetricFamily(
+            "streamfleet_parked", "Entries that wait behind a lock that isn't ours.", OF_PIPELINE);
+
+    private final GaugeMetricFamily refused =
+        new GaugeMetricFamily(
+            "streamfleet_lanes_refused", "Channels whose lock's key Redis refuses.", OF_PIPELINE);
+
+    List<MetricFamilySamples> all() {
+      return List.of(inFlight, paused, limit, bytes, bytesLimit, lanes, parked, refused);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.streamfleet.worker.pending;
+
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.entry.Entry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is pending for us in one stream, as far as we know: entries in flight, entries parked
+ * behind a lock that is not Streamfleet's, and entries known by id only, which wait for room.
+ * Belongs to the pipeline's loop.
+ */
+public final class PendingEntries {
+
+  /**
+   * An entry known by id only.
+   *
+   * @param redelivered whether fetching it is one more delivery: its last owner, an earlier life of
+   *     this consumer, may have died of it
+   */
+  public record Waiting(EntryId id, boolean redelivered) {}
+
+  private final Map<EntryId, Entry> entries = new HashMap<>();
+  private final Set<EntryId> parked = new HashSet<>();
+  private final Set<EntryId> doubted = new HashSet<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final Set<EntryId> waitingIds = new HashSet<>();
+
+  /** Takes an entry in flight; false when it is there already. */
+  public boolean take(Entry entry) {
+    return entries.putIfAbsent(entry.entryId(), entry) == null;
+  }
+
+  /** Lets an entry go; false when it is not in flight any more. */
+  public boolean drop(Entry entry) {
+    boolean dropped = entries.remove(entry.entryId(), entry);
+    if (dropped) {
+      doubted.remove(entry.entryId());
+    }
+    return dropped;
+  }
+
+  public @Nullable Entry entry(EntryId id) {
+    return entries.get(id);
+  }
+
+  /** How many entries are in flight. May be asked from anywhere, and is then about right. */
+  public int size() {
+    return entries.size();
+  }
+
+  public Collection<Entry> entries() {
+    return entries.values();
+  }
+
+  /** Moves an entry out of hand, to wait behind another's lock. */
+  public void park(Entry entry) {
+    entries.remove(entry.entryId(), entry);
+    parked.add(entry.entryId());
+  }
+
+  /** Ends the parking of an id, because it is fetched, handed over or lost. */
+  public void unpark(EntryId id) {
+    parked.remove(id);
+    doubted.remove(id);
+  }
+
+  /**
+   * Notes entries that were to be handed over, when it is not known whether they were: they may be
+   * another's, and may have been handled there.
+   */
+  public void doubt(Collection<EntryId> ids) {
+    for (EntryId id : ids) {
+      if (entries.containsKey(id) || parked.contains(id)) {
+        doubted.add(id);
+      }
+    }
+  }
+
+  public boolean doubts(EntryId id) {
+    return doubted.contains(id);
+  }
+
+  /** An entry that was doubted is ours, and was all the time. */
+  public void believe(EntryId id) {
+    doubted.remove(id);
+  }
+
+  public Set<EntryId> parked() {
+    return parked;
+  }
+
+  /** Notes an id that is pending for us and to be fetched, unless it is known already. */
+  public void await(EntryId id, boolean redelivered) {
+    if (!entries.containsKey(id) && !parked.contains(id) && waitingIds.add(id)) {
+      waiting.add(new Waiting(id, redelivered));
+    }
+  }
+
+  /** Puts ids that could not be fetched back to where they were: before all that came later. */
+  public void putBack(List<Waiting> unfetched) {
+    for (Waiting next : unfetched.reversed()) {
+      EntryId id = next.id();
+      if (!entries.containsKey(id) && !parked.contains(id) && waitingIds.add(id)) {
+        waiting.addFirst(next);
+      }
+    }
+  }
+
+  /** Takes ids out of the queue of those waiting, the oldest first, all of one kind. */
+  public List<Waiting> nextWaiting(int most) {
+    List<Waiting> next = new ArrayList<>(Math.min(most, waiting.size()));
+    while (next.size() < most && !waiting.isEmpty()) {
+      Waiting head = waiting.peek();
+      if (!next.isEmpty() && next.getFirst().redelivered() != head.redelivered()) {
+        break;
+      }
+      waiting.poll();
+      waitingIds.remove(head.id());
+      next.add(head);
+    }
+    return next;
+  }
+
+  public int waitingCount() {
+    return waiting.size();
+  }
+
+  public boolean isWaiting(EntryId id) {
+    return waitingIds.contains(id);
+  }
+
+  public boolean hasWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /** Those that wait for room, and whose fetching will be one more delivery. */
+  public List<EntryId> notCountedYet() {
+    return waiting.stream().filter(Waiting::redelivered).map(Waiting::id).toList();
+  }
+
+  public List<EntryId> waitingIds() {
+    return waiting.stream().map(Waiting::id).toList();
+  }
+
+  /** Forgets ids that are not pending for us any more. */
+  public void forgetWaiting(Set<EntryId> ids) {
+    if (waitingIds.removeAll(ids)) {
+      waiting.removeIf(entry -> ids.contains(entry.id()));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.streamfleet.worker.pending;
+
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.loop.EventLoop;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Steps 5 and 6: one script renews what is still ours and tells what is not, so that the question
+ * "is it mine?" and the answer "and it stays so" are one.
+ */
+public final class Renewal {
+
+  private static final Script RENEW =
+      Script.beside(Renewal.class, "renew.lua").after(PendingScript.FUNCTIONS);
+
+  /** Ids in one call: a script holds up the server for as long as it runs, some 2 us for each. */
+  private static final int PAGE = 500;
+
+  private final EventLoop loop;
+  private final Link link;
+  private final StreamConsumer stream;
+
+  public Renewal(EventLoop loop, Link link, StreamConsumer stream) {
+    this.loop = loop;
+    this.link = link;
+    this.stream = stream;
+  }
+
+  /** In how many pages so many ids are asked for. */
+  public static int pages(int ids) {
+    return (ids + PAGE - 1) / PAGE;
+  }
+
+  /** Hears, on the loop, of one page of ids. */
+  public interface Listener {
+
+    /**
+     * Redis answered.
+     *
+     * @param asked all ids of the page
+     * @param lost those that are another's, or settled
+     * @param gone those of which neither the stream nor the pending entries list knows any more
+     * @param sentAt since when the others are surely ours
+     */
+    void renewed(List<EntryId> asked, Set<EntryId> lost, Set<EntryId> gone, long sentAt);
+
+    /** Redis did not answer: nothing is known about these ids. */
+    void unknown(List<EntryId> asked, Throwable failure);
+  }
+
+  /** Asks for all these ids, in pages. */
+  public void renew(List<EntryId> ids, Listener verdict) {
+    for (int from = 0; from < ids.size(); from += PAGE) {
+      renewPage(ids.subList(from, Math.min(ids.size(), from + PAGE)), verdict);
+    }
+  }
+
+  private void renewPage(List<EntryId> page, Listener verdict) {
+    long sent = loop.now();
+    CompletableFuture<List<Object>> reply =
+        link.eval(
+            RENEW,
+            List.of(stream.stream()),
+            args -> {
+              args.add(stream.group()).add(stream.consumer());
+              PendingScript.addRange(args, page);
+              page.forEach(id -> args.add(id.toString()));
+            });
+    reply.whenComplete(
+        (positions, failure) ->
+            loop.execute(
+                () -> {
+                  if (failure != null) {
+                    verdict.unknown(page, failure);
+                  } else {
+                    verdict.renewed(page, at(page, positions, 1), at(page, positions, -1), sent);
+                  }
+                }));
+  }
+
+  /** The ids at those positions that have this sign. */
+  private static Set<EntryId> at(List<EntryId> page, List<Object> positions, int sign) {
+    Set<EntryId> ids = new HashSet<>();
+    for (Object position : positions) {
+      int signed = sign * Math.toIntExact((Long) position);
+      if (signed > 0) {
+        ids.add(page.get(signed - 1));
+      }
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,205 @@
+package io.streamfleet.worker.pending;
+
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.api.AutoclaimSpec;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.loop.CallReport;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.read.Credits;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 9: claims what dead consumers left. A sweep carries the cursor to the end of the pending
+ * entries list, as far as there is room for what it finds. Belongs to the pipeline's loop.
+ *
+ * <p>It claims ids only ({@code XAUTOCLAIM} with {@code JUSTID}, which counts no delivery): nobody
+ * knows how large what it finds is. They are fetched as there is room, and counted then.
+ */
+public final class Sweeper {
+
+  private static final String BEGIN = "0-0";
+
+  private static final String SWEEP = "sweep";
+
+  /** Sweeps of a fleet spread over this part of the interval, or all would scan at once. */
+  private static final double JITTER = 0.2;
+
+  /** Workers that are told to sweep now spread over this time, and the first takes most of it. */
+  private static final Duration NUDGE_SPREAD = Duration.ofMillis(200);
+
+  private final EventLoop loop;
+  private final Link link;
+  private final StreamConsumer stream;
+  private AutoclaimSpec spec;
+  private Duration minIdle;
+  private final Credits credits;
+  private final BooleanSupplier mayClaim;
+  private final Claims claims;
+  private final RandomGenerator random;
+  private String cursor = BEGIN;
+  private boolean sweeping;
+  private boolean again;
+  private boolean busy;
+  private boolean running;
+  private EventLoop.@Nullable Timer next;
+
+  /** Who takes in what is claimed. Called on the loop; a sweep that failed goes on at the next. */
+  public interface Claims extends CallReport {
+
+    /** Entries of others are ours now, and to be fetched, which is one more delivery. */
+    void claimed(List<EntryId> ids);
+
+    /** Ids were pending, but the stream holds them no more; the pending list has forgotten them. */
+    void deleted(List<EntryId> ids);
+  }
+
+  /**
+   * @param mayClaim whether nothing is under way that a claim would confuse
+   */
+  public Sweeper(
+      EventLoop loop,
+      Link link,
+      StreamConsumer stream,
+      AutoclaimSpec spec,
+      Credits credits,
+      BooleanSupplier mayClaim,
+      Claims claims,
+      RandomGenerator random) {
+    this.loop = loop;
+    this.link = link;
+    this.stream = stream;
+    this.spec = spec;
+    this.minIdle = spec.minIdle();
+    this.credits = credits;
+    this.mayClaim = mayClaim;
+    this.claims = claims;
+    this.random = random;
+  }
+
+  /** Begins with a sweep: what was left before this worker started has waited long enough. */
+  public void start() {
+    running = true;
+    schedule(0);
+  }
+
+  public void stop() {
+    running = false;
+  }
+
+  /** Something was made claimable: sweeps soon rather than at the next interval. */
+  public void nudge() {
+    if (running) {
+      again = sweeping;
+      schedule(random.nextLong(NUDGE_SPREAD.toNanos()));
+    }
+  }
+
+  /**
+   * Sweeps by other settings from now on.
+   *
+   * @param claimAfter how long entries must be idle to be claimed, whatever the settings say
+   */
+  public void use(AutoclaimSpec settings, Duration claimAfter) {
+    boolean otherInterval = !settings.interval().equals(spec.interval());
+    spec = settings;
+    minIdle = claimAfter;
+    if (running && otherInterval) {
+      scheduleNext();
+    }
+  }
+
+  /** Whether a claim is on its way. */
+  public boolean busy() {
+    return busy;
+  }
+
+  private void schedule(long nanos) {
+    EventLoop.Timer planned = next;
+    if (planned != null) {
+      planned.cancel();
+    }
+    next = loop.afterNanos(nanos, this::begin);
+  }
+
+  private void scheduleNext() {
+    double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
+    schedule((long) (spec.interval().toNanos() * factor));
+  }
+
+  private void begin() {
+    if (running && !sweeping) {
+      sweeping = true;
+      cursor = BEGIN;
+    }
+    scheduleNext();
+  }
+
+  /** Called at the end of each turn: claims the next page, if a sweep is on and there is room. */
+  public void turn() {
+    if (!running || !sweeping || busy || !mayClaim.getAsBoolean()) {
+      return;
+    }
+    int count = Math.min(spec.batchSize(), credits.forPending());
+    if (count > 0) {
+      claim(count);
+    }
+  }
+
+  private void claim(int count) {
+    busy = true;
+    credits.fetching(count);
+    CommandArgs<String, byte[]> args =
+        Link.args()
+            .addKey(stream.stream())
+            .add(stream.group())
+            .add(stream.consumer())
+            .add(minIdle.toMillis())
+            .add(cursor)
+            .add("COUNT")
+            .add(count)
+            .add("JUSTID");
+    link.list(CommandType.XAUTOCLAIM, args)
+        .whenComplete(
+            (page, failure) ->
+                loop.execute(
+                    () -> {
+                      busy = false;
+                      credits.fetched(count);
+                      if (failure != null) {
+                        sweeping = false;
+                        claims.failed(SWEEP, failure);
+                      } else {
+                        claims.worked(SWEEP);
+                        take(page);
+                      }
+                    }));
+  }
+
+  /** Takes in {@code {where to go on, {id, ...}, {deleted id, ...}}}. */
+  private void take(List<Object> page) {
+    cursor = Link.text(page.get(0));
+    if (cursor.equals(BEGIN)) {
+      sweeping = again;
+      again = false;
+    }
+    List<EntryId> claimed = ids(page.get(1));
+    if (!claimed.isEmpty()) {
+      claims.claimed(claimed);
+    }
+    List<EntryId> deleted = ids(page.get(2));
+    if (!deleted.isEmpty()) {
+      claims.deleted(deleted);
+    }
+  }
+
+  private static List<EntryId> ids(Object list) {
+    return ((List<?>) list).stream().map(id -> EntryId.parse(Link.text(id))).toList();
+  }
+}

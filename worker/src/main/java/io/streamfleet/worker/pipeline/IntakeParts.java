@@ -1,0 +1,19 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.worker.channel.HandOver;
+import io.streamfleet.worker.pending.Fetcher;
+import io.streamfleet.worker.pending.Renewal;
+import io.streamfleet.worker.pending.Sweeper;
+import io.streamfleet.worker.read.EntrySource;
+import io.streamfleet.worker.settle.DeadLetterWriter;
+
+/** What a flow is made of. */
+record IntakeParts(
+    EntrySource source,
+    Sweeper sweeper,
+    Fetcher fetcher,
+    Renewal renewal,
+    DeadLetterWriter deadLetters,
+    GroupRecovery recovery,
+    HandOver handOver)
+    implements StreamIntake.Parts {}

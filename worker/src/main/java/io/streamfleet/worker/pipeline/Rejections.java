@@ -1,0 +1,116 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.metrics.StreamMetrics;
+import io.streamfleet.worker.pending.PendingEntries;
+import io.streamfleet.worker.read.Batch.Rejected;
+import io.streamfleet.worker.read.Credits;
+import io.streamfleet.worker.settle.DeadLetterReason;
+import io.streamfleet.worker.settle.DeadLetterWriter;
+import io.streamfleet.worker.settle.Traces;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Step 2, where it fails: entries of one stream that go to the dead letters without having been in
+ * flight, because nobody can tell what is in them, or nothing is left of it. Belongs to the
+ * pipeline's loop.
+ */
+final class Rejections {
+
+  private final PipelineContext pipeline;
+  private final StreamConsumer stream;
+  private final StreamMetrics metrics;
+  private final Credits credits;
+  private final PendingEntries pending;
+  private final DeadLetterWriter deadLetters;
+
+  /** Ids that are on their way to the dead letters, and still pending for us. */
+  private final Set<EntryId> deadLettering = new HashSet<>();
+
+  Rejections(
+      PipelineContext pipeline,
+      StreamConsumer stream,
+      StreamMetrics metrics,
+      Credits credits,
+      PendingEntries pending,
+      DeadLetterWriter deadLetters) {
+    this.pipeline = pipeline;
+    this.stream = stream;
+    this.metrics = metrics;
+    this.credits = credits;
+    this.pending = pending;
+    this.deadLetters = deadLetters;
+  }
+
+  /** Whether an entry is on its way out already. */
+  boolean isDeadLettering(EntryId id) {
+    return deadLettering.contains(id);
+  }
+
+  /** An entry came that cannot be handled; it takes up credit until its letter is written. */
+  void reject(Rejected rejected) {
+    EntryId id = rejected.id();
+    if (pipeline.draining() || pending.entry(id) != null || !deadLettering.add(id)) {
+      credits.gone(1);
+      return;
+    }
+    try {
+      writeDeadLetter(rejected);
+    } catch (RuntimeException | Error e) {
+      // A mistake of ours. It is pending still, and found when that is looked through.
+      settled(id);
+      pipeline.log().bug(e);
+    }
+  }
+
+  private void writeDeadLetter(Rejected rejected) {
+    EntryId id = rejected.id();
+    pipeline.log().deadLettered(stream, id, rejected.reason(), rejected.error());
+    deadLetters.writeDeadLetter(
+        id,
+        new DeadLetterWriter.Cause(rejected.reason(), rejected.error(), rejected.deliveries()),
+        true,
+        written -> {
+          settled(id);
+          if (written) {
+            deadLetterWritten(rejected);
+          }
+        });
+  }
+
+  private void settled(EntryId id) {
+    deadLettering.remove(id);
+    credits.gone(1);
+  }
+
+  private void deadLetterWritten(Rejected rejected) {
+    metrics.deadLettered(rejected.reason());
+    if (rejected.reason().equals(DeadLetterReason.PAYLOAD_LOST)) {
+      metrics.claimedDeleted(1);
+    }
+    String trace = rejected.trace();
+    if (trace != null) {
+      pipeline.traces().record(trace, Traces.State.DEAD_LETTERED);
+    }
+  }
+
+  /** The server struck ids off the pending list whose entries the stream holds no more. */
+  void deleted(List<EntryId> all) {
+    // What is in flight has its payload here, and is handled.
+    List<EntryId> ids = all.stream().filter(id -> pending.entry(id) == null).toList();
+    metrics.claimedDeleted(ids.size());
+    ids.forEach(
+        id ->
+            deadLetters.writeDeadLetter(
+                id,
+                new DeadLetterWriter.Cause(
+                    DeadLetterReason.PAYLOAD_LOST,
+                    "the stream was trimmed while the entry was pending",
+                    0),
+                false,
+                written -> metrics.deadLettered(DeadLetterReason.PAYLOAD_LOST)));
+  }
+}

@@ -1,0 +1,191 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.worker.channel.DispatchOrder;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.settle.Retries;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Entries of which nothing came yet, and which wait for another attempt: their channel waits with
+ * them. Belongs to the pipeline's loop.
+ */
+final class RetrySchedule {
+
+  /**
+   * Waits for a machine that lets no handler work: it is not mended within a second as a rule, and
+   * half a minute late is soon enough for what waits already.
+   */
+  private static final Backoff MACHINE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+  private final PipelineContext pipeline;
+  private final Retries retries;
+  private final RandomGenerator random;
+
+  /** How often in a row a handler could not work, in waits and not in entries. */
+  private int hindrances;
+
+  private boolean countedThisWait;
+
+  /** Entries that wait for a machine that lets their handlers work. */
+  private int hindered;
+
+  /** Entries that may have their attempt back, should it show that the endpoint was to blame. */
+  private final Map<Entry, Forgivable> forgivable = new HashMap<>();
+
+  /** Entries that wait though no attempt was used up. */
+  private int free;
+
+  /**
+   * @param counted whether an attempt is used up unless it is forgiven
+   * @param since when the attempt failed
+   * @param forgive ends the wait, and has the same attempt made again
+   */
+  private record Forgivable(boolean counted, long since, Runnable forgive) {}
+
+  RetrySchedule(PipelineContext pipeline, Retries retries, RandomGenerator random) {
+    this.pipeline = pipeline;
+    this.retries = retries;
+    this.random = random;
+  }
+
+  /** How many entries wait for the time of their next attempt. */
+  int waiting() {
+    return retries.waiting() + hindered + free;
+  }
+
+  /** Whether an entry that failed has an attempt left. */
+  boolean allowed(Entry entry) {
+    return retries.allowed(entry);
+  }
+
+  /**
+   * An attempt failed: the next one is counted when its time has come.
+   *
+   * @param isForgivable whether it is not counted should the endpoint turn out to be unavailable
+   */
+  void failed(
+      StreamIntake intake,
+      DispatchOrder order,
+      Entry entry,
+      Outcome.Failed failure,
+      boolean isForgivable) {
+    order.waitFor(entry);
+    Consumer<Boolean> then =
+        pipeline.internalFailures().guarded(entry, ours -> goOn(intake, order, entry, ours));
+    Retries.Waiting waiting =
+        retries.later(
+            entry,
+            failure instanceof Outcome.Transient(_, var after) ? after : Optional.empty(),
+            () -> {
+              forgivable.remove(entry);
+              return wanted(intake, entry);
+            },
+            then);
+    if (isForgivable) {
+      forgivable.put(
+          entry, new Forgivable(true, pipeline.loop().now(), () -> forgive(entry, waiting, then)));
+    }
+  }
+
+  private void forgive(Entry entry, Retries.Waiting waiting, Consumer<Boolean> then) {
+    forgivable.remove(entry);
+    waiting.sameAgain(then);
+  }
+
+  /** No attempt is used up: the same one is made again, when the handler is there for it. */
+  void free(StreamIntake intake, DispatchOrder order, Entry entry) {
+    entry.attempt(entry.attempt());
+    if (pipeline.gate().isShut()) {
+      order.putBack(entry);
+      return;
+    }
+    order.waitFor(entry);
+    free++;
+    Runnable resume =
+        () -> {
+          if (forgivable.remove(entry) != null) {
+            free--;
+            pipeline.internalFailures().guarded(entry, () -> goOnUncounted(intake, order, entry));
+          }
+        };
+    forgivable.put(entry, new Forgivable(false, pipeline.loop().now(), resume));
+    pipeline.loop().after(retries.backoff(entry), resume);
+  }
+
+  /**
+   * The endpoint is unavailable, and was when attempts failed since a time: they cost nothing, and
+   * what waits holds no lock.
+   */
+  void forgive(long since) {
+    List<Forgivable> all =
+        forgivable.values().stream()
+            .filter(it -> !it.counted() || it.since() - since >= 0)
+            .toList();
+    all.forEach(it -> it.forgive().run());
+  }
+
+  /** An attempt failed elsewhere; the entry's track holds it up already. */
+  void awaitDue(StreamIntake intake, DispatchOrder order, Entry entry) {
+    retries.rest(
+        entry,
+        () -> wanted(intake, entry),
+        pipeline.internalFailures().guarded(entry, ours -> goOn(intake, order, entry, ours)));
+  }
+
+  private void goOn(StreamIntake intake, DispatchOrder order, Entry entry, boolean ours) {
+    if (!wanted(intake, entry)) {
+      order.release(entry);
+    } else if (ours) {
+      intake.metrics().retried();
+      order.resume(entry);
+    } else {
+      intake.ownership().lose(entry);
+    }
+  }
+
+  /** The machine is to blame: the same attempt is made again, after a while. */
+  void hindered(StreamIntake intake, DispatchOrder order, Entry entry) {
+    entry.attempt(entry.attempt());
+    order.waitFor(entry);
+    hindered++;
+    if (!countedThisWait) {
+      countedThisWait = true;
+      hindrances++;
+    }
+    pipeline
+        .loop()
+        .after(
+            MACHINE.after(hindrances, random),
+            () -> {
+              countedThisWait = false;
+              hindered--;
+              pipeline.internalFailures().guarded(entry, () -> goOnUncounted(intake, order, entry));
+            });
+  }
+
+  private void goOnUncounted(StreamIntake intake, DispatchOrder order, Entry entry) {
+    if (wanted(intake, entry)) {
+      order.resume(entry);
+    } else {
+      order.release(entry);
+    }
+  }
+
+  /** A handler could work. */
+  void unhindered() {
+    hindrances = 0;
+  }
+
+  /** Whether an entry that waits for its next attempt is to have it. */
+  private boolean wanted(StreamIntake intake, Entry entry) {
+    return intake.inHand(entry.entryId()) == entry && !pipeline.draining();
+  }
+}

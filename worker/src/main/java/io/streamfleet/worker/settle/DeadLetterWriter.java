@@ -1,0 +1,228 @@
+package io.streamfleet.worker.settle;
+
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.api.DeadLetterSpec;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.Script;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.loop.Persistent;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Moves entries that will never be handled to the dead letters. */
+public final class DeadLetterWriter {
+
+  private static final Script DEAD_LETTER =
+      Script.beside(DeadLetterWriter.class, "dead_letter.lua");
+
+  private static final Script WITHIN = Script.beside(DeadLetterWriter.class, "within.lua");
+
+  /** Enough to tell what happened; a stack trace belongs into the log. */
+  private static final int LONGEST_ERROR = 500;
+
+  /**
+   * Lua in Redis hands at most 8,000 values to a command (LUAI_MAXCSTACK), a field takes two, and a
+   * letter has some of its own. What a letter holds can be replayed, which is a script too.
+   */
+  private static final int MOST_FIELDS = 3_900;
+
+  /** A letter is sent once more after a lost connection: longer than any call is on its way. */
+  private static final Duration MARKED = Duration.ofHours(1);
+
+  /** The fields that a letter has under their own names. */
+  private static final List<String> NAMED = List.of("data", "ts", "trace_id");
+
+  private final Link link;
+  private final StreamConsumer stream;
+  private final DeadLetterSpec spec;
+  private final long largest;
+  private final Persistent persistent;
+  private final Clock clock;
+
+  /** The letter before in two steps, on its way or done: each has an entry in memory. */
+  private CompletableFuture<Boolean> before = CompletableFuture.completedFuture(true);
+
+  /**
+   * @param largest bytes of an entry that may come into this process, where it has to
+   */
+  public DeadLetterWriter(
+      Link link,
+      StreamConsumer stream,
+      DeadLetterSpec spec,
+      long largest,
+      Persistent persistent,
+      Clock clock) {
+    this.link = link;
+    this.stream = stream;
+    this.spec = spec;
+    this.largest = largest;
+    this.persistent = persistent;
+    this.clock = clock;
+  }
+
+  /**
+   * Why an entry dies.
+   *
+   * @param reason one of {@link DeadLetterReason}
+   * @param error one line
+   * @param attempt the number of its last attempt
+   */
+  public record Cause(String reason, String error, int attempt) {}
+
+  /**
+   * Writes the dead letter and acknowledges the entry.
+   *
+   * @param stillPending false when the pending list has forgotten the entry, which is then recorded
+   *     all the same
+   * @param then hears on the loop whether the letter was written; if not, the entry was another's
+   */
+  public void writeDeadLetter(
+      EntryId id, Cause verdict, boolean stillPending, Consumer<Boolean> then) {
+    if (link.shareSlot(List.of(stream.stream(), spec.stream()))) {
+      persistent.call(
+          "dead-letter",
+          () -> inOneStep(id, verdict, stillPending),
+          reply -> then.accept(isOne(reply)));
+    } else {
+      persistent.call("dead-letter", () -> inTwoSteps(id, verdict, stillPending), then);
+    }
+  }
+
+  private CompletableFuture<List<Object>> inOneStep(
+      EntryId id, Cause verdict, boolean stillPending) {
+    String mark =
+        stillPending
+            ? ""
+            : link.beside(stream.stream(), ":lost:" + stream.group() + ":" + id).orElse("");
+    return link.eval(
+        DEAD_LETTER,
+        List.of(stream.stream(), spec.stream()),
+        args ->
+            args.add(stream.group())
+                .add(stream.consumer())
+                .add(id.toString())
+                .add(stillPending ? 1 : 0)
+                .add(spec.maxLength())
+                .add(line(verdict.error()))
+                .add(verdict.attempt())
+                .add(verdict.reason())
+                .add(clock.instant().toString())
+                .add(MOST_FIELDS)
+                .add(mark)
+                .add(MARKED.toMillis()));
+  }
+
+  /**
+   * Where the two streams live in different slots of a cluster: the letter first, then the
+   * acknowledgement. A crash in between leaves the entry pending, and a second letter is written.
+   * The entry comes through this process, one at a time; what is too large for that stays in the
+   * stream.
+   */
+  private CompletableFuture<Boolean> inTwoSteps(EntryId id, Cause verdict, boolean stillPending) {
+    CompletableFuture<Boolean> turn =
+        before
+            .handle((done, failure) -> true)
+            .thenCompose(done -> letterThenAcknowledgement(id, verdict, stillPending));
+    before = turn;
+    return turn;
+  }
+
+  private CompletableFuture<Boolean> letterThenAcknowledgement(
+      EntryId id, Cause verdict, boolean stillPending) {
+    CompletableFuture<Boolean> ours =
+        stillPending ? isPending(id) : CompletableFuture.completedFuture(true);
+    return ours.thenCompose(
+        yes -> {
+          if (!yes) {
+            return CompletableFuture.completedFuture(false);
+          }
+          return link.eval(
+                  WITHIN, List.of(stream.stream()), args -> args.add(id.toString()).add(largest))
+              .thenCompose(entry -> link.status(CommandType.XADD, letter(id, verdict, entry)))
+              .thenCompose(
+                  written ->
+                      link.number(
+                          CommandType.XACK,
+                          Link.args()
+                              .addKey(stream.stream())
+                              .add(stream.group())
+                              .add(id.toString())))
+              .thenApply(count -> true);
+        });
+  }
+
+  private CompletableFuture<Boolean> isPending(EntryId id) {
+    return link.list(
+            CommandType.XPENDING,
+            Link.args()
+                .addKey(stream.stream())
+                .add(stream.group())
+                .add(id.toString())
+                .add(id.toString())
+                .add(1)
+                .add(stream.consumer()))
+        .thenApply(rows -> !rows.isEmpty());
+  }
+
+  private CommandArgs<String, byte[]> letter(EntryId id, Cause verdict, List<Object> entry) {
+    long leftOut = (Long) entry.get(0);
+    List<?> fields = (List<?>) entry.get(1);
+    CommandArgs<String, byte[]> args = Link.args().addKey(spec.stream());
+    if (spec.maxLength() > 0) {
+      args.add("MAXLEN").add("~").add(spec.maxLength());
+    }
+    args.add("*").add("original_stream").add(stream.stream());
+    args.add("original_msg_id").add(id.toString());
+    args.add("error").add(line(verdict.error())).add("attempt").add(verdict.attempt());
+    for (String name : NAMED) {
+      args.add(name).add(field(fields, name));
+    }
+    args.add("group").add(stream.group()).add("consumer").add(stream.consumer());
+    args.add("reason").add(verdict.reason());
+    args.add("failed_at").add(clock.instant().toString());
+    addOthers(args, fields, leftOut);
+    return args;
+  }
+
+  private static void addOthers(
+      CommandArgs<String, byte[]> args, List<?> fields, long leftOutAlready) {
+    List<Integer> others =
+        IntStream.range(0, fields.size() / 2)
+            .map(i -> 2 * i)
+            .filter(i -> !NAMED.contains(Link.text(fields.get(i))))
+            .boxed()
+            .toList();
+    long leftOut = leftOutAlready + Math.max(0, others.size() - MOST_FIELDS);
+    if (leftOut > 0) {
+      args.add("fields_left_out").add(leftOut);
+    }
+    others.stream()
+        .limit(MOST_FIELDS)
+        .forEach(
+            i -> args.add("field." + Link.text(fields.get(i))).add((byte[]) fields.get(i + 1)));
+  }
+
+  private static byte[] field(List<?> fields, String name) {
+    for (int i = 0; i + 1 < fields.size(); i += 2) {
+      if (Link.text(fields.get(i)).equals(name) && fields.get(i + 1) instanceof byte[] value) {
+        return value;
+      }
+    }
+    return new byte[0];
+  }
+
+  private static String line(String error) {
+    String line = error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "…" : error;
+    return line.replaceAll("\\R", " ");
+  }
+
+  private static boolean isOne(List<Object> reply) {
+    return !reply.isEmpty() && reply.getFirst() instanceof Long one && one == 1;
+  }
+}

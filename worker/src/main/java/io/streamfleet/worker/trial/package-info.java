@@ -1,5 +1,0 @@
-/** For the tests of whoever writes a handler: runs it as a worker does, with nothing around. */
-@NullMarked
-package io.streamfleet.worker.trial;
-
-import org.jspecify.annotations.NullMarked;
