@@ -9,25 +9,13 @@ import io.streamfleet.wire.WirePayload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry in flight. Its state belongs to the pipeline's loop, but for what a handler's thread and
- * the loop must agree on: who runs it, whether it was interrupted, and until when it is surely
- * ours.
+ * An entry in flight. Its state belongs to the pipeline's loop, but for what {@link Interruptible}
+ * guards, and for until when it is surely ours.
  */
-public final class Entry implements Message {
-
-  private enum Turn {
-    WAITING,
-    RUNNING,
-    INTERRUPTING,
-    INTERRUPTED
-  }
-
-  private static final AtomicReferenceFieldUpdater<Entry, Turn> TURN =
-      AtomicReferenceFieldUpdater.newUpdater(Entry.class, Turn.class, "turn");
+public final class Entry extends Interruptible implements Message {
 
   /** Longer ago than any {@code minIdle} may be. */
   private static final long LONG_AGO_NANOS = Duration.ofDays(365).toNanos();
@@ -42,14 +30,8 @@ public final class Entry implements Message {
   /** When the request was sent that last made the entry ours, in the loop's nanoseconds. */
   private volatile long ownedAt;
 
-  private volatile Turn turn = Turn.WAITING;
-
-  private @Nullable Thread runner;
   private Lease lease = Lease.UNBOUND;
-  private volatile @Nullable Interruption interruption;
   private @Nullable Outcome outcome;
-  private long startedAt;
-  private long finishedAt;
 
   /** When it came in flight; how long it waited for its channel's lock counts from here. */
   private final long arrivedAt;
@@ -147,7 +129,7 @@ public final class Entry implements Message {
   public void attempt(int number) {
     attempt = number;
     wait = null;
-    startedAt = 0;
+    notStarted();
   }
 
   /** Whether an earlier attempt failed elsewhere, and the next one has not been counted yet. */
@@ -171,53 +153,13 @@ public final class Entry implements Message {
 
   /** Whether a handler's thread is at it; read in this order, what it noted before is seen. */
   public boolean isHandled() {
-    return withHandler && turn != Turn.WAITING && runner != null;
-  }
-
-  /** A handler's thread takes the entry; false when it was interrupted before. */
-  public boolean begin(Thread thread, long now) {
-    runner = thread;
-    startedAt = now;
-    return TURN.compareAndSet(this, Turn.WAITING, Turn.RUNNING);
+    return withHandler && isRun();
   }
 
   /**
-   * The handler's thread is done with the entry. Afterwards no interrupt can come for it: one that
-   * is on its way is waited for and cleared, so that it does not hit the next entry.
-   *
-   * @return why it was interrupted, if it was
+   * Something is kept in memory for what came of it, and let go by {@link #letGo}. Called by the
+   * handler's thread, before the loop hears of the outcome.
    */
-  public @Nullable Interruption end(long now) {
-    finishedAt = now;
-    if (!TURN.compareAndSet(this, Turn.RUNNING, Turn.WAITING)) {
-      while (turn == Turn.INTERRUPTING) {
-        Thread.onSpinWait();
-      }
-    }
-    runner = null;
-    Thread.interrupted();
-    return interruption;
-  }
-
-  /** Interrupts the handler, or keeps it from starting; the first reason stays. For the loop. */
-  public void interrupt(Interruption why) {
-    if (interruption != null) {
-      return;
-    }
-    interruption = why;
-    if (TURN.compareAndSet(this, Turn.WAITING, Turn.INTERRUPTED)) {
-      return;
-    }
-    if (TURN.compareAndSet(this, Turn.RUNNING, Turn.INTERRUPTING)) {
-      Thread thread = runner;
-      if (thread != null) {
-        thread.interrupt();
-      }
-      turn = Turn.INTERRUPTED;
-    }
-  }
-
-  /** What {@link #letGo} gives back. For the handler's thread, before the outcome is heard of. */
   public void letGoAtItsEnd(Runnable end) {
     atItsEnd = end;
   }
@@ -240,13 +182,8 @@ public final class Entry implements Message {
   /** Makes the entry ready for another try after an interruption. */
   public void rearm() {
     letGo();
-    interruption = null;
     outcome = null;
-    turn = Turn.WAITING;
-  }
-
-  public @Nullable Interruption interruption() {
-    return interruption;
+    rearmInterrupt();
   }
 
   public void outcome(Outcome result) {
@@ -266,14 +203,6 @@ public final class Entry implements Message {
 
   public void lease(Lease lock) {
     lease = lock;
-  }
-
-  public long startedAt() {
-    return startedAt;
-  }
-
-  public long finishedAt() {
-    return finishedAt;
   }
 
   @Override
