@@ -76,6 +76,7 @@ public final class Lanes implements DispatchOrder {
 
   @Override
   public void offer(Entry entry) {
+    loop.assertOwned();
     String group = keys.groupOf(entry);
     Lane lane = open.ofGroup(group);
     if (lane == null) {
@@ -96,6 +97,7 @@ public final class Lanes implements DispatchOrder {
 
   @Override
   public void done(Entry entry) {
+    loop.assertOwned();
     Lane lane = ended(entry);
     lane.handled++;
     steps.next(lane);
@@ -133,6 +135,7 @@ public final class Lanes implements DispatchOrder {
 
   @Override
   public void resume(Entry entry) {
+    loop.assertOwned();
     Lane lane = lane(entry);
     if (lane.retrying == entry) {
       lane.retrying = null;

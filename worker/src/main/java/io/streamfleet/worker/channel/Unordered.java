@@ -26,6 +26,7 @@ public final class Unordered implements DispatchOrder {
 
   @Override
   public void offer(Entry entry) {
+    loop.assertOwned();
     if (entry.waits()) {
       waiting.add(entry);
       work.awaitDue(entry);

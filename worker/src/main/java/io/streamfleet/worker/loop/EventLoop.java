@@ -69,6 +69,7 @@ public final class EventLoop implements Executor {
 
   /** The same, with the delay in nanoseconds. */
   public Timer afterNanos(long delay, Runnable task) {
+    assertOwned();
     Timer timer = new Timer(nanoTime.getAsLong() + Math.max(0, delay), timerCount++, task);
     timers.add(timer);
     return timer;
@@ -86,6 +87,18 @@ public final class EventLoop implements Executor {
 
   public boolean isOnThread() {
     return Thread.currentThread() == thread;
+  }
+
+  /**
+   * Fails where assertions are on, as in all tests, if another thread is at what belongs to the
+   * loop. Before the loop starts, and after its end, that is whoever puts the pipeline together or
+   * takes it apart.
+   *
+   * @throws AssertionError if it runs, and this is not its thread
+   */
+  public void assertOwned() {
+    assert isOnThread() || !thread.isAlive()
+        : "this belongs to the loop " + thread.getName() + ", not to " + Thread.currentThread();
   }
 
   /** Ends the loop after the turn it is in, and waits for it. */
