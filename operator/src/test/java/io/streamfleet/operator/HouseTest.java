@@ -60,7 +60,7 @@ class HouseTest {
           .resideInAnyPackage(
               "io.streamfleet.operator.cluster..",
               "io.streamfleet.operator.redis..",
-              "io.streamfleet.operator.consumers..",
+              "io.streamfleet.operator.consumer..",
               "io.streamfleet.operator.dependent..",
               "io.streamfleet.operator.status..");
 

@@ -1,6 +1,5 @@
 package io.streamfleet.redis;
 
-import io.streamfleet.redis.Credentials.ClientCertificate;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -42,19 +41,22 @@ final class ClientIdentity {
             .orElseThrow(
                 () ->
                     UnusableSecret.bad(
-                        secret,
+                        secret.label(),
                         KEY,
                         "does not belong to the certificate under "
                             + CHAIN
                             + ": both must come from one request"));
     Instant end = own.getNotAfter().toInstant();
     if (now.isAfter(end)) {
-      throw UnusableSecret.bad(secret, CHAIN, "the certificate expired at " + end + ": renew it");
+      throw UnusableSecret.bad(
+          secret.label(), CHAIN, "the certificate expired at " + end + ": renew it");
     }
     Instant begin = own.getNotBefore().toInstant();
     if (now.isBefore(begin)) {
       throw UnusableSecret.bad(
-          secret, CHAIN, "the certificate is valid from " + begin + " on: look at the clocks");
+          secret.label(),
+          CHAIN,
+          "the certificate is valid from " + begin + " on: look at the clocks");
     }
     return new ClientCertificate(upwards(own, given), key);
   }

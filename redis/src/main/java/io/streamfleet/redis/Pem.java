@@ -51,7 +51,7 @@ final class Pem {
     }
     if (certificates.isEmpty()) {
       throw UnusableSecret.bad(
-          secret, key, "holds no certificate (no line BEGIN CERTIFICATE in it)");
+          secret.label(), key, "holds no certificate (no line BEGIN CERTIFICATE in it)");
     }
     return List.copyOf(certificates);
   }
@@ -62,7 +62,7 @@ final class Pem {
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException e) {
-      throw UnusableSecret.bad(secret, key, "holds a certificate that cannot be read");
+      throw UnusableSecret.bad(secret.label(), key, "holds a certificate that cannot be read");
     }
   }
 
@@ -78,7 +78,9 @@ final class Pem {
       }
       if (block.kind().startsWith("ENCRYPTED") || block.content().contains("ENCRYPTED")) {
         throw UnusableSecret.bad(
-            secret, key, "is encrypted, and nobody is there to type its passphrase" + TO_PKCS8);
+            secret.label(),
+            key,
+            "is encrypted, and nobody is there to type its passphrase" + TO_PKCS8);
       }
       byte[] der = decoded(secret, key, block);
       return switch (block.kind()) {
@@ -87,10 +89,11 @@ final class Pem {
         case "EC PRIVATE KEY" -> privateKey(secret, key, ofEc(secret, key, der));
         default ->
             throw UnusableSecret.bad(
-                secret, key, "is a " + block.kind() + ", which TLS cannot use" + TO_PKCS8);
+                secret.label(), key, "is a " + block.kind() + ", which TLS cannot use" + TO_PKCS8);
       };
     }
-    throw UnusableSecret.bad(secret, key, "holds no private key (no line BEGIN PRIVATE KEY in it)");
+    throw UnusableSecret.bad(
+        secret.label(), key, "holds no private key (no line BEGIN PRIVATE KEY in it)");
   }
 
   private static byte[] ofEc(Secret secret, String key, byte[] sec1) {
@@ -98,7 +101,7 @@ final class Pem {
       return Pkcs8.ofEc(sec1);
     } catch (IllegalArgumentException e) {
       throw UnusableSecret.bad(
-          secret, key, "is an EC PRIVATE KEY that does not name its curve" + TO_PKCS8);
+          secret.label(), key, "is an EC PRIVATE KEY that does not name its curve" + TO_PKCS8);
     }
   }
 
@@ -109,7 +112,9 @@ final class Pem {
         .orElseThrow(
             () ->
                 UnusableSecret.bad(
-                    secret, key, "cannot be read as a private key of the kind RSA, EC or Ed25519"));
+                    secret.label(),
+                    key,
+                    "cannot be read as a private key of the kind RSA, EC or Ed25519"));
   }
 
   /** Empty where it is of another kind. */
@@ -123,10 +128,11 @@ final class Pem {
   }
 
   private static List<Block> blocks(Secret secret, String key, String command) {
-    byte[] bytes = secret.bytes(key).orElseThrow(() -> UnusableSecret.lacks(secret, key, false));
+    byte[] bytes =
+        secret.bytes(key).orElseThrow(() -> UnusableSecret.lacks(secret.label(), key, false));
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     if (text.isBlank()) {
-      throw UnusableSecret.lacks(secret, key, true);
+      throw UnusableSecret.lacks(secret.label(), key, true);
     }
     List<Block> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(text);
@@ -135,7 +141,7 @@ final class Pem {
     }
     if (blocks.isEmpty()) {
       throw UnusableSecret.bad(
-          secret,
+          secret.label(),
           key,
           text.charAt(0) == '0'
               ? "is DER, and must be PEM: openssl %s -inform der -in %s -out pem"
@@ -149,7 +155,7 @@ final class Pem {
     try {
       return Base64.getDecoder().decode(block.content().replaceAll("\\s", ""));
     } catch (IllegalArgumentException e) {
-      throw UnusableSecret.bad(secret, key, "has a " + block.kind() + " that is no Base64");
+      throw UnusableSecret.bad(secret.label(), key, "has a " + block.kind() + " that is no Base64");
     }
   }
 }

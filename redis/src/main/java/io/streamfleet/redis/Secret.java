@@ -41,7 +41,7 @@ public interface Secret {
    * @throws UnusableSecret when it is not there, empty, or no text
    */
   default String needed(String key) {
-    return text(key).orElseThrow(() -> UnusableSecret.lacks(this, key, bytes(key).isPresent()));
+    return text(key).orElseThrow(() -> UnusableSecret.lacks(label(), key, bytes(key).isPresent()));
   }
 
   /**
@@ -88,7 +88,7 @@ public interface Secret {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
     } catch (CharacterCodingException e) {
-      throw UnusableSecret.bad(secret, key, "is no text in UTF-8");
+      throw UnusableSecret.bad(secret.label(), key, "is no text in UTF-8");
     }
   }
 }

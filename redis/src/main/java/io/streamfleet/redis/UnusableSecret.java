@@ -15,16 +15,16 @@ public final class UnusableSecret extends IllegalStateException {
     this.missing = missing;
   }
 
-  static UnusableSecret lacks(Secret secret, String key, boolean isThere) {
+  static UnusableSecret lacks(String secret, String key, boolean isThere) {
     return new UnusableSecret(
-        secret.label()
+        secret
             + (isThere ? " has nothing under the key " + key : " has no key " + key)
             + ": put it there, or leave the Secret out of spec.redis",
         true);
   }
 
-  static UnusableSecret bad(Secret secret, String key, String problem) {
-    return new UnusableSecret(secret.label() + ", key " + key + ": " + problem, false);
+  static UnusableSecret bad(String secret, String key, String problem) {
+    return new UnusableSecret(secret + ", key " + key + ": " + problem, false);
   }
 
   /** Whether the key is not there, rather than wrong. */

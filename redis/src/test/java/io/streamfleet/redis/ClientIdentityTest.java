@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.streamfleet.embedded.Certificates;
 import io.streamfleet.embedded.Certificates.KeyForm;
-import io.streamfleet.redis.Credentials.ClientCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

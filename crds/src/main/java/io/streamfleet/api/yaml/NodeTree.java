@@ -30,17 +30,18 @@ final class NodeTree {
 
   JsonNode of(Node node) throws YamlSyntaxError {
     if (++nodes > MOST_NODES) {
-      throw YamlText.at(node.getStartMark(), "too much for a manifest, once anchors are expanded");
+      throw YamlSyntaxError.at(
+          node.getStartMark(), "too much for a manifest, once anchors are expanded");
     }
     if (!open.add(node)) {
-      throw YamlText.at(node.getStartMark(), "an anchor that contains itself");
+      throw YamlSyntaxError.at(node.getStartMark(), "an anchor that contains itself");
     }
     try {
       return switch (node) {
         case MappingNode mapping -> object(mapping);
         case SequenceNode sequence -> array(sequence);
         case ScalarNode scalar -> scalar(scalar);
-        default -> throw YamlText.at(node.getStartMark(), "an unknown kind of node");
+        default -> throw YamlSyntaxError.at(node.getStartMark(), "an unknown kind of node");
       };
     } finally {
       open.remove(node);
@@ -61,12 +62,12 @@ final class NodeTree {
     Set<String> own = new HashSet<>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw YamlText.at(tuple.getKeyNode().getStartMark(), "a key must be a plain text");
+        throw YamlSyntaxError.at(tuple.getKeyNode().getStartMark(), "a key must be a plain text");
       }
       if (key.getTag().equals(Tag.MERGE)) {
         merge(merged, tuple.getValueNode());
       } else if (!own.add(key.getValue())) {
-        throw YamlText.at(key.getStartMark(), "duplicate key " + key.getValue());
+        throw YamlSyntaxError.at(key.getStartMark(), "duplicate key " + key.getValue());
       } else {
         object.set(key.getValue(), of(tuple.getValueNode()));
       }
@@ -79,7 +80,7 @@ final class NodeTree {
     JsonNode source = of(value);
     for (JsonNode each : source.isArray() ? source : JSON.arrayNode().add(source)) {
       if (!each.isObject()) {
-        throw YamlText.at(value.getStartMark(), "<< needs a mapping");
+        throw YamlSyntaxError.at(value.getStartMark(), "<< needs a mapping");
       }
       each.properties().forEach(entry -> merged.putIfAbsent(entry.getKey(), entry.getValue()));
     }

@@ -1,5 +1,7 @@
 package io.streamfleet.api.yaml;
 
+import org.yaml.snakeyaml.error.Mark;
+
 /** A text that is no YAML, or more than a manifest may be. The message names line and column. */
 public final class YamlSyntaxError extends Exception {
 
@@ -7,5 +9,10 @@ public final class YamlSyntaxError extends Exception {
 
   YamlSyntaxError(String message) {
     super(message);
+  }
+
+  static YamlSyntaxError at(Mark mark, String problem) {
+    return new YamlSyntaxError(
+        "line %d, column %d: %s".formatted(mark.getLine() + 1, mark.getColumn() + 1, problem));
   }
 }

@@ -8,7 +8,6 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.composer.Composer;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
@@ -42,7 +41,7 @@ public final class YamlText {
         }
       }
     } catch (MarkedYAMLException e) {
-      throw at(e.getProblemMark(), e.getProblem());
+      throw YamlSyntaxError.at(e.getProblemMark(), e.getProblem());
     } catch (YAMLException e) {
       // Of the reader, before there are positions; its message names the offending character only.
       throw new YamlSyntaxError("not readable as YAML: " + e.getMessage());
@@ -58,10 +57,5 @@ public final class YamlText {
     options.setIndicatorIndent(2);
     options.setIndentWithIndicator(true);
     return new Yaml(options).dump(tree);
-  }
-
-  static YamlSyntaxError at(Mark mark, String problem) {
-    return new YamlSyntaxError(
-        "line %d, column %d: %s".formatted(mark.getLine() + 1, mark.getColumn() + 1, problem));
   }
 }

@@ -10,6 +10,7 @@ import io.streamfleet.local.view.FleetObserver;
 import io.streamfleet.local.view.FleetScreen;
 import io.streamfleet.local.view.LiveScreen;
 import io.streamfleet.local.view.PlainLines;
+import io.streamfleet.local.view.ScreenLine;
 import io.streamfleet.local.view.Snapshot;
 import io.streamfleet.local.view.Terminal;
 import java.time.Clock;
@@ -90,8 +91,8 @@ final class Watching {
         output.out(),
         Terminal::size,
         () ->
-            new FleetScreen.Line(
-                FleetScreen.Tone.HEADING,
+            new ScreenLine(
+                ScreenLine.Tone.HEADING,
                 "streamfleet, up %s: %s, %s"
                     .formatted(
                         FleetScreen.age(Duration.between(begun, clock.instant())),
@@ -99,8 +100,8 @@ final class Watching {
                         traffic.isEmpty()
                             ? "no sample traffic"
                             : MESSAGES_PER_SECOND + " sample messages a second")),
-        new FleetScreen.Line(
-            FleetScreen.Tone.FAINT,
+        new ScreenLine(
+            ScreenLine.Tone.FAINT,
             "Ctrl-C drains and ends.  kubectl --kubeconfig %s get scg,deploy,pods"
                 .formatted(Place.shown(fleet.kubeconfig()))));
   }

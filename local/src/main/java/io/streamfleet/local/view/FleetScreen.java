@@ -21,21 +21,9 @@ public final class FleetScreen {
 
   private FleetScreen() {}
 
-  /** How a line is to look. */
-  public enum Tone {
-    PLAIN,
-    HEADING,
-    FAINT,
-    GOOD,
-    BAD
-  }
-
-  /** One line. */
-  public record Line(Tone tone, String text) {}
-
   /** All lines, however many and long they are. */
-  public static List<Line> of(Snapshot snapshot) {
-    List<Line> lines = new ArrayList<>();
+  public static List<ScreenLine> of(Snapshot snapshot) {
+    List<ScreenLine> lines = new ArrayList<>();
     for (Section section : sections(snapshot, Integer.MAX_VALUE)) {
       between(lines);
       lines.addAll(section.lines());
@@ -50,7 +38,7 @@ public final class FleetScreen {
    *
    * @param width of a line; sentences go on in the next one
    */
-  public static List<Line> fitted(Snapshot snapshot, int rows, int width) {
+  public static List<ScreenLine> fitted(Snapshot snapshot, int rows, int width) {
     List<Section> sections = sections(snapshot, width);
     boolean spaced = rows >= SPACED;
     int room = rows - (spaced ? sections.size() - 1 : 0);
@@ -69,7 +57,7 @@ public final class FleetScreen {
         }
       }
     }
-    List<Line> lines = new ArrayList<>();
+    List<ScreenLine> lines = new ArrayList<>();
     for (int i = 0; i < shown.length; i++) {
       if (spaced) {
         between(lines);
@@ -87,9 +75,9 @@ public final class FleetScreen {
     return height;
   }
 
-  private static void between(List<Line> lines) {
+  private static void between(List<ScreenLine> lines) {
     if (!lines.isEmpty()) {
-      lines.add(new Line(Tone.PLAIN, ""));
+      lines.add(new ScreenLine(ScreenLine.Tone.PLAIN, ""));
     }
   }
 
@@ -105,8 +93,8 @@ public final class FleetScreen {
     return sections;
   }
 
-  private static Tone tone(boolean good) {
-    return good ? Tone.GOOD : Tone.BAD;
+  private static ScreenLine.Tone tone(boolean good) {
+    return good ? ScreenLine.Tone.GOOD : ScreenLine.Tone.BAD;
   }
 
   private static Section resources(Snapshot snapshot) {
@@ -164,7 +152,7 @@ public final class FleetScreen {
       return new Row(
           List.of(it.stream(), text(it.length()), "", "", "", "(dead letters)"),
           "",
-          some ? Tone.BAD : Tone.PLAIN,
+          some ? ScreenLine.Tone.BAD : ScreenLine.Tone.PLAIN,
           some ? Weight.MUCH : Weight.LITTLE);
     }
     boolean hasWork = it.pending().orElse(0) > 0 || it.lag().orElse(0) > 0;
@@ -177,13 +165,14 @@ public final class FleetScreen {
             text(it.rate()),
             it.group()),
         "",
-        Tone.PLAIN,
+        ScreenLine.Tone.PLAIN,
         hasWork ? Weight.SOME : Weight.LITTLE);
   }
 
   private static Section problem(String text) {
     return new Section(
-        List.of("PROBLEM"), List.of(new Row(List.of("Redis"), text, Tone.BAD, Weight.MUCH)));
+        List.of("PROBLEM"),
+        List.of(new Row(List.of("Redis"), text, ScreenLine.Tone.BAD, Weight.MUCH)));
   }
 
   private static Section events(Snapshot snapshot) {
@@ -197,7 +186,7 @@ public final class FleetScreen {
                         List.of(
                             age(Duration.between(it.at(), snapshot.at())), it.reason(), it.about()),
                         it.message() + (it.times() > 1 ? " (%d times)".formatted(it.times()) : ""),
-                        it.warning() ? Tone.BAD : Tone.PLAIN,
+                        it.warning() ? ScreenLine.Tone.BAD : ScreenLine.Tone.PLAIN,
                         it.warning() ? Weight.SOME : Weight.LITTLE))
             .toList());
   }

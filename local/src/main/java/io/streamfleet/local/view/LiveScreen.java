@@ -1,7 +1,6 @@
 package io.streamfleet.local.view;
 
-import io.streamfleet.local.view.FleetScreen.Line;
-import io.streamfleet.local.view.FleetScreen.Tone;
+import io.streamfleet.local.view.ScreenLine.Tone;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +32,8 @@ public final class LiveScreen implements Display {
 
   private final PrintWriter out;
   private final Supplier<Optional<Size>> sizes;
-  private final Supplier<Line> header;
-  private final Line footer;
+  private final Supplier<ScreenLine> header;
+  private final ScreenLine footer;
   private Size size = Size.USUAL;
   private boolean begun;
 
@@ -51,7 +50,10 @@ public final class LiveScreen implements Display {
    * @param footer the last line
    */
   public LiveScreen(
-      PrintWriter out, Supplier<Optional<Size>> sizes, Supplier<Line> header, Line footer) {
+      PrintWriter out,
+      Supplier<Optional<Size>> sizes,
+      Supplier<ScreenLine> header,
+      ScreenLine footer) {
     this.out = out;
     this.sizes = sizes;
     this.header = header;
@@ -71,7 +73,7 @@ public final class LiveScreen implements Display {
     begun = true;
     size = now;
     drawing.append(HOME);
-    List<Line> lines =
+    List<ScreenLine> lines =
         framed(
             FleetScreen.fitted(snapshot, Math.max(0, now.rows() - 4), now.columns() - 1),
             now.rows());
@@ -85,24 +87,25 @@ public final class LiveScreen implements Display {
   }
 
   /** The header on top, the footer at the bottom, and between what there is room for. */
-  private List<Line> framed(List<Line> screen, int rows) {
-    List<Line> lines = new ArrayList<>();
+  private List<ScreenLine> framed(List<ScreenLine> screen, int rows) {
+    List<ScreenLine> lines = new ArrayList<>();
     lines.add(header.get());
-    lines.add(new Line(Tone.PLAIN, ""));
+    lines.add(new ScreenLine(Tone.PLAIN, ""));
     int room = rows - 4;
     if (screen.size() <= room) {
       lines.addAll(screen);
     } else if (room > 0) {
       lines.addAll(screen.subList(0, room - 1));
-      lines.add(new Line(Tone.FAINT, "... %d more lines".formatted(screen.size() - room + 1)));
+      lines.add(
+          new ScreenLine(Tone.FAINT, "... %d more lines".formatted(screen.size() - room + 1)));
     }
-    lines.add(new Line(Tone.PLAIN, ""));
+    lines.add(new ScreenLine(Tone.PLAIN, ""));
     lines.add(footer);
     return lines.subList(0, Math.min(lines.size(), Math.max(1, rows)));
   }
 
   /** One column stays free: a character in the last one makes some terminals begin a new line. */
-  private static String styled(Line line, int columns) {
+  private static String styled(ScreenLine line, int columns) {
     String text = line.text().replaceAll("\\p{Cntrl}", " ");
     int room = Math.max(1, columns - 1);
     if (text.codePointCount(0, text.length()) > room) {

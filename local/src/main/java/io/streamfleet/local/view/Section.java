@@ -1,7 +1,6 @@
 package io.streamfleet.local.view;
 
-import io.streamfleet.local.view.FleetScreen.Line;
-import io.streamfleet.local.view.FleetScreen.Tone;
+import io.streamfleet.local.view.ScreenLine.Tone;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +45,7 @@ record Section(List<String> headings, List<Row> rows) {
   }
 
   /** All of it, however wide. */
-  List<Line> lines() {
+  List<ScreenLine> lines() {
     return lines(rows.size(), Integer.MAX_VALUE);
   }
 
@@ -54,20 +53,20 @@ record Section(List<String> headings, List<Row> rows) {
    * Its headings and as many rows, those that matter most, in their order. The headings tell how
    * many there are if they are not all.
    */
-  List<Line> lines(int count, int width) {
+  List<ScreenLine> lines(int count, int width) {
     List<Row> shown = mostImportant(count);
     List<String> texts = table(shown).lines();
-    List<Line> lines = new ArrayList<>();
-    lines.add(new Line(Tone.HEADING, texts.getFirst().stripTrailing()));
+    List<ScreenLine> lines = new ArrayList<>();
+    lines.add(new ScreenLine(Tone.HEADING, texts.getFirst().stripTrailing()));
     for (int i = 0; i < shown.size(); i++) {
       Row row = shown.get(i);
       String text = texts.get(i + 1);
       if (row.remark().isEmpty() || text.length() + row.remark().length() <= width) {
-        lines.add(new Line(row.tone(), text + row.remark()));
+        lines.add(new ScreenLine(row.tone(), text + row.remark()));
       } else {
-        lines.add(new Line(row.tone(), text.stripTrailing()));
+        lines.add(new ScreenLine(row.tone(), text.stripTrailing()));
         wrapped(row.remark(), Math.max(NARROWEST, width - INDENT.length()))
-            .forEach(part -> lines.add(new Line(row.tone(), INDENT + part)));
+            .forEach(part -> lines.add(new ScreenLine(row.tone(), INDENT + part)));
       }
     }
     return lines;

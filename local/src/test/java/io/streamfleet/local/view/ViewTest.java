@@ -7,8 +7,7 @@ import io.streamfleet.api.Condition;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.local.fleet.FleetPod;
-import io.streamfleet.local.view.FleetScreen.Line;
-import io.streamfleet.local.view.FleetScreen.Tone;
+import io.streamfleet.local.view.ScreenLine.Tone;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -75,7 +74,7 @@ class ViewTest {
 
   @Test
   void aPictureHasEverythingInColumns() {
-    List<Line> lines = FleetScreen.of(snapshot(NOW, "False", List.of(happening("no", 3))));
+    List<ScreenLine> lines = FleetScreen.of(snapshot(NOW, "False", List.of(happening("no", 3))));
     assertThat(lines.stream().map(line -> line.text().stripTrailing()))
         .containsExactly(
             "RESOURCE  READY  WORKERS",
@@ -110,8 +109,8 @@ class ViewTest {
         new LiveScreen(
             new PrintWriter(text),
             () -> Optional.of(size[0]),
-            () -> new Line(Tone.HEADING, "a fleet"),
-            new Line(Tone.FAINT, "Ctrl-C"));
+            () -> new ScreenLine(Tone.HEADING, "a fleet"),
+            new ScreenLine(Tone.FAINT, "Ctrl-C"));
     Snapshot snapshot = snapshot(NOW, "True", List.of(happening("a\nlong\u001b[2Jmessage", 1)));
 
     String first = drawn(screen, text, snapshot);
@@ -179,8 +178,8 @@ class ViewTest {
         new LiveScreen(
             new PrintWriter(text),
             () -> Optional.of(LiveScreen.Size.USUAL),
-            () -> new Line(Tone.HEADING, "a fleet"),
-            new Line(Tone.FAINT, "Ctrl-C"));
+            () -> new ScreenLine(Tone.HEADING, "a fleet"),
+            new ScreenLine(Tone.FAINT, "Ctrl-C"));
 
     String drawn = drawn(screen, text, sevenResources());
     List<String> lines = drawn.replaceAll("\u001b\\[[?0-9]*[A-Za-z]", "").lines().toList();
@@ -199,7 +198,7 @@ class ViewTest {
 
   @Test
   void whatFitsIsAllShown() {
-    List<Line> fitted =
+    List<ScreenLine> fitted =
         FleetScreen.fitted(snapshot(NOW, "True", List.of(happening("no", 1))), 40, 200);
 
     assertThat(fitted)

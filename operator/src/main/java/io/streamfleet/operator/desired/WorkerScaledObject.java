@@ -28,7 +28,7 @@ import java.util.Objects;
  */
 public final class WorkerScaledObject {
 
-  public static final String API_VERSION = "keda.sh/v1alpha1";
+  public static final String API_VERSION = WorkerTriggerAuthentication.API_VERSION;
   public static final String KIND = "ScaledObject";
 
   /** Half of KEDA's own: a lag of half a minute is what autoscaling is to prevent. */

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerTriggerAuthentication {
 
-  public static final String API_VERSION = WorkerScaledObject.API_VERSION;
+  public static final String API_VERSION = "keda.sh/v1alpha1";
   public static final String KIND = "TriggerAuthentication";
 
   private WorkerTriggerAuthentication() {}
 
   /** Whether the fleet scales by lag and its Redis asks for anything. */
   public static boolean isWanted(Fleet fleet) {
-    return WorkerScaledObject.isWanted(fleet) && !parameters(fleet.spec().redis()).isEmpty();
+    return fleet.spec().autoscaling() != null && !parameters(fleet.spec().redis()).isEmpty();
   }
 
   /** What it should be. */

@@ -29,7 +29,7 @@ final class InstanceConnection {
   private static final Duration STABLE = Duration.ofSeconds(1);
 
   private final RedisTarget target;
-  private final RedisInstance.Surroundings around;
+  private final InstanceEnvironment around;
   private final Runnable onBroken;
   private volatile @Nullable Link link;
 
@@ -45,7 +45,7 @@ final class InstanceConnection {
    * @param onBroken called, on a thread of the client, when a connection breaks that has stood for
    *     a while
    */
-  InstanceConnection(RedisTarget target, RedisInstance.Surroundings around, Runnable onBroken) {
+  InstanceConnection(RedisTarget target, InstanceEnvironment around, Runnable onBroken) {
     this.target = target;
     this.around = around;
     this.onBroken = onBroken;

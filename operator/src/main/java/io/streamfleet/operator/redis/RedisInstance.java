@@ -4,9 +4,7 @@ import io.streamfleet.operator.redis.RedisTarget.MissingSecret;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
-import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.Link;
-import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.UnusableSecret;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupInspection;
@@ -29,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +43,7 @@ final class RedisInstance implements AutoCloseable {
   private static final double JITTER = 0.1;
 
   private final RedisTarget target;
-  private final Surroundings around;
+  private final InstanceEnvironment around;
   private final ConcurrentMap<FleetId, Watched> watched = new ConcurrentHashMap<>();
   private final Semaphore wake = new Semaphore(0);
   private final Thread observer;
@@ -57,27 +54,7 @@ final class RedisInstance implements AutoCloseable {
   private final InstanceGroups groups;
   private final PendingWatch pending = new PendingWatch();
 
-  /** What a site needs of the house around it. */
-  interface Surroundings {
-    RedisConnector connector(RedisTarget target, Credentials credentials);
-
-    SecretStore secrets();
-
-    Duration interval();
-
-    /** How long Redis may take to connect, and to answer. */
-    Duration timeout();
-
-    RandomGenerator random();
-
-    void seen(Fleet fleet, RedisObservation observation);
-
-    void created(Fleet fleet, ConsumerGroup group);
-
-    void observed(boolean success);
-  }
-
-  RedisInstance(RedisTarget target, Surroundings around) {
+  RedisInstance(RedisTarget target, InstanceEnvironment around) {
     this.target = target;
     this.around = around;
     connection = new InstanceConnection(target, around, wake::release);

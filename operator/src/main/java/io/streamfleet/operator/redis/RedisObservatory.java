@@ -201,8 +201,8 @@ public final class RedisObservatory implements AutoCloseable {
     threads.close();
   }
 
-  private final RedisInstance.Surroundings surroundings =
-      new RedisInstance.Surroundings() {
+  private final InstanceEnvironment surroundings =
+      new InstanceEnvironment() {
         @Override
         public RedisConnector connector(RedisTarget target, Credentials credentials) {
           NamespaceHosts hosts =

@@ -1,0 +1,81 @@
+package io.streamfleet.local;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.streamfleet.operator.StreamfleetOperator;
+import io.streamfleet.worker.Worker;
+import java.util.Set;
+
+/**
+ * No class of the product knows another one that knows it: each is understood without those that
+ * use it. Here, since this module sees all of the product.
+ */
+@AnalyzeClasses(
+    packages = {
+      "io.streamfleet.api",
+      "io.streamfleet.handler",
+      "io.streamfleet.wire",
+      "io.streamfleet.redis",
+      "io.streamfleet.process",
+      "io.streamfleet.worker",
+      "io.streamfleet.testkit",
+      "io.streamfleet.operator",
+      "io.streamfleet.local"
+    },
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class CirclesTest {
+
+  /** What is still tied, in two knots of the worker. The list may only get shorter. */
+  private static final Set<String> STILL_TIED =
+      Set.of(
+          "io.streamfleet.worker.channel.HandOverQueue",
+          "io.streamfleet.worker.channel.LaneTransitions",
+          "io.streamfleet.worker.channel.LockAcquisition",
+          "io.streamfleet.worker.channel.LockRenewal",
+          "io.streamfleet.worker.pipeline.Cancellation",
+          "io.streamfleet.worker.pipeline.FetchQueue",
+          "io.streamfleet.worker.pipeline.InternalFailures",
+          "io.streamfleet.worker.pipeline.Ownership",
+          "io.streamfleet.worker.pipeline.PipelineContext",
+          "io.streamfleet.worker.pipeline.Rejections",
+          "io.streamfleet.worker.pipeline.RetrySchedule",
+          "io.streamfleet.worker.pipeline.Settlement",
+          "io.streamfleet.worker.pipeline.StallDetector",
+          "io.streamfleet.worker.pipeline.StreamIntake");
+
+  @ArchTest
+  static final ArchRule classesKnowEachOtherOneWayOnly =
+      slices()
+          .assignedFrom(
+              new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                  String name = type.getName().replaceFirst("\\$.*", "");
+                  return SliceIdentifier.of(
+                      STILL_TIED.contains(name) ? type.getPackageName() + ", tied" : name);
+                }
+
+                @Override
+                public String getDescription() {
+                  return "classes, each with what is nested in it";
+                }
+              })
+          .should()
+          .beFreeOfCycles();
+
+  @ArchTest
+  static void whatIsStillTiedIsThere(JavaClasses classes) {
+    assertThat(classes.contain(Worker.class)).isTrue();
+    assertThat(classes.contain(StreamfleetOperator.class)).isTrue();
+    assertThat(STILL_TIED).allMatch(classes::contain);
+  }
+}

@@ -1,0 +1,17 @@
+package io.streamfleet.redis;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** A certificate with those above it, in this order, and its key. Never shown as text. */
+public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
+  public ClientCertificate {
+    chain = List.copyOf(chain);
+  }
+
+  @Override
+  public String toString() {
+    return "ClientCertificate[hidden]";
+  }
+}
