@@ -54,7 +54,7 @@ final class FailedAttempts {
       case Outcome.Permanent _ -> {
         pipeline
             .settlement()
-            .writeDeadLetter(intake, entry, DeadLetterReason.PERMANENT, failure.failure());
+            .deadLetter(intake, entry, DeadLetterReason.PERMANENT, failure.failure());
         order.done(entry);
       }
       case Outcome.Transient it -> again(intake, order, entry, it, true);
@@ -76,7 +76,7 @@ final class FailedAttempts {
     } else {
       pipeline
           .settlement()
-          .writeDeadLetter(intake, entry, DeadLetterReason.MAX_ATTEMPTS, failure.failure());
+          .deadLetter(intake, entry, DeadLetterReason.MAX_ATTEMPTS, failure.failure());
       order.done(entry);
     }
   }

@@ -7,7 +7,7 @@ import io.streamfleet.worker.pending.Sweeper;
 import io.streamfleet.worker.read.EntrySource;
 import io.streamfleet.worker.settle.DeadLetterWriter;
 
-/** What a flow is made of. */
+/** What an intake is made of; these parts need the intake to be made. */
 record IntakeParts(
     EntrySource source,
     Sweeper sweeper,
@@ -15,5 +15,4 @@ record IntakeParts(
     Renewal renewal,
     DeadLetterWriter deadLetters,
     GroupRecovery recovery,
-    HandOver handOver)
-    implements StreamIntake.Parts {}
+    HandOver handOver) {}

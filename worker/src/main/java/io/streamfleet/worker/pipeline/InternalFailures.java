@@ -56,11 +56,15 @@ final class InternalFailures {
     letGo(entry);
   }
 
-  /** Redis has taken what became of an entry, and only our books were left to be closed. */
-  void closeBooks(Entry entry, Throwable failure) {
-    pipeline.log().bug(entry, failure);
-    pipeline.intakeOf(entry).ownership().drop(entry);
-    abandon(entry);
+  /** Redis has taken what became of an entry: does what is left, which may not keep it here. */
+  void closing(Entry entry, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      pipeline.log().bug(entry, e);
+      pipeline.intakeOf(entry).ownership().drop(entry);
+      abandon(entry);
+    }
   }
 
   private void letGo(Entry entry) {
@@ -71,7 +75,7 @@ final class InternalFailures {
     }
   }
 
-  /** An entry leaves the hand and is fetched again, as one more delivery. */
+  /** An entry is fetched again, as one more delivery. */
   private void fetchAgain(Entry entry) {
     StreamIntake intake = pipeline.intakeOf(entry);
     if (intake.ownership().drop(entry)) {

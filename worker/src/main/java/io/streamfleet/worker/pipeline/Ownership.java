@@ -182,7 +182,8 @@ final class Ownership implements Renewal.Listener {
   // --- out of hand
 
   /**
-   * An entry is another's, or was settled by another: it leaves the hand, and its handler stops.
+   * An entry is another's, or was settled by another: it is no longer in flight, and its handler is
+   * interrupted.
    */
   void lose(Entry entry) {
     if (drop(entry)) {
@@ -193,7 +194,7 @@ final class Ownership implements Renewal.Listener {
     }
   }
 
-  /** An entry leaves the hand; false if it has already. */
+  /** An entry is no longer in flight; false if it was not. */
   boolean drop(Entry entry) {
     boolean dropped = pending.drop(entry);
     if (dropped) {
@@ -202,7 +203,7 @@ final class Ownership implements Renewal.Listener {
     return dropped;
   }
 
-  /** An entry leaves the hand and stays ours, known by id. */
+  /** An entry is no longer in flight and stays ours, known by id. */
   void park(Entry entry) {
     if (pending.entry(entry.entryId()) == entry) {
       pending.park(entry);

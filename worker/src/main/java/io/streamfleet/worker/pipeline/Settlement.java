@@ -13,10 +13,8 @@ import io.streamfleet.worker.settle.DeadLetterWriter;
 import io.streamfleet.worker.settle.Emitter;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +33,7 @@ final class Settlement {
   private final Traces traces;
   private final HandlerCallMetrics calls;
   private final Clock clock;
-  private final Map<StreamIntake, Acknowledger> acknowledgers = new HashMap<>();
+  private final Acknowledgers acknowledgers = new Acknowledgers();
 
   /** Handled entries whose ownership is in question. */
   private int rechecking;
@@ -65,7 +63,7 @@ final class Settlement {
   }
 
   void add(StreamIntake intake, Acknowledger acknowledger) {
-    acknowledgers.put(intake, acknowledger);
+    acknowledgers.add(intake.stream(), acknowledger);
   }
 
   /** Whether Redis takes no acknowledgements: more that is handled would be handled for nothing. */
@@ -80,8 +78,7 @@ final class Settlement {
 
   /** Whether nothing that was handled waits to be settled, but for calls that are on their way. */
   boolean idle() {
-    return rechecking == 0
-        && acknowledgers.values().stream().allMatch(acknowledger -> acknowledger.waiting() == 0);
+    return rechecking == 0 && acknowledgers.idle();
   }
 
   /** Whether nothing is on its way to Redis that settles an entry. */
@@ -90,11 +87,12 @@ final class Settlement {
   }
 
   void turn(boolean nothingRuns) {
-    acknowledgers.values().forEach(acknowledger -> acknowledger.turn(nothingRuns));
+    acknowledgers.turn(nothingRuns);
   }
 
   /** The handler's thread is done with an entry. */
   void completed(Entry entry) {
+    pipeline.loop().assertOwned();
     entry.withHandler(false);
     try {
       judge(entry);
@@ -178,20 +176,21 @@ final class Settlement {
       emitter.emit(
           entry,
           messages,
-          emission -> {
-            try {
-              emitted(intake, entry, messages, emission);
-              order.release(entry);
-            } catch (RuntimeException | Error e) {
-              pipeline.internalFailures().closeBooks(entry, e);
-            }
-          });
+          emission ->
+              pipeline
+                  .internalFailures()
+                  .closing(
+                      entry,
+                      () -> {
+                        emitted(intake, entry, messages, emission);
+                        order.release(entry);
+                      }));
       entry.settle();
     } catch (IllegalArgumentException e) {
       // Where it is to go is refused, and says why.
       String error = "the handler emitted what cannot be sent: " + e.getMessage();
       pipeline.log().failed(entry, error);
-      writeDeadLetter(intake, entry, DeadLetterReason.PERMANENT, error);
+      deadLetter(intake, entry, DeadLetterReason.PERMANENT, error);
       order.release(entry);
     }
   }
@@ -208,38 +207,24 @@ final class Settlement {
         intake.metrics().lost(1);
       }
       case IMPOSSIBLE ->
-          writeDeadLetter(
+          deadLetter(
               intake,
               entry,
               DeadLetterReason.PERMANENT,
-              "the key of an outbound stream holds something else than a stream, or one that can"
-                  + " have no more entries");
+              "the key of an outbound stream holds no stream, or one that can have no more entries");
     }
   }
 
   private void acknowledge(StreamIntake intake, Entry entry) {
-    acknowledgerOf(intake).add(entry);
+    acknowledgers.of(intake.stream()).add(entry);
     entry.settle();
-  }
-
-  private Acknowledger acknowledgerOf(StreamIntake intake) {
-    Acknowledger acknowledger = acknowledgers.get(intake);
-    if (acknowledger == null) {
-      throw new IllegalStateException(
-          "nothing acknowledges entries of " + intake.stream().stream());
-    }
-    return acknowledger;
   }
 
   /** Redis has these entries off its pending list. */
   void settled(StreamIntake intake, List<Entry> entries) {
     long now = clock.millis();
     for (Entry entry : entries) {
-      try {
-        settled(intake, entry, now);
-      } catch (RuntimeException | Error e) {
-        pipeline.internalFailures().closeBooks(entry, e);
-      }
+      pipeline.internalFailures().closing(entry, () -> settled(intake, entry, now));
     }
     intake.metrics().acked(entries.size());
   }
@@ -284,7 +269,7 @@ final class Settlement {
         .log("entry cancelled");
   }
 
-  void writeDeadLetter(StreamIntake intake, Entry entry, String reason, String error) {
+  void deadLetter(StreamIntake intake, Entry entry, String reason, String error) {
     pipeline.log().deadLettered(entry.streamName(), entry.entryId(), reason, error);
     intake
         .parts()
@@ -293,13 +278,10 @@ final class Settlement {
             entry.entryId(),
             new DeadLetterWriter.Cause(reason, error, entry.attempt()),
             true,
-            written -> {
-              try {
-                deadLetterWritten(intake, entry, reason, written);
-              } catch (RuntimeException | Error e) {
-                pipeline.internalFailures().closeBooks(entry, e);
-              }
-            });
+            written ->
+                pipeline
+                    .internalFailures()
+                    .closing(entry, () -> deadLetterWritten(intake, entry, reason, written)));
     // Last: until now it is not on its way, and a mistake would leave it so for ever.
     entry.settle();
   }

@@ -1,20 +1,15 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.channel.HandOver;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.metrics.StreamMetrics;
-import io.streamfleet.worker.pending.Fetcher;
 import io.streamfleet.worker.pending.PendingEntries;
-import io.streamfleet.worker.pending.Renewal;
 import io.streamfleet.worker.pending.Sweeper;
 import io.streamfleet.worker.read.Arrivals;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.Credits;
-import io.streamfleet.worker.read.EntrySource;
 import io.streamfleet.worker.read.StreamReader;
-import io.streamfleet.worker.settle.DeadLetterWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +39,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, GroupRecovery.Owne
   private final Credits credits;
   private final PendingEntries pending = new PendingEntries();
 
-  private final Parts parts;
+  private final IntakeParts parts;
   private final Cancellation cancellation;
   private final Ownership ownership;
   private final FetchQueue fetchQueue;
@@ -52,31 +47,13 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, GroupRecovery.Owne
   private final GroupRecovery recovery;
   private boolean looking;
 
-  /** The parts that a flow is made of; they need the flow to be made. */
-  interface Parts {
-
-    EntrySource source();
-
-    Sweeper sweeper();
-
-    Fetcher fetcher();
-
-    Renewal renewal();
-
-    DeadLetterWriter deadLetters();
-
-    GroupRecovery recovery();
-
-    HandOver handOver();
-  }
-
   StreamIntake(
       PipelineContext pipeline,
       StreamConsumer stream,
       StreamMetrics metrics,
       Credits credits,
       RandomGenerator random,
-      Function<StreamIntake, Parts> parts) {
+      Function<StreamIntake, IntakeParts> parts) {
     this.pipeline = pipeline;
     this.stream = stream;
     this.metrics = metrics;
@@ -114,7 +91,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, GroupRecovery.Owne
     return pending;
   }
 
-  Parts parts() {
+  IntakeParts parts() {
     return parts;
   }
 
@@ -273,6 +250,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, GroupRecovery.Owne
   // --- into the pipeline
 
   private void accept(Batch batch) {
+    pipeline.loop().assertOwned();
     batch.rejected().forEach(rejections::reject);
     batch.leftOut().forEach(id -> pendingForUs(id, false));
     for (Entry entry : batch.entries()) {
