@@ -3,7 +3,7 @@ package io.streamfleet.testkit;
 import io.streamfleet.handler.Direction;
 
 /**
- * Where a message comes from, and how often it came.
+ * One delivery of a message: where it comes from, and which attempt it is.
  *
  * @param id of the entry, such as {@code 1732372000000-0}
  * @param attempt 1 for the first

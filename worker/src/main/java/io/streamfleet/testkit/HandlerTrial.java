@@ -23,9 +23,9 @@ import java.util.Optional;
  * what it returns or throws is judged and written in the same way. No Redis, no manifest.
  *
  * <pre>{@code
- * try (Trial trial = Trial.of(new Greeter(), Map.of("greeting", "Servus"))) {
- *   Verdict verdict = trial.handle(Map.of("platform", "discord", "channel_id", "general"));
- *   assertEquals(new Verdict.Done(List.of(new OutboundMessage("discord", ...))), verdict);
+ * try (HandlerTrial trial = HandlerTrial.of(new Greeter(), Map.of("greeting", "Servus"))) {
+ *   TrialOutcome outcome = trial.handle(Map.of("platform", "discord", "channel_id", "general"));
+ *   assertEquals(new TrialOutcome.Done(List.of(new OutboundMessage("discord", ...))), outcome);
  * }
  * }</pre>
  *
@@ -73,26 +73,26 @@ public final class HandlerTrial implements AutoCloseable {
    * @throws IllegalArgumentException if a worker would not hand over such a message: it would be a
    *     dead letter
    */
-  public TrialOutcome handle(Delivery occasion, Map<String, Object> payload) {
+  public TrialOutcome handle(Delivery delivery, Map<String, Object> payload) {
     byte[] data = writer.write(payload);
     StreamConsumer stream =
-        new StreamConsumer(occasion.direction(), occasion.stream(), "sg:workers", "trial");
+        new StreamConsumer(delivery.direction(), delivery.stream(), "sg:workers", "trial");
     RawEntry raw =
         new RawEntry(
-            EntryId.parse(occasion.id()),
-            occasion.attempt(),
+            EntryId.parse(delivery.id()),
+            delivery.attempt(),
             RawEntry.Content.WHOLE,
             data,
             null,
             null);
     try {
-      return verdict(call.of(new Entry(stream, raw, data, scan.scan(data), 0, 0)));
+      return outcome(call.of(new Entry(stream, raw, data, scan.scan(data), 0, 0)));
     } catch (Undecodable e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
-  private static TrialOutcome verdict(Outcome outcome) {
+  private static TrialOutcome outcome(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Success(var emitted) ->
           new TrialOutcome.Done(emitted.stream().map(HandlerTrial::read).toList());

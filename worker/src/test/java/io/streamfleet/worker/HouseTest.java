@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The plan of the house: which rooms know which, and what is not to be found in any. */
 @AnalyzeClasses(
-    packages = {"io.streamfleet.worker", "io.streamfleet.handler"},
+    packages = {"io.streamfleet.worker", "io.streamfleet.handler", "io.streamfleet.wire"},
     importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseTest {
 
@@ -37,7 +37,7 @@ class HouseTest {
   private static final String MAIN = "src/main/java";
 
   private static final String[] KNOW_NO_OTHER_ROOM = {
-    "io.streamfleet.worker.decode..", "io.streamfleet.process.log..", "io.streamfleet.worker.loop.."
+    "io.streamfleet.wire..", "io.streamfleet.process.log..", "io.streamfleet.worker.loop.."
   };
 
   // --- rooms
@@ -67,7 +67,7 @@ class HouseTest {
                   .and(
                       not(
                           resideInAnyPackage(
-                              "io.streamfleet.worker.entry..", "io.streamfleet.worker.decode.."))));
+                              "io.streamfleet.worker.entry..", "io.streamfleet.wire.."))));
 
   @ArchTest
   static final ArchRule onlyTheCompositionKnowsThePipeline =
@@ -84,16 +84,14 @@ class HouseTest {
   static final ArchRule observingAndHandlingKnowNoStepOfThePipeline =
       noClasses()
           .that()
-          .resideInAnyPackage("io.streamfleet.worker.observe..", "io.streamfleet.worker.handle..")
+          .resideInAnyPackage("io.streamfleet.worker.metrics..", "io.streamfleet.worker.handle..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.streamfleet.worker.read..",
-              "io.streamfleet.worker.lane..",
-              "io.streamfleet.worker.lock..",
-              "io.streamfleet.worker.own..",
+              "io.streamfleet.worker.channel..",
+              "io.streamfleet.worker.pending..",
               "io.streamfleet.worker.settle..",
-              "io.streamfleet.worker.reclaim..",
               "io.streamfleet.worker.pipeline..");
 
   @ArchTest

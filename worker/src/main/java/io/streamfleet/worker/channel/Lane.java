@@ -60,7 +60,7 @@ final class Lane implements Lease {
   /** Whether the lock may be ours: it was asked for, and nobody has said that another has it. */
   boolean maybeLocked;
 
-  /** Parcels of its entries that are on their way to who holds the lock; one for each stream. */
+  /** Transfers of its entries that are on their way to who holds the lock; one for each stream. */
   int transfers;
 
   /** When it began to want the lock. */

@@ -34,7 +34,7 @@ public interface LaneWork {
    */
   void confirm(List<Entry> entries, Runnable then);
 
-  /** An entry leaves the hand and waits, known by id, behind another's lock. */
+  /** An entry is parked: it waits, known by id only, behind another's lock. */
   void park(Entry entry);
 
   /** How many parked entries may come back in flight now. */

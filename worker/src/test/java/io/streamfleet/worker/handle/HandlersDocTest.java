@@ -177,7 +177,7 @@ class HandlersDocTest {
 
   @Test
   void theCoordinatesOfThePageAreThoseOfTheBuild() throws Exception {
-    String pom = Files.readString(DOC.resolveSibling("../worker/pom.xml"));
+    String pom = Files.readString(DOC.resolveSibling("../handler/pom.xml"));
     assertThat(pom.replaceAll("\\s", ""))
         .contains(
             block("xml")
@@ -185,8 +185,8 @@ class HandlersDocTest {
                 .filter(it -> it.contains("groupId") || it.contains("version"))
                 .map(String::strip)
                 .toArray(String[]::new));
-    assertThat(pom).contains("<artifactId>streamfleet-worker</artifactId>");
-    assertThat(block("xml")).contains("<artifactId>streamfleet-worker</artifactId>");
+    assertThat(pom).contains("<artifactId>streamfleet-handler</artifactId>");
+    assertThat(block("xml")).contains("<artifactId>streamfleet-handler</artifactId>");
   }
 
   @Test

@@ -25,7 +25,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What leaves the hand, and what stays in it until it is settled. */
+/** What is no longer in flight, and what stays so until it is settled. */
 class OwnershipTest {
 
   private final RedisServer redis = RedisServer.plain();
