@@ -44,7 +44,7 @@ public final class HandOver {
   /** Entries of one channel for the holder of its lock. */
   public record Transfer(String lockKey, Holder.Consumer holder, List<EntryId> ids) {}
 
-  /** What became of a parcel. */
+  /** What became of a transfer. */
   public enum Decision {
     /** The entries are the holder's now, those that were ours. */
     HANDED_OVER,
@@ -57,7 +57,7 @@ public final class HandOver {
     NOBODY_THERE
   }
 
-  /** Hears on the loop what became of each parcel. */
+  /** Hears on the loop what became of each transfer. */
   public interface Callback {
 
     void answered(Transfer transfer, Decision decision);
@@ -66,7 +66,7 @@ public final class HandOver {
   }
 
   /**
-   * Hands all parcels over in one step, or in one a lock where a cluster keeps locks elsewhere.
+   * Hands all transfers over in one step, or in one a lock where a cluster keeps locks elsewhere.
    *
    * @param transfers of so many ids together as one call may take
    */

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 final class HandOverQueue {
 
   /**
-   * Ids in one parcel, and of parcels in one call before it is sent: each costs the server some 3
-   * us, during which it does nothing else.
+   * Ids in one transfer, and of transfers in one call before it is sent: each costs the server some
+   * 3 us, during which it does nothing else.
    */
   private static final int PARCEL_IDS = 500;
 
@@ -47,7 +47,7 @@ final class HandOverQueue {
   }
 
   /**
-   * What a lane has, parked or not, is to go to the holder of its lock; a parcel a stream. A lane
+   * What a lane has, parked or not, is to go to the holder of its lock; a transfer a stream. A lane
    * may know of a hundred thousand entries: those that are first in line go first, and when they
    * are delivered the lane asks again who has its lock.
    */

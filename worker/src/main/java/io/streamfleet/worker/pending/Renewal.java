@@ -55,13 +55,13 @@ public final class Renewal {
   }
 
   /** Asks for all these ids, in pages. */
-  public void renew(List<EntryId> ids, Listener verdict) {
+  public void renew(List<EntryId> ids, Listener listener) {
     for (int from = 0; from < ids.size(); from += PAGE) {
-      renewPage(ids.subList(from, Math.min(ids.size(), from + PAGE)), verdict);
+      renewPage(ids.subList(from, Math.min(ids.size(), from + PAGE)), listener);
     }
   }
 
-  private void renewPage(List<EntryId> page, Listener verdict) {
+  private void renewPage(List<EntryId> page, Listener listener) {
     long sent = loop.now();
     CompletableFuture<List<Object>> reply =
         link.eval(
@@ -77,9 +77,9 @@ public final class Renewal {
             loop.execute(
                 () -> {
                   if (failure != null) {
-                    verdict.unknown(page, failure);
+                    listener.unknown(page, failure);
                   } else {
-                    verdict.renewed(page, at(page, positions, 1), at(page, positions, -1), sent);
+                    listener.renewed(page, at(page, positions, 1), at(page, positions, -1), sent);
                   }
                 }));
   }

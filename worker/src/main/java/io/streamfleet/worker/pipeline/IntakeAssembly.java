@@ -20,7 +20,7 @@ import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.DeadLetterWriter;
 
-/** Where the parts of a flow are made and bound together. */
+/** Where the parts of an intake are made and bound together. */
 record IntakeAssembly(
     PipelineSettings settings,
     SettingsInForce inForce,
@@ -38,7 +38,7 @@ record IntakeAssembly(
   private static final int HANDED_FOR_ONE_IN_HAND = 10;
 
   /**
-   * The flow of a stream.
+   * The intake of a stream.
    *
    * @param link the connection on which it is read
    */

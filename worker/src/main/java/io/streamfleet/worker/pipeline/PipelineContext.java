@@ -169,7 +169,7 @@ final class PipelineContext implements LaneWork {
   private StreamIntake intakeOf(StreamConsumer stream) {
     StreamIntake intake = intakes.get(stream);
     if (intake == null) {
-      throw new IllegalStateException("no flow reads " + stream.stream());
+      throw new IllegalStateException("no intake reads " + stream.stream());
     }
     return intake;
   }

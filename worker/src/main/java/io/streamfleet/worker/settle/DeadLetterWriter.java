@@ -83,19 +83,18 @@ public final class DeadLetterWriter {
    * @param then hears on the loop whether the letter was written; if not, the entry was another's
    */
   public void writeDeadLetter(
-      EntryId id, Cause verdict, boolean stillPending, Consumer<Boolean> then) {
+      EntryId id, Cause cause, boolean stillPending, Consumer<Boolean> then) {
     if (link.shareSlot(List.of(stream.stream(), spec.stream()))) {
       persistent.call(
           "dead-letter",
-          () -> inOneStep(id, verdict, stillPending),
+          () -> inOneStep(id, cause, stillPending),
           reply -> then.accept(isOne(reply)));
     } else {
-      persistent.call("dead-letter", () -> inTwoSteps(id, verdict, stillPending), then);
+      persistent.call("dead-letter", () -> inTwoSteps(id, cause, stillPending), then);
     }
   }
 
-  private CompletableFuture<List<Object>> inOneStep(
-      EntryId id, Cause verdict, boolean stillPending) {
+  private CompletableFuture<List<Object>> inOneStep(EntryId id, Cause cause, boolean stillPending) {
     String mark =
         stillPending
             ? ""
@@ -109,9 +108,9 @@ public final class DeadLetterWriter {
                 .add(id.toString())
                 .add(stillPending ? 1 : 0)
                 .add(spec.maxLength())
-                .add(line(verdict.error()))
-                .add(verdict.attempt())
-                .add(verdict.reason())
+                .add(line(cause.error()))
+                .add(cause.attempt())
+                .add(cause.reason())
                 .add(clock.instant().toString())
                 .add(MOST_FIELDS)
                 .add(mark)
@@ -124,17 +123,17 @@ public final class DeadLetterWriter {
    * The entry comes through this process, one at a time; what is too large for that stays in the
    * stream.
    */
-  private CompletableFuture<Boolean> inTwoSteps(EntryId id, Cause verdict, boolean stillPending) {
+  private CompletableFuture<Boolean> inTwoSteps(EntryId id, Cause cause, boolean stillPending) {
     CompletableFuture<Boolean> turn =
         before
             .handle((done, failure) -> true)
-            .thenCompose(done -> letterThenAcknowledgement(id, verdict, stillPending));
+            .thenCompose(done -> letterThenAcknowledgement(id, cause, stillPending));
     before = turn;
     return turn;
   }
 
   private CompletableFuture<Boolean> letterThenAcknowledgement(
-      EntryId id, Cause verdict, boolean stillPending) {
+      EntryId id, Cause cause, boolean stillPending) {
     CompletableFuture<Boolean> ours =
         stillPending ? isPending(id) : CompletableFuture.completedFuture(true);
     return ours.thenCompose(
@@ -144,7 +143,7 @@ public final class DeadLetterWriter {
           }
           return link.eval(
                   WITHIN, List.of(stream.stream()), args -> args.add(id.toString()).add(largest))
-              .thenCompose(entry -> link.status(CommandType.XADD, letter(id, verdict, entry)))
+              .thenCompose(entry -> link.status(CommandType.XADD, letter(id, cause, entry)))
               .thenCompose(
                   written ->
                       link.number(
@@ -170,7 +169,7 @@ public final class DeadLetterWriter {
         .thenApply(rows -> !rows.isEmpty());
   }
 
-  private CommandArgs<String, byte[]> letter(EntryId id, Cause verdict, List<Object> entry) {
+  private CommandArgs<String, byte[]> letter(EntryId id, Cause cause, List<Object> entry) {
     long leftOut = (Long) entry.get(0);
     List<?> fields = (List<?>) entry.get(1);
     CommandArgs<String, byte[]> args = Link.args().addKey(spec.stream());
@@ -179,12 +178,12 @@ public final class DeadLetterWriter {
     }
     args.add("*").add("original_stream").add(stream.stream());
     args.add("original_msg_id").add(id.toString());
-    args.add("error").add(line(verdict.error())).add("attempt").add(verdict.attempt());
+    args.add("error").add(line(cause.error())).add("attempt").add(cause.attempt());
     for (String name : NAMED) {
       args.add(name).add(field(fields, name));
     }
     args.add("group").add(stream.group()).add("consumer").add(stream.consumer());
-    args.add("reason").add(verdict.reason());
+    args.add("reason").add(cause.reason());
     args.add("failed_at").add(clock.instant().toString());
     addOthers(args, fields, leftOut);
     return args;

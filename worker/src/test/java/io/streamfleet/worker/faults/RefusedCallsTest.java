@@ -276,10 +276,11 @@ class RefusedCallsTest {
     try (TestWorker worker = start("waiting", handler)) {
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(
-              () -> worker.health().readinessProblems().toString().contains("nothing is handled"));
-      assertThat(worker.health().readinessProblems().toString())
-          .contains("1 to be fetched", "not reading", "fetch: ");
+          .untilAsserted(
+              () ->
+                  // Said anew each second; while a try is on its way nothing waits.
+                  assertThat(worker.health().readinessProblems().toString())
+                      .contains("nothing is handled", "1 to be fetched", "not reading", "fetch: "));
       assertThat(worker.metric("streamfleet_standstill_seconds", "loop", "outbound-waiting"))
           .isPositive();
       assertThat(said("waiting"))

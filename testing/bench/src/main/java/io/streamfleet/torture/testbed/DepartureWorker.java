@@ -55,7 +55,7 @@ final class DepartureWorker implements AutoCloseable {
     burials.register();
     open.add(name);
     Thread.ofVirtual()
-        .name("bury-" + name)
+        .name("departure-" + name)
         .start(
             () -> {
               try {

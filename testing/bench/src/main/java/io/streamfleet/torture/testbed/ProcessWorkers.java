@@ -241,9 +241,9 @@ final class ProcessWorkers implements Workers {
   @Override
   public boolean end(BooleanSupplier namesAreGone, Duration patience) throws InterruptedException {
     // Those that were killed are seen to while there are others to take over.
-    boolean buried = departureWorker.awaitAll(patience);
+    boolean departed = departureWorker.awaitAll(patience);
     scale(0);
-    return awaitReady(patience) && buried;
+    return awaitReady(patience) && departed;
   }
 
   private synchronized void killAll() {
