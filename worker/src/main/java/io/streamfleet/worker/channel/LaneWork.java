@@ -37,12 +37,11 @@ public interface LaneWork {
   /** An entry is parked: it waits, known by id only, behind another's lock. */
   void park(Entry entry);
 
-  /** How many parked entries may come back in flight now. */
+  /** How many parked entries may be fetched now. */
   int roomForParked();
 
   /**
-   * Brings parked entries back in flight, as many as there is room for: they are offered again, or
-   * gone.
+   * Fetches parked entries, as many as there is room for: they are offered again, or gone.
    *
    * @param then hears which are parked still, the last ones or all: there was no room for them, or
    *     Redis did not answer

@@ -1,4 +1,4 @@
--- What scripts need to know that bring entries in flight: whose next attempt is not due yet. See
+-- What scripts need to know that fetch entries: whose next attempt is not due yet. See
 -- wait.lua for how that is kept. Writes nothing.
 
 -- For each of those ids that waits, or has waited lately, {milliseconds left, the failed attempt}.

@@ -33,7 +33,7 @@ public final class Entry extends Interruptible implements Message {
   private Lease lease = Lease.UNBOUND;
   private @Nullable Outcome outcome;
 
-  /** When it came in flight; how long it waited for its channel's lock counts from here. */
+  /** When it was taken in; how long it waited for its channel's lock counts from here. */
   private final long arrivedAt;
 
   /** What is to be given back when what came of it has left the memory. */

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Brings entries in flight that are pending for us and known by id only. */
+/** Fetches entries that are pending for us and known by id only. */
 public final class Fetcher {
 
   private static final Script FETCH =

@@ -66,7 +66,7 @@ final class Admission implements Gate {
     return shut;
   }
 
-  /** Whether more entries are to come in flight. */
+  /** Whether more entries are to be taken in. */
   boolean takesIn() {
     return !shut || pipeline.credits().inHand() < ENOUGH_TO_PROBE;
   }

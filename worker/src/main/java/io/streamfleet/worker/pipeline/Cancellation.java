@@ -78,7 +78,7 @@ final class Cancellation {
     }
   }
 
-  /** Whether an entry that has just come in flight was stopped before; then it is settled so. */
+  /** Whether an entry that was just taken in was stopped before; then it is settled so. */
   boolean stops(Entry arrived) {
     boolean stopped = onArrival.remove(arrived.entryId());
     if (stopped) {

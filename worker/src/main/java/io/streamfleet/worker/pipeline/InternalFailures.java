@@ -39,7 +39,7 @@ final class InternalFailures {
     return value -> guarded(entry, () -> task.accept(value));
   }
 
-  /** Takes an entry in that has come in flight, unless it was stopped before. */
+  /** Takes an entry in, unless it was stopped before. */
   void takeIn(Entry entry, Cancellation cancellation) {
     try {
       if (!cancellation.stops(entry)) {

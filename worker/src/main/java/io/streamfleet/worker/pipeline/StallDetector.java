@@ -38,7 +38,7 @@ final class StallDetector {
     this.nanoTime = nanoTime;
   }
 
-  /** An entry came in flight, or its handling ended. */
+  /** An entry was taken in, or its handling ended. */
   void moved() {
     moved = true;
   }

@@ -129,7 +129,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, GroupRecovery.Owne
     parts.source().turn();
   }
 
-  /** Whether something may come in flight by what was asked for already. */
+  /** Whether something may be taken in by what was asked for already. */
   boolean awaits() {
     return parts.source().reading() || fetchQueue.underWay();
   }

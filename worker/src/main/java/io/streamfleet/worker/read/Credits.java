@@ -4,9 +4,9 @@ import io.streamfleet.worker.entry.Entry;
 import java.util.function.BooleanSupplier;
 
 /**
- * How many entries, and how many bytes of payloads, may still be taken in flight: what bounds the
- * worker's memory and keeps entries in Redis for others. Belongs to the pipeline's loop; {@link
- * #inHand()} and {@link #room()} may be asked anywhere.
+ * How many entries, and how many bytes of payloads, may still be taken in: what bounds the worker's
+ * memory and keeps entries in Redis for others. Belongs to the pipeline's loop; {@link #inHand()}
+ * and {@link #room()} may be asked anywhere.
  */
 public final class Credits {
 

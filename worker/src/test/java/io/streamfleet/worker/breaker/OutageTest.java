@@ -3,12 +3,14 @@ package io.streamfleet.worker.breaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.fleet.Fleet;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +179,7 @@ class OutageTest {
           .allSatisfy(
               channel -> {
                 assertThat(channel).doesNotHaveDuplicates();
-                assertThat(channel).isSorted();
+                assertThat(channel).isSortedAccordingTo(Comparator.comparing(EntryId::parse));
               });
     }
   }
