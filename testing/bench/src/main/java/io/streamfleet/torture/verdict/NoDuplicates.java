@@ -35,7 +35,9 @@ final class NoDuplicates implements Promise {
     if (evidence.isOriginal(first.worker()) || evidence.isOriginal(next.worker())) {
       return Optional.empty();
     }
-    if (evidence.disturbed(first.worker(), first.began(), next.began()) || evidence.woke(next)) {
+    if (evidence.disturbed(first.worker(), first.began(), next.began())
+        || evidence.woke(first)
+        || evidence.woke(next)) {
       return Optional.empty();
     }
     if (!evidence.rules().failed(first)) {

@@ -193,6 +193,15 @@ class CheckerTest {
   class Duplicates {
 
     @Test
+    void aCallThatAWorkerBeginsWhenItWakesDoesNotCount() {
+      run.incident(Incident.Kind.FROZEN, "a", 1, 9);
+      run.sent(1, Kind.PLAIN)
+          .call(1, "a", 1, 9.01, 9.02, Ending.HUNG_UP)
+          .call(1, "b", 2, 10, 11, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
     void anEntryIsHandledTwiceForNothing() {
       run.sent(1, Kind.PLAIN).done(1, "a", 1, 2).done(1, "b", 3, 4);
       assertBroken("handled again by b", "DONE");
