@@ -3,6 +3,7 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.loop.Countdown;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.pending.DeliveryCounts;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class Deliveries {
   private final Persistent persistent;
   private final DeliveryCounts counts;
 
-  /** Those that count as not delivered. Who leaves the hand is forgotten with its entry. */
+  /** Those that count as not delivered. Who is no longer in flight is forgotten with its entry. */
   private final Set<Entry> takenBack = Collections.newSetFromMap(new WeakHashMap<>());
 
   /**
@@ -97,18 +98,8 @@ final class Deliveries {
       ids.computeIfAbsent(pipeline.intakeOf(entry), intake -> new ArrayList<>())
           .add(entry.entryId());
     }
-    int[] open = {ids.size()};
-    ids.forEach(
-        (intake, some) ->
-            intake
-                .ownership()
-                .confirm(
-                    some,
-                    () -> {
-                      if (--open[0] == 0) {
-                        count(entries, then);
-                      }
-                    }));
+    Runnable confirmed = new Countdown(ids.size(), () -> count(entries, then));
+    ids.forEach((intake, some) -> intake.ownership().confirm(some, confirmed));
   }
 
   private void count(List<Entry> entries, Runnable then) {
@@ -118,18 +109,16 @@ final class Deliveries {
       then.run();
       return;
     }
-    int[] open = {wanted.size()};
+    Runnable counted =
+        new Countdown(
+            wanted.size(),
+            () -> {
+              back.forEach(takenBack::remove);
+              then.run();
+            });
     wanted.forEach(
         (stream, some) ->
-            persistent.call(
-                COUNT,
-                () -> counts.set(stream, some),
-                _ -> {
-                  if (--open[0] == 0) {
-                    back.forEach(takenBack::remove);
-                    then.run();
-                  }
-                }));
+            persistent.call(COUNT, () -> counts.set(stream, some), _ -> counted.run()));
   }
 
   private static Map<StreamConsumer, Map<EntryId, Integer>> byStream(

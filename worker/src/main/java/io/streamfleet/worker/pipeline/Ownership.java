@@ -6,6 +6,7 @@ import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
+import io.streamfleet.worker.loop.Countdown;
 import io.streamfleet.worker.metrics.StreamMetrics;
 import io.streamfleet.worker.pending.PendingEntries;
 import io.streamfleet.worker.pending.Renewal;
@@ -78,13 +79,7 @@ final class Ownership implements Renewal.Listener {
   }
 
   private void confirm(List<EntryId> ids, int attempt, Runnable then) {
-    int[] pages = {Renewal.pages(ids.size())};
-    Runnable pageDone =
-        () -> {
-          if (--pages[0] == 0) {
-            then.run();
-          }
-        };
+    Runnable pageDone = new Countdown(Renewal.pages(ids.size()), then);
     renewal.renew(
         ids,
         new Renewal.Listener() {
