@@ -48,11 +48,7 @@ final class FailureRun {
     different.clear();
   }
 
-  boolean isEmpty() {
-    return failed == 0;
-  }
-
-  /** When it began, in nanoseconds; to be asked of one that is not empty. */
+  /** When it began, in nanoseconds; after the first failure. */
   long since() {
     return since;
   }
