@@ -42,7 +42,7 @@ final class Recovery {
   private static final int MOST_TRIES = 5;
 
   /** More than are ever in flight at this load. */
-  private static final int MOST_IN_HAND = 1_000;
+  private static final int MOST_IN_FLIGHT = 1_000;
 
   /** The default of {@code ordering.lockTemplate}. */
   private static final String LOCK = "sg:lock:channel:{channel}";
@@ -93,7 +93,7 @@ final class Recovery {
   }
 
   /** What came of one death. */
-  private record Death(double millis, int inHand) {}
+  private record Death(double millis, int inFlight) {}
 
   private void measure(Contender contender, boolean ordered, boolean handedOver)
       throws IOException, InterruptedException {
@@ -101,9 +101,9 @@ final class Recovery {
     String by = handedOver ? "hand-over" : "sweeps";
     List<Death> deaths = deaths(contender, ordered, handedOver);
     double[] millis = deaths.stream().mapToDouble(Death::millis).sorted().toArray();
-    long inHand = deaths.stream().mapToLong(Death::inHand).sum();
+    long inFlight = deaths.stream().mapToLong(Death::inFlight).sum();
     double max = millis[millis.length - 1];
-    table.row(contender.name(), kind, by, (long) kills, inHand, Racer.median(millis), max);
+    table.row(contender.name(), kind, by, (long) kills, inFlight, Racer.median(millis), max);
     String who = "%s, %s, by %s".formatted(contender.name(), ordered ? "ordered" : kind, by);
     bars.add(new Bar(who, "median", Math.max(1, Racer.median(millis))));
     bars.add(new Bar(who, "greatest", Math.max(1, max)));
@@ -130,11 +130,11 @@ final class Recovery {
         try (Child victim = contender.start(lab, work, name)) {
           Death death = new Scene(settled, victim, name, handedOver).death();
           // It may have been quicker than the signal.
-          if (death.inHand() > 0) {
+          if (death.inFlight() > 0) {
             all.add(death);
             lab.say(
                 "recovery, %s: %d entries of %s in %.0f ms"
-                    .formatted(contender.name(), death.inHand(), name, death.millis()));
+                    .formatted(contender.name(), death.inFlight(), name, death.millis()));
           }
         }
       }
@@ -171,7 +171,7 @@ final class Recovery {
       ConsumerGroup group = new ConsumerGroup(STREAM, Lab.GROUP);
       long buryAt = System.nanoTime();
       look();
-      int inHand = open.size();
+      int inFlight = open.size();
       while (!open.isEmpty()) {
         if (handedOver && System.nanoTime() >= buryAt) {
           burial.proceed(group, name, true);
@@ -184,7 +184,7 @@ final class Recovery {
         look();
         Thread.sleep(LOOK_EVERY);
       }
-      return new Death((System.nanoTime() - diedAt) / 1e6, inHand);
+      return new Death((System.nanoTime() - diedAt) / 1e6, inFlight);
     }
 
     /** Until it has had some entries, and has one in flight just now. */
@@ -193,7 +193,7 @@ final class Recovery {
       long since = System.nanoTime();
       List<String> now = List.of();
       while (had.size() < WARM || now.isEmpty()) {
-        now = inHand();
+        now = inFlight();
         had.addAll(now);
         victim.check(since);
         Thread.sleep(LOOK_EVERY);
@@ -201,14 +201,14 @@ final class Recovery {
     }
 
     private void look() {
-      open.addAll(inHand());
+      open.addAll(inFlight());
       if (!open.isEmpty()) {
         open.removeAll(new HashSet<>(settled.of(List.copyOf(open)).ids()));
       }
     }
 
     /** What is pending under its name. */
-    private List<String> inHand() {
+    private List<String> inFlight() {
       return settled
           .link()
           .list(
@@ -218,7 +218,7 @@ final class Recovery {
                   .add(Lab.GROUP)
                   .add("-")
                   .add("+")
-                  .add(MOST_IN_HAND)
+                  .add(MOST_IN_FLIGHT)
                   .add(name))
           .join()
           .stream()

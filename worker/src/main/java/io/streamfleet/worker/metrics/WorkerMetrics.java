@@ -192,7 +192,7 @@ public final class WorkerMetrics {
    * @param paused whether nothing more is taken in
    * @throws IllegalArgumentException if the stream and group are shown already
    */
-  public void showHand(
+  public void showInFlight(
       String loop, String stream, String group, IntSupplier inFlight, BooleanSupplier paused) {
     pipelines.addHand(loop, stream, group, inFlight, paused);
   }

@@ -68,7 +68,7 @@ final class Admission implements Gate {
 
   /** Whether more entries are to be taken in. */
   boolean takesIn() {
-    return !shut || pipeline.credits().inHand() < ENOUGH_TO_PROBE;
+    return !shut || pipeline.credits().inFlight() < ENOUGH_TO_PROBE;
   }
 
   /** Whether a handler's thread may begin with an entry. */

@@ -35,7 +35,7 @@ record IntakeAssembly(
    * A holder may be behind by this many times what it may have in flight before it is given no
    * more.
    */
-  private static final int HANDED_FOR_ONE_IN_HAND = 10;
+  private static final int HANDED_FOR_ONE_IN_FLIGHT = 10;
 
   /**
    * The intake of a stream.
@@ -59,9 +59,9 @@ record IntakeAssembly(
             commands,
             stream,
             channels.consumerPrefix(stream.consumerGroup()),
-            HANDED_FOR_ONE_IN_HAND * atStart.maxInFlight());
+            HANDED_FOR_ONE_IN_FLIGHT * atStart.maxInFlight());
     inForce.tell(next -> decoder.maxDeliveries(next.autoclaim().maxDeliveries()));
-    inForce.tell(next -> handOver.mostPending(HANDED_FOR_ONE_IN_HAND * next.maxInFlight()));
+    inForce.tell(next -> handOver.mostPending(HANDED_FOR_ONE_IN_FLIGHT * next.maxInFlight()));
     StreamMetrics streamMetrics = metrics.forStream(stream.stream(), stream.group());
     // A series that begins with its first letter shows no increase, and raises no alert.
     streamMetrics.expectDeadLetters(DeadLetterReason.ALL);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class PipelineContext implements LaneWork {
 
   /** Parked entries are known by id only, yet each costs memory: this many for one in flight. */
-  private static final int PARKED_FOR_ONE_IN_HAND = 10;
+  private static final int PARKED_FOR_ONE_IN_FLIGHT = 10;
 
   private final EventLoop loop;
   private final IntakeSwitch intakeSwitch;
@@ -198,7 +198,7 @@ final class PipelineContext implements LaneWork {
   }
 
   boolean tooManyParked() {
-    return tooManyParked((long) PARKED_FOR_ONE_IN_HAND * credits.most());
+    return tooManyParked((long) PARKED_FOR_ONE_IN_FLIGHT * credits.most());
   }
 
   boolean tooManyParked(long most) {

@@ -186,6 +186,6 @@ final class RetrySchedule {
 
   /** Whether an entry that waits for its next attempt is to have it. */
   private boolean wanted(StreamIntake intake, Entry entry) {
-    return intake.inHand(entry.entryId()) == entry && !pipeline.draining();
+    return intake.inFlight(entry.entryId()) == entry && !pipeline.draining();
   }
 }

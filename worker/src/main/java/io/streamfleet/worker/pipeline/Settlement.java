@@ -107,7 +107,7 @@ final class Settlement {
     Outcome outcome = cancelled(entry, entry.outcome());
     calls.observe(entry, outcome);
     Charge charge = pipeline.gate().ended(entry, outcome);
-    if (intake.inHand(entry.entryId()) != entry) {
+    if (intake.inFlight(entry.entryId()) != entry) {
       // Lost while it was with the handler.
       entry.letGo();
       order.done(entry);
@@ -156,7 +156,7 @@ final class Settlement {
         entry,
         confirmed -> {
           rechecking--;
-          if (confirmed && intake.inHand(entry.entryId()) == entry && !entry.settling()) {
+          if (confirmed && intake.inFlight(entry.entryId()) == entry && !entry.settling()) {
             pipeline
                 .internalFailures()
                 .guarded(entry, () -> emit(intake, order, entry, success.emitted()));

@@ -26,7 +26,7 @@ record ShownPipeline(
     metrics.showPayloads(name, payloads::taken, payloads.room().most());
     for (StreamIntake intake : pipeline.intakes()) {
       StreamConsumer stream = intake.stream();
-      metrics.showHand(
+      metrics.showInFlight(
           name,
           stream.stream(),
           stream.group(),

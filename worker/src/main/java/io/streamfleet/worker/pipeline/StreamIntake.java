@@ -290,7 +290,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, GroupRecovery.Owne
     parts.source().lookForLost();
   }
 
-  @Nullable Entry inHand(EntryId id) {
+  @Nullable Entry inFlight(EntryId id) {
     return pending.entry(id);
   }
 

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * How many entries, and how many bytes of payloads, may still be taken in: what bounds the worker's
- * memory and keeps entries in Redis for others. Belongs to the pipeline's loop; {@link #inHand()}
+ * memory and keeps entries in Redis for others. Belongs to the pipeline's loop; {@link #inFlight()}
  * and {@link #room()} may be asked anywhere.
  */
 public final class Credits {
@@ -21,7 +21,7 @@ public final class Credits {
 
   private int most;
   private final Room.Share room;
-  private volatile int inHand;
+  private volatile int inFlight;
   private int reading;
   private int fetching;
 
@@ -38,12 +38,12 @@ public final class Credits {
 
   /** How many new entries may be asked for now; what was asked for already is set apart. */
   public int forReading() {
-    int entries = Math.max(0, most - inHand - reading - fetching);
+    int entries = Math.max(0, most - inFlight - reading - fetching);
     if (entries == 0) {
       return 0;
     }
     long fitting = room.free() / expected;
-    if (fitting == 0 && inHand + fetching == 0) {
+    if (fitting == 0 && inFlight + fetching == 0) {
       // Whatever its size, one by itself either fits or never will.
       return 1;
     }
@@ -56,7 +56,7 @@ public final class Credits {
    * So up to one read more than the bound may be in flight.
    */
   public int forPending() {
-    int entries = Math.max(0, most - inHand - fetching);
+    int entries = Math.max(0, most - inFlight - fetching);
     return entries == 0 || room.free() == 0 ? 0 : entries;
   }
 
@@ -132,13 +132,13 @@ public final class Credits {
   /** Entries came in; the room for their payloads was taken before. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
   public void taken(int count) {
-    inHand += count;
+    inFlight += count;
   }
 
   /** Entries without a payload here are gone. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
   public void gone(int count) {
-    inHand -= count;
+    inFlight -= count;
   }
 
   /** An entry is gone, and its payload with it. */
@@ -148,8 +148,8 @@ public final class Credits {
     room.give(entry.bytes());
   }
 
-  public int inHand() {
-    return inHand;
+  public int inFlight() {
+    return inFlight;
   }
 
   /** The room for payloads. */

@@ -108,7 +108,7 @@ class MetricsDocumentTest {
     metrics.forHandler(Direction.INBOUND, "inbound");
     metrics.showPipeline("l", () -> 1, () -> 0, () -> 0, () -> 0);
     metrics.showPayloads("l", () -> 0, 1);
-    metrics.showHand("l", "s", "g", () -> 0, () -> false);
+    metrics.showInFlight("l", "s", "g", () -> 0, () -> false);
     new SettingsMetrics(registry).show("1", false);
     metrics.showLoop("l", () -> 0);
     metrics.showStandstill("l", () -> 0);

@@ -120,7 +120,7 @@ class WorkerMetricsTest {
   void aPipelineIsAskedForItsStateAtEachScrape() {
     AtomicInteger inFlight = new AtomicInteger(3);
     metrics.showPipeline("inbound", () -> 256, () -> 2, () -> 1, () -> 0);
-    metrics.showHand("inbound", "s", "g", inFlight::get, () -> false);
+    metrics.showInFlight("inbound", "s", "g", inFlight::get, () -> false);
     Scrape first = Scrape.of(registry);
     inFlight.set(4);
     Scrape second = Scrape.of(registry);
@@ -138,12 +138,12 @@ class WorkerMetricsTest {
   @Test
   void aPipelineAndEachOfItsStreamsIsShownOnce() {
     metrics.showPipeline("inbound", () -> 1, () -> 0, () -> 0, () -> 0);
-    metrics.showHand("inbound", "s", "g", () -> 0, () -> false);
+    metrics.showInFlight("inbound", "s", "g", () -> 0, () -> false);
 
     assertThatThrownBy(() -> metrics.showPipeline("inbound", () -> 1, () -> 0, () -> 0, () -> 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pipeline inbound");
-    assertThatThrownBy(() -> metrics.showHand("inbound", "s", "g", () -> 0, () -> false))
+    assertThatThrownBy(() -> metrics.showInFlight("inbound", "s", "g", () -> 0, () -> false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("stream s and group g");
   }

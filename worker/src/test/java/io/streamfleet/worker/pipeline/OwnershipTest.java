@@ -61,7 +61,7 @@ class OwnershipTest {
     redis.close();
   }
 
-  private Entry inHand(String id) throws Exception {
+  private Entry inFlight(String id) throws Exception {
     byte[] data = Traffic.text("{\"channel_id\":\"c\",\"is_addressed\":false}");
     Entry entry =
         new Entry(
@@ -79,10 +79,10 @@ class OwnershipTest {
   /** Whoever had it meanwhile may have died of it, and that is to count. */
   @Test
   void whatWasPerhapsHandedOverIsDeliveredAnewWhenItIsClaimed() throws Exception {
-    Entry doubted = inHand("1-0");
-    Entry other = inHand("2-0");
-    Entry believed = inHand("3-0");
-    Entry parked = inHand("4-0");
+    Entry doubted = inFlight("1-0");
+    Entry other = inFlight("2-0");
+    Entry believed = inFlight("3-0");
+    Entry parked = inFlight("4-0");
     intake.ownership().doubt(List.of(doubted.entryId(), believed.entryId(), parked.entryId()));
     intake.ownership().park(parked);
     intake.ownership().renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
@@ -97,22 +97,22 @@ class OwnershipTest {
         .containsExactlyInAnyOrder(doubted.entryId(), parked.entryId());
     assertThat(intake.pending().entries()).containsExactlyInAnyOrder(other, believed);
     assertThat(intake.pending().parked()).isEmpty();
-    assertThat(consumer.pipeline().credits().inHand()).isEqualTo(2);
+    assertThat(consumer.pipeline().credits().inFlight()).isEqualTo(2);
   }
 
   @Test
   void whatAUserStopsWhileItIsHandedOverStaysInHandUntilItIsAcknowledged() throws Exception {
     StreamConsumer stream = intake.stream();
-    Entry stopped = inHand("1-0");
-    Entry other = inHand("2-0");
+    Entry stopped = inFlight("1-0");
+    Entry other = inFlight("2-0");
 
     consumer.pipeline().settlement().cancel(intake, stopped);
     intake.ownership().handedOver(Set.of(stopped.entryId(), other.entryId()));
 
-    assertThat(intake.inHand(stopped.entryId())).as(stream.stream()).isEqualTo(stopped);
-    assertThat(intake.inHand(other.entryId())).isNull();
-    assertThat(consumer.pipeline().credits().inHand()).isEqualTo(1);
+    assertThat(intake.inFlight(stopped.entryId())).as(stream.stream()).isEqualTo(stopped);
+    assertThat(intake.inFlight(other.entryId())).isNull();
+    assertThat(consumer.pipeline().credits().inFlight()).isEqualTo(1);
     assertThat(intake.ownership().drop(stopped)).isTrue();
-    assertThat(consumer.pipeline().credits().inHand()).isZero();
+    assertThat(consumer.pipeline().credits().inFlight()).isZero();
   }
 }
