@@ -2,29 +2,24 @@ package io.streamfleet.operator;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.streamfleet.api.DeletionPolicy;
 import io.streamfleet.api.StreamConsumerGroup;
-import io.streamfleet.api.StreamConsumerGroupStatus;
-import io.streamfleet.operator.event.EventWriter;
-import io.streamfleet.operator.event.ResourceEvent;
-import io.streamfleet.operator.event.ResourceEvent.Reason;
+import io.streamfleet.operator.cluster.ClusterView;
+import io.streamfleet.operator.dependent.FleetWorkflow;
+import io.streamfleet.operator.redis.RedisObservatory;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
-import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
- * The end of a resource with {@code deletionPolicy: Delete}: first the workers, which would make
+ * The end of a resource. With {@code deletionPolicy: Delete} the workers go first, which would make
  * their groups again, then the groups. It takes a bounded time, and a Redis that is gone holds
  * nothing up for longer.
  */
@@ -39,24 +34,28 @@ final class Deletion {
   /** Soon enough for a person who waits, seldom enough for the API server. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-  /** An Event has room for a thousand characters. */
-  private static final int GROUPS_NAMED = 8;
-
-  private static final String BY_HAND = "Delete them with XGROUP DESTROY if they are not needed";
-
   private final KubernetesClient client;
+  private final FleetWorkflow workflow;
+  private final RedisObservatory observatory;
   private final Finalizer finalizer;
-  private final EventWriter events;
+  private final DeletionEvents events;
   private final GroupDeletion groups;
   private final Clock clock;
 
+  /** What is deleted with a resource, as it was in force when that began. */
+  private final ConcurrentMap<FleetId, Fleet> leaving = new ConcurrentHashMap<>();
+
   Deletion(
       KubernetesClient client,
+      FleetWorkflow workflow,
+      RedisObservatory observatory,
       Finalizer finalizer,
-      EventWriter events,
+      DeletionEvents events,
       GroupDeletion groups,
       Clock clock) {
     this.client = client;
+    this.workflow = workflow;
+    this.observatory = observatory;
     this.finalizer = finalizer;
     this.events = events;
     this.groups = groups;
@@ -66,38 +65,51 @@ final class Deletion {
   /**
    * Goes on with it.
    *
-   * @param fleet absent when the resource can't be read: then there is nothing to be known of its
-   *     groups
-   * @param deployment as long as there is one
-   * @param podsLeft whether there is a pod of it
-   * @param declarers which other resources have a group of that name
+   * @param resource that is marked for deletion
    * @return when to be called again; empty once the resource is free to go
    */
   Optional<Duration> proceed(
-      StreamConsumerGroup resource,
-      @Nullable Fleet fleet,
-      Optional<Deployment> deployment,
-      boolean podsLeft,
-      Function<ConsumerGroup, List<FleetId>> declarers)
+      StreamConsumerGroup resource, Context<StreamConsumerGroup> context, ClusterView view)
       throws InterruptedException {
-    if (fleet == null) {
-      keep(resource, seenLast(resource), "the spec can't be read. " + BY_HAND);
+    if (!Finalizer.isOn(resource)) {
+      return Optional.empty();
+    }
+    if (Fleet.deletionPolicy(resource).equals(Optional.of(DeletionPolicy.Retain))) {
+      // Said while the rest of the spec could not work, perhaps: it is said all the same.
       finalizer.remove(resource);
       return Optional.empty();
     }
+    FleetId id = FleetId.of(resource);
+    workflow.inForce(resource, context).ifPresent(fleet -> leaving.putIfAbsent(id, fleet));
+    // What ran may be deleted in the foreground, before the resource is.
+    Fleet fleet = leaving.get(id);
+    if (fleet == null) {
+      events.specUnreadable(resource);
+      finalizer.remove(resource);
+      return Optional.empty();
+    }
+    GroupsFirst.await(observatory.watchLeaving(fleet));
+    return proceed(resource, fleet, workflow.deployment(resource, context), view);
+  }
+
+  private Optional<Duration> proceed(
+      StreamConsumerGroup resource, Fleet fleet, Optional<Deployment> deployment, ClusterView view)
+      throws InterruptedException {
     Duration since = Duration.between(asked(resource), clock.instant());
     Duration patienceWithPods = fleet.spec().workers().drainTimeout().plus(PODS_LINGER);
-    boolean workersLeft = deployment.isPresent() || podsLeft;
+    boolean workersLeft = deployment.isPresent() || !view.pods().of(resource).isEmpty();
     if (workersLeft && since.compareTo(patienceWithPods) < 0) {
       deployment.filter(it -> !it.isMarkedForDeletion()).ifPresent(this::remove);
       return Optional.of(LOOK_AGAIN);
     }
-    GroupDeletion.Result result = groups.delete(fleet, declarers);
+    GroupDeletion.Result result =
+        groups.delete(
+            fleet, group -> view.declarations().others(group, fleet.id(), Finalizer::isCarriedOut));
     if (!result.unsettled().isEmpty()
         && since.compareTo(patienceWithPods.plus(PATIENCE_WITH_REDIS)) < 0) {
       return Optional.of(LOOK_AGAIN);
     }
-    tell(resource, result);
+    events.tell(resource, result);
     finalizer.remove(resource);
     return Optional.empty();
   }
@@ -112,55 +124,9 @@ final class Deletion {
         .delete();
   }
 
-  private void tell(StreamConsumerGroup resource, GroupDeletion.Result result) {
-    if (!result.deleted().isEmpty()) {
-      events.tell(
-          resource,
-          ResourceEvent.normal(
-              Reason.GroupsDeleted, "deleted: " + named(result.deleted()) + ". Streams stay"));
-    }
-    byReason(result.kept())
-        .forEach(
-            (why, kept) ->
-                keep(resource, named(kept), why + ". Whoever uses it last may delete it"));
-    byReason(result.unsettled())
-        .forEach((why, kept) -> keep(resource, named(kept), why + ". " + BY_HAND));
-  }
-
-  /** One Event for what has one reason: a resource may have a hundred groups. */
-  private static Map<String, List<ConsumerGroup>> byReason(Map<ConsumerGroup, String> kept) {
-    Map<String, List<ConsumerGroup>> reasons = new LinkedHashMap<>();
-    kept.forEach(
-        (group, why) -> reasons.computeIfAbsent(why, each -> new ArrayList<>()).add(group));
-    return reasons;
-  }
-
-  private static String named(List<ConsumerGroup> groups) {
-    String named =
-        groups.stream()
-            .limit(GROUPS_NAMED)
-            .map(group -> "%s of stream %s".formatted(group.group(), group.stream()))
-            .collect(Collectors.joining(", "));
-    int more = groups.size() - GROUPS_NAMED;
-    return (groups.size() == 1 ? "consumer group " : "consumer groups ")
-        + named
-        + (more > 0 ? " and %d more".formatted(more) : "");
-  }
-
-  private void keep(StreamConsumerGroup resource, String groups, String why) {
-    events.tell(
-        resource, ResourceEvent.warning(Reason.GroupsKept, "not deleted: " + groups + ": " + why));
-  }
-
-  /** Those that the last report on it named: a spec that can't be read names none. */
-  private static String seenLast(StreamConsumerGroup resource) {
-    StreamConsumerGroupStatus status = resource.getStatus();
-    return status == null || status.streams().isEmpty()
-        ? "the consumer groups of this resource"
-        : named(
-            status.streams().stream()
-                .map(it -> new ConsumerGroup(it.stream(), it.group()))
-                .toList());
+  /** The resource is gone. */
+  void forget(FleetId id) {
+    leaving.remove(id);
   }
 
   private Instant asked(StreamConsumerGroup resource) {

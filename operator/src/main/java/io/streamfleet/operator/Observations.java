@@ -40,8 +40,8 @@ final class Observations {
       Context<StreamConsumerGroup> context,
       List<String> failures) {
     Fleet fleet = wanted.fleet();
-    List<PodObservation> pods = view.pods(resource);
-    List<Reference> missing = view.missing(fleet);
+    List<PodObservation> pods = view.pods().of(resource);
+    List<Reference> missing = view.references().missing(fleet);
     RedisObservation observation = observatory.observation(fleet.id());
     if (observation instanceof RedisObservation.Away away
         && away.isAboutSecrets()
@@ -52,7 +52,7 @@ final class Observations {
         workflow
             .deployment(resource, context)
             .map(deployment -> WorkersObservation.of(deployment, pods))
-            .map(seen -> explained(seen, fleet.namespace(), view.silentlyPending(resource)))
+            .map(seen -> explained(seen, fleet.namespace(), view.pods().silentlyPending(resource)))
             .orElse(WorkersObservation.NONE);
     return new Observed(
         workers, pods, observation, failures, missing, wanted.keda(), wanted.podMonitors());

@@ -12,7 +12,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.streamfleet.api.DeletionPolicy;
 import io.streamfleet.api.InvalidManifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupStatus;
@@ -37,11 +36,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +52,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   /** Whose fields in Kubernetes are ours. Never to be changed: what it owns would be orphaned. */
   static final String FIELD_MANAGER = "streamfleet-operator";
 
-  /** A new fleet's workers wait this long for their groups; then they make them themselves. */
-  private static final Duration GROUPS_FIRST = Duration.ofSeconds(2);
-
   private final FleetWorkflow workflow;
   private final ApiPresence apis;
   private final RedisObservatory observatory;
@@ -72,9 +63,6 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final EventSource<?, StreamConsumerGroup> redisEvents;
   private final Duration lookForApis;
   private final Observations observations;
-
-  /** What is deleted with a resource, as it was in force when that began. */
-  private final ConcurrentMap<FleetId, Fleet> leaving = new ConcurrentHashMap<>();
 
   private @Nullable ClusterView cluster;
 
@@ -106,7 +94,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   @Override
   public List<EventSource<?, StreamConsumerGroup>> prepareEventSources(
       EventSourceContext<StreamConsumerGroup> context) {
-    ClusterView view = new ClusterView(context, clock);
+    ClusterView view = ClusterView.of(context, clock);
     cluster = view;
     List<EventSource<?, StreamConsumerGroup>> sources = new ArrayList<>();
     sources.addAll(workflow.eventSources(context));
@@ -137,7 +125,9 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     }
     view().successors().seen(resource);
     if (resource.isMarkedForDeletion()) {
-      return delete(resource, context);
+      names.rest(FleetId.of(resource));
+      UpdateControl<StreamConsumerGroup> done = UpdateControl.noUpdate();
+      return deletion.proceed(resource, context, view()).map(done::rescheduleAfter).orElse(done);
     }
     Fleet fleet;
     List<String> problems;
@@ -166,11 +156,11 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     List<String> failures = List.of();
     if (!fleet.spec().paused()) {
       if (deployment.isEmpty()) {
-        await(groups);
+        GroupsFirst.await(groups);
       }
       failures = ApplyFailure.lines(workflow.apply(wanted, resource, context));
     }
-    names.reconcile(fleet, () -> view().podNames(resource));
+    names.reconcile(fleet, () -> view().pods().names(resource));
     Observed observed = observations.of(view(), wanted, resource, context, failures);
     StreamConsumerGroupStatus status = reports.of(resource, fleet, observed);
     if (!failures.isEmpty()) {
@@ -195,7 +185,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     Fleet fleet = running.get();
     finalizer.keepIfPossible(resource, Fleet.deletionPolicy(resource));
     observatory.watch(fleet);
-    names.reconcile(fleet, () -> view().podNames(resource));
+    names.reconcile(fleet, () -> view().pods().names(resource));
     ReconcileDecision nothing = new ReconcileDecision(fleet, ScaleFacts.NONE, false, false);
     Observed observed = observations.of(view(), nothing, resource, context, List.of());
     return again(
@@ -208,7 +198,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       UpdateControl<StreamConsumerGroup> done,
       StreamConsumerGroup resource,
       Optional<Duration> other) {
-    return Stream.of(view().nextEnd(resource), view().nextLookAtPending(resource), other)
+    return Stream.of(view().pods().nextLook(resource), other)
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(done::rescheduleAfter)
@@ -235,63 +225,22 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return ErrorStatusUpdateControl.defaultErrorProcessing();
   }
 
-  private UpdateControl<StreamConsumerGroup> delete(
-      StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
-      throws InterruptedException {
-    FleetId id = FleetId.of(resource);
-    names.rest(id);
-    UpdateControl<StreamConsumerGroup> done = UpdateControl.noUpdate();
-    if (!Finalizer.isOn(resource)) {
-      return done;
-    }
-    if (Fleet.deletionPolicy(resource).equals(Optional.of(DeletionPolicy.Retain))) {
-      // Said while the rest of the spec could not work, perhaps: it is said all the same.
-      finalizer.remove(resource);
-      return done;
-    }
-    workflow.inForce(resource, context).ifPresent(fleet -> leaving.putIfAbsent(id, fleet));
-    // What ran may be deleted in the foreground, before the resource is.
-    Fleet fleet = leaving.get(id);
-    if (fleet != null) {
-      await(observatory.watchLeaving(fleet));
-    }
-    return deletion
-        .proceed(
-            resource,
-            fleet,
-            workflow.deployment(resource, context),
-            !view().pods(resource).isEmpty(),
-            group -> view().declarations().others(group, id, Finalizer::isCarriedOut))
-        .map(done::rescheduleAfter)
-        .orElse(done);
-  }
-
   /** Of a pod that went shortly before its resource nobody else takes the name away. */
   private void seeToNamesOnce(StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
     Optional<Fleet> fleet = workflow.inForce(resource, context);
     if (fleet.isPresent() && !Fleet.isPaused(resource)) {
-      names.reconcileOnce(fleet.get(), () -> view().podNames(resource));
+      names.reconcileOnce(fleet.get(), () -> view().pods().names(resource));
     }
   }
 
   private void forget(StreamConsumerGroup resource) {
     FleetId id = FleetId.of(resource);
     names.forget(id);
-    leaving.remove(id);
+    deletion.forget(id);
     observatory.forget(id);
     reports.forget(id);
     view().successors().expect(resource);
-  }
-
-  /** Groups first, but not at any price: workers make their groups themselves if need be. */
-  private static void await(CompletableFuture<Boolean> groups) throws InterruptedException {
-    try {
-      groups.get(GROUPS_FIRST.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException tooLate) {
-      // It shows in the status, and is tried again.
-      return;
-    }
   }
 
   private ClusterView view() {

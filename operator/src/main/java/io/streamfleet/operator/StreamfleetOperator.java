@@ -140,8 +140,10 @@ public final class StreamfleetOperator implements AutoCloseable {
             finalizer,
             new Deletion(
                 client,
+                workflow,
+                observatory,
                 finalizer,
-                events,
+                new DeletionEvents(events),
                 new GroupDeletion(observatory, settings.redisTimeout()),
                 clock),
             new StatusReporter(events, metrics, clock, told),
