@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.schema.Defaults;
+import io.streamfleet.api.schema.PlainWords;
 import io.streamfleet.api.schema.Pruning;
 import io.streamfleet.api.schema.Schema;
 import io.streamfleet.api.schema.Validation;
@@ -65,7 +66,7 @@ final class SpecReader {
 
   private List<Violation> check(JsonNode defaulted, String path) {
     List<Violation> violations = new ArrayList<>();
-    new Validation((place, problem) -> violations.add(new Violation(place, problem)))
+    new Validation((place, problem) -> violations.add(new Violation(place, PlainWords.of(problem))))
         .check(schema, defaulted, path);
     return violations;
   }

@@ -12,8 +12,9 @@ public final class Defaults {
   private Defaults() {}
 
   /**
-   * A new tree: absent fields have their defaults, {@code null} is as good as absent, a whole
-   * number that was written as 3.0 is 3, and the rest is as it was.
+   * A new tree: absent fields have their defaults, {@code null} is as good as absent where the
+   * schema does not allow it, a whole number that was written as 3.0 is 3, and the rest is as it
+   * was.
    */
   public static JsonNode applied(Schema schema, JsonNode tree) {
     if (tree instanceof ObjectNode object && schema.type().equals("object")) {
@@ -40,7 +41,7 @@ public final class Defaults {
       Schema field = schema.field(entry.getKey());
       if (field == null) {
         result.set(entry.getKey(), entry.getValue());
-      } else if (!entry.getValue().isNull()) {
+      } else if (!entry.getValue().isNull() || field.nullable()) {
         result.set(entry.getKey(), applied(field, entry.getValue()));
       }
     }
@@ -50,7 +51,7 @@ public final class Defaults {
             (name, field) -> {
               JsonNode byDefault = field.byDefault();
               if (byDefault != null && !result.has(name)) {
-                result.set(name, applied(field, byDefault));
+                result.set(name, applied(field, byDefault.deepCopy()));
               }
             });
     return result;

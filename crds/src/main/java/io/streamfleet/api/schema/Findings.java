@@ -4,5 +4,10 @@ package io.streamfleet.api.schema;
 @FunctionalInterface
 public interface Findings {
 
-  void add(String path, String problem);
+  void add(String path, Problem problem);
+
+  /** The place of a map's entry. */
+  default String entry(String map, String key) {
+    return map + "[" + key + "]";
+  }
 }

@@ -38,7 +38,7 @@ public final class Pruning {
       Schema schema, ObjectNode object, String path, Consumer<String> unknown) {
     ObjectNode known = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      String place = Validation.below(schema, path, entry.getKey());
+      String place = below(schema, path, entry.getKey());
       Schema field = schema.field(entry.getKey());
       if (field != null) {
         known.set(entry.getKey(), applied(field, entry.getValue(), place, unknown));
@@ -49,5 +49,12 @@ public final class Pruning {
       }
     }
     return known;
+  }
+
+  private static String below(Schema schema, String path, String name) {
+    if (schema.isEntry(name)) {
+      return path + "[" + name + "]";
+    }
+    return path.isEmpty() ? name : path + "." + name;
   }
 }

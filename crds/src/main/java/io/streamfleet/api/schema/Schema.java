@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A structural schema, as far as the model uses it.
+ * A structural schema.
  *
  * @param keywords the schema as it is written, for the keywords that constrain scalars
  * @param open whether fields are allowed that the schema does not know
@@ -49,7 +50,12 @@ public record Schema(
     }
   }
 
-  static Schema of(JsonNode schema) {
+  /**
+   * Reads a structural schema.
+   *
+   * @param schema of whose rules {@link io.streamfleet.api.cel.Rule} knows all
+   */
+  public static Schema of(JsonNode schema) {
     Map<String, Schema> properties = new LinkedHashMap<>();
     schema
         .path("properties")
@@ -61,11 +67,17 @@ public record Schema(
     schema
         .path("x-kubernetes-validations")
         .forEach(
-            rule -> guards.add(new Guard(rule.get("rule").asText(), rule.get("message").asText())));
+            rule ->
+                guards.add(
+                    new Guard(
+                        rule.path("rule").asText(),
+                        rule.path("message")
+                            .asText("failed rule: " + rule.path("rule").asText()))));
     return new Schema(
         schema.path("type").asText(),
         schema,
-        schema.path("x-kubernetes-preserve-unknown-fields").asBoolean(),
+        schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()
+            || schema.path("additionalProperties").asBoolean(),
         properties,
         required,
         optional(schema, "additionalProperties"),
@@ -80,6 +92,46 @@ public record Schema(
     return property == null ? values : property;
   }
 
+  /** Whether a name is the key of a map's entry, and no field of its own. */
+  boolean isEntry(String name) {
+    return values != null && !properties.containsKey(name);
+  }
+
+  boolean nullable() {
+    return keywords.path("nullable").asBoolean();
+  }
+
+  /** Whether a value is of its type; nothing is coerced. */
+  boolean isOfType(JsonNode value) {
+    if (value.isNull() && nullable()) {
+      return true;
+    }
+    if (keywords.path("x-kubernetes-int-or-string").asBoolean()) {
+      return value.isIntegralNumber() || value.isTextual();
+    }
+    return switch (type) {
+      case "object" -> value.isObject();
+      case "array" -> value.isArray();
+      case "string" -> value.isTextual();
+      case "boolean" -> value.isBoolean();
+      case "integer" -> value.isIntegralNumber();
+      case "number" -> value.isNumber();
+      default -> true;
+    };
+  }
+
+  /** Whether a text matches its pattern, or may be any. */
+  boolean matches(String text) {
+    JsonNode pattern = keywords.path("pattern");
+    return !pattern.isTextual()
+        || Pattern.compile(toJava(pattern.textValue())).matcher(text).find();
+  }
+
+  /** To Go the end is the end; to Java it may be before a last line feed, too. */
+  private static String toJava(String pattern) {
+    return pattern.endsWith("$") ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern;
+  }
+
   /** Whether a change of it, and of all inside it, applies to workers that run. */
   public boolean live() {
     return keywords.path("x-live").asBoolean();
@@ -87,6 +139,6 @@ public record Schema(
 
   private static @Nullable Schema optional(JsonNode schema, String keyword) {
     JsonNode inner = schema.get(keyword);
-    return inner == null ? null : of(inner);
+    return inner == null || !inner.isObject() ? null : of(inner);
   }
 }

@@ -1,8 +1,16 @@
 package io.streamfleet.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamfleet.api.cel.Rule;
+import io.streamfleet.api.schema.Defaults;
+import io.streamfleet.api.schema.Findings;
+import io.streamfleet.api.schema.Problem;
+import io.streamfleet.api.schema.Pruning;
+import io.streamfleet.api.schema.Schema;
+import io.streamfleet.api.schema.Validation;
 import io.streamfleet.apiserver.failure.ApiFailure.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +24,14 @@ import java.util.List;
  */
 public final class StructuralSchema {
 
+  private static final String RULES = "x-kubernetes-validations";
+
   private static final List<String> EVERY_OBJECTS = List.of("apiVersion", "kind", "metadata");
 
   private final ObjectNode described;
-  private final JsonNode schema;
+  private final Schema schema;
 
-  private StructuralSchema(ObjectNode described, JsonNode schema) {
+  private StructuralSchema(ObjectNode described, Schema schema) {
     this.described = described;
     this.schema = schema;
   }
@@ -33,10 +43,28 @@ public final class StructuralSchema {
             ? object.deepCopy()
             : JsonNodeFactory.instance.objectNode();
     ObjectNode root = described.deepCopy();
+    root.put("type", "object");
     ObjectNode anything = JsonNodeFactory.instance.objectNode();
     anything.put("x-kubernetes-preserve-unknown-fields", true);
     EVERY_OBJECTS.forEach(name -> root.withObject("/properties").set(name, anything));
-    return new StructuralSchema(described, root);
+    root.findParents(RULES).forEach(it -> leaveOutUnknownRules((ArrayNode) it.path(RULES)));
+    return new StructuralSchema(described, Schema.of(root));
+  }
+
+  /** A rule that is beyond the evaluator, such as one about the old value, always holds. */
+  private static void leaveOutUnknownRules(ArrayNode rules) {
+    rules.removeIf(rule -> !isKnown(rule.path("rule").asText()));
+  }
+
+  private static boolean isKnown(String rule) {
+    if (rule.contains("oldSelf")) {
+      return false;
+    }
+    try {
+      return Rule.parse(rule) != null;
+    } catch (IllegalArgumentException beyondIt) {
+      return false;
+    }
   }
 
   /** As its author wrote it, for whoever wants to read it; a copy. */
@@ -51,19 +79,42 @@ public final class StructuralSchema {
    */
   public List<String> prune(ObjectNode object) {
     List<String> unknown = new ArrayList<>();
-    Pruning.prune(schema, object, "", unknown);
+    become(object, Pruning.applied(schema, object, "", unknown::add));
     return unknown;
   }
 
   /** Sets the fields of an object that are not set and have a default. */
   public void setDefaults(ObjectNode object) {
-    Defaulting.setDefaults(schema, object);
+    become(object, Defaults.applied(schema, object));
   }
 
-  /** What is wrong with an object that has its defaults. */
+  private static void become(ObjectNode object, JsonNode other) {
+    ObjectNode fields = ((ObjectNode) other).deepCopy();
+    object.removeAll();
+    object.setAll(fields);
+  }
+
+  /**
+   * What is wrong with an object that has its defaults. As in a cluster, rules are only asked of
+   * what is right otherwise.
+   */
   public List<Cause> validate(ObjectNode object) {
-    Checking checking = new Checking();
-    checking.check(schema, object, "");
-    return checking.causes();
+    List<Cause> structure = new ArrayList<>();
+    List<Cause> rules = new ArrayList<>();
+    new Validation(
+            new Findings() {
+              @Override
+              public void add(String path, Problem problem) {
+                (problem instanceof Problem.BrokenRule ? rules : structure)
+                    .add(ClusterWords.of(path, problem));
+              }
+
+              @Override
+              public String entry(String map, String key) {
+                return map + "." + key;
+              }
+            })
+        .check(schema, object, "");
+    return List.copyOf(structure.isEmpty() ? rules : structure);
   }
 }
