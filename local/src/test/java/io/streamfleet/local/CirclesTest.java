@@ -27,6 +27,7 @@ import java.util.Set;
       "io.streamfleet.redis",
       "io.streamfleet.process",
       "io.streamfleet.worker",
+      "io.streamfleet.commands",
       "io.streamfleet.testkit",
       "io.streamfleet.operator",
       "io.streamfleet.local"

@@ -1,14 +1,17 @@
 package io.streamfleet.worker;
 
-import io.streamfleet.worker.cli.BadUsage;
-import io.streamfleet.worker.cli.Commands;
-import io.streamfleet.worker.cli.PlainRun;
-import io.streamfleet.worker.cli.WorkerRun;
+import io.streamfleet.worker.run.BadUsage;
+import io.streamfleet.worker.run.OtherCommands;
+import io.streamfleet.worker.run.PlainRun;
+import io.streamfleet.worker.run.WorkerRun;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.slf4j.LoggerFactory;
 
 /** Where the process begins. */
 public final class Main {
+
+  private static final int BAD_USAGE = 2;
 
   private Main() {}
 
@@ -44,12 +47,22 @@ public final class Main {
       try {
         return plain.get().untilTold();
       } catch (BadUsage e) {
-        // Nothing was touched yet. The commands find the same, and know how to say it.
+        // Nothing was touched yet.
+        System.err.println(e.getMessage());
+        return BAD_USAGE;
       } catch (Exception e) {
         LoggerFactory.getLogger(Main.class).atError().setCause(e).log("the worker failed");
         return 1;
       }
     }
-    return Commands.commandLine().execute(args);
+    Optional<OtherCommands> commands = ServiceLoader.load(OtherCommands.class).findFirst();
+    if (commands.isEmpty()) {
+      System.err.println(
+          "this class path has a worker and no other commands: "
+              + PlainRun.USAGE
+              + "; streamfleet-worker.jar has them all");
+      return BAD_USAGE;
+    }
+    return commands.get().execute(args);
   }
 }

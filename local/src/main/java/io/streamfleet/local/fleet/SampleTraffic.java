@@ -2,11 +2,11 @@ package io.streamfleet.local.fleet;
 
 import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.commands.publish.Publisher;
+import io.streamfleet.commands.publish.SampleMessages;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
-import io.streamfleet.worker.publish.Publisher;
-import io.streamfleet.worker.publish.SampleMessages;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

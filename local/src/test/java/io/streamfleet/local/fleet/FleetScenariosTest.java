@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.streamfleet.worker.cli.Commands;
+import io.streamfleet.commands.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -45,7 +45,7 @@ class UsageTest {
             List.of(),
             "batchSize"),
         Arguments.of("no YAML", "redis: {url: [", List.of(), "line 1, column"),
-        Arguments.of("an unknown option", good, List.of("--replicas", "3"), "--replicas"),
+        Arguments.of("what is no plain run", good, List.of("--replicas", "3"), "run -f FILE"),
         Arguments.of(
             "an address that is none",
             good,

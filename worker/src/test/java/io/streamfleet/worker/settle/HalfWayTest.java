@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.Range;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.StatusOutput;
@@ -22,7 +21,6 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Script;
-import io.streamfleet.worker.deadletter.Replay;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.QuickManifest;
@@ -156,46 +154,6 @@ class HalfWayTest {
                 .hasMessageContaining("run this command"));
 
     assertThat(traffic.redis().xlen("dlq")).isZero();
-  }
-
-  @Test
-  void aLetterThatIsSentBackWithoutTheRightToDeleteItIsNotAppended() {
-    traffic.redis().xadd("dlq", Map.of("data", Traffic.text("x")));
-    String letter = traffic.redis().xrange("dlq", Range.unbounded()).getFirst().getId();
-    as(
-        "-@all +evalsha +eval +xrange +xadd",
-        link ->
-            assertThatThrownBy(
-                    () ->
-                        link.eval(
-                                Script.beside(Replay.class, "replay.lua"),
-                                List.of("dlq", "in"),
-                                args -> args.add(letter))
-                            .join())
-                .hasMessageContaining("XDEL"));
-
-    assertThat(traffic.redis().exists("in")).isZero();
-  }
-
-  @Test
-  void aLetterThatIsSentToAnotherSlotIsNotAppendedWhenItsMarkIsRefused() {
-    as(
-        "-@all +evalsha +eval +get +xadd +xdel",
-        link -> {
-          for (int attempt = 0; attempt < 2; attempt++) {
-            assertThatThrownBy(
-                    () ->
-                        link.eval(
-                                Script.beside(Replay.class, "append_once.lua"),
-                                List.of("in", "in:mark"),
-                                args -> args.add(60).add("data").add("x"))
-                            .join())
-                .hasMessageContaining("run this command");
-          }
-        });
-
-    assertThat(traffic.redis().xlen("in")).isZero();
-    assertThat(traffic.redis().exists("in:mark")).isZero();
   }
 
   @Test

@@ -1,0 +1,48 @@
+package io.streamfleet.commands;
+
+import io.streamfleet.commands.control.CancelCommand;
+import io.streamfleet.commands.dlq.DlqCommand;
+import io.streamfleet.commands.line.FailureReport;
+import io.streamfleet.commands.line.UsageError;
+import io.streamfleet.commands.publish.PublishCommand;
+import io.streamfleet.commands.run.RunCommand;
+import io.streamfleet.worker.run.OtherCommands;
+import io.streamfleet.worker.run.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The worker's command line. */
+@Command(
+    name = "streamfleet-worker",
+    description = "Consumes Redis Streams as a StreamConsumerGroup manifest says.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Commands.VersionLine.class,
+    subcommands = {RunCommand.class, PublishCommand.class, CancelCommand.class, DlqCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:done", "1:failed at run time", "2:bad usage or bad manifest"})
+public final class Commands implements OtherCommands {
+
+  /** Called by the worker's process, for what is no plain {@code run}. */
+  @Override
+  public int execute(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /** The commands, ready to be executed. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Commands())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageError())
+        .setExecutionExceptionHandler(new FailureReport());
+  }
+
+  static final class VersionLine implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {"streamfleet-worker " + Version.current()};
+    }
+  }
+}

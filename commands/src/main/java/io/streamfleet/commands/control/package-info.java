@@ -1,0 +1,5 @@
+/** Commands that change what workers do. */
+@NullMarked
+package io.streamfleet.commands.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.streamfleet.commands.deadletter;
+
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.OutboundSpec;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.wire.HeaderScan;
+import io.streamfleet.wire.Undecodable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The streams that a manifest declares, each with what reads the channel out of its payloads. */
+public final class DeclaredStreams {
+
+  private final Map<String, HeaderScan> scans = new LinkedHashMap<>();
+  private final HeaderScan otherwise;
+
+  public DeclaredStreams(StreamConsumerGroupSpec spec) {
+    InboundSpec inbound = spec.inbound();
+    OutboundSpec outbound = spec.outbound();
+    HeaderScan first = null;
+    if (inbound != null) {
+      HeaderScan scan = new HeaderScan(inbound.ordering().field());
+      inbound.streams().forEach(stream -> scans.put(stream, scan));
+      first = scan;
+    }
+    if (outbound != null) {
+      HeaderScan scan = new HeaderScan(outbound.ordering().field());
+      outbound.platforms().forEach(it -> scans.putIfAbsent(outbound.streamOf(it), scan));
+      first = first == null ? scan : first;
+    }
+    if (first == null) {
+      throw new IllegalArgumentException("a manifest declares inbound or outbound streams");
+    }
+    this.otherwise = first;
+  }
+
+  /** Whether the manifest declares the stream. */
+  public boolean declares(String stream) {
+    return scans.containsKey(stream);
+  }
+
+  /** The channel of a letter; empty when its payload is lost or cannot be decoded. */
+  public Optional<String> channelOf(DeadLetter letter) {
+    @Nullable HeaderScan known =
+        letter.text(DeadLetter.ORIGINAL_STREAM).map(scans::get).orElse(null);
+    try {
+      return Optional.of((known == null ? otherwise : known).scan(letter.payload()).channel());
+    } catch (Undecodable e) {
+      return Optional.empty();
+    }
+  }
+}

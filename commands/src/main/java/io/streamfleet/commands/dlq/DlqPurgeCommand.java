@@ -1,0 +1,77 @@
+package io.streamfleet.commands.dlq;
+
+import io.streamfleet.commands.deadletter.DeadLetter;
+import io.streamfleet.commands.deadletter.DeadLetterFilter;
+import io.streamfleet.commands.line.Console;
+import io.streamfleet.commands.line.ManifestOptions;
+import io.streamfleet.commands.line.OutputFormat;
+import io.streamfleet.commands.line.Progress;
+import io.streamfleet.commands.line.Text;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code dlq purge}. */
+@Command(
+    name = "purge",
+    description = "Delete dead letters for good. Those that come in meanwhile stay.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:done, also when nothing fits", "1:Redis failed", "2:bad usage"})
+final class DlqPurgeCommand implements Callable<Integer> {
+
+  @Mixin private final ManifestOptions manifest = new ManifestOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Override
+  public Integer call() {
+    DeadLetterFilter filter = options.filter(manifest, "purge");
+    Console console = Console.of(command);
+    try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
+      if (options.dryRun()) {
+        long count =
+            DlqListCommand.print(console, session, filter, OutputFormat.TEXT, options.limit());
+        console.out().println("would purge " + Text.letters(count));
+      } else {
+        purge(console, session, filter);
+      }
+    }
+    return 0;
+  }
+
+  private void purge(Console console, DeadLetterSession session, DeadLetterFilter filter) {
+    Progress progress = console.progress();
+    long total = session.letters().length();
+    long[] purged = {0};
+    try {
+      session
+          .letters()
+          .walk(
+              filter,
+              session.streams(),
+              options.limit(),
+              looked ->
+                  progress.at(
+                      () ->
+                          "looked at "
+                              + Text.number(looked)
+                              + " of "
+                              + Text.letters(total)
+                              + ", purged "
+                              + Text.number(purged[0])),
+              letters -> {
+                purged[0] +=
+                    session.letters().delete(letters.stream().map(DeadLetter::id).toList());
+                return true;
+              });
+    } finally {
+      // What was deleted before a failure stays deleted: say how much.
+      console.out().println("purged " + Text.letters(purged[0]));
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.streamfleet.commands.dlq;
+
+import io.streamfleet.commands.deadletter.DeadLetter;
+import io.streamfleet.commands.deadletter.DeadLetterFilter;
+import io.streamfleet.commands.deadletter.Replay;
+import io.streamfleet.commands.line.Console;
+import io.streamfleet.commands.line.ManifestOptions;
+import io.streamfleet.commands.line.Progress;
+import io.streamfleet.commands.line.Text;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code dlq replay}. */
+@Command(
+    name = "replay",
+    description = {
+      "Append dead letters to the streams they were read from, and delete them here.",
+      "",
+      "Each becomes a new entry, tried anew from its first attempt. A letter is replayed once, by"
+          + " however many people. Letters that die again meanwhile are not met again."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done, also when nothing fits",
+      "1:some letters were refused and stay, or Redis failed; to run it again is safe",
+      "2:bad usage"
+    })
+final class DlqReplayCommand implements Callable<Integer> {
+
+  @Mixin private final ManifestOptions manifest = new ManifestOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Override
+  public Integer call() {
+    DeadLetterFilter filter = options.filter(manifest, "replay");
+    Console console = Console.of(command);
+    ReplaySummary tally = new ReplaySummary();
+    try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
+      Replay replay =
+          new Replay(
+              session.redis().link(), session.letters(), session.streams(), options.streams());
+      if (options.dryRun()) {
+        rehearse(console, session, filter, replay, tally);
+      } else {
+        perform(console, session, filter, replay, tally);
+      }
+    }
+    return tally.refused() == 0 ? 0 : 1;
+  }
+
+  private void rehearse(
+      Console console,
+      DeadLetterSession session,
+      DeadLetterFilter filter,
+      Replay replay,
+      ReplaySummary tally) {
+    DeadLetterTable table =
+        new DeadLetterTable(
+            console.out(), session.streams(), session.letters().now(), Console.isTerminal());
+    session
+        .letters()
+        .walk(
+            filter,
+            session.streams(),
+            options.limit(),
+            looked -> {},
+            letters -> {
+              table.write(letters);
+              for (DeadLetter letter : letters) {
+                tally.would(letter, replay.refusal(letter));
+              }
+              return !console.out().checkError();
+            });
+    tally.print(console, "would replay ");
+  }
+
+  private void perform(
+      Console console,
+      DeadLetterSession session,
+      DeadLetterFilter filter,
+      Replay replay,
+      ReplaySummary tally) {
+    Progress progress = console.progress();
+    long total = session.letters().length();
+    try {
+      session
+          .letters()
+          .walk(
+              filter,
+              session.streams(),
+              options.limit(),
+              looked ->
+                  progress.at(
+                      () ->
+                          "looked at "
+                              + Text.number(looked)
+                              + " of "
+                              + Text.letters(total)
+                              + ", replayed "
+                              + Text.number(tally.replayed())),
+              letters -> {
+                replay.replay(letters, tally::add);
+                return true;
+              });
+    } finally {
+      // What was done before a failure stays done: say how much.
+      tally.print(console, "replayed ");
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.streamfleet.commands.dlq;
+
+import io.streamfleet.commands.deadletter.DeadLetterFilter;
+import io.streamfleet.commands.line.DurationOption;
+import io.streamfleet.commands.line.EntryIdOption;
+import io.streamfleet.commands.line.ManifestOptions;
+import io.streamfleet.redis.EntryId;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which dead letters a command is about. */
+final class FilterOptions {
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      converter = EntryIdOption.class,
+      description = "The dead letter of this id; may be given several times, as all filters.")
+  private Set<EntryId> ids = new LinkedHashSet<>();
+
+  @Option(
+      names = "--original-id",
+      paramLabel = "ID",
+      converter = EntryIdOption.class,
+      description = "Those of the entry that had this id in its stream.")
+  private Set<EntryId> originalIds = new LinkedHashSet<>();
+
+  @Option(
+      names = "--stream",
+      paramLabel = "STREAM",
+      description = "Those that were read from this stream.")
+  private Set<String> streams = new LinkedHashSet<>();
+
+  @Option(
+      names = "--reason",
+      paramLabel = "REASON",
+      description =
+          "Those that died of this: undecodable, schema, payload_lost, permanent_failure,"
+              + " max_attempts, max_deliveries; - means those that tell no reason, which the"
+              + " original Python consumer wrote.")
+  private Set<String> reasons = new LinkedHashSet<>();
+
+  @Option(
+      names = "--channel",
+      paramLabel = "CHANNEL",
+      description = "Those of this channel, which is read out of the payload.")
+  private Set<String> channels = new LinkedHashSet<>();
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "AGE",
+      converter = DurationOption.class,
+      description = "Those that died at least so long ago, such as 90s, 1h or 36h.")
+  private @Nullable Duration olderThan;
+
+  @Option(
+      names = "--newer-than",
+      paramLabel = "AGE",
+      converter = DurationOption.class,
+      description = "Those that died at most so long ago.")
+  private @Nullable Duration newerThan;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most so many of them, the oldest first.")
+  private @Nullable Long limit;
+
+  DeadLetterFilter filter(ManifestOptions manifest) {
+    if (limit != null && limit < 1) {
+      throw manifest.bad("--limit must be at least 1");
+    }
+    Set<String> originals = new LinkedHashSet<>();
+    originalIds.forEach(id -> originals.add(id.toString()));
+    return new DeadLetterFilter(
+        ids,
+        originals,
+        streams,
+        reasons,
+        channels,
+        Optional.ofNullable(olderThan),
+        Optional.ofNullable(newerThan));
+  }
+
+  long limit() {
+    Long given = limit;
+    return given == null ? Long.MAX_VALUE : given;
+  }
+
+  Set<String> streams() {
+    return streams;
+  }
+}

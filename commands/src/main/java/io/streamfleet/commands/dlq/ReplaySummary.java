@@ -1,0 +1,74 @@
+package io.streamfleet.commands.dlq;
+
+import io.streamfleet.commands.deadletter.DeadLetter;
+import io.streamfleet.commands.deadletter.Replay;
+import io.streamfleet.commands.line.Console;
+import io.streamfleet.commands.line.Text;
+import io.streamfleet.redis.EntryId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What became of the letters of a replay. */
+final class ReplaySummary {
+
+  private long replayed;
+  private long gone;
+  private long refused;
+  private final Map<String, Cases> refusals = new LinkedHashMap<>();
+
+  /** Letters that were refused for the same reason, and one of them. */
+  private record Cases(EntryId example, long count) {}
+
+  void add(DeadLetter letter, Replay.Outcome outcome) {
+    switch (outcome) {
+      case Replay.Replayed(String _) -> replayed++;
+      case Replay.Gone() -> gone++;
+      case Replay.Refused(String why) -> {
+        refused++;
+        refusals.merge(
+            why,
+            new Cases(letter.id(), 1),
+            (before, one) -> new Cases(before.example(), before.count() + 1));
+      }
+    }
+  }
+
+  void would(DeadLetter letter, Optional<String> refusal) {
+    add(letter, refusal.<Replay.Outcome>map(Replay.Refused::new).orElse(new Replay.Replayed("")));
+  }
+
+  long replayed() {
+    return replayed;
+  }
+
+  long refused() {
+    return refused;
+  }
+
+  /** The refusals on standard error, each reason once; the sum on standard output. */
+  void print(Console console, String verb) {
+    refusals.forEach(
+        (why, cases) ->
+            console
+                .err()
+                .println(
+                    "refused "
+                        + cases.example()
+                        + (cases.count() > 1
+                            ? " and " + Text.number(cases.count() - 1) + " more"
+                            : "")
+                        + ": "
+                        + Text.printable(why)));
+    console
+        .out()
+        .println(
+            verb
+                + Text.letters(replayed)
+                + ", "
+                + Text.number(gone)
+                + " already gone, "
+                + Text.number(refused)
+                + " refused");
+  }
+}

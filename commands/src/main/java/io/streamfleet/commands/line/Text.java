@@ -1,0 +1,60 @@
+package io.streamfleet.commands.line;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** How the commands write things for a person at a terminal. */
+public final class Text {
+
+  private Text() {}
+
+  /** With what a terminal would act upon written as escapes: an error may hold anything. */
+  public static String printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (Character.getType(c)) {
+                case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    out.append(String.format(Locale.ROOT, "\\u%04x", c));
+                default -> out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
+  }
+
+  /** No longer than so many characters, an ellipsis in the place of the rest. */
+  public static String shortened(String text, int most) {
+    return text.codePointCount(0, text.length()) <= most
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+  }
+
+  /** The two largest units: {@code 3d4h}, {@code 12m5s}, {@code 0s}. */
+  public static String age(Duration age) {
+    Duration whole = age.isNegative() ? Duration.ZERO : age;
+    if (whole.toDays() > 0) {
+      return whole.toDays() + "d" + whole.toHoursPart() + "h";
+    }
+    if (whole.toHours() > 0) {
+      return whole.toHours() + "h" + whole.toMinutesPart() + "m";
+    }
+    if (whole.toMinutes() > 0) {
+      return whole.toMinutes() + "m" + whole.toSecondsPart() + "s";
+    }
+    return whole.toSeconds() + "s";
+  }
+
+  /** {@code 1 dead letter}, {@code 12,000 dead letters}. */
+  public static String letters(long count) {
+    return number(count) + (count == 1 ? " dead letter" : " dead letters");
+  }
+
+  public static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+}

@@ -1,0 +1,131 @@
+package io.streamfleet.commands.publish;
+
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.Failures;
+import io.streamfleet.redis.Link;
+import io.streamfleet.wire.EntryFields;
+import io.streamfleet.wire.PayloadWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Appends messages to a stream, at a steady rate or as fast as Redis takes them. */
+public final class Publisher {
+
+  /** Enough to keep the connection full; at 100 KB a message it is still only 100 MB of heap. */
+  private static final int MOST_OUTSTANDING = 1_000;
+
+  /** A person who pressed Ctrl-C does not notice a tenth of a second. */
+  private static final long LONGEST_NAP = Duration.ofMillis(100).toNanos();
+
+  private final Link link;
+  private final Target target;
+  private final Clock clock;
+  private final LongSupplier nanos;
+  private final PayloadWriter writer = new PayloadWriter();
+  private final Semaphore free = new Semaphore(MOST_OUTSTANDING);
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /**
+   * Where messages go.
+   *
+   * @param maxLength about how many entries the stream keeps; 0 keeps all
+   */
+  public record Target(String stream, long maxLength) {}
+
+  /**
+   * How many, and how fast.
+   *
+   * @param count 0 goes on until it is stopped
+   * @param perSecond 0 is as fast as possible. A message that is due does not wait for the answers
+   *     to those before it, unless {@value #MOST_OUTSTANDING} are outstanding
+   */
+  public record Pace(long count, double perSecond) {}
+
+  /**
+   * What was published.
+   *
+   * @param count how many messages Redis took
+   * @param time from the first to the answer to the last
+   * @param failure what ended it early, if anything did
+   */
+  public record Published(long count, Duration time, Optional<Throwable> failure) {}
+
+  /**
+   * @param nanos the time that passes, as of {@link System#nanoTime()}
+   */
+  public Publisher(Link link, Target target, Clock clock, LongSupplier nanos) {
+    this.link = link;
+    this.target = target;
+    this.clock = clock;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Publishes, and returns when Redis has answered to all that was sent.
+   *
+   * @param stopped asked before each message
+   * @param progress hears before each message how many Redis took so far
+   */
+  public Published publish(
+      SampleMessages messages, Pace pace, BooleanSupplier stopped, LongConsumer progress) {
+    long start = nanos.getAsLong();
+    for (long i = 0; pace.count() == 0 || i < pace.count(); i++) {
+      if (pace.perSecond() > 0) {
+        awaitDue(start + (long) (i / pace.perSecond() * 1e9), stopped, progress);
+      }
+      if (stopped.getAsBoolean() || failure.get() != null) {
+        break;
+      }
+      progress.accept(taken.get());
+      free.acquireUninterruptibly();
+      send(messages.next(clock.instant()));
+    }
+    free.acquireUninterruptibly(MOST_OUTSTANDING);
+    return new Published(
+        taken.get(),
+        Duration.ofNanos(nanos.getAsLong() - start),
+        Optional.ofNullable(failure.get()));
+  }
+
+  private void awaitDue(long due, BooleanSupplier stopped, LongConsumer progress) {
+    for (long left = due - nanos.getAsLong();
+        left > 0 && !stopped.getAsBoolean() && failure.get() == null;
+        left = due - nanos.getAsLong()) {
+      LockSupport.parkNanos(Math.min(left, LONGEST_NAP));
+      progress.accept(taken.get());
+    }
+  }
+
+  private void send(NewMessage message) {
+    Instant now = clock.instant();
+    CommandArgs<String, byte[]> args = Link.args().addKey(target.stream());
+    if (target.maxLength() > 0) {
+      args.add("MAXLEN").add("~").add(target.maxLength());
+    }
+    args.add("*");
+    EntryFields.fields(writer.write(message.payload()), now, message.traceId())
+        .forEach((name, value) -> args.add(name).add(value));
+    link.status(CommandType.XADD, args)
+        .whenComplete(
+            (id, refused) -> {
+              if (refused == null) {
+                taken.incrementAndGet();
+              } else {
+                failure.compareAndSet(null, Failures.cause(refused));
+              }
+              free.release();
+            });
+  }
+}

@@ -1,0 +1,109 @@
+package io.streamfleet.commands.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lettuce.core.Range;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Credentials;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.Script;
+import io.streamfleet.worker.fleet.Traffic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A replay's scripts write more than once: when a later write is refused, nothing is done twice.
+ */
+class HalfWayReplayTest {
+
+  private final RedisServer redis = RedisServer.plain();
+  private final Traffic traffic = new Traffic(redis.url());
+
+  @AfterEach
+  void close() {
+    traffic.close();
+    redis.close();
+  }
+
+  @Test
+  void aLetterThatIsSentBackWithoutTheRightToDeleteItIsNotAppended() {
+    traffic.redis().xadd("dlq", Map.of("data", Traffic.text("x")));
+    String letter = traffic.redis().xrange("dlq", Range.unbounded()).getFirst().getId();
+    as(
+        "-@all +evalsha +eval +xrange +xadd",
+        link ->
+            assertThatThrownBy(
+                    () ->
+                        link.eval(
+                                Script.beside(Replay.class, "replay.lua"),
+                                List.of("dlq", "in"),
+                                args -> args.add(letter))
+                            .join())
+                .hasMessageContaining("XDEL"));
+
+    assertThat(traffic.redis().exists("in")).isZero();
+  }
+
+  @Test
+  void aLetterThatIsSentToAnotherSlotIsNotAppendedWhenItsMarkIsRefused() {
+    as(
+        "-@all +evalsha +eval +get +xadd +xdel",
+        link -> {
+          for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(
+                    () ->
+                        link.eval(
+                                Script.beside(Replay.class, "append_once.lua"),
+                                List.of("in", "in:mark"),
+                                args -> args.add(60).add("data").add("x"))
+                            .join())
+                .hasMessageContaining("run this command");
+          }
+        });
+
+    assertThat(traffic.redis().xlen("in")).isZero();
+    assertThat(traffic.redis().exists("in:mark")).isZero();
+  }
+
+  /** Does something as a user with these rights. */
+  private void as(String rights, Consumer<Link> deed) {
+    CommandArgs<String, byte[]> args = Link.args();
+    args.add("SETUSER").add("few").add("reset").add("on").add(">x").add("~*").add("&*");
+    for (String right : rights.split(" ", -1)) {
+      args.add(right);
+    }
+    args.add("+ping").add("+hello").add("+client");
+    traffic.redis().dispatch(CommandType.ACL, new StatusOutput<>(Link.CODEC), args);
+    RedisSettings settings =
+        new RedisSettings(
+            redis.url(),
+            false,
+            false,
+            Duration.ofSeconds(10),
+            () ->
+                new Credentials(
+                    Optional.of(new Credentials.Login(Optional.of("few"), "x")),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty()),
+            true,
+            "test");
+    RedisConnector connector = RedisConnector.to(settings, Duration.ofSeconds(1));
+    try (Link link = connector.connect()) {
+      deed.accept(link);
+    } finally {
+      connector.close();
+    }
+  }
+}

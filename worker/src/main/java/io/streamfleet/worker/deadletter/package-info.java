@@ -1,5 +1,0 @@
-/** What a person does with dead letters: look for them, send them back, throw them away. */
-@NullMarked
-package io.streamfleet.worker.deadletter;
-
-import org.jspecify.annotations.NullMarked;

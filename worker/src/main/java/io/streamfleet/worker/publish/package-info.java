@@ -1,5 +1,0 @@
-/** Makes messages as the platforms send them, so that a worker has something to consume. */
-@NullMarked
-package io.streamfleet.worker.publish;
-
-import org.jspecify.annotations.NullMarked;

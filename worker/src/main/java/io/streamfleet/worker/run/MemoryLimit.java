@@ -1,0 +1,56 @@
+package io.streamfleet.worker.run;
+
+import io.streamfleet.api.ByteText;
+import io.streamfleet.api.WorkersSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Whether the heap fits into the memory of the container. The operator refuses a limit that is too
+ * small; who runs a worker without it hears of it here, before the kernel kills the worker.
+ */
+final class MemoryLimit {
+
+  /** What classes, code, threads and buffers take beside the heap. */
+  private static final long BESIDE_HEAP = 96L << 20;
+
+  /** Where a container sees its own limit: control groups of version 2, and of version 1. */
+  private static final List<Path> FILES =
+      List.of(
+          Path.of("/sys/fs/cgroup/memory.max"),
+          Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+
+  private MemoryLimit() {}
+
+  /** The limit of this process's container, in bytes, if there is one. */
+  static OptionalLong ofThisContainer() {
+    return FILES.stream()
+        .flatMap(file -> limit(file).stream())
+        .findFirst()
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
+  }
+
+  private static Optional<Long> limit(Path file) {
+    try {
+      String text = Files.readString(file).strip();
+      // "max" where there is none; version 1 has a number beyond all memory then.
+      return text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+    } catch (IOException e) {
+      // Another system, or another version.
+      return Optional.empty();
+    }
+  }
+
+  /** How many bytes the limit should have, if it has fewer. */
+  static OptionalLong needed(long heap, OptionalLong limit) {
+    long needed = heap + BESIDE_HEAP;
+    return limit.isPresent() && limit.getAsLong() < needed
+        ? OptionalLong.of(Math.max(needed, ByteText.parse(WorkersSpec.LEAST_MEMORY)))
+        : OptionalLong.empty();
+  }
+}

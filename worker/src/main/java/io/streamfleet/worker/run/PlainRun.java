@@ -1,0 +1,97 @@
+package io.streamfleet.worker.run;
+
+import io.streamfleet.process.log.LogFormat;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Understands the plain command line of a worker without the library that knows all commands, which
+ * takes a third of a second to learn them: a third of the time to the first entry. Whatever is not
+ * plain (another command, a call for help, a mistake) it leaves to the {@link OtherCommands}, which
+ * have the last word about what is right and what is said.
+ */
+public final class PlainRun {
+
+  /** The command. */
+  public static final String NAME = "run";
+
+  /** How it is called, for whoever has no other command. */
+  public static final String USAGE =
+      "run -f FILE [--redis-url URL] [--secrets DIR] [--consumer NAME] [--host ADDRESS]"
+          + " [--port PORT] [--log-format FORMAT]";
+
+  private static final String FILE = "--file";
+  private static final String REDIS_URL = "--redis-url";
+  private static final String SECRETS = "--secrets";
+  private static final String CONSUMER = "--consumer";
+  private static final String HOST = "--host";
+  private static final String PORT = "--port";
+  private static final String LOG_FORMAT = "--log-format";
+
+  private static final Set<String> OPTIONS =
+      Set.of(FILE, REDIS_URL, SECRETS, CONSUMER, HOST, PORT, LOG_FORMAT);
+
+  private PlainRun() {}
+
+  /** The run that is asked for; empty when the arguments are anything but plain. */
+  public static Optional<WorkerRun> asked(String... args) {
+    if (args.length == 0 || !args[0].equals(NAME)) {
+      return Optional.empty();
+    }
+    Map<String, String> given = new HashMap<>();
+    for (int i = 1; i < args.length; i++) {
+      String name = args[i].equals("-f") ? FILE : args[i];
+      int assigned = name.indexOf('=');
+      String value = "";
+      if (assigned >= 0) {
+        value = name.substring(assigned + 1);
+        name = name.substring(0, assigned);
+      } else if (i + 1 < args.length) {
+        value = args[++i];
+      }
+      if (!OPTIONS.contains(name) || !isPlain(value) || given.put(name, value) != null) {
+        return Optional.empty();
+      }
+    }
+    return run(given);
+  }
+
+  /** Neither missing, nor another option, nor a file of arguments, nor in quotes. */
+  private static boolean isPlain(String value) {
+    return !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
+  }
+
+  private static Optional<WorkerRun> run(Map<String, String> given) {
+    String file = given.get(FILE);
+    if (file == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new WorkerRun(
+              new ManifestSource(
+                  Path.of(file),
+                  given.get(REDIS_URL),
+                  Path.of(given.getOrDefault(SECRETS, ManifestSource.SECRETS))),
+              given.get(CONSUMER),
+              given.get(HOST),
+              port(given.get(PORT)),
+              LogFormat.valueOf(
+                  given
+                      .getOrDefault(LOG_FORMAT, LogFormat.LOGFMT.name())
+                      .toUpperCase(Locale.ROOT))));
+    } catch (IllegalArgumentException e) {
+      // No number, no format, no path: the library finds it too, and says so.
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable Integer port(@Nullable String text) {
+    return text == null ? null : Integer.valueOf(text);
+  }
+}
