@@ -35,13 +35,9 @@ import java.util.Set;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class CirclesTest {
 
-  /** What is still tied, in two knots of the worker. The list may only get shorter. */
+  /** What is still tied, in a knot of the worker. The list may only get shorter. */
   private static final Set<String> STILL_TIED =
       Set.of(
-          "io.streamfleet.worker.channel.HandOverQueue",
-          "io.streamfleet.worker.channel.LaneTransitions",
-          "io.streamfleet.worker.channel.LockAcquisition",
-          "io.streamfleet.worker.channel.LockRenewal",
           "io.streamfleet.worker.pipeline.Admission",
           "io.streamfleet.worker.pipeline.Cancellation",
           "io.streamfleet.worker.pipeline.Deliveries",

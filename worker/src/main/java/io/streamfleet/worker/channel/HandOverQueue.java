@@ -27,20 +27,14 @@ final class HandOverQueue {
   private static final int PARCEL_IDS = 500;
 
   private final OpenLanes open;
-  private final LaneTransitions steps;
   private final ParkedEntries parkedEntries;
   private final LaneWork work;
   private final LockBackoff lockBackoff;
   private final Map<StreamConsumer, List<Transfer>> packed = new LinkedHashMap<>();
 
   HandOverQueue(
-      OpenLanes open,
-      LaneTransitions steps,
-      ParkedEntries parkedEntries,
-      LaneWork work,
-      LockBackoff lockBackoff) {
+      OpenLanes open, ParkedEntries parkedEntries, LaneWork work, LockBackoff lockBackoff) {
     this.open = open;
-    this.steps = steps;
     this.parkedEntries = parkedEntries;
     this.work = work;
     this.lockBackoff = lockBackoff;
@@ -50,8 +44,10 @@ final class HandOverQueue {
    * What a lane has, parked or not, is to go to the holder of its lock; a transfer a stream. A lane
    * may know of a hundred thousand entries: those that are first in line go first, and when they
    * are delivered the lane asks again who has its lock.
+   *
+   * @return whether it has anything; if not, nothing is heard of it
    */
-  void pack(Lane lane, Holder.Consumer holder) {
+  boolean pack(Lane lane, Holder.Consumer holder) {
     lane.state = State.HANDING_OVER;
     Map<StreamConsumer, List<EntryId>> ids = new HashMap<>();
     Stream.concat(
@@ -66,13 +62,11 @@ final class HandOverQueue {
             packed
                 .computeIfAbsent(stream, s -> new ArrayList<>())
                 .add(new Transfer(lane.key, holder, some)));
-    if (ids.isEmpty()) {
-      steps.wantAgain(lane);
-    }
+    return !ids.isEmpty();
   }
 
   /** Sends what was packed in this turn. */
-  void turn() {
+  void turn(LockEvents events) {
     packed.forEach(
         (stream, transfers) -> {
           List<Transfer> page = new ArrayList<>();
@@ -81,13 +75,13 @@ final class HandOverQueue {
             page.add(transfer);
             ids += transfer.ids().size();
             if (ids >= PARCEL_IDS) {
-              work.handOver(stream, List.copyOf(page), new Delivered(stream));
+              work.handOver(stream, List.copyOf(page), new Delivered(stream, events));
               page.clear();
               ids = 0;
             }
           }
           if (!page.isEmpty()) {
-            work.handOver(stream, List.copyOf(page), new Delivered(stream));
+            work.handOver(stream, List.copyOf(page), new Delivered(stream, events));
           }
         });
     packed.clear();
@@ -96,9 +90,11 @@ final class HandOverQueue {
   private final class Delivered implements HandOver.Callback {
 
     private final StreamConsumer stream;
+    private final LockEvents events;
 
-    private Delivered(StreamConsumer stream) {
+    private Delivered(StreamConsumer stream, LockEvents events) {
       this.stream = stream;
+      this.events = events;
     }
 
     @Override
@@ -125,9 +121,9 @@ final class HandOverQueue {
         return;
       }
       if (decision == Decision.NOBODY_THERE) {
-        steps.poll(lane);
+        events.poll(lane);
       } else {
-        steps.wantAgain(lane);
+        events.wantAgain(lane);
       }
     }
 
@@ -151,7 +147,7 @@ final class HandOverQueue {
         lockBackoff.retry(
             () -> {
               if (lane.state == State.HANDING_OVER && lane.transfers == 0) {
-                steps.wantAgain(lane);
+                events.wantAgain(lane);
               }
             });
       }

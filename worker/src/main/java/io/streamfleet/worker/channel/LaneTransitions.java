@@ -11,13 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a lane does next: it works while it holds its lock, rests when its turn is over, lingers
  * when it is out of work, waits behind another, and closes. Belongs to the pipeline's loop.
  */
-final class LaneTransitions {
+final class LaneTransitions implements LockEvents {
 
   /**
    * How many entries a lane handles before it gives its lock up for a moment: the original's
@@ -51,12 +50,12 @@ final class LaneTransitions {
   private final OpenLanes open;
   private final ParkedEntries parkedEntries;
   private final RefusedLocks refusedLocks;
+  private final LockAcquisition acquisition;
+  private final LockRenewal watch;
   private final HeldLanes held;
   private final LaneWork work;
   private final RandomGenerator random;
   private final ArrayDeque<Lane> lingering = new ArrayDeque<>();
-  private @Nullable LockAcquisition acquisition;
-  private @Nullable LockRenewal watch;
   private boolean lingerTimer;
   private boolean draining;
 
@@ -65,6 +64,8 @@ final class LaneTransitions {
       OpenLanes open,
       ParkedEntries parkedEntries,
       RefusedLocks refusedLocks,
+      LockAcquisition acquisition,
+      LockRenewal watch,
       Gate gate,
       LaneWork work,
       RandomGenerator random) {
@@ -72,22 +73,11 @@ final class LaneTransitions {
     this.open = open;
     this.parkedEntries = parkedEntries;
     this.refusedLocks = refusedLocks;
-    this.held = new HeldLanes(gate, open, work, loop::now, lane -> made(acquisition).giveUp(lane));
+    this.acquisition = acquisition;
+    this.watch = watch;
+    this.held = new HeldLanes(gate, open, work, loop::now, acquisition::giveUp);
     this.work = work;
     this.random = random;
-  }
-
-  /** The parts that need the steps to be made: they tell them what became of the locks. */
-  void assemble(LockAcquisition locks, LockRenewal held) {
-    acquisition = locks;
-    watch = held;
-  }
-
-  private static <T> T made(@Nullable T part) {
-    if (part == null) {
-      throw new IllegalStateException("the lanes are not assembled yet");
-    }
-    return part;
   }
 
   /** Finds a lane's next step, if it holds its lock and nothing is under way. */
@@ -116,7 +106,7 @@ final class LaneTransitions {
       // Who gets the lock now would overtake an entry that failed and is to be tried again.
       rest(lane, now);
     } else if (!lane.surelyLocked(now)) {
-      made(watch).confirm(lane, held -> next(lane));
+      watch.confirm(lane, this, held -> next(lane));
     } else {
       Entry head = lane.head();
       if (head != null && !lane.isBehindParked(head)) {
@@ -199,12 +189,12 @@ final class LaneTransitions {
     long moment =
         Math.clamp((now - lane.heldSince) / REST_PART, SHORTEST_REST_NANOS, LONGEST_REST_NANOS);
     lane.state = State.RESTING;
-    made(acquisition).giveUp(lane);
+    acquisition.giveUp(lane);
     loop.afterNanos(moment, () -> wantAgain(lane));
   }
 
-  /** The lock is to be asked for anew, whatever the lane waited for until now. */
-  void wantAgain(Lane lane) {
+  @Override
+  public void wantAgain(Lane lane) {
     lane.state = State.WANTS_LOCK;
     wantOrClose(lane);
   }
@@ -215,12 +205,12 @@ final class LaneTransitions {
       close(lane);
     } else if (!held.holds(lane)) {
       lane.wantedSince = loop.now();
-      made(acquisition).want(lane);
+      acquisition.want(lane);
     }
   }
 
   private void close(Lane lane) {
-    made(acquisition).giveUp(lane);
+    acquisition.giveUp(lane);
     lane.state = State.CLOSED;
     refusedLocks.over(lane);
     open.remove(lane);
@@ -228,8 +218,8 @@ final class LaneTransitions {
 
   // --- what became of its lock
 
-  /** The lock is ours: work begins. */
-  void gotLock(Lane lane, long until) {
+  @Override
+  public void gotLock(Lane lane, long until) {
     long now = loop.now();
     lane.state = State.HELD;
     lane.locked(until);
@@ -243,8 +233,8 @@ final class LaneTransitions {
     next(lane);
   }
 
-  /** The lock is not ours any more, or not surely: what runs is interrupted. */
-  void lostLock(Lane lane) {
+  @Override
+  public void lostLock(Lane lane) {
     if (lane.state != State.HELD) {
       return;
     }
@@ -258,14 +248,14 @@ final class LaneTransitions {
     next(lane);
   }
 
-  /** Somebody holds the lock who takes nothing over: it is asked for again and again. */
-  void poll(Lane lane) {
+  @Override
+  public void poll(Lane lane) {
     lane.polls++;
     waitBehind(lane, POLL.after(lane.polls, random));
   }
 
-  /** The lock can't be had for now: entries wait by id, outside the credits. */
-  void waitBehind(Lane lane, Duration pause) {
+  @Override
+  public void waitBehind(Lane lane, Duration pause) {
     lane.state = State.PARKED;
     parkedEntries.park(lane);
     loop.after(pause, () -> askAgain(lane));
@@ -276,7 +266,7 @@ final class LaneTransitions {
       if (!lane.hasWork()) {
         wantAgain(lane);
       } else if (!held.holds(lane)) {
-        made(acquisition).want(lane);
+        acquisition.want(lane);
       }
     }
   }
@@ -291,7 +281,7 @@ final class LaneTransitions {
   /** Nothing starts any more; what runs goes on, and its lane keeps its lock for as long. */
   void drain() {
     draining = true;
-    made(acquisition).close();
+    acquisition.close();
     for (Lane lane : List.copyOf(open.all())) {
       lane.halt();
       next(lane);

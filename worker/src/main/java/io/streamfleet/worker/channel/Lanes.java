@@ -54,24 +54,25 @@ public final class Lanes implements DispatchOrder {
     LockBackoff lockBackoff = new LockBackoff(loop, work, random);
     parkedEntries = new ParkedEntries(loop, open, work);
     refusedLocks = new RefusedLocks(work, random);
-    steps = new LaneTransitions(loop, open, parkedEntries, refusedLocks, gate, work, random);
-    watch = new LockRenewal(loop, locks, ttl, open, steps, lockBackoff);
-    transfers = new HandOverQueue(open, steps, parkedEntries, work, lockBackoff);
+    watch = new LockRenewal(loop, locks, ttl, open, lockBackoff);
+    transfers = new HandOverQueue(open, parkedEntries, work, lockBackoff);
     acquisition =
         new LockAcquisition(
-            loop, locks, consumer, open, steps, watch, transfers, lockBackoff, refusedLocks);
-    steps.assemble(acquisition, watch);
+            loop, locks, consumer, open, watch, transfers, lockBackoff, refusedLocks);
+    steps =
+        new LaneTransitions(
+            loop, open, parkedEntries, refusedLocks, acquisition, watch, gate, work, random);
   }
 
   /** Begins the periodic work on locks. */
   public void start() {
-    watch.start();
+    watch.start(steps);
   }
 
   /** Called at the end of each turn of the loop. */
   public void turn() {
-    acquisition.turn();
-    transfers.turn();
+    acquisition.turn(steps);
+    transfers.turn(steps);
   }
 
   @Override
@@ -123,6 +124,7 @@ public final class Lanes implements DispatchOrder {
     lane.retrying = entry;
     watch.confirm(
         lane,
+        steps,
         held -> {
           if (held) {
             work.confirm(List.of(entry), () -> then.accept(true));

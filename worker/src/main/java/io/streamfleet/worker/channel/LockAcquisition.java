@@ -19,7 +19,6 @@ final class LockAcquisition {
   private final ChannelLocks locks;
   private final String consumer;
   private final OpenLanes open;
-  private final LaneTransitions steps;
   private final LockRenewal watch;
   private final HandOverQueue transfers;
   private final LockBackoff lockBackoff;
@@ -37,7 +36,6 @@ final class LockAcquisition {
       ChannelLocks locks,
       String consumer,
       OpenLanes open,
-      LaneTransitions steps,
       LockRenewal watch,
       HandOverQueue transfers,
       LockBackoff lockBackoff,
@@ -46,7 +44,6 @@ final class LockAcquisition {
     this.locks = locks;
     this.consumer = consumer;
     this.open = open;
-    this.steps = steps;
     this.watch = watch;
     this.transfers = transfers;
     this.lockBackoff = lockBackoff;
@@ -70,7 +67,7 @@ final class LockAcquisition {
   }
 
   /** Called at the end of each turn. Releases go first, so that a lock given up is free for all. */
-  void turn() {
+  void turn(LockEvents events) {
     if (!givenUp.isEmpty()) {
       List<String> keys = List.copyOf(givenUp);
       givenUp.clear();
@@ -78,7 +75,7 @@ final class LockAcquisition {
       locks.release(keys, this::released);
     }
     if (!wanting.isEmpty()) {
-      ask();
+      ask(events);
     }
   }
 
@@ -92,7 +89,7 @@ final class LockAcquisition {
     }
   }
 
-  private void ask() {
+  private void ask(LockEvents events) {
     List<String> keys = new ArrayList<>(wanting.size());
     List<String> alone = new ArrayList<>();
     List<Lane> later = new ArrayList<>();
@@ -109,12 +106,18 @@ final class LockAcquisition {
     wanting.clear();
     wanting.addAll(later);
     if (!keys.isEmpty()) {
-      locks.acquire(keys, new Acquired());
+      locks.acquire(keys, new Acquired(events));
     }
-    alone.forEach(key -> locks.acquire(List.of(key), new Acquired()));
+    alone.forEach(key -> locks.acquire(List.of(key), new Acquired(events)));
   }
 
   private final class Acquired implements ChannelLocks.Callback<Map<String, String>> {
+
+    private final LockEvents events;
+
+    private Acquired(LockEvents events) {
+      this.events = events;
+    }
 
     @Override
     public void answered(List<String> keys, Map<String, String> holders, long sentAt) {
@@ -130,13 +133,17 @@ final class LockAcquisition {
         } else if (holder.isEmpty()) {
           lane.maybeLocked = true;
           refusedLocks.over(lane);
-          steps.gotLock(lane, watch.surelyUntil(sentAt));
+          events.gotLock(lane, watch.surelyUntil(sentAt));
         } else {
           lane.maybeLocked = false;
           refusedLocks.over(lane);
           switch (Holder.of(holder, consumer)) {
-            case Holder.Foreign() -> steps.poll(lane);
-            case Holder.Consumer other -> transfers.pack(lane, other);
+            case Holder.Foreign() -> events.poll(lane);
+            case Holder.Consumer other -> {
+              if (!transfers.pack(lane, other)) {
+                events.wantAgain(lane);
+              }
+            }
           }
         }
       }
@@ -156,14 +163,14 @@ final class LockAcquisition {
       if (lane != null && (lane.state == State.ASKING || lane.state == State.PARKED)) {
         lane.maybeLocked = false;
         refusedLocks.refused(lane, reason);
-        steps.waitBehind(lane, refusedLocks.pause(lane));
+        events.waitBehind(lane, refusedLocks.pause(lane));
       }
     }
 
     private void again(String key) {
       Lane lane = open.ofKey(key);
       if (lane != null && lane.state == State.ASKING) {
-        steps.wantAgain(lane);
+        events.wantAgain(lane);
       } else if (lane != null && lane.state == State.PARKED) {
         want(lane);
       }

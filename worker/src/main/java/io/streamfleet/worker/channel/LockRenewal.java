@@ -23,28 +23,21 @@ final class LockRenewal {
   private final ChannelLocks locks;
   private final long ttlNanos;
   private final OpenLanes open;
-  private final LaneTransitions steps;
   private final LockBackoff lockBackoff;
 
   LockRenewal(
-      EventLoop loop,
-      ChannelLocks locks,
-      Duration ttl,
-      OpenLanes open,
-      LaneTransitions steps,
-      LockBackoff lockBackoff) {
+      EventLoop loop, ChannelLocks locks, Duration ttl, OpenLanes open, LockBackoff lockBackoff) {
     this.loop = loop;
     this.locks = locks;
     this.ttlNanos = ttl.toNanos();
     this.open = open;
-    this.steps = steps;
     this.lockBackoff = lockBackoff;
   }
 
   /** Begins the periodic work. */
-  void start() {
-    loop.after(TICK, this::tick);
-    loop.afterNanos(ttlNanos / 3, this::renewAll);
+  void start(LockEvents events) {
+    loop.after(TICK, () -> tick(events));
+    loop.afterNanos(ttlNanos / 3, () -> renewAll(events));
   }
 
   /** Until when a lock is surely ours that a call sent at a time took or renewed. */
@@ -53,7 +46,7 @@ final class LockRenewal {
   }
 
   /** Asks whether a lane's lock is still ours, and renews it. */
-  void confirm(Lane lane, Consumer<Boolean> then) {
+  void confirm(Lane lane, LockEvents events, Consumer<Boolean> then) {
     lane.checking = true;
     locks.renew(
         List.of(lane.key),
@@ -65,7 +58,7 @@ final class LockRenewal {
             if (lost.isEmpty()) {
               lane.locked(surelyUntil(sentAt));
             } else {
-              steps.lostLock(lane);
+              events.lostLock(lane);
             }
             then.accept(lost.isEmpty());
           }
@@ -73,19 +66,19 @@ final class LockRenewal {
           @Override
           public void failed(List<String> keys, Throwable failure) {
             lockBackoff.count("renew a lock", failure);
-            lockBackoff.retry(() -> confirm(lane, then));
+            lockBackoff.retry(() -> confirm(lane, events, then));
           }
 
           @Override
           public void refused(String key, String reason) {
             lane.checking = false;
-            steps.lostLock(lane);
+            events.lostLock(lane);
             then.accept(false);
           }
         });
   }
 
-  private void renewAll() {
+  private void renewAll(LockEvents events) {
     List<String> held = new ArrayList<>();
     for (Lane lane : open.all()) {
       if (lane.state == State.HELD) {
@@ -104,7 +97,7 @@ final class LockRenewal {
                 continue;
               }
               if (lost.contains(key)) {
-                steps.lostLock(lane);
+                events.lostLock(lane);
               } else {
                 lane.locked(surelyUntil(sentAt));
               }
@@ -121,21 +114,21 @@ final class LockRenewal {
             // It can't be kept, and who asks for it anew is told why.
             Lane lane = open.ofKey(key);
             if (lane != null) {
-              steps.lostLock(lane);
+              events.lostLock(lane);
             }
           }
         });
-    loop.afterNanos(ttlNanos / 3, this::renewAll);
+    loop.afterNanos(ttlNanos / 3, () -> renewAll(events));
   }
 
   /** Interrupts what runs under a lock that has run out by our own clock. */
-  private void tick() {
+  private void tick(LockEvents events) {
     long now = loop.now();
     for (Lane lane : List.copyOf(open.all())) {
       if (lane.state == State.HELD && !lane.running.isEmpty() && !lane.surelyLocked(now)) {
-        steps.lostLock(lane);
+        events.lostLock(lane);
       }
     }
-    loop.after(TICK, this::tick);
+    loop.after(TICK, () -> tick(events));
   }
 }
