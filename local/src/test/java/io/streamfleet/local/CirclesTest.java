@@ -13,7 +13,6 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.streamfleet.operator.StreamfleetOperator;
 import io.streamfleet.worker.Worker;
-import java.util.Set;
 
 /**
  * No class of the product knows another one that knows it: each is understood without those that
@@ -35,24 +34,6 @@ import java.util.Set;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class CirclesTest {
 
-  /** What is still tied, in a knot of the worker. The list may only get shorter. */
-  private static final Set<String> STILL_TIED =
-      Set.of(
-          "io.streamfleet.worker.pipeline.Admission",
-          "io.streamfleet.worker.pipeline.Cancellation",
-          "io.streamfleet.worker.pipeline.Deliveries",
-          "io.streamfleet.worker.pipeline.FailedAttempts",
-          "io.streamfleet.worker.pipeline.FetchQueue",
-          "io.streamfleet.worker.pipeline.IntakeSwitch",
-          "io.streamfleet.worker.pipeline.InternalFailures",
-          "io.streamfleet.worker.pipeline.Ownership",
-          "io.streamfleet.worker.pipeline.PipelineContext",
-          "io.streamfleet.worker.pipeline.Rejections",
-          "io.streamfleet.worker.pipeline.RetrySchedule",
-          "io.streamfleet.worker.pipeline.Settlement",
-          "io.streamfleet.worker.pipeline.StallDetector",
-          "io.streamfleet.worker.pipeline.StreamIntake");
-
   @ArchTest
   static final ArchRule classesKnowEachOtherOneWayOnly =
       slices()
@@ -60,9 +41,7 @@ class CirclesTest {
               new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
-                  String name = type.getName().replaceFirst("\\$.*", "");
-                  return SliceIdentifier.of(
-                      STILL_TIED.contains(name) ? type.getPackageName() + ", tied" : name);
+                  return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
                 }
 
                 @Override
@@ -74,9 +53,8 @@ class CirclesTest {
           .beFreeOfCycles();
 
   @ArchTest
-  static void whatIsStillTiedIsThere(JavaClasses classes) {
+  static void theProductIsThere(JavaClasses classes) {
     assertThat(classes.contain(Worker.class)).isTrue();
     assertThat(classes.contain(StreamfleetOperator.class)).isTrue();
-    assertThat(STILL_TIED).allMatch(classes::contain);
   }
 }

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.channel;
 
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Lease;
 import java.util.function.Consumer;
 
 /**
@@ -8,6 +9,25 @@ import java.util.function.Consumer;
  * itself. Belongs to the pipeline's loop.
  */
 public interface DispatchOrder {
+
+  /** Where an entry is since it was offered: it brings along who is to hear what became of it. */
+  interface Place extends Lease {
+
+    DispatchOrder order();
+  }
+
+  /** The order that an entry was offered to. */
+  static DispatchOrder of(Entry entry) {
+    if (entry.lease() instanceof Place place) {
+      return place.order();
+    }
+    throw new IllegalStateException(entry + " was not offered to any order");
+  }
+
+  /** Takes an entry out of its order, if it waits there. */
+  static boolean takeOut(Entry entry) {
+    return entry.lease() instanceof Place place && place.order().remove(entry);
+  }
 
   /** Takes an entry in; it will be run when its time comes. */
   void offer(Entry entry);

@@ -23,8 +23,8 @@ public interface Gate {
   boolean isShut();
 
   /**
-   * An entry that was asked for as the probe meets the handler, by itself; false when it is too
-   * late for that.
+   * Whether an entry that was asked for as the probe is to meet the handler now, by itself; false
+   * when it is too late for that.
    */
   boolean probe(Entry entry);
 }

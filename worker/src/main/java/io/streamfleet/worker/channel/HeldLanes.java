@@ -59,7 +59,9 @@ final class HeldLanes {
       return false;
     }
     if (gate.probe(head)) {
-      lane.running.addAll(lane.take(1));
+      List<Entry> probe = lane.take(1);
+      lane.running.addAll(probe);
+      work.runApart(probe);
     } else {
       probing = null;
       holds(lane);

@@ -1,8 +1,8 @@
 package io.streamfleet.worker.channel;
 
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.Lease;
 import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.pending.Parking;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The entries of one channel, in stream order, and what they wait for. Belongs to the pipeline's
  * loop, but for what a handler's thread asks by {@link #allows}.
  */
-final class Lane implements Lease {
+final class Lane implements DispatchOrder.Place {
 
   /** What the lane waits for, if anything. */
   enum State {
@@ -43,8 +43,12 @@ final class Lane implements Lease {
 
   final String channel;
   final String key;
+  private final DispatchOrder order;
   State state = State.WANTS_LOCK;
   final ArrayDeque<ParkedEntry> parked = new ArrayDeque<>();
+
+  /** What has its entries wait that are parked; made with the first. */
+  @Nullable Parking parking;
 
   /** Entries that are with the handler, in their order. */
   final ArrayDeque<Entry> running = new ArrayDeque<>();
@@ -95,7 +99,11 @@ final class Lane implements Lease {
   private volatile long restAt;
   private volatile boolean halted;
 
-  Lane(String group, String channel, String key, long now) {
+  /**
+   * @param order hears what became of its entries
+   */
+  Lane(String group, String channel, String key, DispatchOrder order, long now) {
+    this.order = order;
     this.group = group;
     this.channel = channel;
     this.key = key;
@@ -110,6 +118,16 @@ final class Lane implements Lease {
   @Override
   public void halt() {
     halted = true;
+  }
+
+  @Override
+  public boolean keepsOrder() {
+    return true;
+  }
+
+  @Override
+  public DispatchOrder order() {
+    return order;
   }
 
   /** Prepares for a new run of entries that has to be over at a time. */

@@ -54,6 +54,7 @@ final class LaneTransitions implements LockEvents {
   private final LockRenewal watch;
   private final HeldLanes held;
   private final LaneWork work;
+  private final LockReport report;
   private final RandomGenerator random;
   private final ArrayDeque<Lane> lingering = new ArrayDeque<>();
   private boolean lingerTimer;
@@ -68,6 +69,7 @@ final class LaneTransitions implements LockEvents {
       LockRenewal watch,
       Gate gate,
       LaneWork work,
+      LockReport report,
       RandomGenerator random) {
     this.loop = loop;
     this.open = open;
@@ -77,6 +79,7 @@ final class LaneTransitions implements LockEvents {
     this.watch = watch;
     this.held = new HeldLanes(gate, open, work, loop::now, acquisition::giveUp);
     this.work = work;
+    this.report = report;
     this.random = random;
   }
 
@@ -228,7 +231,7 @@ final class LaneTransitions implements LockEvents {
     lane.polls = 0;
     StreamConsumer stream = lane.anyStream();
     if (stream != null) {
-      work.lockWaited(stream, now - lane.wantedSince);
+      report.lockWaited(stream, now - lane.wantedSince);
     }
     next(lane);
   }
@@ -243,7 +246,7 @@ final class LaneTransitions implements LockEvents {
     lane.running.forEach(entry -> entry.interrupt(Interruption.LOCK_LOST));
     StreamConsumer stream = lane.anyStream();
     if (stream != null) {
-      work.lockLost(stream);
+      report.lockLost(stream);
     }
     next(lane);
   }

@@ -4,7 +4,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.channel.HandOver.Transfer;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
-import io.streamfleet.worker.loop.CallReport;
+import io.streamfleet.worker.pending.Parking;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,8 +34,12 @@ public interface LaneWork {
    */
   void confirm(List<Entry> entries, Runnable then);
 
-  /** An entry is parked: it waits, known by id only, behind another's lock. */
-  void park(Entry entry);
+  /**
+   * An entry is parked: it waits, known by id only, behind another's lock.
+   *
+   * @param where hears when it is to wait there no more
+   */
+  void park(Entry entry, Parking where);
 
   /** How many parked entries may be fetched now. */
   int roomForParked();
@@ -56,24 +60,4 @@ public interface LaneWork {
 
   /** Entries belong to another consumer now. */
   void handedOver(StreamConsumer stream, Set<EntryId> ids);
-
-  /** A lane got its lock after a while, in nanoseconds. */
-  void lockWaited(StreamConsumer stream, long nanos);
-
-  /** A lock was lost while it was needed. */
-  void lockLost(StreamConsumer stream);
-
-  /**
-   * Redis refuses the key of a channel's lock: the channel stands still.
-   *
-   * @param named whether the log names the key already
-   * @return whether it does by now
-   */
-  boolean lockRefused(StreamConsumer stream, String key, String reason, boolean named);
-
-  /** No channel stands still for such a reason any more. */
-  void locksUsableAgain();
-
-  /** Hears how calls about locks go; those that failed are tried again. */
-  CallReport calls();
 }

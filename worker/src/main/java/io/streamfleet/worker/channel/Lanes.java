@@ -1,13 +1,10 @@
 package io.streamfleet.worker.channel;
 
-import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -47,13 +44,14 @@ public final class Lanes implements DispatchOrder {
       Duration ttl,
       Gate gate,
       LaneWork work,
+      LockReport report,
       RandomGenerator random) {
     this.loop = loop;
     this.keys = keys;
     this.work = work;
-    LockBackoff lockBackoff = new LockBackoff(loop, work, random);
-    parkedEntries = new ParkedEntries(loop, open, work);
-    refusedLocks = new RefusedLocks(work, random);
+    LockBackoff lockBackoff = new LockBackoff(loop, report, random);
+    parkedEntries = new ParkedEntries(loop, work);
+    refusedLocks = new RefusedLocks(report, random);
     watch = new LockRenewal(loop, locks, ttl, open, lockBackoff);
     transfers = new HandOverQueue(open, parkedEntries, work, lockBackoff);
     acquisition =
@@ -61,7 +59,16 @@ public final class Lanes implements DispatchOrder {
             loop, locks, consumer, open, watch, transfers, lockBackoff, refusedLocks);
     steps =
         new LaneTransitions(
-            loop, open, parkedEntries, refusedLocks, acquisition, watch, gate, work, random);
+            loop,
+            open,
+            parkedEntries,
+            refusedLocks,
+            acquisition,
+            watch,
+            gate,
+            work,
+            report,
+            random);
   }
 
   /** Begins the periodic work on locks. */
@@ -81,7 +88,7 @@ public final class Lanes implements DispatchOrder {
     String group = keys.groupOf(entry);
     Lane lane = open.ofGroup(group);
     if (lane == null) {
-      lane = new Lane(group, entry.channel(), keys.keyOf(entry), loop.now());
+      lane = new Lane(group, entry.channel(), keys.keyOf(entry), this, loop.now());
       open.add(lane);
       lane.add(entry);
       steps.wantAgain(lane);
@@ -231,11 +238,6 @@ public final class Lanes implements DispatchOrder {
         .filter(lane -> lane.channel.equals(channel))
         .flatMap(lane -> lane.parked.stream())
         .toList();
-  }
-
-  /** A parked entry is not ours any more. */
-  public void forgetParked(StreamConsumer stream, Set<EntryId> ids) {
-    parkedEntries.forget(stream, ids);
   }
 
   /** How many entries wait behind foreign locks. May be asked from anywhere. */

@@ -11,19 +11,19 @@ import java.util.random.RandomGenerator;
 final class LockBackoff {
 
   private final EventLoop loop;
-  private final LaneWork work;
+  private final LockReport report;
   private final RandomGenerator random;
   private int inRow;
 
-  LockBackoff(EventLoop loop, LaneWork work, RandomGenerator random) {
+  LockBackoff(EventLoop loop, LockReport report, RandomGenerator random) {
     this.loop = loop;
-    this.work = work;
+    this.report = report;
     this.random = random;
   }
 
   /** A call failed that nobody repeats: time mends what it left undone. */
   void mention(String what, Throwable failure) {
-    work.calls().failed(what, failure);
+    report.calls().failed(what, failure);
   }
 
   /** A call failed, and what it was for is still to be done. */
@@ -39,7 +39,7 @@ final class LockBackoff {
 
   /** Calls for this work. */
   void works(String what) {
-    work.calls().worked(what);
+    report.calls().worked(what);
   }
 
   /** Redis answers again. */

@@ -4,6 +4,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.pending.Parking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +20,11 @@ final class ParkedEntries {
   private static final Duration FETCH_PAUSE = Duration.ofMillis(100);
 
   private final EventLoop loop;
-  private final OpenLanes open;
   private final LaneWork work;
   private volatile int count;
 
-  ParkedEntries(EventLoop loop, OpenLanes open, LaneWork work) {
+  ParkedEntries(EventLoop loop, LaneWork work) {
     this.loop = loop;
-    this.open = open;
     this.work = work;
   }
 
@@ -36,15 +35,25 @@ final class ParkedEntries {
     if (retrying != null) {
       // Its next attempt is not ours to make for now; its count is in Redis.
       lane.retrying = null;
-      work.park(retrying);
+      work.park(retrying, parkingOf(lane));
       lane.parked.addFirst(new ParkedEntry(retrying.streamName(), retrying.entryId()));
       add(1);
     }
   }
 
+  private Parking parkingOf(Lane lane) {
+    Parking known = lane.parking;
+    if (known != null) {
+      return known;
+    }
+    Parking made = (stream, ids) -> forget(lane, stream, ids);
+    lane.parking = made;
+    return made;
+  }
+
   private void parkQueue(Lane lane) {
     for (Entry entry : lane.takeAll()) {
-      work.park(entry);
+      work.park(entry, parkingOf(lane));
       lane.parked.add(new ParkedEntry(entry.streamName(), entry.entryId()));
       add(1);
     }
@@ -94,14 +103,7 @@ final class ParkedEntries {
         });
   }
 
-  /** Entries are not ours any more, or wait somewhere else now. */
-  void forget(StreamConsumer stream, Set<EntryId> ids) {
-    for (Lane lane : List.copyOf(open.all())) {
-      forget(lane, stream, ids);
-    }
-  }
-
-  /** The same where it is known whose lane they are in. */
+  /** Entries of a lane are not ours any more, or wait somewhere else now. */
   void forget(Lane lane, StreamConsumer stream, Set<EntryId> ids) {
     int before = lane.parked.size();
     if (before > 0) {

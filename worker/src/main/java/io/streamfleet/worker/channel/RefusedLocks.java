@@ -15,12 +15,12 @@ final class RefusedLocks {
   /** Somebody must delete a key or change an ACL first: nobody waits for the moment it is done. */
   private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-  private final LaneWork work;
+  private final LockReport report;
   private final RandomGenerator random;
   private volatile int count;
 
-  RefusedLocks(LaneWork work, RandomGenerator random) {
-    this.work = work;
+  RefusedLocks(LockReport report, RandomGenerator random) {
+    this.report = report;
     this.random = random;
   }
 
@@ -33,7 +33,7 @@ final class RefusedLocks {
     }
     StreamConsumer stream = lane.anyStream();
     if (stream != null) {
-      lane.refusalNamed = work.lockRefused(stream, lane.key, reason, lane.refusalNamed);
+      lane.refusalNamed = report.lockRefused(stream, lane.key, reason, lane.refusalNamed);
     }
   }
 
@@ -44,7 +44,7 @@ final class RefusedLocks {
       lane.refusedLocks = 0;
       count--;
       if (count == 0) {
-        work.locksUsableAgain();
+        report.locksUsableAgain();
       }
     }
   }

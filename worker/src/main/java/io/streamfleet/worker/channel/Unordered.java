@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** For entries that wait for no other: each runs as soon as it is here. */
-public final class Unordered implements DispatchOrder {
+public final class Unordered implements DispatchOrder, DispatchOrder.Place {
 
   private final EventLoop loop;
   private final Gate gate;
@@ -27,12 +27,31 @@ public final class Unordered implements DispatchOrder {
   @Override
   public void offer(Entry entry) {
     loop.assertOwned();
+    entry.lease(this);
     if (entry.waits()) {
       waiting.add(entry);
       work.awaitDue(entry);
     } else {
       ready.add(entry);
     }
+  }
+
+  @Override
+  public DispatchOrder order() {
+    return this;
+  }
+
+  @Override
+  public boolean allows(long now) {
+    return true;
+  }
+
+  @Override
+  public void halt() {}
+
+  @Override
+  public boolean keepsOrder() {
+    return false;
   }
 
   @Override
@@ -118,7 +137,12 @@ public final class Unordered implements DispatchOrder {
   }
 
   private void probe(Entry entry) {
-    if (waiting.remove(entry) && (draining || !gate.probe(entry))) {
+    if (!waiting.remove(entry)) {
+      return;
+    }
+    if (!draining && gate.probe(entry)) {
+      work.runApart(List.of(entry));
+    } else {
       ready.add(entry);
     }
   }

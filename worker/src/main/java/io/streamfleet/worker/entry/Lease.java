@@ -16,6 +16,11 @@ public interface Lease {
 
         @Override
         public void halt() {}
+
+        @Override
+        public boolean keepsOrder() {
+          return false;
+        }
       };
 
   /** Whether the next entry may start now, in the loop's nanoseconds. */
@@ -23,4 +28,7 @@ public interface Lease {
 
   /** An entry did not succeed: what comes after it in the channel must wait. */
   void halt();
+
+  /** Whether entries under it are handled one after the other. */
+  boolean keepsOrder();
 }

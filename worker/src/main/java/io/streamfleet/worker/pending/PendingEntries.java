@@ -2,6 +2,7 @@ package io.streamfleet.worker.pending;
 
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +29,7 @@ public final class PendingEntries {
   public record Waiting(EntryId id, boolean redelivered) {}
 
   private final Map<EntryId, Entry> entries = new HashMap<>();
-  private final Set<EntryId> parked = new HashSet<>();
+  private final Map<EntryId, Parking> parked = new HashMap<>();
   private final Set<EntryId> doubted = new HashSet<>();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final Set<EntryId> waitingIds = new HashSet<>();
@@ -60,10 +61,10 @@ public final class PendingEntries {
     return entries.values();
   }
 
-  /** Moves an entry out of hand, to wait behind another's lock. */
-  public void park(Entry entry) {
+  /** Moves an entry out of hand, to wait known by its id. */
+  public void park(Entry entry, Parking where) {
     entries.remove(entry.entryId(), entry);
-    parked.add(entry.entryId());
+    parked.put(entry.entryId(), where);
   }
 
   /** Ends the parking of an id, because it is fetched, handed over or lost. */
@@ -78,7 +79,7 @@ public final class PendingEntries {
    */
   public void doubt(Collection<EntryId> ids) {
     for (EntryId id : ids) {
-      if (entries.containsKey(id) || parked.contains(id)) {
+      if (entries.containsKey(id) || parked.containsKey(id)) {
         doubted.add(id);
       }
     }
@@ -94,12 +95,26 @@ public final class PendingEntries {
   }
 
   public Set<EntryId> parked() {
-    return parked;
+    return parked.keySet();
+  }
+
+  /** Nobody is to wait any more for what is parked of these. */
+  public void forgetParked(StreamConsumer stream, Set<EntryId> ids) {
+    if (parked.isEmpty()) {
+      return;
+    }
+    for (EntryId id : ids) {
+      Parking where = parked.get(id);
+      if (where != null) {
+        where.forget(stream, ids);
+        unpark(id);
+      }
+    }
   }
 
   /** Notes an id that is pending for us and to be fetched, unless it is known already. */
   public void await(EntryId id, boolean redelivered) {
-    if (!entries.containsKey(id) && !parked.contains(id) && waitingIds.add(id)) {
+    if (!entries.containsKey(id) && !parked.containsKey(id) && waitingIds.add(id)) {
       waiting.add(new Waiting(id, redelivered));
     }
   }
@@ -108,7 +123,7 @@ public final class PendingEntries {
   public void putBack(List<Waiting> unfetched) {
     for (Waiting next : unfetched.reversed()) {
       EntryId id = next.id();
-      if (!entries.containsKey(id) && !parked.contains(id) && waitingIds.add(id)) {
+      if (!entries.containsKey(id) && !parked.containsKey(id) && waitingIds.add(id)) {
         waiting.addFirst(next);
       }
     }

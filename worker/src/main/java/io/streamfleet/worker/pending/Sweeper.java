@@ -11,7 +11,6 @@ import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Credits;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +39,6 @@ public final class Sweeper {
   private AutoclaimSpec spec;
   private Duration minIdle;
   private final Credits credits;
-  private final BooleanSupplier mayClaim;
-  private final Claims claims;
   private final RandomGenerator random;
   private String cursor = BEGIN;
   private boolean sweeping;
@@ -53,6 +50,9 @@ public final class Sweeper {
   /** Who takes in what is claimed. Called on the loop; a sweep that failed goes on at the next. */
   public interface Claims extends CallReport {
 
+    /** Whether nothing is under way that a claim would confuse. */
+    boolean mayClaim();
+
     /** Entries of others are ours now, and to be fetched, which is one more delivery. */
     void claimed(List<EntryId> ids);
 
@@ -60,17 +60,12 @@ public final class Sweeper {
     void deleted(List<EntryId> ids);
   }
 
-  /**
-   * @param mayClaim whether nothing is under way that a claim would confuse
-   */
   public Sweeper(
       EventLoop loop,
       Link link,
       StreamConsumer stream,
       AutoclaimSpec spec,
       Credits credits,
-      BooleanSupplier mayClaim,
-      Claims claims,
       RandomGenerator random) {
     this.loop = loop;
     this.link = link;
@@ -78,8 +73,6 @@ public final class Sweeper {
     this.spec = spec;
     this.minIdle = spec.minIdle();
     this.credits = credits;
-    this.mayClaim = mayClaim;
-    this.claims = claims;
     this.random = random;
   }
 
@@ -142,17 +135,17 @@ public final class Sweeper {
   }
 
   /** Called at the end of each turn: claims the next page, if a sweep is on and there is room. */
-  public void turn() {
-    if (!running || !sweeping || busy || !mayClaim.getAsBoolean()) {
+  public void turn(Claims claims) {
+    if (!running || !sweeping || busy || !claims.mayClaim()) {
       return;
     }
     int count = Math.min(spec.batchSize(), credits.forPending());
     if (count > 0) {
-      claim(count);
+      claim(count, claims);
     }
   }
 
-  private void claim(int count) {
+  private void claim(int count, Claims claims) {
     busy = true;
     credits.fetching(count);
     CommandArgs<String, byte[]> args =
@@ -177,13 +170,13 @@ public final class Sweeper {
                         claims.failed(SWEEP, failure);
                       } else {
                         claims.worked(SWEEP);
-                        take(page);
+                        take(page, claims);
                       }
                     }));
   }
 
   /** Takes in {@code {where to go on, {id, ...}, {deleted id, ...}}}. */
-  private void take(List<Object> page) {
+  private void take(List<Object> page, Claims claims) {
     cursor = Link.text(page.get(0));
     if (cursor.equals(BEGIN)) {
       sweeping = again;

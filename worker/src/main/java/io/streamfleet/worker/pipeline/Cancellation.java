@@ -1,15 +1,12 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.channel.Lanes;
+import io.streamfleet.worker.channel.DispatchOrder;
+import io.streamfleet.worker.channel.DispatchOrders;
 import io.streamfleet.worker.channel.ParkedEntry;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
-import io.streamfleet.worker.pending.PendingEntries;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Step 10, for one stream: a user stops an entry, or all of a channel's. Belongs to the pipeline's
@@ -17,40 +14,34 @@ import java.util.Set;
  */
 final class Cancellation {
 
-  private final PipelineContext pipeline;
-  private final StreamIntake intake;
-  private final PendingEntries pending;
+  private final StreamEntries entries;
+  private final DispatchOrders orders;
+  private final Settlement settlement;
 
-  /** Ids that a user stopped before they were in flight. */
-  private final Set<EntryId> onArrival = new HashSet<>();
-
-  Cancellation(PipelineContext pipeline, StreamIntake intake, PendingEntries pending) {
-    this.pipeline = pipeline;
-    this.intake = intake;
-    this.pending = pending;
+  Cancellation(StreamEntries entries, DispatchOrders orders, Settlement settlement) {
+    this.entries = entries;
+    this.orders = orders;
+    this.settlement = settlement;
   }
 
   void entry(EntryId id) {
-    Entry entry = pending.entry(id);
+    Entry entry = entries.inFlight(id);
     if (entry != null) {
       cancel(entry);
     } else {
-      cancelKnownById(id);
+      entries.stop(id);
     }
   }
 
   void channel(String channel) {
-    for (Entry entry : List.copyOf(pending.entries())) {
+    for (Entry entry : List.copyOf(entries.pending().entries())) {
       if (entry.channel().equals(channel)) {
         cancel(entry);
       }
     }
-    Lanes lanes = pipeline.lanes();
-    if (lanes != null) {
-      for (ParkedEntry parked : lanes.parked(channel)) {
-        if (parked.stream().equals(intake.stream())) {
-          cancelKnownById(parked.id());
-        }
+    for (ParkedEntry parked : orders.parked(channel)) {
+      if (parked.stream().equals(entries.stream())) {
+        entries.stop(parked.id());
       }
     }
   }
@@ -59,36 +50,19 @@ final class Cancellation {
     if (entry.settling()) {
       return;
     }
-    if (pipeline.orderOf(entry).remove(entry)) {
-      pipeline.settlement().cancel(intake, entry);
+    if (DispatchOrder.takeOut(entry)) {
+      settlement.cancel(entry);
     } else {
       entry.interrupt(Interruption.CANCELLED);
     }
   }
 
-  /** An entry that is known by id only is cancelled when it comes, as any other is. */
-  private void cancelKnownById(EntryId id) {
-    if (pending.parked().contains(id)) {
-      pipeline.forgetParked(intake.stream(), Set.of(id));
-      pending.unpark(id);
-      pending.await(id, false);
-    }
-    if (pending.isWaiting(id)) {
-      onArrival.add(id);
-    }
-  }
-
   /** Whether an entry that was just taken in was stopped before; then it is settled so. */
   boolean stops(Entry arrived) {
-    boolean stopped = onArrival.remove(arrived.entryId());
+    boolean stopped = entries.wasStopped(arrived);
     if (stopped) {
-      pipeline.settlement().cancel(intake, arrived);
+      settlement.cancel(arrived);
     }
     return stopped;
-  }
-
-  /** Entries will not come: they are not ours. */
-  void forget(Collection<EntryId> ids) {
-    ids.forEach(onArrival::remove);
   }
 }

@@ -3,7 +3,9 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.Countdown;
+import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.pending.DeliveryCounts;
 import java.util.ArrayList;
@@ -29,7 +31,9 @@ final class Deliveries {
 
   private static final String COUNT = "count deliveries";
 
-  private final PipelineContext pipeline;
+  private final EventLoop loop;
+  private final CallReport calls;
+  private final ByStream<StreamParts> streams;
   private final SettingsInForce settings;
   private final Persistent persistent;
   private final DeliveryCounts counts;
@@ -38,15 +42,18 @@ final class Deliveries {
   private final Set<Entry> takenBack = Collections.newSetFromMap(new WeakHashMap<>());
 
   /**
-   * @param settings for how long a confirmed ownership holds
+   * @param calls hears how these calls go
    */
   Deliveries(
-      PipelineContext pipeline,
-      SettingsInForce settings,
+      Shared shared,
+      ByStream<StreamParts> streams,
       Persistent persistent,
-      DeliveryCounts counts) {
-    this.pipeline = pipeline;
-    this.settings = settings;
+      DeliveryCounts counts,
+      CallReport calls) {
+    this.loop = shared.loop();
+    this.calls = calls;
+    this.streams = streams;
+    this.settings = shared.inForce();
     this.persistent = persistent;
     this.counts = counts;
   }
@@ -76,15 +83,14 @@ final class Deliveries {
             (stream, wanted) ->
                 counts
                     .set(stream, wanted)
-                    .whenComplete(
-                        (done, failure) -> pipeline.loop().execute(() -> report(failure))));
+                    .whenComplete((done, failure) -> loop.execute(() -> report(failure))));
   }
 
   private void report(@Nullable Throwable failure) {
     if (failure == null) {
-      pipeline.calls().worked(TAKE_BACK);
+      calls.worked(TAKE_BACK);
     } else {
-      pipeline.calls().failed(TAKE_BACK, failure);
+      calls.failed(TAKE_BACK, failure);
     }
   }
 
@@ -93,13 +99,12 @@ final class Deliveries {
    * continuation runs; it runs when Redis has answered.
    */
   void confirm(List<Entry> entries, Runnable then) {
-    Map<StreamIntake, List<EntryId>> ids = new HashMap<>();
+    Map<StreamParts, List<EntryId>> ids = new HashMap<>();
     for (Entry entry : entries) {
-      ids.computeIfAbsent(pipeline.intakeOf(entry), intake -> new ArrayList<>())
-          .add(entry.entryId());
+      ids.computeIfAbsent(streams.of(entry), _ -> new ArrayList<>()).add(entry.entryId());
     }
     Runnable confirmed = new Countdown(ids.size(), () -> count(entries, then));
-    ids.forEach((intake, some) -> intake.ownership().confirm(some, confirmed));
+    ids.forEach((stream, some) -> stream.ownership().confirm(some, confirmed));
   }
 
   private void count(List<Entry> entries, Runnable then) {

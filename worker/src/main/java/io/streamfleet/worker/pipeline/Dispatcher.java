@@ -1,7 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.Lease;
 import io.streamfleet.worker.handle.HandlerExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +74,7 @@ final class Dispatcher {
 
   @SuppressWarnings("ReferenceEquality") // a lane is itself
   private static boolean sameLane(Entry one, Entry other) {
-    return one.lease() != Lease.UNBOUND && one.lease() == other.lease();
+    return one.lease().keepsOrder() && one.lease() == other.lease();
   }
 
   /** Some that were started have ended, one way or another. */

@@ -6,12 +6,10 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.ConsumerDeparture;
 import io.streamfleet.redis.group.DepartureResult;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.worker.channel.Lanes;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.loop.Persistent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,39 +35,29 @@ final class Drain {
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final PipelineSettings settings;
-  private final PipelineContext pipeline;
+  private final EntryPath path;
   private final EventLoop loop;
-  private final Persistent persistent;
   private final Link commands;
   private final List<Link> readLinks;
 
-  Drain(
-      PipelineSettings settings,
-      PipelineContext pipeline,
-      Persistent persistent,
-      Link commands,
-      List<Link> readLinks) {
-    this.settings = settings;
-    this.pipeline = pipeline;
-    this.loop = pipeline.loop();
-    this.persistent = persistent;
-    this.commands = commands;
+  Drain(Shared shared, EntryPath path, List<Link> readLinks) {
+    this.settings = shared.settings();
+    this.path = path;
+    this.loop = shared.loop();
+    this.commands = shared.commands();
     this.readLinks = readLinks;
   }
 
   /** Returns whether nothing was left behind. To be called once, off the loop. */
   boolean drain(Duration grace) throws InterruptedException {
     long deadline = settings.nanoTime().getAsLong() + grace.toNanos();
-    loop.execute(this::stopTakingIn);
+    loop.execute(path::drain);
     unblockReads();
-    if (!await(() -> pipeline.dispatcher().running() == 0, deadline)) {
+    if (!await(() -> path.dispatcher().running() == 0, deadline)) {
       loop.execute(this::interruptHandlers);
-      await(() -> pipeline.dispatcher().running() == 0, soon());
+      await(() -> path.dispatcher().running() == 0, soon());
     }
-    boolean settled =
-        await(
-            () -> pipeline.settlement().idle() && persistent.open() == 0,
-            Math.max(deadline, soon()));
+    boolean settled = await(() -> path.settlement().nothingIsOpen(), Math.max(deadline, soon()));
     // What a read that is closed in mid-block may still bring is pending for us, and let go below.
     await(this::readsEnded, soon());
     readLinks.forEach(Link::close);
@@ -78,11 +66,6 @@ final class Drain {
       LOG.warn("not all that was handled could be acknowledged; it will be delivered again");
     }
     return settled && !left;
-  }
-
-  private void stopTakingIn() {
-    pipeline.drain();
-    pipeline.intakes().forEach(StreamIntake::stop);
   }
 
   /**
@@ -96,12 +79,12 @@ final class Drain {
   }
 
   private boolean readsEnded() {
-    return pipeline.intakes().stream().allMatch(intake -> intake.parts().source().idle());
+    return path.intakes().all().stream().allMatch(intake -> intake.parts().source().idle());
   }
 
   private void interruptHandlers() {
-    for (StreamIntake intake : pipeline.intakes()) {
-      for (Entry entry : List.copyOf(intake.pending().entries())) {
+    for (StreamIntake intake : path.intakes()) {
+      for (Entry entry : List.copyOf(intake.entries().pending().entries())) {
         entry.interrupt(Interruption.DRAINING);
       }
     }
@@ -133,10 +116,7 @@ final class Drain {
     CompletableFuture<Void> released = new CompletableFuture<>();
     loop.execute(
         () -> {
-          Lanes lanes = pipeline.lanes();
-          CompletableFuture<Void> locks =
-              lanes == null ? CompletableFuture.completedFuture(null) : lanes.releaseAll();
-          CompletableFuture.allOf(locks, pipeline.traces().flush())
+          CompletableFuture.allOf(path.orders().releaseAll(), path.traces().flush())
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
@@ -151,7 +131,7 @@ final class Drain {
         new ConsumerDeparture(
             commands, NoticeChannels.of(commands, settings.control().noticePrefix()));
     List<CompletableFuture<Boolean>> removals = new ArrayList<>();
-    for (StreamIntake intake : pipeline.intakes()) {
+    for (StreamIntake intake : path.intakes()) {
       StreamConsumer stream = intake.stream();
       CompletableFuture<List<EntryId>> tried =
           CompletableFuture.supplyAsync(() -> tried(intake), loop);
@@ -181,10 +161,10 @@ final class Drain {
    */
   private List<EntryId> tried(StreamIntake intake) {
     return Stream.concat(
-            intake.pending().entries().stream()
-                .filter(entry -> entry.startedAt() != 0 || pipeline.deliveries().isTakenBack(entry))
+            intake.entries().pending().entries().stream()
+                .filter(entry -> entry.startedAt() != 0 || path.deliveries().isTakenBack(entry))
                 .map(Entry::entryId),
-            intake.pending().notCountedYet().stream())
+            intake.entries().pending().notCountedYet().stream())
         .toList();
   }
 }

@@ -21,62 +21,51 @@ final class FailedAttempts {
    */
   private static final int FREE_BREAKS = 2;
 
-  private final PipelineContext pipeline;
+  private final PipelineLog log;
   private final RetrySchedule attempts;
+  private final EntryDeadLetters deadLetters;
   private final Traces traces;
 
   /** How often the connection broke with an entry. An entry is itself: it has no other equal. */
   private final Map<Entry, Integer> breaks = new WeakHashMap<>();
 
-  FailedAttempts(PipelineContext pipeline, RetrySchedule attempts, Traces traces) {
-    this.pipeline = pipeline;
+  FailedAttempts(
+      PipelineLog log, RetrySchedule attempts, EntryDeadLetters deadLetters, Traces traces) {
+    this.log = log;
     this.attempts = attempts;
+    this.deadLetters = deadLetters;
     this.traces = traces;
   }
 
   /** An entry failed; the breaker has said whether that uses up an attempt. */
-  void failed(
-      StreamIntake intake,
-      DispatchOrder order,
-      Entry entry,
-      Outcome.Failed failure,
-      Charge charge) {
+  void failed(DispatchOrder order, Entry entry, Outcome.Failed failure, Charge charge) {
     boolean forgivable =
         charge == Charge.NOTHING || !(failure instanceof Outcome.Broken) || mayBreakAgain(entry);
     if (charge != Charge.ATTEMPT && forgivable) {
-      pipeline.log().free(entry, failure.failure());
+      log.free(entry, failure.failure());
       entry.forgetOutcome();
-      attempts.free(intake, order, entry);
+      attempts.free(order, entry);
       return;
     }
-    pipeline.log().failed(entry, failure.failure());
+    log.failed(entry, failure.failure());
     switch (failure) {
       case Outcome.Permanent _ -> {
-        pipeline
-            .settlement()
-            .deadLetter(intake, entry, DeadLetterReason.PERMANENT, failure.failure());
+        deadLetters.write(entry, DeadLetterReason.PERMANENT, failure.failure());
         order.done(entry);
       }
-      case Outcome.Transient it -> again(intake, order, entry, it, true);
-      case Outcome.Broken it -> again(intake, order, entry, it, forgivable);
+      case Outcome.Transient it -> again(order, entry, it, true);
+      case Outcome.Broken it -> again(order, entry, it, forgivable);
       case Outcome.Unavailable _ -> throw new IllegalStateException("it costs no attempt");
     }
   }
 
-  private void again(
-      StreamIntake intake,
-      DispatchOrder order,
-      Entry entry,
-      Outcome.Failed failure,
-      boolean forgivable) {
+  private void again(DispatchOrder order, Entry entry, Outcome.Failed failure, boolean forgivable) {
     if (attempts.allowed(entry)) {
       traces.record(entry, Traces.State.ERRORED);
       entry.forgetOutcome();
-      attempts.failed(intake, order, entry, failure, forgivable);
+      attempts.failed(order, entry, failure, forgivable);
     } else {
-      pipeline
-          .settlement()
-          .deadLetter(intake, entry, DeadLetterReason.MAX_ATTEMPTS, failure.failure());
+      deadLetters.write(entry, DeadLetterReason.MAX_ATTEMPTS, failure.failure());
       order.done(entry);
     }
   }

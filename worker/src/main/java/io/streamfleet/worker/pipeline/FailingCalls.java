@@ -139,6 +139,21 @@ final class FailingCalls {
     return true;
   }
 
+  /** For calls about one stream. */
+  CallReport ofStream(String stream) {
+    return new CallReport() {
+      @Override
+      public void failed(String operation, Throwable failure) {
+        FailingCalls.this.failed(operation, stream, failure);
+      }
+
+      @Override
+      public void worked(String operation) {
+        FailingCalls.this.worked(operation, stream);
+      }
+    };
+  }
+
   void worked(String operation, String stream) {
     if (failing.isEmpty() || failing.remove(new Call(operation, stream)) == null) {
       return;

@@ -3,12 +3,12 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
+import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.pending.Fetcher;
 import io.streamfleet.worker.pending.PendingEntries;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.Credits;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -22,33 +22,28 @@ final class FetchQueue {
 
   static final String FETCH = "fetch";
 
-  private final PipelineContext pipeline;
+  private final EventLoop loop;
+  private final IntakeSwitch intakeSwitch;
   private final Credits credits;
   private final PendingEntries pending;
   private final Fetcher fetcher;
-  private final BiConsumer<Batch, List<EntryId>> fetched;
   private final CallReport calls;
+  private Fetched arrivals =
+      (batch, reached) -> {
+        throw new IllegalStateException("fetched before the start");
+      };
   private int open;
   private boolean paused;
 
   /** How many bytes the first of those that wait has, if that is known; else one. */
   private long needed = 1;
 
-  /**
-   * @param fetched takes in what came, and hears which ids were come to
-   */
-  FetchQueue(
-      PipelineContext pipeline,
-      Credits credits,
-      PendingEntries pending,
-      Fetcher fetcher,
-      BiConsumer<Batch, List<EntryId>> fetched,
-      CallReport calls) {
-    this.pipeline = pipeline;
-    this.credits = credits;
-    this.pending = pending;
+  FetchQueue(Shared shared, StreamEntries entries, Fetcher fetcher, CallReport calls) {
+    this.loop = shared.loop();
+    this.intakeSwitch = shared.intakeSwitch();
+    this.credits = shared.credits();
+    this.pending = entries.pending();
     this.fetcher = fetcher;
-    this.fetched = fetched;
     this.calls = calls;
   }
 
@@ -66,9 +61,23 @@ final class FetchQueue {
     return open > 0;
   }
 
+  /** Takes in what came. */
+  interface Fetched {
+
+    /**
+     * @param reached which ids were come to
+     */
+    void fetched(Batch batch, List<EntryId> reached);
+  }
+
+  /** Begins: from now on what is fetched is taken in there. */
+  void start(Fetched takesIn) {
+    arrivals = takesIn;
+  }
+
   /** Fetches ids that wait for room, the oldest first, if there is some. */
   void fetchWaiting() {
-    if (pipeline.draining() || open > 0 || paused || !pending.hasWaiting()) {
+    if (intakeSwitch.isDraining() || open > 0 || paused || !pending.hasWaiting()) {
       return;
     }
     int count = Math.min(MOST, credits.forPending());
@@ -89,7 +98,7 @@ final class FetchQueue {
         () -> {
           pending.putBack(next);
           paused = true;
-          pipeline.loop().after(Backoff.REDIS.max(), this::goOn);
+          loop.after(Backoff.REDIS.max(), this::goOn);
         });
   }
 
@@ -161,7 +170,7 @@ final class FetchQueue {
           credits.seen(batch.entries().size(), bytes);
           credits.taken(batch.size());
           calls.worked(FETCH);
-          fetched.accept(batch, ids.subList(0, came.reached()));
+          arrivals.fetched(batch, ids.subList(0, came.reached()));
           then.upTo(came.reached(), came.next());
         });
   }

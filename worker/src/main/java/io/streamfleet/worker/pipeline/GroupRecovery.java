@@ -5,12 +5,12 @@ import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.redis.group.GroupPosition;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.pending.Restoration;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,36 +35,24 @@ final class GroupRecovery {
   private final GroupCreation groups;
   private final Restoration restoration;
   private final RandomGenerator random;
-  private final Owner owner;
+  private final StreamEntries entries;
+  private final CallReport report;
   private @Nullable GroupPosition position;
   private boolean underWay;
   private boolean inVain;
   private boolean stopped;
+  private boolean justRecovered;
   private int failures;
 
-  /** Whose group it is. */
-  interface Owner extends CallReport {
-
-    /** What is with this worker now, with the number of deliveries of each. */
-    Map<EntryId, Integer> withUs();
-
-    /** The group is there again. */
-    void recovered();
-  }
-
-  GroupRecovery(
-      EventLoop loop,
-      ConsumerGroup group,
-      GroupCreation groups,
-      Restoration restoration,
-      RandomGenerator random,
-      Owner owner) {
-    this.loop = loop;
-    this.group = group;
+  GroupRecovery(Shared shared, StreamEntries entries, GroupCreation groups) {
+    StreamConsumer stream = entries.stream();
+    this.loop = shared.loop();
+    this.group = stream.consumerGroup();
     this.groups = groups;
-    this.restoration = restoration;
-    this.random = random;
-    this.owner = owner;
+    this.restoration = new Restoration(loop, shared.commands(), stream);
+    this.random = shared.settings().random();
+    this.entries = entries;
+    this.report = shared.failing().ofStream(stream.stream());
   }
 
   /**
@@ -160,8 +148,21 @@ final class GroupRecovery {
     if (inVain) {
       inVain = false;
       failures = 0;
-      owner.worked(CREATE);
+      report.worked(CREATE);
     }
+  }
+
+  private void failed(String what, Throwable failure) {
+    if (!seesTo(failure)) {
+      report.failed(what, failure);
+    }
+  }
+
+  /** Whether the group is there again since this was last asked. */
+  boolean takeRecovered() {
+    boolean news = justRecovered;
+    justRecovered = false;
+    return news;
   }
 
   private void create() {
@@ -173,12 +174,12 @@ final class GroupRecovery {
                     () -> {
                       if (problem != null) {
                         inVain = true;
-                        owner.failed(CREATE, problem);
+                        failed(CREATE, problem);
                         // Whoever needs the group tries again, and finds out whether somebody else
                         // has created it by then; if not, it is our turn again.
                         pause(() -> underWay = false);
                       } else {
-                        owner.worked(CREATE);
+                        report.worked(CREATE);
                         restore();
                       }
                     }));
@@ -186,14 +187,14 @@ final class GroupRecovery {
 
   private void restore() {
     restoration.restore(
-        owner.withUs(),
+        entries.withUs(),
         problem -> {
           if (problem == null) {
-            owner.worked(RESTORE);
+            report.worked(RESTORE);
             recovered();
             return;
           }
-          owner.failed(RESTORE, problem);
+          failed(RESTORE, problem);
           if (Failures.isRefusal(problem) && !Failures.isNoGroup(problem)) {
             // It will not be otherwise the next time, and reading has to go on.
             recovered();
@@ -208,7 +209,7 @@ final class GroupRecovery {
     // Until something works that needs the group, another loss is no news.
     inVain = true;
     note();
-    owner.recovered();
+    justRecovered = true;
   }
 
   private void pause(Runnable then) {

@@ -30,10 +30,10 @@ public final class GroupsAtStart {
     List<String> refused = new ArrayList<>();
     boolean any = false;
     for (Pipeline consumer : consumers) {
-      for (StreamIntake intake : consumer.pipeline().intakes()) {
+      for (StreamIntake intake : consumer.path().intakes()) {
         StreamConsumer stream = intake.stream();
         try {
-          intake.recovery().begin().join();
+          intake.parts().recovery().begin().join();
           any = true;
         } catch (CompletionException e) {
           if (!Failures.isOfOneKey(e)) {

@@ -1,7 +1,7 @@
 package io.streamfleet.worker.pipeline;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +20,7 @@ final class IntakeSwitch {
   private final Runnable endReads;
   private final LongSupplier nanoTime;
   private boolean open = true;
+  private boolean draining;
   private long endedAt;
   private volatile boolean paused;
 
@@ -50,12 +51,25 @@ final class IntakeSwitch {
     endReads.run();
   }
 
-  /** Called at the end of each turn. */
-  void turn(Collection<StreamIntake> intakes) {
+  /** Nothing is taken in any more, until the end. */
+  void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /**
+   * Called at the end of each turn.
+   *
+   * @param awaited whether anything that was asked for is on its way
+   */
+  void turn(BooleanSupplier awaited) {
     if (open || paused) {
       return;
     }
-    if (intakes.stream().noneMatch(StreamIntake::awaits)) {
+    if (!awaited.getAsBoolean()) {
       paused = true;
     } else if (nanoTime.getAsLong() - endedAt >= AGAIN_NANOS) {
       endReads();

@@ -2,8 +2,6 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.channel.DispatchOrder;
 import io.streamfleet.worker.entry.Entry;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,14 +13,12 @@ import java.util.function.Consumer;
  */
 final class InternalFailures {
 
-  /** From a task that failed to the search for what it left behind. */
-  private static final Duration STOCK = Duration.ofSeconds(1);
+  private final PipelineLog log;
+  private final ByStream<StreamEntries> entries;
 
-  private final PipelineContext pipeline;
-  private boolean stockIsDue;
-
-  InternalFailures(PipelineContext pipeline) {
-    this.pipeline = pipeline;
+  InternalFailures(PipelineLog log, ByStream<StreamEntries> entries) {
+    this.log = log;
+    this.entries = entries;
   }
 
   /** Does something for one entry. */
@@ -39,20 +35,9 @@ final class InternalFailures {
     return value -> guarded(entry, () -> task.accept(value));
   }
 
-  /** Takes an entry in, unless it was stopped before. */
-  void takeIn(Entry entry, Cancellation cancellation) {
-    try {
-      if (!cancellation.stops(entry)) {
-        pipeline.accept(entry);
-      }
-    } catch (RuntimeException | Error e) {
-      recover(entry, e);
-    }
-  }
-
   /** A task failed over an entry. */
   void recover(Entry entry, Throwable failure) {
-    pipeline.log().bug(entry, failure);
+    log.bug(entry, failure);
     letGo(entry);
   }
 
@@ -61,8 +46,8 @@ final class InternalFailures {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      pipeline.log().bug(entry, e);
-      pipeline.intakeOf(entry).ownership().drop(entry);
+      log.bug(entry, e);
+      entries.of(entry).drop(entry);
       abandon(entry);
     }
   }
@@ -71,58 +56,29 @@ final class InternalFailures {
     abandon(entry);
     // Of what is on its way to Redis the answer is still to come.
     if (!entry.settling()) {
-      fetchAgain(entry);
-    }
-  }
-
-  /** An entry is fetched again, as one more delivery. */
-  private void fetchAgain(Entry entry) {
-    StreamIntake intake = pipeline.intakeOf(entry);
-    if (intake.ownership().drop(entry)) {
-      intake.pending().await(entry.entryId(), true);
+      entries.of(entry).fetchAgain(entry);
     }
   }
 
   private void abandon(Entry entry) {
-    DispatchOrder order = pipeline.orderOf(entry);
+    if (!(entry.lease() instanceof DispatchOrder.Place place)) {
+      return;
+    }
     try {
-      order.abandon(entry);
+      place.order().abandon(entry);
     } catch (RuntimeException | Error e) {
-      pipeline.log().bug(entry, e);
+      log.bug(entry, e);
     }
   }
 
-  /**
-   * A task of the loop failed, and nobody knows over which entry: once what is under way has ended,
-   * it shows.
-   */
-  void taskFailed(Throwable failure) {
-    pipeline.log().bug(failure);
-    if (!stockIsDue) {
-      stockIsDue = true;
-      pipeline.loop().after(STOCK, this::takeStock);
-    }
-  }
-
-  /** Finds entries in flight that nobody works on any more. */
-  private void takeStock() {
-    stockIsDue = false;
-    boolean idle = pipeline.settlement().nothingIsOpen();
-    List<Entry> forgotten = new ArrayList<>();
-    for (StreamIntake intake : pipeline.intakes()) {
-      for (Entry entry : intake.pending().entries()) {
-        boolean settled = entry.settling() && !idle;
-        if (!settled && !entry.isWithHandler() && !pipeline.orderOf(entry).holds(entry)) {
-          forgotten.add(entry);
-        }
-      }
-    }
+  /** Entries in flight that nobody works on any more: they are let go and fetched again. */
+  void recover(List<Entry> forgotten) {
     for (Entry entry : forgotten) {
       abandon(entry);
-      fetchAgain(entry);
+      entries.of(entry).fetchAgain(entry);
     }
     if (!forgotten.isEmpty()) {
-      pipeline.log().forgotten(forgotten);
+      log.forgotten(forgotten);
     }
   }
 }

@@ -19,13 +19,13 @@ final class LongestCall {
   }
 
   /** Looks once. */
-  void look(PipelineContext pipeline) {
+  void look(EntryPath path) {
     long now = nanoTime.getAsLong();
     nanos =
-        pipeline.dispatcher().running() == 0
+        path.dispatcher().running() == 0
             ? 0
-            : pipeline.intakes().stream()
-                .flatMap(intake -> intake.pending().entries().stream())
+            : path.intakes().all().stream()
+                .flatMap(intake -> intake.entries().pending().entries().stream())
                 .filter(Entry::isHandled)
                 .mapToLong(entry -> now - entry.startedAt())
                 .reduce(0, Math::max);

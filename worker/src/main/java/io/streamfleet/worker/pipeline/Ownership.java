@@ -2,15 +2,12 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
-import io.streamfleet.worker.entry.Interruption;
-import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.Countdown;
-import io.streamfleet.worker.metrics.StreamMetrics;
+import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.pending.PendingEntries;
 import io.streamfleet.worker.pending.Renewal;
-import io.streamfleet.worker.read.Credits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,42 +15,32 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Steps 5 and 6, for one stream: what is pending for us stays so, what is another's leaves the
- * hand, and nothing is handled that is in doubt. Belongs to the pipeline's loop.
+ * Steps 5 and 6, for one stream: what is pending for us stays so, what is another's is let go, and
+ * nothing is handled that is in doubt. Belongs to the pipeline's loop.
  */
 final class Ownership implements Renewal.Listener {
 
   private static final String RENEW = "renew entries";
 
-  private final PipelineContext pipeline;
-  private final StreamConsumer stream;
-  private final StreamMetrics metrics;
-  private final Credits credits;
+  private final EventLoop loop;
+  private final StreamEntries entries;
   private final PendingEntries pending;
   private final Renewal renewal;
-  private final Cancellation cancellation;
   private final GroupRecovery recovery;
   private final CallReport calls;
   private final RandomGenerator random;
 
   Ownership(
-      PipelineContext pipeline,
-      StreamConsumer stream,
-      StreamMetrics metrics,
-      Credits credits,
-      PendingEntries pending,
+      EventLoop loop,
+      StreamEntries entries,
       Renewal renewal,
-      Cancellation cancellation,
       GroupRecovery recovery,
       CallReport calls,
       RandomGenerator random) {
-    this.pipeline = pipeline;
-    this.stream = stream;
-    this.metrics = metrics;
-    this.credits = credits;
-    this.pending = pending;
+    this.loop = loop;
+    this.entries = entries;
+    this.pending = entries.pending();
     this.renewal = renewal;
-    this.cancellation = cancellation;
     this.recovery = recovery;
     this.calls = calls;
     this.random = random;
@@ -101,11 +88,8 @@ final class Ownership implements Renewal.Listener {
           }
 
           private void askAgain(List<EntryId> asked) {
-            pipeline
-                .loop()
-                .after(
-                    Backoff.REDIS.after(attempt, random),
-                    () -> confirm(asked, attempt + 1, pageDone));
+            loop.after(
+                Backoff.REDIS.after(attempt, random), () -> confirm(asked, attempt + 1, pageDone));
           }
         });
   }
@@ -125,37 +109,16 @@ final class Ownership implements Renewal.Listener {
           entry.owned(sentAt);
         }
       } else if (entry != null && !entry.settling()) {
-        lose(entry);
+        entries.lose(entry);
       }
     }
-    forget(lost);
-    forget(gone);
-  }
-
-  /** Nobody is to wait any more for what is known by id only. */
-  private void forget(Set<EntryId> ids) {
-    if (!ids.isEmpty()) {
-      pipeline.forgetParked(stream, ids);
-      ids.forEach(pending::unpark);
-      pending.forgetWaiting(ids);
-      cancellation.forget(ids);
-    }
+    entries.forget(lost);
+    entries.forget(gone);
   }
 
   @Override
   public void unknown(List<EntryId> asked, Throwable failure) {
     calls.failed(RENEW, failure);
-  }
-
-  /** Entries may be another's: none is handled before it is confirmed. */
-  void doubt(List<EntryId> ids) {
-    pending.doubt(ids);
-    for (EntryId id : ids) {
-      Entry entry = pending.entry(id);
-      if (entry != null) {
-        entry.doubt(pipeline.loop().now());
-      }
-    }
   }
 
   /**
@@ -168,54 +131,9 @@ final class Ownership implements Renewal.Listener {
     for (EntryId id : doubted) {
       Entry entry = pending.entry(id);
       if (entry != null && !entry.settling()) {
-        lose(entry);
+        entries.lose(entry);
       }
     }
-    forget(doubted);
-  }
-
-  // --- out of hand
-
-  /**
-   * An entry is another's, or was settled by another: it is no longer in flight, and its handler is
-   * interrupted.
-   */
-  void lose(Entry entry) {
-    if (drop(entry)) {
-      metrics.lost(1);
-      if (!pipeline.orderOf(entry).remove(entry)) {
-        entry.interrupt(Interruption.ENTRY_LOST);
-      }
-    }
-  }
-
-  /** An entry is no longer in flight; false if it was not. */
-  boolean drop(Entry entry) {
-    boolean dropped = pending.drop(entry);
-    if (dropped) {
-      credits.gone(entry);
-    }
-    return dropped;
-  }
-
-  /** An entry is no longer in flight and stays ours, known by id. */
-  void park(Entry entry) {
-    if (pending.entry(entry.entryId()) == entry) {
-      pending.park(entry);
-      credits.gone(entry);
-    }
-  }
-
-  /** Entries were given to who holds their channel's lock. */
-  void handedOver(Set<EntryId> ids) {
-    metrics.handedOver(ids.size());
-    for (EntryId id : ids) {
-      Entry entry = pending.entry(id);
-      // A user may have stopped it meanwhile: then it is on its way out, and counted there.
-      if (entry != null && !entry.settling()) {
-        drop(entry);
-      }
-      pending.unpark(id);
-    }
+    entries.forget(doubted);
   }
 }

@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 /** What a pipeline does again and again as long as it runs. Belongs to the pipeline's loop. */
 final class PeriodicTasks {
 
-  private final PipelineContext pipeline;
+  private final EventLoop loop;
+  private final EntryPath path;
+  private final WorkToDo work;
   private final StallDetector standstill;
   private final LongestCall longest;
   private Duration betweenRenewals;
   private EventLoop.@Nullable Timer nextRenewal;
 
-  /**
-   * @param minIdle what is renewed less often may be claimed
-   */
-  PeriodicTasks(
-      PipelineContext pipeline, Duration minIdle, StallDetector standstill, LongestCall longest) {
-    this.pipeline = pipeline;
+  PeriodicTasks(Shared shared, EntryPath path, StallDetector standstill, LongestCall longest) {
+    this.loop = shared.loop();
+    this.path = path;
+    this.work = new WorkToDo(shared, path);
     this.standstill = standstill;
     this.longest = longest;
-    this.betweenRenewals = betweenRenewals(minIdle);
+    this.betweenRenewals = betweenRenewals(shared.inForce().renewedWithin());
   }
 
   /** Twice it may be late, or fail, before others may claim. */
@@ -47,17 +47,17 @@ final class PeriodicTasks {
   }
 
   private void look() {
-    standstill.look(pipeline);
-    longest.look(pipeline);
-    pipeline.loop().after(StallDetector.INTERVAL, this::look);
+    standstill.look(work.isNone(), work::text);
+    longest.look(path);
+    loop.after(StallDetector.INTERVAL, this::look);
   }
 
   private void renewLater() {
-    nextRenewal = pipeline.loop().after(betweenRenewals, this::renew);
+    nextRenewal = loop.after(betweenRenewals, this::renew);
   }
 
   private void renew() {
-    pipeline.intakes().forEach(StreamIntake::renewAll);
+    path.intakes().forEach(StreamIntake::renewAll);
     renewLater();
   }
 }

@@ -20,29 +20,27 @@ import java.util.Set;
  */
 final class Rejections {
 
-  private final PipelineContext pipeline;
+  private final PipelineLog log;
+  private final IntakeSwitch intakeSwitch;
   private final StreamConsumer stream;
   private final StreamMetrics metrics;
   private final Credits credits;
   private final PendingEntries pending;
   private final DeadLetterWriter deadLetters;
+  private final Traces traces;
 
   /** Ids that are on their way to the dead letters, and still pending for us. */
   private final Set<EntryId> deadLettering = new HashSet<>();
 
-  Rejections(
-      PipelineContext pipeline,
-      StreamConsumer stream,
-      StreamMetrics metrics,
-      Credits credits,
-      PendingEntries pending,
-      DeadLetterWriter deadLetters) {
-    this.pipeline = pipeline;
-    this.stream = stream;
-    this.metrics = metrics;
-    this.credits = credits;
-    this.pending = pending;
+  Rejections(Shared shared, StreamEntries entries, DeadLetterWriter deadLetters, Traces traces) {
+    this.log = shared.log();
+    this.intakeSwitch = shared.intakeSwitch();
+    this.credits = shared.credits();
+    this.stream = entries.stream();
+    this.metrics = entries.metrics();
+    this.pending = entries.pending();
     this.deadLetters = deadLetters;
+    this.traces = traces;
   }
 
   /** Whether an entry is on its way out already. */
@@ -53,7 +51,7 @@ final class Rejections {
   /** An entry came that cannot be handled; it takes up credit until its letter is written. */
   void reject(Rejected rejected) {
     EntryId id = rejected.id();
-    if (pipeline.draining() || pending.entry(id) != null || !deadLettering.add(id)) {
+    if (intakeSwitch.isDraining() || pending.entry(id) != null || !deadLettering.add(id)) {
       credits.gone(1);
       return;
     }
@@ -62,13 +60,13 @@ final class Rejections {
     } catch (RuntimeException | Error e) {
       // A mistake of ours. It is pending still, and found when that is looked through.
       settled(id);
-      pipeline.log().bug(e);
+      log.bug(e);
     }
   }
 
   private void writeDeadLetter(Rejected rejected) {
     EntryId id = rejected.id();
-    pipeline.log().deadLettered(stream, id, rejected.reason(), rejected.error());
+    log.deadLettered(stream, id, rejected.reason(), rejected.error());
     deadLetters.writeDeadLetter(
         id,
         new DeadLetterWriter.Cause(rejected.reason(), rejected.error(), rejected.deliveries()),
@@ -93,7 +91,7 @@ final class Rejections {
     }
     String trace = rejected.trace();
     if (trace != null) {
-      pipeline.traces().record(trace, Traces.State.DEAD_LETTERED);
+      traces.record(trace, Traces.State.DEAD_LETTERED);
     }
   }
 

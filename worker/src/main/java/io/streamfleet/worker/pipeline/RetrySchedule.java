@@ -1,9 +1,11 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.channel.DispatchOrder;
+import io.streamfleet.worker.channel.Gate;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.settle.Retries;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +27,11 @@ final class RetrySchedule {
    */
   private static final Backoff MACHINE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-  private final PipelineContext pipeline;
+  private final EventLoop loop;
+  private final ByStream<StreamEntries> entries;
+  private final InternalFailures internalFailures;
+  private final IntakeSwitch intakeSwitch;
+  private final Gate gate;
   private final Retries retries;
   private final RandomGenerator random;
 
@@ -50,10 +56,22 @@ final class RetrySchedule {
    */
   private record Forgivable(boolean counted, long since, Runnable forgive) {}
 
-  RetrySchedule(PipelineContext pipeline, Retries retries, RandomGenerator random) {
-    this.pipeline = pipeline;
+  /**
+   * @param gate whether the handler is there for another attempt
+   */
+  RetrySchedule(
+      Shared shared,
+      ByStream<StreamEntries> entries,
+      InternalFailures internalFailures,
+      Gate gate,
+      Retries retries) {
+    this.loop = shared.loop();
+    this.entries = entries;
+    this.internalFailures = internalFailures;
+    this.intakeSwitch = shared.intakeSwitch();
+    this.gate = gate;
     this.retries = retries;
-    this.random = random;
+    this.random = shared.settings().random();
   }
 
   /** How many entries wait for the time of their next attempt. */
@@ -71,27 +89,20 @@ final class RetrySchedule {
    *
    * @param isForgivable whether it is not counted should the endpoint turn out to be unavailable
    */
-  void failed(
-      StreamIntake intake,
-      DispatchOrder order,
-      Entry entry,
-      Outcome.Failed failure,
-      boolean isForgivable) {
+  void failed(DispatchOrder order, Entry entry, Outcome.Failed failure, boolean isForgivable) {
     order.waitFor(entry);
-    Consumer<Boolean> then =
-        pipeline.internalFailures().guarded(entry, ours -> goOn(intake, order, entry, ours));
+    Consumer<Boolean> then = internalFailures.guarded(entry, ours -> goOn(order, entry, ours));
     Retries.Waiting waiting =
         retries.later(
             entry,
             failure instanceof Outcome.Transient(_, var after) ? after : Optional.empty(),
             () -> {
               forgivable.remove(entry);
-              return wanted(intake, entry);
+              return wanted(entry);
             },
             then);
     if (isForgivable) {
-      forgivable.put(
-          entry, new Forgivable(true, pipeline.loop().now(), () -> forgive(entry, waiting, then)));
+      forgivable.put(entry, new Forgivable(true, loop.now(), () -> forgive(entry, waiting, then)));
     }
   }
 
@@ -101,9 +112,9 @@ final class RetrySchedule {
   }
 
   /** No attempt is used up: the same one is made again, when the handler is there for it. */
-  void free(StreamIntake intake, DispatchOrder order, Entry entry) {
+  void free(DispatchOrder order, Entry entry) {
     entry.attempt(entry.attempt());
-    if (pipeline.gate().isShut()) {
+    if (gate.isShut()) {
       order.putBack(entry);
       return;
     }
@@ -113,11 +124,11 @@ final class RetrySchedule {
         () -> {
           if (forgivable.remove(entry) != null) {
             free--;
-            pipeline.internalFailures().guarded(entry, () -> goOnUncounted(intake, order, entry));
+            internalFailures.guarded(entry, () -> goOnUncounted(order, entry));
           }
         };
-    forgivable.put(entry, new Forgivable(false, pipeline.loop().now(), resume));
-    pipeline.loop().after(retries.backoff(entry), resume);
+    forgivable.put(entry, new Forgivable(false, loop.now(), resume));
+    loop.after(retries.backoff(entry), resume);
   }
 
   /**
@@ -133,26 +144,26 @@ final class RetrySchedule {
   }
 
   /** An attempt failed elsewhere; the entry's track holds it up already. */
-  void awaitDue(StreamIntake intake, DispatchOrder order, Entry entry) {
+  void awaitDue(DispatchOrder order, Entry entry) {
     retries.rest(
         entry,
-        () -> wanted(intake, entry),
-        pipeline.internalFailures().guarded(entry, ours -> goOn(intake, order, entry, ours)));
+        () -> wanted(entry),
+        internalFailures.guarded(entry, ours -> goOn(order, entry, ours)));
   }
 
-  private void goOn(StreamIntake intake, DispatchOrder order, Entry entry, boolean ours) {
-    if (!wanted(intake, entry)) {
+  private void goOn(DispatchOrder order, Entry entry, boolean ours) {
+    if (!wanted(entry)) {
       order.release(entry);
     } else if (ours) {
-      intake.metrics().retried();
+      entries.of(entry).metrics().retried();
       order.resume(entry);
     } else {
-      intake.ownership().lose(entry);
+      entries.of(entry).lose(entry);
     }
   }
 
   /** The machine is to blame: the same attempt is made again, after a while. */
-  void hindered(StreamIntake intake, DispatchOrder order, Entry entry) {
+  void hindered(DispatchOrder order, Entry entry) {
     entry.attempt(entry.attempt());
     order.waitFor(entry);
     hindered++;
@@ -160,19 +171,17 @@ final class RetrySchedule {
       countedThisWait = true;
       hindrances++;
     }
-    pipeline
-        .loop()
-        .after(
-            MACHINE.after(hindrances, random),
-            () -> {
-              countedThisWait = false;
-              hindered--;
-              pipeline.internalFailures().guarded(entry, () -> goOnUncounted(intake, order, entry));
-            });
+    loop.after(
+        MACHINE.after(hindrances, random),
+        () -> {
+          countedThisWait = false;
+          hindered--;
+          internalFailures.guarded(entry, () -> goOnUncounted(order, entry));
+        });
   }
 
-  private void goOnUncounted(StreamIntake intake, DispatchOrder order, Entry entry) {
-    if (wanted(intake, entry)) {
+  private void goOnUncounted(DispatchOrder order, Entry entry) {
+    if (wanted(entry)) {
       order.resume(entry);
     } else {
       order.release(entry);
@@ -185,7 +194,7 @@ final class RetrySchedule {
   }
 
   /** Whether an entry that waits for its next attempt is to have it. */
-  private boolean wanted(StreamIntake intake, Entry entry) {
-    return intake.inFlight(entry.entryId()) == entry && !pipeline.draining();
+  private boolean wanted(Entry entry) {
+    return entries.of(entry).isInFlight(entry) && !intakeSwitch.isDraining();
   }
 }

@@ -1,41 +1,33 @@
 package io.streamfleet.worker.pipeline;
 
-import io.streamfleet.worker.channel.Lanes;
+import io.streamfleet.worker.channel.DispatchOrders;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
 
-/**
- * What the metrics show of a pipeline at each moment.
- *
- * @param name the label of its series
- */
-record ShownPipeline(
-    String name, PipelineContext pipeline, StallDetector standstill, LongestCall longest) {
+/** What the metrics show of a pipeline at each moment. */
+record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, LongestCall longest) {
 
   void in(WorkerMetrics metrics) {
-    Lanes lanes = pipeline.lanes();
+    String name = shared.settings().name();
+    DispatchOrders orders = path.orders();
     metrics.showPipeline(
-        name,
-        pipeline.credits()::most,
-        lanes == null ? () -> 0 : lanes::size,
-        lanes == null ? () -> 0 : lanes::parkedCount,
-        lanes == null ? () -> 0 : lanes::refusedCount);
-    Room.Share payloads = pipeline.credits().room();
+        name, shared.credits()::most, orders::laneCount, orders::parkedCount, orders::refusedCount);
+    Room.Share payloads = shared.credits().room();
     metrics.showPayloads(name, payloads::taken, payloads.room().most());
-    for (StreamIntake intake : pipeline.intakes()) {
+    for (StreamIntake intake : path.intakes()) {
       StreamConsumer stream = intake.stream();
       metrics.showInFlight(
           name,
           stream.stream(),
           stream.group(),
-          intake.pending()::size,
-          pipeline.intakeSwitch()::isPaused);
+          intake.entries().pending()::size,
+          shared.intakeSwitch()::isPaused);
     }
     metrics.showStandstill(name, standstill::nanos);
     metrics.showLongestCall(name, longest::nanos);
-    EventLoop loop = pipeline.loop();
+    EventLoop loop = shared.loop();
     metrics.showLoop(name, () -> loop.now() - loop.lastTurn());
   }
 }

@@ -3,7 +3,7 @@ package io.streamfleet.worker.pipeline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +43,15 @@ final class StallDetector {
     moved = true;
   }
 
-  /** Looks once. */
-  void look(PipelineContext pipeline) {
+  /**
+   * Looks once.
+   *
+   * @param isRight whether nothing has to move
+   * @param waitsFor what there is to do, and what fails
+   */
+  void look(boolean isRight, Supplier<String> waitsFor) {
     long now = nanoTime.getAsLong();
-    if (moved || isRight(pipeline)) {
+    if (moved || isRight) {
       moved = false;
       lastMove = now;
       standing = 0;
@@ -59,7 +64,7 @@ final class StallDetector {
     standing = now - lastMove;
     if (standing >= LIMIT.toNanos()) {
       boolean news = reason == null;
-      reason = waitsFor(pipeline);
+      reason = waitsFor.get();
       if (news) {
         LOG.atWarn()
             .addKeyValue("loop", loop)
@@ -68,45 +73,6 @@ final class StallDetector {
             .log("nothing is handled though there are entries to handle");
       }
     }
-  }
-
-  /**
-   * Whether nothing has to move: handlers are at work or unavailable, or there is nothing to do
-   * yet.
-   */
-  private static boolean isRight(PipelineContext pipeline) {
-    return pipeline.dispatcher().running() > 0
-        || pipeline.gate().isShut()
-        || pipeline.settlement().waitsForRetries()
-        || pipeline.intakes().stream().allMatch(intake -> isIdle(intake, pipeline.intakeSwitch()));
-  }
-
-  /**
-   * Whether a stream has nothing to be done but to wait for what is new, and that is asked for; or
-   * nothing at all, until the pause ends.
-   */
-  private static boolean isIdle(StreamIntake intake, IntakeSwitch intakeSwitch) {
-    return intake.pending().size() == 0
-        && (!intakeSwitch.isOpen()
-            || (intake.parts().source().reading() && !intake.pending().hasWaiting()));
-  }
-
-  /** What there is to do, and what fails. */
-  private static String waitsFor(PipelineContext pipeline) {
-    return pipeline.intakes().stream().map(StallDetector::state).collect(Collectors.joining("; "))
-        + pipeline.failing().any().map(failure -> "; " + failure).orElse("");
-  }
-
-  private static String state(StreamIntake intake) {
-    return "%s: %d in flight, %d to be fetched, %d parked, %s"
-        .formatted(
-            intake.stream().stream(),
-            intake.pending().size(),
-            intake.pending().waitingCount(),
-            intake.pending().parked().size(),
-            intake.recovery().underWay()
-                ? "group to be created again"
-                : intake.parts().source().reading() ? "reading" : "not reading");
   }
 
   /** For how long nothing was handled though there was work, in nanoseconds; 0 when all is well. */

@@ -7,10 +7,10 @@ package io.streamfleet.worker.read;
 public interface EntrySource {
 
   /** Begins, with what is pending from a life before. */
-  void start();
+  void start(Arrivals arrivals);
 
   /** Called at the end of each turn of the loop: asks for more if there is room. */
-  void turn();
+  void turn(Arrivals arrivals);
 
   /** Wants the own pending entries compared with what is in flight. */
   void lookForLost();

@@ -45,7 +45,6 @@ public final class StreamReader implements EntrySource {
 
   private final Credits credits;
   private final BatchDecoder decoder;
-  private final Arrivals arrivals;
   private final RandomGenerator random;
 
   private boolean running;
@@ -79,7 +78,6 @@ public final class StreamReader implements EntrySource {
       int streams,
       Credits credits,
       BatchDecoder decoder,
-      Arrivals arrivals,
       RandomGenerator random) {
     this.loop = loop;
     this.link = link;
@@ -89,7 +87,6 @@ public final class StreamReader implements EntrySource {
     this.credits = credits;
     batchSize(batchSize);
     this.decoder = decoder;
-    this.arrivals = arrivals;
     this.random = random;
   }
 
@@ -99,10 +96,10 @@ public final class StreamReader implements EntrySource {
   }
 
   @Override
-  public void start() {
+  public void start(Arrivals arrivals) {
     running = true;
     wanted = OwnLook.LIFE_BEFORE;
-    turn();
+    turn(arrivals);
   }
 
   @Override
@@ -128,23 +125,23 @@ public final class StreamReader implements EntrySource {
   }
 
   @Override
-  public void turn() {
+  public void turn(Arrivals arrivals) {
     if (!running || busy || backingOff) {
       return;
     }
     OwnLook look = wanted;
     if (look != null && arrivals.mayLook()) {
       wanted = null;
-      look(look, "-");
+      look(look, "-", arrivals);
     } else if (look == null) {
       int count = Math.min(share, arrivals.mayRead() ? credits.forReading() : 0);
       if (count > 0) {
-        read(count);
+        read(count, arrivals);
       }
     }
   }
 
-  private void read(int count) {
+  private void read(int count, Arrivals arrivals) {
     busy = true;
     reading = true;
     credits.reading(count);
@@ -175,12 +172,12 @@ public final class StreamReader implements EntrySource {
                     reading = false;
                     credits.read(count);
                     if (failure != null) {
-                      failed(READ, ++failedReads, failure);
+                      failed(READ, ++failedReads, failure, arrivals);
                     } else {
                       failedReads = 0;
                       credits.seen(batch.size() + batch.leftOut().size(), output.seen());
                       arrivals.worked(READ);
-                      arrived(batch);
+                      arrived(batch, arrivals);
                     }
                   });
             });
@@ -196,19 +193,19 @@ public final class StreamReader implements EntrySource {
     return batch;
   }
 
-  private void arrived(Batch batch) {
+  private void arrived(Batch batch, Arrivals arrivals) {
     if (batch.size() + batch.leftOut().size() == 0) {
       return;
     }
     credits.taken(batch.size());
     if (batch.leftOut().isEmpty()) {
       // The next read is on its way while these are sorted into their lanes.
-      turn();
+      turn(arrivals);
     }
     arrivals.arrived(batch);
   }
 
-  private void look(OwnLook look, String start) {
+  private void look(OwnLook look, String start, Arrivals arrivals) {
     busy = true;
     CommandArgs<String, byte[]> args =
         Link.args()
@@ -227,14 +224,14 @@ public final class StreamReader implements EntrySource {
                       if (failure != null) {
                         wanted = look;
                         arrivals.looked();
-                        failed(LOOK, ++failedLooks, failure);
+                        failed(LOOK, ++failedLooks, failure, arrivals);
                       } else {
-                        found(look, rows);
+                        found(look, rows, arrivals);
                       }
                     }));
   }
 
-  private void found(OwnLook look, List<Object> rows) {
+  private void found(OwnLook look, List<Object> rows, Arrivals arrivals) {
     EntryId last = null;
     boolean room = true;
     for (Object row : rows) {
@@ -243,7 +240,7 @@ public final class StreamReader implements EntrySource {
     }
     boolean more = rows.size() == PENDING_PAGE;
     if (more && room && running) {
-      look(look, "(" + last);
+      look(look, "(" + last, arrivals);
       return;
     }
     failedLooks = 0;
@@ -255,7 +252,7 @@ public final class StreamReader implements EntrySource {
     arrivals.looked();
   }
 
-  private void failed(String what, int inRow, Throwable failure) {
+  private void failed(String what, int inRow, Throwable failure, Arrivals arrivals) {
     // The server may have delivered what we never got to see.
     lookForLost();
     backingOff = true;
@@ -266,7 +263,7 @@ public final class StreamReader implements EntrySource {
         Backoff.REDIS.after(inRow, random),
         () -> {
           backingOff = false;
-          turn();
+          turn(arrivals);
         });
   }
 }

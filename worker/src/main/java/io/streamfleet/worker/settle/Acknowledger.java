@@ -34,25 +34,15 @@ public final class Acknowledger {
   private final Link link;
   private final StreamConsumer stream;
   private final Persistent persistent;
-  private final Consumer<List<Entry>> acknowledged;
   private List<Entry> waiting = new ArrayList<>();
   private boolean timer;
   private boolean due;
 
-  /**
-   * @param acknowledged hears on the loop of entries that Redis has off its pending list
-   */
-  public Acknowledger(
-      EventLoop loop,
-      Link link,
-      StreamConsumer stream,
-      Persistent persistent,
-      Consumer<List<Entry>> acknowledged) {
+  public Acknowledger(EventLoop loop, Link link, StreamConsumer stream, Persistent persistent) {
     this.loop = loop;
     this.link = link;
     this.stream = stream;
     this.persistent = persistent;
-    this.acknowledged = acknowledged;
   }
 
   public void add(Entry entry) {
@@ -68,13 +58,14 @@ public final class Acknowledger {
    * Called at the end of each turn.
    *
    * @param nothingToCome whether no handler is at work: then waiting for more is in vain
+   * @param acknowledged hears on the loop of entries that Redis has off its pending list
    */
-  public void turn(boolean nothingToCome) {
+  public void turn(boolean nothingToCome, Consumer<List<Entry>> acknowledged) {
     if (waiting.isEmpty()) {
       return;
     }
     if (nothingToCome || due || waiting.size() >= BATCH) {
-      flush();
+      flush(acknowledged);
     } else if (!timer) {
       timer = true;
       loop.after(
@@ -86,7 +77,7 @@ public final class Acknowledger {
     }
   }
 
-  private void flush() {
+  private void flush(Consumer<List<Entry>> acknowledged) {
     due = false;
     List<Entry> all = waiting;
     waiting = new ArrayList<>();

@@ -20,7 +20,7 @@ class LaneTest {
   private static final StreamConsumer MORE =
       new StreamConsumer(Direction.INBOUND, "more", "g", "w1");
 
-  private final Lane lane = new Lane("c", "c", "lock:c", 0);
+  private final Lane lane = new Lane("c", "c", "lock:c", NoOrder.INSTANCE, 0);
 
   @Test
   void putsAnOlderEntryAtItsPlace() throws Exception {

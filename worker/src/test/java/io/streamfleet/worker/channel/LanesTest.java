@@ -20,6 +20,7 @@ import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.pending.Parking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,7 @@ class LanesTest {
           Duration.ofSeconds(20),
           Gate.OPEN,
           work,
+          new QuietReport(),
           new Random(1));
 
   private Lanes lanes() {
@@ -404,7 +406,7 @@ class LanesTest {
     }
 
     @Override
-    public void park(Entry entry) {
+    public void park(Entry entry, Parking where) {
       parked.add(entry);
     }
 
@@ -437,6 +439,9 @@ class LanesTest {
     public void handedOver(StreamConsumer stream, Set<EntryId> ids) {
       given.addAll(ids);
     }
+  }
+
+  private static final class QuietReport implements LockReport {
 
     @Override
     public void lockWaited(StreamConsumer stream, long nanos) {}

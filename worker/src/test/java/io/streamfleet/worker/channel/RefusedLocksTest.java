@@ -19,11 +19,11 @@ class RefusedLocksTest {
   private final List<String> told = new ArrayList<>();
   private boolean logged;
 
-  private final LaneWork work =
-      (LaneWork)
+  private final LockReport work =
+      (LockReport)
           Proxy.newProxyInstance(
-              LaneWork.class.getClassLoader(),
-              new Class<?>[] {LaneWork.class},
+              LockReport.class.getClassLoader(),
+              new Class<?>[] {LockReport.class},
               (proxy, method, args) -> {
                 if (method.getName().equals("lockRefused")) {
                   told.add(args[1] + (args[3].equals(true) ? " is named" : " is unnamed"));
@@ -35,7 +35,7 @@ class RefusedLocksTest {
   private final RefusedLocks refusedLocks = new RefusedLocks(work, new Random(1));
 
   private Lane waiting(String channel) {
-    Lane lane = new Lane("g", channel, "lock:" + channel, 0);
+    Lane lane = new Lane("g", channel, "lock:" + channel, NoOrder.INSTANCE, 0);
     lane.parked.add(new ParkedEntry(IN, EntryId.parse("1-0")));
     return lane;
   }

@@ -53,7 +53,7 @@ class OwnershipTest {
           new Notices("cancel"),
           new ServerClock((by, back) -> {}));
 
-  private final StreamIntake intake = consumer.pipeline().intakes().iterator().next();
+  private final StreamIntake intake = consumer.path().intakes().iterator().next();
 
   @AfterEach
   void close() {
@@ -71,8 +71,8 @@ class OwnershipTest {
             new HeaderScan("channel_id").scan(data),
             0,
             0);
-    intake.pending().take(entry);
-    consumer.pipeline().credits().taken(1);
+    intake.entries().pending().take(entry);
+    consumer.shared().credits().taken(1);
     return entry;
   }
 
@@ -83,9 +83,11 @@ class OwnershipTest {
     Entry other = inFlight("2-0");
     Entry believed = inFlight("3-0");
     Entry parked = inFlight("4-0");
-    intake.ownership().doubt(List.of(doubted.entryId(), believed.entryId(), parked.entryId()));
-    intake.ownership().park(parked);
-    intake.ownership().renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
+    intake
+        .entries()
+        .doubt(List.of(doubted.entryId(), believed.entryId(), parked.entryId()), System.nanoTime());
+    intake.entries().park(parked, (stream, ids) -> {});
+    intake.parts().ownership().renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
 
     // A look at the pending list is on its way: nothing is fetched before its answer.
     assertThat(intake.mayLook()).isTrue();
@@ -93,11 +95,11 @@ class OwnershipTest {
     intake.claimed(
         List.of(doubted.entryId(), other.entryId(), believed.entryId(), parked.entryId()));
 
-    assertThat(intake.pending().notCountedYet())
+    assertThat(intake.entries().pending().notCountedYet())
         .containsExactlyInAnyOrder(doubted.entryId(), parked.entryId());
-    assertThat(intake.pending().entries()).containsExactlyInAnyOrder(other, believed);
-    assertThat(intake.pending().parked()).isEmpty();
-    assertThat(consumer.pipeline().credits().inFlight()).isEqualTo(2);
+    assertThat(intake.entries().pending().entries()).containsExactlyInAnyOrder(other, believed);
+    assertThat(intake.entries().pending().parked()).isEmpty();
+    assertThat(consumer.shared().credits().inFlight()).isEqualTo(2);
   }
 
   @Test
@@ -106,13 +108,13 @@ class OwnershipTest {
     Entry stopped = inFlight("1-0");
     Entry other = inFlight("2-0");
 
-    consumer.pipeline().settlement().cancel(intake, stopped);
-    intake.ownership().handedOver(Set.of(stopped.entryId(), other.entryId()));
+    consumer.path().settlement().cancel(stopped);
+    intake.entries().handedOver(Set.of(stopped.entryId(), other.entryId()));
 
-    assertThat(intake.inFlight(stopped.entryId())).as(stream.stream()).isEqualTo(stopped);
-    assertThat(intake.inFlight(other.entryId())).isNull();
-    assertThat(consumer.pipeline().credits().inFlight()).isEqualTo(1);
-    assertThat(intake.ownership().drop(stopped)).isTrue();
-    assertThat(consumer.pipeline().credits().inFlight()).isZero();
+    assertThat(intake.entries().inFlight(stopped.entryId())).as(stream.stream()).isEqualTo(stopped);
+    assertThat(intake.entries().inFlight(other.entryId())).isNull();
+    assertThat(consumer.shared().credits().inFlight()).isEqualTo(1);
+    assertThat(intake.entries().drop(stopped)).isTrue();
+    assertThat(consumer.shared().credits().inFlight()).isZero();
   }
 }

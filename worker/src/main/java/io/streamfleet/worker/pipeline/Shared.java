@@ -1,0 +1,24 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.redis.Link;
+import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.read.Credits;
+
+/**
+ * What the stations of one pipeline have in common, and none of them is.
+ *
+ * @param commands the connection for everything that does not block
+ * @param loop owns all state of the pipeline
+ * @param credits how much may be in flight
+ */
+record Shared(
+    PipelineSettings settings,
+    SettingsInForce inForce,
+    Link commands,
+    EventLoop loop,
+    IntakeSwitch intakeSwitch,
+    Credits credits,
+    PipelineLog log,
+    FailingCalls failing,
+    WorkerMetrics metrics) {}
