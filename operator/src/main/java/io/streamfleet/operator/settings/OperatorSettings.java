@@ -43,7 +43,7 @@ public record OperatorSettings(
       new Setting<>(
           "STREAMFLEET_NAMESPACES",
           "",
-          "The namespaces to watch, with commas between; all if empty.",
+          "The namespaces to watch, separated by commas; all if empty.",
           OperatorSettings::names);
 
   private static final Setting<String> WORKER_IMAGE =
@@ -52,37 +52,37 @@ public record OperatorSettings(
           // As the build calls what it makes; nobody but the machine itself can mean that name.
           "localhost/streamfleet/worker:0.1.0",
           "The image of workers whose resource names none."
-              + " As it stands it is the one that the build makes, loaded into the nodes.",
+              + " The default is the one that the build makes, loaded into the nodes.",
           text -> text);
 
   private static final Setting<String> HOST =
       new Setting<>(
           "STREAMFLEET_HOST",
           "",
-          "The address that the port is opened on, such as 127.0.0.1 for this machine only; all if"
-              + " empty, for probes come from the node.",
+          "The address to listen on, such as 127.0.0.1 for this machine only; all if empty, since"
+              + " probes come from the node.",
           text -> text);
 
   private static final Setting<Integer> PORT =
       new Setting<>(
           "STREAMFLEET_PORT",
           "8080",
-          "Where /livez, /readyz and /metrics are served.",
+          "The port of /livez, /readyz and /metrics.",
           OperatorSettings::port);
 
   private static final Setting<Boolean> LEADER_ELECTION =
       new Setting<>(
           "STREAMFLEET_LEADER_ELECTION",
           "true",
-          "Whether one leader is chosen among several replicas of the operator.",
+          "Whether the replicas of the operator elect a leader.",
           OperatorSettings::truth);
 
   private static final Setting<Boolean> ALONGSIDE =
       new Setting<>(
           "STREAMFLEET_ALONGSIDE",
           "false",
-          "Whether to start though the lease of an operator in another namespace says that it is at"
-              + " work. Where both serve a namespace they undo each other's changes.",
+          "Whether to start although an operator in another namespace is active, by its lease. Two"
+              + " operators that serve one namespace undo each other's changes.",
           OperatorSettings::truth);
 
   private static final Setting<String> NAMESPACE =
@@ -90,28 +90,29 @@ public record OperatorSettings(
           "POD_NAMESPACE", "default", "The operator's own namespace, where the lease is.", t -> t);
 
   private static final Setting<String> IDENTITY =
-      new Setting<>("POD_NAME", "", "The operator's own pod, the lease's holder.", text -> text);
+      new Setting<>(
+          "POD_NAME", "", "The operator's own pod, the holder of the lease.", text -> text);
 
   // A leader that dies is replaced within this time; a live one renews five times in it.
   private static final Setting<Duration> LEASE_DURATION =
       new Setting<>(
           "STREAMFLEET_LEASE_DURATION",
           "15s",
-          "How long a leader that died is waited for; a living one renews five times in it.",
+          "After how long a dead leader is replaced; a living one renews five times in it.",
           text -> duration(text, Duration.ofSeconds(5), Duration.ofMinutes(5)));
 
   private static final Setting<Duration> OBSERVE_INTERVAL =
       new Setting<>(
           "STREAMFLEET_OBSERVE_INTERVAL",
           "10s",
-          "How long between two looks at a Redis.",
+          "The interval at which the operator observes each Redis.",
           text -> duration(text, Duration.ofMillis(100), Duration.ofHours(1)));
 
   private static final Setting<Duration> REDIS_TIMEOUT =
       new Setting<>(
           "STREAMFLEET_REDIS_TIMEOUT",
           "3s",
-          "How long Redis may take to answer before it counts as away.",
+          "How long Redis may take to answer before it counts as unreachable.",
           text -> duration(text, Duration.ofMillis(100), Duration.ofMinutes(1)));
 
   private static final Setting<Boolean> JSON_LOGS =
@@ -184,7 +185,7 @@ public record OperatorSettings(
         .forEach(names::add);
     for (String name : names) {
       if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-        throw new IllegalArgumentException("must be names of namespaces with commas between");
+        throw new IllegalArgumentException("must be names of namespaces, separated by commas");
       }
     }
     return names;

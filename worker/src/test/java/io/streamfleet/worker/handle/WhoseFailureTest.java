@@ -87,16 +87,16 @@ class WhoseFailureTest {
   private static Map<String, Happening> happenings() {
     Map<String, Happening> all = new LinkedHashMap<>();
     all.put("the connection is refused", () -> posted("http://localhost:" + closedPort(), AMPLE));
-    all.put("nobody knows the host's name", () -> posted("http://nobody.invalid", AMPLE));
+    all.put("the host's name does not resolve", () -> posted("http://nobody.invalid", AMPLE));
     all.put("no connection within 10 s", WhoseFailureTest::unconnected);
     all.put(
-        "no TLS",
+        "the TLS handshake fails",
         () -> answered("https:", AMPLE, it -> it.send("HTTP/1.1 400 No TLS here\r\n\r\n")));
     all.put(
-        "the connection breaks before the whole request is out",
+        "the connection breaks before the whole request was sent",
         () -> answered("http:", AMPLE, ScriptedServer.Connection::reset, LARGE));
     all.put(
-        "the time is over before the whole request is out",
+        "the time-out ends before the whole request was sent",
         () -> answered("http:", BRIEF, it -> it.waitForReset(), LARGE));
     for (int status : new int[] {429, 502, 503, 504}) {
       all.put("`" + status + "`", () -> status(status));
@@ -105,7 +105,7 @@ class WhoseFailureTest {
         "a handler in Java throws `HandlerUnavailable`",
         () -> thrown(new HandlerUnavailable("away")));
     all.put(
-        "the connection breaks when the whole request is out, before anything of an answer came",
+        "the connection breaks after the whole request was sent, before any of the answer arrived",
         () ->
             answered(
                 "http:",
@@ -125,10 +125,10 @@ class WhoseFailureTest {
                   it.waitForHangUp();
                 }));
     all.put(
-        "an answer that comes byte by byte, and not to its end within `timeout`",
+        "an answer that arrives byte by byte and is not complete within `timeout`",
         () -> answered("http:", BRIEF, ScriptedServer.Connection::drip));
     all.put(
-        "the connection breaks within the answer",
+        "the connection breaks during the answer",
         () ->
             answered(
                 "http:",
