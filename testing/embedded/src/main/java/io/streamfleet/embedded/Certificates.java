@@ -29,8 +29,9 @@ import java.util.Base64;
 /**
  * A private certificate authority with one server certificate (for {@code 127.0.0.1} and {@code
  * localhost}) and one client certificate, as PEM files in a folder. Made on the spot: nothing that
- * expires lies in the repository, and a bare JDK is enough. Keys are on the curve P-256 and in
- * PKCS#8, certificates are X.509 version 3 (RFC 5280).
+ * expires lies in the repository, and a bare JDK is enough: the libraries that make certificates
+ * need Bouncy Castle, ten megabytes on the class path of every program that uses this module. Keys
+ * are on the curve P-256 and in PKCS#8, certificates are X.509 version 3 (RFC 5280).
  */
 public final class Certificates {
 
