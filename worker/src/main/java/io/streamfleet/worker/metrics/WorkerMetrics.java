@@ -29,7 +29,7 @@ public final class WorkerMetrics {
   private final LoopGauges standstills;
   private final LoopGauges longestCalls;
   private final Histogram handlerSeconds;
-  private final Counter outboundEmitted;
+  private final EmissionMetrics emissions;
   private final Counter redisReconnects;
   private final Counter redisErrors;
   private final Gauge writesRefused;
@@ -69,11 +69,7 @@ public final class WorkerMetrics {
             .buckets(Seconds.bounds())
             .withoutExemplars()
             .register(registry);
-    outboundEmitted =
-        Counter.build("streamfleet_outbound_emitted_total", "Messages that handlers emitted.")
-            .labelNames("stream")
-            .withoutExemplars()
-            .register(registry);
+    emissions = new EmissionMetrics(registry);
     redisReconnects =
         Counter.build("streamfleet_redis_reconnects_total", "Connections to Redis made again.")
             .withoutExemplars()
@@ -267,7 +263,7 @@ public final class WorkerMetrics {
 
   /** Handlers emitted messages, and Redis took them for this stream. */
   public void outboundEmitted(String stream, int messages) {
-    outboundEmitted.labels(stream).inc(messages);
+    emissions.emitted(stream, messages);
   }
 
   /** A connection to Redis was lost and made again. */

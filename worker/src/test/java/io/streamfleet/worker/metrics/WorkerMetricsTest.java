@@ -84,8 +84,8 @@ class WorkerMetricsTest {
             "streamfleet_channel_lock_wait_seconds_sum{stream=\"s\",} 0.25",
             "streamfleet_channel_lock_wait_seconds_bucket{stream=\"s\",le=\"0.25\",} 1.0",
             "streamfleet_channel_lock_wait_seconds_bucket{stream=\"s\",le=\"0.125\",} 0.0",
-            "streamfleet_handler_seconds_sum"
-                + "{direction=\"outbound\",loop=\"outbound-mail\",outcome=\"transient_failure\",} 90.0");
+            "streamfleet_handler_seconds_sum{direction=\"outbound\",loop=\"outbound-mail\",outcome=\"transient_failure\",}"
+                + " 90.0");
   }
 
   @Test
@@ -192,6 +192,21 @@ class WorkerMetricsTest {
             "streamfleet_outbound_emitted_total{stream=\"out\",} 2.0",
             "streamfleet_build_info{version=\"1.2.3\",java=\"%s\",} 1.0"
                 .formatted(Runtime.version()));
+  }
+
+  @Test
+  void platformsThatHandlersMakeUpDoNotMakeSeriesWithoutEnd() {
+    for (int i = 0; i < EmissionMetrics.MOST_STREAMS + 100; i++) {
+      metrics.outboundEmitted("out:" + i, 1);
+    }
+    metrics.outboundEmitted("out:0", 1);
+
+    assertThat(Scrape.of(registry).samples("streamfleet_outbound_emitted_total"))
+        .hasSize(EmissionMetrics.MOST_STREAMS + 1);
+    assertThat(Scrape.of(registry).lines())
+        .contains(
+            "streamfleet_outbound_emitted_total{stream=\"out:0\",} 2.0",
+            "streamfleet_outbound_emitted_total{stream=\"other\",} 100.0");
   }
 
   @Test
