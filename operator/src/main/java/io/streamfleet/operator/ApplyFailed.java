@@ -3,8 +3,8 @@ package io.streamfleet.operator;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import java.util.List;
 
-/** Objects could not be written. Carries the report on it to where it is written. */
-@SuppressWarnings("serial") // Never leaves the process.
+/** Thrown when objects could not be applied. Carries the status to be written for it. */
+@SuppressWarnings("serial") // Never serialized.
 final class ApplyFailed extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -19,20 +19,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The end of a resource. With {@code deletionPolicy: Delete} the workers go first, which would make
- * their groups again, then the groups. It takes a bounded time, and a Redis that is gone holds
- * nothing up for longer.
+ * Deletes what belongs to a resource that is marked for deletion. With {@code deletionPolicy:
+ * Delete} the workers are deleted first, because they would recreate their groups, then the groups.
+ * Every step has a timeout, so an unreachable Redis does not block the deletion for ever.
  */
 final class Deletion {
 
-  /** Between the workers' own time to drain and their pods being gone: probes, kubelet, API. */
-  private static final Duration PODS_LINGER = Duration.ofSeconds(60);
+  /**
+   * Added to the workers' drain timeout: probes, kubelet and API server need some time until the
+   * pods are gone.
+   */
+  private static final Duration POD_TERMINATION_MARGIN = Duration.ofSeconds(60);
 
-  /** After that Redis has had its chance, and what is left there is told in an Event. */
-  private static final Duration PATIENCE_WITH_REDIS = Duration.ofSeconds(30);
+  /**
+   * How long Redis may be unreachable after the pods are gone. What then is left in Redis is
+   * reported in an Event.
+   */
+  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(30);
 
-  /** Soon enough for a person who waits, seldom enough for the API server. */
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  /** A user who waits sees progress, and the API server gets one request a second at most. */
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
   private final FleetWorkflow workflow;
@@ -42,8 +48,8 @@ final class Deletion {
   private final GroupDeletion groups;
   private final Clock clock;
 
-  /** What is deleted with a resource, as it was in force when that began. */
-  private final ConcurrentMap<FleetId, Fleet> leaving = new ConcurrentHashMap<>();
+  /** The spec that was in force when the deletion began. */
+  private final ConcurrentMap<FleetId, Fleet> specsInForce = new ConcurrentHashMap<>();
 
   Deletion(
       KubernetesClient client,
@@ -63,10 +69,10 @@ final class Deletion {
   }
 
   /**
-   * Goes on with it.
+   * Does the next step of the deletion.
    *
-   * @param resource that is marked for deletion
-   * @return when to be called again; empty once the resource is free to go
+   * @param resource marked for deletion
+   * @return when to call again; empty once the finalizer is removed
    */
   Optional<Duration> proceed(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, ClusterView view)
@@ -75,14 +81,14 @@ final class Deletion {
       return Optional.empty();
     }
     if (Fleet.deletionPolicy(resource).equals(Optional.of(DeletionPolicy.Retain))) {
-      // Said while the rest of the spec could not work, perhaps: it is said all the same.
+      // May be set while the rest of the spec is invalid.
       finalizer.remove(resource);
       return Optional.empty();
     }
     FleetId id = FleetId.of(resource);
-    workflow.inForce(resource, context).ifPresent(fleet -> leaving.putIfAbsent(id, fleet));
-    // What ran may be deleted in the foreground, before the resource is.
-    Fleet fleet = leaving.get(id);
+    workflow.inForce(resource, context).ifPresent(fleet -> specsInForce.putIfAbsent(id, fleet));
+    // From now on the Deployment may be gone: a foreground deletion deletes it before the resource.
+    Fleet fleet = specsInForce.get(id);
     if (fleet == null) {
       events.specUnreadable(resource);
       finalizer.remove(resource);
@@ -95,26 +101,25 @@ final class Deletion {
   private Optional<Duration> proceed(
       StreamConsumerGroup resource, Fleet fleet, Optional<Deployment> deployment, ClusterView view)
       throws InterruptedException {
-    Duration since = Duration.between(asked(resource), clock.instant());
-    Duration patienceWithPods = fleet.spec().workers().drainTimeout().plus(PODS_LINGER);
+    Duration elapsed = Duration.between(deletionTime(resource), clock.instant());
+    Duration podTimeout = fleet.spec().workers().drainTimeout().plus(POD_TERMINATION_MARGIN);
     boolean workersLeft = deployment.isPresent() || !view.pods().of(resource).isEmpty();
-    if (workersLeft && since.compareTo(patienceWithPods) < 0) {
+    if (workersLeft && elapsed.compareTo(podTimeout) < 0) {
       deployment.filter(it -> !it.isMarkedForDeletion()).ifPresent(this::remove);
-      return Optional.of(LOOK_AGAIN);
+      return Optional.of(POLL_INTERVAL);
     }
     GroupDeletion.Result result =
         groups.delete(
             fleet, group -> view.declarations().others(group, fleet.id(), Finalizer::isCarriedOut));
-    if (!result.unsettled().isEmpty()
-        && since.compareTo(patienceWithPods.plus(PATIENCE_WITH_REDIS)) < 0) {
-      return Optional.of(LOOK_AGAIN);
+    if (!result.unsettled().isEmpty() && elapsed.compareTo(podTimeout.plus(REDIS_TIMEOUT)) < 0) {
+      return Optional.of(POLL_INTERVAL);
     }
     events.tell(resource, result);
     finalizer.remove(resource);
     return Optional.empty();
   }
 
-  /** Its pods go with it: nothing is asked for them. */
+  /** Its pods are deleted by garbage collection. */
   private void remove(Deployment deployment) {
     client
         .apps()
@@ -124,12 +129,12 @@ final class Deletion {
         .delete();
   }
 
-  /** The resource is gone. */
+  /** Called when the resource is gone. */
   void forget(FleetId id) {
-    leaving.remove(id);
+    specsInForce.remove(id);
   }
 
-  private Instant asked(StreamConsumerGroup resource) {
+  private Instant deletionTime(StreamConsumerGroup resource) {
     try {
       return Instant.parse(resource.getMetadata().getDeletionTimestamp());
     } catch (DateTimeParseException e) {

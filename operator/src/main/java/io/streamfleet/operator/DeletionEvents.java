@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Says in Events which groups went with a resource and which stay, and why. */
+/**
+ * Writes Events that say which groups were deleted with a resource and which were kept, and why.
+ */
 final class DeletionEvents {
 
-  /** An Event has room for a thousand characters. */
+  /** Limits the length: the message of an Event has at most 1,024 characters. */
   private static final int GROUPS_NAMED = 8;
 
   private static final String BY_HAND = "Delete them with XGROUP DESTROY if they are not needed";
@@ -26,9 +28,9 @@ final class DeletionEvents {
     this.events = events;
   }
 
-  /** Nothing is known of its groups but what its status says. */
+  /** Only the status still names the resource's groups. */
   void specUnreadable(StreamConsumerGroup resource) {
-    keep(resource, seenLast(resource), "the spec can't be read. " + BY_HAND);
+    keep(resource, groupsInStatus(resource), "the spec can't be read. " + BY_HAND);
   }
 
   void tell(StreamConsumerGroup resource, GroupDeletion.Result result) {
@@ -46,7 +48,7 @@ final class DeletionEvents {
         .forEach((why, kept) -> keep(resource, named(kept), why + ". " + BY_HAND));
   }
 
-  /** One Event for what has one reason: a resource may have a hundred groups. */
+  /** One Event for each reason: a resource may have a hundred groups. */
   private static Map<String, List<ConsumerGroup>> byReason(Map<ConsumerGroup, String> kept) {
     Map<String, List<ConsumerGroup>> reasons = new LinkedHashMap<>();
     kept.forEach(
@@ -71,8 +73,8 @@ final class DeletionEvents {
         resource, ResourceEvent.warning(Reason.GroupsKept, "not deleted: " + groups + ": " + why));
   }
 
-  /** Those that the last report on it named: a spec that can't be read names none. */
-  private static String seenLast(StreamConsumerGroup resource) {
+  /** The groups in the last status, because an unreadable spec names none. */
+  private static String groupsInStatus(StreamConsumerGroup resource) {
     StreamConsumerGroupStatus status = resource.getStatus();
     return status == null || status.streams().isEmpty()
         ? "the consumer groups of this resource"

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a resource from being gone before its groups are. It is there with {@code deletionPolicy:
- * Delete} only: a finalizer whose operator was uninstalled first keeps a namespace from ever being
- * deleted.
+ * Keeps a resource until its groups are deleted. It is set only with {@code deletionPolicy:
+ * Delete}: if the operator is uninstalled first, a finalizer blocks the deletion of the namespace
+ * for ever.
  */
 final class Finalizer {
 
@@ -36,7 +36,7 @@ final class Finalizer {
     return resource.hasFinalizer(NAME);
   }
 
-  /** Has it there, or not, as the policy of the resource asks for. */
+  /** Adds or removes it, as the policy asks for. */
   void keep(StreamConsumerGroup resource, DeletionPolicy policy) {
     boolean wanted = policy == DeletionPolicy.Delete;
     if (wanted && !isOn(resource)) {
@@ -47,8 +47,8 @@ final class Finalizer {
   }
 
   /**
-   * The same of a resource that can't work otherwise. The API server may refuse to write it as it
-   * is, which is no reason to leave the rest undone.
+   * The same for a resource with an invalid spec. The API server may refuse to write such a
+   * resource, which must not stop the rest of the reconcile.
    */
   void keepIfPossible(StreamConsumerGroup resource, Optional<DeletionPolicy> policy) {
     try {
@@ -61,14 +61,14 @@ final class Finalizer {
     }
   }
 
-  /** Whether a resource is about to go, and its groups are deleted with it. */
+  /** Whether a resource is being deleted and its groups with it. */
   static boolean isCarriedOut(StreamConsumerGroup resource) {
     return resource.isMarkedForDeletion()
         && isOn(resource)
         && !Fleet.deletionPolicy(resource).equals(Optional.of(DeletionPolicy.Retain));
   }
 
-  /** What is applied no more is removed; finalizers of others stay. */
+  /** Server-side apply removes the finalizers that we no longer apply; those of others stay. */
   void remove(StreamConsumerGroup resource) {
     apply(resource, List.of());
   }
@@ -79,7 +79,7 @@ final class Finalizer {
         new ObjectMetaBuilder()
             .withName(resource.getMetadata().getName())
             .withNamespace(resource.getMetadata().getNamespace())
-            // So that a resource which is gone is not made anew.
+            // A resource that is gone must not be created again by this apply.
             .withUid(resource.getMetadata().getUid())
             .withFinalizers(finalizers)
             .build());

@@ -21,14 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/** The groups of a resource that goes: those that nobody else needs are deleted. */
+/**
+ * Deletes the consumer groups of a resource that is being deleted, except those that others use.
+ */
 final class GroupDeletion {
 
   private final RedisObservatory observatory;
   private final Duration timeout;
 
   /**
-   * @param timeout how long Redis may take to answer
+   * @param timeout how long to wait for a reply of Redis
    */
   GroupDeletion(RedisObservatory observatory, Duration timeout) {
     this.observatory = observatory;
@@ -36,11 +38,11 @@ final class GroupDeletion {
   }
 
   /**
-   * What came of each group.
+   * The result for each group.
    *
-   * @param deleted those that are gone, or never were
-   * @param kept those that somebody else needs, and why
-   * @param unsettled those of which Redis did not say, and why: to be tried again
+   * @param deleted deleted, or did not exist
+   * @param kept used by others, with the reason
+   * @param unsettled failed, with the reason: to be tried again
    */
   record Result(
       List<ConsumerGroup> deleted,
@@ -48,9 +50,9 @@ final class GroupDeletion {
       Map<ConsumerGroup, String> unsettled) {}
 
   /**
-   * Deletes them as far as possible; may be called again.
+   * Deletes what can be deleted; may be called again.
    *
-   * @param declarers which other resources have a group of that name
+   * @param declarers which other resources declare a group of that name
    */
   Result delete(Fleet fleet, Function<ConsumerGroup, List<FleetId>> declarers)
       throws InterruptedException {
@@ -85,8 +87,8 @@ final class GroupDeletion {
   }
 
   /**
-   * The first of these resources that has the group on the same Redis. One whose Redis can't be
-   * asked may: then this fails.
+   * The first of these resources that has the group on the same Redis. Fails if one of their Redis
+   * servers can't be asked, since it may be the same.
    */
   private Optional<FleetId> sharer(
       Fleet fleet, ConsumerGroup group, List<FleetId> others, GroupRemoval removal)

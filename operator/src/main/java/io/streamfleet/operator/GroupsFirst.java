@@ -6,20 +6,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Groups first, but not at any price: workers make their groups themselves if need be. */
+/**
+ * Gives the operator time to create the groups before the workers start. If it takes too long the
+ * workers create them.
+ */
 final class GroupsFirst {
 
-  /** A new fleet's workers wait this long for their groups; then they make them themselves. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** A new fleet's workers wait this long for their groups; then they create them themselves. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private GroupsFirst() {}
 
-  /** Waits until Redis has answered, or for as long as it is worth it. */
+  /** Waits until the groups exist, or the timeout is over. */
   static void await(CompletableFuture<Boolean> groups) throws InterruptedException {
     try {
-      groups.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      groups.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException tooLate) {
-      // It shows in the status, and is tried again.
+      // The failure shows in the status and is retried.
       return;
     }
   }

@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which of several replicas works: the one that holds the lease. */
+/** Leader election: of several replicas, the one that holds the lease works. */
 final class Leadership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
@@ -45,7 +45,7 @@ final class Leadership {
     return settings.leaderElection();
   }
 
-  /** A living leader renews five times in the time after which a dead one is replaced. */
+  /** A leader renews five times within the lease duration. */
   LeaderElectionConfiguration configuration() {
     return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease)
         .withLeaseNamespace(settings.namespace())
@@ -53,7 +53,8 @@ final class Leadership {
         .withLeaseDuration(settings.leaseDuration())
         .withRenewDeadline(settings.leaseDuration().multipliedBy(2).dividedBy(3))
         .withRetryPeriod(settings.leaseDuration().dividedBy(5))
-        // It would end the process from within, an orderly stop included; the callback knows more.
+        // It would end the process at once, even during an orderly shutdown; the callback tells the
+        // two apart.
         .withExitOnStopLeading(false)
         .withLeaderCallbacks(
             new LeaderCallbacks(
@@ -75,12 +76,12 @@ final class Leadership {
     }
   }
 
-  /** From now on to lose the lease is no accident. */
+  /** From now on losing the lease is expected. */
   void stopping() {
     stopping = true;
   }
 
-  /** Without this the next leader would wait for the lease to run out. */
+  /** Releases the lease, so that the next leader does not wait for it to expire. */
   void release() {
     if (!settings.leaderElection() || lost) {
       return;
@@ -95,7 +96,8 @@ final class Leadership {
                 .withLeaseDurationSeconds(1)
                 .endSpec()
                 .build();
-        // It carries its version: if somebody has taken the lease since, nothing is written.
+        // The update carries the resource version: if another replica took the lease meanwhile, it
+        // fails.
         client.leases().resource(free).update();
       }
     } catch (KubernetesClientException e) {

@@ -19,20 +19,20 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * What the libraries warn of with a whole stack each time they try again: what the API server did
- * not take, or that it can't be reached. It is said in one line, or not at all where somebody else
- * said it. What is no such thing keeps its stack.
+ * Shortens warnings of the libraries. At each retry they log a whole stack trace for a request that
+ * the API server refused or an API server that can't be reached. This filter logs one line instead,
+ * or none if the operator logged the failure already. Other warnings keep their stack trace.
  */
 final class LibraryLog extends TurboFilter {
 
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LibraryLog.class);
 
   /**
-   * What they warn of when a connection is cut: that it can't be closed in good order, twice for
-   * each watch and with a stack; and that the threads of a Redis that nobody looks at any more are
-   * gone. Whoever used the connection opens another one, or says that he can't.
+   * Loggers that warn when a connection is cut: the WebSocket can't be closed in good order (twice
+   * for each watch, with a stack trace), or the threads of a closed Redis client are gone. Whoever
+   * used the connection reconnects or logs the failure.
    */
-  private static final Set<String> OF_A_CUT_CONNECTION =
+  private static final Set<String> CONNECTION_CUT =
       Set.of(
           "io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl",
           "io.netty.util.concurrent.DefaultPromise.rejectedExecution");
@@ -49,7 +49,7 @@ final class LibraryLog extends TurboFilter {
     this.contact = contact;
   }
 
-  /** Shapes what is logged from now on, as far as the log is ours. */
+  /** Installs the filter for everything that is logged from now on, if the log is Logback's. */
   static void shape(ApiServerContact contact) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       LibraryLog filter = new LibraryLog(contact);
@@ -66,7 +66,7 @@ final class LibraryLog extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] parameters,
       @Nullable Throwable thrown) {
-    if (level.isGreaterOrEqual(Level.WARN) && OF_A_CUT_CONNECTION.contains(logger.getName())) {
+    if (level.isGreaterOrEqual(Level.WARN) && CONNECTION_CUT.contains(logger.getName())) {
       return FilterReply.DENY;
     }
     if (level != Level.WARN || !RETRYING.contains(logger.getName())) {
@@ -74,13 +74,13 @@ final class LibraryLog extends TurboFilter {
     }
     Throwable failure = thrown != null ? thrown : failure(parameters).orElse(null);
     if (failure instanceof ApplyFailed) {
-      // Said of each object that failed.
+      // Logged already for each object that failed.
       return FilterReply.DENY;
     }
     Throwable root = root(failure);
-    boolean told = contact.isAway();
+    boolean logged = contact.isAway();
     if (root instanceof KubernetesClientException refused) {
-      if (refused.getCode() > 0 || !told) {
+      if (refused.getCode() > 0 || !logged) {
         LOG.atWarn()
             .addKeyValue("what", subject(parameters))
             .addKeyValue("failure", ApplyFailure.line(refused))
@@ -88,11 +88,11 @@ final class LibraryLog extends TurboFilter {
       }
       return FilterReply.DENY;
     }
-    boolean ofTheNetwork = root instanceof IOException || root instanceof TimeoutException;
-    return told && ofTheNetwork ? FilterReply.DENY : FilterReply.NEUTRAL;
+    boolean network = root instanceof IOException || root instanceof TimeoutException;
+    return logged && network ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 
-  /** The innermost failure, or the client's word of it. */
+  /** The innermost cause, or the first exception of the Kubernetes client on the way. */
   private static @Nullable Throwable root(@Nullable Throwable failure) {
     Throwable root = failure;
     while (root != null
@@ -112,7 +112,7 @@ final class LibraryLog extends TurboFilter {
             .findFirst();
   }
 
-  /** Whatever the line is about: the kind that is watched, the resource, the lease. */
+  /** What the line is about: the watched kind, the resource or the lease. */
   private static String subject(Object @Nullable [] parameters) {
     return parameters == null
         ? ""

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What is lost, or soon will be, and was not in the look before. Pure. */
+/** Detects losses, present or imminent, that the previous observation did not have. Pure. */
 final class LossDetection {
 
-  /** Of a hundred: enough is left to do something about it. */
-  private static final long NEAR = 80;
+  /** Percent of the maximum length: leaves time to act. */
+  private static final long NEAR_LIMIT_PERCENT = 80;
 
   private LossDetection() {}
 
@@ -30,11 +30,11 @@ final class LossDetection {
                 group ->
                     warning(
                         Reason.UnreadTrimmed,
-                        ("entries of stream %s were trimmed away before consumer group %s read them:"
-                                + " whoever trims it has to keep more")
+                        ("entries of stream %s were trimmed away before consumer group %s read"
+                             + " them: whoever trims it has to keep more")
                             .formatted(group.stream(), group.group())));
     long limit = fleet.spec().deadLetter().maxLength();
-    boolean news = isNear(limit, now) && !isNear(limit, before);
+    boolean becameNear = isNear(limit, now) && !isNear(limit, before);
     return Stream.concat(
             trimmed,
             Stream.of(
@@ -42,8 +42,9 @@ final class LossDetection {
                         Reason.DeadLettersNearLimit,
                         ("stream %s has more than %d %% of the %d dead letters that"
                                 + " deadLetter.maxLength keeps; then the oldest go")
-                            .formatted(fleet.spec().deadLetter().stream(), NEAR, limit)))
-                .filter(letters -> news))
+                            .formatted(
+                                fleet.spec().deadLetter().stream(), NEAR_LIMIT_PERCENT, limit)))
+                .filter(letters -> becameNear))
         .toList();
   }
 
@@ -58,6 +59,6 @@ final class LossDetection {
   private static boolean isNear(long limit, RedisObservation observation) {
     return limit > 0
         && observation instanceof RedisObservation.Seen seen
-        && seen.deadLetters().orElse(0) > limit * NEAR / 100;
+        && seen.deadLetters().orElse(0) > limit * NEAR_LIMIT_PERCENT / 100;
   }
 }

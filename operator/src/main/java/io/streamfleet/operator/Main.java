@@ -21,11 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operator as a process. It is told everything by its environment, see {@link
- * OperatorSettings}. With the one argument {@code selftest} it only looks whether it is installed
- * as it should be, see {@link SelfTest}.
+ * The operator's process. It is configured by environment variables, see {@link OperatorSettings}.
+ * With the argument {@code selftest} it only checks its installation, see {@link SelfTest}.
  *
- * <p>Exit status: 0 stopped by a signal, 1 could not start, or the test failed, 2 bad settings or
+ * <p>Exit status: 0 stopped by a signal, 1 failed to start, or the test failed, 2 bad settings or
  * arguments.
  */
 public final class Main {
@@ -38,10 +37,10 @@ public final class Main {
 
   /** Runs until SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
-    List<String> told = List.of(arguments);
-    if (!told.isEmpty() && !told.equals(List.of(SELF_TEST))) {
+    List<String> args = List.of(arguments);
+    if (!args.isEmpty() && !args.equals(List.of(SELF_TEST))) {
       System.err.println(
-          "the operator takes no argument, or " + SELF_TEST + "; found " + String.join(" ", told));
+          "the operator takes no argument, or " + SELF_TEST + "; found " + String.join(" ", args));
       System.exit(2);
       return;
     }
@@ -54,7 +53,7 @@ public final class Main {
       return;
     }
     Logging.use(settings.jsonLogs() ? LogFormat.JSON : LogFormat.LOGFMT);
-    System.exit(told.isEmpty() ? run(settings) : test(settings));
+    System.exit(args.isEmpty() ? run(settings) : test(settings));
   }
 
   private static int test(OperatorSettings settings) {
@@ -87,7 +86,7 @@ public final class Main {
                       RandomGenerator.getDefault(),
                       onLost),
               Clock.systemUTC(),
-              OperatorLife.PATIENCE_AT_THE_START);
+              OperatorLife.START_TIMEOUT);
       health.requireForReadiness("operator", life::readinessProblem);
       health.requireForLife("operator", life::lifeProblem);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(life, ended), "stop"));
@@ -108,9 +107,9 @@ public final class Main {
   }
 
   /**
-   * On a signal the Java machine runs its hooks and ends with 143 or 130, whatever came of it. This
-   * one waits for the operator and ends the process with 0 itself; when it is run because the
-   * operator has ended by itself, it leaves the status alone.
+   * On a signal the JVM runs its shutdown hooks and exits with 143 or 130. This hook waits for the
+   * operator to stop and exits with 0 instead. If the operator ended by itself, it leaves the exit
+   * status as it is.
    */
   private static void end(OperatorLife life, CountDownLatch ended) {
     if (ended.getCount() == 0) {

@@ -15,7 +15,7 @@ import io.streamfleet.operator.resource.Reference;
 import io.streamfleet.operator.status.Observed;
 import java.util.List;
 
-/** Puts together what a report on a resource is made of. */
+/** Collects everything that the status of a resource is computed from. */
 final class Observations {
 
   private final FleetWorkflow workflow;
@@ -29,9 +29,9 @@ final class Observations {
   }
 
   /**
-   * What is seen of a resource now.
+   * Observes a resource.
    *
-   * @param failures of objects that could not be written, for people
+   * @param failures of objects that could not be applied, as readable lines
    */
   Observed of(
       ClusterView view,
@@ -58,7 +58,7 @@ final class Observations {
         workers, pods, observation, failures, missing, wanted.keda(), wanted.podMonitors());
   }
 
-  /** What is told in Events only is asked for where nothing else says what is wrong. */
+  /** Lists Events only if nothing else explains why a pod is pending. */
   private WorkersObservation explained(
       WorkersObservation seen, String namespace, List<String> pending) {
     return seen.complete() || seen.trouble().isPresent() || pending.isEmpty()

@@ -18,32 +18,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of the operator from the start of its process to a signal: it waits for an API server
- * that can't be reached, works, and when it lost its leadership, as in an outage of the API server,
- * it stops all that it does and begins anew as one of those that may lead. To end the process
- * instead would leave the next start to the kubelet, which takes ever longer.
+ * The operator's lifecycle from process start to signal. It waits until the API server can be
+ * reached, then runs the operator. When the operator loses its leadership, as in an outage of the
+ * API server, it stops the operator and starts a new one, which may lead again. It does not exit,
+ * because the kubelet restarts a process with ever longer delays.
  */
 final class OperatorLife {
 
   private static final Logger LOG = LoggerFactory.getLogger(OperatorLife.class);
 
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
-  /** An outage of the API server ends at any time, and to ask costs nobody anything. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  /** An outage of the API server may end at any time, and a request every five seconds is cheap. */
+  private static final Duration MAX_RETRY = Duration.ofSeconds(5);
 
   /**
-   * One that never answered may have a wrong address: somebody has to see the process end. One that
-   * answered once is waited for as long as it takes, as between two requests.
+   * An API server that never answered may have a wrong address, so the process has to fail visibly.
+   * One that answered once is waited for without limit.
    */
-  static final Duration PATIENCE_AT_THE_START = Duration.ofMinutes(5);
+  static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
   private final KubernetesClient client;
   private final ApiServerContact contact;
   private final OperatorSettings settings;
-  private final Function<Runnable, StreamfleetOperator> makes;
+  private final Function<Runnable, StreamfleetOperator> factory;
   private final Clock clock;
-  private final Duration patience;
+  private final Duration startTimeout;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
   private final AtomicReference<@Nullable StreamfleetOperator> operator = new AtomicReference<>();
 
@@ -53,54 +53,54 @@ final class OperatorLife {
   }
 
   /**
-   * @param makes an operator, given who hears when it lost its leadership
-   * @param patience how long an API server that never answered is waited for
+   * @param factory creates an operator, given the callback for a lost leadership
+   * @param startTimeout how long to wait for an API server that never answered
    */
   OperatorLife(
       KubernetesClient client,
       OperatorSettings settings,
-      Function<Runnable, StreamfleetOperator> makes,
+      Function<Runnable, StreamfleetOperator> factory,
       Clock clock,
-      Duration patience) {
+      Duration startTimeout) {
     this.client = client;
     this.contact = ClusterClient.contact(client);
     this.settings = settings;
-    this.makes = makes;
+    this.factory = factory;
     this.clock = clock;
-    this.patience = patience;
+    this.startTimeout = startTimeout;
   }
 
-  /** Has it end in good order; any thread may ask. */
+  /** Asks for an orderly stop. May be called from any thread. */
   void stop() {
     signals.add(Signal.STOP);
   }
 
-  /** What keeps the operator from its work, if anything: a restart would help. */
+  /** Why the operator does not work, if a restart would help; else empty. */
   Optional<String> lifeProblem() {
     StreamfleetOperator now = operator.get();
-    // While it waits for the API server a restart would only make it wait anew.
+    // While it waits for the API server, a restart would not help.
     return now == null ? Optional.empty() : now.lifeProblem();
   }
 
-  /** What the operator does not know yet that it has to know to lead; empty when it could. */
+  /** Why the operator is not ready yet; empty when it is. */
   Optional<String> readinessProblem() {
     StreamfleetOperator now = operator.get();
     return now == null ? Optional.of("waiting for the API server") : now.readinessProblem();
   }
 
   /**
-   * Lives.
+   * Runs until it is stopped or can't start.
    *
-   * @return the status of the process: 0 after {@link #stop}, 1 when it can't start
+   * @return the exit status: 0 after {@link #stop}, 1 when it can't start
    */
   int run() throws InterruptedException {
     boolean worked = false;
     long since = System.nanoTime();
-    Duration pause = FIRST_PAUSE;
+    Duration pause = FIRST_RETRY;
     while (true) {
       long failures = contact.failures();
       Optional<Preflight.Problem> problem = new Preflight(client, settings, clock).problem();
-      boolean over = !worked && System.nanoTime() - since > patience.toNanos();
+      boolean over = !worked && System.nanoTime() - since > startTimeout.toNanos();
       if (problem.isEmpty()) {
         try {
           Signal signal = work();
@@ -108,14 +108,14 @@ final class OperatorLife {
             return 0;
           }
           worked = true;
-          pause = FIRST_PAUSE;
+          pause = FIRST_RETRY;
           continue;
         } catch (OperatorException e) {
           if (contact.failures() == failures || over) {
             LOG.atError().setCause(e).log("could not start");
             return 1;
           }
-          // It went since it was asked a moment ago, and may be back already.
+          // The API server became unreachable after the preflight, and may be back already.
           LOG.atWarn().log("the API server was lost while the operator started; starting again");
         }
       } else {
@@ -123,9 +123,9 @@ final class OperatorLife {
           LOG.atError().log(problem.get().text());
           return 1;
         }
-        if (!worked && pause.equals(FIRST_PAUSE)) {
+        if (!worked && pause.equals(FIRST_RETRY)) {
           LOG.atWarn()
-              .addKeyValue("patience", patience)
+              .addKeyValue("timeout", startTimeout)
               .log(problem.get().text() + "; waiting for it");
         }
       }
@@ -137,9 +137,9 @@ final class OperatorLife {
   }
 
   private Signal work() throws InterruptedException {
-    // A word about an operator of before does not count.
+    // A signal of a previous operator does not count.
     signals.removeIf(Signal.LEADERSHIP_LOST::equals);
-    try (StreamfleetOperator working = makes.apply(() -> signals.add(Signal.LEADERSHIP_LOST))) {
+    try (StreamfleetOperator working = factory.apply(() -> signals.add(Signal.LEADERSHIP_LOST))) {
       operator.set(working);
       working.start();
       LOG.atInfo()
@@ -154,6 +154,6 @@ final class OperatorLife {
 
   private static Duration longer(Duration pause) {
     Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    return twice.compareTo(MAX_RETRY) < 0 ? twice : MAX_RETRY;
   }
 }

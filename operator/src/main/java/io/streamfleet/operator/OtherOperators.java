@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Finds an operator that is at work already and is no replica of this one. Two that serve the same
- * resources would undo each other's changes, and roll workers for each.
+ * Detects a running operator that is not a replica of this one. Two operators that serve the same
+ * resources would overwrite each other's changes and roll the workers each time.
  */
 final class OtherOperators {
 
@@ -26,10 +26,10 @@ final class OtherOperators {
   }
 
   /**
-   * Why this one should not start; empty where there is none, or it is told to start all the same.
+   * Why this operator should not start; empty if no other runs, or if the settings allow it.
    *
-   * <p>An account that may not list leases sees none: the chart's may not, and who installs a
-   * second release is stopped by Helm, since both would own the CustomResourceDefinition.
+   * <p>An account that may not list leases sees no other operator. The chart's account may not;
+   * there Helm refuses a second release, since both would own the CustomResourceDefinition.
    */
   Optional<String> problem() {
     if (settings.alongside()) {

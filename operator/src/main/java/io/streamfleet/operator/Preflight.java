@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds out before the start what would make it fail, and says what to do about it. */
+/** Checks before the start what would make it fail, and says how to fix it. */
 final class Preflight {
 
   private static final String CRD = Manifest.PLURAL + "." + Manifest.GROUP;
@@ -30,14 +30,14 @@ final class Preflight {
   }
 
   /**
-   * What is in the way.
+   * What prevents the start.
    *
-   * @param text for people
-   * @param mayPass whether it is an API server that can't be asked now, and later perhaps can
+   * @param text for users
+   * @param mayPass whether it may go away by itself, as with an API server that can't be reached
    */
   record Problem(String text, boolean mayPass) {}
 
-  /** What is in the way; empty if nothing is. */
+  /** What prevents the start; empty if nothing does. */
   Optional<Problem> problem() {
     Set<String> namespaces = settings.namespaces();
     Set<String> looked = namespaces.isEmpty() ? Set.of("") : namespaces;

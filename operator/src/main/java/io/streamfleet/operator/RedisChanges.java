@@ -20,39 +20,39 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What is seen and done in Redis, as far as it matters: a resource is looked at again when somebody
- * would act on the difference, and people are told of what was done for them.
+ * Reacts to what was observed or done in Redis: triggers a reconcile when the status would change,
+ * and writes Events.
  */
 final class RedisChanges implements RedisObservatory.Audience {
 
-  /** An Event has room for a thousand characters. */
+  /** Limits the length: the message of an Event has at most 1,024 characters. */
   private static final int CONSUMERS_NAMED = 8;
 
   private final EventWriter events;
-  private final Consumer<FleetId> lookAgain;
-  private final WrittenNumbers told;
+  private final Consumer<FleetId> reconcile;
+  private final WrittenNumbers written;
 
   /**
-   * @param told what resources tell by now
-   * @param lookAgain has a resource reconciled soon
+   * @param written what the statuses of the resources say
+   * @param reconcile triggers a reconcile of a resource
    */
-  RedisChanges(EventWriter events, WrittenNumbers told, Consumer<FleetId> lookAgain) {
+  RedisChanges(EventWriter events, WrittenNumbers written, Consumer<FleetId> reconcile) {
     this.events = events;
-    this.told = told;
-    this.lookAgain = lookAgain;
+    this.written = written;
+    this.reconcile = reconcile;
   }
 
   @Override
   public void seen(Fleet fleet, RedisObservation before, RedisObservation now) {
     LossDetection.of(fleet, before, now).forEach(loss -> events.tell(resource(fleet), loss));
-    if (told.isNews(fleet.id(), before, now)) {
-      lookAgain.accept(fleet.id());
+    if (written.isNews(fleet.id(), before, now)) {
+      reconcile.accept(fleet.id());
     }
   }
 
   @Override
   public void forgotten(FleetId id) {
-    told.forget(id);
+    written.forget(id);
   }
 
   @Override
@@ -64,7 +64,7 @@ final class RedisChanges implements RedisObservatory.Audience {
             "created consumer group %s of stream %s".formatted(group.group(), group.stream())));
   }
 
-  /** One Event for all that went at a time: a node that is lost takes many pods with it. */
+  /** One Event for all consumers at a time: the loss of a node takes many pods with it. */
   void handedOver(Fleet fleet, List<ReleasedEntries> handedOver) {
     Map<String, Long> byConsumer = new TreeMap<>();
     handedOver.forEach(it -> byConsumer.merge(it.consumer(), it.entries(), Long::sum));

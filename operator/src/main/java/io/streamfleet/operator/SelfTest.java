@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Whether the operator is installed as it should be, seen with its own rights: {@code selftest}
- * does it in the operator's place, as {@code helm test} does in its pod. It changes nothing.
+ * Checks the installation with the operator's own rights: {@code selftest} runs it on the command
+ * line, {@code helm test} in a pod. It changes nothing.
  */
 final class SelfTest {
 
@@ -28,7 +28,7 @@ final class SelfTest {
   }
 
   /**
-   * @param allowed who else decides what is allowed
+   * @param allowed decides what is allowed, instead of the API server
    */
   SelfTest(
       KubernetesClient client,
@@ -50,10 +50,10 @@ final class SelfTest {
   }
 
   /**
-   * Looks at everything.
+   * Runs all checks.
    *
-   * @param lines gets a line for each thing
-   * @return 0 if all is well, 1 if not
+   * @param lines receives a line for each check
+   * @return 0 if all passed, else 1
    */
   int run(Consumer<String> lines) {
     RightsCheck check = new RightsCheck(allowed);

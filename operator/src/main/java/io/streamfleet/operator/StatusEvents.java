@@ -14,29 +14,30 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is worth telling of the step from one report to the next. Pure. */
+/** Decides which Events the change from one status to the next is worth. Pure. */
 final class StatusEvents {
 
   private StatusEvents() {}
 
   static List<ResourceEvent> of(
       @Nullable StreamConsumerGroupStatus before, StreamConsumerGroupStatus now) {
-    List<ResourceEvent> told = new ArrayList<>();
+    List<ResourceEvent> events = new ArrayList<>();
     for (Condition condition : now.conditions()) {
       Optional<Condition> old = find(before, condition.type());
       if (!said(old, condition)) {
-        announcement(condition, old).ifPresent(told::add);
+        announcement(condition, old).ifPresent(events::add);
       }
     }
     if (find(before, ConditionType.IntakePaused.name()).isPresent()
         && find(now, ConditionType.IntakePaused.name()).isEmpty()) {
-      told.add(normal(Reason.IntakeResumed, "nothing is paused any more: entries are read again"));
+      events.add(
+          normal(Reason.IntakeResumed, "nothing is paused any more: entries are read again"));
     }
     if (find(before, ConditionType.Paused.name()).isPresent()
         && find(now, ConditionType.Paused.name()).isEmpty()) {
-      told.add(normal(Reason.Resumed, "spec.paused is false again: what differs is put right"));
+      events.add(normal(Reason.Resumed, "spec.paused is false again: what differs is put right"));
     }
-    return told;
+    return events;
   }
 
   private static boolean said(Optional<Condition> old, Condition condition) {

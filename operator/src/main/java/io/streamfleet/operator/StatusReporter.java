@@ -29,29 +29,29 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Says how resources stand: in their status, in Events, in a gauge. Any thread may report. */
+/** Reports the state of resources in status, Events and metrics. Thread-safe. */
 final class StatusReporter {
 
   private final StatusReport reports;
   private final EventWriter events;
   private final OperatorMetrics metrics;
-  private final WrittenNumbers told;
+  private final WrittenNumbers written;
 
-  /** What was given to be written last, which a resource does not show at once. */
-  private final ConcurrentMap<FleetId, StreamConsumerGroupStatus> given = new ConcurrentHashMap<>();
+  /** The status that was written last. The cached resource may still have the one before. */
+  private final ConcurrentMap<FleetId, StreamConsumerGroupStatus> lastStatus =
+      new ConcurrentHashMap<>();
 
-  StatusReporter(EventWriter events, OperatorMetrics metrics, Clock clock, WrittenNumbers told) {
+  StatusReporter(EventWriter events, OperatorMetrics metrics, Clock clock, WrittenNumbers written) {
     this.reports = new StatusReport(clock);
     this.events = events;
     this.metrics = metrics;
-    this.told = told;
+    this.written = written;
   }
 
   /**
-   * Tells of a change what its author may not be aware of, as long as it is one: what was not
-   * reported on before.
+   * Writes Events about side effects of a changed spec, once for each generation.
    *
-   * @param running what the workers ran by before it
+   * @param running the spec that the workers ran with before the change
    */
   void change(StreamConsumerGroup resource, Fleet fleet, Supplier<Optional<Fleet>> running) {
     StreamConsumerGroupStatus before = resource.getStatus();
@@ -65,14 +65,15 @@ final class StatusReporter {
                 ResourceEvent.warning(
                     Reason.UnknownFields,
                     fields
-                        + ": not known to this operator, which leaves it out; a newer one is needed"))
+                        + ": not known to this operator, which leaves it out; a newer one is"
+                        + " needed"))
         .ifPresent(announcement -> events.tell(resource, announcement));
     running.get().stream()
         .flatMap(old -> left(old, fleet))
         .forEach(announcement -> events.tell(resource, announcement));
   }
 
-  /** What nobody handles any more unless somebody else reads it. */
+  /** Groups that are no longer read by this resource. */
   private static Stream<ResourceEvent> left(Fleet old, Fleet now) {
     Set<ConsumerGroup> read =
         now.groups().stream().map(DeclaredGroup::group).collect(Collectors.toSet());
@@ -83,17 +84,18 @@ final class StatusReporter {
             group ->
                 ResourceEvent.warning(
                     Reason.GroupLeft,
-                    ("consumer group %s of stream %s is not read any more: what is pending in it, or"
-                            + " not delivered, stays there. Name it again to have it handled, or"
-                            + " delete it with XGROUP DESTROY")
+                    ("consumer group %s of stream %s is not read any more: what is pending in it,"
+                         + " or not delivered, stays there. Name it again to have it handled, or"
+                         + " delete it with XGROUP DESTROY")
                         .formatted(group.group(), group.stream())));
   }
 
-  /** The report on a resource that can be worked with. */
+  /** The status of a resource with a valid spec. */
   StreamConsumerGroupStatus of(StreamConsumerGroup resource, Fleet fleet, Observed observed) {
     FleetId id = fleet.id();
-    StreamConsumerGroupStatus status = reports.of(fleet, observed, last(resource), told.isOld(id));
-    told.reported(id, status, observed.redis());
+    StreamConsumerGroupStatus status =
+        reports.of(fleet, observed, last(resource), written.isOld(id));
+    written.reported(id, status, observed.redis());
     showWanted(fleet, observed);
     return status;
   }
@@ -103,7 +105,7 @@ final class StatusReporter {
         fleet.namespace(), fleet.name(), StatusReport.wanted(fleet, observed.workers()));
   }
 
-  /** The report on a resource that can't be worked with, and of which nothing runs. */
+  /** The status of a resource with an invalid spec and no running workers. */
   StreamConsumerGroupStatus invalid(StreamConsumerGroup resource, List<String> problems) {
     FleetId id = FleetId.of(resource);
     metrics.workersWantedUnknown(id.namespace(), id.name());
@@ -111,33 +113,33 @@ final class StatusReporter {
     return reports.invalid(generation == null ? 0 : generation, problems, last(resource));
   }
 
-  /** The report on a resource that can't be worked with, while workers run by what it was. */
+  /** The status of a resource with an invalid spec whose workers run with the last valid one. */
   StreamConsumerGroupStatus invalid(
       StreamConsumerGroup resource, Fleet running, Observed observed, List<String> problems) {
     FleetId id = running.id();
     StreamConsumerGroupStatus status =
-        reports.invalid(running, observed, problems, last(resource), told.isOld(id));
-    told.reported(id, status, observed.redis());
+        reports.invalid(running, observed, problems, last(resource), written.isOld(id));
+    written.reported(id, status, observed.redis());
     showWanted(running, observed);
     return status;
   }
 
-  /** What a resource tells, or is about to: it may be given as it was before the last write. */
+  /** The last written status, which the given resource may not have yet. */
   private @Nullable StreamConsumerGroupStatus last(StreamConsumerGroup resource) {
-    StreamConsumerGroupStatus last = given.get(FleetId.of(resource));
+    StreamConsumerGroupStatus last = lastStatus.get(FleetId.of(resource));
     return last == null ? resource.getStatus() : last;
   }
 
   /**
-   * Has the report written if it says anything new, and tells what is worth telling. A reconcile
-   * that follows fast may be given the resource as it was before the last report: what says the
-   * same as that one is news all the same.
+   * Writes the status if it changed, and Events about the change. A reconcile that follows soon may
+   * be given the resource without the last written status. A new status that equals the stale one
+   * is then a change all the same.
    */
   UpdateControl<StreamConsumerGroup> write(
       StreamConsumerGroup resource, StreamConsumerGroupStatus status) {
     FleetId id = FleetId.of(resource);
     StreamConsumerGroupStatus shown = resource.getStatus();
-    StreamConsumerGroupStatus last = given.getOrDefault(id, shown);
+    StreamConsumerGroupStatus last = lastStatus.getOrDefault(id, shown);
     String namespace = resource.getMetadata().getNamespace();
     String name = resource.getMetadata().getName();
     metrics.ready(
@@ -149,7 +151,7 @@ final class StatusReporter {
     if (status.equals(shown) && status.equals(last)) {
       return UpdateControl.noUpdate();
     }
-    given.put(id, status);
+    lastStatus.put(id, status);
     StreamConsumerGroup patch = new StreamConsumerGroup();
     patch.setMetadata(
         new ObjectMetaBuilder()
@@ -168,10 +170,10 @@ final class StatusReporter {
                 condition.type().equals(type.name()) && condition.status().equals(conditionStatus));
   }
 
-  /** The resource is gone. */
+  /** Called when the resource is gone. */
   void forget(FleetId id) {
-    told.forget(id);
-    given.remove(id);
+    written.forget(id);
+    lastStatus.remove(id);
     metrics.forget(id.namespace(), id.name());
   }
 }

@@ -40,16 +40,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one resource's fleet right: observes, decides, applies and reports, each time from the
- * beginning, whatever made it look. Different resources are reconciled side by side, one never
- * twice at once.
+ * Reconciles one resource: observes, decides, applies and reports, each time from the beginning,
+ * whatever triggered it. Different resources are reconciled in parallel, one resource never twice
+ * at a time.
  */
 @ControllerConfiguration(name = StreamConsumerGroupReconciler.NAME)
 public final class StreamConsumerGroupReconciler implements Reconciler<StreamConsumerGroup> {
 
   static final String NAME = "stream-consumer-group";
 
-  /** Whose fields in Kubernetes are ours. Never to be changed: what it owns would be orphaned. */
+  /**
+   * The field manager of server-side apply. Must never change: fields that were applied under
+   * another name would be orphaned.
+   */
   static final String FIELD_MANAGER = "streamfleet-operator";
 
   private final FleetWorkflow workflow;
@@ -61,7 +64,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final StatusReporter reports;
   private final Clock clock;
   private final EventSource<?, StreamConsumerGroup> redisEvents;
-  private final Duration lookForApis;
+  private final Duration apiRetryInterval;
   private final Observations observations;
 
   private @Nullable ClusterView cluster;
@@ -76,7 +79,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       StatusReporter reports,
       Clock clock,
       EventSource<?, StreamConsumerGroup> redisEvents,
-      Duration lookForApis,
+      Duration apiRetryInterval,
       Observations observations) {
     this.workflow = workflow;
     this.apis = apis;
@@ -87,7 +90,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     this.reports = reports;
     this.clock = clock;
     this.redisEvents = redisEvents;
-    this.lookForApis = lookForApis;
+    this.apiRetryInterval = apiRetryInterval;
     this.observations = observations;
   }
 
@@ -103,7 +106,10 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return sources;
   }
 
-  /** An Error, too, is tried again: the framework would take the resource for busy ever after. */
+  /**
+   * Turns an Error into an exception, so that it is retried: after an Error the framework would
+   * take the resource for being reconciled for ever.
+   */
   @Override
   public UpdateControl<StreamConsumerGroup> reconcile(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
@@ -119,7 +125,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
     if (context.isPrimaryResourceDeleted()) {
-      seeToNamesOnce(resource, context);
+      releaseNamesOnce(resource, context);
       forget(resource);
       return UpdateControl.noUpdate();
     }
@@ -149,9 +155,9 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
         new ReconcileDecision(
             fleet,
             ScaleFacts.of(deployment.orElse(null), FIELD_MANAGER),
-            (fleet.spec().autoscaling() != null || hasHad(resource, AutoscalingAvailable))
+            (fleet.spec().autoscaling() != null || hasCondition(resource, AutoscalingAvailable))
                 && apis.keda(),
-            (fleet.spec().monitoring().podMonitor() || hasHad(resource, MonitoringAvailable))
+            (fleet.spec().monitoring().podMonitor() || hasCondition(resource, MonitoringAvailable))
                 && apis.podMonitors());
     List<String> failures = List.of();
     if (!fleet.spec().paused()) {
@@ -166,14 +172,15 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     if (!failures.isEmpty()) {
       throw new ApplyFailed(status, failures);
     }
-    return again(
+    return reschedule(
         reports.write(resource, status),
         resource,
-        wanted.missesAnApi() ? Optional.of(lookForApis) : Optional.<Duration>empty());
+        wanted.missesAnApi() ? Optional.of(apiRetryInterval) : Optional.<Duration>empty());
   }
 
   /**
-   * What ran before runs on, and is seen to while it runs: its groups, and the names of its pods.
+   * With an invalid spec the workers keep running with the last valid one, and their groups and
+   * consumer names are still looked after.
    */
   private UpdateControl<StreamConsumerGroup> keepRunning(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, List<String> problems) {
@@ -188,13 +195,13 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     names.reconcile(fleet, () -> view().pods().names(resource));
     ReconcileDecision nothing = new ReconcileDecision(fleet, ScaleFacts.NONE, false, false);
     Observed observed = observations.of(view(), nothing, resource, context, List.of());
-    return again(
+    return reschedule(
         reports.write(resource, reports.invalid(resource, fleet, observed, problems)),
         resource,
         Optional.empty());
   }
 
-  private UpdateControl<StreamConsumerGroup> again(
+  private UpdateControl<StreamConsumerGroup> reschedule(
       UpdateControl<StreamConsumerGroup> done,
       StreamConsumerGroup resource,
       Optional<Duration> other) {
@@ -205,7 +212,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
         .orElse(done);
   }
 
-  /** What failed is reported all the same, and tried again with back-off. */
+  /** Failures are reported in the status and retried with back-off. */
   @Override
   public ErrorStatusUpdateControl<StreamConsumerGroup> updateErrorStatus(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, Exception failure) {
@@ -218,15 +225,19 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     if (failure instanceof KubernetesClientException refused
         && refused.getCode() == 404
         && view().isGone(resource)) {
-      // It went while it was reconciled: to try again would bring back what is known of it.
+      // It was deleted during the reconcile: a retry would only restore what is remembered about
+      // it.
       forget(resource);
       return ErrorStatusUpdateControl.<StreamConsumerGroup>noStatusUpdate().withNoRetry();
     }
     return ErrorStatusUpdateControl.defaultErrorProcessing();
   }
 
-  /** Of a pod that went shortly before its resource nobody else takes the name away. */
-  private void seeToNamesOnce(StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
+  /**
+   * Releases the consumer names of pods that were deleted shortly before their resource. Nobody
+   * else would.
+   */
+  private void releaseNamesOnce(StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
     Optional<Fleet> fleet = workflow.inForce(resource, context);
     if (fleet.isPresent() && !Fleet.isPaused(resource)) {
@@ -251,8 +262,8 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return view;
   }
 
-  /** What was asked for once may have left something behind. */
-  private static boolean hasHad(StreamConsumerGroup resource, ConditionType type) {
+  /** An earlier spec may have created objects that must be deleted now. */
+  private static boolean hasCondition(StreamConsumerGroup resource, ConditionType type) {
     StreamConsumerGroupStatus status = resource.getStatus();
     return status != null
         && status.conditions().stream().anyMatch(it -> it.type().equals(type.name()));

@@ -30,41 +30,39 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator: its composition root, and its life from start to stop. */
+/** The operator: composition root, start and stop. */
 public final class StreamfleetOperator implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamfleetOperator.class);
 
   static final String LEASE = "streamfleet-operator";
 
-  /** More would only make the API server queue them: each reconcile that writes waits for it. */
-  private static final int RECONCILES_AT_ONCE = 16;
+  /** Each reconcile that writes waits for the API server; more would only queue there. */
+  private static final int RECONCILE_THREADS = 16;
 
-  /**
-   * What fails is tried again after a second, then ever more seldom, but for as long as it lasts.
-   */
+  /** Failures are retried after a second, then with growing delays, without a limit on attempts. */
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
-  /** Whoever mends something by hand sees the effect within a minute. */
-  private static final Duration LAST_RETRY = Duration.ofMinutes(1);
+  /** Whoever fixes a cause by hand sees the effect within a minute. */
+  private static final Duration MAX_RETRY = Duration.ofMinutes(1);
 
-  /** A resource is looked at this often even if nothing happens: an event may have been missed. */
-  private static final Duration LOOK_ANYWAY = Duration.ofMinutes(5);
+  /** Every resource is reconciled this often without any event, in case one was missed. */
+  private static final Duration RESYNC_INTERVAL = Duration.ofMinutes(5);
 
-  /** A roll-out of many pods makes an event for each; ten looks a second are enough for it. */
-  private static final int LOOKS_A_SECOND = 10;
+  /** The roll-out of many pods causes an event for each; ten reconciles a second are enough. */
+  private static final int RECONCILES_PER_SECOND = 10;
 
-  /** Objects in one page when resources are listed at the start. */
-  private static final long PAGE = 100;
+  /** Page size when resources are listed at the start. */
+  private static final long PAGE_SIZE = 100;
 
-  /** What is under way at the end gets this long. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  /** How long running reconciles may take to end at shutdown. */
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
   /**
-   * An API that is missed may be installed at any time, and nothing tells. KEDA is not installed
-   * twice a day; who installs it does not mind a minute.
+   * KEDA or the Prometheus operator may be installed later, and no event tells. One discovery
+   * request a minute is cheap, and soon enough for whoever installs them.
    */
-  private static final Duration LOOK_FOR_APIS = Duration.ofMinutes(1);
+  private static final Duration API_RETRY_INTERVAL = Duration.ofMinutes(1);
 
   private final Operator operator;
   private final RedisObservatory observatory;
@@ -74,11 +72,11 @@ public final class StreamfleetOperator implements AutoCloseable {
   private final ApiServerContact contact;
 
   /**
-   * Puts it together; nothing is asked of the cluster yet.
+   * Builds the operator; no request is made yet.
    *
    * @param client opened by {@link ClusterClient}
-   * @param onLostLeadership called when another replica may lead now: this has to be closed, since
-   *     what it is about to do may be done by the other as well
+   * @param onLostLeadership called when another replica may lead now: this operator must be closed,
+   *     since both would do the same work
    */
   public StreamfleetOperator(
       KubernetesClient client,
@@ -87,11 +85,11 @@ public final class StreamfleetOperator implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       Runnable onLostLeadership) {
-    this(client, settings, metrics, clock, random, onLostLeadership, LOOK_FOR_APIS);
+    this(client, settings, metrics, clock, random, onLostLeadership, API_RETRY_INTERVAL);
   }
 
   /**
-   * @param lookForApis how long between two looks for an API that is missed
+   * @param apiRetryInterval how long to wait before discovery is asked again for a missing API
    */
   StreamfleetOperator(
       KubernetesClient client,
@@ -100,7 +98,7 @@ public final class StreamfleetOperator implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       Runnable onLostLeadership,
-      Duration lookForApis) {
+      Duration apiRetryInterval) {
     this.metrics = metrics;
     contact = ClusterClient.contact(client);
     contact.tell(metrics::apiServerReachable);
@@ -109,11 +107,11 @@ public final class StreamfleetOperator implements AutoCloseable {
         new EventWriter(client, clock, settings.identity(), metrics::announcementFailed);
     SimpleInboundEventSource<StreamConsumerGroup> redisEvents =
         new SimpleInboundEventSource<>("redis");
-    WrittenNumbers told = new WrittenNumbers(clock);
-    RedisChanges news =
+    WrittenNumbers written = new WrittenNumbers(clock);
+    RedisChanges changes =
         new RedisChanges(
             events,
-            told,
+            written,
             id -> redisEvents.propagateEvent(new ResourceID(id.name(), id.namespace())));
     observatory =
         new RedisObservatory(
@@ -121,10 +119,10 @@ public final class StreamfleetOperator implements AutoCloseable {
             settings.observeInterval(),
             settings.redisTimeout(),
             metrics,
-            news,
+            changes,
             random);
     names =
-        new ConsumerNames(observatory::link, settings.redisTimeout(), metrics, news::handedOver);
+        new ConsumerNames(observatory::link, settings.redisTimeout(), metrics, changes::handedOver);
     Finalizer finalizer = new Finalizer(client, StreamConsumerGroupReconciler.FIELD_MANAGER);
     operator =
         new Operator(
@@ -133,8 +131,9 @@ public final class StreamfleetOperator implements AutoCloseable {
     operator.register(
         new StreamConsumerGroupReconciler(
             workflow,
-            // Half of it: the next look must find an answer that is none any more.
-            new ApiPresence(client, clock, lookForApis.dividedBy(2)),
+            // Half the interval, so that the cached answer has expired when the next reconcile
+            // asks.
+            new ApiPresence(client, clock, apiRetryInterval.dividedBy(2)),
             observatory,
             names,
             finalizer,
@@ -146,10 +145,10 @@ public final class StreamfleetOperator implements AutoCloseable {
                 new DeletionEvents(events),
                 new GroupDeletion(observatory, settings.redisTimeout()),
                 clock),
-            new StatusReporter(events, metrics, clock, told),
+            new StatusReporter(events, metrics, clock, written),
             clock,
             redisEvents,
-            lookForApis,
+            apiRetryInterval,
             new Observations(workflow, observatory, new PodEvents(client, clock))),
         configuration -> configure(configuration, settings));
   }
@@ -162,15 +161,15 @@ public final class StreamfleetOperator implements AutoCloseable {
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
         .withMetrics(metrics)
-        .withConcurrentReconciliationThreads(RECONCILES_AT_ONCE)
-        .withConcurrentWorkflowExecutorThreads(RECONCILES_AT_ONCE)
-        .withReconciliationTerminationTimeout(LAST_WORDS)
-        // It would be written into every object, for a gain that is not ours: what is covered is
-        // not written.
+        .withConcurrentReconciliationThreads(RECONCILE_THREADS)
+        .withConcurrentWorkflowExecutorThreads(RECONCILE_THREADS)
+        .withReconciliationTerminationTimeout(SHUTDOWN_TIMEOUT)
+        // The framework would write this annotation into every object. We don't need it: an object
+        // that matches is not written.
         .withPreviousAnnotationForDependentResources(false)
-        // ConfigMaps too: one way of writing for all.
+        // Use server-side apply for ConfigMaps and Secrets too.
         .withDefaultNonSSAResource(Set.of())
-        // A right that is missing at the start may come; the probes tell meanwhile.
+        // A missing right may be granted later; the probes report it meanwhile.
         .withStopOnInformerErrorDuringStartup(true)
         .checkingCRDAndValidateLocalModel(false);
     if (settings.leaderElection()) {
@@ -184,14 +183,14 @@ public final class StreamfleetOperator implements AutoCloseable {
     configuration
         .withFieldManager(StreamConsumerGroupReconciler.FIELD_MANAGER)
         .withTriggerReconcilerOnAllEvents(true)
-        .withInformerListLimit(PAGE)
-        .withReconciliationMaxInterval(LOOK_ANYWAY)
-        .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), LOOKS_A_SECOND))
+        .withInformerListLimit(PAGE_SIZE)
+        .withReconciliationMaxInterval(RESYNC_INTERVAL)
+        .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), RECONCILES_PER_SECOND))
         .withRetry(
             new GenericRetry()
                 .setInitialInterval(FIRST_RETRY.toMillis())
                 .setIntervalMultiplier(2)
-                .setMaxInterval(LAST_RETRY.toMillis())
+                .setMaxInterval(MAX_RETRY.toMillis())
                 .withoutMaxAttempts());
     if (settings.namespaces().isEmpty()) {
       configuration.watchingAllNamespaces();
@@ -201,10 +200,10 @@ public final class StreamfleetOperator implements AutoCloseable {
   }
 
   /**
-   * Starts to watch, and to work as soon as it leads.
+   * Starts the watches, and reconciles as soon as it leads.
    *
    * @throws io.javaoperatorsdk.operator.OperatorException when the cluster can't be reached, lacks
-   *     the CRD, or does not let the operator do what it has to
+   *     the CRD, or does not grant the rights that are needed
    */
   public void start() {
     operator.start();
@@ -213,12 +212,12 @@ public final class StreamfleetOperator implements AutoCloseable {
     }
   }
 
-  /** What keeps the operator from its work, if anything: a restart would help. */
+  /** Why the operator does not work, if a restart would help; else empty. */
   public Optional<String> lifeProblem() {
     if (!operator.getRuntimeInfo().isStarted()) {
       return Optional.of("not started");
     }
-    // While there is nobody to hear of, a restart would only make it worse.
+    // While the API server is unreachable, a restart would only make it worse.
     return contact.isAway() || operator.getRuntimeInfo().allEventSourcesAreHealthy()
         ? Optional.empty()
         : Optional.of(
@@ -232,12 +231,12 @@ public final class StreamfleetOperator implements AutoCloseable {
                         .keySet()));
   }
 
-  /** What the operator does not know yet that it has to know to lead; empty when it could. */
+  /** Why the operator is not ready to lead yet; empty when it is. */
   public Optional<String> readinessProblem() {
     return operator.getRuntimeInfo().isStarted() ? Optional.empty() : Optional.of("starting");
   }
 
-  /** Lets what is under way end, within seconds, and another replica lead at once. */
+  /** Waits some seconds for running reconciles to end, then releases the lease. */
   @Override
   public void close() {
     leadership.stopping();

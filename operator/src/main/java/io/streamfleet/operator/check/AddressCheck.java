@@ -9,7 +9,7 @@ import io.streamfleet.redis.RedisUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** Whether there can be somebody at the addresses of Redis and of the handlers. */
+/** Checks the syntax of the addresses of Redis and of the handlers. */
 final class AddressCheck {
 
   private static final String PLATFORM = "{platform}";
@@ -51,7 +51,7 @@ final class AddressCheck {
             path, "has no valid host (letters, digits, dots and hyphens) or no valid port");
       }
     } catch (URISyntaxException e) {
-      // Not the exception's own text: it repeats the url.
+      // Not the exception's message: it repeats the URL.
       problems.add(path, "is not a url: " + e.getReason() + " at character " + (e.getIndex() + 1));
     }
   }

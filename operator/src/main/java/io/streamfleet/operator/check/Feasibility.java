@@ -5,15 +5,15 @@ import io.streamfleet.operator.resource.Fleet;
 import java.util.List;
 
 /**
- * Finds what passes the schema and still can't work: what CEL can't see, or must not compute. Only
- * true contradictions, which the API server would refuse or a worker would stop at; what is merely
- * unwise is the user's affair.
+ * Finds what passes the schema but can't work: what CEL can't express or is too expensive for it.
+ * It reports only what the API server would refuse or a worker would fail on, not what is merely
+ * unwise.
  */
 public final class Feasibility {
 
   private Feasibility() {}
 
-  /** Everything that can't work, each with its path and what to change; empty if all can. */
+  /** All problems, each with its path and what to change; empty if there are none. */
   public static List<Violation> problems(Fleet fleet) {
     Problems problems = new Problems();
     new AddressCheck(fleet, problems).run();

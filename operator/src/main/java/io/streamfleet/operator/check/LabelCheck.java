@@ -6,7 +6,9 @@ import io.streamfleet.operator.resource.Fleet;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether labels and annotations may be had, and are not the operator's own. */
+/**
+ * Checks that labels and annotations are valid and not among those that the operator sets itself.
+ */
 final class LabelCheck {
 
   private static final String NAME = "([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]";

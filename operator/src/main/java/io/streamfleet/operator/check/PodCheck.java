@@ -17,12 +17,18 @@ import io.streamfleet.operator.resource.Fleet;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** Whether the free-form parts of {@code spec.workers} make a pod together with the worker. */
+/**
+ * Checks that the free-form parts of {@code spec.workers} make a valid pod together with the
+ * worker.
+ */
 final class PodCheck {
 
   private static final String WORKERS = "spec.workers.";
 
-  /** By it the sizes of the Java machine can be set: then they follow the limit no more. */
+  /**
+   * Users may set the JVM's memory sizes with this variable; then they don't follow the memory
+   * limit.
+   */
   private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
 
   private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
@@ -66,9 +72,7 @@ final class PodCheck {
     each("containers", workers.containers(), Container.class, this::container);
   }
 
-  /**
-   * A worker that is killed for its memory costs all that it has in flight a delivery each time.
-   */
+  /** A worker that is OOM-killed uses up a delivery of every entry that it has in flight. */
   private void memory() {
     JsonNode limit = workers.resources().path("limits").path("memory");
     if (!PodShape.isQuantity(limit.asText()) || hasVariable(JAVA_OPTIONS)) {
@@ -78,8 +82,8 @@ final class PodCheck {
     if (bytes.compareTo(Quantity.getAmountInBytes(Quantity.parse(WorkersSpec.LEAST_MEMORY))) < 0) {
       problems.add(
           WORKERS + "resources.limits[memory]",
-          ("%s is less than a worker needs: set %s or more, of which two fifths are heap; or set the"
-                  + " sizes of its Java machine yourself, by the variable %s in spec.workers.env")
+          ("%s is less than a worker needs: set %s or more, of which two fifths are heap; or set"
+               + " the sizes of its Java machine yourself, by the variable %s in spec.workers.env")
               .formatted(limit.asText(), WorkersSpec.LEAST_MEMORY, JAVA_OPTIONS));
     }
   }

@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Whether a free-form tree has the fields and the types that a part of a pod has. Jackson would
- * drop what it does not know and bend what has another type; the API server would refuse it, or,
- * worse, drop it too.
+ * Checks that a free-form tree has the fields and types of a part of a pod. Jackson would drop
+ * unknown fields and convert wrong types; the API server would refuse them or, worse, drop them
+ * too.
  */
 final class PodShape {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The fields of a type never change, and to ask Jackson for them takes long. */
+  /** Cached: the fields of a type never change, and the introspection is slow. */
   private static final ClassValue<Map<String, JavaType>> FIELDS =
       new ClassValue<>() {
         @Override

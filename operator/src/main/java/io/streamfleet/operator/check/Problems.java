@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What was found so far. Of one thread, for one check. */
+/** Collects the problems of one check. Not thread-safe. */
 final class Problems {
 
   private final List<Violation> found = new ArrayList<>();
@@ -15,7 +15,7 @@ final class Problems {
     found.add(new Violation(path, problem));
   }
 
-  /** Asks for names that are all different; {@code taken} are those of the operator. */
+  /** A collection of names that must be unique; {@code taken} are those that the operator uses. */
   Names names(String what, List<String> taken) {
     return new Names(what, Set.copyOf(taken));
   }
@@ -24,7 +24,7 @@ final class Problems {
     return List.copyOf(found);
   }
 
-  /** Names of one kind of thing, which must not occur twice. */
+  /** Names of one kind, each of which may occur once. */
   final class Names {
     private final String what;
     private final Set<String> ours;

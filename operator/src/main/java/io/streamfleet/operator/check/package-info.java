@@ -1,4 +1,4 @@
-/** What passes the schema of a StreamConsumerGroup and still can't work. */
+/** Finds what passes the schema of a StreamConsumerGroup but can't work. */
 @NullMarked
 package io.streamfleet.operator.check;
 

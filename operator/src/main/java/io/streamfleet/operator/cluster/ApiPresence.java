@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a cluster has an API. Asked by discovery, which everybody may, rather than by looking at
- * CRDs, which takes a right over the whole cluster.
+ * Tells whether the cluster has an API. Uses discovery, which needs no rights; reading CRDs would
+ * need a cluster-wide right.
  */
 public final class ApiPresence {
 
@@ -20,26 +20,26 @@ public final class ApiPresence {
 
   private final KubernetesClient client;
   private final Clock clock;
-  private final Duration askAgain;
+  private final Duration cacheTime;
   private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
 
   private record Answer(boolean there, Instant at) {}
 
   /**
-   * @param askAgain how long that an API is missing is taken for true, after it was asked for
+   * @param cacheTime how long the answer that an API is missing is cached
    */
-  public ApiPresence(KubernetesClient client, Clock clock, Duration askAgain) {
+  public ApiPresence(KubernetesClient client, Clock clock, Duration cacheTime) {
     this.client = client;
     this.clock = clock;
-    this.askAgain = askAgain;
+    this.cacheTime = cacheTime;
   }
 
-  /** Whether KEDA is there. */
+  /** Whether KEDA is installed. */
   public boolean keda() {
     return has("keda.sh/v1alpha1", "ScaledObject");
   }
 
-  /** Whether the Prometheus operator's PodMonitors are there. */
+  /** Whether the Prometheus operator's PodMonitor is installed. */
   public boolean podMonitors() {
     return has("monitoring.coreos.com/v1", "PodMonitor");
   }
@@ -47,8 +47,9 @@ public final class ApiPresence {
   private boolean has(String apiVersion, String kind) {
     Instant now = clock.instant();
     Answer known = answers.get(apiVersion);
-    // An API that was there is taken to stay: to give it up would delete what is made by it.
-    if (known != null && (known.there() || now.isBefore(known.at().plus(askAgain)))) {
+    // An API that was found once is assumed to stay: if we gave it up, the objects of that API
+    // would be deleted.
+    if (known != null && (known.there() || now.isBefore(known.at().plus(cacheTime)))) {
       return known.there();
     }
     try {

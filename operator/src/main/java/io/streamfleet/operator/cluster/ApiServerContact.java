@@ -20,48 +20,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the API server can be reached: the last request says so, those of watches included. An
- * outage is told once when it begins and once when it is over, not by each of many watches.
+ * Tells whether the API server can be reached, by the last request, watches included. An outage is
+ * logged once when it begins and once when it ends, not by each of many watches.
  */
 public final class ApiServerContact implements Interceptor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiServerContact.class);
 
-  /** What a proxy or a load balancer says for an API server that is not there. */
-  private static final Set<Integer> NOBODY_THERE = Set.of(502, 503, 504);
+  /** Answers of a proxy or a load balancer in front of an API server that is down. */
+  private static final Set<Integer> UNAVAILABLE = Set.of(502, 503, 504);
 
   private final Clock clock;
   private final AtomicReference<@Nullable Instant> awaySince = new AtomicReference<>();
   private final AtomicLong failures = new AtomicLong();
-  private volatile Consumer<Boolean> audience = reachable -> {};
+  private volatile Consumer<Boolean> listener = reachable -> {};
 
   ApiServerContact(Clock clock) {
     this.clock = clock;
   }
 
-  /** Whether it could not be reached when that was last tried. */
+  /** Whether the last attempt to reach it failed. */
   public boolean isAway() {
     return awaySince.get() != null;
   }
 
   /**
-   * How many requests it has failed: who did many at once, and one of them in vain, sees by it
-   * whether the network was to blame, though another request was answered since.
+   * How many requests could not reach it so far. A caller of many requests, one of which failed,
+   * compares two values to see whether the network was the cause, even if a later request was
+   * answered.
    */
   public long failures() {
     return failures.get();
   }
 
-  /** Tells somebody of each change from now on, and how it stands. */
+  /** Registers a listener for changes, and calls it with the present state. */
   public void tell(Consumer<Boolean> reachable) {
-    audience = reachable;
+    listener = reachable;
     reachable.accept(!isAway());
   }
 
   @Override
   public void after(
       HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> body) {
-    if (NOBODY_THERE.contains(response.code())) {
+    if (UNAVAILABLE.contains(response.code())) {
       away("it answers " + response.code());
     } else {
       back();
@@ -70,7 +71,8 @@ public final class ApiServerContact implements Interceptor {
 
   @Override
   public void afterConnectionFailure(HttpRequest request, Throwable failure) {
-    // All else is no word of the network: the client was closed, or whoever asked lost interest.
+    // Other failures don't say anything about the network: the client was closed, or the request
+    // was cancelled.
     if (failure instanceof IOException || failure instanceof TimeoutException) {
       Throwable root = failure;
       while (root.getCause() != null) {
@@ -84,7 +86,7 @@ public final class ApiServerContact implements Interceptor {
   private void away(String why) {
     failures.incrementAndGet();
     if (awaySince.compareAndSet(null, clock.instant())) {
-      audience.accept(false);
+      listener.accept(false);
       LOG.atWarn()
           .addKeyValue("failure", why)
           .log("the API server can't be reached; watches and writes are tried again until it can");
@@ -94,7 +96,7 @@ public final class ApiServerContact implements Interceptor {
   private void back() {
     Instant since = awaySince.getAndSet(null);
     if (since != null) {
-      audience.accept(true);
+      listener.accept(true);
       LOG.atInfo()
           .addKeyValue("away", Duration.between(since, clock.instant()))
           .log("the API server answers again");

@@ -26,18 +26,18 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * Opens clients that keep excerpts only of what they list and watch: objects are cut as they are
- * read, before any informer has them. What is asked for by its name comes whole.
+ * Opens clients that keep only excerpts of what they list and watch: objects are cut when they are
+ * deserialized, before any informer stores them. A get by name returns the whole object.
  *
- * <p>Item stores of informers could cut as well, but where several namespaces are listed the
- * framework gives all informers of a kind the same one, and each would take what the others put
- * there for gone.
+ * <p>The item stores of informers could cut too. But when several namespaces are watched, the
+ * framework gives all informers of a kind the same store, and each would take the objects of the
+ * others for deleted.
  */
 public final class ClusterClient {
 
   /**
-   * The kinds that come without anybody saying which: with watches, and when something fails. Left
-   * to itself the client would load the classes of all kinds that there are, which takes memory.
+   * The kinds that are deserialized without an explicit type: in watch events and in error
+   * responses. By default the client loads the classes of all known kinds, which takes memory.
    */
   private static final List<Class<? extends KubernetesResource>> KINDS =
       List.of(
@@ -52,10 +52,10 @@ public final class ClusterClient {
           Status.class);
 
   /**
-   * Whoever asks tries again by itself, with back-off. A client that repeats a request for half a
-   * minute, as it does by default, keeps a leader from seeing in time that it leads no more.
+   * Callers retry themselves, with back-off. The client's default retries a request for half a
+   * minute, which keeps a leader from noticing in time that it lost the lease.
    */
-  private static final int REPEATS = 1;
+  private static final int REQUEST_RETRIES = 1;
 
   private ClusterClient() {}
 
@@ -63,21 +63,21 @@ public final class ClusterClient {
   public static KubernetesClient open(Config config) {
     ApiServerContact contact = new ApiServerContact(Clock.systemUTC());
     return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(REPEATS).build())
+        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(REQUEST_RETRIES).build())
         .withKubernetesSerialization(new Excerpts(contact))
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("contact", contact))
         .build();
   }
 
-  /** Whether the API server of a client can be reached. */
+  /** Whether the API server of this client can be reached. */
   public static ApiServerContact contact(KubernetesClient client) {
     return excerpts(client).contact;
   }
 
   /**
-   * Returns the client if it keeps excerpts only.
+   * Returns the client if it was opened by this class.
    *
-   * @throws IllegalArgumentException if it doesn't: contents of Secrets would be in memory
+   * @throws IllegalArgumentException if not: it would keep the contents of Secrets in memory
    */
   public static KubernetesClient required(KubernetesClient client) {
     excerpts(client);
@@ -89,10 +89,11 @@ public final class ClusterClient {
       return excerpts;
     }
     throw new IllegalArgumentException(
-        "the operator's client must be opened by ClusterClient, else it keeps whole Secrets and pods");
+        "the operator's client must be opened by ClusterClient, else it keeps whole Secrets and"
+            + " pods");
   }
 
-  /** Reads and writes as ever; lists, and news of watches, are cut. */
+  /** Cuts lists and watch events; everything else is unchanged. */
   private static final class Excerpts extends KubernetesSerialization {
 
     private final ApiServerContact contact;
@@ -120,7 +121,7 @@ public final class ClusterClient {
 
     @Override
     public <T> T convertValue(Object value, Class<T> type) {
-      // By this a watch gets at an object, once it has read the event around it.
+      // A watch converts the object this way after it has read the event.
       T read = super.convertValue(value, type);
       if (read instanceof HasMetadata object) {
         Excerpt.cut(object);
@@ -134,7 +135,7 @@ public final class ClusterClient {
         case WatchEvent event when event.getObject() instanceof HasMetadata object ->
             Excerpt.cut(object);
         default -> {
-          // One object by its name, or no object.
+          // A single object by name, or no object: kept whole.
         }
       }
       return read;

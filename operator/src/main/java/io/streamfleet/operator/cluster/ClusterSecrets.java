@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Secrets as the API server has them now. Their contents are read when needed, and not kept. */
+/** Reads Secrets from the API server when they are needed. Their contents are not kept. */
 public final class ClusterSecrets implements SecretStore {
 
   private final KubernetesClient client;

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the operator sees of the cluster beside what it makes itself.
+ * What the operator observes in the cluster beside the objects that it creates.
  *
  * @param pods of the workers
- * @param references the Secrets and ConfigMaps that resources name
+ * @param references the Secrets and ConfigMaps that resources refer to
  * @param declarations which resources declare which groups
- * @param successors sees to those that were deleted and made anew
+ * @param successors reconciles resources that were deleted and created again
  * @param primaries all resources that the operator sees
  */
 public record ClusterView(
@@ -26,12 +26,10 @@ public record ClusterView(
     Successors successors,
     IndexerResourceCache<StreamConsumerGroup> primaries) {
 
-  /**
-   * Objects in one page of a list: it is in memory as a whole, and a Secret may have a megabyte.
-   */
+  /** Page size of lists: a page is in memory as a whole, and a Secret may have a megabyte. */
   static final long PAGE = 50;
 
-  /** Prepares to look; it begins with the event sources. */
+  /** Sets up the caches; they are filled when the event sources start. */
   public static ClusterView of(EventSourceContext<StreamConsumerGroup> context, Clock clock) {
     IndexerResourceCache<StreamConsumerGroup> primaries = context.getPrimaryCache();
     return new ClusterView(
@@ -42,7 +40,7 @@ public record ClusterView(
         primaries);
   }
 
-  /** What the framework has to start for it. */
+  /** The event sources that the framework has to start for it. */
   public List<EventSource<?, StreamConsumerGroup>> eventSources() {
     List<EventSource<?, StreamConsumerGroup>> sources = new ArrayList<>();
     sources.add(pods.eventSource());
@@ -51,7 +49,7 @@ public record ClusterView(
     return sources;
   }
 
-  /** Whether a resource is there no more, nor another one of its name that would be known by it. */
+  /** Whether the resource is gone. A new one of the same name does not count. */
   public boolean isGone(StreamConsumerGroup resource) {
     return primaries
         .get(ResourceID.fromResource(resource))

@@ -3,14 +3,14 @@ package io.streamfleet.operator.cluster;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** A namespace that goes, with all that is in it. */
+/** Recognizes a namespace that is being deleted. */
 public final class EndingNamespace {
 
   private EndingNamespace() {}
 
   /**
-   * Whether a request was refused only because its namespace goes: nothing can be made there any
-   * more, and nobody can act on it.
+   * Whether a request was refused only because its namespace is being deleted: nothing can be
+   * created there any more, and nobody needs to act.
    */
   public static boolean isWhy(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -18,24 +18,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of the objects of a cluster. Thousands of pods, or all Secrets of a cluster, would
- * not fit into the operator's memory; and contents of Secrets do not belong there.
+ * Reduces objects to what the operator uses. Thousands of pods, or all Secrets of a cluster, would
+ * not fit into its memory, and it must not hold the contents of Secrets.
  */
 final class Excerpt {
 
-  /** What {@code kubectl apply} notes down: the whole object once more. */
+  /** Written by {@code kubectl apply}: the whole object once more. */
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private Excerpt() {}
 
-  /** Takes from an object what nobody here asks for. */
+  /** Removes the fields that the operator does not use. */
   static void cut(HasMetadata object) {
     ObjectMeta metadata = object.getMetadata();
     if (metadata == null) {
       return;
     }
     List<ManagedFieldsEntry> managers = metadata.getManagedFields();
-    // That is half of an object, or more.
+    // They make up half of an object or more.
     metadata.setManagedFields(List.of());
     Map<String, String> annotations = metadata.getAnnotations();
     if (annotations != null) {
@@ -46,25 +46,25 @@ final class Excerpt {
       case Deployment _ ->
           metadata.setManagedFields(managers.stream().filter(Excerpt::ownsReplicas).toList());
       case Secret secret -> {
-        leaveName(metadata);
+        keepNameOnly(metadata);
         secret.setData(null);
         secret.setStringData(null);
       }
       case ConfigMap map -> {
-        // What workers read is compared with what they should.
+        // Kept for the worker's own ConfigMap: it is compared with the desired one.
         if (!isOurs(metadata)) {
-          leaveName(metadata);
+          keepNameOnly(metadata);
           map.setData(null);
           map.setBinaryData(null);
         }
       }
       default -> {
-        // The other kinds are few and small, and compared as a whole.
+        // Objects of other kinds are few and small, and compared as a whole.
       }
     }
   }
 
-  /** Whether two states of a pod differ in nothing that anybody here asks for. */
+  /** Whether two states of a pod are the same in all that the operator uses. */
   static boolean isSame(Pod now, Pod before) {
     return Objects.equals(withoutPending(now.getStatus()), withoutPending(before.getStatus()))
         && Objects.equals(
@@ -72,7 +72,7 @@ final class Excerpt {
         && Objects.equals(now.getMetadata().getLabels(), before.getMetadata().getLabels());
   }
 
-  /** That a pod waits no longer is told by its Deployment, too. */
+  /** That a pod is no longer pending shows in its Deployment, too. */
   private static @Nullable PodStatus withoutPending(@Nullable PodStatus status) {
     return status == null || PodObservation.isEnd(status.getPhase())
         ? status
@@ -81,19 +81,19 @@ final class Excerpt {
 
   private static void cut(Pod pod, ObjectMeta metadata) {
     String group = labels(metadata).get(FleetNames.GROUP_LABEL);
-    leaveName(metadata);
+    keepNameOnly(metadata);
     metadata.setLabels(group == null ? Map.of() : Map.of(FleetNames.GROUP_LABEL, group));
     pod.setSpec(null);
     pod.setStatus(cut(pod.getStatus()));
   }
 
-  private static void leaveName(ObjectMeta metadata) {
+  private static void keepNameOnly(ObjectMeta metadata) {
     metadata.setLabels(Map.of());
     metadata.setAnnotations(Map.of());
     metadata.setOwnerReferences(List.of());
   }
 
-  /** Of a pod that runs nobody here asks for more. */
+  /** Nothing else of a pod's status is used. */
   private static @Nullable PodStatus cut(@Nullable PodStatus whole) {
     return whole == null
         ? null
@@ -114,7 +114,7 @@ final class Excerpt {
     return labels == null ? new HashMap<>() : labels;
   }
 
-  /** An autoscaler that has the number of workers is told by this alone. */
+  /** Used to detect an autoscaler that owns the number of replicas. */
   private static boolean ownsReplicas(ManagedFieldsEntry manager) {
     FieldsV1 fields = manager.getFieldsV1();
     return fields != null

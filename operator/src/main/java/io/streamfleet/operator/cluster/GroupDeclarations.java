@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Which resources declare which consumer groups, of all that the operator sees. */
+/** Knows which of all resources declare which consumer groups. */
 public final class GroupDeclarations {
 
   private static final String GROUPS = "groups";
@@ -27,10 +27,11 @@ public final class GroupDeclarations {
   }
 
   /**
-   * The other resources that have a group of this name, on whatever Redis. Those that are about to
-   * delete it themselves do not count: of two that go together one has to.
+   * The other resources that declare a group of this name, on any Redis. Those that are about to
+   * delete the group themselves don't count: of two resources deleted together, one has to delete
+   * it.
    *
-   * @param leaves whether a resource deletes its groups when it goes, and is about to go
+   * @param leaves whether a resource is being deleted, with its groups
    */
   public List<FleetId> others(
       ConsumerGroup group, FleetId but, Predicate<StreamConsumerGroup> leaves) {
@@ -43,7 +44,8 @@ public final class GroupDeclarations {
   }
 
   /**
-   * The groups that a resource declares; one that can't work, those that its workers read in, too.
+   * The groups that a resource declares. If its spec is invalid, also those that its workers still
+   * read.
    */
   private static Stream<ConsumerGroup> groups(StreamConsumerGroup resource) {
     StreamConsumerGroupStatus status = resource.getStatus();
@@ -55,7 +57,7 @@ public final class GroupDeclarations {
       return Stream.concat(running, Fleet.of(resource).groups().stream().map(DeclaredGroup::group))
           .distinct();
     } catch (InvalidManifest e) {
-      // Its status says so, or will.
+      // The status says so, or will.
       return running;
     }
   }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is said of a pod in Events only: its status says nothing of a volume that can't be mounted,
- * or of a probe that fails. It is asked for when it is needed; to watch all Events of a cluster
- * would be the most expensive thing that the operator does.
+ * Reads from Events why a pod does not start: its status says nothing about a volume that can't be
+ * mounted or a probe that fails. They are listed on demand, because a watch of all Events of a
+ * cluster would be the operator's most expensive one.
  */
 public final class PodEvents {
 
@@ -33,10 +33,10 @@ public final class PodEvents {
           "FailedCreatePodSandBox",
           "Unhealthy");
 
-  /** The kubelet tries again at least every two minutes; what it does not say again is over. */
+  /** The kubelet repeats a failure at least every two minutes; an older one is over. */
   private static final Duration RECENT = Duration.ofMinutes(5);
 
-  /** Of hundreds of pods that wait, the first few wait for what the others do. */
+  /** Hundreds of pending pods usually have the same reason, so the first few will do. */
   private static final int PODS_ASKED = 3;
 
   private static final long EVENTS_ASKED = 50;
@@ -50,7 +50,7 @@ public final class PodEvents {
     this.clock = clock;
   }
 
-  /** What keeps the first of these pods of which something is said, for people. */
+  /** The reason for the first of these pods that has one, as text for users. */
   public Optional<String> trouble(String namespace, List<String> pods) {
     if (refused) {
       return Optional.empty();
@@ -61,7 +61,7 @@ public final class PodEvents {
           .flatMap(pod -> latest(namespace, pod).map(it -> pod + ", " + it).stream())
           .findFirst();
     } catch (KubernetesClientException e) {
-      // A report is worth more than its last detail.
+      // The status is written even without this detail.
       if (e.getCode() == 403) {
         refused = true;
         LOG.atWarn()

@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker's pod.
  *
- * @param name also the consumer's
- * @param over whether its containers run no more, or should not since its time to end is over: its
- *     node may be lost
- * @param trouble what keeps it from running, as the scheduler or the kubelet says it
+ * @param name also the name of its consumer
+ * @param over whether its containers have ended, or its grace period is over: then its node may be
+ *     lost
+ * @param trouble why it does not run, as the scheduler or the kubelet says
  */
 public record PodObservation(String name, boolean over, Optional<String> trouble) {
 
-  /** Pods that were failed (an eviction, a lost node) or have ended. */
+  /** Phases of pods that failed (an eviction, a lost node) or completed. */
   private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
 
   private static final String PENDING = "Pending";
 
-  /** Reads it off a pod. */
+  /** Reads it from the pod. */
   public static PodObservation of(Pod pod, Instant now) {
     PodStatus status = pod.getStatus();
     boolean ended = status != null && isEnd(status.getPhase());
@@ -34,7 +34,7 @@ public record PodObservation(String name, boolean over, Optional<String> trouble
         status == null ? Optional.empty() : PodTrouble.of(status));
   }
 
-  /** Whether it waits for something that nobody has named. */
+  /** Whether it is pending and its status does not say why. */
   static boolean isPending(Pod pod) {
     PodStatus status = pod.getStatus();
     return status != null
@@ -43,7 +43,7 @@ public record PodObservation(String name, boolean over, Optional<String> trouble
         && PodTrouble.of(status).isEmpty();
   }
 
-  /** Whether it was made before a moment. */
+  /** Whether it was created before that moment. */
   static boolean isOlder(Pod pod, Instant moment) {
     try {
       return Instant.parse(Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), ""))
@@ -53,25 +53,25 @@ public record PodObservation(String name, boolean over, Optional<String> trouble
     }
   }
 
-  /** What is kept of a phase: that a pod waits, or has ended. */
+  /** The part of the phase that is kept: pending or ended. */
   static @Nullable String kept(@Nullable String phase) {
     return isEnd(phase) || PENDING.equals(phase) ? phase : null;
   }
 
-  /** Whether a pod of this phase runs no more. */
+  /** Whether a pod of this phase has ended. */
   static boolean isEnd(@Nullable String phase) {
     return phase != null && ENDED.contains(phase);
   }
 
   /**
-   * The API server sets the time of deletion to when the grace period ends: a pod that is there
-   * after it is on a node that says nothing.
+   * The API server sets deletionTimestamp to the end of the grace period. A pod that still exists
+   * after it is on a node that does not respond.
    */
   private static boolean overdue(Pod pod, Instant now) {
     return end(pod).filter(end -> end.isBefore(now)).isPresent();
   }
 
-  /** When a pod that was deleted has to have ended. */
+  /** When the grace period of a deleted pod ends. */
   static Optional<Instant> end(Pod pod) {
     String deletion = pod.getMetadata().getDeletionTimestamp();
     if (deletion == null) {

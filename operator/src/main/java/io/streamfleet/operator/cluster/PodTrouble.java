@@ -16,30 +16,30 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps a pod from running: what is kept of its status for that, and how it is said to people.
- * What is said stays the same as long as the trouble does, or it would be written down again and
+ * Why a pod does not run: which part of its status is kept for that, and the text for users. The
+ * text stays the same as long as the cause does; otherwise the status would be written again and
  * again.
  */
 final class PodTrouble {
 
   private static final Set<String> HARMLESS = Set.of("ContainerCreating", "PodInitializing");
 
-  /** The kubelet says the one while it tries to pull, the other while it waits to. */
+  /** The kubelet reports the first while it pulls and the second while it backs off. */
   private static final String PULLING = "ErrImagePull";
 
   private static final String NOT_PULLED = "ImagePullBackOff";
 
-  /** Its message has the time until the next start in it, which grows. */
+  /** Its message contains the growing back-off time. */
   private static final String CRASHES = "CrashLoopBackOff";
 
   /** Enough for a scheduler's reasons; thousands of pods may have one each. */
-  private static final int MESSAGE_MAX = 300;
+  private static final int MAX_MESSAGE = 300;
 
   private PodTrouble() {}
 
   /**
-   * The containers that wait for something that does not come by itself, or that crash, cut to
-   * that.
+   * The containers that crash, or wait for something that does not resolve by itself, reduced to
+   * what is reported.
    */
   static List<ContainerStatus> waiting(@Nullable List<ContainerStatus> all) {
     return Objects.requireNonNullElse(all, List.<ContainerStatus>of()).stream()
@@ -47,7 +47,7 @@ final class PodTrouble {
         .toList();
   }
 
-  /** That no node takes the pod, if that is so. */
+  /** The condition that no node can take the pod, if there is one. */
   static List<PodCondition> unscheduled(@Nullable List<PodCondition> all) {
     return Objects.requireNonNullElse(all, List.<PodCondition>of()).stream()
         .filter(it -> "PodScheduled".equals(it.getType()) && "False".equals(it.getStatus()))
@@ -62,7 +62,7 @@ final class PodTrouble {
         .toList();
   }
 
-  /** The first trouble of a pod, for people. */
+  /** The first cause found, as text for users. */
   static Optional<String> of(PodStatus status) {
     return Stream.concat(
             unscheduled(status.getConditions()).stream().map(PodTrouble::line),
@@ -105,9 +105,9 @@ final class PodTrouble {
   }
 
   /**
-   * A container that crashes is in one of three states by turns: it has ended, it waits for its
-   * next start, it runs and is not well yet. All are one trouble, so one is made of them. A sidecar
-   * is among the init containers, and tells as the others do.
+   * A crashing container alternates between three states: terminated, waiting for its restart,
+   * running but not ready. All three become CrashLoopBackOff here. Sidecars are among the init
+   * containers and are reported the same way.
    */
   private static Optional<ContainerStatus> cut(ContainerStatus whole) {
     ContainerStatusBuilder cut =
@@ -136,7 +136,7 @@ final class PodTrouble {
     return Optional.of(cut.build());
   }
 
-  /** How a container ended that should run; one that is well again has no such end. */
+  /** How a container ended that should be running; empty once it is ready again. */
   private static Optional<ContainerStateTerminated> end(ContainerStatus container) {
     boolean waits = container.getState() != null && container.getState().getWaiting() != null;
     if (Boolean.TRUE.equals(container.getReady()) || (waits && wait(container).isEmpty())) {
@@ -144,7 +144,7 @@ final class PodTrouble {
     }
     return terminated(container.getState())
         .or(() -> terminated(container.getLastState()))
-        // An init container that did its work ended with 0, and so may a worker that was told to.
+        // Exit code 0 is normal for an init container, and for a worker that was stopped.
         .filter(it -> it.getExitCode() != 0 || wait(container).isPresent());
   }
 
@@ -158,18 +158,18 @@ final class PodTrouble {
         .filter(wait -> wait.getReason() != null && !HARMLESS.contains(wait.getReason()));
   }
 
-  /** A scheduler's message goes on with what it might have evicted, which nobody can act on. */
+  /** Cuts the text about preemption from a scheduler's message: nobody can act on it. */
   static @Nullable String cut(@Nullable String message) {
     if (message == null) {
       return null;
     }
-    String told = message.replaceFirst("\\s*preemption: .*$", "").strip();
-    if (told.length() <= MESSAGE_MAX) {
-      return told;
+    String text = message.replaceFirst("\\s*preemption: .*$", "").strip();
+    if (text.length() <= MAX_MESSAGE) {
+      return text;
     }
-    String head = told.substring(0, MESSAGE_MAX - 1);
+    String head = text.substring(0, MAX_MESSAGE - 1);
     int word = head.lastIndexOf(' ');
-    // A word that is longer than half of it is cut all the same.
-    return (word > MESSAGE_MAX / 2 ? head.substring(0, word) : head) + "…";
+    // A word longer than half the limit is cut in the middle.
+    return (word > MAX_MESSAGE / 2 ? head.substring(0, word) : head) + "…";
   }
 }

@@ -3,11 +3,11 @@ package io.streamfleet.operator.cluster;
 import java.util.Set;
 
 /**
- * The pods of a resource by their names, which are the consumers' names, too.
+ * The pods of a resource by name. A pod's name is also its consumer's name.
  *
- * @param living those that run, or are about to
- * @param over those that run no more, and of which the cluster, or the resource's status, still
- *     says that they were its pods
+ * @param living pods that run or are about to
+ * @param over pods that have ended and are still known, from the cluster or from the resource's
+ *     status
  */
 public record PodsByName(Set<String> living, Set<String> over) {
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether the Secrets and ConfigMaps are there that resources name. */
+/** Tells whether the Secrets and ConfigMaps exist that resources refer to. */
 public final class ReferencedObjects {
 
   private static final String REFERENCES = "references";
@@ -37,7 +37,7 @@ public final class ReferencedObjects {
             Reference.Kind.SECRET,
             context,
             primaries,
-            // Helm keeps its releases there, of up to a megabyte each.
+            // Excludes Helm's releases, of up to a megabyte each.
             new FieldSelector(new FieldSelector.Field("type", "helm.sh/release.v1", true)));
     configMaps =
         referenced(
@@ -81,7 +81,7 @@ public final class ReferencedObjects {
         context);
   }
 
-  /** A resource that can't be read refers to nothing. */
+  /** A resource that can't be read has no references. */
   private static Stream<Reference> references(StreamConsumerGroup resource) {
     try {
       return References.of(Fleet.of(resource)).stream();
@@ -102,7 +102,7 @@ public final class ReferencedObjects {
     return List.of(secrets, configMaps);
   }
 
-  /** What a resource names and the cluster does not have; what is optional is not missed. */
+  /** The references of a resource to objects that don't exist, except optional ones. */
   public List<Reference> missing(Fleet fleet) {
     return References.of(fleet).stream()
         .filter(reference -> !reference.optional())

@@ -15,8 +15,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a resource whatever is in it. One that can't be read would end the list or the watch that
- * brings it, and with it the operator, for all resources.
+ * Reads a resource whatever it contains. An exception here would end the list or watch, and so stop
+ * the operator for all resources.
  */
 final class ResourceReader extends StdDeserializer<StreamConsumerGroup> {
 
@@ -48,7 +48,7 @@ final class ResourceReader extends StdDeserializer<StreamConsumerGroup> {
     return resource;
   }
 
-  /** That of a newer operator is read as far as it can be, and written anew in any case. */
+  /** The status of a newer operator is read as far as possible; it is rewritten in any case. */
   private static @Nullable StreamConsumerGroupStatus status(JsonNode status) {
     try {
       return LENIENT.treeToValue(status, StreamConsumerGroupStatus.class);

@@ -13,19 +13,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has a resource looked at that was made anew while the one of its name before it was reconciled or
- * taken leave of. With the leave the framework forgets all that it had heard under that name, the
- * new one's beginning included, and from then on takes nothing for news but a change of the new one
- * itself ({@code EventProcessor.cleanupForDeletedEvent} and {@code
+ * Triggers a reconcile of a resource that was deleted and created again while its predecessor was
+ * being reconciled or cleaned up. After the cleanup the framework forgets all events of that name,
+ * including the creation of the new resource, and then reacts only to a change of it ({@code
+ * EventProcessor.cleanupForDeletedEvent} and {@code
  * ResourceStateManager.getOrCreateOnResourceEvent} of the Java Operator SDK 5.2).
  */
 public final class Successors extends AbstractEventSource<Void, StreamConsumerGroup> {
 
-  /** The leave ends some microseconds after the reconciler has; what is told before is lost. */
-  private static final Duration FIRST_LOOK = Duration.ofMillis(100);
+  /**
+   * The framework's cleanup ends some microseconds after the reconciler returns; an event before
+   * that is lost.
+   */
+  private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
-  /** A resource waits for its turn at the most that long after it was told of. */
-  private static final Duration LAST_LOOK = Duration.ofSeconds(5);
+  /** The longest time from the event to the reconcile. */
+  private static final Duration MAX_DELAY = Duration.ofSeconds(5);
 
   private final IndexerResourceCache<StreamConsumerGroup> primaries;
   private final Set<ResourceID> expected = ConcurrentHashMap.newKeySet();
@@ -35,20 +38,22 @@ public final class Successors extends AbstractEventSource<Void, StreamConsumerGr
     this.primaries = primaries;
   }
 
-  /** A resource is taken leave of: from now on another one of its name is looked for. */
+  /**
+   * Called when a resource was cleaned up: from now on a new one of the same name is looked for.
+   */
   public void expect(StreamConsumerGroup gone) {
     ResourceID id = ResourceID.fromResource(gone);
     if (expected.add(id)) {
-      lookIn(FIRST_LOOK, id);
+      schedule(FIRST_DELAY, id);
     }
   }
 
-  /** A resource is reconciled, so the framework knows of it. */
+  /** Called when a resource is reconciled: the framework knows it. */
   public void seen(StreamConsumerGroup resource) {
     expected.remove(ResourceID.fromResource(resource));
   }
 
-  private void lookIn(Duration wait, ResourceID id) {
+  private void schedule(Duration wait, ResourceID id) {
     CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS)
         .execute(() -> look(wait, id));
   }
@@ -63,9 +68,9 @@ public final class Successors extends AbstractEventSource<Void, StreamConsumerGr
             successor -> {
               getEventHandler().handleEvent(new ResourceEvent(ResourceAction.ADDED, id, successor));
               Duration twice = waited.multipliedBy(2);
-              lookIn(twice.compareTo(LAST_LOOK) < 0 ? twice : LAST_LOOK, id);
+              schedule(twice.compareTo(MAX_DELAY) < 0 ? twice : MAX_DELAY, id);
             },
-            // Who comes after that is heard of as anybody is.
+            // Later resources of that name arrive as ordinary events.
             () -> expected.remove(id));
   }
 

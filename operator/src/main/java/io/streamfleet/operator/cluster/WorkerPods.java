@@ -23,16 +23,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The pods of the workers, as the operator sees them. */
+/** The worker pods that the operator sees. */
 public final class WorkerPods {
 
   private static final String NAMES = "names";
 
-  /** A pod that waits for longer may be asked why; one that only starts says nothing of worth. */
-  private static final Duration A_START = Duration.ofSeconds(15);
+  /** After this time a pending pod has a problem; before that it is just starting. */
+  private static final Duration PENDING_GRACE = Duration.ofSeconds(15);
 
-  /** So that the time is over when it is looked at. */
-  private static final Duration A_MOMENT = Duration.ofMillis(100);
+  /** Added to a deadline, so that it has passed when the reconcile runs. */
+  private static final Duration CLOCK_MARGIN = Duration.ofMillis(100);
 
   private final InformerEventSource<Pod, StreamConsumerGroup> pods;
   private final IndexerResourceCache<StreamConsumerGroup> primaries;
@@ -54,14 +54,14 @@ public final class WorkerPods {
             .withLabelSelector(FleetNames.APPLICATION_LABEL + "=" + FleetNames.APPLICATION)
             .withNamespacesInheritedFromController()
             .withInformerListLimit(ClusterView.PAGE)
-            // The kubelet says much of a pod before it runs, and the Deployment says the rest.
+            // The kubelet updates a pod many times before it runs; the Deployment tells the rest.
             .withOnUpdateFilter((now, before) -> !Excerpt.isSame(now, before))
             .withSecondaryToPrimaryMapper(pod -> owners(pod, primaries))
             .build(),
         context);
   }
 
-  /** A name that does not fit into a label is looked for among all. */
+  /** A long name is shortened in the label: then all resources of the namespace are searched. */
   private static Set<ResourceID> owners(
       Pod pod, IndexerResourceCache<StreamConsumerGroup> primaries) {
     String namespace = pod.getMetadata().getNamespace();
@@ -92,7 +92,7 @@ public final class WorkerPods {
     return pods;
   }
 
-  /** The pods of a resource's workers, as of now. */
+  /** The pods of a resource's workers now. */
   public List<PodObservation> of(StreamConsumerGroup resource) {
     Instant now = clock.instant();
     return pods.getSecondaryResources(resource).stream()
@@ -101,10 +101,10 @@ public final class WorkerPods {
   }
 
   /**
-   * The names of the pods. Resources of one name in several namespaces may share a group, and their
-   * pods are told apart by nothing in Redis: so all are told that the operator sees; and those of a
-   * resource that is gone, which end after it. Those that went while no operator was there are told
-   * by the status that the last one wrote.
+   * The names of the pods. Resources of the same name in several namespaces may share a group, and
+   * their consumers can't be told apart in Redis. So this includes the pods of all of them that the
+   * operator sees, also those that outlive their deleted resource. Pods that ended while no
+   * operator ran are known from the status.
    */
   public PodsByName names(StreamConsumerGroup resource) {
     String namespace = resource.getMetadata().getNamespace();
@@ -130,11 +130,11 @@ public final class WorkerPods {
   }
 
   /**
-   * The names of the pods that have been waiting for longer than a start takes, without anybody's
-   * word for what; sorted.
+   * The names of the pods that have been pending for longer than a start takes and whose status
+   * gives no reason; sorted.
    */
   public List<String> silentlyPending(StreamConsumerGroup resource) {
-    Instant before = clock.instant().minus(A_START);
+    Instant before = clock.instant().minus(PENDING_GRACE);
     return pods.getSecondaryResources(resource).stream()
         .filter(pod -> PodObservation.isPending(pod) && PodObservation.isOlder(pod, before))
         .map(pod -> pod.getMetadata().getName())
@@ -142,25 +142,23 @@ public final class WorkerPods {
         .toList();
   }
 
-  /**
-   * How long until it is worth a look at a resource's pods, whatever is told of them until then.
-   */
+  /** How long until the resource has to be reconciled because of its pods, without any event. */
   public Optional<Duration> nextLook(StreamConsumerGroup resource) {
     return Stream.of(nextEnd(resource), nextLookAtPending(resource))
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder());
   }
 
-  /** How long until it is worth a look whether a pod still waits; empty while none does. */
+  /** How long until a pending pod is checked again; empty if there is none. */
   private Optional<Duration> nextLookAtPending(StreamConsumerGroup resource) {
     return pods.getSecondaryResources(resource).stream().anyMatch(PodObservation::isPending)
-        ? Optional.of(A_START)
+        ? Optional.of(PENDING_GRACE)
         : Optional.empty();
   }
 
   /**
-   * How long until the next of a resource's pods has to have ended: nothing tells when that time is
-   * over, if its node is lost.
+   * How long until the grace period of the next deleted pod is over. If its node is lost, no event
+   * tells.
    */
   private Optional<Duration> nextEnd(StreamConsumerGroup resource) {
     Instant now = clock.instant();
@@ -168,6 +166,6 @@ public final class WorkerPods {
         .flatMap(pod -> PodObservation.end(pod).stream())
         .filter(end -> !end.isBefore(now))
         .min(Comparator.naturalOrder())
-        .map(end -> Duration.between(now, end).plus(A_MOMENT));
+        .map(end -> Duration.between(now, end).plus(CLOCK_MARGIN));
   }
 }

@@ -11,18 +11,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the workers of a resource stand.
+ * The state of a resource's workers.
  *
- * @param wanted how many the Deployment is to have
- * @param current whether the Deployment's controller has seen its latest change
- * @param total pods there are, of whatever version
+ * @param wanted replicas of the Deployment's spec
+ * @param current whether the Deployment's controller has observed its latest generation
+ * @param total pods of all versions
  * @param updated pods of the latest version
  * @param ready pods that are ready
  * @param available pods of the latest version that are available
- * @param rolledOut whether the roll-out of the latest version was done once, whatever became of its
- *     pods since
- * @param stuck whether a roll-out makes no progress any more
- * @param trouble what keeps a pod from being made or from running, for people
+ * @param rolledOut whether the roll-out of the latest version completed once, whatever happened to
+ *     its pods since
+ * @param stuck whether the roll-out exceeded its progress deadline
+ * @param trouble why a pod can't be created or does not run, as text for users
  */
 public record WorkersObservation(
     int wanted,
@@ -35,11 +35,11 @@ public record WorkersObservation(
     boolean stuck,
     Optional<String> trouble) {
 
-  /** Nothing is there yet. */
+  /** Nothing exists yet. */
   public static final WorkersObservation NONE =
       new WorkersObservation(0, false, 0, 0, 0, 0, false, false, Optional.empty());
 
-  /** Reads it off the Deployment and its pods. */
+  /** Reads it from the Deployment and its pods. */
   public static WorkersObservation of(Deployment deployment, List<PodObservation> pods) {
     DeploymentStatus status =
         Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
@@ -61,7 +61,7 @@ public record WorkersObservation(
         refusal(status).or(() -> trouble(pods)));
   }
 
-  /** The same, with what is said of a pod elsewhere. */
+  /** The same, with a cause that was found elsewhere. */
   public WorkersObservation with(Optional<String> told) {
     return new WorkersObservation(
         wanted,
@@ -75,7 +75,7 @@ public record WorkersObservation(
         trouble.or(() -> told));
   }
 
-  /** Pods that the API server doesn't even take: by a quota, a Pod Security Standard, a webhook. */
+  /** Pods that the API server refuses to create: a quota, a Pod Security Standard, a webhook. */
   private static Optional<String> refusal(DeploymentStatus status) {
     return conditions(status, "ReplicaFailure")
         .filter(condition -> "True".equals(condition.getStatus()))
@@ -100,8 +100,8 @@ public record WorkersObservation(
   }
 
   /**
-   * Whether all is as wanted: the latest change seen, every pod of the latest version, none of an
-   * older one left, all available.
+   * Whether all is as wanted: the latest generation observed, all pods of the latest version, none
+   * of an older one, all available.
    */
   public boolean complete() {
     return current && updated == wanted && total == wanted && available == wanted;

@@ -1,4 +1,4 @@
-/** What was observed of a resource's objects in Kubernetes, reduced to what is asked of it. */
+/** Observes a resource's objects in Kubernetes, reduced to what the operator uses. */
 @NullMarked
 package io.streamfleet.operator.cluster;
 

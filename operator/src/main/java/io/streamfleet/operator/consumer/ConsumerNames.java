@@ -25,28 +25,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When a pod is gone, what was pending for it is made claimable at once, and its name is removed
- * once it is empty. Level-triggered: each round compares the names that the groups have with the
- * pods that there are, so that an operator that was away finds everything that happened meanwhile.
+ * Cleans up after pods that are gone: makes their pending entries claimable at once, and removes
+ * their consumers when nothing is pending for them. It is level-triggered: each round compares the
+ * consumers of the groups with the pods that exist, so an operator that was down finds everything
+ * that happened meanwhile.
  *
- * <p>That a pod is gone is the API server's word, and it may be wrong about the process: a node
- * that is cut off from Kubernetes alone goes on to work. So Redis is asked, in the same step,
- * whether the process still listens; while it does, and calls, it loses nothing.
+ * <p>The API server may report a pod as gone while its process still works, when only its node's
+ * connection to Kubernetes is cut. So the same Redis script also checks whether the process still
+ * subscribes to its notices and reads; as long as it does, it keeps its entries.
  *
- * <p>A resource for which there is work has a virtual thread of its own until there is none.
+ * <p>A resource that has work here has its own virtual thread until there is none left.
  */
 public final class ConsumerNames implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerNames.class);
 
-  /** A pod that is killed has its connections closed by its kernel within moments. */
+  /** The kernel closes the connections of a killed pod within moments. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
-  /** Entries of a group without living workers wait for one, which may be days. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  /** Entries of a group without running workers wait for one, which may take days. */
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
 
-  /** A process that outlives its pod may end at any time, and nobody tells. */
-  private static final Duration PAUSE_OF_THE_LIVING = Duration.ofSeconds(1);
+  /** A process that outlives its pod may end at any time, and no event tells. */
+  private static final Duration PAUSE_WHILE_ALIVE = Duration.ofSeconds(1);
 
   private final Function<FleetId, Optional<Link>> links;
   private final OperatorMetrics metrics;
@@ -57,18 +58,18 @@ public final class ConsumerNames implements AutoCloseable {
   private final ConcurrentMap<FleetId, KnownPods> knownPods = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /** Who hears of what was done, on the thread that did it. */
+  /** Is told what was done, on the thread that did it. */
   @FunctionalInterface
   public interface Audience {
     void handedOver(Fleet fleet, List<ReleasedEntries> handedOver);
   }
 
-  /** What a round is about. */
+  /** The input of a round. */
   private record Task(Fleet fleet, Supplier<PodsByName> pods) {}
 
   /**
-   * @param links the connection to a resource's Redis, while there is one
-   * @param timeout how long Redis may take to answer
+   * @param links the connection to a resource's Redis, if there is one
+   * @param timeout how long to wait for a reply of Redis
    */
   public ConsumerNames(
       Function<FleetId, Optional<Link>> links,
@@ -92,10 +93,10 @@ public final class ConsumerNames implements AutoCloseable {
   }
 
   /**
-   * Sees to the names of a resource's groups: now, and again until no name is left that should not
-   * be. Returns at once.
+   * Reconciles the consumers of a resource's groups: now, and repeatedly until nothing is left to
+   * clean up. Returns at once.
    *
-   * @param pods the names of its pods, as of when it is asked
+   * @param pods supplies the present names of its pods
    */
   public void reconcile(Fleet fleet, Supplier<PodsByName> pods) {
     if (closed || fleet.spec().paused()) {
@@ -107,7 +108,7 @@ public final class ConsumerNames implements AutoCloseable {
         (id, running) -> {
           Watch watch = running == null ? new Watch(id) : running;
           watch.task.set(new Task(fleet, pods));
-          watch.asked.release();
+          watch.requests.release();
           if (running == null) {
             Thread.ofVirtual().name("consumer-names-" + id).start(watch::run);
           }
@@ -116,28 +117,28 @@ public final class ConsumerNames implements AutoCloseable {
   }
 
   /**
-   * Sees to the names of a resource that is gone a last time, and waits for it: for as long as
-   * Redis may take to answer.
+   * Reconciles the consumers of a deleted resource one last time, and waits for the result, at most
+   * for the timeout of Redis.
    *
-   * @param pods the names of its pods, as of when it is asked
+   * @param pods supplies the present names of its pods
    */
   public void reconcileOnce(Fleet fleet, Supplier<PodsByName> pods) throws InterruptedException {
     rest(fleet.id());
-    tell(fleet, round(new Task(fleet, pods)).handedOver());
+    report(fleet, round(new Task(fleet, pods)).handedOver());
   }
 
-  /** The resource is gone. */
+  /** Called when the resource is gone. */
   public void forget(FleetId id) {
     rest(id);
     knownPods.remove(id);
   }
 
-  /** The resource is to be left alone for now. */
+  /** Stops the rounds for a resource. */
   public void rest(FleetId id) {
     Watch watch = watches.remove(id);
     if (watch != null) {
       watch.task.set(null);
-      watch.asked.release();
+      watch.requests.release();
       metrics.departing(id.namespace(), id.name(), 0);
     }
   }
@@ -153,10 +154,13 @@ public final class ConsumerNames implements AutoCloseable {
 
     private final FleetId id;
     private final AtomicReference<@Nullable Task> task = new AtomicReference<>();
-    private final Semaphore asked = new Semaphore(0);
+    private final Semaphore requests = new Semaphore(0);
 
-    /** What was handed over and is not told yet: a node that is lost takes many pods with it. */
-    private final List<ReleasedEntries> untold = new ArrayList<>();
+    /**
+     * Handed-over entries that were not reported yet. They are reported together: the loss of a
+     * node takes many pods with it.
+     */
+    private final List<ReleasedEntries> unreported = new ArrayList<>();
 
     Watch(FleetId id) {
       this.id = id;
@@ -167,48 +171,51 @@ public final class ConsumerNames implements AutoCloseable {
       Fleet fleet = null;
       try {
         while (true) {
-          boolean fresh = asked.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
-          asked.drainPermits();
+          boolean requested = requests.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+          requests.drainPermits();
           Task now = task.get();
           if (now == null) {
-            tellAll(fleet);
+            reportAll(fleet);
             return;
           }
           fleet = now.fleet();
-          pause = fresh ? FIRST_PAUSE : longer(pause);
+          pause = requested ? FIRST_PAUSE : longer(pause);
           DepartureRound.Left left = round(now);
           if (left.handedOver().isEmpty()) {
-            tellAll(fleet);
+            reportAll(fleet);
           } else {
-            untold.addAll(left.handedOver());
+            unreported.addAll(left.handedOver());
           }
           if (!count(left) || (left.names() == 0 && retire())) {
-            tellAll(fleet);
+            reportAll(fleet);
             return;
           }
           if (left.someAlive()) {
-            pause = shorter(pause, PAUSE_OF_THE_LIVING);
+            pause = shorter(pause, PAUSE_WHILE_ALIVE);
           }
           if (left.undecided() > 0) {
-            pause = shorter(pause, pauseOfTheUndecided(fleet));
+            pause = shorter(pause, pauseWhileUndecided(fleet));
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
-        // Whatever ended it: the next reconcile must not take it for one that works.
+        // However it ended, the next reconcile must start a new one.
         watches.remove(id, this);
       }
     }
 
-    private void tellAll(@Nullable Fleet fleet) {
+    private void reportAll(@Nullable Fleet fleet) {
       if (fleet != null) {
-        tell(fleet, untold);
+        report(fleet, unreported);
       }
-      untold.clear();
+      unreported.clear();
     }
 
-    /** Returns whether this is still wanted: the gauge of a resource that is gone stays gone. */
+    /**
+     * Updates the gauge. Returns false if this watch was replaced or stopped, so that the gauge of
+     * a deleted resource stays removed.
+     */
     private boolean count(DepartureRound.Left left) {
       return watches.computeIfPresent(
               id,
@@ -221,16 +228,17 @@ public final class ConsumerNames implements AutoCloseable {
           == this;
     }
 
-    /** Ends, unless there was a call for another round meanwhile. */
+    /** Ends the watch, unless another round was requested meanwhile. Returns whether it ended. */
     private boolean retire() {
       return watches.computeIfPresent(
-              id, (key, watch) -> watch == this && asked.availablePermits() == 0 ? null : watch)
+              id, (key, watch) -> watch == this && requests.availablePermits() == 0 ? null : watch)
           != this;
     }
 
-    /** Several looks in the time after which a silent name counts as gone. */
-    private static Duration pauseOfTheUndecided(Fleet fleet) {
-      Duration part = fleet.spec().autoclaim().minIdle().dividedBy(KnownPods.SILENT_LOOKS + 1);
+    /** Several observations within the time after which a silent consumer counts as gone. */
+    private static Duration pauseWhileUndecided(Fleet fleet) {
+      Duration part =
+          fleet.spec().autoclaim().minIdle().dividedBy(KnownPods.SILENT_OBSERVATIONS + 1);
       return part.compareTo(FIRST_PAUSE) > 0 ? part : FIRST_PAUSE;
     }
 
@@ -240,22 +248,22 @@ public final class ConsumerNames implements AutoCloseable {
 
     private static Duration longer(Duration pause) {
       Duration twice = pause.multipliedBy(2);
-      return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+      return twice.compareTo(MAX_PAUSE) < 0 ? twice : MAX_PAUSE;
     }
   }
 
-  private void tell(Fleet fleet, List<ReleasedEntries> handedOver) {
+  private void report(Fleet fleet, List<ReleasedEntries> handedOver) {
     if (handedOver.isEmpty()) {
       return;
     }
     try {
       audience.handedOver(fleet, List.copyOf(handedOver));
     } catch (RuntimeException | Error e) {
-      // Whoever hears of it: what was done is done, and the names go on to be seen to.
+      // A failing listener must not stop the clean-up.
       LOG.atWarn()
           .addKeyValue("resource", fleet.id())
           .setCause(e)
-          .log("what was handed over could not be told");
+          .log("could not report the entries that were handed over");
     }
   }
 
@@ -263,7 +271,7 @@ public final class ConsumerNames implements AutoCloseable {
     FleetId id = task.fleet().id();
     KnownPods known = knownPods.computeIfAbsent(id, each -> new KnownPods(nanoTime));
     try {
-      // While Redis is away there is nothing to do; when it is back, the resource is reconciled.
+      // Without a connection nothing can be done. When Redis is back, the resource is reconciled.
       Link link = links.apply(id).orElse(null);
       if (link == null) {
         known.see(task.pods().get());
@@ -276,14 +284,14 @@ public final class ConsumerNames implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("resource", id)
           .addKeyValue("failure", Failures.line(e))
-          .log("consumer names could not be seen to");
+          .log("could not clean up after pods that are gone");
     } catch (RuntimeException | Error e) {
-      // An Error, too: the thread would end, and nobody would see to these names any more.
+      // Catches Error as well: otherwise the thread would end and nobody would clean up any more.
       known.interrupted();
       LOG.atWarn()
           .addKeyValue("resource", id)
           .setCause(e)
-          .log("consumer names could not be seen to, in an unforeseen way");
+          .log("could not clean up after pods that are gone: unexpected failure");
     }
     return new DepartureRound.Left(1, false, 0, List.of());
   }

@@ -35,15 +35,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One look at the names of a resource's groups, and what follows from it: entries handed over,
- * locks released, names removed. The thread that calls it waits for Redis.
+ * One round over the consumers of a resource's groups: hands over entries, releases locks, removes
+ * consumers. The calling thread waits for Redis.
  */
 final class DepartureRound {
 
   private static final Logger LOG = LoggerFactory.getLogger(DepartureRound.class);
 
-  /** Ten million keys; beyond, the locks expire about as soon. */
-  private static final Duration PATIENCE_WITH_A_SCAN = Duration.ofSeconds(15);
+  /** Enough to scan ten million keys; with more, the locks expire about as soon. */
+  private static final Duration SCAN_TIMEOUT = Duration.ofSeconds(15);
 
   private final Duration timeout;
   private final OperatorMetrics metrics;
@@ -54,13 +54,12 @@ final class DepartureRound {
   }
 
   /**
-   * What a round came to.
+   * The result of a round.
    *
-   * @param names how many are left
-   * @param someAlive whether living processes have some of them
-   * @param undecided how many of them are no pod's that this operator saw, and may be of living
-   *     ones
-   * @param handedOver what was made claimable
+   * @param names consumers that are left to clean up
+   * @param someAlive whether some of them are still used by a running process
+   * @param undecided how many of them this operator never saw as pods, so that they may be in use
+   * @param handedOver entries that were made claimable
    */
   record Left(int names, boolean someAlive, int undecided, List<ReleasedEntries> handedOver) {
 
@@ -86,11 +85,11 @@ final class DepartureRound {
   }
 
   /**
-   * Goes through the names of a resource's groups once.
+   * Does one round.
    *
-   * @param pods the names of the pods, as of when it is asked
-   * @param known whom this operator saw as pods
-   * @throws ExecutionException when Redis refused to be looked at, or can't be reached
+   * @param pods supplies the present names of the pods
+   * @param known the consumers that this operator saw as pods
+   * @throws ExecutionException when Redis refused a command or can't be reached
    * @throws TimeoutException when Redis did not answer in time
    */
   Left see(Fleet fleet, Supplier<PodsByName> pods, KnownPods known, Link link)
@@ -103,7 +102,8 @@ final class DepartureRound {
                 List.of())
             .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
             .groups();
-    // The names before the pods: whose name was there had its pod before, so a new one is known.
+    // Read the consumers before the pods: a consumer exists only after its pod, so a new one is not
+    // taken for gone.
     PodsByName there = pods.get();
     known.see(there);
     known.prune(groups, there);
@@ -125,7 +125,7 @@ final class DepartureRound {
         }
       }
     }
-    Left left = told(fleet, link, releases);
+    Left left = settle(fleet, link, releases);
     for (Release release : releases) {
       if (release.outcome().alive()) {
         known.cameBack(release.consumer(), there);
@@ -134,7 +134,7 @@ final class DepartureRound {
     return left.withUndecided(spared.size());
   }
 
-  /** The names that may be of living pods which this operator can't see. */
+  /** Consumers that may belong to running pods which this operator can't see. */
   private static Set<String> spared(
       List<ObservedGroup> groups, GoneNames gone, KnownPods known, UnknownNames unknownNames)
       throws ExecutionException, InterruptedException, TimeoutException {
@@ -154,11 +154,11 @@ final class DepartureRound {
     return unknown;
   }
 
-  /** All are on their way at once: a node that is lost takes many pods with it. */
+  /** All are sent before the first reply is awaited: the loss of a node takes many pods with it. */
   private record Release(
       ConsumerGroup group, String consumer, CompletableFuture<DepartureResult> reply) {
 
-    /** As far as it has come about. */
+    /** The result so far. */
     DepartureResult outcome() {
       return reply.isDone() && !reply.isCompletedExceptionally()
           ? reply.join()
@@ -166,8 +166,8 @@ final class DepartureRound {
     }
   }
 
-  /** Nobody is told before the last entry is free: telling may take its time. */
-  private Left told(Fleet fleet, Link link, List<Release> releases) throws InterruptedException {
+  /** Reports only after the last entry is released, since a report may take time. */
+  private Left settle(Fleet fleet, Link link, List<Release> releases) throws InterruptedException {
     Left left = Left.NONE;
     Set<String> gone = new HashSet<>();
     for (Release release : releases) {
@@ -190,7 +190,10 @@ final class DepartureRound {
     return left.with(handedOver);
   }
 
-  /** What is free to be claimed is of no use while its channel is locked by who is gone. */
+  /**
+   * A released entry can't be handled as long as the pod that is gone holds the lock of its
+   * channel.
+   */
   private void unlock(Fleet fleet, Link link, Set<String> gone) throws InterruptedException {
     gone.removeIf(consumer -> !fleet.names().isWorkerPod(consumer));
     if (gone.isEmpty()) {
@@ -200,19 +203,19 @@ final class DepartureRound {
     for (String template : lockTemplates(fleet)) {
       CompletableFuture<Long> released = new AbandonedLocks(link, template).release(gone, read);
       try {
-        long locks = released.get(PATIENCE_WITH_A_SCAN.toMillis(), TimeUnit.MILLISECONDS);
+        long locks = released.get(SCAN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         LOG.atInfo()
             .addKeyValue("resource", fleet.id())
             .addKeyValue("consumers", gone.size())
             .addKeyValue("locks", locks)
-            .log("the locks of pods that are gone were released");
+            .log("released the channel locks of pods that are gone");
       } catch (ExecutionException | TimeoutException e) {
         LOG.atWarn()
             .addKeyValue("resource", fleet.id())
             .addKeyValue("failure", Failures.line(e))
-            .log("the locks of pods that are gone were not released; they expire by themselves");
+            .log("could not release the channel locks of pods that are gone; they will expire");
       } finally {
-        // What is given up ends: the next round does the same once more.
+        // Cancelled at the timeout; the next round tries again.
         released.cancel(true);
       }
     }
@@ -230,7 +233,7 @@ final class DepartureRound {
         .collect(Collectors.toSet());
   }
 
-  /** One group that can't be asked holds nobody else up; its names are tried again. */
+  /** A group that fails does not stop the others; it is tried again in the next round. */
   private DepartureResult outcome(Fleet fleet, Release release) throws InterruptedException {
     try {
       return release.reply().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -240,10 +243,10 @@ final class DepartureRound {
           .addKeyValue("stream", release.group().stream())
           .addKeyValue("consumer", release.consumer())
           .addKeyValue("failure", Failures.line(e))
-          .log("the entries of a pod that is gone could not be handed over; trying again");
+          .log("could not hand over the entries of a pod that is gone; trying again");
       return new DepartureResult(0, false, false);
     } finally {
-      // What is given up ends: the next round does the same once more.
+      // Cancelled at the timeout; the next round tries again.
       release.reply().cancel(true);
     }
   }
@@ -255,7 +258,7 @@ final class DepartureRound {
           .addKeyValue("resource", fleet.id())
           .addKeyValue("stream", release.group().stream())
           .addKeyValue("consumer", release.consumer())
-          .log("the name of a pod that is gone was removed");
+          .log("removed the consumer of a pod that is gone");
     }
     if (departed.released() > 0) {
       metrics.handedOver(departed.released());
@@ -264,7 +267,7 @@ final class DepartureRound {
           .addKeyValue("stream", release.group().stream())
           .addKeyValue("consumer", release.consumer())
           .addKeyValue("entries", departed.released())
-          .log("what was pending for a pod that is gone was made claimable");
+          .log("made the pending entries of a pod that is gone claimable");
     }
   }
 }

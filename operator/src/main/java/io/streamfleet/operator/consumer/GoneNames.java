@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Which consumer names nobody uses any more. Pure.
+ * Decides which consumers are no longer in use. Pure.
  *
- * <p>A name that belongs to no pod of ours is left alone, unless the resource says otherwise: other
- * systems may share the group.
+ * <p>Consumers that are not named like our pods are left alone, unless the spec says otherwise:
+ * other systems may share the group.
  *
- * @param living the names of the pods that are there
+ * @param living the names of the existing pods
  */
 record GoneNames(Fleet fleet, Set<String> living) {
 
@@ -25,7 +25,10 @@ record GoneNames(Fleet fleet, Set<String> living) {
     return !living.contains(consumer.name()) && (isOurs(consumer) || isIdle(consumer));
   }
 
-  /** Whether this resource has a say about what is pending under a name. */
+  /**
+   * Whether the consumer is named like a pod of this resource, so that its pending entries may be
+   * released.
+   */
   boolean isOurs(ObservedConsumer consumer) {
     return fleet.names().isWorkerPod(consumer.name());
   }
@@ -38,9 +41,9 @@ record GoneNames(Fleet fleet, Set<String> living) {
   }
 
   /**
-   * How long a living worker is silent at the most: it reads, and asks again after its block time;
-   * when it has no room to read, it still renews what it has in flight each third of {@code
-   * minIdle}. Twice that, so that one slow answer of Redis does not count.
+   * The longest time that a running worker may be silent. It reads again after its block time; if
+   * it has no room to read, it renews its entries every third of {@code minIdle}. Doubled, so that
+   * one slow reply of Redis does not matter.
    */
   Duration longestSilence() {
     Duration block = fleet.spec().read().block();

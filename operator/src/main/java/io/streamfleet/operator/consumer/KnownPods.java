@@ -13,33 +13,36 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Which names of one resource's groups this operator saw as pods. Of those the API server's word
- * that the pod is gone is enough. A name that only looks like one of ours may be of another
- * operator's pod, in another cluster, with a fleet of the same name: Redis alone can tell whether
- * it lives. After a restart of Redis nobody listens for a moment, so one silent look says nothing,
- * and neither does a look at a Redis that has just started.
+ * Remembers which consumers of one resource this operator saw as pods. For those, it is enough that
+ * the API server says the pod is gone. Another consumer that is named like one of our pods may
+ * belong to another operator in another cluster, with a fleet of the same name. Only Redis can tell
+ * whether it is alive. After a restart of Redis no worker is subscribed for a moment, so a single
+ * observation proves nothing, and neither does one of a Redis that has just started.
  *
- * <p>Any thread may ask: a last round may begin while another one ends.
+ * <p>Thread-safe: a last round may begin while another one ends.
  */
 final class KnownPods {
 
-  /** Looks in a row, so that a clock that jumps, or one long pause, decides nothing alone. */
-  static final int SILENT_LOOKS = 3;
+  /**
+   * Consecutive observations that are needed, so that a clock jump or one long pause does not
+   * decide alone.
+   */
+  static final int SILENT_OBSERVATIONS = 3;
 
   private final LongSupplier nanoTime;
   private final Set<String> seen = new HashSet<>();
   private final Map<String, Silence> silent = new HashMap<>();
 
-  private record Silence(long since, int looks) {}
+  private record Silence(long since, int observations) {}
 
   /**
-   * @param nanoTime as {@link System#nanoTime} has it
+   * @param nanoTime see {@link System#nanoTime}
    */
   KnownPods(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  /** The names of pods, as the cluster says them. */
+  /** Remembers the names of pods that the cluster knows. */
   synchronized void see(PodsByName pods) {
     seen.addAll(pods.living());
     seen.addAll(pods.over());
@@ -50,10 +53,10 @@ final class KnownPods {
   }
 
   /**
-   * Takes note of one look at a name that is no pod's.
+   * Records one observation of a consumer that is no known pod.
    *
-   * @param quiet whether nobody listens under it, and nobody called for as long as needed
-   * @return whether it has been silent for as long as needed, in each of several looks
+   * @param quiet whether nobody is subscribed under this name and its last call is long enough ago
+   * @return whether it was silent for long enough in several consecutive observations
    */
   synchronized boolean isGoneForGood(String consumer, boolean quiet, Duration needed) {
     if (!quiet) {
@@ -65,29 +68,31 @@ final class KnownPods {
         silent.merge(
             consumer,
             new Silence(now, 1),
-            (before, first) -> new Silence(before.since(), before.looks() + 1));
-    boolean gone = silence.looks() >= SILENT_LOOKS && now - silence.since() >= needed.toNanos();
+            (before, first) -> new Silence(before.since(), before.observations() + 1));
+    boolean gone =
+        silence.observations() >= SILENT_OBSERVATIONS && now - silence.since() >= needed.toNanos();
     if (gone) {
-      // To hand over what is pending counts as a call of the name, so it is asked only once.
+      // Releasing its entries counts as a call of the consumer and would start the wait again, so
+      // it is decided once.
       seen.add(consumer);
       silent.remove(consumer);
     }
     return gone;
   }
 
-  /** A name turned out to be alive: what was known of it is void. */
+  /** The consumer turned out to be alive: forgets what was known about it. */
   synchronized void cameBack(String consumer, PodsByName pods) {
     if (!pods.living().contains(consumer) && !pods.over().contains(consumer)) {
       seen.remove(consumer);
     }
   }
 
-  /** Redis could not be asked: who is silent after that starts anew. */
+  /** Redis could not be asked, so the observations are no longer consecutive. */
   synchronized void interrupted() {
     silent.clear();
   }
 
-  /** Forgets names that are neither in the groups nor pods, if all groups could be asked. */
+  /** Forgets names that are neither consumers nor pods, if all groups could be read. */
   synchronized void prune(Iterable<ObservedGroup> groups, PodsByName pods) {
     Set<String> there = new HashSet<>(pods.living());
     there.addAll(pods.over());
@@ -103,7 +108,8 @@ final class KnownPods {
   }
 
   /**
-   * How long a name that nobody saw as a pod has to be silent: others may claim by then as well.
+   * How long a consumer that was never seen as a pod has to be silent: at least {@code minIdle},
+   * when other consumers may claim its entries anyway.
    */
   static Duration needed(Fleet fleet, Duration longestSilence) {
     Duration minIdle = fleet.spec().autoclaim().minIdle();

@@ -3,7 +3,7 @@ package io.streamfleet.operator.consumer;
 import io.streamfleet.redis.group.ConsumerGroup;
 
 /**
- * What was pending for a consumer whose pod is gone, and is claimable now.
+ * Entries that were pending for a consumer whose pod is gone and were made claimable.
  *
  * @param entries how many
  */

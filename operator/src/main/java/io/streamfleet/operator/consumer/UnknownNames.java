@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks Redis which of the names that this operator never saw as pods are silent. */
+/** Asks Redis which consumers are silent among those that this operator never saw as pods. */
 final class UnknownNames {
 
   private static final Pattern UPTIME = Pattern.compile("uptime_in_seconds:(\\d+)");
@@ -31,7 +31,7 @@ final class UnknownNames {
   private final Duration timeout;
 
   /**
-   * @param timeout how long Redis may take to answer
+   * @param timeout how long to wait for a reply of Redis
    */
   UnknownNames(Link link, NoticeChannels notices, Duration timeout) {
     this.link = link;
@@ -43,8 +43,8 @@ final class UnknownNames {
       ConsumerGroup group, String consumer, CompletableFuture<Optional<Boolean>> listens) {}
 
   /**
-   * Those under which nobody listens in any of the groups, and nobody called for so long. None is
-   * known to be silent on a Redis that has not been up for so long itself.
+   * The consumers under whose name nobody is subscribed in any group, and whose last call is long
+   * enough ago. Empty if Redis itself has not been up for so long.
    *
    * @throws ExecutionException when Redis can't be asked
    * @throws TimeoutException when it does not answer in time
@@ -77,7 +77,7 @@ final class UnknownNames {
     return quiet;
   }
 
-  /** Of a Cluster each node has its own time, and the looks in a row have to do. */
+  /** In a Cluster each node has its own uptime; there the consecutive observations have to do. */
   private boolean isUpFor(Duration needed)
       throws ExecutionException, InterruptedException, TimeoutException {
     if (link.isCluster()) {
@@ -91,7 +91,7 @@ final class UnknownNames {
       return !uptime.find() || Long.parseLong(uptime.group(1)) >= needed.toSeconds();
     } catch (ExecutionException e) {
       if (Failures.cause(e) instanceof RedisCommandExecutionException) {
-        // An ACL may forbid the question.
+        // An ACL may forbid INFO.
         return true;
       }
       throw e;

@@ -1,4 +1,4 @@
-/** Consumer names, kept right like any other resource: those of pods that are gone go too. */
+/** Cleans up consumers of pods that are gone. */
 @NullMarked
 package io.streamfleet.operator.consumer;
 

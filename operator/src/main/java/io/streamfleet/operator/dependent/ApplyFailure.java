@@ -5,26 +5,26 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Map;
 
-/** What the API server said to an object that it did not take. */
+/** Describes why the API server refused an object. */
 public final class ApplyFailure {
 
   private ApplyFailure() {}
 
-  /** Whether the line says it all: what came of it is nobody's fault here. */
+  /** Whether the message alone explains the failure, so that no stack trace is needed. */
   static boolean isRefusal(Throwable failure) {
     return failure instanceof KubernetesClientException
         || failure instanceof TakenName
         || (failure.getCause() != null && isRefusal(failure.getCause()));
   }
 
-  /** What failed, by its name, in one line each. */
+  /** One line for each failure, with the name of the object. */
   public static List<String> lines(Map<String, Exception> failures) {
     return failures.entrySet().stream()
         .map(failure -> failure.getKey() + ": " + line(failure.getValue()))
         .toList();
   }
 
-  /** One line that stays the same as long as the trouble does, so that no report differs by it. */
+  /** One line that stays the same as long as the cause does, so that the status does not change. */
   public static String line(Throwable failure) {
     Throwable cause = failure;
     while (!(cause instanceof KubernetesClientException) && cause.getCause() != null) {

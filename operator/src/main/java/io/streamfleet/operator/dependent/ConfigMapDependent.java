@@ -5,7 +5,7 @@ import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 
-/** What the workers read. */
+/** The ConfigMap that the workers read. */
 public final class ConfigMapDependent extends FleetDependent<ConfigMap> {
 
   public ConfigMapDependent(OperatorMetrics metrics) {

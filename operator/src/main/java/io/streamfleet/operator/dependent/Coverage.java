@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an object of the cluster has everything that is wanted of it. What it has beyond that is
- * nobody's business here: defaults of the API server, the status, what others have added.
- * Server-side apply works the same way, so what is covered need not be applied.
+ * Checks whether an object of the cluster has all desired fields. Further fields are ignored:
+ * defaults of the API server, the status, what others added. Server-side apply treats them the same
+ * way, so an object that passes need not be applied.
  */
 final class Coverage {
 
-  /** What tells the elements of a list apart, where the API merges them instead of the list. */
+  /** Merge keys of lists that the API merges by element. */
   private static final List<String> KEYS =
       List.of("name", "mountPath", "containerPort", "port", "topologyKey", "type");
 
@@ -69,12 +69,12 @@ final class Coverage {
     return true;
   }
 
-  /** The first field that every element has, and no two the same. */
+  /** The first merge key that all elements have, with different values. */
   private static Optional<String> key(JsonNode wanted) {
-    return KEYS.stream().filter(key -> tellsApart(wanted, key)).findFirst();
+    return KEYS.stream().filter(key -> isUnique(wanted, key)).findFirst();
   }
 
-  private static boolean tellsApart(JsonNode list, String key) {
+  private static boolean isUnique(JsonNode list, String key) {
     Set<JsonNode> seen = new HashSet<>();
     for (JsonNode element : list) {
       JsonNode value = element.get(key);
@@ -94,7 +94,7 @@ final class Coverage {
     return null;
   }
 
-  /** The API server leaves out what is empty, whoever writes it. */
+  /** The API server does not store empty values. */
   private static boolean isNothing(JsonNode wanted) {
     return wanted.isNull()
         || (wanted.isContainerNode() && wanted.isEmpty())
@@ -107,7 +107,7 @@ final class Coverage {
         || quantity(actual).flatMap(a -> quantity(wanted).map(a::equals)).orElse(false);
   }
 
-  /** {@code 1000m} is written back as {@code 1}. */
+  /** The API server stores {@code 1000m} as {@code 1}. */
   private static Optional<Quantity> quantity(JsonNode node) {
     if (!node.isValueNode() || node.asText().isEmpty()) {
       return Optional.empty();

@@ -5,13 +5,13 @@ import io.streamfleet.operator.desired.WorkerDeployment;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 
-/** The workers. */
+/** The Deployment of the workers. */
 public final class DeploymentDependent extends FleetDependent<Deployment> {
 
   private final String defaultImage;
 
   /**
-   * @param defaultImage of workers whose resource names none
+   * @param defaultImage used where the resource names no image
    */
   public DeploymentDependent(String defaultImage, OperatorMetrics metrics) {
     super(Deployment.class, "deployment", metrics);

@@ -5,7 +5,7 @@ import io.streamfleet.operator.desired.WorkerDisruptionBudget;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 
-/** How many workers may be taken away at once. */
+/** The PodDisruptionBudget of the workers. */
 public final class DisruptionBudgetDependent extends FleetDependent<PodDisruptionBudget> {
 
   public DisruptionBudgetDependent(OperatorMetrics metrics) {

@@ -26,23 +26,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One kind of object that a fleet has. It is applied when it is not there, when something of it was
- * changed by somebody else, and when what is wanted is not what was applied last: an annotation
- * with a hash tells, since what is no longer wanted could not be seen otherwise.
+ * One kind of object that a fleet has. It is applied when it does not exist, when somebody else
+ * changed it, and when the desired state changed since the last apply. An annotation with a hash of
+ * the last applied state shows the latter, since a field that is no longer desired could not be
+ * seen otherwise.
  */
 abstract class FleetDependent<R extends HasMetadata>
     extends CRUDKubernetesDependentResource<R, StreamConsumerGroup> {
 
-  /** Holds the hash of what was applied last. */
+  /** Holds the hash of the last applied state. */
   static final String APPLIED_ANNOTATION = "streamfleet.io/applied";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
-  /** Objects in one page of a list: it is in memory as a whole. */
-  private static final long PAGE = 100;
+  /** Page size of lists: a page is in memory as a whole. */
+  private static final long PAGE_SIZE = 100;
 
-  /** What the API server answers to an object that breaks its rules. */
+  /** The status code for an object that violates validation rules. */
   private static final int INVALID = 422;
 
   private final OperatorMetrics metrics;
@@ -55,15 +56,15 @@ abstract class FleetDependent<R extends HasMetadata>
             .withKubernetesDependentInformerConfig(
                 InformerConfiguration.builder(type)
                     .withLabelSelector(FleetNames.MANAGED_BY_LABEL + "=" + FleetNames.MANAGED_BY)
-                    .withInformerListLimit(PAGE)
+                    .withInformerListLimit(PAGE_SIZE)
                     .build())
             .build());
   }
 
-  /** What is wanted; only asked when it is wanted at all. */
+  /** The desired object; called only when the object is wanted. */
   abstract R wanted(ReconcileDecision wanted);
 
-  /** What it is called. */
+  /** The name of the object. */
   abstract String nameIn(FleetNames names);
 
   @Override
@@ -87,7 +88,7 @@ abstract class FleetDependent<R extends HasMetadata>
 
   @Override
   public R create(R desired, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
-    // Informers know only what has our labels.
+    // Informers only see objects with our labels.
     R there = context.getClient().resource(desired).get();
     if (there != null && !isOf(primary, there)) {
       throw new TakenName(there);
@@ -97,7 +98,10 @@ abstract class FleetDependent<R extends HasMetadata>
     return created;
   }
 
-  /** Ours is also what lost its labels, and what was left behind when its owner was orphaned. */
+  /**
+   * Also ours: an object that lost its labels, or that was left behind when its owner was deleted
+   * with orphaning.
+   */
   private static boolean isOf(StreamConsumerGroup primary, HasMetadata there) {
     ObjectMeta metadata = there.getMetadata();
     if (!metadata.getOwnerReferences().isEmpty()) {
@@ -137,7 +141,7 @@ abstract class FleetDependent<R extends HasMetadata>
     }
   }
 
-  /** Of several kinds that are known by one Java class, each has an event source of its own. */
+  /** Several kinds share one Java class, so each uses its own event source. */
   @Override
   public Optional<R> getSecondaryResource(
       StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
@@ -156,7 +160,7 @@ abstract class FleetDependent<R extends HasMetadata>
         primary.getMetadata().getNamespace());
   }
 
-  /** What is wanted says itself whose it is. */
+  /** The desired object has its owner reference already. */
   @Override
   protected boolean addOwnerReference() {
     return false;

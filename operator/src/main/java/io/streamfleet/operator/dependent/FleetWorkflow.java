@@ -31,9 +31,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * All that a fleet has in Kubernetes, in the order in which it comes to be: workers find their
- * configuration, and are scaled only once they are there. What fails keeps nothing else from being
- * done, save what depends on it.
+ * All objects of a fleet, in the order in which they are created: the ConfigMap before the workers,
+ * the autoscaler after them. A failure stops only what depends on the failed object.
  */
 public final class FleetWorkflow {
 
@@ -47,7 +46,7 @@ public final class FleetWorkflow {
   private final Workflow<StreamConsumerGroup> scaling;
 
   /**
-   * @param defaultImage of workers whose resource names none
+   * @param defaultImage used where the resource names no image
    */
   public FleetWorkflow(String defaultImage, OperatorMetrics metrics) {
     deployment = new DeploymentDependent(defaultImage, metrics);
@@ -71,7 +70,7 @@ public final class FleetWorkflow {
     monitoring =
         new WorkflowBuilder<StreamConsumerGroup>()
             .addDependentResourceAndConfigure(new PodMonitorDependent(metrics))
-            .withActivationCondition(FROM_NOW_ON)
+            .withActivationCondition(WHEN_USED)
             .withReconcilePrecondition(when(WorkerPodMonitor::isWanted))
             .withThrowExceptionFurther(false)
             .build();
@@ -79,27 +78,30 @@ public final class FleetWorkflow {
     scaling =
         new WorkflowBuilder<StreamConsumerGroup>()
             .addDependentResourceAndConfigure(authentication)
-            .withActivationCondition(FROM_NOW_ON)
+            .withActivationCondition(WHEN_USED)
             .withReconcilePrecondition(when(WorkerTriggerAuthentication::isWanted))
             .addDependentResourceAndConfigure(new ScaledObjectDependent(metrics))
-            .withActivationCondition(FROM_NOW_ON)
+            .withActivationCondition(WHEN_USED)
             .withReconcilePrecondition(when(WorkerScaledObject::isWanted))
             .withThrowExceptionFurther(false)
             .build();
   }
 
   /**
-   * An API that a cluster may lack is listened to from the first time that it is needed; the
-   * framework asks even for what it is not to listen to, and fails where that is missing.
+   * Watches an API that the cluster may lack from its first use on. The framework queries even
+   * kinds that it does not watch, and fails where the API is missing.
    */
-  private static final Condition<GenericKubernetesResource, StreamConsumerGroup> FROM_NOW_ON =
+  private static final Condition<GenericKubernetesResource, StreamConsumerGroup> WHEN_USED =
       (dependent, primary, context) -> true;
 
   private static <R> Condition<R, StreamConsumerGroup> when(Predicate<Fleet> isWanted) {
     return (dependent, primary, context) -> isWanted.test(ReconcileDecision.of(context).fleet());
   }
 
-  /** What tells of changes to these objects. Those whose API may be missing come by themselves. */
+  /**
+   * Event sources for changes to these objects. Those of optional APIs are added when they are
+   * first used.
+   */
   public List<EventSource<?, StreamConsumerGroup>> eventSources(
       EventSourceContext<StreamConsumerGroup> context) {
     return always.stream()
@@ -108,13 +110,15 @@ public final class FleetWorkflow {
         .toList();
   }
 
-  /** The Deployment as it is. */
+  /** The Deployment in the cluster. */
   public Optional<Deployment> deployment(
       StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
     return deployment.getSecondaryResource(primary, context);
   }
 
-  /** The fleet that runs, whatever became of its resource since; empty if there is none. */
+  /**
+   * The fleet that the workers run with, whatever its resource says now; empty if there is none.
+   */
   public Optional<Fleet> running(
       StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
     return configMap
@@ -123,8 +127,8 @@ public final class FleetWorkflow {
   }
 
   /**
-   * What is in force of a resource: what it declares; and if that can't work, what runs for it,
-   * whose groups and pods are there.
+   * The fleet that is in force: the declared one if it is valid, else the one that runs, whose
+   * groups and pods exist.
    */
   public Optional<Fleet> inForce(
       StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
@@ -134,15 +138,15 @@ public final class FleetWorkflow {
           ? Optional.of(declared)
           : running(primary, context).or(() -> Optional.of(declared));
     } catch (InvalidManifest e) {
-      // Which the resource's status has said while it was there.
+      // The resource's status said so while it existed.
       return running(primary, context);
     }
   }
 
   /**
-   * Carries out what is wanted.
+   * Applies the desired objects.
    *
-   * @return what failed, by the name of the dependent; empty if all is as wanted
+   * @return the failures by name of the dependent; empty if all were applied
    */
   public Map<String, Exception> apply(
       ReconcileDecision wanted, StreamConsumerGroup primary, Context<StreamConsumerGroup> context) {
@@ -163,7 +167,7 @@ public final class FleetWorkflow {
       LOG.atDebug()
           .addKeyValue("resource", wanted.fleet().id())
           .addKeyValue("object", name)
-          .log("the namespace goes, and nothing is made there any more");
+          .log("the namespace is being deleted; nothing is created in it any more");
       return;
     }
     LoggingEventBuilder line =

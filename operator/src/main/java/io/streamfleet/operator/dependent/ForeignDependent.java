@@ -7,7 +7,10 @@ import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 
-/** An object whose API a cluster may lack. It is not looked for until it is wanted and there. */
+/**
+ * An object whose API the cluster may lack. It is watched only once it is wanted and its API
+ * exists.
+ */
 abstract class ForeignDependent extends FleetDependent<GenericKubernetesResource> {
 
   private final GroupVersionKind kind;

@@ -5,7 +5,7 @@ import io.streamfleet.operator.desired.WorkerNetworkPolicy;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 
-/** What the workers may be reached by. */
+/** The NetworkPolicy of the workers. */
 public final class NetworkPolicyDependent extends FleetDependent<NetworkPolicy> {
 
   public NetworkPolicyDependent(OperatorMetrics metrics) {

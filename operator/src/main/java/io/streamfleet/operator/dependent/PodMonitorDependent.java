@@ -6,7 +6,7 @@ import io.streamfleet.operator.desired.WorkerPodMonitor;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 
-/** How Prometheus finds the workers. */
+/** The PodMonitor of the workers. */
 public final class PodMonitorDependent extends ForeignDependent {
 
   public PodMonitorDependent(OperatorMetrics metrics) {

@@ -5,23 +5,23 @@ import io.streamfleet.operator.desired.ScaleFacts;
 import io.streamfleet.operator.resource.Fleet;
 
 /**
- * What one reconcile has decided, for the dependents to carry out.
+ * What a reconcile decided, for the dependents to apply.
  *
  * @param scale who sets the number of workers
- * @param keda whether objects of KEDA are to be seen to: it is there, and they are asked for, or
- *     may be left from when they were
+ * @param keda whether to reconcile KEDA's objects: its API exists, and they are asked for now or
+ *     may be left from before
  * @param podMonitors the same for PodMonitors
  */
 public record ReconcileDecision(Fleet fleet, ScaleFacts scale, boolean keda, boolean podMonitors) {
 
   private static final String KEY = ReconcileDecision.class.getName();
 
-  /** Hands it to the dependents of this reconcile. */
+  /** Passes it to the dependents of this reconcile. */
   public void in(Context<?> context) {
     context.managedWorkflowAndDependentResourceContext().put(KEY, this);
   }
 
-  /** Whether something is asked for whose API is not there. */
+  /** Whether the spec asks for an API that does not exist. */
   public boolean missesAnApi() {
     return (fleet.spec().autoscaling() != null && !keda)
         || (fleet.spec().monitoring().podMonitor() && !podMonitors);

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 
 /**
- * Ports that somebody has given another number. Server-side apply tells ports apart by number and
- * protocol, not by name: it would put ours beside theirs, of the same name, which the API server
- * refuses for ever. Then theirs has to go first. Ours of before, where the fleet itself wants
- * another number now, goes by applying alone.
+ * Finds ports whose number was changed by somebody else. The merge key of server-side apply for
+ * ports is number and protocol, not the name: it would add our port beside the changed one, and the
+ * API server would refuse the duplicate name each time. So the changed port has to be removed
+ * first. When the fleet itself changes a number, applying is enough.
  */
 final class Renumbered {
 
@@ -19,12 +19,12 @@ final class Renumbered {
 
   private Renumbered() {}
 
-  /** A JSON patch that takes them away; empty if there are none. */
+  /** A JSON patch that removes them; empty if there are none. */
   static ArrayNode removals(JsonNode actual, JsonNode wanted) {
     Renumbered found = new Renumbered();
     found.compare(actual, wanted, "");
     if (!found.operations.isEmpty()) {
-      // Places in lists are those of this version.
+      // Indices are valid for this resource version only.
       found
           .operations
           .insertObject(0)
@@ -47,7 +47,7 @@ final class Renumbered {
                       path + "/" + field.getKey().replace("~", "~0").replace("/", "~1")));
       return;
     }
-    // From the end, so that what is taken away moves nothing that is still to be.
+    // From the end, so that a removal does not move elements that are still to be removed.
     for (int i = wanted.isArray() ? actual.size() - 1 : -1; i >= 0; i--) {
       for (JsonNode element : wanted) {
         if (element.hasNonNull("name") && element.get("name").equals(actual.get(i).get("name"))) {

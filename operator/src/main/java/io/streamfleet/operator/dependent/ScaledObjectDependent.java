@@ -6,7 +6,7 @@ import io.streamfleet.operator.desired.WorkerScaledObject;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 
-/** How KEDA scales the workers. */
+/** KEDA's ScaledObject of the workers. */
 public final class ScaledObjectDependent extends ForeignDependent {
 
   public ScaledObjectDependent(OperatorMetrics metrics) {

@@ -2,8 +2,8 @@ package io.streamfleet.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
-/** An object of a fleet's can't be made: somebody else has one of that name, and keeps it. */
-@SuppressWarnings("serial") // Never leaves the process.
+/** An object can't be created because somebody else's object has its name. */
+@SuppressWarnings("serial") // Never serialized.
 public final class TakenName extends RuntimeException {
 
   private static final long serialVersionUID = 1;

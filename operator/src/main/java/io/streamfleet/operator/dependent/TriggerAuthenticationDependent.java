@@ -6,7 +6,7 @@ import io.streamfleet.operator.desired.WorkerTriggerAuthentication;
 import io.streamfleet.operator.metrics.OperatorMetrics;
 import io.streamfleet.operator.resource.FleetNames;
 
-/** How KEDA gets into Redis. */
+/** KEDA's TriggerAuthentication for Redis. */
 public final class TriggerAuthenticationDependent extends ForeignDependent {
 
   public TriggerAuthenticationDependent(OperatorMetrics metrics) {

@@ -1,6 +1,6 @@
 /**
- * What a fleet has in Kubernetes, written where it differs from what is wanted. What is wanted is
- * decided in {@code desired}.
+ * The objects of a fleet in Kubernetes, applied where they differ from the desired state, which
+ * {@code desired} computes.
  */
 @NullMarked
 package io.streamfleet.operator.dependent;

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A quantity as the server writes it: no fraction, and the largest suffix with which there is none.
- * {@code 1000m} is {@code 1}, {@code 0.5Gi} is {@code 512Mi}.
+ * A quantity as the API server writes it: no fraction, and the largest suffix that needs none.
+ * {@code 1000m} becomes {@code 1}, {@code 0.5Gi} becomes {@code 512Mi}.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/">Kubernetes
@@ -23,7 +23,7 @@ final class CanonicalQuantity {
 
   private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
 
-  /** From a billionth up, each a thousand times the one before it. */
+  /** From a billionth up, each a thousand times the previous one. */
   private static final List<String> DECIMAL =
       List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
 
@@ -33,7 +33,10 @@ final class CanonicalQuantity {
 
   private CanonicalQuantity() {}
 
-  /** The canonical form; what is none, or has an exponent such as {@code 1e3}, as it is. */
+  /**
+   * The canonical form. A text that is not a quantity, or has an exponent such as {@code 1e3}, is
+   * returned unchanged.
+   */
   static String of(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
@@ -45,7 +48,7 @@ final class CanonicalQuantity {
       return decimal(number.scaleByPowerOfTen(3 * DECIMAL.indexOf(matcher.group(2)) + NANO));
     }
     BigDecimal value = number.multiply(new BigDecimal(KIBI.pow(binary)));
-    // Below one Ki the server changes over to decimal suffixes.
+    // Below one Ki the server uses decimal suffixes.
     return value.abs().compareTo(new BigDecimal(KIBI)) < 0
         ? decimal(value)
         : withSuffix(value.setScale(0, RoundingMode.UP).toBigInteger(), KIBI, BINARY);

@@ -9,14 +9,13 @@ import java.util.List;
 /**
  * The user's containers in a worker's pod.
  *
- * <p>{@code workers.sidecars} are what Kubernetes calls sidecar containers: init containers that
- * restart always. They have started before the worker starts, and are told to stop only after it
- * has ended, so that a handler still answers for as long as the worker drains. {@code
- * workers.containers} are for those who don't want that: they start and stop at the same time as
- * the worker.
+ * <p>{@code workers.sidecars} become Kubernetes sidecar containers: init containers with restart
+ * policy Always. They start before the worker and are stopped only after it has ended, so a handler
+ * in a sidecar still answers while the worker drains. {@code workers.containers} start and stop
+ * together with the worker.
  *
- * <p>A container without a security context gets the one of the profile Restricted; its root file
- * system stays writable, for most images count on that.
+ * <p>A container without a security context gets the one of the profile Restricted. Its root file
+ * system stays writable, because most images rely on that.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/">Kubernetes
  *     on sidecar containers; on by default since 1.29</a>
@@ -27,13 +26,13 @@ final class Companions {
 
   private Companions() {}
 
-  static List<Container> aroundTheWorker(WorkersSpec workers) {
+  static List<Container> sidecars(WorkersSpec workers) {
     return restricted(workers.sidecars()).stream()
         .map(container -> new ContainerBuilder(container).withRestartPolicy(ALWAYS).build())
         .toList();
   }
 
-  static List<Container> besideTheWorker(WorkersSpec workers) {
+  static List<Container> containers(WorkersSpec workers) {
     return restricted(workers.containers());
   }
 

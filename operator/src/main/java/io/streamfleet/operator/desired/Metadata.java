@@ -7,7 +7,7 @@ import io.streamfleet.operator.resource.Fleet;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What all objects of a fleet have at their head. */
+/** The metadata of a fleet's objects. */
 final class Metadata {
 
   private Metadata() {}
@@ -21,7 +21,7 @@ final class Metadata {
         .build();
   }
 
-  /** An object of an API whose types Fabric8 lacks. */
+  /** An object of an API for which Fabric8 has no types. */
   static GenericKubernetesResource generic(
       Fleet fleet, String apiVersion, String kind, String name, Map<String, Object> spec) {
     GenericKubernetesResource resource = new GenericKubernetesResource();
@@ -32,9 +32,9 @@ final class Metadata {
     return resource;
   }
 
-  /** What a user gave, except where it is ours. */
-  static Map<String, String> merged(Map<String, String> given, Map<String, String> ours) {
-    Map<String, String> merged = new TreeMap<>(given);
+  /** The user's entries, overridden by ours. */
+  static Map<String, String> merged(Map<String, String> users, Map<String, String> ours) {
+    Map<String, String> merged = new TreeMap<>(users);
     merged.putAll(ours);
     return merged;
   }

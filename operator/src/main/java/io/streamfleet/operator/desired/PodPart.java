@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 
 /**
- * A free-form part of the spec as the type that a pod has for it, in the form in which the server
- * will store it. That it is valid is not asked here: {@code check} did.
+ * Converts a free-form part of the spec to the type that a pod has for it, in the form in which the
+ * server stores it. It does not validate; {@code check} did.
  */
 final class PodPart {
 

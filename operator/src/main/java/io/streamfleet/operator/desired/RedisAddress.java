@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a Redis url, for who can't be given the url itself.
+ * The parts of a Redis URL, for those that can't use the URL itself.
  *
- * @param addresses {@code host:port} of the server, a node of the cluster, or the Sentinels
+ * @param addresses {@code host:port} of the server, of a node of the Cluster, or of the Sentinels
  * @param database the number of the database
- * @param master the name by which Sentinels know the master; empty if there are none
+ * @param master the name of the master in Sentinel; empty without Sentinel
  */
 record RedisAddress(List<String> addresses, int database, boolean tls, String master) {
 
@@ -18,8 +18,8 @@ record RedisAddress(List<String> addresses, int database, boolean tls, String ma
   private static final int SENTINEL_PORT = 26379;
 
   /**
-   * Reads the url of a spec. A host without a dot is a Service of the fleet's own namespace; it
-   * gets the namespace, for who asks from another one would not find it.
+   * Parses the URL of a spec. A host without a dot is a Service of the fleet's namespace. The
+   * namespace is appended, since KEDA resolves the name in its own namespace.
    */
   static RedisAddress of(RedisSpec redis, String namespace) {
     URI url = URI.create(redis.url());

@@ -13,14 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets by which a worker gets into Redis, as folders with a file for each key. The kubelet
- * renews them when they change, and a worker reads them at every connect: rotation rolls no pods.
+ * Mounts the Secrets for Redis as directories with a file for each key. The kubelet updates the
+ * files when a Secret changes, and a worker reads them at every connect, so a rotation needs no
+ * roll-out.
  */
 final class RedisSecrets {
 
-  /**
-   * Where a worker looks for Secrets unless it is told otherwise: a folder for each, by its name.
-   */
+  /** Where a worker reads Secrets by default: a directory for each, by its name. */
   private static final String FOLDER = "/etc/streamfleet/secrets/";
 
   private RedisSecrets() {}
@@ -50,7 +49,9 @@ final class RedisSecrets {
         .toList();
   }
 
-  /** A Secret may have several roles, and is mounted once; its volume is named for the first. */
+  /**
+   * A Secret may have several roles but is mounted once; its volume is named after the first role.
+   */
   private static Map<String, String> volumeOf(RedisSpec redis) {
     Map<String, String> volumes = new LinkedHashMap<>();
     put(volumes, redis.credentialsSecret(), "redis-credentials");

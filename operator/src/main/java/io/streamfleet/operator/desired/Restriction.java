@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 
 /**
- * What a container is not allowed.
+ * The security context of a container.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/security/pod-security-standards/">the profile
  *     Restricted of the Pod Security Standards</a>
@@ -13,12 +13,12 @@ final class Restriction {
 
   private Restriction() {}
 
-  /** All that the profile Restricted asks for. */
+  /** What the profile Restricted requires. */
   static SecurityContext byProfile() {
     return profile().build();
   }
 
-  /** That, and the root file system cannot be written. */
+  /** The same, with a read-only root file system. */
   static SecurityContext withReadOnlyRoot() {
     return profile().withReadOnlyRootFilesystem(true).build();
   }

@@ -9,21 +9,21 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cluster knows of the number of workers.
+ * What the cluster says about the number of workers.
  *
  * @param replicas {@code spec.replicas} of the Deployment; empty if there is none yet
- * @param ownedByAnother whether a field manager other than ours has {@code spec.replicas}
+ * @param ownedByAnother whether a field manager other than ours owns {@code spec.replicas}
  */
 public record ScaleFacts(OptionalInt replicas, boolean ownedByAnother) {
 
-  /** Those of a fleet that has no Deployment yet. */
+  /** For a fleet without a Deployment. */
   public static final ScaleFacts NONE = new ScaleFacts(OptionalInt.empty(), false);
 
   /**
-   * Reads them from a Deployment, its {@code metadata.managedFields} included.
+   * Reads them from a Deployment and its {@code metadata.managedFields}.
    *
-   * @param actual as the cluster has it; {@code null} if it has none
-   * @param ourFieldManager the name under which the operator applies
+   * @param actual the Deployment in the cluster; {@code null} if there is none
+   * @param ourFieldManager the field manager with which the operator applies
    */
   public static ScaleFacts of(@Nullable Deployment actual, String ourFieldManager) {
     if (actual == null) {
@@ -37,7 +37,7 @@ public record ScaleFacts(OptionalInt replicas, boolean ownedByAnother) {
             .anyMatch(ScaleFacts::hasReplicas));
   }
 
-  /** An autoscaler's entry is of the subresource scale, and names the field all the same. */
+  /** The entry of an autoscaler is for the subresource scale, but names the field as well. */
   private static boolean hasReplicas(ManagedFieldsEntry entry) {
     return entry.getFieldsV1() != null
         && entry.getFieldsV1().getAdditionalProperties().get("f:spec") instanceof Map<?, ?> spec
@@ -45,14 +45,14 @@ public record ScaleFacts(OptionalInt replicas, boolean ownedByAnother) {
   }
 
   /**
-   * The number of workers to ask for; empty to leave the field alone. With autoscaling:
+   * The number of workers to apply; empty to leave the field out. With autoscaling:
    *
    * <ul>
-   *   <li>no Deployment yet: {@code minReplicas}, but at least one: where nothing scales, a fleet
-   *       without a worker would never start;
-   *   <li>nobody else has the field: the number that it has, within the bounds. To leave out a
-   *       field that only we have would set it to 1;
-   *   <li>somebody else has it: it is theirs.
+   *   <li>no Deployment yet: {@code minReplicas}, but at least one, because without a working
+   *       autoscaler a fleet without workers would never start;
+   *   <li>nobody else owns the field: its present value within the bounds, because leaving out a
+   *       field that only we own would reset it to 1;
+   *   <li>somebody else owns it: empty.
    * </ul>
    */
   OptionalInt wanted(Fleet fleet) {

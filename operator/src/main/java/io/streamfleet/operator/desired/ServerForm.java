@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a part of a pod as the server stores it. Otherwise what it stores would differ from what
- * was sent, and the operator would send it again for ever.
+ * Writes a part of a pod as the API server stores it. Otherwise the stored object would always
+ * differ from the desired one, and the operator would apply it again for ever.
  *
- * <p>Only structs and lists that server-side apply merges as a whole matter, and the fields that
- * are keys of a list's elements: of all others, defaults are the server's own fields.
+ * <p>Only structs and lists that server-side apply treats as atomic matter, and merge keys of
+ * lists. Elsewhere a default is a separate field that the server owns.
  *
  * @see <a
  *     href="https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/defaults.go">the
@@ -23,12 +23,12 @@ final class ServerForm {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** The fields whose values are quantities, by name. */
+  /** Fields whose values are maps of quantities. */
   private static final Set<String> QUANTITY_MAPS = Set.of("requests", "limits");
 
   private static final Set<String> QUANTITIES = Set.of("sizeLimit", "divisor");
 
-  /** How long a projected token of a service account is valid by default. */
+  /** The default lifetime of a projected service account token. */
   private static final int TOKEN_SECONDS = 3600;
 
   private ServerForm() {}
@@ -51,13 +51,14 @@ final class ServerForm {
     ObjectNode form = JSON.objectNode();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       JsonNode value = entry.getValue();
-      // An empty object may mean much (emptyDir, a selector of all); null and an empty list don't.
+      // An empty object may have a meaning (emptyDir, a selector for everything); null and an empty
+      // list have none.
       if (!value.isNull() && !(value.isArray() && value.isEmpty())) {
         form.set(entry.getKey(), field(entry.getKey(), of(value)));
       }
     }
     if (form.path("value").asText().isEmpty() && form.has("name")) {
-      // Of a variable: the server does not write the empty text down.
+      // An environment variable: the server does not store an empty value.
       form.remove("value");
     }
     return form;

@@ -19,9 +19,9 @@ import java.util.Optional;
 /**
  * The ConfigMap with the manifest that the workers read.
  *
- * <p>It holds only what a worker reads, so that nothing else changes it. What is as by default is
- * left out, so that a worker of a pinned, older image is not stopped by a field that it does not
- * know and nobody set.
+ * <p>It contains only what a worker reads, so that nothing else changes it. Default values are left
+ * out, so that a worker of an older, pinned image does not fail on a field that it does not know
+ * and nobody set.
  */
 public final class WorkerConfigMap {
 
@@ -32,7 +32,7 @@ public final class WorkerConfigMap {
 
   private WorkerConfigMap() {}
 
-  /** What it should be. */
+  /** The desired ConfigMap. */
   public static ConfigMap of(Fleet fleet) {
     return new ConfigMapBuilder()
         .withMetadata(Metadata.of(fleet, fleet.names().config()))
@@ -41,11 +41,11 @@ public final class WorkerConfigMap {
   }
 
   /**
-   * The fleet whose workers read a ConfigMap: that of its resource at a time when it could be
-   * worked with. What only the operator reads is as by default.
+   * Reads a fleet back from a ConfigMap: the last valid state of its resource. Fields that only the
+   * operator reads have their defaults.
    *
-   * @param resource whose namespace, name, identity and generation the fleet has
-   * @return empty if nobody could read it: somebody has changed it
+   * @param resource supplies namespace, name, uid and generation
+   * @return empty if the manifest is missing or invalid because somebody changed it
    */
   public static Optional<Fleet> fleet(ConfigMap written, StreamConsumerGroup resource) {
     String manifest =
@@ -61,15 +61,15 @@ public final class WorkerConfigMap {
   }
 
   /**
-   * SHA-256 of what the workers read once, when they start, in hexadecimal digits: where it
-   * changes, they have to start anew.
+   * SHA-256, in hexadecimal, of the settings that workers read only at their start: when it
+   * changes, the pods are rolled.
    */
   public static String hash(Fleet fleet) {
     return HexFormat.of()
         .formatHex(WorkerSettings.sha256(manifest(fleet, WorkerSettings.fixed(fleet.spec()))));
   }
 
-  /** What tells the manifest from those before and after it; workers tell which one they run. */
+  /** Identifies this version of the manifest; workers report which version they run with. */
   public static String version(Fleet fleet) {
     return WorkerSettings.version(manifest(fleet));
   }

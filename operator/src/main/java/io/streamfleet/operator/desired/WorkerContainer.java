@@ -18,39 +18,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The container that is the worker. */
+/** The worker's container. */
 public final class WorkerContainer {
 
-  /** The variable by which a worker learns its consumer name. */
+  /** The environment variable with the consumer name. */
   public static final String POD_NAME = "POD_NAME";
 
   private static final String CONFIG_PATH = "/etc/streamfleet/config";
   private static final String TMP_PATH = "/tmp";
 
-  /**
-   * A worker answers within milliseconds; one that takes a second has other worries than a probe.
-   */
+  /** A worker answers within milliseconds; one that takes a second has other problems. */
   private static final int PROBE_TIMEOUT_SECONDS = 3;
 
-  /** Often, for readiness waits for it: a worker is up in a second or two. */
+  /** Short, since readiness waits for it and a worker starts in a second or two. */
   private static final int STARTUP_PERIOD_SECONDS = 2;
 
-  /** Two minutes: a JVM on a tenth of a core is slow to start, and not dead. */
+  /** Two minutes: a JVM on a tenth of a core starts slowly. */
   private static final int STARTUP_FAILURES = 60;
 
-  /** A worker that hangs is replaced after half a minute; its entries wait for that long. */
+  /** A worker that hangs is restarted after half a minute; its entries wait for that long. */
   private static final int LIVENESS_PERIOD_SECONDS = 10;
 
   private static final int LIVENESS_FAILURES = 3;
 
-  /** Nobody routes by readiness: it is what a rollout waits for and what the status shows. */
+  /** No traffic is routed by readiness: a roll-out waits for it, and the status shows it. */
   private static final int READINESS_PERIOD_SECONDS = 5;
 
   private static final int READINESS_FAILURES = 2;
 
   private WorkerContainer() {}
 
-  /** Where a fleet's worker has volumes of itself. */
+  /** The mount paths that the operator uses. */
   public static List<String> mountPaths(Fleet fleet) {
     return ownMounts(fleet).stream().map(VolumeMount::getMountPath).toList();
   }

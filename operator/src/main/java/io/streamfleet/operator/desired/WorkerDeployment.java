@@ -8,32 +8,32 @@ import io.streamfleet.operator.resource.Fleet;
 /**
  * The Deployment of the workers.
  *
- * <p>Its {@code replicas} are handed over to an autoscaler rather than dropped: see {@link
+ * <p>The ownership of {@code replicas} is handed over to an autoscaler: see {@link
  * ScaleFacts#wanted}.
  */
 public final class WorkerDeployment {
 
   /**
-   * A worker is taken away only when its successor is ready: a bad image or configuration stops
-   * nothing that works, and consumers of one group may well be one too many for a while.
+   * A worker is stopped only when its successor is ready, so a bad image or configuration does not
+   * stop working ones. One consumer more in the group does no harm.
    */
   private static final int MAX_UNAVAILABLE = 0;
 
-  /** A quarter at a time, as Kubernetes has it: a large fleet need not wait for its every pod. */
+  /** Kubernetes' default: a large fleet does not roll pod by pod. */
   private static final String MAX_SURGE = "25%";
 
-  /** As Kubernetes has it: an image of some gigabytes beside the worker takes minutes to pull. */
+  /** Kubernetes' default: pulling a sidecar's image of some gigabytes takes minutes. */
   private static final int PROGRESS_DEADLINE_SECONDS = 600;
 
-  /** Enough to look back with; who wants an older state applies an older resource. */
+  /** Enough to look back; to return to an older state, apply the older resource. */
   private static final int REVISION_HISTORY_LIMIT = 3;
 
   private WorkerDeployment() {}
 
   /**
-   * What it should be.
+   * The desired Deployment.
    *
-   * @param defaultImage the image of workers whose fleet names none
+   * @param defaultImage used where the resource names no image
    */
   public static Deployment of(Fleet fleet, String defaultImage, ScaleFacts scale) {
     DeploymentBuilder deployment =

@@ -6,19 +6,22 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.streamfleet.api.AutoscalingSpec;
 import io.streamfleet.operator.resource.Fleet;
 
-/** The PodDisruptionBudget of the workers: nodes are emptied one worker at a time. */
+/** The PodDisruptionBudget of the workers: one eviction at a time. */
 public final class WorkerDisruptionBudget {
 
   private WorkerDisruptionBudget() {}
 
-  /** Whether more than one worker can run. For a single one it would only forbid, or do nothing. */
+  /**
+   * Whether more than one worker can run. For a single worker it would block every eviction or have
+   * no effect.
+   */
   public static boolean isWanted(Fleet fleet) {
     AutoscalingSpec autoscaling = fleet.spec().autoscaling();
     int most = autoscaling == null ? fleet.spec().workers().replicas() : autoscaling.maxReplicas();
     return most > 1;
   }
 
-  /** What it should be. */
+  /** The desired PodDisruptionBudget. */
   public static PodDisruptionBudget of(Fleet fleet) {
     return new PodDisruptionBudgetBuilder()
         .withMetadata(Metadata.of(fleet, fleet.names().worker()))
@@ -27,8 +30,8 @@ public final class WorkerDisruptionBudget {
         .withNewSelector()
         .withMatchLabels(fleet.names().selector())
         .endSelector()
-        // A fleet that can't become ready, its Redis being away, must not keep nodes from being
-        // emptied.
+        // A fleet that can't become ready, because its Redis is down, must not block the draining
+        // of nodes.
         .withUnhealthyPodEvictionPolicy("AlwaysAllow")
         .endSpec()
         .build();

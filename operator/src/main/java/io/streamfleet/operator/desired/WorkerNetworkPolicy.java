@@ -6,19 +6,19 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.streamfleet.operator.resource.Fleet;
 
 /**
- * The NetworkPolicy of the workers: nobody calls them but for metrics and health. Whom they call is
- * left alone, for only the user knows where Redis and the handlers are.
+ * The NetworkPolicy of the workers: only the port for metrics and health may be reached. Egress is
+ * not restricted, because only the user knows where Redis and the handlers are.
  */
 public final class WorkerNetworkPolicy {
 
   private WorkerNetworkPolicy() {}
 
-  /** Whether the fleet asks for it. */
+  /** Whether the spec enables it. */
   public static boolean isWanted(Fleet fleet) {
     return fleet.spec().networkPolicy().enabled();
   }
 
-  /** What it should be. */
+  /** The desired NetworkPolicy. */
   public static NetworkPolicy of(Fleet fleet) {
     return new NetworkPolicyBuilder()
         .withMetadata(Metadata.of(fleet, fleet.names().worker()))

@@ -18,10 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The pod of a worker: what is common to its containers, and which there are. */
+/** The pod template of the workers. */
 public final class WorkerPod {
 
-  /** The name of the container that is the worker. */
+  /** The name of the worker's container. */
   public static final String CONTAINER = "worker";
 
   /** The name of the worker's port. */
@@ -29,27 +29,30 @@ public final class WorkerPod {
 
   static final String METRICS_PATH = "/metrics";
 
-  /** The annotation with the hash of what the worker reads: where it changes, pods roll. */
+  /**
+   * The annotation with the hash of the settings that need a restart: when it changes, the pods are
+   * rolled.
+   */
   public static final String CONFIG_HASH = "streamfleet.io/config-hash";
 
   /**
-   * The label of workers that have a PodMonitor of their own. One for all workers, as the chart has
-   * it, leaves them out by it: else they would be scraped twice.
+   * The label of workers with their own PodMonitor. The chart's PodMonitor for all workers excludes
+   * them by this label; otherwise they would be scraped twice.
    */
   static final String OWN_POD_MONITOR = "streamfleet.io/own-pod-monitor";
 
   static final String CONFIG_VOLUME = "config";
   static final String TMP_VOLUME = "tmp";
 
-  /** What a worker takes after its drain for its last calls and for closing its connections. */
-  private static final Duration CLOSING = Duration.ofSeconds(15);
+  /** After its drain a worker needs this for its last calls and to close its connections. */
+  private static final Duration CLOSE_TIME = Duration.ofSeconds(15);
 
-  /** So that the worker ends by itself rather than by being killed in its last second. */
+  /** Lets the worker end by itself instead of being killed in its last second. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private WorkerPod() {}
 
-  /** The names of the volumes that a fleet's pods have of themselves. */
+  /** The names of the volumes that the operator adds. */
   public static List<String> volumeNames(Fleet fleet) {
     return ownVolumes(fleet).stream().map(Volume::getName).toList();
   }
@@ -77,12 +80,12 @@ public final class WorkerPod {
   private static PodSpecBuilder spec(Fleet fleet, WorkersSpec workers, String defaultImage) {
     List<Container> containers = new ArrayList<>();
     containers.add(WorkerContainer.of(fleet, defaultImage));
-    containers.addAll(Companions.besideTheWorker(workers));
+    containers.addAll(Companions.containers(workers));
     List<Volume> volumes = new ArrayList<>(ownVolumes(fleet));
     volumes.addAll(PodPart.list(workers.volumes(), Volume.class));
     PodSpecBuilder spec =
         new PodSpecBuilder()
-            .withInitContainers(Companions.aroundTheWorker(workers))
+            .withInitContainers(Companions.sidecars(workers))
             .withContainers(containers)
             .withVolumes(volumes)
             .withNodeSelector(Metadata.merged(workers.nodeSelector(), Map.of()))
@@ -107,10 +110,10 @@ public final class WorkerPod {
     return affinity.isEmpty() ? spec : spec.withAffinity(PodPart.of(affinity, Affinity.class));
   }
 
-  /** Rounded up: a drain of 1500 ms has two seconds. */
+  /** Rounded up to seconds: a drain timeout of 1500 ms counts as two seconds. */
   static Duration gracePeriod(WorkersSpec workers) {
     Duration drain = workers.drainTimeout().plusMillis(999);
-    return Duration.ofSeconds(drain.toSeconds()).plus(CLOSING).plus(MARGIN);
+    return Duration.ofSeconds(drain.toSeconds()).plus(CLOSE_TIME).plus(MARGIN);
   }
 
   private static List<Volume> ownVolumes(Fleet fleet) {

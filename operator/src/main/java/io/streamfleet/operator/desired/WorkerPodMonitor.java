@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The PodMonitor of the workers, by which the Prometheus operator finds them.
+ * The PodMonitor of the workers, for the Prometheus operator.
  *
  * @see <a href="https://prometheus-operator.dev/docs/api-reference/api/">the API of PodMonitor</a>
  */
@@ -21,12 +21,12 @@ public final class WorkerPodMonitor {
 
   private WorkerPodMonitor() {}
 
-  /** Whether the fleet asks for it. */
+  /** Whether the spec enables it. */
   public static boolean isWanted(Fleet fleet) {
     return fleet.spec().monitoring().podMonitor();
   }
 
-  /** What it should be. */
+  /** The desired PodMonitor. */
   public static GenericKubernetesResource of(Fleet fleet) {
     GenericKubernetesResource monitor =
         Metadata.generic(fleet, API_VERSION, KIND, fleet.names().worker(), spec(fleet));
@@ -43,7 +43,7 @@ public final class WorkerPodMonitor {
     return spec;
   }
 
-  /** In an order of its own: that of {@code Map.of} is another in each process. */
+  /** In a fixed order: {@code Map.of} has another order in each process. */
   private static Map<String, Object> endpoint() {
     Map<String, Object> endpoint = new LinkedHashMap<>();
     endpoint.put("port", WorkerPod.METRICS_PORT);
@@ -52,7 +52,7 @@ public final class WorkerPodMonitor {
     return endpoint;
   }
 
-  /** The name of the resource on every series: alerts and dashboards tell fleets apart by it. */
+  /** Adds the name of the resource to every series; alerts and dashboards group by it. */
   private static Map<String, Object> fleetLabel() {
     Map<String, Object> relabeling = new LinkedHashMap<>();
     relabeling.put(

@@ -16,12 +16,12 @@ import java.util.Objects;
 /**
  * KEDA's ScaledObject: the number of workers follows the lag, within the bounds of the spec.
  *
- * <p>Each stream has two triggers; one that is paused has no lag that more workers would shorten,
- * and only the second. The one on lag says how many workers are needed. The one on pending entries
- * is there because lag is 0 as soon as everything is delivered, handled or not: it keeps a fleet
- * from going to zero, and from shrinking while all its workers have their hands full. Its target is
- * so high that it never makes a fleet grow: a worker has no more than {@code maxInFlight} entries
- * of a stream in flight.
+ * <p>Each stream has two triggers. The trigger on lag computes how many workers are needed; a
+ * paused stream does not have it, since more workers would not reduce its lag. The trigger on
+ * pending entries is needed because lag is 0 as soon as everything is delivered, handled or not: it
+ * keeps a fleet from scaling to zero, and from shrinking while all workers are busy. Its target is
+ * so high that it never scales up: a worker has at most {@code maxInFlight} entries of a stream in
+ * flight.
  *
  * @see <a href="https://keda.sh/docs/latest/scalers/redis-streams/">KEDA's scaler for Redis
  *     Streams</a>
@@ -31,32 +31,32 @@ public final class WorkerScaledObject {
   public static final String API_VERSION = WorkerTriggerAuthentication.API_VERSION;
   public static final String KIND = "ScaledObject";
 
-  /** Half of KEDA's own: a lag of half a minute is what autoscaling is to prevent. */
-  private static final Duration POLLING = Duration.ofSeconds(15);
+  /** Half of KEDA's default: scaling should react before the lag is half a minute. */
+  private static final Duration POLLING_INTERVAL = Duration.ofSeconds(15);
 
-  /** KEDA's and Kubernetes' own: the next burst finds the workers of the last one still there. */
-  private static final Duration CALM = Duration.ofMinutes(5);
+  /** The default of KEDA and Kubernetes: the workers of one burst are still there for the next. */
+  private static final Duration COOLDOWN = Duration.ofMinutes(5);
 
-  /** Beyond that Kubernetes takes no stabilization window. */
-  private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
+  /** The maximum that Kubernetes accepts for a stabilization window. */
+  private static final Duration MAX_STABILIZATION = Duration.ofHours(1);
 
-  /** Beyond that Kubernetes takes no period of a scaling policy. */
-  private static final Duration LONGEST_PERIOD = Duration.ofMinutes(30);
+  /** The maximum that Kubernetes accepts for the period of a scaling policy. */
+  private static final Duration MAX_POLICY_PERIOD = Duration.ofMinutes(30);
 
-  /** Never more than half of the workers drain at once: the rest takes over what they leave. */
-  private static final int MOST_PERCENT_DRAINING = 50;
+  /** At most half of the workers drain at once; the others take over their entries. */
+  private static final int MAX_PERCENT_DRAINING = 50;
 
   private WorkerScaledObject() {}
 
-  /** Whether the fleet asks for it. */
+  /** Whether the spec enables it. */
   public static boolean isWanted(Fleet fleet) {
     return fleet.spec().autoscaling() != null;
   }
 
   /**
-   * What it should be.
+   * The desired ScaledObject.
    *
-   * @throws NullPointerException if it is not wanted
+   * @throws NullPointerException if the spec does not enable it
    */
   public static GenericKubernetesResource of(Fleet fleet) {
     AutoscalingSpec autoscaling = Objects.requireNonNull(fleet.spec().autoscaling());
@@ -64,8 +64,8 @@ public final class WorkerScaledObject {
     spec.put(
         "scaleTargetRef",
         inOrder("apiVersion", "apps/v1", "kind", "Deployment", "name", fleet.names().worker()));
-    spec.put("pollingInterval", (int) POLLING.toSeconds());
-    spec.put("cooldownPeriod", (int) calm(fleet).toSeconds());
+    spec.put("pollingInterval", (int) POLLING_INTERVAL.toSeconds());
+    spec.put("cooldownPeriod", (int) cooldown(fleet).toSeconds());
     spec.put("minReplicaCount", autoscaling.minReplicas());
     spec.put("maxReplicaCount", autoscaling.maxReplicas());
     spec.put(
@@ -75,28 +75,31 @@ public final class WorkerScaledObject {
   }
 
   private static Map<String, Object> behavior(Fleet fleet) {
-    Duration drained = min(WorkerPod.gracePeriod(fleet.spec().workers()), LONGEST_PERIOD);
+    Duration drained = min(WorkerPod.gracePeriod(fleet.spec().workers()), MAX_POLICY_PERIOD);
     Map<String, Object> half =
         inOrder(
             "type",
             "Percent",
             "value",
-            MOST_PERCENT_DRAINING,
+            MAX_PERCENT_DRAINING,
             "periodSeconds",
             (int) drained.toSeconds());
     return Map.of(
         "scaleDown",
         inOrder(
             "stabilizationWindowSeconds",
-            (int) min(calm(fleet), LONGEST_WINDOW).toSeconds(),
+            (int) min(cooldown(fleet), MAX_STABILIZATION).toSeconds(),
             "policies",
             List.of(half)));
   }
 
-  /** At least as long as a drain, or entries that were given back would not count any more. */
-  private static Duration calm(Fleet fleet) {
+  /**
+   * At least as long as a drain; otherwise the entries of a draining worker would not count any
+   * more.
+   */
+  private static Duration cooldown(Fleet fleet) {
     Duration drained = WorkerPod.gracePeriod(fleet.spec().workers());
-    return drained.compareTo(CALM) > 0 ? drained : CALM;
+    return drained.compareTo(COOLDOWN) > 0 ? drained : COOLDOWN;
   }
 
   private static Duration min(Duration a, Duration b) {

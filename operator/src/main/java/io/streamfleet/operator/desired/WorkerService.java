@@ -5,12 +5,15 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.streamfleet.operator.resource.Fleet;
 
-/** The headless Service of the workers: it finds every one of them, for metrics and for people. */
+/**
+ * The headless Service of the workers: its DNS name resolves to all of them, for metrics and for
+ * debugging.
+ */
 public final class WorkerService {
 
   private WorkerService() {}
 
-  /** What it should be. */
+  /** The desired Service. */
   public static Service of(Fleet fleet) {
     return new ServiceBuilder()
         .withMetadata(Metadata.of(fleet, fleet.names().worker()))
@@ -24,7 +27,7 @@ public final class WorkerService {
         .withProtocol("TCP")
         .withTargetPort(new IntOrString(WorkerPod.METRICS_PORT))
         .endPort()
-        // A worker that isn't ready is the one whose metrics one wants to see.
+        // The metrics of a worker that is not ready are the most interesting ones.
         .withPublishNotReadyAddresses(true)
         .endSpec()
         .build();

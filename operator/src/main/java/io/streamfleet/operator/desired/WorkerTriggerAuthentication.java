@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * KEDA's TriggerAuthentication: from which Secrets it takes what it needs to get into Redis. A key
- * that a Secret lacks, such as a user name, counts as empty there.
+ * KEDA's TriggerAuthentication: the Secrets with which it connects to Redis. A key that a Secret
+ * lacks, such as a user name, counts as empty.
  *
  * @see <a href="https://keda.sh/docs/latest/scalers/redis-streams/">KEDA's scaler for Redis
  *     Streams</a>
@@ -25,12 +25,12 @@ public final class WorkerTriggerAuthentication {
 
   private WorkerTriggerAuthentication() {}
 
-  /** Whether the fleet scales by lag and its Redis asks for anything. */
+  /** Whether the fleet is autoscaled and its Redis needs credentials. */
   public static boolean isWanted(Fleet fleet) {
     return fleet.spec().autoscaling() != null && !parameters(fleet.spec().redis()).isEmpty();
   }
 
-  /** What it should be. */
+  /** The desired TriggerAuthentication. */
   public static GenericKubernetesResource of(Fleet fleet) {
     return Metadata.generic(
         fleet,

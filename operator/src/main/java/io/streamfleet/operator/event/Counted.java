@@ -1,6 +1,6 @@
 package io.streamfleet.operator.event;
 
-/** Numbers with their word. */
+/** Formats counts. */
 public final class Counted {
 
   private Counted() {}

@@ -24,27 +24,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Kubernetes Events, one object for each thing that was said of a resource, however often it
- * is said: its count goes up, at most once a minute. A flood of Events is worse than none.
+ * Writes Kubernetes Events, one object for each distinct message about a resource. A repeated
+ * message increments its count, at most once a minute, so that the API server is not flooded.
  *
- * <p>Telling is best effort: when it fails a line in the log and a counter say so, and whoever had
- * something to tell goes on. Any thread may tell.
+ * <p>Best effort: a failure is logged and counted, and never thrown. Thread-safe.
  */
 public final class EventWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
 
-  /** Who reads Events looks at minutes; the API server keeps each write in its history. */
-  private static final Duration AT_MOST_EACH = Duration.ofMinutes(1);
+  /**
+   * Events are read by people, to the minute; and the API server keeps each write in its history.
+   */
+  private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
 
-  /** Some for each of 500 resources; what is forgotten starts to count at one again. */
+  /** Some for each of 500 resources. An Event that was evicted starts to count at one again. */
   private static final int REMEMBERED = 2_000;
 
-  /** Names of objects end at 253 characters; the hash takes 17 of them. */
+  /** Object names have at most 253 characters; the hash takes 17 of them. */
   private static final int NAME_PART = 220;
 
   /** The API server refuses longer messages. */
-  private static final int MESSAGE_MAX = 1_000;
+  private static final int MAX_MESSAGE = 1_000;
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -53,14 +54,14 @@ public final class EventWriter {
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
-  private final Map<String, Told> told = remembering();
+  private final Map<String, Occurrence> occurrences = lruMap();
 
-  /** The name of the Event that was told last, for each matter of each resource. */
-  private final Map<String, String> lastOf = remembering();
+  /** The name of the last Event for each topic of each resource. */
+  private final Map<String, String> lastOf = lruMap();
 
-  private record Told(Instant first, Instant last, int count) {}
+  private record Occurrence(Instant first, Instant last, int count) {}
 
-  private static <V> Map<String, V> remembering() {
+  private static <V> Map<String, V> lruMap() {
     return new LinkedHashMap<>(16, 0.75f, true) {
       private static final long serialVersionUID = 1;
 
@@ -73,7 +74,7 @@ public final class EventWriter {
 
   /**
    * @param instance this replica of the operator
-   * @param onFailure hears of each Event that could not be written
+   * @param onFailure called for each Event that could not be written
    */
   public EventWriter(KubernetesClient client, Clock clock, String instance, Runnable onFailure) {
     this.client = client;
@@ -83,16 +84,16 @@ public final class EventWriter {
   }
 
   /**
-   * Tells it, unless the same was told less than a minute ago, and nothing since that takes it
-   * back: the last Event about a matter is always how it stands.
+   * Writes an Event, unless the same one was written less than a minute ago and is still the last
+   * of its topic. So the last Event of a topic always shows the present state.
    */
   public void tell(HasMetadata about, ResourceEvent announcement) {
     String name = nameOf(about, announcement);
     String namespace = about.getMetadata().getNamespace() + "/";
-    Told now =
+    Occurrence now =
         count(
             namespace + name,
-            namespace + about.getMetadata().getUid() + announcement.reason().matter());
+            namespace + about.getMetadata().getUid() + announcement.reason().topic());
     if (now == null) {
       return;
     }
@@ -104,13 +105,13 @@ public final class EventWriter {
           .serverSideApply();
     } catch (KubernetesClientException e) {
       if (e.getCode() <= 0) {
-        // That the API server can't be reached is told once, and not by each who needs it.
+        // ApiServerContact logs once that the API server can't be reached.
         onFailure.run();
       } else if (!EndingNamespace.isWhy(e)) {
         failed(announcement, "status", e.getCode());
       }
     } catch (RuntimeException e) {
-      // A client that is closed says so in several ways.
+      // A closed client throws various exceptions.
       failed(announcement, "failure", e);
     }
   }
@@ -125,27 +126,28 @@ public final class EventWriter {
 
   private static final String FIELD_MANAGER = "streamfleet-operator";
 
-  private @Nullable Told count(String key, String matter) {
+  private @Nullable Occurrence count(String key, String topic) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     lock.lock();
     try {
-      Told before = told.get(key);
-      boolean stands = key.equals(lastOf.put(matter, key));
-      if (before != null && stands && now.isBefore(before.last().plus(AT_MOST_EACH))) {
+      Occurrence before = occurrences.get(key);
+      boolean isLast = key.equals(lastOf.put(topic, key));
+      if (before != null && isLast && now.isBefore(before.last().plus(MIN_INTERVAL))) {
         return null;
       }
-      Told after =
+      Occurrence after =
           before == null
-              ? new Told(now, now, 1)
-              : new Told(before.first(), now, before.count() + 1);
-      told.put(key, after);
+              ? new Occurrence(now, now, 1)
+              : new Occurrence(before.first(), now, before.count() + 1);
+      occurrences.put(key, after);
       return after;
     } finally {
       lock.unlock();
     }
   }
 
-  private Event event(HasMetadata about, ResourceEvent announcement, String name, Told told) {
+  private Event event(
+      HasMetadata about, ResourceEvent announcement, String name, Occurrence occurrences) {
     return new EventBuilder()
         .withNewMetadata()
         .withName(name)
@@ -155,9 +157,9 @@ public final class EventWriter {
         .withType(announcement.kind().name())
         .withReason(announcement.reason().name())
         .withMessage(cut(announcement.message()))
-        .withFirstTimestamp(told.first().toString())
-        .withLastTimestamp(told.last().toString())
-        .withCount(told.count())
+        .withFirstTimestamp(occurrences.first().toString())
+        .withLastTimestamp(occurrences.last().toString())
+        .withCount(occurrences.count())
         .withNewSource()
         .withComponent(FIELD_MANAGER)
         .endSource()
@@ -177,7 +179,7 @@ public final class EventWriter {
   }
 
   private static String cut(String message) {
-    return message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX - 1) + "…";
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 1) + "…";
   }
 
   private static String nameOf(HasMetadata about, ResourceEvent announcement) {

@@ -1,22 +1,22 @@
 package io.streamfleet.operator.event;
 
 /**
- * Something worth telling about a resource.
+ * An Event about a resource.
  *
- * @param message a sentence; what changes from time to time only (a number, a clock) makes it a new
- *     announcement each time and does not belong in it
+ * @param message a sentence without values that change often, such as numbers or times: each
+ *     different message is a new Event
  */
 public record ResourceEvent(Kind kind, Reason reason, String message) {
 
-  /** As Kubernetes tells Events apart. */
+  /** The types of Kubernetes Events. */
   public enum Kind {
-    /** All is as it should be. */
+    /** Informational. */
     Normal,
     /** Somebody may have to act. */
     Warning
   }
 
-  /** The reasons, in one word for machines. {@code docs/operations.md} explains each. */
+  /** The reasons, for machines. {@code docs/operations.md} explains each. */
   public enum Reason {
     InvalidSpec,
     UnknownFields,
@@ -40,8 +40,8 @@ public record ResourceEvent(Kind kind, Reason reason, String message) {
     GroupsDeleted,
     GroupsKept;
 
-    /** The matter of which it is one word: who says one of them takes the others back. */
-    String matter() {
+    /** The topic of the reason: a newer Event of the same topic supersedes the older one. */
+    String topic() {
       return switch (this) {
         case RedisUnreachable, RedisRefusesWrites, RedisReachable -> "redis";
         case Paused, Resumed -> "pause";

@@ -1,4 +1,4 @@
-/** What a person would want to know, as Kubernetes Events. */
+/** Kubernetes Events for users. */
 @NullMarked
 package io.streamfleet.operator.event;
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The operator's own metrics. No label but those of the per-resource gauges names a resource, and
- * those go when the resource goes: the number of series follows the number of resources.
+ * The operator's own metrics. Only the gauges for each resource have the name of a resource as a
+ * label, and they are removed with it, so the number of series follows the number of resources.
  */
 public final class OperatorMetrics implements Metrics {
 
@@ -41,7 +41,7 @@ public final class OperatorMetrics implements Metrics {
   private final RedisGauges redis;
 
   /**
-   * @param version this operator's
+   * @param version of this operator
    */
   public OperatorMetrics(CollectorRegistry registry, String version) {
     this.registry = registry;
@@ -54,14 +54,13 @@ public final class OperatorMetrics implements Metrics {
             .buckets(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
             .register(registry);
     events =
-        Counter.build(
-                "streamfleet_operator_events_total", "What made the operator look at a resource.")
+        Counter.build("streamfleet_operator_events_total", "Events that triggered a reconcile.")
             .labelNames("kind")
             .register(registry);
     running =
         Gauge.build("streamfleet_operator_reconciles_running", "Reconciles that run now.")
             .register(registry);
-    Gauge.build("streamfleet_operator_reconciles_queued", "Resources whose reconcile waits.")
+    Gauge.build("streamfleet_operator_reconciles_queued", "Resources that wait for a reconcile.")
         .register(registry)
         .setChild(
             new Gauge.Child() {
@@ -80,11 +79,12 @@ public final class OperatorMetrics implements Metrics {
                 "Kubernetes Events that could not be written.")
             .register(registry);
     observations =
-        Counter.build("streamfleet_operator_redis_observations_total", "Looks at a Redis.")
+        Counter.build(
+                "streamfleet_operator_redis_observations_total", "Observations of Redis servers.")
             .labelNames("outcome")
             .register(registry);
     targets =
-        Gauge.build("streamfleet_operator_redis_targets", "Redis servers that are looked at.")
+        Gauge.build("streamfleet_operator_redis_targets", "Redis servers that are observed.")
             .register(registry);
     apiServer =
         Gauge.build(
@@ -96,16 +96,16 @@ public final class OperatorMetrics implements Metrics {
     handedOver =
         Counter.build(
                 "streamfleet_operator_entries_handed_over_total",
-                "Pending entries of pods that are gone, made claimable.")
+                "Pending entries of pods that are gone that were made claimable.")
             .register(registry);
     namesRemoved =
         Counter.build(
-                "streamfleet_operator_consumers_removed_total", "Consumer names that were removed.")
+                "streamfleet_operator_consumers_removed_total", "Consumers that were removed.")
             .register(registry);
     departing =
         Gauge.build(
                 "streamfleet_operator_consumers_departing",
-                "Consumer names of pods that are gone, not removed yet.")
+                "Consumers of pods that are gone that are not removed yet.")
             .labelNames("namespace", "name")
             .register(registry);
     ready =
@@ -113,7 +113,7 @@ public final class OperatorMetrics implements Metrics {
             .labelNames("namespace", "name")
             .register(registry);
     workersWanted =
-        Gauge.build("streamfleet_operator_workers_wanted", "Workers that there are to be.")
+        Gauge.build("streamfleet_operator_workers_wanted", "Desired number of workers.")
             .labelNames("namespace", "name")
             .register(registry);
     workersReady =
@@ -132,7 +132,7 @@ public final class OperatorMetrics implements Metrics {
     }
   }
 
-  /** Adds the Java machine's own metrics. */
+  /** Adds the JVM's metrics. */
   public void exportJvm() {
     DefaultExports.register(registry);
   }
@@ -170,12 +170,12 @@ public final class OperatorMetrics implements Metrics {
 
   @Override
   public void cleanupDoneFor(ResourceID resource, Map<String, Object> metadata) {
-    // One that was deleted while it waited is never started.
+    // A resource that was deleted while queued is never started.
     queued.remove(resource);
     forget(resource.getNamespace().orElse(""), resource.getName());
   }
 
-  /** The resource is gone, and so are its series. */
+  /** Removes the series of a resource that is gone. */
   public void forget(String namespace, String name) {
     ready.remove(namespace, name);
     workersWanted.remove(namespace, name);
@@ -220,7 +220,7 @@ public final class OperatorMetrics implements Metrics {
   }
 
   /**
-   * How a resource stands.
+   * The state of a resource.
    *
    * @param workers how many are ready
    */
@@ -229,22 +229,22 @@ public final class OperatorMetrics implements Metrics {
     workersReady.labels(namespace, name).set(workers);
   }
 
-  /** How many workers a resource wants, or its autoscaler for it. */
+  /** How many workers a resource or its autoscaler wants. */
   public void workersWanted(String namespace, String name, int workers) {
     workersWanted.labels(namespace, name).set(workers);
   }
 
-  /** A resource that says nothing that could be used. */
+  /** The number is unknown, since the spec is invalid and nothing runs. */
   public void workersWantedUnknown(String namespace, String name) {
     workersWanted.remove(namespace, name);
   }
 
-  /** What a look at a resource's Redis came to. */
+  /** The result of an observation of a resource's Redis. */
   public void redisSeen(String namespace, String name, RedisNumbers numbers) {
     redis.show(namespace, name, numbers);
   }
 
-  /** Nobody looks at a resource's Redis any more. */
+  /** A resource's Redis is no longer observed. */
   public void redisUnseen(String namespace, String name) {
     redis.forget(namespace, name);
   }

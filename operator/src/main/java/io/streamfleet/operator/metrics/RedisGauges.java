@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Shows what was last seen of each resource's Redis, also where no worker runs that could. What
- * Redis did not say has no sample; while it is away nothing but that is shown. Any thread may call.
+ * Exposes the last observation of each resource's Redis, also while no worker runs. What Redis did
+ * not report has no sample; while Redis is unreachable only that is exposed. Thread-safe.
  */
 final class RedisGauges extends Collector implements Collector.Describable {
 
@@ -56,7 +56,7 @@ final class RedisGauges extends Collector implements Collector.Describable {
     private final GaugeMetricFamily deadLettersLimit =
         groups.family(
             "dead_letters_limit",
-            "From how many on the oldest dead letters go; absent where all are kept.",
+            "The length to which the dead-letter stream is trimmed; absent if all are kept.",
             RESOURCE);
 
     void add(List<String> resource, RedisNumbers numbers) {

@@ -7,13 +7,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What is shown of a resource's Redis.
+ * The numbers of a resource's Redis for the metrics.
  *
- * @param writable whether it takes writes, as far as is known
- * @param groups what the resource declares
- * @param paused those of them of which nothing more is taken in
- * @param deadLetters entries of its dead-letter stream
- * @param deadLettersLimit from how many on the oldest go; 0 keeps all
+ * @param writable whether it accepts writes, as far as is known
+ * @param groups that the resource declares
+ * @param paused those groups whose intake is paused
+ * @param deadLetters entries of the dead-letter stream
+ * @param deadLettersLimit the length to which that stream is trimmed; 0 keeps all
  */
 public record RedisNumbers(
     boolean reachable,
@@ -23,7 +23,7 @@ public record RedisNumbers(
     OptionalLong deadLetters,
     long deadLettersLimit) {
 
-  /** Redis does not answer, and nothing is known of it. */
+  /** Redis is unreachable and nothing is known. */
   public static final RedisNumbers AWAY =
       new RedisNumbers(false, true, List.of(), Set.of(), OptionalLong.empty(), 0);
 

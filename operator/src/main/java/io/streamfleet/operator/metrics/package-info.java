@@ -1,4 +1,4 @@
-/** What Prometheus is shown of the operator itself. */
+/** The operator's metrics for Prometheus. */
 @NullMarked
 package io.streamfleet.operator.metrics;
 

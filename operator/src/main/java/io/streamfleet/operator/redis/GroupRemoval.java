@@ -17,18 +17,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
- * Deletes the consumer groups of a fleet, with all that is pending in them, unless somebody else
- * lives there. Streams stay.
+ * Deletes the consumer groups of a fleet with their pending entries, unless somebody else uses
+ * them. Streams stay.
  */
 public final class GroupRemoval {
 
   private static final Script DESTROY = Script.beside(GroupRemoval.class, "destroy_group.lua");
 
   /**
-   * Consumers of any kind call more often while they live: they block for seconds. One that handles
-   * for longer has something pending meanwhile.
+   * Consumers call more often than this while they run, since they block for seconds. One that
+   * handles an entry for longer has that entry pending.
    */
-  private static final Duration LIVES = Duration.ofMinutes(5);
+  private static final Duration ALIVE_WITHIN = Duration.ofMinutes(5);
 
   private final Link link;
   private final NoticeChannels notices;
@@ -38,29 +38,28 @@ public final class GroupRemoval {
     this.notices = notices;
   }
 
-  /** What came of it. */
+  /** The result. */
   public sealed interface Outcome {
 
-    /** It was deleted. */
+    /** The group was deleted. */
     record Removed() implements Outcome {}
 
-    /** There was no such group, or no stream. */
+    /** The group or the stream does not exist. */
     record NotThere() implements Outcome {}
 
     /**
-     * Somebody else uses it, and it was left alone.
+     * Somebody else uses the group, so it was kept.
      *
-     * @param why for people
+     * @param why as text for users
      */
     record InUse(String why) implements Outcome {}
   }
 
   /**
-   * Deletes a group unless a consumer that is not the fleet's is alive in it, or has something
-   * pending.
+   * Deletes a group, unless a consumer of somebody else is alive in it or has pending entries.
    *
-   * @param own whether a name is of the fleet whose workers are gone; one under which somebody
-   *     listens all the same is of another fleet of that name
+   * @param own whether a consumer is named like this fleet's workers, which are gone. If somebody
+   *     is subscribed under such a name all the same, it belongs to another fleet of the same name
    */
   public CompletableFuture<Outcome> remove(ConsumerGroup group, Predicate<String> own) {
     return new GroupInspection(link)
@@ -79,13 +78,13 @@ public final class GroupRemoval {
                     DESTROY,
                     List.of(group.stream()),
                     args -> {
-                      args.add(group.group()).add(LIVES.toMillis());
+                      args.add(group.group()).add(ALIVE_WITHIN.toMillis());
                       gone.forEach(args::add);
                     }))
         .thenApply(GroupRemoval::outcome);
   }
 
-  /** What Redis would not tell is no answer. */
+  /** A group that could not be read gives no answer. */
   private static boolean has(ObservedGroup group, String mark) {
     group
         .refused()
@@ -96,13 +95,16 @@ public final class GroupRemoval {
     return group.consumers().stream().anyMatch(consumer -> consumer.name().equals(mark));
   }
 
-  /** XGROUP has words of its own for a key that does not exist. */
+  /** XGROUP has its own error message for a key that does not exist. */
   private static boolean isMissing(Throwable failure) {
     String said = String.valueOf(Failures.cause(failure).getMessage());
     return Failures.isNoGroup(failure) || said.contains("requires the key to exist");
   }
 
-  /** The names under which nobody listens; where nobody can tell, the pod's end has to do. */
+  /**
+   * The consumers under whose name nobody is subscribed. If Redis can't tell, it is enough that the
+   * pod is gone.
+   */
   private CompletableFuture<List<String>> gone(ConsumerGroup group, List<String> names) {
     List<CompletableFuture<Optional<String>>> asked =
         names.stream()
@@ -132,9 +134,9 @@ public final class GroupRemoval {
   }
 
   /**
-   * Whether another connection leads to the same group. Addresses don't tell: one server has many
-   * names, and one name may mean two servers in two namespaces. So a name that nobody else has is
-   * put into the group, and looked for there.
+   * Whether another connection leads to the same group. Addresses don't tell: a server may have
+   * many names, and a name may mean different servers in two namespaces. So this creates a consumer
+   * with a unique name and looks for it over the other connection.
    */
   public CompletableFuture<Boolean> isIn(Link other, ConsumerGroup group) {
     String mark = "streamfleet-operator-" + UUID.randomUUID();
@@ -149,7 +151,7 @@ public final class GroupRemoval {
         .handle(
             (found, failure) -> {
               if (failure != null && isMissing(failure)) {
-                // Where there is no group, nobody shares it.
+                // A group that does not exist is not shared.
                 return CompletableFuture.completedFuture(false);
               }
               return link.number(

@@ -14,56 +14,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of a site. The client would make one that breaks again, with the password of
- * before; here it is given up instead, and the next is made with the Secrets of then.
+ * The connection to one Redis server. Lettuce would reconnect with the old password; so a broken
+ * connection is closed here, and the next one reads the Secrets again.
  *
- * <p>Belongs to the site's thread, but for {@link #link}, which any may ask for.
+ * <p>Owned by the observer's thread, except {@link #link}, which any thread may call.
  */
 final class InstanceConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(InstanceConnection.class);
 
   /**
-   * A connection that breaks sooner is not hurried to be made again: the next one may be no better.
+   * A connection that breaks sooner does not trigger a reconnect at once, since the next one may be
+   * no better.
    */
   private static final Duration STABLE = Duration.ofSeconds(1);
 
   private final RedisTarget target;
-  private final InstanceEnvironment around;
+  private final InstanceEnvironment environment;
   private final Runnable onBroken;
   private volatile @Nullable Link link;
 
-  /** Of the connection that there is: fails, on a thread of the client, when it breaks. */
+  /** Fails, on a client thread, when the present connection breaks. */
   private volatile CompletableFuture<Void> unbroken = new CompletableFuture<>();
 
   private @Nullable RedisConnector connector;
 
-  /** Done when the last one that was closed is gone. */
+  /** Completes when the last closed connection is gone. */
   private volatile CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
 
   /**
-   * @param onBroken called, on a thread of the client, when a connection breaks that has stood for
-   *     a while
+   * @param onBroken called on a client thread when a connection breaks that was stable for a while
    */
-  InstanceConnection(RedisTarget target, InstanceEnvironment around, Runnable onBroken) {
+  InstanceConnection(RedisTarget target, InstanceEnvironment environment, Runnable onBroken) {
     this.target = target;
-    this.around = around;
+    this.environment = environment;
     this.onBroken = onBroken;
   }
 
-  /** The connection, while there is one. */
+  /** The connection, if there is one. */
   Optional<Link> link() {
     return Optional.ofNullable(link).filter(open -> !unbroken.isDone());
   }
 
-  /** Whether there is one, whole or broken. */
+  /** Whether there is one, broken or not. */
   boolean isMade() {
     return link != null;
   }
 
   /**
-   * Whether the one that there is, is broken. Of the many connections to a Cluster nobody says
-   * which of them broke; there a failure of what was asked is reason enough.
+   * Whether the connection is broken. With a Cluster, Lettuce does not report which of its many
+   * connections broke, so there any failed command counts.
    */
   boolean isBrokenBy(Exception failure) {
     if (target.spec().cluster()) {
@@ -72,19 +72,19 @@ final class InstanceConnection {
     return unbroken.isCompletedExceptionally();
   }
 
-  /** The one that there is, else another. */
+  /** The present connection, or a new one. */
   Link open() throws ExecutionException, InterruptedException, TimeoutException {
     Optional<Link> open = link();
     if (open.isPresent()) {
       return open.get();
     }
     close();
-    RedisConnector made = around.connector(target, target.credentials(around.secrets()));
+    RedisConnector made = environment.connector(target, target.credentials(environment.secrets()));
     connector = made;
-    // A second more than the connector allows itself, whose own word says more than ours.
+    // A second more than the connector's own timeout, whose error says more than ours.
     Link fresh =
-        made.connectAsync(around.timeout())
-            .get(around.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        made.connectAsync(environment.timeout())
+            .get(environment.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
     CompletableFuture<Void> whole = new CompletableFuture<>();
     long since = System.nanoTime();
     fresh.onBroken(
@@ -99,11 +99,11 @@ final class InstanceConnection {
     return fresh;
   }
 
-  /** A reply, unless it takes too long or the connection breaks. */
+  /** Waits for a reply, until the timeout is over or the connection breaks. */
   <T> T within(CompletableFuture<T> reply)
       throws ExecutionException, InterruptedException, TimeoutException {
     CompletableFuture.anyOf(reply, unbroken)
-        .get(around.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        .get(environment.timeout().toMillis(), TimeUnit.MILLISECONDS);
     return reply.get();
   }
 
@@ -123,9 +123,9 @@ final class InstanceConnection {
   }
 
   /**
-   * Waits until what was closed is gone; then nothing of it needs the threads any more.
+   * Waits until the closed connection is gone and no longer needs its threads.
    *
-   * @param limit to wait no longer
+   * @param limit the longest wait
    */
   void awaitGone(Duration limit) throws InterruptedException {
     try {

@@ -7,7 +7,7 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** What the looks at one Redis need from the operator, and whom they tell. */
+/** What the observation of one Redis server needs from the operator, and where it reports to. */
 interface InstanceEnvironment {
   RedisConnector connector(RedisTarget target, Credentials credentials);
 
@@ -15,7 +15,7 @@ interface InstanceEnvironment {
 
   Duration interval();
 
-  /** How long Redis may take to connect, and to answer. */
+  /** The timeout to connect and for each reply. */
   Duration timeout();
 
   RandomGenerator random();

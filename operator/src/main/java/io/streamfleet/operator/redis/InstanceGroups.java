@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The groups that resources declare on one Redis: there before the workers are, and made again when
- * they get lost. Belongs to the thread that looks at that Redis.
+ * Creates the groups that resources declare on one Redis server, and creates them again when they
+ * get lost. Owned by the observer's thread of that server.
  */
 final class InstanceGroups {
 
   private static final Logger LOG = LoggerFactory.getLogger(InstanceGroups.class);
 
-  /** What a server says that can do nothing for anybody now; another one may, after a failover. */
-  private static final Pattern OF_THE_SERVER =
+  /** Errors of a server that can't serve anything now; after a failover another one may. */
+  private static final Pattern SERVER_ERROR =
       Pattern.compile("LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|BUSY |NOAUTH|WRONGPASS");
 
   private final Duration timeout;
@@ -39,11 +39,14 @@ final class InstanceGroups {
   private final Map<ConsumerGroup, ObservedGroup.Presence> presences = new HashMap<>();
   private final Map<ConsumerGroup, String> refusals = new HashMap<>();
 
-  /** Where groups that do not begin with their stream were last; also while Redis is away. */
+  /**
+   * The last positions of groups that do not start at the beginning. Kept while Redis is
+   * unreachable.
+   */
   private final Map<ConsumerGroup, GroupPosition> positions = new HashMap<>();
 
   /**
-   * @param timeout how long Redis may take to answer
+   * @param timeout how long to wait for a reply of Redis
    */
   InstanceGroups(Duration timeout, BiConsumer<Fleet, ConsumerGroup> onCreated) {
     this.timeout = timeout;
@@ -51,10 +54,11 @@ final class InstanceGroups {
   }
 
   /**
-   * Sees to a resource's groups. One that gets lost later is made again where it was, unless it
-   * starts at the end and was never seen: then only the workers know, and they make it again.
+   * Creates a resource's groups if needed. A lost group is created again at its last position. If
+   * it starts at the end and no position was observed, only the workers know it, and they create
+   * the group.
    *
-   * @param first whether this was not done before for this version of the resource
+   * @param first whether this is the first time for this version of the resource
    */
   void see(Link link, Fleet fleet, boolean first)
       throws ExecutionException, InterruptedException, TimeoutException {
@@ -77,7 +81,7 @@ final class InstanceGroups {
           .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
           .ifPresent(position -> positions.put(group, position));
     } catch (ExecutionException e) {
-      // Where the question is refused, the workers make the group again.
+      // If the command is refused, the workers create the group again.
       if (!Failures.isRefusal(e)) {
         throw e;
       }
@@ -91,7 +95,7 @@ final class InstanceGroups {
         && (!declared.startFrom().equals("End") || positions.containsKey(declared.group()));
   }
 
-  /** What Redis has against one group is no matter of the others that it has. */
+  /** An error that concerns one group does not affect the others. */
   private void create(GroupCreation creation, Fleet fleet, DeclaredGroup declared)
       throws ExecutionException, InterruptedException, TimeoutException {
     ConsumerGroup group = declared.group();
@@ -108,7 +112,7 @@ final class InstanceGroups {
       Throwable cause = Failures.cause(e);
       String said = String.valueOf(cause.getMessage());
       if (!(cause instanceof RedisCommandExecutionException)
-          || OF_THE_SERVER.matcher(said).lookingAt()) {
+          || SERVER_ERROR.matcher(said).lookingAt()) {
         throw e;
       }
       if (!said.equals(refusals.put(group, said))) {
@@ -122,7 +126,7 @@ final class InstanceGroups {
     }
   }
 
-  /** A group that is there is there, whether or not somebody can hear of it. */
+  /** A failing listener does not affect the group. */
   private void tell(Fleet fleet, ConsumerGroup group) {
     try {
       onCreated.accept(fleet, group);
@@ -130,11 +134,11 @@ final class InstanceGroups {
       LOG.atWarn()
           .addKeyValue("resource", fleet.id())
           .setCause(e)
-          .log("that a group was created could not be told");
+          .log("could not report that a group was created");
     }
   }
 
-  /** What a look came to. */
+  /** Remembers the result of an observation. */
   void observed(Collection<ObservedGroup> groups) {
     presences.clear();
     groups.forEach(observed -> presences.put(observed.group(), observed.presence()));
@@ -142,13 +146,13 @@ final class InstanceGroups {
     positions.keySet().retainAll(presences.keySet());
   }
 
-  /** Redis is away, and what comes back may be another one. */
+  /** Called when Redis is unreachable: what comes back may be another server. */
   void forget() {
     presences.clear();
     refusals.clear();
   }
 
-  /** A group that could not be created is one that somebody has to see to. */
+  /** Adds the error of a group that could not be created, since somebody has to act on it. */
   ObservedGroup withRefusal(ObservedGroup observed) {
     String refusal = refusals.get(observed.group());
     return refusal == null

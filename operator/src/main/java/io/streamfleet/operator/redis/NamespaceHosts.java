@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Host names as a pod of a namespace reads them. It finds {@code redis} in its own namespace; the
- * operator is in another one, and would ask for a Service of its own there. Names are only looked
- * up differently, not changed: a certificate is for the name as it is written.
+ * Resolves host names as a pod of a namespace would. There {@code redis} is a Service of that
+ * namespace; the operator runs in another one, where the name would mean a different Service. Only
+ * the lookup differs: a certificate is checked against the name as it is written.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/">DNS for
  *     Services and Pods</a>
@@ -18,13 +18,13 @@ final class NamespaceHosts {
 
   private static final Pattern AUTHORITY = Pattern.compile("^rediss?(?:-sentinel)?://([^/?#]+)");
 
-  /** One label with a letter in front: no address, and not qualified by anything. */
+  /** One label that starts with a letter: no address, and not qualified. */
   private static final Pattern SHORT = Pattern.compile("^[a-zA-Z][-a-zA-Z0-9]*$");
 
   private final String namespace;
   private final Lookup lookup;
 
-  /** Asks the name service. */
+  /** Resolves a name by DNS. */
   @FunctionalInterface
   interface Lookup {
     InetAddress[] of(String host) throws UnknownHostException;
@@ -35,7 +35,7 @@ final class NamespaceHosts {
     this.lookup = lookup;
   }
 
-  /** Whether a url may mean another server in another namespace. */
+  /** Whether a URL may mean different servers in different namespaces. */
   static boolean matterTo(String url) {
     Matcher authority = AUTHORITY.matcher(url);
     return authority.find()
@@ -45,8 +45,8 @@ final class NamespaceHosts {
   }
 
   /**
-   * The addresses of a host. What the namespace does not have is looked up as it is written, as
-   * outside a cluster.
+   * The addresses of a host. A name that the namespace does not have is looked up as it is written,
+   * as outside a cluster.
    */
   InetAddress[] addresses(String host) throws UnknownHostException {
     if (isShort(host)) {

@@ -31,19 +31,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Redis, for all resources that use it: its connection, and the looks at it. A virtual thread
- * of its own does both, and whatever goes wrong becomes a {@link RedisObservation} instead of an
- * exception: an observer that dies of a fault observes the next one no more.
+ * Observes one Redis server for all resources that use it: its connection and the repeated
+ * observations. It has its own virtual thread. Every failure becomes a {@link RedisObservation}
+ * instead of an exception, so that the thread never ends by one.
  */
 final class RedisInstance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisInstance.class);
 
-  /** A tenth around the interval keeps the sites from all asking at once. */
+  /** A tenth of the interval keeps the servers from being observed all at once. */
   private static final double JITTER = 0.1;
 
   private final RedisTarget target;
-  private final InstanceEnvironment around;
+  private final InstanceEnvironment environment;
   private final ConcurrentMap<FleetId, Watched> watched = new ConcurrentHashMap<>();
   private final Semaphore wake = new Semaphore(0);
   private final Thread observer;
@@ -54,12 +54,12 @@ final class RedisInstance implements AutoCloseable {
   private final InstanceGroups groups;
   private final PendingWatch pending = new PendingWatch();
 
-  RedisInstance(RedisTarget target, InstanceEnvironment around) {
+  RedisInstance(RedisTarget target, InstanceEnvironment environment) {
     this.target = target;
-    this.around = around;
-    connection = new InstanceConnection(target, around, wake::release);
-    groups = new InstanceGroups(around.timeout(), around::created);
-    observer = Thread.ofVirtual().name("redis-site-" + target.label()).unstarted(this::run);
+    this.environment = environment;
+    connection = new InstanceConnection(target, environment, wake::release);
+    groups = new InstanceGroups(environment.timeout(), environment::created);
+    observer = Thread.ofVirtual().name("redis-observer-" + target.label()).unstarted(this::run);
   }
 
   void start() {
@@ -67,24 +67,24 @@ final class RedisInstance implements AutoCloseable {
   }
 
   /**
-   * Looks at what a resource declares from now on, and at once if that is news.
+   * Observes what a resource declares from now on, and at once if it is new or changed.
    *
-   * @param stays whether its groups are to be there
-   * @return completes when its groups are there, or with false once Redis was found to be away
+   * @param stays whether its groups are to exist
+   * @return completes when its groups exist, or with false once Redis was found unreachable
    */
   CompletableFuture<Boolean> watch(Fleet fleet, boolean stays) {
-    Watched now =
+    Watched all =
         watched.compute(
             fleet.id(),
             (id, before) ->
                 before != null && before.isOf(fleet, stays) ? before : new Watched(fleet, stays));
-    if (!now.groups().isDone()) {
+    if (!all.groups().isDone()) {
       wake.release();
     }
-    return now.groups();
+    return all.groups();
   }
 
-  /** Stops looking; returns whether nobody else needs this site. */
+  /** Stops observing for a resource; returns whether no other resource uses this server. */
   boolean unwatch(FleetId id) {
     watched.remove(id);
     return watched.isEmpty();
@@ -94,33 +94,33 @@ final class RedisInstance implements AutoCloseable {
     return target.equals(other);
   }
 
-  /** Looks again now: what was in the way may be out of it. */
+  /** Observes again now, since the cause of a failure may be gone. */
   void retry() {
     wake.release();
   }
 
-  /** The connection, while there is one. */
+  /** The connection, if there is one. */
   Optional<Link> link() {
     return connection.link();
   }
 
-  /** No look is begun any more. One that is on its way is taken to its end. */
+  /** Starts no further observation; one that is running is completed. */
   @Override
   public void close() {
     closed = true;
     wake.release();
   }
 
-  /** Ends the looks, also one that is on its way. */
+  /** Ends all observations, including one that is running. */
   void abort() {
     close();
     observer.interrupt();
   }
 
   /**
-   * Waits until the looks have ended and the connection is gone.
+   * Waits until the observations have ended and the connection is closed.
    *
-   * @param limit to wait for each of them no longer
+   * @param limit the longest wait for each of the two
    */
   void awaitEnd(Duration limit) throws InterruptedException {
     observer.join(limit);
@@ -133,15 +133,16 @@ final class RedisInstance implements AutoCloseable {
         try {
           round();
         } catch (RuntimeException | Error e) {
-          // An Error, too: nobody would look at this Redis any more, and nobody would know.
+          // Catches Error as well: otherwise this server would silently never be observed again.
           LOG.atWarn()
               .addKeyValue("redis", target.label())
               .setCause(e)
-              .log("a look at Redis came to nothing, in an unforeseen way");
+              .log("observing Redis failed unexpectedly");
         }
-        double spread = 1 - JITTER + 2 * JITTER * around.random().nextDouble();
+        double spread = 1 - JITTER + 2 * JITTER * environment.random().nextDouble();
         boolean woken =
-            wake.tryAcquire((long) (around.interval().toMillis() * spread), TimeUnit.MILLISECONDS);
+            wake.tryAcquire(
+                (long) (environment.interval().toMillis() * spread), TimeUnit.MILLISECONDS);
         if (woken) {
           wake.drainPermits();
         }
@@ -155,58 +156,58 @@ final class RedisInstance implements AutoCloseable {
   }
 
   private void round() throws InterruptedException {
-    List<Watched> now = List.copyOf(watched.values());
-    if (now.isEmpty()) {
+    List<Watched> all = List.copyOf(watched.values());
+    if (all.isEmpty()) {
       return;
     }
     try {
-      lookAnewIfBroken(now);
-      around.observed(true);
+      observeWithReconnect(all);
+      environment.observed(true);
     } catch (MissingSecret e) {
       away(
-          now,
+          all,
           new RedisObservation.Away(RedisObservation.Reason.SecretMissing, "" + e.getMessage()));
     } catch (UnusableSecret | ExecutionException e) {
-      away(now, RedisProblem.of(target, e));
+      away(all, RedisProblem.of(target, e));
     } catch (TimeoutException e) {
       away(
-          now,
+          all,
           new RedisObservation.Away(
               RedisObservation.Reason.NoAnswer,
               "%s did not answer within %d ms"
-                  .formatted(target.label(), around.timeout().toMillis())));
+                  .formatted(target.label(), environment.timeout().toMillis())));
     } catch (RuntimeException | Error e) {
       LOG.atWarn()
           .addKeyValue("redis", target.label())
           .setCause(e)
-          .log("a look at Redis failed in an unforeseen way");
-      away(now, RedisProblem.of(target, e));
+          .log("observing Redis failed unexpectedly");
+      away(all, RedisProblem.of(target, e));
     }
   }
 
-  /** A look over a connection that is found broken is taken over another. */
-  private void lookAnewIfBroken(List<Watched> now)
+  /** If the connection turns out to be broken, the observation is repeated over a new one. */
+  private void observeWithReconnect(List<Watched> all)
       throws ExecutionException, InterruptedException, TimeoutException {
     boolean had = connection.isMade();
     try {
-      look(now);
+      observe(all);
     } catch (ExecutionException | TimeoutException e) {
       if (!had || !connection.isBrokenBy(e)) {
         throw e;
       }
-      look(now);
+      observe(all);
     }
   }
 
-  private void look(List<Watched> now)
+  private void observe(List<Watched> all)
       throws ExecutionException, InterruptedException, TimeoutException {
     Link connected = connection.open();
-    createGroups(connected, now);
+    createGroups(connected, all);
     Set<ConsumerGroup> asked = new LinkedHashSet<>();
     Set<String> deadLetters = new LinkedHashSet<>();
-    for (Watched one : now) {
-      one.fleet().groups().forEach(declared -> asked.add(declared.group()));
-      deadLetters.add(one.fleet().spec().deadLetter().stream());
+    for (Watched resource : all) {
+      resource.fleet().groups().forEach(declared -> asked.add(declared.group()));
+      deadLetters.add(resource.fleet().spec().deadLetter().stream());
     }
     Inspection inspection =
         connection.within(
@@ -220,58 +221,61 @@ final class RedisInstance implements AutoCloseable {
     pending.keepOnly(asked);
     Map<FleetId, SettingsSpread> settings =
         connection
-            .within(SettingsLook.at(connected, now, around.timeout().dividedBy(2)))
+            .within(SettingsLook.at(connected, all, environment.timeout().dividedBy(2)))
             .orElse(Map.of());
-    for (Watched one : now) {
+    for (Watched resource : all) {
       List<ObservedGroup> own = new ArrayList<>();
-      for (DeclaredGroup declared : one.fleet().groups()) {
+      for (DeclaredGroup declared : resource.fleet().groups()) {
         ObservedGroup observed = found.get(declared.group());
         if (observed != null) {
           own.add(groups.withRefusal(observed));
         }
       }
-      tell(
-          one.fleet(),
+      report(
+          resource.fleet(),
           new RedisObservation.Seen(
               own,
-              inspection.lengthOf(one.fleet().spec().deadLetter().stream()),
+              inspection.lengthOf(resource.fleet().spec().deadLetter().stream()),
               inspection.writesRefused(),
-              Optional.ofNullable(settings.get(one.fleet().id()))));
+              Optional.ofNullable(settings.get(resource.fleet().id()))));
     }
   }
 
-  private void createGroups(Link connected, List<Watched> now)
+  private void createGroups(Link connected, List<Watched> all)
       throws ExecutionException, InterruptedException, TimeoutException {
-    for (Watched one : now) {
-      if (one.wantsGroups()) {
-        groups.see(connected, one.fleet(), !one.created().get());
+    for (Watched resource : all) {
+      if (resource.wantsGroups()) {
+        groups.see(connected, resource.fleet(), !resource.created().get());
       }
-      one.created().set(true);
-      one.groups().complete(true);
+      resource.created().set(true);
+      resource.groups().complete(true);
     }
   }
 
-  /** Who can't hear it is no matter of the others, nor of Redis; he hears the same next time. */
-  private void tell(Fleet fleet, RedisObservation observation) {
+  /**
+   * A failing listener affects neither the other resources nor Redis; it is called again with the
+   * next observation.
+   */
+  private void report(Fleet fleet, RedisObservation observation) {
     try {
-      around.seen(fleet, observation);
+      environment.seen(fleet, observation);
     } catch (RuntimeException | Error e) {
       LOG.atWarn()
           .addKeyValue("resource", fleet.id())
           .setCause(e)
-          .log("what was seen of Redis could not be told");
+          .log("could not report an observation of Redis");
     }
   }
 
-  /** The next round starts anew: with the Secrets and the addresses of then. */
-  private void away(List<Watched> now, RedisObservation.Away observation) {
-    around.observed(false);
+  /** The next round connects anew, with the Secrets and addresses of then. */
+  private void away(List<Watched> all, RedisObservation.Away observation) {
+    environment.observed(false);
     connection.close();
     groups.forget();
-    for (Watched one : now) {
-      // Who waits for the groups reports what he finds then.
-      tell(one.fleet(), observation);
-      one.groups().complete(false);
+    for (Watched resource : all) {
+      // Those that wait for the groups then report this observation.
+      report(resource.fleet(), observation);
+      resource.groups().complete(false);
     }
   }
 }

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What is known of what a resource declares in Redis. */
+/** What is known about a resource's Redis and its groups. */
 public sealed interface RedisObservation {
 
-  /** Nobody has looked yet. */
+  /** Not observed yet. */
   record Untried() implements RedisObservation {}
 
   /**
    * Redis could not be asked.
    *
    * @param reason in one word
-   * @param message in a sentence that stays the same as long as the trouble does
+   * @param message a sentence that stays the same as long as the cause does
    */
   record Away(Reason reason, String message) implements RedisObservation {
-    /** Whether another content of a Secret may be all that it takes. */
+    /** Whether a changed Secret may fix it. */
     public boolean isAboutSecrets() {
       return switch (reason) {
         case SecretMissing, SecretUnusable, AuthenticationFailed -> true;
@@ -31,10 +31,10 @@ public sealed interface RedisObservation {
   /**
    * What Redis answered.
    *
-   * @param groups in the order in which the resource declares them
+   * @param groups in the order of the resource
    * @param deadLetters entries of the dead-letter stream
-   * @param writesRefused what it says to every write, if it takes none
-   * @param settings by which settings the workers run, if it tells
+   * @param writesRefused the error for every write, if it accepts none
+   * @param settings the settings that the workers run with, if they can be told
    */
   record Seen(
       List<ObservedGroup> groups,
@@ -49,17 +49,17 @@ public sealed interface RedisObservation {
 
   /** Why Redis could not be asked. */
   enum Reason {
-    /** No connection came about. */
+    /** No connection could be opened. */
     ConnectionFailed,
-    /** There was a connection, and we were not let in. */
+    /** The connection was opened, but authentication or authorization failed. */
     AuthenticationFailed,
-    /** A Secret that is needed to get in is missing, lacks a key, or has nothing under it. */
+    /** A required Secret is missing, lacks a key, or has an empty value. */
     SecretMissing,
-    /** What a Secret holds cannot be used, such as an encrypted key. */
+    /** The content of a Secret can't be used, such as an encrypted key. */
     SecretUnusable,
-    /** It answers that it can't do what is asked: a replica, one that loads its data. */
+    /** The server can't serve commands, such as a replica, or a server that loads its data. */
     NotServing,
-    /** There was a connection, and no answer in time. */
+    /** The connection was opened, but no reply came in time. */
     NoAnswer
   }
 }

@@ -25,13 +25,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Looks at the Redis servers of all resources, each server once however many resources use it, and
- * knows what was seen last. Never throws and never waits; any thread may ask.
+ * Observes the Redis servers of all resources, each server once however many resources use it, and
+ * keeps the last observations. Never throws and never blocks. Thread-safe.
  */
 public final class RedisObservatory implements AutoCloseable {
 
-  /** What is on its way when it is closed gets this long to end. */
-  private static final Duration END = Duration.ofSeconds(2);
+  /** How long running observations may take to end at close. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final SecretStore secrets;
   private final Duration interval;
@@ -44,22 +44,22 @@ public final class RedisObservatory implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by the lock.
   private final Map<RedisTarget, RedisInstance> instances = new HashMap<>();
-  private final Map<FleetId, RedisInstance> siteOf = new HashMap<>();
+  private final Map<FleetId, RedisInstance> instanceOf = new HashMap<>();
 
-  /** Who hears of what was seen, on the thread that saw it: must not wait. */
+  /** Receives the observations, on the thread that made them; must not block. */
   public interface Audience {
-    /** A look was taken; called each time, whether or not something changed. */
+    /** Called after each observation, whether or not something changed. */
     void seen(Fleet fleet, RedisObservation before, RedisObservation now);
 
     /** A group was created. */
     void created(Fleet fleet, ConsumerGroup group);
 
-    /** Nobody looks at what a resource declares any more. */
+    /** A resource is no longer observed. */
     default void forgotten(FleetId id) {}
   }
 
   /**
-   * @param interval between two looks at a server
+   * @param interval between two observations of a server
    * @param timeout how long a server may take to answer
    */
   public RedisObservatory(
@@ -78,15 +78,15 @@ public final class RedisObservatory implements AutoCloseable {
   }
 
   /**
-   * Looks at what a resource declares from now on; and creates its groups, unless it is paused.
+   * Observes what a resource declares from now on, and creates its groups unless it is paused.
    *
-   * @return completes when its groups are there, or with false once Redis was found to be away
+   * @return completes when its groups exist, or with false once Redis was found unreachable
    */
   public CompletableFuture<Boolean> watch(Fleet fleet) {
     return watch(fleet, true);
   }
 
-  /** The same of a resource that is being deleted: no group of it is made, or made again. */
+  /** The same for a resource that is being deleted: its groups are not created or created again. */
   public CompletableFuture<Boolean> watchLeaving(Fleet fleet) {
     return watch(fleet, false);
   }
@@ -95,29 +95,29 @@ public final class RedisObservatory implements AutoCloseable {
     RedisTarget target = RedisTarget.of(fleet.namespace(), fleet.spec().redis());
     lock.lock();
     try {
-      RedisInstance before = siteOf.get(fleet.id());
+      RedisInstance before = instanceOf.get(fleet.id());
       if (before != null && !before.isOf(target)) {
         leave(fleet.id(), before);
       }
       RedisInstance instance = instances.get(target);
       if (instance == null) {
-        instance = new RedisInstance(target, surroundings);
+        instance = new RedisInstance(target, environment);
         instance.start();
         instances.put(target, instance);
         metrics.targets(instances.size());
       }
-      siteOf.put(fleet.id(), instance);
+      instanceOf.put(fleet.id(), instance);
       return instance.watch(fleet, stays);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Looks no more at what a resource declares. */
+  /** Stops observing for a resource. */
   public void forget(FleetId id) {
     lock.lock();
     try {
-      RedisInstance instance = siteOf.remove(id);
+      RedisInstance instance = instanceOf.remove(id);
       if (instance != null) {
         leave(id, instance);
       }
@@ -137,37 +137,40 @@ public final class RedisObservatory implements AutoCloseable {
     }
   }
 
-  /** What was seen last of what a resource declares. */
+  /** The last observation for a resource. */
   public RedisObservation observation(FleetId id) {
     return observations.getOrDefault(id, new RedisObservation.Untried());
   }
 
-  /** The connection to a resource's Redis, while there is one. */
+  /** The connection to a resource's Redis, if there is one. */
   public Optional<Link> link(FleetId id) {
     lock.lock();
     try {
-      return Optional.ofNullable(siteOf.get(id)).flatMap(RedisInstance::link);
+      return Optional.ofNullable(instanceOf.get(id)).flatMap(RedisInstance::link);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether two resources are known to use one Redis; that they don't is not known by this. */
+  /**
+   * Whether two resources are known to use the same Redis server. False does not prove that they
+   * don't.
+   */
   public boolean share(FleetId one, FleetId other) {
     lock.lock();
     try {
-      RedisInstance instance = siteOf.get(one);
-      return instance != null && instance.equals(siteOf.get(other));
+      RedisInstance instance = instanceOf.get(one);
+      return instance != null && instance.equals(instanceOf.get(other));
     } finally {
       lock.unlock();
     }
   }
 
-  /** Looks again now at what could not be seen: what was in the way may be out of it. */
+  /** Observes again now if the last attempt failed, since the cause may be gone. */
   public void retry(FleetId id) {
     lock.lock();
     try {
-      RedisInstance instance = siteOf.get(id);
+      RedisInstance instance = instanceOf.get(id);
       if (instance != null && observation(id) instanceof RedisObservation.Away) {
         instance.retry();
       }
@@ -176,7 +179,7 @@ public final class RedisObservatory implements AutoCloseable {
     }
   }
 
-  /** Ends the looks and closes the connections, within a few seconds. */
+  /** Ends the observations and closes the connections, within a few seconds. */
   @Override
   public void close() {
     List<RedisInstance> ending;
@@ -184,14 +187,14 @@ public final class RedisObservatory implements AutoCloseable {
     try {
       ending = List.copyOf(instances.values());
       instances.clear();
-      siteOf.clear();
+      instanceOf.clear();
     } finally {
       lock.unlock();
     }
     ending.forEach(RedisInstance::abort);
-    long deadline = System.nanoTime() + END.toNanos();
+    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
     try {
-      // Their connections close on the threads that are ended next.
+      // The connections close on threads that are stopped next.
       for (RedisInstance instance : ending) {
         instance.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
       }
@@ -201,7 +204,7 @@ public final class RedisObservatory implements AutoCloseable {
     threads.close();
   }
 
-  private final InstanceEnvironment surroundings =
+  private final InstanceEnvironment environment =
       new InstanceEnvironment() {
         @Override
         public RedisConnector connector(RedisTarget target, Credentials credentials) {
@@ -248,15 +251,15 @@ public final class RedisObservatory implements AutoCloseable {
       };
 
   /**
-   * Keeps what was seen and shows it, unless nobody asks for it any more: whoever was forgotten
-   * while the look was on its way stays forgotten, and leaves no series behind.
+   * Keeps an observation and exposes it in the metrics, unless the resource was forgotten while the
+   * observation was running: then it must leave no series behind.
    *
-   * @return what was kept before
+   * @return the previous observation
    */
   private Optional<RedisObservation> keep(Fleet fleet, RedisObservation observation) {
     lock.lock();
     try {
-      if (!siteOf.containsKey(fleet.id())) {
+      if (!instanceOf.containsKey(fleet.id())) {
         return Optional.empty();
       }
       metrics.redisSeen(fleet.namespace(), fleet.name(), shown(fleet, observation));

@@ -5,10 +5,10 @@ import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.UnusableSecret;
 import java.util.regex.Pattern;
 
-/** Tells by a failure what is in the way to a Redis, for people. */
+/** Explains to users why Redis can't be used, from the failure. */
 final class RedisProblem {
 
-  private static final Pattern NOT_LET_IN =
+  private static final Pattern AUTHENTICATION =
       Pattern.compile("^(NOAUTH|WRONGPASS|NOPERM|ERR (AUTH|invalid password|Client sent AUTH))");
 
   private RedisProblem() {}
@@ -23,7 +23,7 @@ final class RedisProblem {
               : RedisObservation.Reason.SecretUnusable,
           said);
     }
-    if (NOT_LET_IN.matcher(said).find()) {
+    if (AUTHENTICATION.matcher(said).find()) {
       return new RedisObservation.Away(
           RedisObservation.Reason.AuthenticationFailed,
           "%s does not let the operator in: %s".formatted(target.label(), said));

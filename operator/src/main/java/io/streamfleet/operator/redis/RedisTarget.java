@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis as resources declare it. Resources with equal targets share what is connected to it.
+ * A Redis server as resources declare it. Resources with equal targets share a connection.
  *
- * @param namespace of the resources, where that makes a difference: for Secrets and for host names
- *     without a domain
+ * @param namespace of the resources where it matters: for Secrets and for host names without a
+ *     domain
  */
 record RedisTarget(Optional<String> namespace, RedisSpec spec) {
 
@@ -38,10 +38,10 @@ record RedisTarget(Optional<String> namespace, RedisSpec spec) {
   }
 
   /**
-   * What opens the door, as of now.
+   * The present credentials.
    *
-   * @throws MissingSecret when a Secret is not there
-   * @throws UnusableSecret when it lacks a key, or cannot be used
+   * @throws MissingSecret when a Secret does not exist
+   * @throws UnusableSecret when it lacks a key or can't be used
    */
   Credentials credentials(SecretStore store) {
     TlsSpec tls = spec.tls();
@@ -76,12 +76,12 @@ record RedisTarget(Optional<String> namespace, RedisSpec spec) {
         "streamfleet-operator");
   }
 
-  /** Host and port, for people: a url of the model holds no credentials. */
+  /** Host and port, for users. A URL of the spec contains no credentials. */
   String label() {
     return spec.url().replaceFirst("^[^:]+://", "").replaceFirst("[/?#].*$", "");
   }
 
-  /** A Secret is not there. The message names it. */
+  /** A Secret does not exist. The message names it. */
   static final class MissingSecret extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -3,15 +3,15 @@ package io.streamfleet.operator.redis;
 import io.streamfleet.redis.Secret;
 import java.util.Optional;
 
-/** Where the contents of Secrets are had from. */
+/** Reads Secrets. */
 @FunctionalInterface
 public interface SecretStore {
 
   /**
-   * Asks for one, and waits for the answer.
+   * Reads a Secret; blocks.
    *
-   * @return empty when there is none of that name
-   * @throws RuntimeException when it could not be asked for
+   * @return empty when it does not exist
+   * @throws RuntimeException when it could not be read
    */
   Optional<Secret> secret(String namespace, String name);
 }

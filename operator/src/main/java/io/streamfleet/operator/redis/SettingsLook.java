@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** By which settings workers run, asked for all resources of one Redis in one call. */
+/** Asks which settings the workers run with, for all resources of one Redis in one call. */
 final class SettingsLook {
 
   private SettingsLook() {}
 
   /**
-   * Asks; completes empty when Redis does not say: one node of a Cluster that does not answer is no
-   * reason to know nothing of the groups.
+   * Asks. Completes empty when Redis does not answer: a node of a Cluster that is silent must not
+   * fail the observation of the groups.
    *
-   * @param timeout after which it counts as not said
+   * @param timeout after which it completes empty
    */
   static CompletableFuture<Optional<Map<FleetId, SettingsSpread>>> at(
       Link link, List<Watched> watched, Duration timeout) {
@@ -36,7 +36,7 @@ final class SettingsLook {
     return SettingsChannels.listeners(link, channels)
         .completeOnTimeout(Optional.empty(), timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(failure -> Optional.empty())
-        .thenApply(told -> told.map(counts -> spreads(link, watched, counts)));
+        .thenApply(reply -> reply.map(counts -> spreads(link, watched, counts)));
   }
 
   private static Map<FleetId, SettingsSpread> spreads(

@@ -6,12 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A resource at whose groups a site looks.
+ * A resource whose groups are observed.
  *
- * @param stays whether it is not about to be deleted, its groups perhaps with it
- * @param groups completes when whoever waits for the groups may go on
- * @param settings the version of the manifest that its workers are to run by
- * @param created whether the groups were seen to; owned by the observer's thread
+ * @param stays false if it is being deleted, perhaps with its groups
+ * @param groups completes when those that wait for the groups may go on
+ * @param settings the version of the manifest that its workers should run with
+ * @param created whether its groups were created; owned by the observer's thread
  */
 record Watched(
     Fleet fleet,
@@ -29,7 +29,10 @@ record Watched(
         new AtomicBoolean());
   }
 
-  /** A resource that was deleted and made anew begins with the same generation. */
+  /**
+   * Compares the uid, too: a resource that was deleted and created again starts with the same
+   * generation.
+   */
   boolean isOf(Fleet other, boolean otherStays) {
     return fleet.uid().equals(other.uid())
         && fleet.generation() == other.generation()

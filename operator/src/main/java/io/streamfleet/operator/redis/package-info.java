@@ -1,4 +1,4 @@
-/** The way from the operator to the Redis servers of its resources. Nothing here throws. */
+/** Observes the Redis servers of the resources, and creates and deletes groups. */
 @NullMarked
 package io.streamfleet.operator.redis;
 

@@ -20,10 +20,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A StreamConsumerGroup as the operator works with it: valid, with its defaults. Made once for each
+ * A valid StreamConsumerGroup with its defaults, as the operator uses it. Created for each
  * reconcile.
  *
- * @param uid the identity of this very resource; one that was made anew under its name has another
+ * @param uid of this resource; one that was created again under its name has another
  * @param generation the version of the spec
  */
 public record Fleet(
@@ -32,10 +32,10 @@ public record Fleet(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Reads a resource as the schema of this release would have it, whatever the API server knows.
+   * Reads a resource by the schema of this release, whatever schema the API server has.
    *
-   * @throws InvalidManifest with everything that the schema would refuse: the server has an older
-   *     CRD, or none of the rules
+   * @throws InvalidManifest with all violations: the server may have an older CRD, or none of the
+   *     rules
    */
   public static Fleet of(StreamConsumerGroup resource) {
     StreamConsumerGroupSpec spec = resource.getSpec();
@@ -52,7 +52,10 @@ public record Fleet(
                             List.of(new Violation("spec", "must be set, to a mapping"))))));
   }
 
-  /** Whether a resource is to be left alone, whatever else it says. */
+  /**
+   * Whether the operator has to leave the resource alone; also works if the spec is otherwise
+   * invalid.
+   */
   public static boolean isPaused(StreamConsumerGroup resource) {
     StreamConsumerGroupSpec spec = resource.getSpec();
     return spec != null
@@ -60,7 +63,10 @@ public record Fleet(
         : ServedSpec.unread(resource).map(it -> it.path("paused").asBoolean()).orElse(false);
   }
 
-  /** What is to become of a resource's groups, whatever else it says; empty if nobody can tell. */
+  /**
+   * What happens to the groups when the resource is deleted; also works if the spec is otherwise
+   * invalid. Empty if it can't be read.
+   */
   public static Optional<DeletionPolicy> deletionPolicy(StreamConsumerGroup resource) {
     StreamConsumerGroupSpec spec = resource.getSpec();
     if (spec != null) {
@@ -74,7 +80,7 @@ public record Fleet(
                     .findFirst());
   }
 
-  /** A resource as if this was its spec. */
+  /** The resource with another spec. */
   public static Fleet of(StreamConsumerGroup resource, StreamConsumerGroupSpec spec) {
     ObjectMeta metadata = resource.getMetadata();
     Long generation = metadata.getGeneration();
@@ -86,17 +92,17 @@ public record Fleet(
         spec);
   }
 
-  /** Which resource this is. */
+  /** Identifies the resource. */
   public FleetId id() {
     return new FleetId(namespace, name);
   }
 
-  /** The names and labels of what belongs to this fleet. */
+  /** The names and labels of this fleet's objects. */
   public FleetNames names() {
     return new FleetNames(name);
   }
 
-  /** Makes an object this fleet's own: Kubernetes removes it with the fleet. */
+  /** Makes an object owned by this fleet: Kubernetes deletes it with the fleet. */
   public OwnerReference ownerReference() {
     return new OwnerReferenceBuilder()
         .withApiVersion(Manifest.GROUP + "/" + Manifest.VERSION)
@@ -108,7 +114,7 @@ public record Fleet(
         .build();
   }
 
-  /** The groups that this fleet reads in, inbound before outbound, in the order of the spec. */
+  /** The groups that this fleet reads, inbound before outbound, in the order of the spec. */
   public List<DeclaredGroup> groups() {
     List<DeclaredGroup> groups = new ArrayList<>();
     InboundSpec inbound = spec.inbound();
@@ -136,7 +142,7 @@ public record Fleet(
     return List.copyOf(groups);
   }
 
-  /** What is paused, in words of the spec; empty if nothing is. */
+  /** What is paused, in terms of the spec; empty if nothing is. */
   public Optional<String> paused() {
     List<String> paused = new ArrayList<>();
     InboundSpec inbound = spec.inbound();
@@ -152,7 +158,7 @@ public record Fleet(
     return paused.isEmpty() ? Optional.empty() : Optional.of(String.join(",", paused));
   }
 
-  /** The stream that takes this fleet's dead letters. */
+  /** The stream for this fleet's dead letters. */
   public String deadLetterStream() {
     return spec.deadLetter().stream();
   }

@@ -2,7 +2,7 @@ package io.streamfleet.operator.resource;
 
 import io.streamfleet.api.StreamConsumerGroup;
 
-/** Which resource. */
+/** Identifies a resource. */
 public record FleetId(String namespace, String name) {
 
   public static FleetId of(StreamConsumerGroup resource) {

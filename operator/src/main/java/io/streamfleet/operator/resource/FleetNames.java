@@ -10,21 +10,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What is called what around one resource.
+ * The names of a resource's objects.
  *
- * <p>Names of children are {@code <resource>-worker}, {@code -config} and {@code -redis}. A
- * resource may have a name that its children can't bear: one that is too long, has a dot or starts
- * with a digit. It is then made to fit and gets a hash of the whole name, so that two resources
- * never share a child.
+ * <p>They are {@code <resource>-worker}, {@code -config} and {@code -redis}. A resource may have a
+ * name that is not allowed for these objects: too long, with a dot, or starting with a digit. Then
+ * the name is changed to fit and gets a hash of the whole name, so that two resources never share
+ * an object.
  *
  * @param resource the name of the resource
  */
 public record FleetNames(String resource) {
 
-  /** The label by which everything of a fleet is found. */
+  /** The label with the name of the fleet, on all its objects. */
   public static final String GROUP_LABEL = "streamfleet.io/group";
 
-  /** The label that holds {@link #APPLICATION} at everything of every fleet. */
+  /** The label that has the value {@link #APPLICATION} on all objects of all fleets. */
   public static final String APPLICATION_LABEL = "app.kubernetes.io/name";
 
   public static final String APPLICATION = "streamfleet-worker";
@@ -37,36 +37,39 @@ public record FleetNames(String resource) {
   private static final String WORKER = "-worker";
 
   /**
-   * The longest name of a Deployment whose pods' names Kubernetes never cuts. It cuts what comes
-   * before a pod's five random letters at 58 characters: the Deployment's name, a dash, the hash of
-   * the template with up to ten characters, and a dash.
+   * The longest name of a Deployment whose pods' names Kubernetes never truncates. It truncates the
+   * part before a pod's five random letters at 58 characters: the Deployment's name, a dash, the
+   * template's hash of up to ten characters, and a dash.
    *
    * @see <a
    *     href="https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/storage/names/generate.go">names/generate.go</a>
    */
-  private static final int LONGEST_DEPLOYMENT = 58 - 1 - 10 - 1;
+  private static final int MAX_DEPLOYMENT = 58 - 1 - 10 - 1;
 
-  private static final int LONGEST_STEM = LONGEST_DEPLOYMENT - WORKER.length();
+  private static final int MAX_STEM = MAX_DEPLOYMENT - WORKER.length();
 
   /** The longest value of a label. */
-  private static final int LONGEST_LABEL = 63;
+  private static final int MAX_LABEL = 63;
 
-  /** Four bytes: enough to tell the resources of a namespace apart, short enough to be read. */
+  /** Four bytes: enough to tell the resources of a namespace apart, and short enough to read. */
   private static final int HASH_LENGTH = 8;
 
-  /** What a Service may be called: a label of RFC 1035, stricter than the name of a resource. */
+  /**
+   * The name of a Service must be a label of RFC 1035, which is stricter than the name of a
+   * resource.
+   */
   private static final Pattern SERVICE_NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
 
   /**
-   * What the ReplicaSet and the pod add to the Deployment's name: the hash of the template, and
-   * five letters of the alphabet that has no vowels and no digits that look like letters.
+   * What the ReplicaSet and the pod append to the Deployment's name: the hash of the template, and
+   * five letters of an alphabet without vowels and look-alikes.
    */
   private static final Pattern POD_SUFFIX =
       Pattern.compile("-[a-z0-9]{1,10}-[bcdfghjklmnpqrstvwxz2456789]{5}");
 
   /**
-   * The Deployment; the Service, PodDisruptionBudget, NetworkPolicy, PodMonitor and ScaledObject of
-   * the workers have the same name.
+   * The Deployment. The Service, PodDisruptionBudget, NetworkPolicy, PodMonitor and ScaledObject
+   * have the same name.
    */
   public String worker() {
     return stem() + WORKER;
@@ -82,7 +85,7 @@ public record FleetNames(String resource) {
     return stem() + "-redis";
   }
 
-  /** The labels of every child and of every pod. */
+  /** The labels of every object and pod. */
   public Map<String, String> labels() {
     Map<String, String> labels = new TreeMap<>(selector());
     labels.put(INSTANCE_LABEL, labelValue());
@@ -91,26 +94,29 @@ public record FleetNames(String resource) {
     return labels;
   }
 
-  /** The labels that select this fleet's pods. A Deployment's selector can never change. */
+  /**
+   * The labels that select this fleet's pods. They must never change: a Deployment's selector is
+   * immutable.
+   */
   public Map<String, String> selector() {
     return new TreeMap<>(Map.of(APPLICATION_LABEL, APPLICATION, GROUP_LABEL, labelValue()));
   }
 
-  /** The same as a text, as autoscalers read it. */
+  /** The same as text, for autoscalers. */
   public String selectorText() {
     return selector().entrySet().stream()
         .map(label -> label.getKey() + "=" + label.getValue())
         .collect(Collectors.joining(","));
   }
 
-  /** The value of {@link #GROUP_LABEL}: the name of the resource, made to fit if it is too long. */
+  /** The value of {@link #GROUP_LABEL}: the name of the resource, shortened if it is too long. */
   public String labelValue() {
-    return resource.length() <= LONGEST_LABEL ? resource : shortened(resource, LONGEST_LABEL);
+    return resource.length() <= MAX_LABEL ? resource : shortened(resource, MAX_LABEL);
   }
 
   /**
-   * Whether a consumer name is the name of a pod of this fleet's Deployment, one of the past
-   * included. Pods of another Deployment, whatever it is called, never have such a name.
+   * Whether a consumer has the name of a present or former pod of this fleet's Deployment. Pods of
+   * another Deployment, whatever its name, never have such a name.
    */
   public boolean isWorkerPod(String consumer) {
     String worker = worker();
@@ -119,12 +125,11 @@ public record FleetNames(String resource) {
   }
 
   private String stem() {
-    if (resource.length() <= LONGEST_STEM && SERVICE_NAME.matcher(resource).matches()) {
+    if (resource.length() <= MAX_STEM && SERVICE_NAME.matcher(resource).matches()) {
       return resource;
     }
     String letters = resource.replace('.', '-');
-    return shortened(
-        Character.isDigit(letters.charAt(0)) ? "fleet-" + letters : letters, LONGEST_STEM);
+    return shortened(Character.isDigit(letters.charAt(0)) ? "fleet-" + letters : letters, MAX_STEM);
   }
 
   private String shortened(String text, int longest) {

@@ -3,15 +3,15 @@ package io.streamfleet.operator.resource;
 import java.util.List;
 
 /**
- * A Secret or ConfigMap that a fleet's pods need, in the fleet's own namespace.
+ * A Secret or ConfigMap in the fleet's namespace that its pods need.
  *
  * @param path where it is referred to, such as {@code spec.redis.credentialsSecret}
  * @param optional whether pods start without it
- * @param keys the keys that must be in it; empty if any will do
+ * @param keys that it must contain; empty if none is required
  */
 public record Reference(Kind kind, String name, String path, boolean optional, List<String> keys) {
 
-  /** What is referred to. */
+  /** The kind of object. */
   public enum Kind {
     SECRET("Secret"),
     CONFIG_MAP("ConfigMap");

@@ -20,7 +20,7 @@ public final class References {
 
   private References() {}
 
-  /** Every reference, in the order of the spec; one object may be referred to more than once. */
+  /** All references, in the order of the spec; an object may occur more than once. */
   public static List<Reference> of(Fleet fleet) {
     References references = new References();
     references.redis(fleet.spec().redis());
@@ -48,7 +48,7 @@ public final class References {
   private void workers(WorkersSpec workers) {
     List<SecretRef> pullSecrets = workers.imagePullSecrets();
     for (int i = 0; i < pullSecrets.size(); i++) {
-      // The kubelet goes on without one that is missing: the image may be pulled all the same.
+      // The kubelet continues without one that is missing, since the image may not need it.
       found.add(
           new Reference(
               Kind.SECRET,
@@ -108,7 +108,7 @@ public final class References {
     }
   }
 
-  /** The one key of a variable, or those that a volume picks; both must be there. */
+  /** The key of an environment variable, or the keys that a volume selects; both must exist. */
   private static List<String> keys(JsonNode reference) {
     return Stream.concat(
             Stream.of(reference.path("key")),

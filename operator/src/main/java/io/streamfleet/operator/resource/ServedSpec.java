@@ -14,10 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The spec of a resource for which the API server has another CRD than this operator. A newer one
- * may have fields that nobody here knows, and values. What is known counts. The rest is noted down
- * at the resource, in memory only, so that it can be told; it travels in annotations, for whoever
- * copies a resource copies those.
+ * Reads a spec that was served with another version of the CRD. A newer CRD may have fields and
+ * values that this operator does not know. The known part is used. The rest is kept in annotations
+ * of the in-memory object, which are copied with it, so that it can be reported.
  */
 public final class ServedSpec {
 
@@ -28,7 +27,7 @@ public final class ServedSpec {
 
   private ServedSpec() {}
 
-  /** Gives a resource its spec, with defaults where the API server had none to fill in. */
+  /** Sets the spec of a resource, with defaults where the API server set none. */
   public static void read(JsonNode spec, StreamConsumerGroup resource) {
     List<String> unknown = new ArrayList<>();
     JsonNode known = Manifest.known(spec, unknown::add);
@@ -38,17 +37,17 @@ public final class ServedSpec {
     try {
       resource.setSpec(JSON.treeToValue(known, StreamConsumerGroupSpec.class));
     } catch (JsonProcessingException | RuntimeException unusable) {
-      // What is wrong with it is found, and said, where every spec is checked.
+      // The violations are reported where every spec is validated.
       note(resource, UNREAD, known.toString());
     }
   }
 
-  /** The fields that nobody here knows, with commas between; empty if there are none. */
+  /** The unknown fields, separated by commas; empty if there are none. */
   public static Optional<String> unknownFields(StreamConsumerGroup resource) {
     return noted(resource, UNKNOWN);
   }
 
-  /** A spec that has values which nobody here knows. */
+  /** A spec that could not be deserialized because it has unknown values. */
   static Optional<JsonNode> unread(StreamConsumerGroup resource) {
     return noted(resource, UNREAD).map(ServedSpec::tree);
   }

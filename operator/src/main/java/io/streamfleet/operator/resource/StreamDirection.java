@@ -1,6 +1,6 @@
 package io.streamfleet.operator.resource;
 
-/** Which way the entries of a stream go. */
+/** The direction of a stream's entries. */
 public enum StreamDirection {
   INBOUND,
   OUTBOUND

@@ -1,4 +1,4 @@
-/** A StreamConsumerGroup as the operator works with it: what it declares, names and refers to. */
+/** A StreamConsumerGroup as the operator uses it: what it declares, names and refers to. */
 @NullMarked
 package io.streamfleet.operator.resource;
 

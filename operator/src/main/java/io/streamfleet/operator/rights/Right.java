@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 
 /**
- * One thing that may be done.
+ * One permission.
  *
  * @param verb such as list
  * @param group of the API; empty for the core
@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewB
  */
 public record Right(String verb, String group, String resource, String name) {
 
-  /** The question of whether whoever asks has this right. */
+  /** The request that asks whether the caller has this permission. */
   SelfSubjectAccessReview asked(String namespace) {
     int slash = resource.indexOf('/');
     return new SelfSubjectAccessReviewBuilder()

@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Asks the cluster what the operator may do: all that it has to, and nothing that it must not. */
+/**
+ * Checks the operator's permissions: it has all that it needs, and none of those that it must not
+ * have.
+ */
 public final class RightsCheck {
 
   /**
-   * What would make of the operator's token a key to more than fleets. The operator never does it,
-   * so who gave it the right gave too much.
+   * Permissions that would make the operator's token dangerous beyond fleets. The operator never
+   * uses them.
    */
   private static final List<Right> FORBIDDEN =
       List.of(
@@ -28,7 +31,7 @@ public final class RightsCheck {
           new Right("create", "streamfleet.io", "streamconsumergroups", ""),
           new Right("delete", "streamfleet.io", "streamconsumergroups", ""));
 
-  /** The same, of what belongs to no namespace. */
+  /** The same for cluster-scoped objects. */
   private static final List<Right> FORBIDDEN_EVERYWHERE =
       List.of(
           new Right("create", "rbac.authorization.k8s.io", "clusterrolebindings", ""),
@@ -36,7 +39,7 @@ public final class RightsCheck {
           new Right("get", "", "nodes", ""),
           new Right("impersonate", "", "users", ""));
 
-  /** Whether whoever asks is allowed what is asked for. */
+  /** Answers whether the caller has a permission. */
   private final Predicate<SelfSubjectAccessReview> allowed;
 
   private final List<String> findings = new ArrayList<>();
@@ -47,7 +50,7 @@ public final class RightsCheck {
   }
 
   /**
-   * What has to be allowed in a namespace; in all if that is empty.
+   * Checks permissions that are required in a namespace; in all namespaces if it is empty.
    *
    * @param purpose such as "serve resources"
    */
@@ -63,7 +66,7 @@ public final class RightsCheck {
   }
 
   /**
-   * What is needed for a part of the resource only.
+   * Checks permissions that only a part of the spec needs.
    *
    * @param part such as spec.autoscaling
    */
@@ -76,7 +79,10 @@ public final class RightsCheck {
                 .formatted(part, in(namespace), list(missing)));
   }
 
-  /** What must not be allowed, where namespaces are watched; all if there are none. */
+  /**
+   * Checks that the forbidden permissions are missing in the watched namespaces; in all if there
+   * are none.
+   */
   public void mustNot(Set<String> namespaces) {
     List<Right> excess = new ArrayList<>(excess(FORBIDDEN_EVERYWHERE, ""));
     for (String namespace : namespaces.isEmpty() ? Set.of("") : namespaces) {
@@ -92,7 +98,7 @@ public final class RightsCheck {
     }
   }
 
-  /** Something else that was looked at. */
+  /** Adds the result of another check. */
   public void found(boolean good, String finding) {
     if (good) {
       findings.add("ok: " + finding);
@@ -126,12 +132,12 @@ public final class RightsCheck {
     return String.join(", ", texts.keySet());
   }
 
-  /** A line for each thing that was looked at. */
+  /** A line for each check. */
   public List<String> findings() {
     return List.copyOf(findings);
   }
 
-  /** Whether all is as it should be. */
+  /** Whether all checks passed. */
   public boolean passed() {
     return passed;
   }

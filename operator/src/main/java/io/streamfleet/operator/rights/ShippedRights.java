@@ -10,15 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rights of the files in {@code operator/rbac/}, which are in the jar. */
+/** The permissions in the files of {@code operator/rbac/}, which are in the jar. */
 public enum ShippedRights {
-  /** What it takes to serve resources, in each namespace that is watched. */
+  /** To serve resources, in each watched namespace. */
   OPERATOR("operator"),
-  /** What it takes to choose a leader, in the operator's own namespace. */
+  /** For leader election, in the operator's own namespace. */
   LEADER_ELECTION("leader-election"),
-  /** What {@code spec.autoscaling} takes. */
+  /** For {@code spec.autoscaling}. */
   KEDA("keda"),
-  /** What {@code spec.monitoring} takes. */
+  /** For {@code spec.monitoring}. */
   MONITORING("monitoring");
 
   private final String file;

@@ -1,4 +1,4 @@
-/** What the operator may do in a cluster, and what it must not. */
+/** The operator's permissions in the cluster. */
 @NullMarked
 package io.streamfleet.operator.rights;
 

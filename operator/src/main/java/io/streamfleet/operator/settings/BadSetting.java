@@ -1,6 +1,6 @@
 package io.streamfleet.operator.settings;
 
-/** The environment says what the operator can't use. The message names the variable. */
+/** An environment variable has an invalid value. The message names the variable. */
 public final class BadSetting extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -10,18 +10,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the environment told the operator.
+ * The operator's settings from environment variables.
  *
- * @param namespaces the namespaces that are watched; all if empty
+ * @param namespaces the watched namespaces; all if empty
  * @param workerImage the image of workers whose resource names none
- * @param host the address that the port is opened on; all if none is given
- * @param port where {@code /livez}, {@code /readyz} and {@code /metrics} are served
- * @param leaderElection whether one leader is chosen among several replicas
- * @param alongside whether it starts though another operator is at work in the cluster
- * @param namespace where the lease is
- * @param identity who this replica is
- * @param leaseDuration how long a leader that died is waited for
- * @param observeInterval how long between two looks at a Redis
+ * @param host the address to listen on; all addresses if {@code null}
+ * @param port of {@code /livez}, {@code /readyz} and {@code /metrics}
+ * @param leaderElection whether several replicas elect a leader
+ * @param alongside whether to start although another operator runs in the cluster
+ * @param namespace of the lease
+ * @param identity of this replica
+ * @param leaseDuration after which a dead leader is replaced
+ * @param observeInterval between two observations of a Redis
  * @param redisTimeout how long Redis may take to answer
  * @param jsonLogs whether log lines are JSON
  */
@@ -49,7 +49,7 @@ public record OperatorSettings(
   private static final Setting<String> WORKER_IMAGE =
       new Setting<>(
           "STREAMFLEET_WORKER_IMAGE",
-          // As the build calls what it makes; nobody but the machine itself can mean that name.
+          // The name under which the build creates it; it can't be pulled from a registry.
           "localhost/streamfleet/worker:0.1.0",
           "The image of workers whose resource names none."
               + " The default is the one that the build makes, loaded into the nodes.",
@@ -93,7 +93,7 @@ public record OperatorSettings(
       new Setting<>(
           "POD_NAME", "", "The operator's own pod, the holder of the lease.", text -> text);
 
-  // A leader that dies is replaced within this time; a live one renews five times in it.
+  // A dead leader is replaced within this time; a live one renews five times in it.
   private static final Setting<Duration> LEASE_DURATION =
       new Setting<>(
           "STREAMFLEET_LEASE_DURATION",
@@ -142,9 +142,9 @@ public record OperatorSettings(
   }
 
   /**
-   * Reads all of them.
+   * Reads all settings.
    *
-   * @throws BadSetting for the first that can't be understood
+   * @throws BadSetting for the first invalid one
    */
   public static OperatorSettings from(Map<String, String> environment) {
     String host = HOST.read(environment);
@@ -163,7 +163,7 @@ public record OperatorSettings(
         JSON_LOGS.read(environment));
   }
 
-  /** The table of all of them, as {@code docs/operations.md} has it. */
+  /** The table of all settings in {@code docs/operations.md}. */
   public static String table() {
     StringBuilder table = new StringBuilder("| variable | default | meaning |\n|---|---|---|\n");
     for (Setting<?> setting : ALL) {

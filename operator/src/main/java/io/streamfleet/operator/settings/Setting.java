@@ -4,19 +4,19 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One thing that the environment may say.
+ * One environment variable.
  *
- * @param name the environment variable
- * @param fallback its value where the environment says nothing
+ * @param name of the variable
+ * @param fallback its default
  * @param meaning a sentence for the documentation
- * @param parser of the text; throws {@link IllegalArgumentException} with what would be right
+ * @param parser of the text; throws {@link IllegalArgumentException} that says what is valid
  */
 record Setting<T>(String name, String fallback, String meaning, Function<String, T> parser) {
 
   /**
    * Reads it.
    *
-   * @throws BadSetting when the text can't be understood
+   * @throws BadSetting when the value is invalid
    */
   T read(Map<String, String> environment) {
     String text = environment.getOrDefault(name, "").strip();

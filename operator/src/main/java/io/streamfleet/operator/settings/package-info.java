@@ -1,4 +1,4 @@
-/** What the operator itself is told by its environment. */
+/** The operator's own settings. */
 @NullMarked
 package io.streamfleet.operator.settings;
 

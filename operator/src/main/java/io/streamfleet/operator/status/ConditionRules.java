@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What each condition says, and when. {@code docs/operations.md} explains every reason. */
+/** Computes the conditions. {@code docs/operations.md} explains every reason. */
 final class ConditionRules {
 
-  /** The API server takes 32,768 characters; nobody reads more than this. */
-  private static final int PROBLEMS_TOLD = 10;
+  /** The API server accepts 32,768 characters; nobody reads more than this. */
+  private static final int MAX_PROBLEMS = 10;
 
-  /** The reason of a Redis that answers and takes no writes. */
+  /** The reason for a Redis that answers but accepts no writes. */
   static final String WRITES_REFUSED = "WritesRefused";
 
   private ConditionRules() {}
 
-  /** In Redis' own words. */
+  /** Quotes Redis' error. */
   static Optional<String> writesRefused(RedisObservation observation) {
     return observation instanceof RedisObservation.Seen seen
         ? seen.writesRefused().map(said -> "Redis refuses all writes: " + said)
@@ -39,8 +39,8 @@ final class ConditionRules {
   }
 
   static ConditionState invalid(List<String> problems) {
-    String told = problems.stream().limit(PROBLEMS_TOLD).collect(Collectors.joining("; "));
-    int more = problems.size() - PROBLEMS_TOLD;
+    String told = problems.stream().limit(MAX_PROBLEMS).collect(Collectors.joining("; "));
+    int more = problems.size() - MAX_PROBLEMS;
     return ConditionState.no(
         "InvalidSpec",
         told
@@ -49,8 +49,7 @@ final class ConditionRules {
   }
 
   /**
-   * @param redis as it was seen last: what no pod has a trouble of its own for may have its cause
-   *     there
+   * @param redis the last observation: it may explain what no pod explains
    */
   static ConditionState workers(WorkersObservation workers, RedisObservation redis) {
     if (workers.equals(WorkersObservation.NONE)) {
@@ -136,7 +135,7 @@ final class ConditionRules {
                 + " podmonitors.monitoring.coreos.com), which this cluster does not have");
   }
 
-  /** Neither good nor bad: nobody asks for it any more. */
+  /** Unknown, since the spec no longer asks for it. */
   static ConditionState left(String kind) {
     return ConditionState.unknown(
         "NotRemovedYet",
@@ -171,7 +170,7 @@ final class ConditionRules {
             count + "; the kubelet brings a change within two minutes, else workers are replaced");
   }
 
-  /** Which streams are meant does not matter here: what is paused is said in words of the spec. */
+  /** The message names what is paused in terms of the spec, not the streams. */
   static ConditionState intakePaused(String what) {
     return ConditionState.yes(
         "PausedBySpec",

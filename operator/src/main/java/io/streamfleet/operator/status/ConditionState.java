@@ -1,10 +1,10 @@
 package io.streamfleet.operator.status;
 
 /**
- * How it stands with one aspect.
+ * The state of one condition.
  *
  * @param reason one word for machines
- * @param message a sentence for people; what to do, where there is something to do
+ * @param message a sentence for users, with what to do, if anything
  */
 record ConditionState(Status status, String reason, String message) {
 

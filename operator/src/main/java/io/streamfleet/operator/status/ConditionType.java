@@ -1,30 +1,30 @@
 package io.streamfleet.operator.status;
 
 /**
- * The aspects of a resource's state. All are good when True, as the API conventions ask for, save
- * {@link #Paused} and {@link #IntakePaused}, which are neither.
+ * The types of conditions. True is the good state, as the API conventions ask for, except for
+ * {@link #Paused} and {@link #IntakePaused}, which are neutral.
  *
  * @see <a
  *     href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties">API
  *     conventions</a>
  */
 public enum ConditionType {
-  /** The workers are as the resource wants them, all of them available. */
+  /** The workers match the resource, and all of them are available. */
   Ready,
-  /** The operator reaches Redis and is let in. */
+  /** The operator can connect to Redis and authenticate. */
   RedisReachable,
   /** As many workers as wanted are available. */
   WorkersAvailable,
-  /** Every Secret and ConfigMap that the resource names is there. */
+  /** Every Secret and ConfigMap that the resource refers to exists. */
   ReferencesResolved,
-  /** The number of workers follows the lag. Only where the resource asks for it. */
+  /** The number of workers follows the lag. Only if the resource asks for it. */
   AutoscalingAvailable,
-  /** Prometheus finds the workers by a PodMonitor. Only where the resource asks for it. */
+  /** Prometheus finds the workers by a PodMonitor. Only if the resource asks for it. */
   MonitoringAvailable,
-  /** All workers run by the settings of the resource. */
+  /** All workers run with the present settings of the resource. */
   SettingsApplied,
-  /** Nothing more is taken in of a direction or a platform. Only while that is so. */
+  /** The intake of a direction or platform is paused. Present only while it is. */
   IntakePaused,
-  /** The operator leaves everything as it is. Only while it does. */
+  /** The operator changes nothing. Present only while that is so. */
   Paused
 }

@@ -7,19 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The conditions of one report, in the order in which they are said. One whose status is as it was
- * keeps its time.
+ * The conditions of one status, in order. A condition whose status did not change keeps its
+ * transition time.
  */
 final class Conditions {
 
   private final List<Condition> before;
   private final long generation;
   private final String now;
-  private final List<Condition> said = new ArrayList<>();
+  private final List<Condition> conditions = new ArrayList<>();
 
   /**
-   * @param before those of the last report
-   * @param generation of the resource that this is about
+   * @param before the conditions of the last status
+   * @param generation of the resource
    */
   Conditions(List<Condition> before, long generation, Instant now) {
     this.before = List.copyOf(before);
@@ -29,7 +29,7 @@ final class Conditions {
 
   void add(ConditionType type, ConditionState state) {
     String status = state.status().name();
-    said.add(
+    conditions.add(
         new Condition(
             type.name(),
             status,
@@ -40,7 +40,7 @@ final class Conditions {
   }
 
   List<Condition> all() {
-    return List.copyOf(said);
+    return List.copyOf(conditions);
   }
 
   private String since(String type, String status) {

@@ -19,7 +19,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a report that comes from Redis. What Redis did not say is absent, never zero. */
+/**
+ * The numbers of a status that come from Redis. What Redis did not report is absent, never zero.
+ */
 record Numbers(
     @Nullable Long pending,
     @Nullable Long lag,
@@ -27,8 +29,10 @@ record Numbers(
     List<StreamStatus> streams,
     List<ConsumerStatus> consumers) {
 
-  /** The API server holds objects in memory for every watcher: a list of thousands helps nobody. */
-  private static final int CONSUMERS_TOLD = 50;
+  /**
+   * The API server holds objects in memory for every watcher, and nobody reads a list of thousands.
+   */
+  private static final int MAX_CONSUMERS = 50;
 
   private static final long AGE_SLACK_SECONDS = 30;
 
@@ -61,19 +65,19 @@ record Numbers(
                     .reversed()
                     .thenComparing(ConsumerStatus::name)
                     .thenComparing(ConsumerStatus::stream))
-            .limit(CONSUMERS_TOLD)
+            .limit(MAX_CONSUMERS)
             .toList());
   }
 
   /**
-   * Whether they still tell how it stands: the same numbers, and ages that are not far off. An age
-   * grows by itself; a tenth of it, or half a minute, is nothing to write for.
+   * Whether these numbers are still correct: the same counts, and ages that are not far off. An age
+   * grows by itself; a difference of a tenth, or of half a minute, is not worth a write.
    */
-  boolean tells(Numbers now) {
-    return withoutAges().equals(now.withoutAges()) && ages().tells(now.ages());
+  boolean matches(Numbers now) {
+    return withoutAges().equals(now.withoutAges()) && ages().matches(now.ages());
   }
 
-  /** Whether they have the same counts, whoever they are of and whatever the ages. */
+  /** Whether the counts are the same, whatever the consumers and ages. */
   boolean sameCounts(Numbers other) {
     return Objects.equals(pending, other.pending)
         && Objects.equals(lag, other.lag)
@@ -81,7 +85,7 @@ record Numbers(
         && withoutAges().streams.equals(other.withoutAges().streams);
   }
 
-  /** All ages, in the order of what they belong to. */
+  /** All ages, in a fixed order. */
   private Ages ages() {
     return new Ages(
         Stream.concat(
@@ -97,15 +101,15 @@ record Numbers(
   }
 
   private record Ages(List<Optional<Long>> seconds) {
-    boolean tells(Ages now) {
+    boolean matches(Ages now) {
       return seconds.size() == now.seconds.size()
           && IntStream.range(0, seconds.size())
               .allMatch(i -> isNear(seconds.get(i), now.seconds.get(i)));
     }
 
-    private static boolean isNear(Optional<Long> told, Optional<Long> now) {
-      return told.isPresent() == now.isPresent()
-          && Math.abs(now.orElse(0L) - told.orElse(0L))
+    private static boolean isNear(Optional<Long> before, Optional<Long> now) {
+      return before.isPresent() == now.isPresent()
+          && Math.abs(now.orElse(0L) - before.orElse(0L))
               <= Math.max(AGE_SLACK_SECONDS, now.orElse(0L) / AGE_SLACK_PART);
     }
   }
@@ -135,9 +139,12 @@ record Numbers(
             .toList());
   }
 
-  /** Whether the same consumers are told, with the same pods; of too many none are compared. */
-  boolean tellSameConsumers(Numbers other) {
-    return (consumers.size() >= CONSUMERS_TOLD && other.consumers.size() >= CONSUMERS_TOLD)
+  /**
+   * Whether both list the same consumers with the same pods. Lists that are cut off are not
+   * compared.
+   */
+  boolean hasSameConsumers(Numbers other) {
+    return (consumers.size() >= MAX_CONSUMERS && other.consumers.size() >= MAX_CONSUMERS)
         || names().equals(other.names());
   }
 
@@ -147,7 +154,7 @@ record Numbers(
         .collect(Collectors.toSet());
   }
 
-  /** Unknown as soon as one part is. */
+  /** Unknown if one part is unknown. */
   private static @Nullable Long sum(Stream<OptionalLong> parts) {
     List<OptionalLong> all = parts.toList();
     return all.stream().allMatch(OptionalLong::isPresent)

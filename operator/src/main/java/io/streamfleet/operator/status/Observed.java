@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a report is made of.
+ * Everything that a status is computed from.
  *
- * @param failures of objects that could not be written, for people
- * @param missing the Secrets and ConfigMaps that are not there
- * @param keda whether KEDA's API is there
- * @param podMonitors whether the API of PodMonitors is there
+ * @param failures of objects that could not be applied, as text for users
+ * @param missing the Secrets and ConfigMaps that don't exist
+ * @param keda whether KEDA's API exists
+ * @param podMonitors whether the PodMonitor API exists
  */
 public record Observed(
     WorkersObservation workers,

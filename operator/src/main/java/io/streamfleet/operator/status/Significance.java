@@ -10,24 +10,24 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether numbers changed so much that somebody would act on it. Numbers of a busy stream change
- * all the time; writing each down would keep the API server and every watcher of the resource busy
- * with news of nothing.
+ * Decides whether numbers changed so much that somebody would act on it. The numbers of a busy
+ * stream change all the time; writing each change would load the API server and every watcher for
+ * nothing.
  */
 public final class Significance {
 
-  /** A quarter more or less tells a person something, a percent does not. */
+  /** A change by a quarter matters to a person, one by a percent does not. */
   private static final int PART = 4;
 
-  /** Below this many, a quarter is one or two entries: the traffic of a moment. */
+  /** Below this number, a quarter is a few entries of normal traffic. */
   private static final long FEW = 20;
 
-  /** Ages, in seconds, at which a person begins to worry a little more. */
+  /** Ages in seconds at which people get more concerned. */
   private static final long[] AGES = {60, 300, 900, 3_600, 21_600, 86_400};
 
   private Significance() {}
 
-  /** Whether the second numbers are worth writing down after the first. */
+  /** Whether the new numbers are worth a write. */
   static boolean differ(Numbers old, Numbers fresh) {
     return differ(old.pending(), fresh.pending())
         || differ(old.lag(), fresh.lag())
@@ -35,7 +35,7 @@ public final class Significance {
         || differ(old.streams(), fresh.streams());
   }
 
-  /** Whether what was seen of Redis is worth a look at the resource. */
+  /** Whether a new observation of Redis is worth a reconcile. */
   public static boolean differ(RedisObservation old, RedisObservation fresh) {
     if (old instanceof RedisObservation.Seen was && fresh instanceof RedisObservation.Seen is) {
       return differ(Numbers.of(was), Numbers.of(is))
@@ -46,14 +46,14 @@ public final class Significance {
     return !old.equals(fresh);
   }
 
-  /** A name that comes or goes is news: somebody may have to see to it. */
+  /** A consumer that comes or goes matters: somebody may have to act. */
   private static Set<String> consumers(RedisObservation.Seen seen) {
     return seen.groups().stream()
         .flatMap(group -> group.consumers().stream().map(ObservedConsumer::name))
         .collect(Collectors.toSet());
   }
 
-  /** From nothing to something, from known to unknown, or by a quarter. */
+  /** From zero to non-zero, from known to unknown, or by a quarter. */
   static boolean differ(@Nullable Long old, @Nullable Long fresh) {
     if (old == null || fresh == null) {
       return !Objects.equals(old, fresh);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the status of a resource of what was observed of it. Pure, save for the clock. */
+/** Computes the status of a resource from what was observed. Pure, except for the clock. */
 public final class StatusReport {
 
   private final Clock clock;
@@ -27,11 +27,11 @@ public final class StatusReport {
   }
 
   /**
-   * The report on a resource that can be worked with.
+   * The status of a valid resource.
    *
-   * @param before the report that is there, if any; equal parts keep their times, and numbers keep
+   * @param before the last status, if any; unchanged conditions keep their times, and numbers keep
    *     their values as long as nobody would act on the difference
-   * @param exact whether numbers are told as they are, since the last ones are old
+   * @param exact whether to write the exact numbers, because the last ones are old
    */
   public StreamConsumerGroupStatus of(
       Fleet fleet, Observed observed, @Nullable StreamConsumerGroupStatus before, boolean exact) {
@@ -59,9 +59,9 @@ public final class StatusReport {
       conditions.add(ConditionType.MonitoringAvailable, ConditionRules.left("PodMonitor"));
     }
     conditions.add(ConditionType.SettingsApplied, ConditionRules.settings(observed.redis()));
-    Optional<String> resting = fleet.paused();
-    if (resting.isPresent()) {
-      conditions.add(ConditionType.IntakePaused, ConditionRules.intakePaused(resting.get()));
+    Optional<String> paused = fleet.paused();
+    if (paused.isPresent()) {
+      conditions.add(ConditionType.IntakePaused, ConditionRules.intakePaused(paused.get()));
     }
     if (fleet.spec().paused()) {
       conditions.add(ConditionType.Paused, ConditionRules.paused());
@@ -70,9 +70,9 @@ public final class StatusReport {
   }
 
   /**
-   * The report on a resource that can't be worked with, and of which nothing runs.
+   * The status of an invalid resource without running workers.
    *
-   * @param problems each with its place and what to change
+   * @param problems each with its path and what to change
    */
   public StreamConsumerGroupStatus invalid(
       long generation, List<String> problems, @Nullable StreamConsumerGroupStatus before) {
@@ -103,11 +103,11 @@ public final class StatusReport {
   }
 
   /**
-   * The report on a resource that can't be worked with, while workers run by what it was before.
-   * What is told of them, and of Redis, is as of now; the rest as it was told last.
+   * The status of an invalid resource whose workers run with its last valid spec. Workers and Redis
+   * are reported as they are now, everything else as in the last status.
    *
-   * @param running what the workers run by
-   * @param problems each with its place and what to change
+   * @param running what the workers run with
+   * @param problems each with its path and what to change
    */
   public StreamConsumerGroupStatus invalid(
       Fleet running,
@@ -124,15 +124,15 @@ public final class StatusReport {
     conditions.add(ConditionType.RedisReachable, ConditionRules.redis(observed.redis()));
     List<Condition> all = new ArrayList<>(conditions.all());
     old.stream()
-        .filter(told -> all.stream().noneMatch(it -> it.type().equals(told.type())))
+        .filter(previous -> all.stream().noneMatch(it -> it.type().equals(previous.type())))
         .toList()
         .forEach(all::add);
     return status(running, observed, all, before, exact);
   }
 
   /**
-   * Whether something that is no longer asked for is still there: it may only be forgotten once it
-   * was deleted, and neither a pause nor a failure does that.
+   * Whether something that the spec no longer asks for still exists: its condition may go only
+   * after it was deleted, which does not happen while the resource is paused or fails.
    */
   private static boolean isLeft(
       ConditionType type,
@@ -170,7 +170,7 @@ public final class StatusReport {
         numbers.consumers());
   }
 
-  /** The last that was known; that it is not known now is what the condition says. */
+  /** The last known settings; the condition says if they are unknown now. */
   private static @Nullable SettingsStatus settings(
       Observed observed, @Nullable StreamConsumerGroupStatus before) {
     SettingsStatus old = before == null ? null : before.settings();
@@ -187,9 +187,7 @@ public final class StatusReport {
         spread.refusing());
   }
 
-  /**
-   * How many workers there are to be. Before there is a Deployment nobody but the resource says so.
-   */
+  /** The wanted number of workers; from the spec as long as there is no Deployment. */
   public static int wanted(Fleet fleet, WorkersObservation workers) {
     if (!workers.equals(WorkersObservation.NONE)) {
       return workers.wanted();
@@ -198,19 +196,19 @@ public final class StatusReport {
     return autoscaling == null ? fleet.spec().workers().replicas() : autoscaling.minReplicas();
   }
 
-  /** Those of the last report, unless there is news. */
+  /** The numbers of the last status, unless the change is significant. */
   private static Numbers numbers(
       Observed observed, @Nullable StreamConsumerGroupStatus before, boolean exact) {
     Numbers old = before == null ? Numbers.NONE : Numbers.of(before);
     if (observed.redis() instanceof RedisObservation.Seen seen) {
       Numbers fresh = Numbers.of(seen, names(observed.pods()));
-      boolean news =
+      boolean changed =
           Significance.differ(old, fresh)
-              || !old.tellSameConsumers(fresh)
-              || (exact && !old.tells(fresh));
-      return news ? fresh : old;
+              || !old.hasSameConsumers(fresh)
+              || (exact && !old.matches(fresh));
+      return changed ? fresh : old;
     }
-    // The last that was known; that it is old is what the condition says.
+    // The last known numbers; the condition says that they are old.
     return old;
   }
 

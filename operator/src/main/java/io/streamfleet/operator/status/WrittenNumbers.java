@@ -10,26 +10,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * What resources tell of Redis, and since when. A look is compared with what was written, or is
- * about to be, and never with the look before: small steps add up. Numbers that differ by less than
- * anybody would act on are written all the same once those that are told are old. Any thread may
- * ask.
+ * Remembers which observation of Redis the status of each resource shows, and since when. A new
+ * observation is compared with what was written, or is about to be, and not with the previous
+ * observation: small changes add up. Small differences are written as well once the written numbers
+ * are old. Thread-safe.
  */
 public final class WrittenNumbers {
 
   /**
-   * No number that a resource tells is wrong for longer, save for the time between two looks and
-   * that of a write. One write in this time for each busy resource is what it costs.
+   * No number in a status is wrong for longer than this, plus the time between two observations and
+   * that of a write. It costs one write in this time for each busy resource.
    */
-  static final Duration OLDEST = Duration.ofMinutes(2);
+  static final Duration MAX_AGE = Duration.ofMinutes(2);
 
   private final Clock clock;
-  private final ConcurrentMap<FleetId, RedisObservation> news = new ConcurrentHashMap<>();
+  private final ConcurrentMap<FleetId, RedisObservation> written = new ConcurrentHashMap<>();
 
-  /** When what is told was last written as it was then. */
+  /** When the numbers in the status were last exact. */
   private final ConcurrentMap<FleetId, Instant> exactAt = new ConcurrentHashMap<>();
 
-  /** When it was last asked for since it was old: a resource may be one that is not written to. */
+  /**
+   * When a write was last requested because the numbers are old. A paused resource may not get that
+   * write.
+   */
   private final ConcurrentMap<FleetId, Instant> askedAt = new ConcurrentHashMap<>();
 
   public WrittenNumbers(Clock clock) {
@@ -37,57 +40,57 @@ public final class WrittenNumbers {
   }
 
   /**
-   * Whether a look is worth a report: somebody would act on the difference, or what is told is old
-   * and not right any more. Asked twice about the same, it says so once.
+   * Whether an observation is worth a reconcile: somebody would act on the difference, or the
+   * written numbers are old and wrong. For the same observation it returns true only once.
    *
-   * @param before the look before, which counts where nothing was told yet
+   * @param before the previous observation, which counts if nothing was written yet
    */
   public boolean isNews(FleetId id, RedisObservation before, RedisObservation now) {
     RedisObservation last =
-        before instanceof RedisObservation.Untried ? before : news.getOrDefault(id, before);
+        before instanceof RedisObservation.Untried ? before : written.getOrDefault(id, before);
     if (Significance.differ(last, now) || isWrongForLong(id, last, now)) {
-      news.put(id, now);
+      written.put(id, now);
       return true;
     }
     return false;
   }
 
   private boolean isWrongForLong(FleetId id, RedisObservation last, RedisObservation now) {
-    if (!(last instanceof RedisObservation.Seen told)
+    if (!(last instanceof RedisObservation.Seen before)
         || !(now instanceof RedisObservation.Seen seen)) {
       return false;
     }
-    if (Numbers.of(told).tells(Numbers.of(seen)) || !isOld(id)) {
+    if (Numbers.of(before).matches(Numbers.of(seen)) || !isOld(id)) {
       return false;
     }
     Instant moment = clock.instant();
-    Instant asked = askedAt.get(id);
-    boolean again = asked == null || !moment.isBefore(asked.plus(OLDEST));
+    Instant lastRequest = askedAt.get(id);
+    boolean again = lastRequest == null || !moment.isBefore(lastRequest.plus(MAX_AGE));
     if (again) {
       askedAt.put(id, moment);
     }
     return again;
   }
 
-  /** Whether the numbers that are told are old: any that is not right is to be written. */
+  /** Whether the written numbers are old, so that any wrong number has to be written. */
   public boolean isOld(FleetId id) {
     Instant now = clock.instant();
     Instant last = exactAt.putIfAbsent(id, now);
-    return last != null && !now.isBefore(last.plus(OLDEST));
+    return last != null && !now.isBefore(last.plus(MAX_AGE));
   }
 
-  /** A report was made: if it has the numbers of a look, those are told from now on. */
+  /** Called with a new status: if it has the numbers of the observation, they count as written. */
   public void reported(FleetId id, StreamConsumerGroupStatus status, RedisObservation observation) {
     if (observation instanceof RedisObservation.Seen seen
         && Numbers.of(status).sameCounts(Numbers.of(seen))) {
-      news.put(id, seen);
+      written.put(id, seen);
       exactAt.put(id, clock.instant());
     }
   }
 
-  /** The resource is gone. */
+  /** Called when the resource is gone. */
   public void forget(FleetId id) {
-    news.remove(id);
+    written.remove(id);
     exactAt.remove(id);
     askedAt.remove(id);
   }

@@ -1,4 +1,4 @@
-/** What is reported: pure functions of what was observed. */
+/** Computes the status: pure functions of what was observed. */
 @NullMarked
 package io.streamfleet.operator.status;
 
