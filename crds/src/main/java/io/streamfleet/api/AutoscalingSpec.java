@@ -12,10 +12,10 @@ import io.fabric8.generator.annotation.ValidationRule;
         "!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas",
     message = "minReplicas must not be above maxReplicas")
 public record AutoscalingSpec(
-    @JsonPropertyDescription("The fewest workers.") @Default("1") @Min(0) @Max(1000)
+    @JsonPropertyDescription("The minimum number of workers.") @Default("1") @Min(0) @Max(1000)
         int minReplicas,
-    @JsonPropertyDescription("The most workers.") @Min(1) @Max(1000) int maxReplicas,
-    @JsonPropertyDescription("How many entries of lag one worker is there for.")
+    @JsonPropertyDescription("The maximum number of workers.") @Min(1) @Max(1000) int maxReplicas,
+    @JsonPropertyDescription("The lag per worker, in entries.")
         @Default("1000")
         @Min(1)
         @Max(1_000_000_000)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One aspect of the state, as Kubernetes' API conventions have it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
-    @JsonPropertyDescription("What this is about, such as Ready.")
+    @JsonPropertyDescription("The type of the condition, such as Ready.")
         @Required
         @Size(min = 1, max = 316)
         String type,
@@ -19,11 +19,11 @@ public record Condition(
         @Pattern("^(True|False|Unknown)$")
         @Size(min = 1, max = 16)
         String status,
-    @JsonPropertyDescription("The generation of the resource that this was found for.")
+    @JsonPropertyDescription("The generation of the resource that this was computed for.")
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("When the status last changed, in RFC 3339.") @Size(max = 64)
         @Nullable String lastTransitionTime,
     @JsonPropertyDescription("The reason as one word, for machines.") @Size(max = 1024)
         @Nullable String reason,
-    @JsonPropertyDescription("The reason in a sentence, for people.") @Size(max = 32768)
+    @JsonPropertyDescription("The reason in a sentence.") @Size(max = 32768)
         @Nullable String message) {}

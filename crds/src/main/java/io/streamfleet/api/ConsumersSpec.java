@@ -8,8 +8,9 @@ import java.time.Duration;
 /** What becomes of consumer names that nobody uses any more. */
 public record ConsumersSpec(
     @JsonPropertyDescription(
-            "Own: only empty names of this resource's pods that are gone are removed; Idle: any"
-                + " empty name that was idle for longer than idleFor.")
+            "Own: only names of gone pods of this resource are removed; Idle: any "
+                + "name that was idle for longer than idleFor. A name with pending entries "
+                + "is never removed.")
         @Default("Own")
         ConsumerCleanup cleanup,
     @JsonPropertyDescription("How long a name must be idle to be removed by cleanup: Idle.")

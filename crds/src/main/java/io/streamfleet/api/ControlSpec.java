@@ -7,13 +7,13 @@ import io.fabric8.generator.annotation.Size;
 /** The channels on which workers are told things. */
 public record ControlSpec(
     @JsonPropertyDescription(
-            "The channel on which entries and channels are cancelled; in database 5 @5 follows it.")
+            "The channel for cancels of entries and channels; in database 5, @5 is " + "appended.")
         @Default("sg:control:cancel")
         @Size(min = 1, max = 512)
         String cancelChannel,
     @JsonPropertyDescription(
-            "The prefix of the channels on which workers notify each other; in database 5 @5 follows"
-                + " it.")
+            "The prefix of the channels on which workers notify each other; in "
+                + "database 5, @5 is appended.")
         @Default("sg:control:notice")
         @Size(min = 1, max = 512)
         String noticePrefix) {}

@@ -22,12 +22,13 @@ public record HandlerSpec(
         @Nullable HttpHandlerSpec http,
     @JsonProperty("class")
         @JsonPropertyDescription(
-            "A MessageHandler on the worker's class path, by its class name or its provider's name.")
+            "A MessageHandler on the worker's class path, by its class name or its provider's"
+                + " name.")
         @Pattern("^[A-Za-z_$][\\w.$-]*$")
         @Size(min = 1, max = 512)
         @Nullable String className,
-    @JsonPropertyDescription("A handler that comes with the worker.") @Nullable Builtin builtin,
-    @JsonPropertyDescription("What a handler of class is told when it starts.")
+    @JsonPropertyDescription("A built-in handler.") @Nullable Builtin builtin,
+    @JsonPropertyDescription("Options that are passed to a handler of class when it starts.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, String> options) {
 

@@ -12,7 +12,8 @@ import java.util.Map;
 /** A handler behind HTTP: a sidecar, or a Service. */
 public record HttpHandlerSpec(
     @JsonPropertyDescription(
-            "Where entries are posted; {platform} stands for the platform of an outbound entry.")
+            "The URL that entries are posted to; {platform} stands for the platform "
+                + "of an outbound entry.")
         @Pattern("^https?://\\S+$")
         @Size(min = 8, max = 2048)
         @ValidationRule(

@@ -18,8 +18,7 @@ public record InboundSpec(
         @Default("sg:workers")
         @Size(min = 1, max = 512)
         String group,
-    @JsonPropertyDescription(
-            "Where a group starts that does not exist yet: Beginning, End, or an entry id.")
+    @JsonPropertyDescription("Where a new group starts: Beginning, End, or an entry id.")
         @Default("Beginning")
         @Pattern(StartFrom.PATTERN)
         @Size(min = 1, max = 64)
@@ -28,9 +27,10 @@ public record InboundSpec(
         @ElementDefault(field = "mode", value = "Channel")
         @ElementDefault(field = "lockTemplate", value = "sg:lock:channel:{channel}")
         OrderingSpec ordering,
-    @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler,
+    @JsonPropertyDescription("The handler of the entries.") @Required HandlerSpec handler,
     @JsonPropertyDescription(
-            "Whether nothing more is taken in: no entry is read or claimed. What is in flight ends.")
+            "Whether intake is paused: no entry is read or claimed. Entries in flight"
+                + " are finished.")
         @Default("false")
         @Live
         boolean paused) {

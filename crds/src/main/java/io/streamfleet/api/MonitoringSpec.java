@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** How Prometheus finds the workers. */
 public record MonitoringSpec(
-    @JsonPropertyDescription("Whether a PodMonitor is made, where its API is there.")
+    @JsonPropertyDescription("Whether a PodMonitor is created, if its API is installed.")
         @Default("false")
         boolean podMonitor,
     @JsonPropertyDescription("The labels of the PodMonitor.")

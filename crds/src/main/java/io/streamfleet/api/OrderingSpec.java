@@ -29,8 +29,9 @@ public record OrderingSpec(
             message = "must be between 1s and 24h")
         Duration lockTtl,
     @JsonPropertyDescription(
-            "The key of a channel's lock; {channel} stands for the channel, {platform} for the"
-                + " platform: the stream's outbound, what the payload names inbound.")
+            "The key of a channel's lock; {channel} stands for the channel, "
+                + "{platform} for the platform: outbound that of the stream, inbound that "
+                + "of the payload.")
         @Size(min = 1, max = 512)
         @ValidationRule(
             value = "self.contains('{channel}')",

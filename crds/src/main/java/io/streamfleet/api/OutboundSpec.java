@@ -46,8 +46,7 @@ public record OutboundSpec(
         @Default("stargazer_gateways")
         @Size(min = 1, max = 512)
         String group,
-    @JsonPropertyDescription(
-            "Where a group starts that does not exist yet: Beginning, End, or an entry id.")
+    @JsonPropertyDescription("Where a new group starts: Beginning, End, or an entry id.")
         @Default("Beginning")
         @Pattern(StartFrom.PATTERN)
         @Size(min = 1, max = 64)
@@ -56,7 +55,7 @@ public record OutboundSpec(
         @ElementDefault(field = "mode", value = "None")
         @ElementDefault(field = "lockTemplate", value = "sg:lock:outbound:{platform}:{channel}")
         OrderingSpec ordering,
-    @JsonPropertyDescription("Who handles the entries.") @Required HandlerSpec handler,
+    @JsonPropertyDescription("The handler of the entries.") @Required HandlerSpec handler,
     @JsonPropertyDescription(
             "About how many entries an outbound stream keeps when a handler emits to it; 0 never"
                 + " trims.")
@@ -65,18 +64,19 @@ public record OutboundSpec(
         @Max(1e12)
         long maxLength,
     @JsonPropertyDescription(
-            "What becomes of an answer for a platform that is not among these. Warn: it is appended,"
-                + " and the log tells if nobody reads its stream. Refuse: the message that was"
-                + " answered becomes a dead letter, and nothing is emitted for it.")
+            "What happens when a handler emits to a platform that is not among these."
+                + " Warn: the message is appended, with a warning in the log if no consumer"
+                + " group reads its stream. Refuse: the handled message becomes a dead "
+                + "letter, and nothing is emitted.")
         @Default("Warn")
         UnservedPlatforms unservedPlatforms,
     @JsonPropertyDescription(
-            "Whether nothing more is taken in, of no platform: no entry is read or claimed. What is"
-                + " in flight ends.")
+            "Whether intake is paused for all platforms: no entry is read or claimed."
+                + " Entries in flight are finished.")
         @Default("false")
         @Live
         boolean paused,
-    @JsonPropertyDescription("The platforms of which nothing more is taken in, some of platforms.")
+    @JsonPropertyDescription("The platforms whose intake is paused; they must be among platforms.")
         @Size(max = 64)
         @Unique
         @Live

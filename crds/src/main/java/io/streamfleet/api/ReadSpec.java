@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** How entries are read. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReadSpec(
-    @JsonPropertyDescription("The most entries that one read asks for.")
+    @JsonPropertyDescription("The maximum number of entries of one read.")
         @Default("100")
         @Min(1)
         @Max(10_000)
@@ -28,17 +28,18 @@ public record ReadSpec(
             message = "must be between 10ms and 60s")
         Duration block,
     @JsonPropertyDescription(
-            "The most entries in flight at once, counted for all inbound streams together and for each"
-                + " outbound platform by itself.")
+            "The maximum number of entries in flight, counted for all inbound streams"
+                + " together and for each outbound platform by itself.")
         @Default("256")
         @Min(1)
         @Max(100_000)
         @Live
         int maxInFlight,
     @JsonPropertyDescription(
-            "The most bytes of payloads in flight at once in a worker, all its streams and platforms"
-                + " together, such as 16Mi. An entry that alone has more than half of it becomes a"
-                + " dead letter, too_large. A sixth of the largest heap if absent.")
+            "The maximum size of all payloads in flight in a worker, all its streams "
+                + "and platforms together, such as 16Mi. An entry with more than half of it"
+                + " becomes a dead letter, too_large. A sixth of the maximum heap if "
+                + "absent.")
         @Pattern(ByteText.PATTERN)
         @Size(min = 3, max = 8)
         @Nullable String maxBytes) {

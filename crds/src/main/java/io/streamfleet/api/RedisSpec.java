@@ -48,13 +48,13 @@ public record RedisSpec(
             message =
                 "must name Sentinel's master after a #, as in redis-sentinel://host:26379#main")
         String url,
-    @JsonPropertyDescription("Whether the url leads to a Redis Cluster.") @Default("false")
+    @JsonPropertyDescription("Whether the url is that of a Redis Cluster.") @Default("false")
         boolean cluster,
-    @JsonPropertyDescription("The version of the Redis protocol to speak.") @Default("Resp3")
+    @JsonPropertyDescription("The version of the Redis protocol.") @Default("Resp3")
         Protocol protocol,
     @JsonPropertyDescription(
-            "How long a command may take before it counts as failed; not counting the time that a"
-                + " read is told to block.")
+            "How long a command may take before it counts as failed, without the time"
+                + " for which a read blocks.")
         @WireDuration
         @Default("10s")
         @ValidationRule(
@@ -69,5 +69,4 @@ public record RedisSpec(
             "The Secret with the keys username (optional) and password for the Sentinels"
                 + " themselves.")
         @Nullable SecretRef sentinelCredentialsSecret,
-    @JsonPropertyDescription("How TLS is trusted and identified, beyond the system's defaults.")
-        @Nullable TlsSpec tls) {}
+    @JsonPropertyDescription("TLS settings beyond the system's defaults.") @Nullable TlsSpec tls) {}

@@ -14,7 +14,7 @@ import java.time.Duration;
             + " duration(self.initialBackoff)",
     message = "maxBackoff must not be shorter than initialBackoff")
 public record RetrySpec(
-    @JsonPropertyDescription("How often an entry is tried before it goes to the dead letters.")
+    @JsonPropertyDescription("How often an entry is tried before it becomes a dead letter.")
         @Default("3")
         @Min(1)
         @Max(100)

@@ -47,30 +47,34 @@ import org.jspecify.annotations.Nullable;
             + " delivery")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamConsumerGroupSpec(
-    @JsonPropertyDescription("Where Redis is and how it is reached.") @Required RedisSpec redis,
-    @JsonPropertyDescription("What comes in from the platforms; nothing if absent.")
+    @JsonPropertyDescription("The connection to Redis.") @Required RedisSpec redis,
+    @JsonPropertyDescription("The messages from the platforms; none if absent.")
         @Nullable InboundSpec inbound,
-    @JsonPropertyDescription("What goes out to the platforms; nothing if absent.")
+    @JsonPropertyDescription("The messages to the platforms; none if absent.")
         @Nullable OutboundSpec outbound,
     @JsonPropertyDescription("How entries are read.") ReadSpec read,
-    @JsonPropertyDescription("How entries of consumers that went away are taken over.") @Live
+    @JsonPropertyDescription("How entries of dead consumers are claimed.") @Live
         AutoclaimSpec autoclaim,
-    @JsonPropertyDescription("How a failed entry is tried again.") @Live RetrySpec retry,
-    @JsonPropertyDescription("Where entries go that cannot be handled.") DeadLetterSpec deadLetter,
-    @JsonPropertyDescription("Where the fate of an entry with a trace id is recorded.") @Live
+    @JsonPropertyDescription("How failed entries are retried.") @Live RetrySpec retry,
+    @JsonPropertyDescription("Where entries that cannot be handled are kept.")
+        DeadLetterSpec deadLetter,
+    @JsonPropertyDescription("Where the states of entries with a trace id are recorded.") @Live
         TraceSpec trace,
-    @JsonPropertyDescription("The channels on which workers are told things.") ControlSpec control,
-    @JsonPropertyDescription("The pods that do the work.") WorkersSpec workers,
-    @JsonPropertyDescription("How the number of workers follows the lag; it does not if absent.")
+    @JsonPropertyDescription("The publish/subscribe channels for cancels and notices.")
+        ControlSpec control,
+    @JsonPropertyDescription("The pods of the workers.") WorkersSpec workers,
+    @JsonPropertyDescription("How the number of workers is scaled by the lag; it is not if absent.")
         @Nullable AutoscalingSpec autoscaling,
-    @JsonPropertyDescription("What becomes of consumer names that nobody uses any more.")
+    @JsonPropertyDescription("How consumer names that are no longer used are cleaned up.")
         ConsumersSpec consumers,
     @JsonPropertyDescription("How Prometheus finds the workers.") MonitoringSpec monitoring,
-    @JsonPropertyDescription("What the workers may be reached by.") NetworkPolicySpec networkPolicy,
+    @JsonPropertyDescription("How access to the workers is restricted.")
+        NetworkPolicySpec networkPolicy,
     @JsonPropertyDescription(
-            "What becomes of the groups in Redis when the resource is deleted; the streams stay in"
-                + " any case.")
+            "Whether the groups in Redis are deleted with the resource; the streams "
+                + "are kept in any case.")
         @Default("Retain")
         DeletionPolicy deletionPolicy,
-    @JsonPropertyDescription("Whether the operator leaves everything as it is.") @Default("false")
+    @JsonPropertyDescription("Whether the operator changes nothing; it still updates the status.")
+        @Default("false")
         boolean paused) {}

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What the operator saw last. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamConsumerGroupStatus(
-    @JsonPropertyDescription("The generation of the resource that this was found for.")
+    @JsonPropertyDescription("The generation of the resource that this was computed for.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription(
-            "The aspects of the state: Ready, RedisReachable, WorkersAvailable and others.")
+    @JsonPropertyDescription("The conditions: Ready, RedisReachable, WorkersAvailable and others.")
         @Size(max = 16)
         @Unique(by = "type")
         List<Condition> conditions,
@@ -28,12 +27,11 @@ public record StreamConsumerGroupStatus(
         @PrinterColumn(name = "WORKERS")
         @Nullable String workers,
     @JsonPropertyDescription(
-            "What is paused: inbound, outbound, or platforms with commas between; absent if nothing"
-                + " is.")
+            "What is paused: inbound, outbound, or platforms, separated by commas; "
+                + "absent if nothing is.")
         @PrinterColumn(name = "PAUSED")
         @Nullable String paused,
-    @JsonPropertyDescription(
-            "By which settings the workers run; absent as long as Redis has not told.")
+    @JsonPropertyDescription("The settings that workers run with; absent until Redis has told.")
         @Nullable SettingsStatus settings,
     @JsonPropertyDescription("How many entries of all streams are pending.")
         @PrinterColumn(name = "PENDING")
@@ -43,9 +41,10 @@ public record StreamConsumerGroupStatus(
         @Nullable Long lag,
     @JsonPropertyDescription("How many dead letters there are.") @PrinterColumn(name = "DEAD")
         @Nullable Long deadLetters,
-    @JsonPropertyDescription("What was seen of each stream.") @Size(max = 128)
+    @JsonPropertyDescription("The observed state of each stream.") @Size(max = 128)
         List<StreamStatus> streams,
-    @JsonPropertyDescription("What was seen of consumer names, the busiest first.") @Size(max = 50)
+    @JsonPropertyDescription("The observed consumer names, those with most pending entries first.")
+        @Size(max = 50)
         List<ConsumerStatus> consumers) {
 
   public StreamConsumerGroupStatus {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 public record StreamStatus(
     @JsonPropertyDescription("The stream.") String stream,
     @JsonPropertyDescription("The consumer group.") String group,
-    @JsonPropertyDescription("How many entries the stream holds.") long length,
-    @JsonPropertyDescription("How many entries were delivered and not yet acknowledged.")
+    @JsonPropertyDescription("How many entries the stream has.") long length,
+    @JsonPropertyDescription("How many entries are delivered and not yet acknowledged.")
         long pending,
-    @JsonPropertyDescription("How many entries were not yet delivered; absent if unknown.")
+    @JsonPropertyDescription("How many entries are not yet delivered; absent if unknown.")
         @Nullable Long lag,
     @JsonPropertyDescription(
             "How long ago the oldest entry that was not yet delivered was published; 0 if there is"
@@ -22,7 +22,7 @@ public record StreamStatus(
             "How long ago the oldest pending entry was published; absent if none is pending.")
         @Nullable Long oldestPendingPublishedSeconds,
     @JsonPropertyDescription(
-            "For how long the oldest pending entry has been delivered and not acknowledged, as far"
-                + " as was seen; absent if none is pending.")
+            "How long ago the oldest pending entry was delivered, as far as observed;"
+                + " absent if none is pending.")
         @Nullable Long oldestPendingDeliveredSeconds,
     @JsonPropertyDescription("How many consumer names the group has.") int consumers) {}

@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** Where the fate of an entry with a trace id is recorded. */
 public record TraceSpec(
-    @JsonPropertyDescription("Whether it is recorded at all.") @Default("true") boolean enabled,
+    @JsonPropertyDescription("Whether traces are recorded.") @Default("true") boolean enabled,
     @JsonPropertyDescription("The key of a trace's hash; {trace_id} stands for the trace id.")
         @Default("sg:trace:{trace_id}")
         @Size(min = 1, max = 512)
@@ -16,7 +16,7 @@ public record TraceSpec(
             value = "self.contains('{trace_id}')",
             message = "must contain {trace_id}, or all traces would share one hash")
         String keyTemplate,
-    @JsonPropertyDescription("The set of the traces that are under way.")
+    @JsonPropertyDescription("The set of the active traces.")
         @Default("sg:traces:active")
         @Size(min = 1, max = 512)
         String activeSet,

@@ -20,32 +20,33 @@ import org.jspecify.annotations.Nullable;
 /** The pods that do the work. A worker without Kubernetes takes drainTimeout and port from here. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkersSpec(
-    @JsonPropertyDescription("How many workers there are, unless something else scales them.")
+    @JsonPropertyDescription("The number of workers, unless an autoscaler sets it.")
         @Default("1")
         @Min(0)
         @Max(1000)
         @SpecReplicas
         int replicas,
-    @JsonPropertyDescription("The image of the workers; the operator's own release if absent.")
+    @JsonPropertyDescription("The image of the workers; that of the operator's release if absent.")
         @Size(min = 1, max = 1024)
         @Nullable String image,
     @JsonPropertyDescription("When the image is pulled: Always, IfNotPresent or Never.")
         @Pattern("^(Always|IfNotPresent|Never)$")
         @Size(min = 1, max = 32)
         @Nullable String imagePullPolicy,
-    @JsonPropertyDescription("The Secrets with which the image is pulled.")
+    @JsonPropertyDescription("The pull secrets of the image.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
         List<SecretRef> imagePullSecrets,
     @JsonPropertyDescription(
-            "The resources of the worker's container, as in a pod. Two fifths of the limit of the"
-                + " memory are heap; a limit below "
+            "The resources of the worker's container, as in a pod. Two fifths of the memory"
+                + " limit are heap; a limit below "
                 + LEAST_MEMORY
                 + " is refused, unless JAVA_TOOL_OPTIONS in env sets the sizes.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @PreserveUnknownFields
         JsonNode resources,
-    @JsonPropertyDescription("More environment variables of the worker's container, as in a pod.")
+    @JsonPropertyDescription(
+            "Additional environment variables of the worker's container, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 128)
         List<JsonNode> env,
@@ -68,33 +69,35 @@ public record WorkersSpec(
         @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
         @Size(min = 1, max = 253)
         @Nullable String serviceAccountName,
-    @JsonPropertyDescription("More annotations of the workers.")
+    @JsonPropertyDescription("Additional annotations of the workers.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, String> podAnnotations,
-    @JsonPropertyDescription("More labels of the workers.")
+    @JsonPropertyDescription("Additional labels of the workers.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, String> podLabels,
-    @JsonPropertyDescription("More volumes of the workers, as in a pod.")
+    @JsonPropertyDescription("Additional volumes of the workers, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 64)
         List<JsonNode> volumes,
-    @JsonPropertyDescription("More volume mounts of the worker's container, as in a pod.")
+    @JsonPropertyDescription("Additional volume mounts of the worker's container, as in a pod.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 64)
         List<JsonNode> volumeMounts,
     @JsonPropertyDescription(
-            "Containers beside the worker, as in a pod, that start before it and stop after it:"
-                + " handlers, which must still answer while the worker drains. It starts when their"
-                + " startupProbe succeeds, if they have one.")
+            "Containers beside the worker, as in a pod, that start before it and stop"
+                + " after it: handlers, which must still answer while the worker drains. "
+                + "The worker starts when their startupProbe succeeds, if they have one.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
         List<JsonNode> sidecars,
     @JsonPropertyDescription(
-            "Containers beside the worker, as in a pod, that start and stop at the same time as it.")
+            "Containers beside the worker, as in a pod, that start and stop at the same time as"
+                + " it.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 16)
         List<JsonNode> containers,
-    @JsonPropertyDescription("How long handlers may still run after a worker was told to stop.")
+    @JsonPropertyDescription(
+            "How long running handlers may take to end after the worker received " + "SIGTERM.")
         @WireDuration
         @Default("30s")
         @ValidationRule(value = "duration(self) <= duration('1h')", message = "must be at most 1h")

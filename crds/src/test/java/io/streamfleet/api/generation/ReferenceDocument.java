@@ -18,12 +18,12 @@ final class ReferenceDocument {
            %s -->
 
       `apiVersion: streamfleet.io/v1alpha1`, `kind: StreamConsumerGroup`, short name `scg`. A duration is written as
-      `500ms`, `60s`, `2m` or `1h30m`. What a table calls *as in a pod* is not described here: it has the fields that
-      [Kubernetes](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/) gives to the part of
-      a pod of the same name, and the operator says so in the condition `Ready` if it has others. Examples are in
+      `500ms`, `60s`, `2m` or `1h30m`. What a table calls *as in a pod* is not described here: it has the fields of the
+      part of a [Kubernetes pod](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/) of the
+      same name, and the operator reports other fields in the condition `Ready`. Examples are in
       [crds/samples](../crds/samples).
 
-      A change of a field that is *live* applies to workers that run, within seconds of their manifest. A change of any
+      A change of a *live* field applies to running workers, within seconds after it reaches them. A change of any
       other field that workers read restarts them, one by one: see
       [operations](operations.md#changing-settings).
       """
@@ -50,14 +50,14 @@ final class ReferenceDocument {
   static String of(JsonNode schema) {
     ReferenceDocument document = new ReferenceDocument();
     JsonNode spec = schema.at("/properties/spec");
-    document.part("spec", "What a fleet reads, who handles it, and how.", spec);
+    document.part("spec", "What a fleet reads, and how it is handled.", spec);
     for (Map.Entry<String, JsonNode> field : spec.path("properties").properties()) {
       if (hasFields(field.getValue())) {
         document.section(
             "spec." + field.getKey(), field.getValue(), isRequired(spec, field.getKey()));
       }
     }
-    document.part("status", "What the operator saw last.", schema.at("/properties/status"));
+    document.part("status", "What the operator observed last.", schema.at("/properties/status"));
     return document.text.toString();
   }
 
