@@ -75,7 +75,7 @@ class SelfTestTest {
                 assertThat(line)
                     .startsWith("FAILED: may not list streamconsumergroups.streamfleet.io, ")
                     .contains("delete deployments.apps", "create events")
-                    .endsWith("in namespace chat, which it has to so as to serve resources"));
+                    .endsWith("in namespace chat, which it needs to serve resources"));
   }
 
   @Test
@@ -109,7 +109,7 @@ class SelfTestTest {
 
     assertThat(run("chat", everywhere)).isOne();
     assertThat(lines)
-        .contains("FAILED: may list secrets, which it never does: somebody gave it too much");
+        .contains("FAILED: may list secrets, which it never needs: somebody granted it too much");
   }
 
   @Test

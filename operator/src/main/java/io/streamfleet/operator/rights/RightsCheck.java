@@ -59,9 +59,7 @@ public final class RightsCheck {
     if (missing.isEmpty()) {
       findings.add("ok: may %s %s".formatted(purpose, in(namespace)));
     } else {
-      fail(
-          "may not %s %s, which it has to so as to %s"
-              .formatted(list(missing), in(namespace), purpose));
+      fail("may not %s %s, which it needs to %s".formatted(list(missing), in(namespace), purpose));
     }
   }
 
@@ -75,7 +73,7 @@ public final class RightsCheck {
     findings.add(
         missing.isEmpty()
             ? "ok: may serve %s %s".formatted(part, in(namespace))
-            : "note: %s is not served %s, for it may not %s"
+            : "note: %s is not served %s, since it may not %s"
                 .formatted(part, in(namespace), list(missing)));
   }
 
@@ -92,9 +90,9 @@ public final class RightsCheck {
       excess.addAll(excess(List.of(new Right("list", "", "secrets", "")), ""));
     }
     if (excess.isEmpty()) {
-      findings.add("ok: may do nothing beyond that of what was tried");
+      findings.add("ok: has none of the tested rights that it must not have");
     } else {
-      fail("may %s, which it never does: somebody gave it too much".formatted(list(excess)));
+      fail("may %s, which it never needs: somebody granted it too much".formatted(list(excess)));
     }
   }
 
