@@ -1,11 +1,17 @@
 package io.streamfleet.commands;
 
+import io.streamfleet.commands.check.CheckCommand;
 import io.streamfleet.commands.control.CancelCommand;
 import io.streamfleet.commands.dlq.DlqCommand;
+import io.streamfleet.commands.find.FindCommand;
+import io.streamfleet.commands.find.ShowCommand;
 import io.streamfleet.commands.line.FailureReport;
 import io.streamfleet.commands.line.UsageError;
 import io.streamfleet.commands.publish.PublishCommand;
 import io.streamfleet.commands.run.RunCommand;
+import io.streamfleet.commands.status.StatusCommand;
+import io.streamfleet.commands.top.TopCommand;
+import io.streamfleet.commands.why.WhyCommand;
 import io.streamfleet.worker.run.OtherCommands;
 import io.streamfleet.worker.run.Version;
 import picocli.CommandLine;
@@ -18,7 +24,18 @@ import picocli.CommandLine.IVersionProvider;
     description = "Consumes Redis Streams as a StreamConsumerGroup manifest says.",
     mixinStandardHelpOptions = true,
     versionProvider = Commands.VersionLine.class,
-    subcommands = {RunCommand.class, PublishCommand.class, CancelCommand.class, DlqCommand.class},
+    subcommands = {
+      RunCommand.class,
+      StatusCommand.class,
+      CheckCommand.class,
+      TopCommand.class,
+      WhyCommand.class,
+      FindCommand.class,
+      ShowCommand.class,
+      DlqCommand.class,
+      CancelCommand.class,
+      PublishCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed at run time", "2:bad usage or bad manifest"})

@@ -1,14 +1,11 @@
 package io.streamfleet.commands.deadletter;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.streamfleet.commands.stream.StreamEntry;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.redis.Link;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An entry that nobody will handle by itself any more. Those of the original Python consumer have
@@ -33,26 +30,18 @@ public record DeadLetter(EntryId id, Map<String, byte[]> fields) {
 
   /** Reads a row of an XRANGE reply. */
   static DeadLetter of(Object row) {
-    List<?> pair = (List<?>) row;
-    List<?> flat = (List<?>) pair.get(1);
-    Map<String, byte[]> fields = new LinkedHashMap<>();
-    for (int i = 0; i + 1 < flat.size(); i += 2) {
-      fields.put(Link.text(flat.get(i)), (byte[]) flat.get(i + 1));
-    }
-    return new DeadLetter(EntryId.parse(Link.text(pair.get(0))), fields);
+    StreamEntry entry = StreamEntry.of(row);
+    return new DeadLetter(entry.id(), entry.fields());
   }
 
   /** The text of a field; empty when the letter has none, or an empty one. */
   public Optional<String> text(String field) {
-    return Optional.ofNullable(fields.get(field))
-        .filter(value -> value.length > 0)
-        .map(value -> new String(value, UTF_8));
+    return new StreamEntry(id, fields).text(field);
   }
 
   /** The original entry's payload; of no bytes when it is lost. */
   public byte[] payload() {
-    byte @Nullable [] data = fields.get(DATA);
-    return data == null ? new byte[0] : data;
+    return new StreamEntry(id, fields).bytes(DATA);
   }
 
   /** The fields of the original entry, as a replay appends them. */

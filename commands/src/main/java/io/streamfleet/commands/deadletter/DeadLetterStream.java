@@ -1,6 +1,8 @@
 package io.streamfleet.commands.deadletter;
 
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.commands.stream.RedisReply;
+import io.streamfleet.commands.stream.ServerTime;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import java.time.Duration;
@@ -46,9 +48,7 @@ public final class DeadLetterStream {
 
   /** What time it is at the server that gives letters their ids. */
   public Instant now() {
-    List<Object> time = RedisReply.of(() -> link.list(CommandType.TIME, Link.args()));
-    return Instant.ofEpochSecond(
-        Long.parseLong(Link.text(time.get(0))), Long.parseLong(Link.text(time.get(1))) * 1_000);
+    return ServerTime.of(link);
   }
 
   /** One letter, if it is still there. */

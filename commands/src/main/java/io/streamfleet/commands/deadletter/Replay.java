@@ -2,6 +2,7 @@ package io.streamfleet.commands.deadletter;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.commands.stream.RedisReply;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.commands.deadletter.DeadLetter;
 import io.streamfleet.commands.deadletter.DeclaredStreams;
+import io.streamfleet.commands.find.Payloads;
 import io.streamfleet.commands.line.Text;
-import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.wire.Undecodable;
-import io.streamfleet.wire.WirePayload;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -43,7 +41,7 @@ final class DeadLetterDetails {
       line("payload", "lost");
     } else {
       try {
-        JsonNode payload = decoded(letter);
+        JsonNode payload = Payloads.decoded(letter.payload());
         line("payload", Text.number(size) + " bytes");
         out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(payload));
       } catch (Undecodable e) {
@@ -59,22 +57,13 @@ final class DeadLetterDetails {
   void printJson(DeadLetter letter) {
     ObjectNode object = DeadLetterJsonLines.object(letter, streams);
     try {
-      object.set("payload", letter.payload().length == 0 ? null : decoded(letter));
+      object.set(
+          "payload", letter.payload().length == 0 ? null : Payloads.decoded(letter.payload()));
     } catch (Undecodable e) {
       object.put("payload_base64", letter.payload());
       object.put("undecodable", e.getMessage());
     }
     out.println(object);
-  }
-
-  private static JsonNode decoded(DeadLetter letter) throws Undecodable {
-    // The field of the channel does not matter for whether the bytes are well formed.
-    new HeaderScan("").scan(letter.payload());
-    try {
-      return JSON.readTree(new WirePayload(letter.payload()).toJson());
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory failed", e);
-    }
   }
 
   private static Duration age(DeadLetter letter, Instant now) {

@@ -3,16 +3,14 @@ package io.streamfleet.commands.dlq;
 import io.streamfleet.commands.deadletter.DeadLetter;
 import io.streamfleet.commands.deadletter.DeadLetterFilter;
 import io.streamfleet.commands.deadletter.DeclaredStreams;
+import io.streamfleet.commands.line.Table;
 import io.streamfleet.commands.line.Text;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/**
- * Dead letters as aligned columns. It is written page by page, so a column is as wide as its widest
- * value so far.
- */
+/** Dead letters as aligned columns. */
 final class DeadLetterTable implements DeadLetterFormat {
 
   private static final List<String> HEAD =
@@ -21,15 +19,10 @@ final class DeadLetterTable implements DeadLetterFormat {
   /** Errors may have 500 characters; `show` prints them whole, and so does a list that is piped. */
   private static final int LONGEST_ERROR = 60;
 
-  /** Stands where there is nothing; where a payload cannot be decoded. */
-  private static final String NOTHING = "-";
-
-  private final PrintWriter out;
+  private final Table table;
   private final DeclaredStreams streams;
   private final Instant now;
   private final int longestError;
-  private final int[] widths = HEAD.stream().mapToInt(String::length).toArray();
-  private boolean begun;
 
   /**
    * @param now by the clock of Redis
@@ -37,24 +30,14 @@ final class DeadLetterTable implements DeadLetterFormat {
    */
   DeadLetterTable(PrintWriter out, DeclaredStreams streams, Instant now, boolean terminal) {
     this.longestError = terminal ? LONGEST_ERROR : Integer.MAX_VALUE;
-    this.out = out;
+    this.table = new Table(out, HEAD);
     this.streams = streams;
     this.now = now;
   }
 
   @Override
   public void write(List<DeadLetter> letters) {
-    List<List<String>> rows = letters.stream().map(this::row).toList();
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    if (!begun) {
-      begun = true;
-      line(HEAD);
-    }
-    rows.forEach(this::line);
+    table.write(letters.stream().map(this::row).toList());
   }
 
   private List<String> row(DeadLetter letter) {
@@ -65,22 +48,11 @@ final class DeadLetterTable implements DeadLetterFormat {
         text(letter, DeadLetter.ORIGINAL_ID),
         Text.printable(letter.text(DeadLetter.REASON).orElse(DeadLetterFilter.NO_REASON)),
         text(letter, DeadLetter.ATTEMPT),
-        streams.channelOf(letter).map(Text::printable).orElse(NOTHING),
+        streams.channelOf(letter).map(Text::printable).orElse(Text.NOTHING),
         Text.shortened(text(letter, DeadLetter.ERROR), longestError));
   }
 
   private static String text(DeadLetter letter, String field) {
-    return letter.text(field).map(Text::printable).orElse(NOTHING);
-  }
-
-  private void line(List<String> cells) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < cells.size(); i++) {
-      line.append(cells.get(i));
-      if (i + 1 < cells.size()) {
-        line.repeat(' ', widths[i] - cells.get(i).length() + 2);
-      }
-    }
-    out.println(line);
+    return letter.text(field).map(Text::printable).orElse(Text.NOTHING);
   }
 }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DlqSummaryCommand.class,
       DlqListCommand.class,
       DlqShowCommand.class,
       DlqReplayCommand.class,

@@ -4,6 +4,7 @@ import io.streamfleet.commands.deadletter.DeadLetterFilter;
 import io.streamfleet.commands.line.Console;
 import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.OutputFormat;
+import io.streamfleet.commands.line.OutputOptions;
 import io.streamfleet.commands.line.Progress;
 import io.streamfleet.commands.line.Text;
 import java.io.PrintWriter;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code dlq list}. */
@@ -27,22 +27,17 @@ final class DlqListCommand implements Callable<Integer> {
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
   @Mixin private final FilterOptions filters = new FilterOptions();
 
-  @Spec private @Nullable CommandSpec command;
+  @Mixin private final OutputOptions output = new OutputOptions();
 
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      defaultValue = "TEXT",
-      description = "text, or json: one object a line (default: text).")
-  private OutputFormat output = OutputFormat.TEXT;
+  @Spec private @Nullable CommandSpec command;
 
   @Override
   public Integer call() {
     DeadLetterFilter filter = filters.filter(manifest);
     Console console = Console.of(command);
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
-      long listed = print(console, session, filter, output, filters.limit());
-      if (output == OutputFormat.TEXT) {
+      long listed = print(console, session, filter, output.format(), filters.limit());
+      if (!output.isJson()) {
         console.out().println(summary(listed, filter, session));
       }
     }

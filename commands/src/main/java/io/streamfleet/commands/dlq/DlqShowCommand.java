@@ -4,7 +4,7 @@ import io.streamfleet.commands.deadletter.DeadLetter;
 import io.streamfleet.commands.line.Console;
 import io.streamfleet.commands.line.EntryIdOption;
 import io.streamfleet.commands.line.ManifestOptions;
-import io.streamfleet.commands.line.OutputFormat;
+import io.streamfleet.commands.line.OutputOptions;
 import io.streamfleet.redis.EntryId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,6 +29,8 @@ final class DlqShowCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
 
+  @Mixin private final OutputOptions output = new OutputOptions();
+
   @Spec private @Nullable CommandSpec command;
 
   @Parameters(
@@ -38,13 +39,6 @@ final class DlqShowCommand implements Callable<Integer> {
       converter = EntryIdOption.class,
       description = "Ids of dead letters, the first column of dlq list.")
   private List<EntryId> ids = new ArrayList<>();
-
-  @Option(
-      names = "--output",
-      paramLabel = "FORMAT",
-      defaultValue = "TEXT",
-      description = "text, or json: one object a line (default: text).")
-  private OutputFormat output = OutputFormat.TEXT;
 
   @Override
   public Integer call() {
@@ -69,7 +63,7 @@ final class DlqShowCommand implements Callable<Integer> {
                       + id);
           continue;
         }
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
           sheet.printJson(letter.get());
         } else {
           if (!first) {

@@ -6,6 +6,9 @@ import java.util.Locale;
 /** How the commands write things for a person at a terminal. */
 public final class Text {
 
+  /** Stands where there is nothing. */
+  public static final String NOTHING = "-";
+
   private Text() {}
 
   /** With what a terminal would act upon written as escapes: an error may hold anything. */
@@ -52,6 +55,16 @@ public final class Text {
   /** {@code 1 dead letter}, {@code 12,000 dead letters}. */
   public static String letters(long count) {
     return number(count) + (count == 1 ? " dead letter" : " dead letters");
+  }
+
+  /** {@code once}, {@code twice}, {@code 3 times}. */
+  public static String times(long count) {
+    return count == 1 ? "once" : count == 2 ? "twice" : number(count) + " times";
+  }
+
+  /** A constant as programs read it: {@code dead_lettered}. */
+  public static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   public static String number(long count) {

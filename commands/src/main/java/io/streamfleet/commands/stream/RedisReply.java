@@ -1,4 +1,4 @@
-package io.streamfleet.commands.deadletter;
+package io.streamfleet.commands.stream;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandInterruptedException;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * replaced, is asked for again, with growing pauses and not for ever. The Cluster has not run what
  * it answers in this way.
  */
-final class RedisReply {
+public final class RedisReply {
 
   /** A slot of millions of keys moves key by key; whoever waits longer wants to know why. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -36,7 +36,7 @@ final class RedisReply {
    *
    * @param call sends it once
    */
-  static <T> T of(Supplier<CompletableFuture<T>> call) {
+  public static <T> T of(Supplier<CompletableFuture<T>> call) {
     return of(call.get(), call);
   }
 
@@ -45,7 +45,7 @@ final class RedisReply {
    *
    * @param again sends it once more
    */
-  static <T> T of(CompletableFuture<T> sent, Supplier<CompletableFuture<T>> again) {
+  public static <T> T of(CompletableFuture<T> sent, Supplier<CompletableFuture<T>> again) {
     long begin = System.nanoTime();
     CompletableFuture<T> call = sent;
     for (int attempt = 1; ; attempt++) {
@@ -67,7 +67,8 @@ final class RedisReply {
             && PASSING.matcher(String.valueOf(e.getMessage())).find());
   }
 
-  private static void pause(Duration time) {
+  /** Waits; a command of a person has nothing else to do. */
+  public static void pause(Duration time) {
     await(
         CompletableFuture.runAsync(
             () -> {}, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)));

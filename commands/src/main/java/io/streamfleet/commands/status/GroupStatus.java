@@ -1,0 +1,95 @@
+package io.streamfleet.commands.status;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamfleet.commands.line.Text;
+import io.streamfleet.commands.stream.PendingEntry;
+import io.streamfleet.commands.stream.ReadStream;
+import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.OldestPending;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one group does.
+ *
+ * @param oldest the pending entry of the lowest id
+ * @param workers consumers that have called lately
+ * @param heldBackBy what keeps entries from being handled; nothing where all is well
+ */
+record GroupStatus(
+    ReadStream stream,
+    ObservedGroup seen,
+    Trend trend,
+    Optional<PendingEntry> oldest,
+    long workers,
+    List<String> heldBackBy) {
+
+  static final List<String> HEAD =
+      List.of(
+          "STREAM",
+          "GROUP",
+          "LAG",
+          "LATE",
+          "TREND",
+          "PENDING",
+          "OLDEST",
+          "WORKERS",
+          "HELD BACK BY");
+
+  List<String> row() {
+    return List.of(
+        Text.printable(stream.stream()),
+        Text.printable(stream.group().group()),
+        number(seen.lag()),
+        age(seen.oldestUnread()),
+        trend.told(seen.lag().orElse(0)),
+        number(seen.pending()),
+        age(seen.oldestOrNone().map(OldestPending::published)),
+        workers + " of " + seen.consumers().size(),
+        heldBackBy.isEmpty() ? "nothing" : Text.printable(String.join("; ", heldBackBy)));
+  }
+
+  private static String number(OptionalLong number) {
+    return number.isPresent() ? Text.number(number.getAsLong()) : Text.NOTHING;
+  }
+
+  private static String age(Optional<Duration> age) {
+    return age.map(Text::age).orElse(Text.NOTHING);
+  }
+
+  /** For a program; what Redis did not tell is null. */
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("stream", stream.stream());
+    json.put("group", stream.group().group());
+    json.put("direction", stream.direction().label());
+    json.put("platform", stream.platform().orElse(null));
+    json.put("presence", Text.word(seen.presence()));
+    json.put("lag", boxed(seen.lag()));
+    json.put("late_seconds", seconds(seen.oldestUnread()));
+    json.put("trend", Text.word(trend.direction()));
+    json.put("trend_per_second", trend.perSecond());
+    json.put("length", boxed(seen.length()));
+    json.put("pending", boxed(seen.pending()));
+    json.put("oldest_pending_seconds", seconds(seen.oldest().map(OldestPending::published)));
+    json.put("oldest_pending_id", oldest.map(it -> it.id().toString()).orElse(null));
+    json.put("oldest_pending_consumer", oldest.map(PendingEntry::consumer).orElse(null));
+    json.put("consumers", seen.consumers().size());
+    json.put("workers", workers);
+    var reasons = json.putArray("held_back_by");
+    heldBackBy.forEach(reasons::add);
+    return json;
+  }
+
+  private static @Nullable Long boxed(OptionalLong number) {
+    return number.isPresent() ? number.getAsLong() : null;
+  }
+
+  private static @Nullable Double seconds(Optional<Duration> age) {
+    return age.map(it -> it.toMillis() / 1e3).orElse(null);
+  }
+}

@@ -1,0 +1,35 @@
+package io.streamfleet.commands.stream;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.redis.Link;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The lock of a channel.
+ *
+ * @param holder the consumer; of another program's lock its value
+ * @param left until it runs out, unless it is renewed
+ */
+public record ChannelLock(String key, String holder, Duration left) {
+
+  /** Looks; empty where it is free, or not to be looked at. */
+  public static Optional<ChannelLock> of(Link link, String key) {
+    try {
+      Optional<String> value =
+          Optional.ofNullable(
+              RedisReply.of(() -> link.status(CommandType.GET, Link.args().addKey(key))));
+      if (value.isEmpty()) {
+        return Optional.empty();
+      }
+      long left = RedisReply.of(() -> link.number(CommandType.PTTL, Link.args().addKey(key)));
+      // <consumer>/<uuid>, see LockToken; a consumer's name may hold slashes.
+      return Optional.of(
+          new ChannelLock(
+              key, value.get().replaceFirst("/[^/]*$", ""), Duration.ofMillis(Math.max(0, left))));
+    } catch (RedisCommandExecutionException e) {
+      return Optional.empty();
+    }
+  }
+}

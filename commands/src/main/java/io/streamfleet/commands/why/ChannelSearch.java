@@ -1,0 +1,106 @@
+package io.streamfleet.commands.why;
+
+import io.streamfleet.commands.line.Progress;
+import io.streamfleet.commands.line.Text;
+import io.streamfleet.commands.stream.Consumers;
+import io.streamfleet.commands.stream.EntryPages;
+import io.streamfleet.commands.stream.PendingEntry;
+import io.streamfleet.commands.stream.PendingPages;
+import io.streamfleet.commands.stream.ReadStream;
+import io.streamfleet.commands.stream.StreamEntry;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds what waits of a channel. A channel is known by payloads only, so payloads are read. */
+final class ChannelSearch {
+
+  /** Entries that are looked at: some seconds, in steps of well below 5 ms for Redis. */
+  static final int MOST = 20_000;
+
+  private final Link link;
+  private final ReadStream stream;
+  private final Progress progress;
+
+  ChannelSearch(Link link, ReadStream stream, Progress progress) {
+    this.link = link;
+    this.stream = stream;
+    this.progress = progress;
+  }
+
+  /** An entry of the channel. */
+  record Found(ReadStream stream, EntryId id) {
+    Optional<Answer> answer(Diagnosis diagnosis) {
+      return diagnosis.of(stream, id);
+    }
+  }
+
+  /** The oldest that is pending, else the oldest that is unread. */
+  Optional<Found> oldest(String channel) {
+    Optional<Consumers> group = Consumers.of(link, stream.group());
+    Optional<Found> pending = group.flatMap(it -> pending(channel));
+    return pending.isPresent() ? pending : unread(channel, group);
+  }
+
+  /**
+   * Pending entries lie close to each other in their stream as a rule, so the stream is read from
+   * the first to the last of a page, and what is not pending in between is passed over.
+   */
+  private Optional<Found> pending(String channel) {
+    PendingPages pages = new PendingPages(link, stream.group());
+    EntryPages entries = new EntryPages(link, stream.stream());
+    EntryId from = EntryId.ZERO;
+    int looked = 0;
+    while (looked < MOST) {
+      List<PendingEntry> page = pages.read(from);
+      if (page.isEmpty()) {
+        return Optional.empty();
+      }
+      for (PendingEntry row : page) {
+        if (entries.entry(row.id()).flatMap(stream::channel).filter(channel::equals).isPresent()) {
+          return Optional.of(new Found(stream, row.id()));
+        }
+      }
+      looked += page.size();
+      say(looked, "pending");
+      from = EntryPages.after(page.getLast().id());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Found> unread(String channel, Optional<Consumers> group) {
+    EntryPages entries = new EntryPages(link, stream.stream());
+    EntryId from =
+        group.flatMap(Consumers::lastDelivered).map(EntryPages::after).orElse(EntryId.ZERO);
+    int looked = 0;
+    while (looked < MOST) {
+      List<StreamEntry> page = entries.read(from, EntryPages.LAST);
+      if (page.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<StreamEntry> found =
+          page.stream()
+              .filter(it -> stream.channel(it).filter(channel::equals).isPresent())
+              .findFirst();
+      if (found.isPresent()) {
+        return found.map(it -> new Found(stream, it.id()));
+      }
+      looked += page.size();
+      say(looked, "unread");
+      from = EntryPages.after(page.getLast().id());
+    }
+    return Optional.empty();
+  }
+
+  private void say(int looked, String what) {
+    progress.at(
+        () ->
+            "looked at "
+                + Text.number(looked)
+                + " "
+                + what
+                + " entries of "
+                + Text.printable(stream.stream()));
+  }
+}

@@ -1,0 +1,228 @@
+package io.streamfleet.commands.why;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.commands.line.Text;
+import io.streamfleet.commands.stream.ChannelLock;
+import io.streamfleet.commands.stream.Consumers;
+import io.streamfleet.commands.stream.EntryPages;
+import io.streamfleet.commands.stream.PendingEntry;
+import io.streamfleet.commands.stream.PendingPages;
+import io.streamfleet.commands.stream.ReadStream;
+import io.streamfleet.commands.stream.RedisReply;
+import io.streamfleet.commands.stream.StreamEntry;
+import io.streamfleet.commands.why.Answer.State;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ObservedConsumer;
+import io.streamfleet.wire.Header;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Finds out where an entry of a stream is, and what it waits for, by a handful of small calls. */
+final class Diagnosis {
+
+  /** What a due time is made of, see wait.lua: milliseconds times this, and the attempt. */
+  private static final double ATTEMPTS = 1_000;
+
+  private final Link link;
+  private final StreamConsumerGroupSpec spec;
+  private final Instant now;
+
+  /**
+   * @param now by the clock of Redis
+   */
+  Diagnosis(Link link, StreamConsumerGroupSpec spec, Instant now) {
+    this.link = link;
+    this.spec = spec;
+    this.now = now;
+  }
+
+  /** What is known of an entry; empty when nothing tells that it ever was in this stream. */
+  Optional<Answer> of(ReadStream stream, EntryId id) {
+    Optional<StreamEntry> entry = new EntryPages(link, stream.stream()).entry(id);
+    Optional<Consumers> group = Consumers.of(link, stream.group());
+    Optional<PendingEntry> pending =
+        group.isEmpty() ? Optional.empty() : new PendingPages(link, stream.group()).of(id);
+    Answer.Builder answer = new Answer.Builder();
+    answer
+        .with("entry", id.toString())
+        .with("stream", stream.stream())
+        .with("group", stream.group().group())
+        .with("published", Text.age(Duration.between(id.time(), now)) + " ago");
+    entry.flatMap(stream::channel).ifPresent(channel -> answer.with("channel", channel));
+    entry.flatMap(stream::trace).ifPresent(trace -> answer.with("trace", trace));
+    if (pending.isPresent()) {
+      return Optional.of(pending(stream, entry, pending.get(), group.get(), answer));
+    }
+    Optional<EntryId> delivered = group.flatMap(Consumers::lastDelivered);
+    if (entry.isPresent() && delivered.filter(last -> last.compareTo(id) >= 0).isEmpty()) {
+      return Optional.of(unread(stream, group, answer));
+    }
+    return settled(stream, id, entry, answer);
+  }
+
+  private Answer unread(ReadStream stream, Optional<Consumers> group, Answer.Builder answer) {
+    List<ObservedConsumer> alive = alive(group);
+    answer.with("waits for", "a worker that reads it; nobody has yet");
+    if (stream.paused()) {
+      answer.with("next", "nothing: the manifest says that this is paused");
+    } else if (group.isEmpty()) {
+      answer.with("next", "a worker makes the group when it starts, and reads from there on");
+    } else if (alive.isEmpty()) {
+      answer.with("next", "nothing: no worker reads this group; start one");
+    } else {
+      answer.with("next", "a worker reads it when it has room and all before it were read");
+    }
+    return answer.is(State.UNREAD);
+  }
+
+  private Answer pending(
+      ReadStream stream,
+      Optional<StreamEntry> entry,
+      PendingEntry pending,
+      Consumers group,
+      Answer.Builder answer) {
+    answer
+        .with("with", pending.consumer())
+        .with("delivered", Text.times(pending.deliveries()))
+        .with("last delivered or renewed", Text.age(pending.idle()) + " ago");
+    Optional<ObservedConsumer> consumer =
+        group.all().stream().filter(it -> it.name().equals(pending.consumer())).findFirst();
+    boolean gone = consumer.filter(it -> Consumers.isAlive(spec, it)).isEmpty();
+    Optional<ChannelLock> lock = entry.flatMap(it -> lock(stream, it));
+    lock.ifPresent(
+        it ->
+            answer.with(
+                "channel's lock",
+                it.key() + ", of " + it.holder() + ", for " + Text.age(it.left()) + " more"));
+    OptionalDouble score = due(stream, pending.id());
+    if (score.isPresent()) {
+      long attempt = (long) (score.getAsDouble() % ATTEMPTS);
+      long millis = (long) ((score.getAsDouble() - attempt) / ATTEMPTS) - now.toEpochMilli();
+      answer.with("failed attempts", Long.toString(attempt));
+      if (millis > 0 && !gone) {
+        return answer
+            .with("waits for", "its next attempt, after a failure")
+            .with("next", "it is tried again in " + Text.age(Duration.ofMillis(millis)))
+            .is(State.WAITING_FOR_RETRY);
+      }
+    }
+    if (gone) {
+      return claim(stream, pending, answer);
+    }
+    if (lock.isPresent() && !lock.get().holder().equals(pending.consumer())) {
+      return answer
+          .with("waits for", "its channel, which " + lock.get().holder() + " holds")
+          .with("next", "it is handed to the holder, or the lock ends when the holder has no more")
+          .is(State.WAITING_FOR_CHANNEL);
+    }
+    if (pending.deliveries() >= spec.autoclaim().maxDeliveries()) {
+      answer.with(
+          "note",
+          "delivered as often as autoclaim.maxDeliveries allows: should its worker die, it becomes"
+              + " a dead letter");
+    }
+    return answer
+        .with("waits for", "its handler, or those of its channel before it")
+        .with("next", "it is acknowledged when the handler ends; `cancel` stops it")
+        .is(State.PENDING);
+  }
+
+  private Answer claim(ReadStream stream, PendingEntry pending, Answer.Builder answer) {
+    Duration left = spec.autoclaim().minIdle().minus(pending.idle());
+    answer.with("waits for", "another worker, for " + pending.consumer() + " is gone");
+    if (stream.paused()) {
+      answer.with("next", "nothing: the manifest says that this is paused");
+    } else if (pending.deliveries() > spec.autoclaim().maxDeliveries()) {
+      answer.with("next", "who claims it makes it a dead letter: it was delivered too often");
+    } else if (left.isPositive()) {
+      answer.with("next", "a worker claims it in " + Text.age(left));
+    } else {
+      answer.with(
+          "next",
+          "a worker claims it at its next sweep, each "
+              + Text.age(spec.autoclaim().interval())
+              + ", if one runs");
+    }
+    return answer.is(State.WAITING_FOR_CLAIM);
+  }
+
+  private Optional<Answer> settled(
+      ReadStream stream, EntryId id, Optional<StreamEntry> entry, Answer.Builder answer) {
+    Optional<StreamEntry> letter = DeadLetterOf.entry(link, spec, stream, id);
+    if (letter.isPresent()) {
+      return Optional.of(
+          answer
+              .with("dead letter", letter.get().id().toString())
+              .with("reason", letter.get().text("reason").orElse("unknown"))
+              .with("error", letter.get().text("error").orElse("unknown"))
+              .with("attempts", letter.get().text("attempt").orElse("unknown"))
+              .with("next", "nothing by itself: dlq replay --original-id " + id)
+              .is(State.DEAD_LETTERED));
+    }
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    entry
+        .flatMap(stream::trace)
+        .flatMap(this::traceState)
+        .ifPresent(state -> answer.with("trace says", state));
+    return Optional.of(
+        answer
+            .with("waits for", "nothing: it was acknowledged")
+            .with("next", "it stays in the stream until that is trimmed")
+            .is(State.SETTLED));
+  }
+
+  private List<ObservedConsumer> alive(Optional<Consumers> group) {
+    return group.stream()
+        .flatMap(it -> it.all().stream())
+        .filter(it -> Consumers.isAlive(spec, it))
+        .toList();
+  }
+
+  private Optional<ChannelLock> lock(ReadStream stream, StreamEntry entry) {
+    Optional<Header> header = stream.header(entry);
+    if (!stream.hasLocks() || header.isEmpty()) {
+      return Optional.empty();
+    }
+    return ChannelLock.of(link, stream.lockKey(header.get().channel(), header.get().platform()));
+  }
+
+  /** When a failed entry is due, as wait.lua keeps it. */
+  private OptionalDouble due(ReadStream stream, EntryId id) {
+    Optional<String> key = link.beside(stream.stream(), ":due:" + stream.group().group());
+    if (key.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    try {
+      List<Object> scores =
+          RedisReply.of(
+              () ->
+                  link.list(CommandType.ZMSCORE, Link.args().addKey(key.get()).add(id.toString())));
+      return scores.isEmpty() || scores.getFirst() == null
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(Double.parseDouble(Link.text(scores.getFirst())));
+    } catch (RedisCommandExecutionException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  private Optional<String> traceState(String trace) {
+    if (!spec.trace().enabled()) {
+      return Optional.empty();
+    }
+    String key = spec.trace().keyTemplate().replace("{trace_id}", trace);
+    try {
+      return Optional.ofNullable(
+          RedisReply.of(() -> link.status(CommandType.HGET, Link.args().addKey(key).add("state"))));
+    } catch (RedisCommandExecutionException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.streamfleet.commands.why;
+
+import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.commands.line.Console;
+import io.streamfleet.commands.line.ManifestOptions;
+import io.streamfleet.commands.line.OutputOptions;
+import io.streamfleet.commands.line.RedisSession;
+import io.streamfleet.commands.line.StreamOption;
+import io.streamfleet.commands.line.Text;
+import io.streamfleet.commands.stream.ReadStream;
+import io.streamfleet.commands.stream.ServerTime;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code why}. */
+@Command(
+    name = "why",
+    description = {
+      "Tell where an entry is, who has it, what it waits for and what happens next.",
+      "",
+      "Of a channel: of its oldest entry that is pending, else of its oldest that nobody has read."
+          + " Reads only."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  why -f manifest.yaml 1732372000000-0",
+      "  why -f manifest.yaml general                       a channel",
+      "  why -f manifest.yaml --channel 1732372000000-0     a channel that looks like an id"
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:told",
+      "1:no stream, group or dead letter knows it, or Redis failed",
+      "2:bad usage"
+    })
+public final class WhyCommand implements Callable<Integer> {
+
+  private static final Pattern ID = Pattern.compile("[0-9]{1,20}-[0-9]{1,20}");
+
+  @Mixin private final ManifestOptions manifest = new ManifestOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final StreamOption stream = new StreamOption();
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Parameters(
+      paramLabel = "ENTRY|CHANNEL",
+      description = "The id of an entry, such as 1732372000000-0, or the name of a channel.")
+  private String what = "";
+
+  @Option(names = "--channel", description = "It is a channel, even if it looks like an id.")
+  private boolean channel;
+
+  @Override
+  public Integer call() {
+    StreamConsumerGroupSpec spec = manifest.spec();
+    List<ReadStream> streams = stream.of(manifest, spec);
+    Console console = Console.of(command);
+    boolean isId = !channel && ID.matcher(what).matches();
+    try (RedisSession redis = RedisSession.open(manifest, spec)) {
+      Link link = redis.link();
+      Diagnosis diagnosis = new Diagnosis(link, spec, ServerTime.of(link));
+      List<Answer> answers = new ArrayList<>();
+      for (ReadStream read : streams) {
+        if (isId) {
+          diagnosis.of(read, EntryId.parse(what)).ifPresent(answers::add);
+        } else {
+          new ChannelSearch(link, read, console.progress())
+              .oldest(what)
+              .flatMap(found -> found.answer(diagnosis))
+              .ifPresent(answers::add);
+        }
+      }
+      answers.forEach(answer -> print(console, answer));
+      if (answers.isEmpty()) {
+        console.err().println(isId ? unknownEntry() : unknownChannel());
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+  private String unknownEntry() {
+    return "no stream of the manifest has entry "
+        + what
+        + ", and no dead letter came of it: it was trimmed away after it was handled, or never was"
+        + " there";
+  }
+
+  private String unknownChannel() {
+    return "nothing of channel "
+        + Text.printable(what)
+        + " waits, as far as was looked: up to "
+        + Text.number(ChannelSearch.MOST)
+        + " pending and as many unread entries of each stream";
+  }
+
+  private void print(Console console, Answer answer) {
+    if (output.isJson()) {
+      console.out().println(answer.json());
+      return;
+    }
+    console.out().println(Text.word(answer.state()).replace('_', ' '));
+    answer
+        .facts()
+        .forEach(
+            (name, value) ->
+                console.out().printf(Locale.ROOT, "  %-26s %s%n", name, Text.printable(value)));
+  }
+}

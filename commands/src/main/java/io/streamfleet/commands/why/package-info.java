@@ -1,0 +1,5 @@
+/** The command {@code why}: where an entry is, and what it waits for. */
+@NullMarked
+package io.streamfleet.commands.why;
+
+import org.jspecify.annotations.NullMarked;
