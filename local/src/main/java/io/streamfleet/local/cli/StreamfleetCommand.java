@@ -13,6 +13,12 @@ import picocli.CommandLine.Command;
       DownCommand.class,
       StatusCommand.class,
       LogsCommand.class,
+      WorkerCommand.Check.class,
+      WorkerCommand.Top.class,
+      WorkerCommand.Why.class,
+      WorkerCommand.Find.class,
+      WorkerCommand.Show.class,
+      WorkerCommand.Cancel.class,
       WorkerCommand.Publish.class,
       WorkerCommand.DeadLetters.class
     },

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** {@code publish} and {@code dlq}: the worker's own commands, with the manifest of the fleet. */
+/** The worker's own commands, with the manifest of the fleet. */
 abstract sealed class WorkerCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec command;
@@ -54,6 +54,42 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
       name = "dlq",
       description = "See to the fleet's dead letters; ./streamfleet worker dlq --help.")
   public static final class DeadLetters extends WorkerCommand {}
+
+  /** {@code check}. */
+  @Command(
+      name = "check",
+      description = "Look for what is wrong around the fleet; ./streamfleet worker check --help.")
+  public static final class Check extends WorkerCommand {}
+
+  /** {@code top}. */
+  @Command(
+      name = "top",
+      description = "List the channels of which most waits; ./streamfleet worker top --help.")
+  public static final class Top extends WorkerCommand {}
+
+  /** {@code why}. */
+  @Command(
+      name = "why",
+      description = "Tell where an entry or a channel is, and what it waits for; ./streamfleet worker why --help.")
+  public static final class Why extends WorkerCommand {}
+
+  /** {@code find}. */
+  @Command(
+      name = "find",
+      description = "Find messages; ./streamfleet worker find --help.")
+  public static final class Find extends WorkerCommand {}
+
+  /** {@code show}. */
+  @Command(
+      name = "show",
+      description = "Print all of some entries; ./streamfleet worker show --help.")
+  public static final class Show extends WorkerCommand {}
+
+  /** {@code cancel}. */
+  @Command(
+      name = "cancel",
+      description = "Stop an entry, or all of a channel; ./streamfleet worker cancel --help.")
+  public static final class Cancel extends WorkerCommand {}
 
   @Override
   public Integer call() {
