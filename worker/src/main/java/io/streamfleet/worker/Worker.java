@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -188,6 +189,15 @@ public final class Worker {
   /** Who works by the settings that may change while it runs. */
   public ChangingSettings.Workers settings() {
     return live;
+  }
+
+  /**
+   * What is in flight, and since when, as JSON. Safe for any thread.
+   *
+   * @throws TimeoutException when it is too busy to tell
+   */
+  public String inFlight() throws TimeoutException, InterruptedException {
+    return live.inFlight();
   }
 
   /** Asks for the end. Safe for any thread. */

@@ -1,5 +1,8 @@
 package io.streamfleet.worker;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.redis.Subscription;
@@ -12,6 +15,9 @@ import io.streamfleet.worker.settings.ChangingSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +29,9 @@ final class WorkerPipelines implements ChangingSettings.Workers {
 
   /** A loop that has not turned for this long is stuck: it wakes at least twice a second. */
   private static final Duration LOOP_BOUND = Duration.ofSeconds(30);
+
+  /** A loop turns some hundred times a second; who asks over HTTP waits a moment at most. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final HandlerFactory handlers;
   private final SettingsSign sign = new SettingsSign();
@@ -59,6 +68,29 @@ final class WorkerPipelines implements ChangingSettings.Workers {
   @Override
   public void tell(Manifest manifest, String version, boolean refused) {
     sign.show(manifest.namespace(), manifest.name(), version, refused);
+  }
+
+  /**
+   * What is in flight in all of them, as JSON.
+   *
+   * @throws TimeoutException when a loop is too busy to tell
+   */
+  String inFlight() throws TimeoutException, InterruptedException {
+    List<Pipeline> asked;
+    synchronized (this) {
+      asked = consumers;
+    }
+    ObjectNode report = JsonNodeFactory.instance.objectNode();
+    ArrayNode streams = report.putArray("streams");
+    try {
+      for (Pipeline pipeline : asked) {
+        // One after the other: they add to one list.
+        pipeline.reportInFlight(streams).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("what is in flight could not be told", e.getCause());
+    }
+    return report + "\n";
   }
 
   private void bring(StreamConsumerGroupSpec settings) {

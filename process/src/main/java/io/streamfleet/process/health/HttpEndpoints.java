@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -47,13 +48,24 @@ public final class HttpEndpoints implements AutoCloseable {
   private final ExecutorService threads;
   private final Health health;
   private final CollectorRegistry registry;
+  private final Map<String, JsonPage> pages;
+
+  /** A page beside those that every process has. */
+  @FunctionalInterface
+  public interface JsonPage {
+
+    /** The page, as JSON; asked on a thread of the server. What it throws is a 503. */
+    String text() throws Exception;
+  }
 
   private record Answer(int status, String contentType, String body) {}
 
-  private HttpEndpoints(HttpServer server, Health health, CollectorRegistry registry) {
+  private HttpEndpoints(
+      HttpServer server, Health health, CollectorRegistry registry, Map<String, JsonPage> pages) {
     this.server = server;
     this.health = health;
     this.registry = registry;
+    this.pages = Map.copyOf(pages);
     threads = threads();
     server.setExecutor(threads);
     server.createContext("/", this::answer);
@@ -86,17 +98,43 @@ public final class HttpEndpoints implements AutoCloseable {
   public static HttpEndpoints open(
       @Nullable String host, int port, String setBy, Health health, CollectorRegistry registry)
       throws IOException {
+    return open(host, port, setBy, health, registry, Map.of());
+  }
+
+  /**
+   * The same with more pages.
+   *
+   * @param pages by their paths
+   */
+  public static HttpEndpoints open(
+      @Nullable String host,
+      int port,
+      String setBy,
+      Health health,
+      CollectorRegistry registry,
+      Map<String, JsonPage> pages)
+      throws IOException {
     InetSocketAddress address =
         host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw new BindException("cannot listen on %s: there is no such address".formatted(host));
     }
-    return open(address, setBy, health, registry);
+    return open(address, setBy, health, registry, pages);
   }
 
   /** The same on an address that is known. */
   public static HttpEndpoints open(
       InetSocketAddress address, String setBy, Health health, CollectorRegistry registry)
+      throws IOException {
+    return open(address, setBy, health, registry, Map.of());
+  }
+
+  private static HttpEndpoints open(
+      InetSocketAddress address,
+      String setBy,
+      Health health,
+      CollectorRegistry registry,
+      Map<String, JsonPage> pages)
       throws IOException {
     boundExchanges();
     HttpServer server;
@@ -110,7 +148,7 @@ public final class HttpEndpoints implements AutoCloseable {
       explained.initCause(e);
       throw explained;
     }
-    return new HttpEndpoints(server, health, registry);
+    return new HttpEndpoints(server, health, registry, pages);
   }
 
   /**
@@ -162,12 +200,28 @@ public final class HttpEndpoints implements AutoCloseable {
 
   /** Exact paths: the server's own contexts would also match what merely begins like one. */
   private Answer answerTo(HttpExchange exchange) {
-    return switch (exchange.getRequestURI().getPath()) {
+    String path = exchange.getRequestURI().getPath();
+    JsonPage page = pages.get(path);
+    if (page != null) {
+      return json(page);
+    }
+    return switch (path) {
       case "/healthz", "/livez" -> verdict(health.lifeProblems());
       case "/readyz" -> verdict(health.readinessProblems());
       case "/metrics" -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
       default -> new Answer(404, PLAIN, "nothing here; try\n/healthz\n/readyz\n/metrics\n");
     };
+  }
+
+  private static Answer json(JsonPage page) {
+    try {
+      return new Answer(200, "application/json", page.text());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answer(503, PLAIN, "this process ends\n");
+    } catch (Exception e) {
+      return new Answer(503, PLAIN, "it cannot be told just now: " + e + "\n");
+    }
   }
 
   private static Answer verdict(List<String> problems) {

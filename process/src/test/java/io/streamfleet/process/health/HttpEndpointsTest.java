@@ -17,7 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +70,39 @@ class HttpEndpointsTest {
     HttpResponse<String> alive = get("/healthz");
     assertThat(alive.statusCode()).isEqualTo(503);
     assertThat(alive.body()).isEqualTo("loop reader: stuck\n");
+  }
+
+  @Test
+  void aPageOfItsOwnIsJsonAndOneThatCannotBeToldIsA503() throws Exception {
+    try (HttpEndpoints more =
+        HttpEndpoints.open(
+            "127.0.0.1",
+            0,
+            "--port",
+            health,
+            registry,
+            Map.of(
+                "/inflight",
+                () -> "{}",
+                "/busy",
+                () -> {
+                  throw new TimeoutException("busy");
+                }))) {
+      URI base = URI.create("http://127.0.0.1:" + more.port());
+      HttpResponse<String> page =
+          client.send(
+              HttpRequest.newBuilder(base.resolve("/inflight")).build(), BodyHandlers.ofString());
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.body()).isEqualTo("{}");
+      assertThat(page.headers().firstValue("Content-Type")).hasValue("application/json");
+
+      HttpResponse<String> busy =
+          client.send(
+              HttpRequest.newBuilder(base.resolve("/busy")).build(), BodyHandlers.ofString());
+      assertThat(busy.statusCode()).isEqualTo(503);
+      assertThat(busy.body()).contains("busy");
+    }
+    assertThat(get("/inflight").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.NoticeChannels;
@@ -14,6 +15,7 @@ import io.streamfleet.worker.read.Room;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A pipeline with all its parts: where they are made and bound together, top to bottom. */
@@ -137,6 +139,16 @@ public final class Pipeline {
         .or(standstill::problem)
         .or(failing::lasting)
         .or(shared.log()::hindrance);
+  }
+
+  /**
+   * Adds what is in flight to a report, and since when. Safe for any thread.
+   *
+   * @return done once the loop has added it
+   */
+  public CompletableFuture<Void> reportInFlight(ArrayNode streams) {
+    return CompletableFuture.runAsync(
+        () -> InFlightReport.add(streams, shared, path), shared.loop());
   }
 
   /** When the loop last began a turn, by its clock in nanoseconds. Safe for any thread. */

@@ -20,6 +20,7 @@ import io.streamfleet.worker.settings.ManifestWatch;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,9 @@ public record WorkerRun(
     int at = wanted == null ? spec.workers().port() : wanted;
     CountDownLatch ended = new CountDownLatch(1);
     int[] status = {1};
-    try (HttpEndpoints endpoints = HttpEndpoints.open(host, at, "--port", health, registry);
+    try (HttpEndpoints endpoints =
+            HttpEndpoints.open(
+                host, at, "--port", health, registry, Map.of("/inflight", worker::inFlight));
         ManifestWatch watch = ManifestWatch.start(manifest.file(), text, settings)) {
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
       stopOnSignal(spec, worker, ended, status);

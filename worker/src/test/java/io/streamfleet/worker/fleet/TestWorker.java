@@ -99,6 +99,11 @@ public final class TestWorker implements AutoCloseable {
     return health;
   }
 
+  /** What it tells of the entries that it has in flight. */
+  public String inFlight() throws Exception {
+    return worker.inFlight();
+  }
+
   /** Brings it another manifest, of which it takes what is live. */
   public void change(String manifest) {
     worker.settings().change(Manifest.read(manifest).spec());
