@@ -65,7 +65,9 @@ final class FetchQueue {
   interface Fetched {
 
     /**
-     * @param reached which ids were come to
+     * Entries came.
+     *
+     * @param reached the ids that were reached
      */
     void fetched(Batch batch, List<EntryId> reached);
   }
