@@ -1,13 +1,17 @@
 package io.streamfleet.commands;
 
 import io.streamfleet.commands.check.CheckCommand;
+import io.streamfleet.commands.completion.CompletionCommand;
 import io.streamfleet.commands.control.CancelCommand;
+import io.streamfleet.commands.control.SeekCommand;
 import io.streamfleet.commands.dlq.DlqCommand;
 import io.streamfleet.commands.find.FindCommand;
 import io.streamfleet.commands.find.ShowCommand;
+import io.streamfleet.commands.inflight.InflightCommand;
 import io.streamfleet.commands.line.FailureReport;
 import io.streamfleet.commands.line.UsageError;
 import io.streamfleet.commands.publish.PublishCommand;
+import io.streamfleet.commands.report.ReportCommand;
 import io.streamfleet.commands.run.RunCommand;
 import io.streamfleet.commands.status.StatusCommand;
 import io.streamfleet.commands.top.TopCommand;
@@ -29,12 +33,16 @@ import picocli.CommandLine.IVersionProvider;
       StatusCommand.class,
       CheckCommand.class,
       TopCommand.class,
+      InflightCommand.class,
       WhyCommand.class,
       FindCommand.class,
       ShowCommand.class,
       DlqCommand.class,
       CancelCommand.class,
-      PublishCommand.class
+      SeekCommand.class,
+      PublishCommand.class,
+      ReportCommand.class,
+      CompletionCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit status:%n",

@@ -17,7 +17,7 @@ final class ServerChecks {
 
   private static final String SETUP = "docs/redis.md#setting-up-a-server";
   private static final String VERSIONS = "docs/redis.md#versions";
-  private static final String TROUBLE = "docs/redis.md#what-it-does-when-redis-goes-away";
+  private static final String TROUBLE = "docs/redis.md#when-redis-fails";
 
   /** XAUTOCLAIM tells since then which entries were deleted. */
   private static final int OLDEST_MAJOR = 7;

@@ -13,6 +13,7 @@ import io.streamfleet.commands.line.RedisSession;
 import io.streamfleet.commands.line.StreamOption;
 import io.streamfleet.commands.line.Text;
 import io.streamfleet.commands.stream.EntryPages;
+import io.streamfleet.commands.stream.Payloads;
 import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.commands.stream.ServerTime;
 import io.streamfleet.commands.stream.StreamEntry;

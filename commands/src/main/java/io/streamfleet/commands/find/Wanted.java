@@ -2,6 +2,7 @@ package io.streamfleet.commands.find;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.streamfleet.commands.stream.Payloads;
 import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.commands.stream.StreamEntry;
 import io.streamfleet.wire.EntryFields;
@@ -29,7 +30,8 @@ record Wanted(
   }
 
   private static boolean has(StreamEntry entry, byte[] data, String name, String value) {
-    return name.equals(EntryFields.DATA) || entry.text(name).isEmpty()
+    boolean ofPayload = name.equals(EntryFields.DATA) || entry.text(name).isEmpty();
+    return ofPayload
         ? Payloads.field(data, name).filter(value::equals).isPresent()
         : entry.text(name).filter(value::equals).isPresent();
   }

@@ -6,6 +6,8 @@ import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.run.BadUsage;
 import io.streamfleet.worker.run.ManifestSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,6 +44,17 @@ public final class ManifestOptions {
 
   public ManifestSource source() {
     return new ManifestSource(file, redisUrl, secrets);
+  }
+
+  /** The same options, for another command. */
+  public List<String> words() {
+    List<String> words =
+        new ArrayList<>(List.of("--file", file.toString(), "--secrets", secrets.toString()));
+    String url = redisUrl;
+    if (url != null) {
+      words.addAll(List.of("--redis-url", url));
+    }
+    return words;
   }
 
   /**

@@ -59,7 +59,7 @@ public final class EntryPages {
     if (!page.isEmpty()) {
       long each = 1 + page.stream().mapToLong(StreamEntry::size).sum() / page.size();
       // It grows slowly: the next entries may be larger than these.
-      count = (int) Math.clamp(Math.min(MOST_BYTES / each, count * 4L), 1, MOST_ENTRIES);
+      count = Math.clamp(Math.min(MOST_BYTES / each, count * 4L), 1, MOST_ENTRIES);
     }
     return page;
   }

@@ -91,7 +91,7 @@ class CheckCommandTest {
 
   @Test
   void rightsThatAreMissingAreNamedWithWhatFollows() {
-    acl("default", "-xack", "-pubsub|numsub", "~in*", "resetkeys", "~in*", "~dlq", "~sg:*");
+    acl("default", "-xack", "-pubsub|numsub", "resetkeys", "~in*", "~dlq", "~sg:*");
 
     CommandRun run = commands.run("check", "--output", "json", "--quiet");
 
@@ -143,8 +143,7 @@ class CheckCommandTest {
   void eachLinkLeadsToASection() throws IOException {
     Pattern link = Pattern.compile("\"(docs/[a-z-]+\\.md)(?:#([a-z0-9-]+))?\"");
     List<Path> sources;
-    try (Stream<Path> files =
-        Files.list(Path.of("src/main/java/io/streamfleet/commands/check"))) {
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/io/streamfleet/commands/check"))) {
       sources = files.filter(it -> it.toString().endsWith(".java")).toList();
     }
     int links = 0;

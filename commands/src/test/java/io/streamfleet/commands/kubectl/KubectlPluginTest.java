@@ -118,6 +118,22 @@ class KubectlPluginTest {
   }
 
   @Test
+  void everyPodIsAskedWhatItHasInFlight() throws Exception {
+    assertThat(plugin("inflight").output()).isEqualTo("told by the pod\ntold by the pod\n");
+    assertThat(Files.readString(calls))
+        .contains("[exec] [chat-worker-1] ", "[exec] [chat-worker-2] ")
+        .doesNotContain("[exec] [chat-worker-0] ");
+  }
+
+  @Test
+  void aReportGoesToStandardOutput() throws Exception {
+    plugin("report");
+
+    assertThat(lastCall())
+        .endsWith("[report] [-f] [/etc/streamfleet/config/manifest.yaml] [--to] [-] ");
+  }
+
+  @Test
   void oneOfSeveralFleetsHasToBeNamed() throws Exception {
     answer("scg", "chat\nmail\n");
 

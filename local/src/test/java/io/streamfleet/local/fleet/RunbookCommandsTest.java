@@ -37,8 +37,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands of {@code docs/runbook.md}, each typed as it stands there, beside a fleet with an
- * entry whose handler hangs and with dead letters. Whoever was woken must not have to mend them.
+ * The commands of {@code docs/runbook.md} and {@code docs/on-call.md}, each typed as it stands
+ * there, beside a fleet with an entry whose handler hangs and with dead letters. Whoever was woken
+ * must not have to mend them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -73,6 +74,7 @@ class RunbookCommandsTest {
 
   private final CountDownLatch over = new CountDownLatch(1);
   private final String page = read(ROOT.resolve("docs/runbook.md"));
+  private final String onCall = read(ROOT.resolve("docs/on-call.md"));
   private Path folder = Path.of("");
   private LocalFleet fleet;
   private HttpServer handler;
@@ -134,18 +136,18 @@ class RunbookCommandsTest {
 
   private String manifest() {
     return """
-        apiVersion: streamfleet.io/v1alpha1
-        kind: StreamConsumerGroup
-        metadata: {name: bot, namespace: default}
-        spec:
-          redis: {url: "%s"}
-          inbound:
-            streams: [messages]
-            group: g
-            handler: {http: {url: "http://127.0.0.1:%d/", timeout: 1h}}
-          retry: {maxAttempts: 1}
-          workers: {replicas: 1, drainTimeout: 1s}
-        """
+    apiVersion: streamfleet.io/v1alpha1
+    kind: StreamConsumerGroup
+    metadata: {name: bot, namespace: default}
+    spec:
+      redis: {url: "%s"}
+      inbound:
+        streams: [messages]
+        group: g
+        handler: {http: {url: "http://127.0.0.1:%d/", timeout: 1h}}
+      retry: {maxAttempts: 1}
+      workers: {replicas: 1, drainTimeout: 1s}
+    """
         .formatted(fleet.redisUrl(), handler.getAddress().getPort());
   }
 
@@ -164,28 +166,44 @@ class RunbookCommandsTest {
   /** Programs that come first on the path of what is run here. */
   private void standIns(Path kubectl) throws IOException {
     Path manifest = folder.resolve("manifest.yaml");
-    Files.writeString(manifest, manifest());
+    // The port of its pod, which is any on this machine.
+    String port = fleet.workers("bot").getFirst().url().orElseThrow().replaceFirst(".*:", "");
+    Files.writeString(
+        manifest, manifest().replace("{replicas: 1,", "{port: " + port + ", replicas: 1,"));
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     // A pod here is a process of this machine: what is to be run beside it is run here.
     program(
         "kubectl",
         """
-        if [ "$1" = exec ]; then
+        if [ "$1" = streamfleet ]; then
+          shift
+          exec sh '%s/commands/kubectl/kubectl-streamfleet' "$@"
+        fi
+        case " $* " in *' exec '*' -- '*)
           while [ "$1" != -- ]; do shift; done
           shift 2
           for word; do
             shift
             case $word in
               /app/streamfleet-worker.jar) word='%s' ;;
+              -XX:AOTCache=*) word='-XX:AOTCache=%s' ;;
               /etc/streamfleet/config/manifest.yaml) word='%s' ;;
             esac
             set -- "$@" "$word"
           done
           exec '%s' "$@"
-        fi
+          ;;
+        esac
         exec '%s' --kubeconfig '%s' "$@"
         """
-            .formatted(new WorkerJar(ROOT).jar(), manifest, java, kubectl, fleet.kubeconfig()));
+            .formatted(
+                ROOT,
+                new WorkerJar(ROOT).jar(),
+                new WorkerJar(ROOT).cache(),
+                manifest,
+                java,
+                kubectl,
+                fleet.kubeconfig()));
     if (onPath("redis-cli").isEmpty()) {
       program(
           "redis-cli",
@@ -219,6 +237,10 @@ class RunbookCommandsTest {
   // --- what the page has
 
   private List<String> blocks() {
+    return blocks(page);
+  }
+
+  private static List<String> blocks(String page) {
     return BLOCK.matcher(page).results().map(it -> it.group(1)).toList();
   }
 
@@ -261,10 +283,15 @@ class RunbookCommandsTest {
   }
 
   private Run run(String command) throws IOException, InterruptedException {
+    return run(definitions() + values + assigned, command);
+  }
+
+  private Run run(String definitions, String command) throws IOException, InterruptedException {
     Path output = folder.resolve("output.txt");
     Path errors = folder.resolve("errors.txt");
     ProcessBuilder shell =
-        new ProcessBuilder("sh", "-c", definitions() + values + assigned + command)
+        new ProcessBuilder("sh", "-c", definitions + command)
+            .directory(folder.toFile())
             .redirectOutput(output.toFile())
             .redirectError(errors.toFile());
     shell
@@ -281,7 +308,7 @@ class RunbookCommandsTest {
   @Test
   void aShellReadsThemAll() throws Exception {
     Path script = folder.resolve("script.sh");
-    for (String block : blocks()) {
+    for (String block : Stream.concat(blocks().stream(), blocks(onCall).stream()).toList()) {
       Files.writeString(script, block);
       Process shell = new ProcessBuilder("sh", "-n", script.toString()).inheritIO().start();
       assertThat(shell.waitFor()).as(block).isZero();
@@ -306,6 +333,48 @@ class RunbookCommandsTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /** Nothing found is an answer, too: 1, and the words for it. */
+  @Test
+  @Order(Integer.MAX_VALUE - 2)
+  void eachCommandForWhoeverIsOnCallAnswers() throws Exception {
+    String definitions = blocks(onCall).getFirst() + values + "TRACE=none; STREAM=messages\n";
+    List<String> commands = blocks(onCall).stream().skip(1).flatMap(String::lines).toList();
+    assertThat(commands).hasSizeGreaterThan(25);
+    List<String> wrong = new ArrayList<>();
+    for (String command : commands) {
+      Run run = run(definitions, command);
+      boolean found = run.status() == 0 && !run.output().isBlank();
+      boolean mayFindNothing = command.matches("sf find .*|.*\\| grep .*");
+      boolean mayFindErrors = command.startsWith("sf check");
+      boolean silent = command.matches(".*> report.zip") && run.status() == 0;
+      if (!found
+          && !silent
+          && !(mayFindNothing && run.status() == 1)
+          && !(mayFindErrors && run.output().contains("error"))) {
+        wrong.add(command + " -> " + run);
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(folder.resolve("report.zip")).isNotEmptyFile();
+  }
+
+  /** Before those above stop what is in flight. */
+  @Test
+  @Order(Integer.MAX_VALUE - 3)
+  void whoeverIsOnCallIsToldOfTheHandlerThatHangs() throws Exception {
+    String definitions = blocks(onCall).getFirst() + values + "STREAM=messages\n";
+    String pod = fleet.workers("bot").getFirst().name();
+
+    assertThat(run(definitions, "sf why $CHANNEL").output())
+        .contains("pending", pod, "its handler, or those of its channel before it");
+    assertThat(run(definitions, "sf inflight").output()).contains(pod, "handled");
+    assertThat(run(definitions, "sf top --by oldest").output()).contains("general", pod);
+    assertThat(run(definitions, "sf dlq summary").output())
+        .contains("max_attempts", "undecodable", "2 dead letters in 2 groups");
+    assertThat(run(definitions, "sf check").output())
+        .contains("takes connections", "the user may do all that a worker does");
   }
 
   @Test

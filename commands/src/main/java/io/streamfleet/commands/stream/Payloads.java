@@ -1,4 +1,4 @@
-package io.streamfleet.commands.find;
+package io.streamfleet.commands.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,7 +32,7 @@ public final class Payloads {
   }
 
   /** A field as text; {@code a.b} is the field b of the field a. */
-  static Optional<String> field(byte[] data, String path) {
+  public static Optional<String> field(byte[] data, String path) {
     try {
       JsonNode at = decoded(data);
       for (String name : path.split("\\.", -1)) {
