@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
-/** How entries of consumers that went away are taken over. */
+/** How pending entries of dead consumers are claimed. */
 public record AutoclaimSpec(
     @JsonPropertyDescription(
             "The interval between two sweeps of the pending entries list, with " + "jitter.")

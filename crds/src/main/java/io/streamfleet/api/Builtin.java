@@ -1,10 +1,10 @@
 package io.streamfleet.api;
 
-/** The handlers that come with the worker. */
+/** The built-in handlers of the worker. */
 public enum Builtin {
   /** Logs the entry's id, channel and size, never its payload. */
   Log,
-  /** Emits the payload to the entry's own platform. */
+  /** Emits the payload to the platform of the entry. */
   Echo,
   /** Does nothing. */
   Discard

@@ -3,10 +3,10 @@ package io.streamfleet.api;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a number of bytes is written in a manifest: whole, with a unit. */
+/** The text form of a number of bytes in a manifest: a whole number with a unit. */
 public final class ByteText {
 
-  /** The digits are few enough that every text of this form fits 64 bits. */
+  /** Limits the digits so that every valid text fits 64 bits. */
   public static final String PATTERN = "^([1-9][0-9]{0,5})(Ki|Mi|Gi)$";
 
   private static final Pattern COMPILED = Pattern.compile(PATTERN);
@@ -14,9 +14,9 @@ public final class ByteText {
   private ByteText() {}
 
   /**
-   * Reads a text such as {@code 16Mi}.
+   * Parses a text such as {@code 16Mi}.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is invalid
    */
   public static long parse(String text) {
     Matcher matcher = COMPILED.matcher(text);

@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
-/** One aspect of the state, as Kubernetes' API conventions have it. */
+/** A condition, as in the API conventions of Kubernetes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
     @JsonPropertyDescription("The type of the condition, such as Ready.")

@@ -1,9 +1,9 @@
 package io.streamfleet.api;
 
-/** Which consumer names are removed from the groups. */
+/** Which consumers are deleted from the groups. */
 public enum ConsumerCleanup {
-  /** Only empty names of this resource's own pods that are gone. */
+  /** Only consumers of this resource's own pods that are gone, if they have no pending entries. */
   Own,
-  /** Any empty name that has been idle for longer than {@code idleFor}. */
+  /** Any consumer without pending entries that has been idle for longer than {@code idleFor}. */
   Idle
 }

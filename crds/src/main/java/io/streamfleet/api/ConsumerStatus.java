@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
-/** What was seen of one consumer name. */
+/** The last observation of a consumer. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConsumerStatus(
     @JsonPropertyDescription("The consumer name.") String name,

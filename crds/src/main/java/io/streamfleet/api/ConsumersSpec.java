@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
-/** What becomes of consumer names that nobody uses any more. */
+/** How unused consumers are cleaned up. */
 public record ConsumersSpec(
     @JsonPropertyDescription(
             "Own: only names of gone pods of this resource are removed; Idle: any "

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 
-/** The channels on which workers are told things. */
+/** The Pub/Sub channels for messages to workers. */
 public record ControlSpec(
     @JsonPropertyDescription(
             "The channel for cancels of entries and channels; in database 5, @5 is " + "appended.")

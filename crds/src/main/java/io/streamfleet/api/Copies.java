@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Unmodifiable collections of the model, in their written order; what is absent is empty. */
+/** Unmodifiable copies of collections, in their order; null becomes empty. */
 final class Copies {
 
   private Copies() {}

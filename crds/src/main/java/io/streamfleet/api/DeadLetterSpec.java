@@ -6,7 +6,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 
-/** Where entries go that cannot be handled. */
+/** The stream of entries that can't be handled. */
 public record DeadLetterSpec(
     @JsonPropertyDescription("The stream of the dead letters.")
         @Default("sg:stream:dlq")

@@ -1,8 +1,8 @@
 package io.streamfleet.api;
 
-/** What becomes of the groups in Redis when the resource is deleted. */
+/** What happens to the groups in Redis when the resource is deleted. */
 public enum DeletionPolicy {
-  /** They stay. */
+  /** They are kept. */
   Retain,
   /** They are deleted; the streams stay. */
   Delete

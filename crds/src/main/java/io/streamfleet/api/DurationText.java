@@ -14,12 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How a duration is written in a manifest: whole numbers with units, the largest unit first. */
+/** The text form of a duration in a manifest: whole numbers with units, the largest unit first. */
 public final class DurationText {
 
   /**
-   * The digits are few enough that every text of this form fits the 64 bits of nanoseconds in which
-   * Kubernetes' CEL computes.
+   * Limits the digits so that every valid text fits the 64 bits of nanoseconds of CEL in
+   * Kubernetes.
    */
   public static final String PATTERN =
       "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
@@ -32,9 +32,9 @@ public final class DurationText {
   private DurationText() {}
 
   /**
-   * Reads a text such as {@code 1m30s}.
+   * Parses a text such as {@code 1m30s}.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is invalid
    */
   public static Duration parse(String text) {
     Matcher matcher = COMPILED.matcher(text);
@@ -47,7 +47,7 @@ public final class DurationText {
         .plusMillis(number(matcher.group(4), 2));
   }
 
-  /** Writes a duration so that {@link #parse} gives it back; what is below a millisecond is cut. */
+  /** Formats a duration for {@link #parse}; fractions of a millisecond are dropped. */
   public static String format(Duration duration) {
     StringBuilder text = new StringBuilder();
     append(text, duration.toHours(), "h");
@@ -57,7 +57,7 @@ public final class DurationText {
     return text.isEmpty() ? "0s" : text.toString();
   }
 
-  /** For a mapper that reads and writes durations outside the model, too. */
+  /** For a mapper that reads and writes durations outside the model. */
   public static Module module() {
     return new SimpleModule("durations")
         .addSerializer(Duration.class, new Writer())

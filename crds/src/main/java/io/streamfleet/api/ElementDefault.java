@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The default of a field inside the annotated object, where it depends on who refers to it. */
+/**
+ * The default of a field inside the annotated object, for types that are used with different
+ * defaults.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
 @Repeatable(ElementDefault.All.class)

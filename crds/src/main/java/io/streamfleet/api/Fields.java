@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The fields of an object that was found valid and has its defaults: what must be there is there.
- */
+/** Reads the fields of a validated object with its defaults: required fields exist. */
 record Fields(JsonNode object) {
 
   String text(String name) {

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who handles the entries: exactly one of the three. */
+/** The handler of the entries: exactly one of the three. */
 @ValidationRule(
     value = "has(self.http) || has(self.class) || has(self.builtin)",
     message = "exactly one of http, class, builtin must be set, found none")

@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
-/** What comes in from the platforms. */
+/** The streams from the platforms. */
 public record InboundSpec(
     @JsonPropertyDescription("The streams to read.")
         @Default("[\"sg:stream:inbound\"]")

@@ -3,7 +3,7 @@ package io.streamfleet.api;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A manifest that cannot be used. Its message has a line for each violation. */
+/** A manifest is invalid. The message has a line for each violation. */
 public final class InvalidManifest extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ public final class InvalidManifest extends RuntimeException {
     this(List.of(new Violation(path, problem)));
   }
 
-  /** All that is wrong; at least one. */
+  /** All violations; at least one. */
   public List<Violation> violations() {
     return violations;
   }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.schema.Schema;
 import java.util.Map;
 
-/** Leaves out of a tree what the defaults of its schema would give back. */
+/** Removes from a tree what the defaults of its schema would add again. */
 final class LeastTree {
 
   private LeastTree() {}
 
-  /** A new tree; a duration that is the default in other words is the default all the same. */
+  /** A new tree. A duration counts as default even if it is written differently. */
   static ObjectNode of(Schema schema, ObjectNode object) {
     ObjectNode least = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
@@ -27,7 +27,7 @@ final class LeastTree {
     return least;
   }
 
-  /** A new tree without live fields; an object of which nothing else is said is left out, too. */
+  /** A new tree without live fields, and without objects that are empty then. */
   static ObjectNode withoutLive(Schema schema, ObjectNode object) {
     ObjectNode fixed = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
@@ -51,7 +51,7 @@ final class LeastTree {
     if (byDefault == null) {
       return false;
     }
-    // As text, for a number may be an int in one tree and a long in the other.
+    // Compared as text, since a number may be an int in one tree and a long in the other.
     return byDefault.toString().equals(value.toString())
         || (schema.keywords().path("pattern").asText().equals(DurationText.PATTERN)
             && DurationText.parse(byDefault.textValue())

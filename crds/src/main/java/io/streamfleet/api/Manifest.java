@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A manifest that was found valid, with its defaults filled in.
+ * A valid manifest with its defaults.
  *
  * @param name {@code metadata.name}; {@value #NAME_OF_BARE_SPEC} for a bare spec
- * @param namespace {@code metadata.namespace}, if given
+ * @param namespace {@code metadata.namespace}, if set
  */
 public record Manifest(String name, @Nullable String namespace, StreamConsumerGroupSpec spec) {
 
@@ -31,7 +31,7 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
   /**
    * Reads a whole resource or a bare spec.
    *
-   * @throws InvalidManifest with everything that is wrong with it
+   * @throws InvalidManifest with all violations
    */
   public static Manifest read(String yaml) {
     List<JsonNode> documents;
@@ -50,15 +50,15 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
     if (!root.isObject()) {
       throw new InvalidManifest("", "must be a mapping, a " + KIND + " or its spec");
     }
-    return ResourceMetadata.isAround(root)
+    return ResourceMetadata.isResource(root)
         ? opened(root)
         : new Manifest(NAME_OF_BARE_SPEC, null, SpecReader.shared().read(root, ""));
   }
 
   /**
-   * Reads a file as {@link #read(String)} does.
+   * Reads a file like {@link #read(String)}.
    *
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file can't be read
    */
   public static Manifest read(Path file) throws IOException {
     return read(Files.readString(file));
@@ -83,32 +83,32 @@ public record Manifest(String name, @Nullable String namespace, StreamConsumerGr
   }
 
   /**
-   * The spec that a tree stands for, with the defaults that the API server would fill in.
+   * Reads a spec from a tree, with the defaults that the API server would set.
    *
-   * @throws InvalidManifest with everything that is wrong with it, paths starting at {@code spec}
+   * @throws InvalidManifest with all violations, paths starting at {@code spec}
    */
   public static StreamConsumerGroupSpec defaulted(JsonNode spec) {
     return SpecReader.shared().read(spec, "spec");
   }
 
   /**
-   * What of a spec this release knows, with the defaults that are missing: one of another release
-   * may have more, or less.
+   * The part of a spec that this release knows, with missing defaults: another release may have
+   * more fields, or fewer.
    *
-   * @param unknown told the path of each field that is left out, starting at {@code spec}
+   * @param unknown is given the path of each removed field, starting at {@code spec}
    */
   public static JsonNode known(JsonNode spec, Consumer<String> unknown) {
     return SpecReader.shared().known(spec, "spec", unknown);
   }
 
-  /** Everything that is wrong with a spec, paths starting at {@code spec}; empty if it is valid. */
+  /** All violations of a spec, paths starting at {@code spec}; empty if it is valid. */
   public static List<Violation> violations(JsonNode spec) {
     return SpecReader.shared().violations(spec, "spec");
   }
 
   /**
-   * The least tree whose {@link #defaulted} spec equals this one. A worker of an older release
-   * reads it, for as long as nothing is asked for that it does not know.
+   * The smallest tree whose {@link #defaulted} spec equals this one. A worker of an older release
+   * can read it as long as no field is set that it does not know.
    */
   public static ObjectNode withoutDefaults(StreamConsumerGroupSpec spec) {
     return SpecReader.shared().withoutDefaults(spec);

@@ -1,9 +1,11 @@
 package io.streamfleet.api;
 
-/** Which entries wait for each other. */
+/** Which entries are handled in order. */
 public enum OrderingMode {
-  /** Entries of one channel run one at a time, in stream order, under the channel's lock. */
+  /**
+   * Entries of one channel are handled one at a time, in stream order, under the channel's lock.
+   */
   Channel,
-  /** No entry waits for another. */
+  /** All entries are handled in parallel. */
   None
 }

@@ -7,8 +7,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
 /**
- * What keeps entries in order. The defaults of {@code mode} and {@code lockTemplate} are declared
- * where this is referred to: they differ between the two directions.
+ * The order of entries. The defaults of {@code mode} and {@code lockTemplate} are declared where
+ * this type is used: they differ between the two directions.
  */
 public record OrderingSpec(
     @JsonPropertyDescription(

@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
-/** What goes out to the platforms. */
+/** The streams to the platforms. */
 @ValidationRule(
     value =
         "!has(self.platforms) || size(self.platforms) <= 1 || !has(self.streamTemplate) ||"
@@ -87,7 +87,7 @@ public record OutboundSpec(
 
   private static final String DEFAULT_STREAM_TEMPLATE = "sg:stream:outbound:" + PLATFORM;
 
-  /** {@code maxLength} where nothing is said of it. */
+  /** The default of {@code maxLength}. */
   public static final long DEFAULT_MAX_LENGTH = 100_000;
 
   public OutboundSpec {
@@ -95,7 +95,7 @@ public record OutboundSpec(
     pausedPlatforms = Copies.of(pausedPlatforms);
   }
 
-  /** Whether nothing more is taken in of a platform. */
+  /** Whether the intake of a platform is paused. */
   public boolean isPaused(String platform) {
     return paused || pausedPlatforms.contains(platform);
   }
@@ -105,7 +105,7 @@ public record OutboundSpec(
     return streamOf(streamTemplate, platform);
   }
 
-  /** The stream of a platform for who emits to it and has no outbound side to say another. */
+  /** The default stream of a platform, for workers that emit to it and have no outbound spec. */
   public static String defaultStreamOf(String platform) {
     return streamOf(DEFAULT_STREAM_TEMPLATE, platform);
   }
@@ -114,7 +114,7 @@ public record OutboundSpec(
     return template.replace(PLATFORM, platform);
   }
 
-  /** The consumer group in which a platform's stream is read. */
+  /** The consumer group for a platform's stream. */
   public String groupOf(String platform) {
     return group.replace(PLATFORM, platform);
   }

@@ -44,16 +44,16 @@ public record ReadSpec(
         @Size(min = 3, max = 8)
         @Nullable String maxBytes) {
 
-  /** {@link #maxBytes} where nothing is said of it: such a part of the heap. */
-  private static final int PART_OF_HEAP = 6;
+  /** The default of {@link #maxBytes}, as a fraction of the heap. */
+  private static final int HEAP_FRACTION = 6;
 
   /**
-   * The bound in bytes.
+   * The limit in bytes.
    *
-   * @param heap the largest size of the heap
+   * @param heap the maximum size of the heap
    */
   public long maxBytes(long heap) {
     String text = maxBytes;
-    return text == null ? heap / PART_OF_HEAP : ByteText.parse(text);
+    return text == null ? heap / HEAP_FRACTION : ByteText.parse(text);
   }
 }

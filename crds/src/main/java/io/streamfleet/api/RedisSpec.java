@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where Redis is and how it is reached. */
+/** The address of Redis and how to connect. */
 @ValidationRule(
     value = "!has(self.cluster) || !self.cluster || !self.url.matches('^rediss?-sentinel:')",
     message = "cluster: true needs a redis:// or rediss:// url, Sentinel does not serve a cluster")

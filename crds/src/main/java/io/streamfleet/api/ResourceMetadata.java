@@ -6,24 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What a resource has around its spec. */
+/** Checks everything of a resource except its spec. */
 final class ResourceMetadata {
 
   private static final String API_VERSION = Manifest.GROUP + "/" + Manifest.VERSION;
   private static final Set<String> FIELDS =
       Set.of("apiVersion", "kind", "metadata", "spec", "status");
 
-  /** What Kubernetes takes as the name of an object: a subdomain of RFC 1123. */
+  /** The name of a Kubernetes object: a subdomain of RFC 1123. */
   private static final String NAME =
       "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 
-  /** The longest name that Kubernetes takes. */
+  /** The maximum length of such a name. */
   private static final int NAME_LENGTH = 253;
 
   private ResourceMetadata() {}
 
   /** Whether a tree is a whole resource rather than a bare spec. */
-  static boolean isAround(JsonNode root) {
+  static boolean isResource(JsonNode root) {
     return FIELDS.stream().anyMatch(root::has);
   }
 
@@ -32,7 +32,7 @@ final class ResourceMetadata {
     expect(root, "apiVersion", API_VERSION, violations);
     expect(root, "kind", Manifest.KIND, violations);
     if (!violations.isEmpty()) {
-      // Something else altogether: what is inside it does not matter.
+      // A different kind of document: the rest does not matter.
       throw new InvalidManifest(violations);
     }
     for (String field : (Iterable<String>) root::fieldNames) {

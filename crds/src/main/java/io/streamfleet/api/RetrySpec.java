@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
-/** How a failed entry is tried again. */
+/** How failed entries are retried. */
 @ValidationRule(
     value =
         "!has(self.initialBackoff) || !has(self.maxBackoff) || duration(self.maxBackoff) >="

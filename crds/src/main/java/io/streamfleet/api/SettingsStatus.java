@@ -2,7 +2,7 @@ package io.streamfleet.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
-/** How far the settings of a resource have come. */
+/** How far the settings of a resource have spread. */
 public record SettingsStatus(
     @JsonPropertyDescription(
             "The version of the current manifest; workers name it in their log and " + "metrics.")

@@ -1,8 +1,9 @@
 package io.streamfleet.api;
 
 /**
- * Makes the records of a valid tree by hand: Jackson's reflection would take longer than all the
- * rest of a worker's reading of its manifest. A test holds the two to the same result.
+ * Creates the records from a valid tree by hand: Jackson's reflection would take longer than
+ * everything else that a worker does to read its manifest. A test compares the result with
+ * Jackson's.
  */
 final class SpecBinding {
 

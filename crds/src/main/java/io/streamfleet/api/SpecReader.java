@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Makes a spec of a tree, by the schema, and a tree of a spec. */
+/** Converts between trees and specs, by the schema. */
 final class SpecReader {
 
   private final Schema schema = Schema.ofSpec();
 
   private SpecReader() {}
 
-  /** The one reader of this process, made when it is first needed; it never changes. */
+  /** The only reader of this process, created at first use; immutable. */
   static SpecReader shared() {
     return Shared.READER;
   }
@@ -71,7 +71,7 @@ final class SpecReader {
     return violations;
   }
 
-  /** Made when it is first needed, which is never in a worker: its making takes long. */
+  /** Created at first use, which never happens in a worker: it is slow to create. */
   private static final class Mapper {
     static final ObjectMapper JSON = new ObjectMapper();
   }

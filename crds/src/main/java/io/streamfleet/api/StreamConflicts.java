@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares the streams of one resource with each other. A stream that is two things at once is a
- * circle: what the fleet writes it reads again, for ever. Two resources may well share a stream:
- * one that reads the dead letters of another does so on purpose.
+ * Finds streams that a resource uses for two purposes. That would be a loop: the fleet would read
+ * what it writes, for ever. Two resources may share a stream: a fleet that reads the dead letters
+ * of another does so on purpose.
  *
- * <p>Names are compared as Redis compares them, byte by byte.
+ * <p>Names are compared byte by byte, as in Redis.
  */
 final class StreamConflicts {
 
   private final String prefix;
   private final List<Violation> found = new ArrayList<>();
 
-  /** What each stream is for, as a part of a sentence. */
+  /** What each stream is used for, as a part of a sentence. */
   private final Map<String, String> uses = new LinkedHashMap<>();
 
   private StreamConflicts(String path) {
     this.prefix = path.isEmpty() ? "" : path + ".";
   }
 
-  /** Everything that is used twice, each with its place and what to change. */
+  /** All conflicts, each with its path and what to change. */
   static List<Violation> of(StreamConsumerGroupSpec spec, String path) {
     StreamConflicts conflicts = new StreamConflicts(path);
     InboundSpec inbound = spec.inbound();

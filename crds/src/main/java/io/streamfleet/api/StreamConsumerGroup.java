@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * The resource as Fabric8's client handles it. The only class here that needs Fabric8: a worker
- * never loads it.
+ * The resource for Fabric8's client. The only class here that needs Fabric8: a worker never loads
+ * it.
  */
 @Group(Manifest.GROUP)
 @Version(Manifest.VERSION)

@@ -8,10 +8,11 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fleet reads, who handles it, and how: the only configuration there is.
+ * What a fleet reads and how it is handled: the only configuration.
  *
- * <p>Defaults, bounds, patterns and rules are declared here and in the types of the components,
- * once. The schema of the CRD is generated from them; {@link Manifest} reads by that schema.
+ * <p>Defaults, bounds, patterns and rules are declared once, here and in the types of the
+ * components. The schema of the CRD is generated from them, and {@link Manifest} reads by that
+ * schema.
  */
 @ValidationRule(
     value = "has(self.inbound) || has(self.outbound)",

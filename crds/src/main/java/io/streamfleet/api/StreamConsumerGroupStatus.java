@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator saw last. */
+/** The last observed state. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamConsumerGroupStatus(
     @JsonPropertyDescription("The generation of the resource that this was computed for.")

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
-/** What was seen of one stream. */
+/** The last observation of a stream. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StreamStatus(
     @JsonPropertyDescription("The stream.") String stream,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import org.jspecify.annotations.Nullable;
 
-/** How a TLS connection to Redis is trusted and identified. */
+/** Certificates for TLS connections to Redis. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TlsSpec(
     @JsonPropertyDescription(

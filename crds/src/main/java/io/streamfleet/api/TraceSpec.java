@@ -6,7 +6,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
-/** Where the fate of an entry with a trace id is recorded. */
+/** Where the states of entries with a trace id are recorded. */
 public record TraceSpec(
     @JsonPropertyDescription("Whether traces are recorded.") @Default("true") boolean enabled,
     @JsonPropertyDescription("The key of a trace's hash; {trace_id} stands for the trace id.")

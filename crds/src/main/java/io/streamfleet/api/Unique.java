@@ -9,6 +9,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
 public @interface Unique {
-  /** The field that tells the elements apart; empty if the elements are scalars. */
+  /** The field that is the key of the elements; empty if the elements are scalars. */
   String by() default "";
 }

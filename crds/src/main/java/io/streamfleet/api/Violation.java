@@ -1,9 +1,9 @@
 package io.streamfleet.api;
 
 /**
- * One thing that is wrong with a manifest.
+ * One problem of a manifest.
  *
- * @param path where, such as {@code spec.inbound.handler}; empty if it is about the text as a whole
+ * @param path such as {@code spec.inbound.handler}; empty if it is about the whole text
  * @param problem what is wrong and what would be right; never a value that may be a credential
  */
 public record Violation(String path, String problem) {

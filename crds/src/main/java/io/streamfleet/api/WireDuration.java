@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
 
 /**
  * A {@link java.time.Duration} that is written as {@code 60s}, {@code 500ms}, {@code 2m} or {@code
- * 1h30m}: what both a person and CEL's {@code duration()} read.
+ * 1h30m}, which CEL's {@code duration()} also reads.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)

@@ -13,30 +13,30 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /**
- * What of a spec a worker reads, and which part of that applies while it runs: the fields that the
- * model has as {@link Live}.
+ * The part of a spec that a worker reads, and the part of it that applies while it runs: the fields
+ * that are {@link Live}.
  */
 public final class WorkerSettings {
 
-  /** What only the operator reads. */
+  /** Fields that only the operator reads. */
   private static final List<String> NOT_FOR_WORKERS =
       List.of(
           "autoscaling", "consumers", "monitoring", "networkPolicy", "deletionPolicy", "paused");
 
-  /** What a worker reads of {@code spec.workers}; the rest is the pod's. */
-  private static final List<String> OF_WORKERS = List.of("drainTimeout", "port");
+  /** The fields of {@code spec.workers} that a worker reads; the others are for the pod. */
+  private static final List<String> WORKERS_FIELDS = List.of("drainTimeout", "port");
 
-  /** Enough that no two manifests of a fleet share it, short enough for people to compare. */
+  /** Enough to be unique among a fleet's manifests, short enough for people to compare. */
   private static final int VERSION_BYTES = 6;
 
   private WorkerSettings() {}
 
-  /** All that a worker reads, without what is as by default. */
+  /** Everything that a worker reads, without default values. */
   public static ObjectNode of(StreamConsumerGroupSpec spec) {
     ObjectNode settings = Manifest.withoutDefaults(spec);
     settings.remove(NOT_FOR_WORKERS);
     if (settings.get("workers") instanceof ObjectNode workers) {
-      workers.retain(OF_WORKERS);
+      workers.retain(WORKERS_FIELDS);
       if (workers.isEmpty()) {
         settings.remove("workers");
       }
@@ -44,12 +44,12 @@ public final class WorkerSettings {
     return settings;
   }
 
-  /** What of that a worker reads once, when it starts. */
+  /** The part that a worker reads only at its start. */
   public static ObjectNode fixed(StreamConsumerGroupSpec spec) {
     return SpecReader.shared().withoutLive(of(spec));
   }
 
-  /** The fields that a worker reads once and in which two specs differ, by their paths. */
+  /** The paths of the fields that are read only at start and differ between two specs. */
   public static List<String> fixedChanges(
       StreamConsumerGroupSpec before, StreamConsumerGroupSpec after) {
     List<String> paths = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class WorkerSettings {
     return paths;
   }
 
-  /** The live fields in which two specs differ, by their paths. */
+  /** The paths of the live fields that differ between two specs. */
   public static List<String> liveChanges(
       StreamConsumerGroupSpec before, StreamConsumerGroupSpec after) {
     List<String> paths = new ArrayList<>();
@@ -87,8 +87,7 @@ public final class WorkerSettings {
   }
 
   /**
-   * What tells one version of a manifest from another: the beginning of the SHA-256 of its text, in
-   * hexadecimal digits.
+   * Identifies a version of a manifest: the beginning of the SHA-256 of its text, in hexadecimal.
    */
   public static String version(String manifest) {
     return HexFormat.of().formatHex(sha256(manifest), 0, VERSION_BYTES);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The pods that do the work. A worker without Kubernetes takes drainTimeout and port from here. */
+/** The pods of the workers. A worker without Kubernetes uses drainTimeout and port. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkersSpec(
     @JsonPropertyDescription("The number of workers, unless an autoscaler sets it.")
@@ -109,8 +109,8 @@ public record WorkersSpec(
         int port) {
 
   /**
-   * The smallest limit of a worker's memory: by worker/jvm.options two fifths of it are heap, and
-   * 115 MiB is what is taken beside a heap.
+   * The smallest memory limit of a worker: by worker/jvm.options two fifths of it are heap, and 115
+   * MiB are needed beside the heap.
    */
   public static final String LEAST_MEMORY = "192Mi";
 

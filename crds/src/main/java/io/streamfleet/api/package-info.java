@@ -1,4 +1,4 @@
-/** The model of a StreamConsumerGroup: the only configuration there is. */
+/** The model of a StreamConsumerGroup: the only configuration. */
 @NullMarked
 package io.streamfleet.api;
 

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Numbers in network byte order, as msgpack has them. The caller has checked the bounds. */
+/** Reads numbers in network byte order, as in msgpack. The caller has checked the bounds. */
 final class BigEndian {
 
   private static final VarHandle SHORT =

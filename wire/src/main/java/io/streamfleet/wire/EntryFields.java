@@ -7,27 +7,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an entry around its payload. */
+/** The fields of a stream entry. */
 public final class EntryFields {
 
   /** The payload's bytes. */
   public static final String DATA = "data";
 
-  /** When it was published: seconds since 1970 with a fraction, as text. */
+  /** The publishing time: seconds since 1970 with a fraction, as text. */
   public static final String TS = "ts";
 
   public static final String TRACE_ID = "trace_id";
 
-  /** The version of the whole; absent means {@link #SUPPORTED_VERSION}. */
+  /** The version of the entry's format; absent means {@link #SUPPORTED_VERSION}. */
   public static final String SCHEMA_VERSION = "schema_version";
 
-  /** The one version that there is. */
+  /** The only version. */
   public static final String SUPPORTED_VERSION = "1";
 
   private EntryFields() {}
 
   /**
-   * Refuses an entry of a schema version other than 1.
+   * Refuses an entry of another schema version than 1.
    *
    * @param schemaVersion the entry's field {@link #SCHEMA_VERSION}, null if it has none
    * @throws Undecodable with the reason {@link Undecodable.Reason#SCHEMA}
@@ -42,10 +42,10 @@ public final class EntryFields {
   }
 
   /**
-   * The fields of a new entry, in the order in which the original writes them.
+   * The fields of a new entry, in the order of the Python original.
    *
    * @param payload msgpack, see {@link PayloadWriter}
-   * @param now becomes {@link #TS} in the form of Python's {@code str(time.time())}
+   * @param now becomes {@link #TS} in the format of Python's {@code str(time.time())}
    */
   public static Map<String, byte[]> fields(byte[] payload, Instant now, String traceId) {
     Map<String, byte[]> fields = new LinkedHashMap<>();

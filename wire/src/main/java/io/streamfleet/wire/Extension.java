@@ -7,12 +7,12 @@ import java.util.Optional;
 /** A msgpack extension. */
 final class Extension {
 
-  /** The type of timestamps, the one that the format itself defines. */
+  /** The extension type of timestamps, which msgpack itself defines. */
   private static final int TIMESTAMP = -1;
 
   private static final long MAX_NANOS = 999_999_999;
 
-  /** What RFC 3339 can write: years of four digits. */
+  /** The range of RFC 3339: years of four digits. */
   private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
 
   private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
@@ -33,7 +33,7 @@ final class Extension {
     return data;
   }
 
-  /** The RFC 3339 text of a timestamp; empty for any other extension and for a broken one. */
+  /** The RFC 3339 text of a timestamp; empty for any other extension and for an invalid one. */
   Optional<String> timestamp() {
     if (type != TIMESTAMP) {
       return Optional.empty();

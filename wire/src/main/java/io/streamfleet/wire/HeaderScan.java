@@ -1,21 +1,21 @@
 package io.streamfleet.wire;
 
 /**
- * Walks a payload once, from its first byte to its last: reads the {@link Header} and finds
- * whatever is malformed, so that nothing later in the pipeline meets a broken payload.
+ * Scans a payload once, from its first byte to its last: reads the {@link Header} and finds
+ * everything malformed, so that nothing later in the pipeline gets a broken payload.
  *
- * <p>A payload is a msgpack map or a JSON object. They are told apart by the first byte: an opening
- * brace and JSON's white space are small integers in msgpack, never a map. Of a key that occurs
- * twice the last value counts, as in a Python {@code dict}.
+ * <p>A payload is a msgpack map or a JSON object. The first byte tells which: an opening brace and
+ * JSON's white space are small integers in msgpack, never a map. If a key occurs twice the last
+ * value counts, as in a Python {@code dict}.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class HeaderScan {
 
   /**
    * How deep maps and lists may nest, the payload itself being the first level. Real payloads stay
-   * below 10; 64 is the limit of .NET's JSON reader, the lowest default among common ones, so any
-   * handler can read what is passed on; and it bounds the recursion here.
+   * below 10. 64 is the limit of .NET's JSON reader, the lowest default among common ones, so any
+   * handler can read what is passed on; and it limits the recursion here.
    */
   public static final int MAX_DEPTH = 64;
 
@@ -46,7 +46,7 @@ public final class HeaderScan {
     return isJson(data) ? json.scan(data) : msgpack.scan(data);
   }
 
-  /** Tells the two formats apart; says nothing about whether the rest is well formed. */
+  /** Tells the two formats apart; does not check whether the rest is well-formed. */
   static boolean isJson(byte[] data) {
     return data.length > 0
         && switch (data[0]) {

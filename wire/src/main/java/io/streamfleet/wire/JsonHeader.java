@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The header of a JSON payload.
  *
- * @param texts the other fields of the header that are there, by name
+ * @param texts the other fields of the header that are present, by name
  */
 record JsonHeader(String channel, boolean addressed, Map<String, String> texts) implements Header {
 

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The walk over a JSON payload, with the verdicts of {@link MsgpackScan}. */
+/** Scans a JSON payload, with the same results as {@link MsgpackScan}. */
 final class JsonScan {
 
   private static final Set<String> TEXTS = Set.of("trace_id", "message_id", "platform", "user_id");
 
   /**
-   * A value as far as a header needs it.
+   * A value as far as the header needs it.
    *
-   * @param isTrue whether Python would call it true
+   * @param isTrue whether it is true in Python
    * @param text as Python's {@code str()} prints it; null for a list or an object
    * @param offset of its first byte
    */
@@ -108,7 +108,7 @@ final class JsonScan {
     };
   }
 
-  /** Steps over the value that begins at the current token, and counts the tokens inside of it. */
+  /** Skips the value that begins at the current token, and counts the tokens inside it. */
   private static int walk(JsonParser parser) throws IOException, Undecodable {
     int open = 0;
     int inside = 0;

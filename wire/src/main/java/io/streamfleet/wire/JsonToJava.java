@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON payload as plain Java values. */
+/** Converts a JSON payload to plain Java values. */
 final class JsonToJava {
 
   private JsonToJava() {}

@@ -2,7 +2,7 @@ package io.streamfleet.wire;
 
 import java.util.Optional;
 
-/** The header of a msgpack payload: offsets into its bytes, where 0 means that there is none. */
+/** The header of a msgpack payload: offsets of its values; 0 means that there is none. */
 final class MsgpackHeader implements Header {
 
   private final byte[] data;

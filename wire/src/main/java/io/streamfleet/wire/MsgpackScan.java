@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /**
- * The walk over a msgpack payload. It is written over the bytes, because it runs for every entry:
- * it remembers where the wanted values begin and makes no object on its way.
+ * Scans a msgpack payload. It works on the bytes, because it runs for every entry: it only
+ * remembers where the wanted values begin and creates no objects.
  *
  * @see <a href="https://github.com/msgpack/msgpack/blob/master/spec.md">the msgpack format</a>
  */
@@ -49,7 +49,7 @@ final class MsgpackScan {
         case 12 -> addressed = is(IS_ADDRESSED, data, key, value) ? value : addressed;
         default -> {}
       }
-      // Apart from the others, as the ordering field may be one of them.
+      // Separate from the others, since the ordering field may be one of them.
       if (is(orderingField, data, key, value)) {
         channel = value;
       }

@@ -10,7 +10,7 @@ import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
-/** One msgpack payload, read by msgpack-core under the rules of {@link HeaderScan}. */
+/** Reads a msgpack payload with msgpack-core, under the rules of {@link HeaderScan}. */
 final class MsgpackSource implements AutoCloseable {
 
   private static final MessagePack.UnpackerConfig STRICT =
@@ -18,7 +18,7 @@ final class MsgpackSource implements AutoCloseable {
           .withActionOnMalformedString(CodingErrorAction.REPORT)
           .withActionOnUnmappableString(CodingErrorAction.REPORT);
 
-  /** What is to be done with the entries of the map that the payload is. */
+  /** Reads the entries of the payload's map. */
   interface Reading<T> {
     T read(MsgpackSource source) throws IOException, Undecodable;
   }
@@ -32,7 +32,7 @@ final class MsgpackSource implements AutoCloseable {
     this.unpacker = STRICT.newUnpacker(data);
   }
 
-  /** Reads the whole of {@code data} by {@code reading}, which begins at the map. */
+  /** Reads all of {@code data} by {@code reading}, which starts at the map. */
   static <T> T readAll(byte[] data, Reading<T> reading) throws Undecodable {
     try (MsgpackSource source = new MsgpackSource(data)) {
       try {
@@ -42,7 +42,7 @@ final class MsgpackSource implements AutoCloseable {
         }
         return result;
       } catch (MessagePackException e) {
-        // Its message may have content in it.
+        // Its message may contain content of the payload.
         throw source.undecodable("not well-formed msgpack");
       }
     } catch (IOException e) {
@@ -50,7 +50,7 @@ final class MsgpackSource implements AutoCloseable {
     }
   }
 
-  /** The size of a map that is {@code depth} levels inside of others. */
+  /** The size of a map at nesting level {@code depth}. */
   int mapSize(int depth) throws IOException, Undecodable {
     enter(depth);
     return unpacker.unpackMapHeader();
@@ -67,7 +67,7 @@ final class MsgpackSource implements AutoCloseable {
     }
   }
 
-  /** The next value as a key of a map: at the top it must be text. */
+  /** The next value as a key of a map: at the top level it must be text. */
   String key(int depth) throws IOException, Undecodable {
     ValueType type = unpacker.getNextFormat().getValueType();
     if (depth == 0 && type != ValueType.STRING) {
@@ -87,7 +87,7 @@ final class MsgpackSource implements AutoCloseable {
     };
   }
 
-  /** A {@code Long}, or a {@code BigInteger} where that is too narrow. */
+  /** A {@code Long}, or a {@code BigInteger} if it does not fit. */
   Number integer() throws IOException {
     if (unpacker.getNextFormat() == MessageFormat.UINT64) {
       var number = unpacker.unpackBigInteger();
@@ -105,7 +105,7 @@ final class MsgpackSource implements AutoCloseable {
     return new Extension(header.getType(), bytes(header.getLength()));
   }
 
-  /** Bytes, once they are known to be there: the library allocates before it looks. */
+  /** Checks first that the bytes exist: the library allocates before it reads. */
   private byte[] bytes(int length) throws IOException, Undecodable {
     if (length > size - unpacker.getTotalReadBytes()) {
       throw undecodable("cut short");

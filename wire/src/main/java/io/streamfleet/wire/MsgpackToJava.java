@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A msgpack payload as plain Java values; the mapping is told at {@link WirePayload}. */
+/** Converts a msgpack payload to plain Java values; {@link WirePayload} describes the mapping. */
 final class MsgpackToJava {
 
   private MsgpackToJava() {}

@@ -13,8 +13,8 @@ import org.msgpack.core.MessageFormat;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * A msgpack payload as JSON, written while it is read, with no tree between; the mapping is told at
- * {@link WirePayload}.
+ * Converts a msgpack payload to JSON while reading, without a tree; {@link WirePayload} describes
+ * the mapping.
  */
 final class MsgpackToJson {
 
@@ -29,20 +29,20 @@ final class MsgpackToJson {
   }
 
   static byte[] json(byte[] data) throws Undecodable {
-    // JSON of a payload is about a third longer than its msgpack.
+    // The JSON of a payload is about a third longer than its msgpack.
     ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + data.length / 2 + 16);
     write(data, out);
     return out.toByteArray();
   }
 
-  /** The same into an array of the right length, which {@link #length} told. */
+  /** The same into an array of the exact length, from {@link #length}. */
   static byte[] json(byte[] data, int length) throws Undecodable {
     ByteBuffer out = ByteBuffer.allocate(length);
     write(data, new ByteBufferBackedOutputStream(out));
     return out.array();
   }
 
-  /** How many bytes the JSON has. */
+  /** The length of the JSON in bytes. */
   static long length(byte[] data) throws Undecodable {
     long[] length = {0};
     write(

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads single values of a msgpack payload that the walk has already found well formed. */
+/** Reads single values of a msgpack payload that was found well-formed. */
 final class MsgpackValue {
 
   private MsgpackValue() {}
 
-  /** Whether Python would call the value true. */
+  /** Whether the value is true in Python. */
   static boolean isTrue(byte[] data, int at) {
     int type = data[at] & 0xff;
     return switch (type) {
@@ -51,17 +51,17 @@ final class MsgpackValue {
     };
   }
 
-  /** How many bytes the value has if it is text; 0 if it is not, or if there is none at 0. */
+  /** The length of a text value in bytes; 0 if it is not text, or if {@code at} is 0. */
   static long textLength(byte[] data, int at) {
     return switch (at == 0 ? 0 : data[at] & 0xff) {
-      // Shorter ones are no matter.
+      // Shorter ones are always within the limit.
       case 0xda -> BigEndian.uint16(data, at + 1);
       case 0xdb -> BigEndian.uint32(data, at + 1);
       default -> 0;
     };
   }
 
-  /** A float of either width; Python has only the wide one. */
+  /** A float of either width; Python only has the wide one. */
   private static double float64(byte[] data, int at) {
     return (data[at] & 0xff) == 0xca
         ? Float.intBitsToFloat(BigEndian.int32(data, at + 1))

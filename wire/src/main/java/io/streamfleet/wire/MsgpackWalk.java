@@ -1,11 +1,11 @@
 package io.streamfleet.wire;
 
-/** Steps over msgpack values, checking each byte that it passes. */
+/** Skips msgpack values and validates each byte on the way. */
 final class MsgpackWalk {
 
   private MsgpackWalk() {}
 
-  /** Where the first key of the map is that the whole payload must be. */
+  /** The offset of the first key of the payload's map. */
   static int afterMapHeader(byte[] data) {
     return switch (data[0] & 0xff) {
       case 0xde -> 3;
@@ -14,7 +14,7 @@ final class MsgpackWalk {
     };
   }
 
-  /** How many pairs the map has that the whole payload must be. */
+  /** The number of pairs in the payload's map. */
   static int mapSize(byte[] data) throws Undecodable {
     int type = data[0] & 0xff;
     if ((type & 0xf0) == 0x80) {
@@ -32,7 +32,7 @@ final class MsgpackWalk {
     };
   }
 
-  /** Where the characters of the text begin whose header is at {@code at}. */
+  /** The offset of the first character of a text whose header is at {@code at}. */
   static int textStart(byte[] data, int at) throws Undecodable {
     if (at >= data.length) {
       throw cutShort(at);
@@ -50,7 +50,7 @@ final class MsgpackWalk {
     };
   }
 
-  /** Where the text ends whose header is at {@code at} and whose characters are at {@code from}. */
+  /** The end of a text whose header is at {@code at} and whose characters start at {@code from}. */
   static int textEnd(byte[] data, int at, int from) throws Undecodable {
     int length =
         switch (from - at) {
@@ -63,7 +63,7 @@ final class MsgpackWalk {
   }
 
   /**
-   * Steps over one value.
+   * Skips one value.
    *
    * @param depth how many maps and lists are around it
    * @return where the next value begins
@@ -134,12 +134,12 @@ final class MsgpackWalk {
     if (depth >= HeaderScan.MAX_DEPTH) {
       throw Undecodable.payload(at, "nested deeper than " + HeaderScan.MAX_DEPTH + " levels");
     }
-    if (size < 0 || size > data.length - at) { // an element takes a byte at least
+    if (size < 0 || size > data.length - at) { // each element has at least one byte
       throw cutShort(data.length);
     }
   }
 
-  /** Steps over a key inside of the payload: anything that has a text of its own. */
+  /** Skips a key below the top level: any scalar. */
   private static int key(byte[] data, int at) throws Undecodable {
     if (at < data.length) {
       int type = data[at] & 0xff;
@@ -161,13 +161,13 @@ final class MsgpackWalk {
     return to;
   }
 
-  /** An extension: one byte of type, then its bytes. */
+  /** An extension: one byte of type, then its data. */
   private static int extension(byte[] data, int from, int length) throws Undecodable {
     return bytes(data, bytes(data, from, 1), length);
   }
 
   private static int bytes(byte[] data, int from, int length) throws Undecodable {
-    if (length < 0 || length > data.length - from) { // below 0: a length of 2 GiB or more
+    if (length < 0 || length > data.length - from) { // negative: a length of 2 GiB or more
       throw cutShort(data.length);
     }
     return from + length;

@@ -16,20 +16,20 @@ import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
 /**
- * Writes payloads as the original does by {@code msgpack.packb(payload, use_bin_type=True)}: the
- * same bytes for the same values. Safe for use by many threads.
+ * Writes payloads like {@code msgpack.packb(payload, use_bin_type=True)} of the Python original:
+ * the same bytes for the same values. Thread-safe.
  */
 public final class PayloadWriter {
 
   /**
-   * Writes plain Java values, those of {@link io.streamfleet.handler.Payload#toMap()}; other widths
-   * of numbers, {@code CharSequence} and any {@code Collection} are taken too.
+   * Writes plain Java values, those of {@link io.streamfleet.handler.Payload#toMap()}; also other
+   * widths of numbers, {@code CharSequence} and any {@code Collection}.
    *
-   * @throws Unwritable if a value is of another class, an integer needs more than 64 bits, a key is
-   *     not text, or maps and lists nest deeper than {@link HeaderScan#MAX_DEPTH}: what no worker
-   *     could read back
-   * @throws ConcurrentModificationException if a map or collection has other elements than its size
-   *     says: what would be written would be broken
+   * @throws Unwritable if no worker could read the result: a value has another class, an integer
+   *     needs more than 64 bits, a key is not text, or maps and lists nest deeper than {@link
+   *     HeaderScan#MAX_DEPTH}
+   * @throws ConcurrentModificationException if the elements of a map or collection don't match its
+   *     size
    */
   public byte[] write(Map<String, ? extends @Nullable Object> payload) {
     return pack(packer -> value(packer, payload, 0));
@@ -111,7 +111,10 @@ public final class PayloadWriter {
     requireAll(written, size);
   }
 
-  /** The header has told the size already; another thread may be at the map, or it is lazy. */
+  /**
+   * The size is written already; another thread may change the map, or its view may be
+   * inconsistent.
+   */
   private static void requireRoom(int written, int size) {
     if (written >= size) {
       throw new ConcurrentModificationException("a payload grew while it was written");
@@ -167,7 +170,7 @@ public final class PayloadWriter {
   private static void text(MessageBufferPacker packer, String text) throws IOException {
     byte[] utf8 = text.getBytes(UTF_8);
     packer.packRawStringHeader(utf8.length);
-    // Not written but added: a long one is not copied once more.
+    // Added instead of written, which avoids a copy of a long text.
     packer.addPayload(utf8);
   }
 

@@ -5,14 +5,14 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** Floats as Python's {@code str()} prints them, so that keys made of them are the same. */
+/** Formats floats like Python's {@code str()}, so that keys built from them are the same. */
 final class PythonText {
 
   private PythonText() {}
 
   /**
-   * The shortest decimal that reads back as the same number, with an exponent below 1e-4 and from
-   * 1e16 on; always with a fraction or an exponent.
+   * The shortest decimal that parses to the same number, with an exponent below 1e-4 and from 1e16
+   * on; always with a fraction or an exponent.
    */
   static String of(double value) {
     if (Double.isNaN(value)) {
@@ -41,7 +41,7 @@ final class PythonText {
         Math.abs(exponent));
   }
 
-  /** The fewest digits that read back as the value. Java's own text has two where one would do. */
+  /** The fewest digits that parse to the value. Java's text has two where one is enough. */
   private static BigDecimal shortest(double value) {
     BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     if (shortest.precision() == 2) {

@@ -7,12 +7,13 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 
-/** Jackson's streaming parser, held to RFC 8259 and to UTF-8. */
+/** Jackson's streaming parser, restricted to RFC 8259 and UTF-8. */
 final class StrictJson {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
-          // Names come from outside: neither kept for ever nor refused for how they hash.
+          // Names come from outside: they must neither be interned nor refused because of their
+          // hashes.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .streamReadConstraints(
@@ -21,9 +22,9 @@ final class StrictJson {
 
   private StrictJson() {}
 
-  /** A parser before the first token of {@code data}, whose bytes are found to be UTF-8. */
+  /** A parser before the first token of {@code data}, after the bytes were validated as UTF-8. */
   static JsonParser open(byte[] data) throws IOException, Undecodable {
-    // Jackson lets overlong forms and surrogates pass, and guesses UTF-16 from zero bytes.
+    // Jackson accepts overlong forms and surrogates, and detects UTF-16 by zero bytes.
     int malformed = Utf8.firstMalformed(data, 0, data.length);
     if (malformed >= 0) {
       throw Undecodable.payload(malformed, "text that is not UTF-8");
@@ -37,8 +38,8 @@ final class StrictJson {
   }
 
   /**
-   * Refuses half a surrogate pair, which an escape can write: it is no character, so that neither
-   * msgpack nor a Redis key can hold the text.
+   * Refuses a lone surrogate, which an escape can contain: neither msgpack nor a Redis key can hold
+   * such a text.
    */
   static void requireWhole(String text, JsonParser parser) throws Undecodable {
     for (int i = 0; i < text.length(); i++) {
@@ -54,7 +55,7 @@ final class StrictJson {
     }
   }
 
-  /** What a parser complains of, without the excerpt that its own message has. */
+  /** The parser's complaint, without the excerpt in its message. */
   static Undecodable undecodable(IOException failure) {
     long offset =
         failure instanceof JsonProcessingException e && e.getLocation() != null

@@ -1,22 +1,22 @@
 package io.streamfleet.wire;
 
 /**
- * An entry that cannot be decoded now or ever: it goes to the dead letters without another try.
+ * An entry can never be decoded: it becomes a dead letter without a retry.
  *
- * <p>The message names the byte and the problem, never content. There is no stack trace, so that a
- * stream full of garbage costs little more than a good one.
+ * <p>The message contains the offset and the problem, never content. There is no stack trace, so
+ * that a stream full of garbage costs little more than a good one.
  */
 public final class Undecodable extends Exception {
 
   private static final long serialVersionUID = 1;
 
-  /** Why, in one word that fits a metric's label. */
+  /** The reason in one word, as the label of a metric. */
   public enum Reason {
-    /** The payload's bytes are broken, or not a map. */
+    /** The payload's bytes are malformed, or not a map. */
     PAYLOAD("undecodable"),
-    /** The entry has a schema version that this worker does not know. */
+    /** The entry has an unknown schema version. */
     SCHEMA("schema"),
-    /** A text that becomes a name is too long for one. */
+    /** A text that is used as a name is too long. */
     TOO_LARGE("too_large");
 
     private final String label;

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Checks UTF-8 in place, as strictly as RFC 3629 and Python do: no overlong forms, no surrogates,
- * nothing above U+10FFFF. Decoding to a {@code String} for that would cost an allocation a string.
+ * Validates UTF-8 in place, as strictly as RFC 3629 and Python: no overlong forms, no surrogates,
+ * nothing above U+10FFFF. Decoding to a {@code String} would cost an allocation for each text.
  */
 final class Utf8 {
 

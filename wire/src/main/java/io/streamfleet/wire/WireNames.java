@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of an entry that become names: of keys in Redis, of headers, of lanes. Each is kept several
- * times over, for as long as its entry is, and a key of a megabyte costs the server dearly, too.
+ * Limits the length of texts that are used as names: of keys in Redis, headers, lanes. Each is kept
+ * in several places as long as its entry, and a key of a megabyte is expensive for Redis, too.
  */
 public final class WireNames {
 
-  /** Bytes of the longest one. The ids of platforms have some dozens. */
+  /** The maximum length in bytes. The ids of platforms have some dozens. */
   public static final int LONGEST = 1_024;
 
   private WireNames() {}
@@ -17,7 +17,7 @@ public final class WireNames {
   /**
    * Refuses an entry whose name is too long.
    *
-   * @param name what the field is called
+   * @param name of the field
    * @param value its bytes, null if there are none
    * @throws Undecodable with the reason {@link Undecodable.Reason#TOO_LARGE}
    */
@@ -25,22 +25,22 @@ public final class WireNames {
     require(name, value == null ? 0 : value.length);
   }
 
-  /** The same for one that was decoded. */
+  /** The same for a decoded text. */
   static void require(String name, String value) throws Undecodable {
-    // A character has three bytes at the most; most texts need not be encoded to be counted.
+    // A character has at most three bytes, so most texts need not be encoded to be measured.
     if (value.length() > LONGEST / 3) {
       require(name, value.getBytes(StandardCharsets.UTF_8).length);
     }
   }
 
-  /** The same, where only its length is known. */
+  /** The same for a known length. */
   static void require(String name, long bytes) throws Undecodable {
     if (bytes > LONGEST) {
       throw Undecodable.tooLarge(name + " is longer than " + LONGEST + " bytes");
     }
   }
 
-  /** The text, unless it is too long to be a name. */
+  /** The text, or null if it is too long for a name. */
   public static @Nullable String shortEnough(@Nullable String text) {
     return text == null || text.length() > LONGEST ? null : text;
   }

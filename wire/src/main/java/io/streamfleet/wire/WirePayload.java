@@ -4,27 +4,27 @@ import io.streamfleet.handler.Payload;
 import java.util.Map;
 
 /**
- * A payload as it is on the wire; decoded only when a handler asks.
+ * A payload in its encoded form; decoded only when a handler asks for it.
  *
- * <p>What msgpack has and JSON has not is mapped like this ({@link #toMap()} follows {@link
- * Payload#toMap()}, {@link #toJson()} is in brackets):
+ * <p>What msgpack has and JSON does not is mapped like this ({@link #toMap()} follows {@link
+ * Payload#toMap()}, {@link #toJson()} is in parentheses):
  *
  * <ul>
  *   <li>bytes: {@code byte[]} (base64 text)
- *   <li>a timestamp (extension -1): its RFC 3339 text in both; one that is broken, or of a year
- *       that RFC 3339 cannot write, is treated as any other extension
+ *   <li>a timestamp (extension -1): its RFC 3339 text in both; an invalid one, or one of a year
+ *       that RFC 3339 can't express, is treated as any other extension
  *   <li>any other extension: a map of {@code ext}, its type, and {@code data}, its bytes
  *   <li>a 64-bit unsigned integer above {@code Long}: {@code BigInteger} (all its digits)
  *   <li>a 32-bit float: the {@code Double} of the same value, as in Python (the shortest decimal
- *       that reads back as the same 32-bit float)
- *   <li>NaN and the infinities: as they are ({@code null}, as JavaScript writes them, so that the
- *       type of a field does not change)
- *   <li>a key below the top that is not text: {@code null}, {@code true}, {@code false}, a number's
- *       text as in Python, base64 of bytes
+ *       that parses to the same 32-bit float)
+ *   <li>NaN and the infinities: as they are ({@code null}, as in JavaScript, so that the type of a
+ *       field does not change)
+ *   <li>a key below the top level that is not text: {@code null}, {@code true}, {@code false}, the
+ *       text of a number as in Python, base64 of bytes
  * </ul>
  *
- * <p>Of keys that occur twice, {@code toMap} has the last value; the JSON has both, in order, and
- * its readers take the last.
+ * <p>If a key occurs twice, {@code toMap} has the last value; the JSON has both, in order, and its
+ * readers use the last.
  */
 public final class WirePayload implements Payload {
 
@@ -53,15 +53,15 @@ public final class WirePayload implements Payload {
     return HeaderScan.isJson(data);
   }
 
-  /** How many bytes {@link #toJson()} has of a payload that is not JSON already. */
+  /** The length of {@link #toJson()} in bytes, for a payload that is not JSON already. */
   public long jsonLength() {
     return read(() -> MsgpackToJson.length(data));
   }
 
   /**
-   * The same as {@link #toJson()}, with no copies on the way.
+   * The same as {@link #toJson()}, without intermediate copies.
    *
-   * @param length as {@link #jsonLength()} told it
+   * @param length from {@link #jsonLength()}
    */
   public byte[] toJson(int length) {
     return read(() -> MsgpackToJson.json(data, length));
@@ -71,7 +71,7 @@ public final class WirePayload implements Payload {
     T read() throws Undecodable;
   }
 
-  /** Bytes that the scan did not accept are the caller's mistake. */
+  /** Bytes that the scan did not accept are a mistake of the caller. */
   private static <T> T read(Reading<T> reading) {
     try {
       return reading.read();

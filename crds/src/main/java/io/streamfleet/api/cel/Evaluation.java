@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Evaluates expressions for one value. Values are {@code String}, {@code Long}, {@code Double},
+ * Evaluates an expression for one value. Values are {@code String}, {@code Long}, {@code Double},
  * {@code Boolean}, {@code Duration}, {@code List}, and {@code JsonNode} for objects.
  */
 final class Evaluation {
@@ -65,7 +65,7 @@ final class Evaluation {
     return value(field);
   }
 
-  /** One operand that decides is enough, though the other fails: so CEL has it. */
+  /** In CEL the result is decided by one operand even if the other one fails. */
   private boolean either(Expression left, Expression right, boolean deciding) {
     boolean first;
     try {

@@ -5,7 +5,7 @@ import java.util.List;
 /** A parsed expression. */
 sealed interface Expression {
 
-  /** A text, whole number or truth value. */
+  /** A string, integer or boolean. */
   record Literal(Object value) implements Expression {}
 
   /** {@code self}, or the variable of a macro. */
@@ -35,7 +35,7 @@ sealed interface Expression {
   /** {@code f(a)}, or {@code a.f(b)} with {@code a} as the first argument. */
   record Call(Function function, List<Expression> arguments) implements Expression {}
 
-  /** {@code target.filter(variable, body)} and its like. */
+  /** {@code target.filter(variable, body)} and other macros. */
   record Comprehension(Macro macro, Expression target, String variable, Expression body)
       implements Expression {}
 

@@ -2,7 +2,7 @@ package io.streamfleet.api.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** One rule of a schema: an expression that is true of every valid value. */
+/** A validation rule: an expression that is true for every valid value. */
 public final class Rule {
 
   private final Expression expression;
@@ -12,9 +12,9 @@ public final class Rule {
   }
 
   /**
-   * Reads the text of a rule.
+   * Parses a rule.
    *
-   * @throws IllegalArgumentException if the text is no rule, or uses what is not supported here
+   * @throws IllegalArgumentException if it is invalid, or uses something that is not supported here
    */
   public static Rule parse(String text) {
     return new Rule(RuleParser.parse(text));
@@ -23,8 +23,8 @@ public final class Rule {
   /**
    * Whether the rule holds for a value.
    *
-   * @param self the value, as {@code self} is called in the rule
-   * @throws RuleFailure if it cannot be told, such as for want of a field
+   * @param self the value, named {@code self} in the rule
+   * @throws RuleFailure if it can't be evaluated, such as when a field is missing
    */
   public boolean holds(JsonNode self) {
     return new Evaluation(self).truth(expression);

@@ -1,8 +1,6 @@
 package io.streamfleet.api.cel;
 
-/**
- * A rule cannot be evaluated for a value; to Kubernetes such a value is as invalid as any other.
- */
+/** A rule can't be evaluated for a value; Kubernetes treats such a value as invalid. */
 public final class RuleFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1;

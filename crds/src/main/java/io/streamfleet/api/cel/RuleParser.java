@@ -31,7 +31,8 @@ final class RuleParser {
   }
 
   /**
-   * @throws IllegalArgumentException if the rule is none, or uses what is not supported here
+   * @throws IllegalArgumentException if the rule is invalid, or uses something that is not
+   *     supported here
    */
   static Expression parse(String rule) {
     RuleParser parser = new RuleParser(rule);

@@ -41,7 +41,7 @@ final class Tokens {
     return taken;
   }
 
-  /** Consumes the current token if it is of that kind, else refuses the rule. */
+  /** Consumes the current token if it is of that kind, else throws. */
   String take(Kind expected) {
     if (kind != expected) {
       throw unsupported("expected a " + expected);
@@ -49,7 +49,7 @@ final class Tokens {
     return take();
   }
 
-  /** Consumes the symbol or word if it is the current token. */
+  /** Consumes the symbol or word if it is the current token; returns whether it was. */
   boolean skip(String expected) {
     boolean found = kind != Kind.TEXT && token.equals(expected);
     if (found) {

@@ -1,7 +1,6 @@
 /**
- * The part of the Common Expression Language in which the model's rules are written. Kubernetes
- * runs the rules in Go; this runs the very same text in a worker, so that there is one rule and not
- * two.
+ * The part of the Common Expression Language that the model's rules use. Kubernetes evaluates the
+ * rules in Go; this evaluates the same text in a worker, so that each rule is written once.
  *
  * @see <a href="https://github.com/google/cel-spec/blob/master/doc/langdef.md">CEL</a>
  */

@@ -6,15 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** Gives a tree the defaults of its schema, the way the API server does. */
+/** Applies the defaults of a schema to a tree, as the API server does. */
 public final class Defaults {
 
   private Defaults() {}
 
   /**
-   * A new tree: absent fields have their defaults, {@code null} is as good as absent where the
-   * schema does not allow it, a whole number that was written as 3.0 is 3, and the rest is as it
-   * was.
+   * A new tree: absent fields get their defaults, {@code null} counts as absent if the schema does
+   * not allow it, an integer that was written as 3.0 becomes 3, and the rest is unchanged.
    */
   public static JsonNode applied(Schema schema, JsonNode tree) {
     if (tree instanceof ObjectNode object && schema.type().equals("object")) {

@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads the schema's JSON without an {@code ObjectMapper}, whose making costs more than all else.
+ * Reads the schema's JSON without an {@code ObjectMapper}, whose creation costs more than
+ * everything else here.
  */
 final class JsonTree {
 

@@ -6,21 +6,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Says what is wrong, and what would be right, to whoever wrote a manifest. */
+/** Explains problems to the author of a manifest. */
 public final class PlainWords {
 
-  /** What the texts of a pattern are, in words; in the schema in the jar only. */
+  /** Explains a pattern in words; only in the schema in the jar. */
   private static final String MEANING = "x-meaning";
 
-  /** Seconds before anything else: that is what is meant by most who leave the unit out. */
+  /** Seconds first: most who leave out the unit mean them. */
   private static final List<String> UNITS = List.of("s", "Mi");
 
-  /** More digits are no duration and no size, and might be a password in the wrong place. */
+  /** More digits are neither a duration nor a size, and may be a password in the wrong field. */
   private static final Pattern SHORT_NUMBER = Pattern.compile("[0-9]{1,6}");
 
   private PlainWords() {}
 
-  /** The words for a problem, without its place. */
+  /** Explains a problem, without its path. */
   public static String of(Problem problem) {
     return switch (problem) {
       case Problem.WrongType wrong -> type(wrong.schema(), wrong.value());
@@ -49,7 +49,7 @@ public final class PlainWords {
             value.isIntegralNumber() ? withUnit(schema, value.asText()) : "");
   }
 
-  /** {@code ", did you mean 30s?"} where a number lacks its unit, or nothing. */
+  /** {@code ", did you mean 30s?"} for a number without its unit, else empty. */
   private static String withUnit(Schema schema, String number) {
     if (!schema.keywords().has("pattern") || !SHORT_NUMBER.matcher(number).matches()) {
       return "";
@@ -108,7 +108,7 @@ public final class PlainWords {
         + Spelling.hint(value.asText(), names);
   }
 
-  /** The text itself is not repeated: it may hold a password in the wrong place. */
+  /** The value is not repeated: it may be a password in the wrong field. */
   private static String pattern(JsonNode keywords) {
     String meaning = meaning(keywords);
     if (!meaning.isEmpty()) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
 
-/** What is wrong with a value. The words for it are its reader's: see {@link PlainWords}. */
+/** What is wrong with a value; {@link PlainWords} explains it. */
 public sealed interface Problem {
 
-  /** What is counted by the keywords {@code min…} and {@code max…}. */
+  /** What the keywords {@code min…} and {@code max…} count. */
   enum Counted {
     Properties,
     Items,
@@ -18,32 +18,32 @@ public sealed interface Problem {
   record WrongType(Schema schema, JsonNode value) implements Problem {}
 
   /**
-   * Too much or too little of it.
+   * Too many or too few.
    *
-   * @param min missing where there is no such bound, as is {@code max}
+   * @param min missing node if there is no such bound; {@code max} likewise
    */
   record WrongSize(Counted counted, JsonNode min, JsonNode max, long size) implements Problem {}
 
   /**
    * A number out of its range.
    *
-   * @param min missing where there is no such bound, as is {@code max}
+   * @param min missing node if there is no such bound; {@code max} likewise
    */
   record OutOfRange(JsonNode min, JsonNode max, JsonNode number) implements Problem {}
 
-  /** A text that does not match its pattern. */
+  /** A string that does not match its pattern. */
   record NoMatch(Schema schema, String text) implements Problem {}
 
-  /** A value that is none of those that are allowed. */
+  /** A value that is not one of the allowed ones. */
   record NoChoice(List<JsonNode> choices, JsonNode value) implements Problem {}
 
-  /** A field that has to be set. */
+  /** A required field is missing. */
   record Missing() implements Problem {}
 
   /** A field that the schema does not have. */
   record Unknown(String name, Set<String> known) implements Problem {}
 
-  /** An element that is in its list already. */
+  /** An element that occurs twice in its list. */
   record Duplicate(List<JsonNode> identity) implements Problem {}
 
   /** A rule that does not hold. */

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Leaves out of a tree what its schema does not know, the way the API server does. */
+/** Removes unknown fields from a tree, as the API server does. */
 public final class Pruning {
 
   private Pruning() {}
 
   /**
-   * A new tree with all that is known.
+   * A new tree with all known fields.
    *
    * @param path of the tree's root
-   * @param unknown told the path of each field that is left out
+   * @param unknown is given the path of each removed field
    */
   public static JsonNode applied(
       Schema schema, JsonNode tree, String path, Consumer<String> unknown) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A structural schema.
  *
  * @param keywords the schema as it is written, for the keywords that constrain scalars
- * @param open whether fields are allowed that the schema does not know
- * @param values the schema of the values of a map, if it is one
- * @param items the schema of the elements of a list, if it is one
+ * @param open whether unknown fields are allowed
+ * @param values the schema of the values, for a map
+ * @param items the schema of the elements, for a list
  * @see <a
  *     href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/">Kubernetes
  *     on structural schemas</a>
@@ -36,10 +36,10 @@ public record Schema(
     @Nullable JsonNode byDefault,
     List<Guard> guards) {
 
-  /** A rule, and what is right in the words of its author. */
+  /** A rule and its message. */
   public record Guard(String rule, String message) {}
 
-  /** The schema of the spec that comes with this module. */
+  /** The schema of the spec in this module. */
   public static Schema ofSpec() {
     try (InputStream json =
         Objects.requireNonNull(
@@ -53,7 +53,7 @@ public record Schema(
   /**
    * Reads a structural schema.
    *
-   * @param schema of whose rules {@link io.streamfleet.api.cel.Rule} knows all
+   * @param schema whose rules {@link io.streamfleet.api.cel.Rule} supports
    */
   public static Schema of(JsonNode schema) {
     Map<String, Schema> properties = new LinkedHashMap<>();
@@ -86,13 +86,13 @@ public record Schema(
         guards);
   }
 
-  /** The schema of a field, if the schema knows it. */
+  /** The schema of a field, if it has one. */
   @Nullable Schema field(String name) {
     Schema property = properties.get(name);
     return property == null ? values : property;
   }
 
-  /** Whether a name is the key of a map's entry, and no field of its own. */
+  /** Whether a name is the key of a map's entry, rather than a declared field. */
   boolean isEntry(String name) {
     return values != null && !properties.containsKey(name);
   }
@@ -101,7 +101,7 @@ public record Schema(
     return keywords.path("nullable").asBoolean();
   }
 
-  /** Whether a value is of its type; nothing is coerced. */
+  /** Whether a value has the type; nothing is converted. */
   boolean isOfType(JsonNode value) {
     if (value.isNull() && nullable()) {
       return true;
@@ -120,19 +120,19 @@ public record Schema(
     };
   }
 
-  /** Whether a text matches its pattern, or may be any. */
+  /** Whether a string matches the pattern, if there is one. */
   boolean matches(String text) {
     JsonNode pattern = keywords.path("pattern");
     return !pattern.isTextual()
         || Pattern.compile(toJava(pattern.textValue())).matcher(text).find();
   }
 
-  /** To Go the end is the end; to Java it may be before a last line feed, too. */
+  /** In Go {@code $} matches only at the end; in Java also before a final line feed. */
   private static String toJava(String pattern) {
     return pattern.endsWith("$") ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern;
   }
 
-  /** Whether a change of it, and of all inside it, applies to workers that run. */
+  /** Whether a change of it, and of everything inside it, applies to running workers. */
   public boolean live() {
     return keywords.path("x-live").asBoolean();
   }

@@ -4,27 +4,27 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** Finds what somebody may have meant. */
+/** Suggests a correction of a misspelled word. */
 public final class Spelling {
 
-  /** More slips than this are another word. */
-  private static final int MOST_SLIPS = 2;
+  /** With more edits it is another word. */
+  private static final int MAX_EDITS = 2;
 
   private Spelling() {}
 
-  /** {@code ", did you mean x?"} for the nearest choice, or nothing if none is near. */
+  /** {@code ", did you mean x?"} for the nearest choice, or empty if none is near. */
   public static String hint(String written, Collection<String> choices) {
     return choices.stream()
-        .filter(choice -> slips(written, choice) <= Math.min(MOST_SLIPS, written.length() / 2))
+        .filter(choice -> distance(written, choice) <= Math.min(MAX_EDITS, written.length() / 2))
         .min(
-            Comparator.comparingInt((String choice) -> slips(written, choice))
+            Comparator.comparingInt((String choice) -> distance(written, choice))
                 .thenComparing(choice -> choice))
         .map(choice -> ", did you mean " + choice + "?")
         .orElse("");
   }
 
-  /** The distance of Levenshtein, not minding case. */
-  private static int slips(String left, String right) {
+  /** The Levenshtein distance, ignoring case. */
+  private static int distance(String left, String right) {
     String a = left.toLowerCase(Locale.ROOT);
     String b = right.toLowerCase(Locale.ROOT);
     int[] row = new int[b.length() + 1];

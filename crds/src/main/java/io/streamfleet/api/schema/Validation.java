@@ -16,9 +16,7 @@ public final class Validation {
   private int found;
 
   /**
-   * Checks nothing yet.
-   *
-   * @param findings told of each thing that is wrong
+   * @param findings is given each problem
    */
   public Validation(Findings findings) {
     this.findings = findings;
@@ -133,7 +131,7 @@ public final class Validation {
         report(path, new Problem.BrokenRule(guard, tree));
       }
     } catch (RuleFailure failure) {
-      // What the rule stumbled over has been reported, if it was that.
+      // Usually the cause has been reported already.
       if (!alreadyWrong) {
         report(path, new Problem.BrokenRule(guard, tree));
       }

@@ -1,6 +1,6 @@
 /**
- * The generated schema of the spec, at work: it gives a tree its defaults and says what is wrong
- * with it, with the verdicts of Kubernetes' API server.
+ * Applies the generated schema of the spec: defaults and validation, with the same results as the
+ * API server of Kubernetes.
  */
 @NullMarked
 package io.streamfleet.api.schema;

@@ -17,11 +17,13 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** The JSON tree of one YAML document, as kubectl would send it: YAML 1.1, anchors expanded. */
+/**
+ * Converts a YAML document to a JSON tree, as kubectl would send it: YAML 1.1, anchors expanded.
+ */
 final class NodeTree {
 
-  /** A real manifest has a few hundred nodes; this stops anchors that expand without end. */
-  private static final int MOST_NODES = 100_000;
+  /** A real manifest has a few hundred nodes; this limits the expansion of anchors. */
+  private static final int MAX_NODES = 100_000;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -29,7 +31,7 @@ final class NodeTree {
   private int nodes;
 
   JsonNode of(Node node) throws YamlSyntaxError {
-    if (++nodes > MOST_NODES) {
+    if (++nodes > MAX_NODES) {
       throw YamlSyntaxError.at(
           node.getStartMark(), "too much for a manifest, once anchors are expanded");
     }
@@ -95,7 +97,7 @@ final class NodeTree {
     if (tag.equals(Tag.BOOL)) {
       return JSON.booleanNode(Set.of("true", "yes", "on").contains(text.toLowerCase(Locale.ROOT)));
     }
-    // 1:30 is a number to YAML 1.1 only; kubectl takes it for the text that it is meant to be.
+    // 1:30 is a number only in YAML 1.1; kubectl reads it as a string.
     if (tag.equals(Tag.INT) && text.indexOf(':') < 0) {
       return integer(text.replace("_", ""));
     }

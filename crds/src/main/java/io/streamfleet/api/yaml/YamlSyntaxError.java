@@ -2,7 +2,7 @@ package io.streamfleet.api.yaml;
 
 import org.yaml.snakeyaml.error.Mark;
 
-/** A text that is no YAML, or more than a manifest may be. The message names line and column. */
+/** A text is not valid YAML, or too large for a manifest. The message has line and column. */
 public final class YamlSyntaxError extends Exception {
 
   private static final long serialVersionUID = 1;

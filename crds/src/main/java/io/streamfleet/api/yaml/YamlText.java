@@ -16,19 +16,18 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Text to tree and back. */
+/** Reads and writes YAML. */
 public final class YamlText {
 
   private YamlText() {}
 
   /**
-   * The documents of a text, without the empty ones.
+   * The documents of a text, without empty ones.
    *
    * @throws YamlSyntaxError if the text is not well-formed, or a key occurs twice in a mapping
    */
   public static List<JsonNode> documents(String text) throws YamlSyntaxError {
-    // The composer alone: all of SnakeYAML's constructors and emitters cost a worker's start
-    // dearly.
+    // Only the composer: SnakeYAML's constructors and emitters would slow down a worker's start.
     LoaderOptions options = new LoaderOptions();
     List<JsonNode> documents = new ArrayList<>();
     try {
@@ -43,13 +42,14 @@ public final class YamlText {
     } catch (MarkedYAMLException e) {
       throw YamlSyntaxError.at(e.getProblemMark(), e.getProblem());
     } catch (YAMLException e) {
-      // Of the reader, before there are positions; its message names the offending character only.
+      // From the reader, which has no positions yet; its message contains only the offending
+      // character.
       throw new YamlSyntaxError("not readable as YAML: " + e.getMessage());
     }
     return documents;
   }
 
-  /** A tree of maps, lists and scalars in block style. */
+  /** Writes a tree of maps, lists and scalars in block style. */
   public static String write(Object tree) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);

@@ -1,4 +1,4 @@
-/** YAML, read strictly: a manifest is one thing, said once. */
+/** Reads YAML strictly: duplicate keys are errors. */
 @NullMarked
 package io.streamfleet.api.yaml;
 
