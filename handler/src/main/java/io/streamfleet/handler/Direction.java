@@ -1,6 +1,6 @@
 package io.streamfleet.handler;
 
-/** Which way an entry travels; metrics carry {@link #label()}. */
+/** The direction of an entry; metrics have {@link #label()} as a label. */
 public enum Direction {
   /** From the platforms to the workers. */
   INBOUND("inbound"),

@@ -3,7 +3,7 @@ package io.streamfleet.handler;
 import java.util.List;
 
 /**
- * A message was handled.
+ * The result of a handled message.
  *
  * @param outbound messages to append to the outbound streams, in this order, before the entry is
  *     acknowledged
@@ -16,7 +16,7 @@ public record Handled(List<OutboundMessage> outbound) {
     outbound = List.copyOf(outbound);
   }
 
-  /** Handled, with nothing to emit. */
+  /** Handled, without outbound messages. */
   public static Handled nothing() {
     return NOTHING;
   }

@@ -3,9 +3,9 @@ package io.streamfleet.handler;
 import java.util.Map;
 
 /**
- * What a handler is told when it starts.
+ * What a handler gets when it starts.
  *
- * @param direction which of the two directions it serves
+ * @param direction that it serves
  * @param consumer the consumer name of this worker in its groups
  * @param options {@code handler.options} of the manifest
  */

@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the handler needs for its work is away, whatever the message: a server that refuses
- * connections, a platform that asks to wait. The message is tried again without an attempt used up,
- * however long that lasts. When it goes on like that the worker hands over nothing but a probe now
- * and then, until one is handled.
+ * Something that the handler needs for every message is unavailable: a server that refuses
+ * connections, a platform that asks to wait. The message is tried again without using up an
+ * attempt, however long that lasts. If it continues, the worker only sends a probe now and then
+ * until one is handled.
  */
 public class HandlerUnavailable extends Exception {
 
@@ -30,7 +30,7 @@ public class HandlerUnavailable extends Exception {
   }
 
   /**
-   * @param retryAfter how long the handler is to get no message at all; honoured up to an hour
+   * @param retryAfter how long the handler should get no message at all; an hour at most
    */
   public HandlerUnavailable(String message, Duration retryAfter) {
     super(message);

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * A message for a platform.
  *
- * @param platform names the outbound stream, through {@code outbound.streamTemplate}
+ * @param platform selects the outbound stream, through {@code outbound.streamTemplate}
  * @param payload plain Java values as in {@link Payload#toMap()}; written as msgpack
  */
 public record OutboundMessage(String platform, Map<String, Object> payload) {}

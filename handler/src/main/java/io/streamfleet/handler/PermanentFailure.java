@@ -1,6 +1,6 @@
 package io.streamfleet.handler;
 
-/** Trying again cannot help: the entry goes to the dead letters at once. */
+/** Another attempt can't help: the entry becomes a dead letter at once. */
 public class PermanentFailure extends Exception {
 
   private static final long serialVersionUID = 1;

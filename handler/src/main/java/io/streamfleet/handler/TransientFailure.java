@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** It may work later. Thrown for the message to be tried again, or when a wait is known. */
+/**
+ * Another attempt may help. Any other exception is retried as well; this one can say how long to
+ * wait.
+ */
 public class TransientFailure extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -25,7 +28,7 @@ public class TransientFailure extends Exception {
   }
 
   /**
-   * @param retryAfter how long to wait at least, honoured up to {@code retry.maxBackoff}
+   * @param retryAfter how long to wait at least, up to {@code retry.maxBackoff}
    */
   public TransientFailure(String message, Duration retryAfter) {
     super(message);

@@ -1,6 +1,6 @@
 /**
- * What the author of a handler needs, and nothing else: {@link
- * io.streamfleet.handler.MessageHandler} is the seam between Streamfleet and the user's code.
+ * The API for authors of handlers: {@link io.streamfleet.handler.MessageHandler} is the interface
+ * between Streamfleet and user code.
  */
 @NullMarked
 package io.streamfleet.handler;

@@ -15,9 +15,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client whose connections have no synchronous commands: {@code sync()} of them is null. Nothing
- * here calls them, and to make the proxies for their thousand methods was the largest part of
- * connecting. The client foresees that these methods are overridden.
+ * A client whose connections have no synchronous commands: their {@code sync()} returns null.
+ * Nothing here calls them, and creating the proxies for their thousand methods was the largest part
+ * of the time to connect. Lettuce provides these methods to be overridden.
  */
 final class AsyncClient extends RedisClient {
 

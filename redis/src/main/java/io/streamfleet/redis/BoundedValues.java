@@ -9,14 +9,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.ByteBuffer;
 
 /**
- * Lets no value in that is larger than a bound: a null comes in its place. The client gathers each
- * value of a reply in one piece before anybody sees it, and whoever may write to a stream decides
- * how large that is.
+ * Limits the size of values in replies: a null takes the place of a larger one. Lettuce collects
+ * each value in one piece of memory before anybody sees it, and whoever may write to a stream
+ * decides how large it is.
  *
- * <p>It follows the lengths in the reply and looks at nothing else, so what is within the bound
- * passes as it came.
+ * <p>It only parses the lengths in the reply; everything within the limit passes unchanged.
  *
- * <p>One for each connection; belongs to the connection's event loop.
+ * <p>One for each connection; owned by the connection's event loop.
  *
  * @see <a href="https://redis.io/docs/latest/develop/reference/protocol-spec/">the protocol</a>
  */
@@ -24,29 +23,29 @@ final class BoundedValues extends ChannelInboundHandlerAdapter {
 
   private static final byte[] NULL = "$-1\r\n".getBytes(US_ASCII);
 
-  /** The end of a line, which follows each value, too. */
-  private static final int END_OF_LINE = 2;
+  /** CR LF, after a header and after a value. */
+  private static final int CRLF = 2;
 
   private final long largest;
 
-  /** Bytes of a value, and the end of its line, that are to pass, or to be dropped. */
-  private long passing;
+  /** Remaining bytes of a value, with its CR LF, to pass on or to drop. */
+  private long toPass;
 
-  private long dropping;
+  private long toDrop;
 
-  /** The line that is being read: whether it has begun, and what it says so far. */
-  private boolean inLine;
+  /** State of the header line that is being parsed. */
+  private boolean inHeader;
 
-  private boolean announcesValue;
+  private boolean hasValue;
   private byte type;
   private long length;
-  private boolean noLength;
+  private boolean isNull;
 
-  /** Whether the beginning of the line came with an earlier piece and was kept back. */
-  private boolean keptBack;
+  /** Whether the beginning of the header came with an earlier buffer and was held back. */
+  private boolean heldBack;
 
   /**
-   * @param largest bytes that a value may have
+   * @param largest limit of a value in bytes
    */
   BoundedValues(long largest) {
     this.largest = largest;
@@ -58,55 +57,56 @@ final class BoundedValues extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(message);
       return;
     }
-    // A piece is looked at as one of the JDK's buffers: these are read without a check of who owns
-    // them, and a header of three bytes comes before each value.
+    // Read through a JDK buffer, which does not check the reference count at each byte; a header of
+    // three bytes comes before each value.
     ByteBuffer bytes = piece.nioBuffer();
     int end = bytes.limit();
     int from = 0;
     int lineStart = 0;
     int at = 0;
     while (at < end) {
-      if (passing > 0) {
-        int passed = (int) Math.min(passing, end - at);
-        passing -= passed;
+      if (toPass > 0) {
+        int passed = (int) Math.min(toPass, end - at);
+        toPass -= passed;
         at += passed;
-      } else if (dropping > 0) {
-        int dropped = (int) Math.min(dropping, end - at);
-        dropping -= dropped;
+      } else if (toDrop > 0) {
+        int dropped = (int) Math.min(toDrop, end - at);
+        toDrop -= dropped;
         at += dropped;
         from = at;
       } else {
-        if (!inLine) {
+        if (!inHeader) {
           lineStart = at;
           begin(bytes.get(at++));
         }
         at = read(bytes, at);
-        if (inLine || !announcesValue) {
+        if (inHeader || !hasValue) {
           continue;
         }
-        if (noLength || length <= largest) {
-          if (keptBack) {
-            // Its other part is gone; all that it said is known.
+        if (isNull || length <= largest) {
+          if (heldBack) {
+            // The held-back part is gone, but its content is parsed, so the header is written
+            // again.
             from = at;
             pass(context, header());
           }
-          passing = noLength ? 0 : length + END_OF_LINE;
+          toPass = isNull ? 0 : length + CRLF;
         } else {
-          if (!keptBack) {
+          if (!heldBack) {
             pass(context, piece, from, lineStart);
           }
           pass(context, Unpooled.wrappedBuffer(NULL));
-          dropping = length + END_OF_LINE;
+          toDrop = length + CRLF;
           from = at;
         }
-        keptBack = false;
+        heldBack = false;
       }
     }
-    if (inLine && announcesValue) {
-      if (!keptBack) {
+    if (inHeader && hasValue) {
+      if (!heldBack) {
         pass(context, piece, from, lineStart);
       }
-      keptBack = true;
+      heldBack = true;
       piece.release();
     } else if (from == 0) {
       context.fireChannelRead(piece);
@@ -117,38 +117,38 @@ final class BoundedValues extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(byte first) {
-    inLine = true;
+    inHeader = true;
     type = first;
-    // A string, a verbatim string, a long error.
-    announcesValue = first == '$' || first == '=' || first == '!';
+    // Bulk string, verbatim string, bulk error.
+    hasValue = first == '$' || first == '=' || first == '!';
     length = 0;
-    noLength = false;
+    isNull = false;
   }
 
-  /** Reads on in a line, to its end or that of the piece; tells where that is. */
+  /** Parses the header up to its end or the end of the buffer; returns the position after it. */
   private int read(ByteBuffer bytes, int from) {
     int end = bytes.limit();
     long number = length;
-    boolean none = noLength;
+    boolean none = isNull;
     int at = from;
     while (at < end) {
       byte next = bytes.get(at++);
       if (next >= '0' && next <= '9') {
         number = number * 10 + (next - '0');
       } else if (next == '\n') {
-        inLine = false;
+        inHeader = false;
         break;
       } else if (next != '\r') {
         none = true;
       }
     }
     length = number;
-    noLength = none;
+    isNull = none;
     return at;
   }
 
   private ByteBuf header() {
-    String text = noLength ? "-1" : Long.toString(length);
+    String text = isNull ? "-1" : Long.toString(length);
     return Unpooled.wrappedBuffer(((char) type + text + "\r\n").getBytes(US_ASCII));
   }
 

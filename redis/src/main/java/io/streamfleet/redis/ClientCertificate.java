@@ -4,7 +4,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** A certificate with those above it, in this order, and its key. Never shown as text. */
+/** A certificate with its issuers, in this order, and its private key. Never printed. */
 public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
   public ClientCertificate {
     chain = List.copyOf(chain);

@@ -12,21 +12,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a client shows a server in TLS: its certificate, those above it, and the key. Looked through
- * before it is used, since what a server says of a wrong one is {@code bad_certificate}.
+ * The certificate chain and private key that a client presents in TLS. Validated before use,
+ * because for any invalid one a server only answers {@code bad_certificate}.
  */
 final class ClientIdentity {
 
   private static final String CHAIN = "tls.crt";
   private static final String KEY = "tls.key";
 
-  /** Any would do: whether the other half of the key finds it right is what counts. */
+  /** Any text will do: it is signed with the private key and verified with the public key. */
   private static final byte[] PROBE = "streamfleet".getBytes(StandardCharsets.US_ASCII);
 
   private ClientIdentity() {}
 
   /**
-   * Reads certificate and key. The certificates may stand in any order.
+   * Reads certificate and key. The certificates may be in any order.
    *
    * @throws UnusableSecret when one is missing, unreadable or expired, or they don't belong
    *     together
@@ -56,12 +56,12 @@ final class ClientIdentity {
       throw UnusableSecret.bad(
           secret.label(),
           CHAIN,
-          "the certificate is valid from " + begin + " on: look at the clocks");
+          "the certificate is valid from " + begin + " on: check the clocks");
     }
     return new ClientCertificate(upwards(own, given), key);
   }
 
-  /** From the own one to the highest, as TLS wants them; others are left out. */
+  /** From the own certificate up to the highest issuer, as TLS requires; others are left out. */
   private static List<X509Certificate> upwards(X509Certificate own, List<X509Certificate> given) {
     List<X509Certificate> chain = new ArrayList<>(List.of(own));
     List<X509Certificate> left = new ArrayList<>(given);
@@ -98,7 +98,7 @@ final class ClientIdentity {
       signature.update(PROBE);
       return signature.verify(signed);
     } catch (GeneralSecurityException e) {
-      // Of two kinds.
+      // Different key types.
       return false;
     }
   }

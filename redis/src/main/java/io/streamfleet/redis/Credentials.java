@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What opens the door to Redis, as of now. Settings hold a supplier of these, which is asked at
- * each connect and each reconnect: what was rotated meanwhile needs no restart.
+ * The present credentials for Redis. Settings hold a supplier of them, which is called at each
+ * connect and reconnect, so a rotation needs no restart.
  *
- * @param login for the servers; without one nothing is said of who we are
+ * @param login for the servers; empty to connect without authentication
  * @param sentinelLogin for the Sentinels
- * @param authorities certificates to trust instead of the system's; none for the system's
- * @param clientCertificate what shows the server who we are in TLS
+ * @param authorities certificates to trust instead of the system's; empty for the system's
+ * @param clientCertificate for TLS
  */
 public record Credentials(
     Optional<Login> login,
@@ -24,11 +24,11 @@ public record Credentials(
     authorities = List.copyOf(authorities);
   }
 
-  /** For a server that asks for nothing. */
+  /** For a server without authentication. */
   public static final Credentials NONE =
       new Credentials(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
-  /** A user name, or the default user, and a password. Never shown as text. */
+  /** A password with an optional user name; the default user without it. Never printed. */
   public record Login(Optional<String> username, String password) {
     @Override
     public String toString() {
@@ -37,12 +37,11 @@ public record Credentials(
   }
 
   /**
-   * Reads the Secrets that a manifest names, by the keys that it promises: {@code username}
-   * (optional) and {@code password}, {@code ca.crt}, {@code tls.crt} and {@code tls.key}.
+   * Reads the Secrets that a manifest refers to, with the keys {@code username} (optional) and
+   * {@code password}, {@code ca.crt}, {@code tls.crt} and {@code tls.key}.
    *
-   * @throws UnusableSecret when a Secret lacks what it was named for, or holds it in a form that
-   *     nobody can use. To go on without would be to go in as somebody else, or to trust others,
-   *     than was asked for.
+   * @throws UnusableSecret when a Secret lacks a key or has an invalid value. To connect without it
+   *     would mean another user, or trust in other authorities, than was asked for.
    */
   public static Credentials of(
       Optional<Secret> login,

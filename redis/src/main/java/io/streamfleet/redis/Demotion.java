@@ -6,17 +6,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells when to leave a server that has become a replica. It keeps its connections and refuses all
- * that writes, while the name that led to it may lead to the new master by now: without Sentinel
- * nobody else says so (a managed failover behind one name). Safe for any thread.
+ * Decides when to disconnect from a server that has become a replica. It keeps its connections and
+ * refuses writes, while its host name may lead to the new master by now. Without Sentinel nobody
+ * else tells the client (a managed failover behind one name). Thread-safe.
  */
 final class Demotion {
 
   /**
-   * Between two departures. It may still be the same server that the name leads to, and the longest
-   * wait between two connects is as long.
+   * Between two disconnects. The name may still lead to the same server; the longest delay between
+   * two connects is the same.
    */
-  static final Duration PAUSE = Duration.ofSeconds(2);
+  static final Duration MIN_INTERVAL = Duration.ofSeconds(2);
 
   private final LongSupplier nanoTime;
   private final AtomicLong next;
@@ -26,13 +26,13 @@ final class Demotion {
     this.next = new AtomicLong(nanoTime.getAsLong());
   }
 
-  /** Whether this failure is a reason to leave; of several in a row the first alone is. */
+  /** Whether to disconnect because of this failure; true only for the first of several in a row. */
   boolean isReasonToLeave(Throwable failure) {
     if (!(failure instanceof RedisReadOnlyException)) {
       return false;
     }
     long now = nanoTime.getAsLong();
     long due = next.get();
-    return now - due >= 0 && next.compareAndSet(due, now + PAUSE.toNanos());
+    return now - due >= 0 && next.compareAndSet(due, now + MIN_INTERVAL.toNanos());
   }
 }

@@ -5,21 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * The id of an entry in its stream: the milliseconds at which Redis took it in, and a number within
- * that millisecond. Ordered as Redis orders: both parts are unsigned.
+ * The id of an entry in its stream: the milliseconds at which Redis added it, and a sequence
+ * number. Ordered as in Redis: both parts are unsigned.
  */
 public record EntryId(long millis, long sequence) implements Comparable<EntryId> {
 
-  /** Below the id of every entry: a group there was delivered nothing. */
+  /** Below the id of every entry. */
   public static final EntryId ZERO = new EntryId(0, 0);
 
-  /** Reads {@code 1732372000000-0}. */
+  /** Parses {@code 1732372000000-0}. */
   public static EntryId parse(String text) {
     return parse(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
   /**
-   * Reads the bytes from position to limit.
+   * Parses the bytes from position to limit.
    *
    * @throws IllegalArgumentException when they are not an id
    */
@@ -49,7 +49,7 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
     return dash ? new EntryId(millis, part) : new EntryId(part, 0);
   }
 
-  /** When Redis took the entry in, by the clock of Redis. */
+  /** When Redis added the entry, by the clock of Redis. */
   public Instant time() {
     return Instant.ofEpochMilli(millis);
   }
@@ -62,7 +62,7 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
 
   @Override
   public int hashCode() {
-    // Ids of one millisecond differ by the sequence only, and those of one second by a few bits.
+    // Ids of one millisecond differ only in the sequence, those of one second only in a few bits.
     long mixed = (millis * 31 + sequence) * 0x9E3779B97F4A7C15L;
     return (int) (mixed >>> 32);
   }

@@ -16,24 +16,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** What went wrong between us and Redis. */
+/** Classifies and describes failures of Redis calls. */
 public final class Failures {
 
-  /** Redis 7.0 says "one of the keys used as arguments", later ones and Valkey "a key". */
+  /** Redis 7.0 says "one of the keys used as arguments", later versions and Valkey say "a key". */
   private static final Pattern KEY_FORBIDDEN = Pattern.compile("access (one of the keys|a key)");
 
-  /** The words by which a server refuses every write, whoever asks and whatever for. */
+  /** The error codes with which a server refuses every write. */
   public static final List<String> NO_WRITES = List.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
-  /** A circle of causes is possible, and nobody has met a chain of a hundred. */
-  private static final int DEEPEST = 100;
+  /** Causes may form a cycle, and no real chain is this long. */
+  private static final int MAX_DEPTH = 100;
 
   private Failures() {}
 
-  /** The failure itself, out of what futures wrap around it. */
+  /** The failure itself, without the wrappers of futures. */
   public static Throwable cause(Throwable failure) {
     Throwable inner = failure;
-    for (int depth = 0; depth < DEEPEST && inner.getCause() != null; depth++) {
+    for (int depth = 0; depth < MAX_DEPTH && inner.getCause() != null; depth++) {
       if (!(inner instanceof CompletionException || inner instanceof ExecutionException)) {
         break;
       }
@@ -43,41 +43,39 @@ public final class Failures {
   }
 
   /**
-   * The group, or the stream with it, is gone: after a flush, a failover, a hand on the console. A
-   * read that waits is told so in other words by Redis 7.0; with the same code it is told that its
-   * server became a replica, or that somebody ended its wait ({@code CLIENT UNBLOCK}).
+   * The group, perhaps with its stream, does not exist: after a FLUSHALL, a failover, a manual
+   * delete. Redis 7.0 has another message for a blocked read. The same error code also tells a
+   * blocked read that its server became a replica, or that {@code CLIENT UNBLOCK} ended it.
    */
   public static boolean isNoGroup(Throwable failure) {
     return startsWith(failure, "NOGROUP")
         || startsWith(failure, "UNBLOCKED the stream key no longer exists");
   }
 
-  /** The key holds something else than a stream. */
+  /** The key is not a stream. */
   public static boolean isWrongType(Throwable failure) {
     return startsWith(failure, "WRONGTYPE");
   }
 
-  /**
-   * Redis answered, and will not do it: unlike a connection that fails, that is no matter of it.
-   */
+  /** Redis answered with an error; the connection works. */
   public static boolean isRefusal(Throwable failure) {
     return cause(failure) instanceof RedisCommandExecutionException;
   }
 
-  /** The group was there already when we were to create it. */
+  /** The group to be created exists already. */
   public static boolean isBusyGroup(Throwable failure) {
     return startsWith(failure, "BUSYGROUP");
   }
 
-  /** The stream is not there (XINFO has no code of its own for that). */
+  /** The stream does not exist (XINFO has no error code for it). */
   public static boolean isNoKey(Throwable failure) {
     return startsWith(failure, "ERR no such key");
   }
 
   /**
-   * A call of several keys was refused for one of them, or for what they are together; any of them
-   * may be welcome by itself. An ACL forbids a key (NOPERM speaks of commands and channels, too),
-   * or keys lie in several slots, or in one that is being moved.
+   * A command with several keys was refused because of one of them or their combination; each may
+   * work by itself. An ACL forbids a key (NOPERM also concerns commands and channels), the keys are
+   * in several slots, or their slot is being migrated.
    */
   public static boolean isOfKeys(Throwable failure) {
     String message = cause(failure).getMessage();
@@ -88,25 +86,25 @@ public final class Failures {
             && KEY_FORBIDDEN.matcher(message).find());
   }
 
-  /** Redis has something against this key, and perhaps nothing against others. */
+  /** Redis refused this key; other keys may work. */
   public static boolean isOfOneKey(Throwable failure) {
     return startsWith(failure, "WRONGTYPE") || startsWith(failure, "NOPERM");
   }
 
-  /** The last id of a stream is the highest possible: it can have no more entries. */
+  /** The last id of the stream is the highest possible one, so no entry can be added. */
   public static boolean isExhausted(Throwable failure) {
     return String.valueOf(cause(failure).getMessage()).contains("exhausted the last possible ID");
   }
 
-  /** The user lacks a right; scripts say so in words of their own. */
+  /** The user lacks a permission; scripts have their own error message for it. */
   public static boolean isForbidden(Throwable failure) {
     return startsWith(failure, "NOPERM")
         || String.valueOf(cause(failure).getMessage()).contains("The user executing the script");
   }
 
   /**
-   * The server takes no writes at all: its memory is full, its disk fails, it has too few replicas,
-   * or it is one.
+   * The server refuses all writes: its memory is full, its disk fails, it has too few replicas, or
+   * it is a replica.
    */
   public static boolean isOfAllWrites(Throwable failure) {
     return NO_WRITES.stream().anyMatch(code -> startsWith(failure, code + " "));
@@ -117,18 +115,21 @@ public final class Failures {
     return message != null && message.startsWith(code);
   }
 
-  /** The first cause of all: what the client wraps around it says only that something failed. */
+  /**
+   * The innermost cause: the exceptions that the client wraps around it only say that something
+   * failed.
+   */
   public static Throwable root(Throwable failure) {
     Throwable inner = failure;
-    for (int depth = 0; depth < DEEPEST && inner.getCause() != null; depth++) {
+    for (int depth = 0; depth < MAX_DEPTH && inner.getCause() != null; depth++) {
       inner = inner.getCause();
     }
     return inner;
   }
 
   /**
-   * One line for people: Redis' own words, else those of the network or the client. The name of a
-   * class is told only of a fault that none of them speaks of, which is ours; never with a payload.
+   * One line for users: the message of Redis, the network or the client. The class name is included
+   * only for other exceptions, which are bugs of ours. Never contains a payload.
    */
   public static String line(Throwable failure) {
     Throwable cause = cause(failure);

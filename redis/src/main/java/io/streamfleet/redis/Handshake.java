@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** How the client gets to the credentials, whenever a connection begins. */
+/** Gives the client its credentials at each connect. */
 final class Handshake {
 
   private Handshake() {}
 
-  /** Asked again at each handshake: a rotated certificate needs no restart. */
+  /** Called at each handshake, so a rotated certificate needs no restart. */
   static SslOptions tls(Supplier<Credentials> source) {
     return SslOptions.builder()
         .jdkSslProvider()
@@ -29,8 +29,8 @@ final class Handshake {
   }
 
   /**
-   * Asked again at each connect: a rotated password needs no restart. Where nobody gave a login,
-   * the url may carry one, as a person at a terminal writes it.
+   * Called at each connect, so a rotated password needs no restart. Without a login in the settings
+   * the one in the URL is used, as a user at a terminal writes it.
    */
   static RedisCredentialsProvider login(
       Supplier<Optional<Login>> source, RedisCredentialsProvider ofUrl) {

@@ -41,11 +41,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to Redis, whatever its kind. Every call is asynchronous; what it completes with
- * arrives on a thread of the client, which must not block.
+ * One connection to Redis, standalone, Sentinel or Cluster. All calls are asynchronous; results
+ * arrive on a client thread, which must not block.
  *
- * <p>A broken connection is made again by the client, and calls on their way are sent once more:
- * callers see to it that a call which runs twice does no harm.
+ * <p>The client reconnects a broken connection and sends unanswered commands again, so callers must
+ * make sure that a command which runs twice does no harm.
  */
 public final class Link implements AutoCloseable {
 
@@ -53,8 +53,8 @@ public final class Link implements AutoCloseable {
   public static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
-  /** Keys in one step of a scan, of well below a millisecond: others hardly notice. */
-  private static final int SCANNED_AT_ONCE = 1_000;
+  /** Keys for each SCAN call, which then takes well below a millisecond. */
+  private static final int SCAN_COUNT = 1_000;
 
   private final StatefulConnection<String, byte[]> connection;
   private final boolean cluster;
@@ -68,7 +68,7 @@ public final class Link implements AutoCloseable {
     this.database = database;
   }
 
-  /** Calls back, on a thread of the client, whenever the connection breaks. */
+  /** Registers a callback, on a client thread, for each time the connection breaks. */
   public void onBroken(Runnable callback) {
     connection.addListener(
         new RedisConnectionStateListener() {
@@ -79,15 +79,15 @@ public final class Link implements AutoCloseable {
         });
   }
 
-  /** Whether keys must share a slot to be used in one step. */
+  /** Whether keys must be in one slot to be used in one script. */
   public boolean isCluster() {
     return cluster;
   }
 
   /**
-   * The name of a channel for publishing and subscribing among those who use this connection's
-   * database: Redis keeps the keys of databases apart, and not their channels. In database 0 a name
-   * is as it is, in database 5 {@code @5} follows it.
+   * The name of a Pub/Sub channel for clients of this connection's database: Redis separates the
+   * keys of databases, but not their channels. In database 0 the name is unchanged, in database 5
+   * {@code @5} is appended.
    */
   public String channel(String name) {
     return database == 0 ? name : name + "@" + database;
@@ -99,9 +99,9 @@ public final class Link implements AutoCloseable {
   }
 
   /**
-   * The name of a key that belongs to another one and can be used by one script with it: the name
-   * of that one, in braces where a Cluster needs them, and a suffix. Empty where the braces in the
-   * name keep that from being possible.
+   * The name of a key that can be used in one script together with another key: the other key, in
+   * braces if a Cluster needs them, and a suffix. Empty if braces in the other key make that
+   * impossible.
    */
   public Optional<String> beside(String key, String suffix) {
     return Stream.of(key + suffix, "{" + key + "}" + suffix)
@@ -109,7 +109,7 @@ public final class Link implements AutoCloseable {
         .findFirst();
   }
 
-  /** The keys' positions in the list, in groups of which each may go to one script. */
+  /** Positions of the keys in the list, grouped so that each group may be used in one script. */
   public List<List<Integer>> bySlot(List<String> keys) {
     if (!cluster) {
       return keys.isEmpty() ? List.of() : List.of(IntStream.range(0, keys.size()).boxed().toList());
@@ -125,12 +125,12 @@ public final class Link implements AutoCloseable {
     return SlotHash.getSlot(key);
   }
 
-  /** New arguments for a call. */
+  /** New command arguments. */
   public static CommandArgs<String, byte[]> args() {
     return new CommandArgs<>(CODEC);
   }
 
-  /** Sends one command. It fails, rather than this call throws, also where it cannot be sent. */
+  /** Sends a command. Never throws; every failure completes the future. */
   public <T> CompletableFuture<T> send(
       ProtocolKeyword type,
       CommandOutput<String, byte[], T> output,
@@ -139,19 +139,19 @@ public final class Link implements AutoCloseable {
     try {
       connection.dispatch(command);
     } catch (RuntimeException e) {
-      // Closed: in a cluster the connection says so, and the timer of threads that have ended.
+      // Closed: a Cluster connection throws, and so does the timer of terminated threads.
       command.completeExceptionally(e);
     }
     if (!cluster) {
-      // A cluster tells by itself where to go.
+      // A Cluster redirects the client by itself.
       command.whenComplete(this::leaveIfDemoted);
     }
     return command;
   }
 
   /**
-   * Has the server close this connection, which the client then makes anew, to whatever server the
-   * host's name leads to by then. What is on its way behind is sent once more.
+   * Makes the server close this connection. The client then reconnects to whatever server the host
+   * name leads to, and sends unanswered commands again.
    */
   private void leaveIfDemoted(@Nullable Object value, @Nullable Throwable failure) {
     if (failure != null && demotion.isReasonToLeave(failure)) {
@@ -159,25 +159,25 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Sends a command that answers with a number. */
+  /** Sends a command with an integer reply. */
   public CompletableFuture<Long> number(ProtocolKeyword type, CommandArgs<String, byte[]> args) {
     return send(type, new IntegerOutput<>(CODEC), args);
   }
 
-  /** Sends a command that answers with a status or one text. */
+  /** Sends a command with a simple string reply. */
   public CompletableFuture<String> status(ProtocolKeyword type, CommandArgs<String, byte[]> args) {
     return send(type, new StatusOutput<>(CODEC), args);
   }
 
-  /** Sends a command that answers with a list, nested as the reply is; texts are bytes in it. */
+  /** Sends a command with an array reply, nested as in the reply; strings are bytes in it. */
   public CompletableFuture<List<Object>> list(
       ProtocolKeyword type, CommandArgs<String, byte[]> args) {
     return send(type, new NestedMultiOutput<>(CODEC), args);
   }
 
   /**
-   * Sends a command that answers with a list to every node of a cluster, each of which knows a part
-   * only; to the one server otherwise.
+   * Sends a command with an array reply to every node of a Cluster, each of which knows only a
+   * part; otherwise to the one server.
    */
   public CompletableFuture<List<List<Object>>> listsOfEveryNode(
       ProtocolKeyword type, Supplier<CommandArgs<String, byte[]>> args) {
@@ -194,12 +194,12 @@ public final class Link implements AutoCloseable {
   }
 
   /**
-   * Looks through all keys, step by step, on every node of a cluster.
+   * Scans all keys, on every master of a Cluster.
    *
-   * @param pattern a glob as SCAN has it
-   * @param wanted asked before each step: once nobody waits for the keys any more the scan ends,
-   *     since it would go on for minutes beside the next one
-   * @return each key that was there all the time, once; others may be there
+   * @param pattern a glob for SCAN MATCH
+   * @param wanted called before each step: the scan ends when it returns false. Otherwise an
+   *     abandoned scan would go on for minutes beside the next one
+   * @return each key that existed all the time, once; other keys may be included
    */
   public CompletableFuture<List<String>> scan(String pattern, BooleanSupplier wanted) {
     List<CompletableFuture<Set<String>>> parts =
@@ -234,11 +234,9 @@ public final class Link implements AutoCloseable {
       String cursor,
       Set<String> found) {
     if (!wanted.getAsBoolean()) {
-      return CompletableFuture.failedFuture(
-          new CancellationException("nobody wants the keys any more"));
+      return CompletableFuture.failedFuture(new CancellationException("the scan was cancelled"));
     }
-    return node.apply(
-            args().add(cursor).add("MATCH").add(pattern).add("COUNT").add(SCANNED_AT_ONCE))
+    return node.apply(args().add(cursor).add("MATCH").add(pattern).add("COUNT").add(SCAN_COUNT))
         .thenCompose(
             reply -> {
               ((List<?>) reply.get(1)).forEach(key -> found.add(text(key)));
@@ -265,16 +263,16 @@ public final class Link implements AutoCloseable {
             });
   }
 
-  /** Runs a script that answers with a list. */
+  /** Runs a script with an array reply. */
   public CompletableFuture<List<Object>> eval(
       Script script, List<String> keys, Consumer<CommandArgs<String, byte[]>> arguments) {
     return eval(script, () -> new NestedMultiOutput<>(CODEC), keys, arguments);
   }
 
   /**
-   * Runs a script by its SHA-1, and by its text where Redis does not know it yet (a new server, a
-   * flushed cache, another node of a cluster). It then comes after calls that were made later: who
-   * needs an order waits for answers. As {@link #send} it fails, rather than throws.
+   * Runs a script by its SHA-1, and by its text if Redis does not know it yet (a new server, SCRIPT
+   * FLUSH, another node of a Cluster). The second attempt runs after calls that were made later, so
+   * callers that need an order wait for replies. Never throws, as {@link #send}.
    */
   public <T> CompletableFuture<T> eval(
       Script script,
@@ -289,8 +287,7 @@ public final class Link implements AutoCloseable {
               output.get(),
               scriptArgs(script.sha().getBytes(StandardCharsets.US_ASCII), keys, arguments));
     } catch (RuntimeException e) {
-      // What is wrong with the arguments fails the call as what is wrong with the connection does:
-      // whoever waits for an answer is told.
+      // Invalid arguments fail the future, just as a connection failure does.
       return CompletableFuture.failedFuture(e);
     }
     return first
@@ -317,8 +314,8 @@ public final class Link implements AutoCloseable {
   }
 
   /**
-   * Ends a blocking read of this connection through another one, as if its block time were over.
-   * Where the server does not let us, it ends by itself.
+   * Ends a blocking read of this connection through another one, as if its block time were over. If
+   * the server refuses, the read ends by itself.
    */
   public void unblockFrom(Link other) {
     Long known = clientId;
@@ -330,9 +327,8 @@ public final class Link implements AutoCloseable {
   }
 
   /**
-   * Asks the server how it calls this connection; to be done anew after each reconnect. In a
-   * cluster nothing is asked: any node may answer, and its number would be a stranger's on the node
-   * that blocks.
+   * Asks for the id of this connection; to be called again after each reconnect. Does nothing in a
+   * Cluster, where any node may answer and its id would be wrong on the node that blocks.
    */
   public CompletableFuture<Void> identify() {
     if (cluster) {
@@ -346,7 +342,7 @@ public final class Link implements AutoCloseable {
             });
   }
 
-  /** Text of a reply. */
+  /** The text of a reply. */
   public static String text(Object reply) {
     return switch (reply) {
       case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
@@ -355,7 +351,7 @@ public final class Link implements AutoCloseable {
     };
   }
 
-  /** Closes without waiting for calls on their way, which fail. */
+  /** Closes at once; unanswered commands fail. */
   @Override
   public void close() {
     if (!connection.isOpen()) {

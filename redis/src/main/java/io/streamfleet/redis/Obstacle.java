@@ -11,21 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What keeps connections from coming about, where the client itself knows no more than that one was
- * closed: credentials that cannot be used, and what a server says who takes nobody.
+ * Finds out why a connection fails where the client only knows that it was closed: credentials that
+ * can't be used, and what a server says that refuses all clients.
  *
- * <p>Says why connections that broke do not come back: once for each reason, and once a minute
- * while it lasts, however many connections try. The client says it for each try, with a stack where
- * a certificate cannot be used, so its own lines are left out of the log.
+ * <p>Logs why broken connections can't be restored: once for each reason, and once a minute while
+ * it lasts, however many connections retry. The client logs each attempt, with a stack trace for an
+ * unusable certificate, so its own lines are suppressed.
  *
- * <p>Safe for any thread.
+ * <p>Thread-safe.
  */
 final class Obstacle implements Supplier<Credentials> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Obstacle.class);
 
   /**
-   * Often enough for who looks at the last minutes of a log, and no flood in an outage of hours.
+   * Often enough to be seen in the last minutes of a log, without flooding it in an outage of
+   * hours.
    */
   private static final Duration REPEAT = Duration.ofMinutes(1);
 
@@ -35,15 +36,15 @@ final class Obstacle implements Supplier<Credentials> {
   private volatile Optional<String> unusable = Optional.empty();
   private volatile Optional<String> refused = Optional.empty();
 
-  private String said = "";
-  private long saidAt;
+  private String lastReason = "";
+  private long loggedAt;
 
   Obstacle(Supplier<Credentials> source, LongSupplier nanoTime) {
     this.source = source;
     this.nanoTime = nanoTime;
   }
 
-  /** The credentials as of now, for a connection that begins. */
+  /** The present credentials, for a new connection. */
   @Override
   public Credentials get() {
     try {
@@ -56,18 +57,18 @@ final class Obstacle implements Supplier<Credentials> {
     }
   }
 
-  /** A server has turned a client away, and said why. */
+  /** A server refused a client and said why. */
   void refused(String why) {
     refused = Optional.of(why);
   }
 
-  /** A connection begins: what was said to others before is not said to this one. */
+  /** A new connection starts: a refusal of an earlier one does not count for it. */
   void begin() {
     refused = Optional.empty();
   }
 
-  /** Why a connection did not come about, where the client knows less. */
-  RuntimeException behind(Throwable failure) {
+  /** The exception for a failed connection, with the best known reason. */
+  RuntimeException explain(Throwable failure) {
     return refused
         .<RuntimeException>map(RedisConnectionException::new)
         .orElseGet(
@@ -77,8 +78,8 @@ final class Obstacle implements Supplier<Credentials> {
                     : new RedisConnectionException(Failures.line(failure), failure));
   }
 
-  /** Hears what happens to connections. */
-  void happened(Event event) {
+  /** Receives the client's connection events. */
+  void onEvent(Event event) {
     if (event instanceof ReconnectFailedEvent failed) {
       String why =
           unusable
@@ -88,18 +89,18 @@ final class Obstacle implements Supplier<Credentials> {
       if (isNews(why)) {
         LOG.atWarn()
             .addKeyValue("failure", why)
-            .log("a connection to Redis broke and cannot be made again yet; trying on");
+            .log("a connection to Redis is broken and reconnecting fails; trying again");
       }
     }
   }
 
   private synchronized boolean isNews(String why) {
     long now = nanoTime.getAsLong();
-    if (why.equals(said) && now - saidAt < REPEAT.toNanos()) {
+    if (why.equals(lastReason) && now - loggedAt < REPEAT.toNanos()) {
       return false;
     }
-    said = why;
-    saidAt = now;
+    lastReason = why;
+    loggedAt = now;
     return true;
   }
 }

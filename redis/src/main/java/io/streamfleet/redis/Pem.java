@@ -17,30 +17,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Certificates and private keys as they lie in Secrets: PEM (RFC 7468), and the older headings that
- * are still about. What cannot be used is told with the Secret, the key, and the command that mends
- * it.
+ * Reads certificates and private keys from Secrets: PEM (RFC 7468) and the older formats that are
+ * still in use. An error names the Secret, the key, and the command that fixes it.
  */
 final class Pem {
 
-  /** Group 1 is the kind, group 2 what is between the lines. */
+  /** Group 1 is the type, group 2 the content. */
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
   private static final String TO_PKCS8 =
       ": openssl pkcs8 -topk8 -nocrypt -in tls.key -out plain.key";
 
-  /** Which of them a key is, only trying tells: PKCS #8 names it by a number. */
-  private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
+  /** The algorithms to try: PKCS #8 encodes the algorithm as a number. */
+  private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
   private record Block(String kind, String content) {}
 
   private Pem() {}
 
   /**
-   * The certificates under a key, in their order; at least one.
+   * The certificates under a key, in order; at least one.
    *
-   * @throws UnusableSecret when there is none, or one cannot be read
+   * @throws UnusableSecret when there is none, or one can't be read
    */
   static List<X509Certificate> certificates(Secret secret, String key) {
     List<X509Certificate> certificates = new ArrayList<>();
@@ -78,9 +77,7 @@ final class Pem {
       }
       if (block.kind().startsWith("ENCRYPTED") || block.content().contains("ENCRYPTED")) {
         throw UnusableSecret.bad(
-            secret.label(),
-            key,
-            "is encrypted, and nobody is there to type its passphrase" + TO_PKCS8);
+            secret.label(), key, "is encrypted, and nobody can enter its passphrase" + TO_PKCS8);
       }
       byte[] der = decoded(secret, key, block);
       return switch (block.kind()) {
@@ -106,7 +103,7 @@ final class Pem {
   }
 
   private static PrivateKey privateKey(Secret secret, String key, byte[] pkcs8) {
-    return KINDS.stream()
+    return ALGORITHMS.stream()
         .flatMap(kind -> readAs(kind, pkcs8).stream())
         .findFirst()
         .orElseThrow(
@@ -117,7 +114,7 @@ final class Pem {
                     "cannot be read as a private key of the kind RSA, EC or Ed25519"));
   }
 
-  /** Empty where it is of another kind. */
+  /** Empty if the key has another algorithm. */
   private static Optional<PrivateKey> readAs(String kind, byte[] pkcs8) {
     try {
       return Optional.of(

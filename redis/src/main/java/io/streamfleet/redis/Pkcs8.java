@@ -6,36 +6,36 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * Puts private keys of older forms into PKCS #8 (RFC 5208), the one that Java reads: it is the same
- * key behind a line that tells its kind.
+ * Converts private keys of older formats to PKCS #8 (RFC 5208), which Java reads: the same key
+ * after a header that names its algorithm.
  */
 final class Pkcs8 {
 
   private static final int SEQUENCE = 0x30;
   private static final int OCTETS = 0x04;
 
-  /** The first field of the explicit tag 0: the curve of a key (RFC 5915). */
+  /** The field with the explicit tag 0: the curve of a key (RFC 5915). */
   private static final int CURVE = 0xA0;
 
   private static final byte[] VERSION = HexFormat.of().parseHex("020100");
 
-  /** rsaEncryption, and no parameters. */
+  /** The algorithm rsaEncryption without parameters. */
   private static final byte[] RSA = HexFormat.of().parseHex("300D06092A864886F70D0101010500");
 
-  /** id-ecPublicKey, which the curve follows. */
+  /** The algorithm id-ecPublicKey, followed by the curve. */
   private static final byte[] EC = HexFormat.of().parseHex("06072A8648CE3D0201");
 
   private Pkcs8() {}
 
-  /** Of a key in PKCS #1 (RFC 8017), {@code BEGIN RSA PRIVATE KEY}. */
+  /** Converts a key in PKCS #1 (RFC 8017), {@code BEGIN RSA PRIVATE KEY}. */
   static byte[] ofRsa(byte[] pkcs1) {
     return tagged(SEQUENCE, VERSION, RSA, tagged(OCTETS, pkcs1));
   }
 
   /**
-   * Of a key in SEC 1 (RFC 5915), {@code BEGIN EC PRIVATE KEY}.
+   * Converts a key in SEC 1 (RFC 5915), {@code BEGIN EC PRIVATE KEY}.
    *
-   * @throws IllegalArgumentException when it is none, or does not name its curve
+   * @throws IllegalArgumentException when it is invalid or does not name its curve
    */
   static byte[] ofEc(byte[] sec1) {
     return tagged(SEQUENCE, VERSION, tagged(SEQUENCE, EC, curve(sec1)), tagged(OCTETS, sec1));
@@ -53,7 +53,7 @@ final class Pkcs8 {
     throw new IllegalArgumentException("no curve");
   }
 
-  /** What is behind tag and length at this place; the place moves behind it. */
+  /** Reads the content after tag and length at the buffer's position, and advances it. */
   private static byte[] content(ByteBuffer der, int tag) {
     try {
       if ((der.get() & 0xFF) != tag) {

@@ -34,17 +34,20 @@ import java.util.function.Supplier;
 /** Opens connections: one for each read loop, one for everything else, one for notices. */
 public final class RedisConnector implements AutoCloseable {
 
-  /** A dead peer is noticed within 20 s, which is well below any sensible lock time. */
-  private static final Duration DEAD_PEER = Duration.ofSeconds(20);
+  /** A dead server is noticed within 20 s, well below any sensible lock time. */
+  private static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(20);
 
-  /** Beyond this many waiting commands a call fails at once; unbounded, an outage eats the heap. */
+  /**
+   * With more waiting commands a call fails at once; an unbounded queue would fill the heap in an
+   * outage.
+   */
   private static final int REQUEST_QUEUE = 50_000;
 
-  /** No value is let in of which fewer than so many fit into the heap. */
-  private static final int PART_OF_HEAP = 8;
+  /** A value larger than this fraction of the heap is not read. */
+  private static final int HEAP_FRACTION = 8;
 
-  /** What is on its way when a connector is closed gets this long to end. */
-  private static final Duration END = Duration.ofSeconds(2);
+  /** How long commands in flight may take to end when a connector is closed. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final ClientResources resources;
   private final AbstractRedisClient client;
@@ -69,22 +72,22 @@ public final class RedisConnector implements AutoCloseable {
   }
 
   /**
-   * Prepares to connect, on threads of its own; nothing is sent yet.
+   * Prepares to connect, on its own threads; nothing is sent yet.
    *
-   * @param longestBlock the longest time that a blocking read asks the server to wait
-   * @throws UnreadableUrl when the url cannot be read
+   * @param longestBlock the longest block time of a read
+   * @throws UnreadableUrl when the URL is invalid
    */
   public static RedisConnector to(RedisSettings settings, Duration longestBlock) {
-    return to(settings, longestBlock, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    return to(settings, longestBlock, Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
   }
 
   /**
-   * The same with another bound for what Redis answers.
+   * The same with another limit for replies.
    *
-   * @param largest bytes that one value may have; in the place of a larger one comes null
+   * @param largest limit of one value in bytes; null takes the place of a larger one
    */
   public static RedisConnector to(RedisSettings settings, Duration longestBlock, long largest) {
-    // Before threads are started that nobody would end.
+    // Before threads are started, which nobody would stop.
     RedisUrl.check(settings.url(), settings.cluster());
     RedisThreads threads = RedisThreads.start();
     Obstacle obstacle = new Obstacle(settings.credentials(), System::nanoTime);
@@ -97,12 +100,11 @@ public final class RedisConnector implements AutoCloseable {
   }
 
   /**
-   * Prepares to connect, on threads that others use too and that outlive this connector; nothing is
-   * sent yet.
+   * Prepares to connect, on shared threads that outlive this connector; nothing is sent yet.
    *
-   * @param longestBlock the longest time that a blocking read asks the server to wait
-   * @param hosts how a host name becomes addresses; a certificate is checked for the name itself
-   * @throws UnreadableUrl when the url cannot be read
+   * @param longestBlock the longest block time of a read
+   * @param hosts resolves host names; certificates are checked against the name itself
+   * @throws UnreadableUrl when the URL is invalid
    */
   public static RedisConnector sharing(
       RedisThreads threads, RedisSettings settings, Duration longestBlock, DnsResolver hosts) {
@@ -111,7 +113,7 @@ public final class RedisConnector implements AutoCloseable {
     return over(
         threads.forConnector(
             silence(settings, longestBlock),
-            Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
+            Runtime.getRuntime().maxMemory() / HEAP_FRACTION,
             obstacle::refused,
             hosts),
         obstacle,
@@ -120,7 +122,7 @@ public final class RedisConnector implements AutoCloseable {
         longestBlock);
   }
 
-  /** Two commands in a row that time out, beyond what a blocking read may take. */
+  /** Two consecutive command time-outs, in addition to the longest blocking read. */
   private static Duration silence(RedisSettings settings, Duration longestBlock) {
     return settings.commandTimeout().multipliedBy(2).plus(longestBlock);
   }
@@ -131,7 +133,7 @@ public final class RedisConnector implements AutoCloseable {
       Optional<RedisThreads> owned,
       RedisSettings settings,
       Duration longestBlock) {
-    resources.eventBus().get().subscribe(obstacle::happened);
+    resources.eventBus().get().subscribe(obstacle::onEvent);
     RedisURI uri = uri(settings, obstacle);
     if (settings.cluster()) {
       RedisClusterClient client = RedisClusterClient.create(resources, uri);
@@ -186,7 +188,7 @@ public final class RedisConnector implements AutoCloseable {
   }
 
   private static SocketOptions socket() {
-    Duration quarter = DEAD_PEER.dividedBy(4);
+    Duration quarter = DEAD_PEER_TIMEOUT.dividedBy(4);
     SocketOptions.Builder socket =
         SocketOptions.builder()
             .connectTimeout(Duration.ofSeconds(5))
@@ -198,11 +200,11 @@ public final class RedisConnector implements AutoCloseable {
                     .count(3)
                     .build());
     if (EpollProvider.isAvailable()) {
-      // Keep-alive is silent while data waits to be acknowledged; this covers that time.
+      // TCP keep-alive is not sent while data is unacknowledged; this timeout covers that time.
       socket.tcpUserTimeout(
           SocketOptions.TcpUserTimeoutOptions.builder()
               .enable(true)
-              .tcpUserTimeout(DEAD_PEER)
+              .tcpUserTimeout(DEAD_PEER_TIMEOUT)
               .build());
     }
     return socket.build();
@@ -211,7 +213,7 @@ public final class RedisConnector implements AutoCloseable {
   private static RedisURI uri(RedisSettings settings, Supplier<Credentials> source) {
     RedisURI uri = RedisUrl.read(settings.url(), settings.cluster());
     uri.setTimeout(settings.commandTimeout());
-    // Redis refuses a name with any other character, and in RESP3 the whole connection with it.
+    // Redis refuses a name with any other character, in RESP3 together with the whole connection.
     uri.setClientName(settings.clientName().replaceAll("[^!-~]", "-"));
     if (!settings.verifyHostname()) {
       uri.setVerifyPeer(SslVerifyMode.CA);
@@ -229,19 +231,18 @@ public final class RedisConnector implements AutoCloseable {
   /**
    * Connects.
    *
-   * @throws RedisConnectionException when Redis cannot be reached or lets us not in
+   * @throws RedisConnectionException when Redis can't be reached or refuses the credentials
    */
   public Link connect() {
     return new Link(open(), cluster, database());
   }
 
   /**
-   * Connects without anybody waiting. What comes of it arrives on a thread of the client, which
-   * must not block.
+   * Connects without blocking. The result arrives on a client thread, which must not block.
    *
-   * @param limit after this time it has failed, and a connection that still comes about is closed;
-   *     the calls of a connection have the limit of the settings
-   * @return fails as {@link #connect} does, and with {@link TimeoutException}; this call itself
+   * @param limit time-out for connecting; a connection that is opened later is closed. The
+   *     connection's commands have the time-out of the settings
+   * @return fails as {@link #connect} does, or with {@link TimeoutException}; this call itself
    *     throws nothing
    */
   public CompletableFuture<Link> connectAsync(Duration limit) {
@@ -250,7 +251,7 @@ public final class RedisConnector implements AutoCloseable {
         .whenComplete(
             (connection, failure) -> {
               if (failure != null) {
-                linked.completeExceptionally(obstacle.behind(Failures.cause(failure)));
+                linked.completeExceptionally(obstacle.explain(Failures.cause(failure)));
               } else if (!linked.complete(new Link(connection, cluster, database()))) {
                 connection.closeAsync();
               }
@@ -258,7 +259,7 @@ public final class RedisConnector implements AutoCloseable {
     return linked.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** In the middle of TLS the client knows a failure of them as a closed connection only. */
+  /** If credentials fail during the TLS handshake, the client reports only a closed connection. */
   private void requireCredentials() {
     obstacle.begin();
     try {
@@ -272,7 +273,7 @@ public final class RedisConnector implements AutoCloseable {
     try {
       requireCredentials();
       return switch (client) {
-        // A cluster's nodes must be known first.
+        // The nodes of a Cluster must be known first.
         case RedisClusterClient clustered ->
             clustered
                 .refreshPartitionsAsync()
@@ -281,18 +282,18 @@ public final class RedisConnector implements AutoCloseable {
         default -> throw new IllegalStateException("unknown client " + client);
       };
     } catch (RuntimeException e) {
-      // The client throws what it finds wrong before it begins, such as a credential unread.
+      // The client throws what it detects before it connects, such as an unreadable credential.
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /** A cluster has one only. */
+  /** A Cluster has only database 0. */
   private int database() {
     return cluster ? 0 : uri.getDatabase();
   }
 
   private StatefulConnection<String, byte[]> open() {
-    return begun(
+    return connectNow(
         () ->
             switch (client) {
               case RedisClusterClient clustered -> clustered.connect(Link.CODEC);
@@ -301,32 +302,36 @@ public final class RedisConnector implements AutoCloseable {
             });
   }
 
-  /** A connection that somebody waits for. */
-  private <T> T begun(Supplier<T> connecting) {
+  /** Connects while the caller waits. */
+  private <T> T connectNow(Supplier<T> connecting) {
     requireCredentials();
     try {
       return connecting.get();
     } catch (RuntimeException e) {
-      throw obstacle.behind(e);
+      throw obstacle.explain(e);
     }
   }
 
-  /** Connects for notices. The client subscribes again by itself after a reconnect. */
-  public Subscription subscribe(List<String> channels, RedisPubSubListener<String, String> hearer) {
+  /** Connects for notices. After a reconnect the client subscribes again by itself. */
+  public Subscription subscribe(
+      List<String> channels, RedisPubSubListener<String, String> listener) {
     StatefulRedisPubSubConnection<String, String> connection =
-        begun(
+        connectNow(
             () ->
                 switch (client) {
                   case RedisClusterClient clustered -> clustered.connectPubSub(StringCodec.UTF8);
                   case RedisClient single -> single.connectPubSub(StringCodec.UTF8);
                   default -> throw new IllegalStateException("unknown client " + client);
                 });
-    connection.addListener(hearer);
+    connection.addListener(listener);
     var subscribed = connection.async().subscribe(channels.toArray(String[]::new));
     return new Subscription(connection, subscribed.toCompletableFuture());
   }
 
-  /** Calls back, on a thread of the client, whenever a connection is up (again). */
+  /**
+   * Registers a callback, on a client thread, for each time a connection is established or
+   * restored.
+   */
   public void onConnected(Runnable callback) {
     resources
         .eventBus()
@@ -336,14 +341,14 @@ public final class RedisConnector implements AutoCloseable {
   }
 
   /**
-   * Closes all connections without anybody waiting; and, within two seconds, ends the threads if
-   * they are its own. Then it is done with, and connects no more.
+   * Closes all connections without blocking and, within two seconds, its own threads. Afterwards it
+   * can't be used any more.
    */
   public CompletableFuture<Void> closeAsync() {
     return client
-        .shutdownAsync(0, END.toMillis(), TimeUnit.MILLISECONDS)
-        // On threads that were ended before it would never be done.
-        .orTimeout(2 * END.toMillis(), TimeUnit.MILLISECONDS)
+        .shutdownAsync(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        // It would never complete on threads that were stopped before.
+        .orTimeout(2 * CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .handle((closed, failure) -> RedisThreads.ended(resources))
         .thenCompose(ended -> ended)
         .thenCompose(
@@ -353,9 +358,11 @@ public final class RedisConnector implements AutoCloseable {
                     .orElseGet(() -> CompletableFuture.completedFuture(null)));
   }
 
-  /** Closes all connections, and the threads if they are its own, within two seconds each. */
+  /** Closes all connections and its own threads, within two seconds each. */
   @Override
   public void close() {
-    closeAsync().completeOnTimeout(null, 2 * END.toMillis(), TimeUnit.MILLISECONDS).join();
+    closeAsync()
+        .completeOnTimeout(null, 2 * CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 }

@@ -17,16 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The threads that connections run on. Any number of connectors share them, so that who talks to
- * hundreds of servers needs no more threads than who talks to one.
+ * The threads of connections. Any number of connectors share them, so hundreds of servers need no
+ * more threads than one.
  */
 public final class RedisThreads implements AutoCloseable {
 
-  /** Two seconds at the most: the client's own 30 s would outlast a failover by far. */
+  /** Two seconds: the client's default of 30 s would outlast a failover by far. */
   private static final long RECONNECT_MAX_MILLIS = 2_000;
 
-  /** Long enough for the loops to end; whoever closes has nothing more to wait for. */
-  private static final long END_SECONDS = 2;
+  /** Enough for the event loops to end. */
+  private static final long CLOSE_SECONDS = 2;
 
   private final ClientResources resources;
 
@@ -34,7 +34,7 @@ public final class RedisThreads implements AutoCloseable {
     this.resources = resources;
   }
 
-  /** Starts what every connector needs; to be closed after the connectors. */
+  /** Starts the threads; to be closed after the connectors. */
   public static RedisThreads start() {
     return new RedisThreads(
         quiet()
@@ -44,22 +44,22 @@ public final class RedisThreads implements AutoCloseable {
   }
 
   /**
-   * What one connector needs of its own, on these threads: its events, and its patience.
+   * The resources of one connector on these threads: its own events and handlers.
    *
-   * @param silence how long a connection may leave a request without an answer
-   * @param largest bytes that one value of a reply may have
-   * @param refusals hears why a server turns a client away
+   * @param silence how long a server may leave a request unanswered
+   * @param largest limit of one value in bytes
+   * @param refusals is told why a server refuses a client
    */
   ClientResources forConnector(Duration silence, long largest, Consumer<String> refusals) {
     return connector(silence, largest, refusals).build();
   }
 
   /**
-   * The same, with host names that are looked up in another way.
+   * The same with its own resolver for host names.
    *
-   * @param silence how long a connection may leave a request without an answer
-   * @param largest bytes that one value of a reply may have
-   * @param refusals hears why a server turns a client away
+   * @param silence how long a server may leave a request unanswered
+   * @param largest limit of one value in bytes
+   * @param refusals is told why a server refuses a client
    */
   ClientResources forConnector(
       Duration silence, long largest, Consumer<String> refusals, DnsResolver hosts) {
@@ -81,7 +81,7 @@ public final class RedisThreads implements AutoCloseable {
                 ChannelPipeline pipeline = channel.pipeline();
                 pipeline.addFirst(
                     new SilenceWatch(silence, System::nanoTime), new RefusalOnConnect(refusals));
-                // Behind TLS, in front of who reads the replies.
+                // After TLS, before the reply decoder.
                 pipeline.addBefore(
                     pipeline.context(CommandHandler.class).name(),
                     null,
@@ -103,21 +103,23 @@ public final class RedisThreads implements AutoCloseable {
                     TimeUnit.MILLISECONDS));
   }
 
-  /** Ends the threads without anybody waiting, within two seconds. */
+  /** Stops the threads without blocking, within two seconds. */
   CompletableFuture<Void> closeAsync() {
     return ended(resources);
   }
 
-  /** Completes when what belongs to these resources, and to no others, has ended. */
+  /** Completes when what belongs only to these resources has ended. */
   static CompletableFuture<Void> ended(ClientResources resources) {
     CompletableFuture<Void> ended = new CompletableFuture<>();
-    resources.shutdown(0, END_SECONDS, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
+    resources
+        .shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+        .addListener(done -> ended.complete(null));
     return ended;
   }
 
-  /** Ends the threads, within two seconds. */
+  /** Stops the threads, within two seconds. */
   @Override
   public void close() {
-    closeAsync().completeOnTimeout(null, END_SECONDS, TimeUnit.SECONDS).join();
+    closeAsync().completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join();
   }
 }

@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where Redis is, as a person writes it: one of four schemes, hosts with their ports, the number of
- * a database, Sentinel's name of the master, and, where it does not come from a manifest, a login.
- * Nothing else: the client has parameters, behind a {@code ?}, which switch off the check of
- * certificates, or move a worker to another database, past what the manifest says.
+ * Validates and reads the URL of a Redis: one of four schemes, hosts with ports, the number of a
+ * database, the name of Sentinel's master and, outside a manifest, a login. Nothing else: Lettuce
+ * accepts parameters after {@code ?} that turn off the check of certificates or select another
+ * database than the manifest says.
  */
 public final class RedisUrl {
 
@@ -27,14 +27,14 @@ public final class RedisUrl {
 
   private static final Pattern FIRST_DATABASE = Pattern.compile("/?0*");
 
-  /** A host of Sentinel's list, where {@link URI} has no eye for hosts. */
+  /** A host in Sentinel's list, which {@link URI} does not parse. */
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(?:[^:\\[\\]]+|\\[[0-9a-fA-F:.]+])(?::([0-9]{1,5}))?");
 
   private static final int HIGHEST_PORT = 65_535;
 
-  /** What a parameter that somebody may know from the client is called in a manifest. */
-  private static final Map<String, String> INSTEAD =
+  /** The field of the manifest for each parameter that users may know from Lettuce. */
+  private static final Map<String, String> REPLACEMENTS =
       Map.of(
           "database", "write the number as the path, as in redis://HOST:PORT/5",
           "db", "write the number as the path, as in redis://HOST:PORT/5",
@@ -51,20 +51,20 @@ public final class RedisUrl {
   private RedisUrl() {}
 
   /**
-   * Checks an address that may carry a user and a password, as at a terminal.
+   * Checks a URL that may contain user and password, as at a terminal.
    *
-   * @param cluster whether it is to lead to a Redis Cluster
-   * @throws UnreadableUrl when it cannot be read, or says what an address must not say
+   * @param cluster whether it is for a Redis Cluster
+   * @throws UnreadableUrl when it is invalid or has a part that is not allowed
    */
   public static void check(String url, boolean cluster) {
     read(url, cluster);
   }
 
   /**
-   * Checks an address that must not carry a user or a password, as in a manifest.
+   * Checks a URL that must not contain user and password, as in a manifest.
    *
-   * @param cluster whether it is to lead to a Redis Cluster
-   * @throws UnreadableUrl when it cannot be read, or says what an address must not say
+   * @param cluster whether it is for a Redis Cluster
+   * @throws UnreadableUrl when it is invalid or has a part that is not allowed
    */
   public static void checkWithoutLogin(String url, boolean cluster) {
     problemWithoutLogin(url, cluster)
@@ -74,7 +74,7 @@ public final class RedisUrl {
             });
   }
 
-  /** The same, in words that follow the name of a field; empty when nothing is wrong. */
+  /** The same, as a text that continues the name of a field; empty when the URL is valid. */
   public static Optional<String> problemWithoutLogin(String url, boolean cluster) {
     if (url.indexOf('@') >= 0) {
       return Optional.of(
@@ -84,7 +84,7 @@ public final class RedisUrl {
     return problem(url, cluster);
   }
 
-  /** What the client says of a bad one quotes it, password included, so that is not passed on. */
+  /** Lettuce's exception quotes the URL with its password, so it is not passed on. */
   static RedisURI read(String url, boolean cluster) {
     Optional<String> problem = problem(url, cluster);
     if (problem.isPresent()) {
@@ -113,7 +113,7 @@ public final class RedisUrl {
     try {
       uri = new URI(url);
     } catch (URISyntaxException e) {
-      // Not the exception's own text: it repeats the url. A lone scheme has no authority, either.
+      // Not the exception's message: it repeats the URL. A scheme alone has no authority.
       return Optional.of(
           scheme.end() == url.length()
               ? "must name a host, such as redis://redis:6379"
@@ -136,7 +136,7 @@ public final class RedisUrl {
     return Arrays.stream(problems).filter(problem -> !problem.isEmpty()).findFirst();
   }
 
-  /** Their values may be secret, so only what looks like a name is told. */
+  /** Parameter values may be secret, so only a name is quoted. */
   private static String parameters(URI uri) {
     String fragment = uri.getRawFragment() == null ? "" : uri.getRawFragment();
     int behind = fragment.indexOf('?');
@@ -152,7 +152,7 @@ public final class RedisUrl {
             ? "must not have the parameter " + name
             : "must not have parameters after a ?")
         + ": "
-        + INSTEAD.getOrDefault(
+        + REPLACEMENTS.getOrDefault(
             name.toLowerCase(Locale.ROOT), "all but the address is a field of spec.redis");
   }
 
@@ -168,7 +168,7 @@ public final class RedisUrl {
     for (String host : hosts.split(",", -1)) {
       Matcher parts = HOST_AND_PORT.matcher(host);
       boolean valid = parts.matches() && (parts.group(1) == null || isPort(parts.group(1)));
-      // The client would take all of it, the port included, for the name of the host.
+      // Lettuce would take the whole text, with the port, for the host name.
       boolean whole = !sentinel && uri.getHost() == null && host.contains(":");
       if (!valid || whole) {
         return "has no valid host (letters, digits, dots and hyphens) or no valid port";
@@ -194,8 +194,9 @@ public final class RedisUrl {
   }
 
   /**
-   * The text without user, password and parameters. Hidden is all that is before the last {@code @}
-   * but the scheme, since a password with an unescaped slash is what cannot be read.
+   * The URL without user, password and parameters. Everything between the scheme and the last
+   * {@code @} is hidden, since an unescaped slash in a password is a common reason why a URL can't
+   * be parsed.
    */
   private static String masked(String url) {
     int at = url.lastIndexOf('@');

@@ -9,31 +9,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keeps why a server turns a client away. One that has too many clients, or is in protected mode,
- * says so as soon as a client comes, before it was asked anything, and hangs up. The client takes
- * what answers no question for nothing, and tells of a connection that was closed, or of its own
- * handler that was not registered.
+ * Keeps the reason why a server refuses a client. A server that has too many clients, or is in
+ * protected mode, sends an error right after the connect, before any command, and closes the
+ * connection. Lettuce ignores a reply without a command, and reports a closed connection or an
+ * unregistered handler.
  *
- * <p>One for each connection; belongs to the connection's event loop. Behind TLS no server gets so
- * far as to say it.
+ * <p>One for each connection; owned by the connection's event loop. With TLS no server gets far
+ * enough to send it.
  */
 final class RefusalOnConnect extends ChannelInboundHandlerAdapter {
 
-  /** What Redis and Valkey say unasked, see {@code acceptCommonHandler} in their networking.c. */
-  private static final Pattern UNASKED =
+  /**
+   * The unsolicited errors of Redis and Valkey, see {@code acceptCommonHandler} in networking.c.
+   */
+  private static final Pattern UNSOLICITED =
       Pattern.compile("^-((?:ERR max number of clients|DENIED )[^\\r\\n]*)");
 
-  /** Protected mode explains itself in a thousand characters; the first sentences tell enough. */
-  private static final int LONGEST = 300;
+  /** The error of protected mode has a thousand characters; its first sentences are enough. */
+  private static final int MAX_LENGTH = 300;
 
-  private final Consumer<String> heard;
+  private final Consumer<String> onRefusal;
   private boolean first = true;
 
   /**
-   * @param heard is given the words, on the connection's event loop
+   * @param onRefusal is given the error, on the connection's event loop
    */
-  RefusalOnConnect(Consumer<String> heard) {
-    this.heard = heard;
+  RefusalOnConnect(Consumer<String> onRefusal) {
+    this.onRefusal = onRefusal;
   }
 
   @Override
@@ -41,13 +43,13 @@ final class RefusalOnConnect extends ChannelInboundHandlerAdapter {
     if (first && reply instanceof ByteBuf bytes) {
       first = false;
       Matcher said =
-          UNASKED.matcher(
+          UNSOLICITED.matcher(
               bytes.toString(
                   bytes.readerIndex(),
-                  Math.min(bytes.readableBytes(), LONGEST),
+                  Math.min(bytes.readableBytes(), MAX_LENGTH),
                   StandardCharsets.US_ASCII));
       if (said.find()) {
-        heard.accept(said.group(1));
+        onRefusal.accept(said.group(1));
       }
     }
     context.fireChannelRead(reply);

@@ -9,19 +9,19 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * A Lua script that Redis runs as one atomic step.
+ * A Lua script that Redis runs atomically.
  *
- * @param name its file's name, for errors
+ * @param name of its file, for errors
  * @param text the source
- * @param sha the SHA-1 by which EVALSHA knows it
+ * @param sha the SHA-1 for EVALSHA
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by its SHA-1
 public record Script(String name, byte[] text, String sha) {
 
   /**
-   * Reads the script that lies beside the class which calls it.
+   * Reads the script from the package of the class that calls it.
    *
-   * @throws IllegalStateException when the class path has no such file, a mistake in the build
+   * @throws IllegalStateException when the file is missing, which is a mistake in the build
    */
   public static Script beside(Class<?> caller, String name) {
     try (InputStream file = caller.getResourceAsStream(name)) {
@@ -34,7 +34,7 @@ public record Script(String name, byte[] text, String sha) {
     }
   }
 
-  /** This script behind another, whose functions it uses: Redis runs both as one. */
+  /** This script appended to another one whose functions it uses: Redis runs both as one. */
   public Script after(Script functions) {
     byte[] both = Arrays.copyOf(functions.text, functions.text.length + text.length);
     System.arraycopy(text, 0, both, functions.text.length, text.length);

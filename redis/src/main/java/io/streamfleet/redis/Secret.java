@@ -10,42 +10,42 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** What Kubernetes calls a Secret: contents under keys, in a mounted folder or in memory. */
+/** A Kubernetes Secret: values under keys, in a mounted directory or in memory. */
 public interface Secret {
 
-  /** What people know it by, as a part of a sentence: {@code the Secret redis}. */
+  /** Its name for users, as a part of a sentence: {@code the Secret redis}. */
   String label();
 
   /**
-   * What is under a key, as it is; empty when there is no such key.
+   * The value under a key; empty when there is no such key.
    *
-   * @throws UncheckedIOException when it is there and cannot be read
+   * @throws UncheckedIOException when it exists and can't be read
    */
   Optional<byte[]> bytes(String key);
 
   /**
-   * The text under a key, without white space around it: a secret made by {@code echo} ends with a
-   * line feed that nobody meant. Empty when there is no such key, or nothing under it.
+   * The text under a key, without surrounding white space: a value written by {@code echo} ends
+   * with a line feed. Empty when there is no such key or its value is blank.
    *
-   * @throws UncheckedIOException when it is there and cannot be read
-   * @throws UnusableSecret when it is no text
+   * @throws UncheckedIOException when it exists and can't be read
+   * @throws UnusableSecret when it is not text
    */
   default Optional<String> text(String key) {
     return bytes(key).map(bytes -> decoded(this, key, bytes)).filter(text -> !text.isEmpty());
   }
 
   /**
-   * The text under a key that must be there.
+   * The text under a key that must exist.
    *
-   * @throws UncheckedIOException when it is there and cannot be read
-   * @throws UnusableSecret when it is not there, empty, or no text
+   * @throws UncheckedIOException when it exists and can't be read
+   * @throws UnusableSecret when it is missing, blank or not text
    */
   default String needed(String key) {
     return text(key).orElseThrow(() -> UnusableSecret.lacks(label(), key, bytes(key).isPresent()));
   }
 
   /**
-   * Files in a folder, read at each question. Kubernetes replaces those of a Secret in one step.
+   * Files in a directory, read at each call. Kubernetes replaces the files of a Secret atomically.
    */
   static Secret folder(Path folder) {
     return new Secret() {
@@ -69,7 +69,7 @@ public interface Secret {
     };
   }
 
-  /** The data of a Secret as the API server gives them, once decoded from Base64. */
+  /** The data of a Secret from the API server, Base64-decoded. */
   static Secret of(String name, Map<String, byte[]> data) {
     return new Secret() {
       @Override

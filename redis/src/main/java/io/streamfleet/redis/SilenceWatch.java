@@ -10,26 +10,26 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection whose server takes requests and answers none. A server that hangs, such as a
- * stopped process on a living machine, keeps its connections: without this the client would stay
- * with it for ever, though Sentinel has long named another. Closed, it connects anew to whoever is
- * the master then.
+ * Closes a connection whose server accepts requests but does not answer. A server that hangs, such
+ * as a stopped process on a running machine, keeps its connections open: without this the client
+ * would stay connected for ever, though Sentinel has elected another master. When the connection is
+ * closed, the client connects to the present master.
  *
- * <p>One for each connection; belongs to the connection's event loop.
+ * <p>One for each connection; owned by the connection's event loop.
  */
 final class SilenceWatch extends ChannelDuplexHandler {
 
-  /** A look costs next to nothing, and a limit of seconds needs no finer one. */
+  /** Cheap enough, and fine enough for a limit of seconds. */
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
   private final long limitNanos;
   private final LongSupplier nanoTime;
   private boolean waiting;
   private long since;
-  private @Nullable Future<?> looks;
+  private @Nullable Future<?> checks;
 
   /**
-   * @param limit the longest silence after a request; longer than any blocking read
+   * @param limit the longest time between a request and its reply; longer than any blocking read
    */
   SilenceWatch(Duration limit, LongSupplier nanoTime) {
     this.limitNanos = limit.toNanos();
@@ -38,11 +38,11 @@ final class SilenceWatch extends ChannelDuplexHandler {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    looks =
+    checks =
         context
             .executor()
             .scheduleWithFixedDelay(
-                () -> look(context),
+                () -> check(context),
                 INTERVAL.toMillis(),
                 INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -51,7 +51,7 @@ final class SilenceWatch extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    Future<?> ending = looks;
+    Future<?> ending = checks;
     if (ending != null) {
       ending.cancel(false);
     }
@@ -73,7 +73,7 @@ final class SilenceWatch extends ChannelDuplexHandler {
     context.fireChannelRead(reply);
   }
 
-  private void look(ChannelHandlerContext context) {
+  private void check(ChannelHandlerContext context) {
     if (waiting && nanoTime.getAsLong() - since > limitNanos) {
       context.close();
     }

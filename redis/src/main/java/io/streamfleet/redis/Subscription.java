@@ -4,7 +4,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A connection that hears notices. */
+/** A connection that receives notices. */
 public final class Subscription implements AutoCloseable {
 
   private final StatefulRedisPubSubConnection<String, String> connection;
@@ -17,12 +17,15 @@ public final class Subscription implements AutoCloseable {
     this.subscribed = subscribed;
   }
 
-  /** Completes once Redis has taken the subscription. */
+  /** Completes once Redis has confirmed the subscription. */
   public CompletableFuture<Void> subscribed() {
     return subscribed;
   }
 
-  /** Listens at some channels more and at others no more; completes once Redis has taken it. */
+  /**
+   * Subscribes to some channels and unsubscribes from others; completes once Redis has confirmed
+   * both.
+   */
   public CompletableFuture<Void> change(List<String> more, List<String> less) {
     return CompletableFuture.allOf(
         more.isEmpty()
@@ -34,8 +37,8 @@ public final class Subscription implements AutoCloseable {
   }
 
   /**
-   * Asks for a sign of life. A connection that only listens would never tell that its server hangs;
-   * one that does not answer is made anew.
+   * Sends a PING. A connection that only receives would never notice that its server hangs; one
+   * without a reply is closed and opened again.
    */
   public void ping() {
     connection.async().ping().whenComplete((pong, failure) -> {});

@@ -1,6 +1,6 @@
 package io.streamfleet.redis;
 
-/** An address that no client could connect to. The message quotes it without credentials. */
+/** A URL that can't be used to connect. The message quotes it without credentials. */
 public final class UnreadableUrl extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.streamfleet.redis;
 
 /**
- * A Secret that lacks what it was named for, or holds it in a form that nobody can use. The message
- * names the Secret and the key and says how to mend it; it never tells what is under the key.
+ * A Secret that lacks a key or has an invalid value. The message names the Secret and the key and
+ * says how to fix it; it never contains the value.
  */
 public final class UnusableSecret extends IllegalStateException {
 
@@ -27,7 +27,7 @@ public final class UnusableSecret extends IllegalStateException {
     return new UnusableSecret(secret + ", key " + key + ": " + problem, false);
   }
 
-  /** Whether the key is not there, rather than wrong. */
+  /** Whether the key is missing or blank, rather than invalid. */
   public boolean isMissing() {
     return missing;
   }

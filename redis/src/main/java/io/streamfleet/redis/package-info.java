@@ -1,4 +1,4 @@
-/** The way to Redis: connections, credentials, scripts; standalone, Sentinel and Cluster alike. */
+/** Access to Redis: connections, credentials, scripts; standalone, Sentinel and Cluster. */
 @NullMarked
 package io.streamfleet.redis;
 

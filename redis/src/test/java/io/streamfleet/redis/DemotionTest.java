@@ -19,14 +19,14 @@ class DemotionTest {
   void theFirstOfManyRefusalsIsAReasonToLeaveAtOnce() {
     assertThat(demotion.isReasonToLeave(readOnly)).isTrue();
     assertThat(demotion.isReasonToLeave(readOnly)).isFalse();
-    time.addAndGet(Demotion.PAUSE.toNanos() - 1);
+    time.addAndGet(Demotion.MIN_INTERVAL.toNanos() - 1);
     assertThat(demotion.isReasonToLeave(readOnly)).isFalse();
   }
 
   @Test
   void afterAWhileItIsOneAgain() {
     demotion.isReasonToLeave(readOnly);
-    time.addAndGet(Demotion.PAUSE.toNanos());
+    time.addAndGet(Demotion.MIN_INTERVAL.toNanos());
 
     assertThat(demotion.isReasonToLeave(readOnly)).isTrue();
     assertThat(demotion.isReasonToLeave(readOnly)).isFalse();

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The named checks behind {@code /healthz} and {@code /readyz}. Liveness holds only what a restart
- * would cure; that Redis is away belongs to readiness. Any thread may add, drop and ask.
+ * The named checks behind {@code /healthz} and {@code /readyz}. Liveness contains only what a
+ * restart would fix; an unreachable Redis belongs to readiness. Thread-safe.
  */
 public final class Health {
 
@@ -15,7 +15,7 @@ public final class Health {
   private final ConcurrentMap<String, Check> readiness = new ConcurrentSkipListMap<>();
 
   /**
-   * Not being well by this check means that the process is to be restarted.
+   * Adds a liveness check: when it fails, the process should be restarted.
    *
    * @throws IllegalArgumentException if the name is taken
    */
@@ -24,7 +24,7 @@ public final class Health {
   }
 
   /**
-   * Not being well by this check means that the worker is not, or not yet, at work.
+   * Adds a readiness check: when it fails, the process does not work, or not yet.
    *
    * @throws IllegalArgumentException if the name is taken
    */
@@ -32,18 +32,18 @@ public final class Health {
     add(readiness, name, check);
   }
 
-  /** Drops a check of either kind, such as that of a loop that has ended as it should. */
+  /** Removes the checks of this name, such as that of a loop that has ended normally. */
   public void drop(String name) {
     liveness.remove(name);
     readiness.remove(name);
   }
 
-  /** One line for each failing check, by name; empty when the process is alive and well. */
+  /** One line for each failing liveness check, by name; empty when all pass. */
   public List<String> lifeProblems() {
     return problems(liveness);
   }
 
-  /** One line for each failing check, by name; empty when the worker is at work. */
+  /** One line for each failing readiness check, by name; empty when all pass. */
   public List<String> readinessProblems() {
     return problems(readiness);
   }
@@ -67,7 +67,7 @@ public final class Health {
     try {
       return check.problem();
     } catch (RuntimeException e) {
-      // Only the class: a message may quote an address with its credentials.
+      // Only the class: a message may contain an address with its credentials.
       return Optional.of("the check itself failed with " + e.getClass().getName());
     }
   }

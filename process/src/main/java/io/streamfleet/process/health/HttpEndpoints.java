@@ -24,24 +24,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /healthz} (also as {@code /livez}), {@code /readyz} and {@code /metrics} on one
- * port, on a few threads of the system's own: handlers that never yield keep all carriers of
- * virtual threads, and a probe that fails for it would have a worker killed that is at work. Its
- * listening thread keeps the process alive until it is closed.
+ * port, on a few platform threads: handlers that never yield may occupy all carriers of virtual
+ * threads, and a failing probe would then kill a worker that works. Its acceptor thread keeps the
+ * process alive until it is closed.
  */
 public final class HttpEndpoints implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HttpEndpoints.class);
   private static final String PLAIN = "text/plain; charset=utf-8";
 
-  /** Connections that may wait to be taken: a scraper and a kubelet need two, strangers get few. */
+  /** Connections that may wait to be accepted: a scraper and a kubelet need two. */
   private static final int BACKLOG = 16;
 
   /**
-   * Requests that are answered at once: more than come, so that one who reads slowly stops none.
+   * Requests that are answered at once: more than usual, so that a slow client does not block
+   * others.
    */
   private static final int THREADS = 8;
 
-  /** A thread that answered nothing for so long ends: probes come each ten seconds. */
+  /** Idle threads end after this time: probes come every ten seconds. */
   private static final long IDLE_SECONDS = 30;
 
   private final HttpServer server;
@@ -50,11 +51,11 @@ public final class HttpEndpoints implements AutoCloseable {
   private final CollectorRegistry registry;
   private final Map<String, JsonPage> pages;
 
-  /** A page beside those that every process has. */
+  /** An additional page of a process. */
   @FunctionalInterface
   public interface JsonPage {
 
-    /** The page, as JSON; asked on a thread of the server. What it throws is a 503. */
+    /** The page as JSON; called on a thread of the server. An exception becomes a 503. */
     String text() throws Exception;
   }
 
@@ -86,14 +87,15 @@ public final class HttpEndpoints implements AutoCloseable {
   }
 
   /**
-   * Begins to serve. In a pod that is on all interfaces: probes come from the node, scrapes from
-   * another pod. Anybody may ask, so nothing that is served changes anything or is secret.
+   * Starts to serve. In a pod it listens on all interfaces: probes come from the node, scrapes from
+   * other pods. There is no authentication, so nothing that is served changes anything or is
+   * secret.
    *
-   * @param host the address to serve on; all if none is given
-   * @param port 0 picks a free one
-   * @param setBy what sets the port, for the message to whoever has to set another
-   * @throws BindException if the port can't be had; the message says which and what to do
-   * @throws IOException if the machine gives no socket at all
+   * @param host the address to listen on; all addresses if {@code null}
+   * @param port 0 for a free one
+   * @param setBy the setting for the port, for the error message
+   * @throws BindException if the port can't be bound; the message says what to do
+   * @throws IOException if no socket can be opened
    */
   public static HttpEndpoints open(
       @Nullable String host, int port, String setBy, Health health, CollectorRegistry registry)
@@ -122,7 +124,7 @@ public final class HttpEndpoints implements AutoCloseable {
     return open(address, setBy, health, registry, pages);
   }
 
-  /** The same on an address that is known. */
+  /** The same on a resolved address. */
   public static HttpEndpoints open(
       InetSocketAddress address, String setBy, Health health, CollectorRegistry registry)
       throws IOException {
@@ -136,7 +138,7 @@ public final class HttpEndpoints implements AutoCloseable {
       CollectorRegistry registry,
       Map<String, JsonPage> pages)
       throws IOException {
-    boundExchanges();
+    limitExchangeTimes();
     HttpServer server;
     try {
       server = HttpServer.create(address, BACKLOG);
@@ -152,10 +154,11 @@ public final class HttpEndpoints implements AutoCloseable {
   }
 
   /**
-   * Who sends half a request, or does not read the answer, keeps a thread for ten seconds at the
-   * most. The server reads these when it is first used, and has no other way to be told.
+   * A client that sends half a request, or does not read the answer, occupies a thread for ten
+   * seconds at most. The JDK's server reads these properties at its first use and has no other way
+   * to set them.
    */
-  private static void boundExchanges() {
+  private static void limitExchangeTimes() {
     for (String property :
         List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
       if (System.getProperty(property) == null) {
@@ -164,12 +167,12 @@ public final class HttpEndpoints implements AutoCloseable {
     }
   }
 
-  /** The port that is served. */
+  /** The port that it listens on. */
   public int port() {
     return server.getAddress().getPort();
   }
 
-  /** Stops at once; requests in flight are cut. */
+  /** Stops at once; requests in flight are aborted. */
   @Override
   public void close() {
     server.stop(0);
@@ -185,11 +188,11 @@ public final class HttpEndpoints implements AutoCloseable {
         answer = answerTo(exchange);
       } else {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        answer = new Answer(405, PLAIN, "only GET and HEAD are answered here\n");
+        answer = new Answer(405, PLAIN, "only GET and HEAD are allowed\n");
       }
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-      // A probe must never see the answer to an earlier one.
+      // A probe must never get a cached answer.
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
       exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
       if (!head) {
@@ -198,7 +201,7 @@ public final class HttpEndpoints implements AutoCloseable {
     }
   }
 
-  /** Exact paths: the server's own contexts would also match what merely begins like one. */
+  /** Exact paths: contexts of the JDK's server would also match longer ones. */
   private Answer answerTo(HttpExchange exchange) {
     String path = exchange.getRequestURI().getPath();
     JsonPage page = pages.get(path);
@@ -206,10 +209,10 @@ public final class HttpEndpoints implements AutoCloseable {
       return json(page);
     }
     return switch (path) {
-      case "/healthz", "/livez" -> verdict(health.lifeProblems());
-      case "/readyz" -> verdict(health.readinessProblems());
+      case "/healthz", "/livez" -> result(health.lifeProblems());
+      case "/readyz" -> result(health.readinessProblems());
       case "/metrics" -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
-      default -> new Answer(404, PLAIN, "nothing here; try\n/healthz\n/readyz\n/metrics\n");
+      default -> new Answer(404, PLAIN, "not found; try\n/healthz\n/readyz\n/metrics\n");
     };
   }
 
@@ -218,13 +221,13 @@ public final class HttpEndpoints implements AutoCloseable {
       return new Answer(200, "application/json", page.text());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Answer(503, PLAIN, "this process ends\n");
+      return new Answer(503, PLAIN, "shutting down\n");
     } catch (Exception e) {
-      return new Answer(503, PLAIN, "it cannot be told just now: " + e + "\n");
+      return new Answer(503, PLAIN, "not available: " + e + "\n");
     }
   }
 
-  private static Answer verdict(List<String> problems) {
+  private static Answer result(List<String> problems) {
     return problems.isEmpty()
         ? new Answer(200, PLAIN, "ok\n")
         : new Answer(503, PLAIN, String.join("\n", problems) + "\n");
@@ -236,13 +239,17 @@ public final class HttpEndpoints implements AutoCloseable {
     try {
       TextFormat.writeFormat(format, text, families());
     } catch (IOException | RuntimeException e) {
-      log.atWarn().setCause(e).log("the metrics could not be collected; the scrape gets a 500");
-      return new Answer(500, PLAIN, "the metrics could not be collected; see the log\n");
+      log.atWarn()
+          .setCause(e)
+          .log("could not collect the metrics; the scrape is answered with 500");
+      return new Answer(500, PLAIN, "could not collect the metrics; see the log\n");
     }
     return new Answer(200, format, text.toString());
   }
 
-  /** Without the time of birth that the client adds to each series: it doubles their number. */
+  /**
+   * Without the creation time that the client library adds to each series: it doubles their number.
+   */
   private Enumeration<MetricFamilySamples> families() {
     return registry.filteredMetricFamilySamples(name -> !name.endsWith("_created"));
   }

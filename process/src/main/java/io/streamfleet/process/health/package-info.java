@@ -1,4 +1,4 @@
-/** How a process of ours is asked for its health and its metrics. */
+/** Health and metrics endpoints of a process. */
 @NullMarked
 package io.streamfleet.process.health;
 

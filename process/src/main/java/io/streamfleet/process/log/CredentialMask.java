@@ -1,12 +1,12 @@
 package io.streamfleet.process.log;
 
 /**
- * Keeps the user and password of a URL out of the log: {@code redis://user:secret@host} becomes
- * {@code redis://***@host}.
+ * Masks user and password of URLs in the log: {@code redis://user:secret@host} becomes {@code
+ * redis://***@host}.
  *
- * <p>It reads more into a URL than the standard does: the secret ends at the last {@code @} before
- * a space, a control character, or one of {@code " < > `}. A password with an unescaped slash is
- * what a failing parser quotes, so better to hide a little too much.
+ * <p>It masks more than the URL standard requires: everything up to the last {@code @} before a
+ * space, a control character, or one of {@code " < > `}. An unescaped slash in a password is a
+ * common reason for a parser's error message, which quotes the URL.
  */
 final class CredentialMask {
 
@@ -14,7 +14,7 @@ final class CredentialMask {
 
   private CredentialMask() {}
 
-  /** The text without them; the same object when there are none, which costs one search. */
+  /** The masked text; the same object, after one search, when there is nothing to mask. */
   static String masked(String text) {
     if (text.indexOf('@') < 0) {
       return text;

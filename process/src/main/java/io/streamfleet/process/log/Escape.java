@@ -1,9 +1,9 @@
 package io.streamfleet.process.log;
 
 /**
- * Text in double quotes with the escapes of JSON, for both formats. Besides what JSON demands it
- * escapes what some reader takes for a line's end or acts upon: DEL, the C1 controls (U+0085 is a
- * line break), U+2028 and U+2029; and lone surrogates, which UTF-8 can't carry.
+ * Text in double quotes with the escapes of JSON, for both formats. Besides what JSON requires it
+ * escapes what some readers take for a line break or a command: DEL, the C1 controls (U+0085 is a
+ * line break), U+2028 and U+2029; and lone surrogates, which UTF-8 can't encode.
  */
 final class Escape {
 

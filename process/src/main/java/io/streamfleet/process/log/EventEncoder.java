@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 
 /**
- * One event, one line of UTF-8. It keeps nothing between events; the appender around it writes one
- * event at a time, and the format may be changed by any thread.
+ * Encodes an event as one line of UTF-8. Stateless between events; the appender writes one event at
+ * a time, and any thread may change the format.
  */
 final class EventEncoder extends EncoderBase<ILoggingEvent> {
 
-  /** An ordinary event fits without growing. */
+  /** Enough for an ordinary event. */
   private static final int USUAL_LENGTH = 256;
 
   private volatile LogFormat format;
@@ -33,14 +33,14 @@ final class EventEncoder extends EncoderBase<ILoggingEvent> {
     return line.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A line that tells how many lines are missing before it. */
+  /** A line with the number of lines that were dropped before it. */
   byte[] dropped(long count, Clock clock) {
     StringBuilder text = new StringBuilder(USUAL_LENGTH);
     LineWriter writer = format.line(text);
     writer.field("ts", EventFields.TIME.format(clock.instant()));
     writer.field("level", "warn");
     writer.field("logger", QueuedLines.class.getName());
-    writer.field("msg", "lines of the log were dropped: nobody read them in time");
+    writer.field("msg", "lines of the log were dropped: standard error was not read in time");
     writer.field("dropped", count);
     writer.end();
     return text.toString().getBytes(StandardCharsets.UTF_8);

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Which fields an event has and in which order: {@code ts level logger msg}, its own key-value
- * pairs, the MDC, {@code error stack}. A key that is taken gets an underscore; an MDC entry gives
- * way to a pair of the same key.
+ * The fields of an event in their order: {@code ts level logger msg}, its own key-value pairs, the
+ * MDC, {@code error stack}. An underscore is appended to a key that is taken; an MDC entry is left
+ * out if a pair has the same key.
  */
 final class EventFields {
 
   /**
-   * Characters of one value. Container runtimes cut a line at 16 KiB, and half a JSON object is
-   * none; no message of ours is near it.
+   * Characters of one value. Container runtimes split a line at 16 KiB, which breaks JSON; none of
+   * our messages is near that.
    */
   private static final int MAX_VALUE = 4096;
 
-  /** Always with its three decimals, so that lines sort as text. */
+  /** Always with three decimals, so that lines sort as text. */
   static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -85,7 +85,7 @@ final class EventFields {
     return free;
   }
 
-  /** The key with whatever logfmt can't have in a key replaced, for both formats alike. */
+  /** The key without the characters that logfmt can't have in a key, for both formats. */
   private static String wellFormed(@Nullable String key) {
     if (key == null || key.isEmpty()) {
       return "_";
@@ -113,7 +113,7 @@ final class EventFields {
         || "_.-/".indexOf(c) >= 0;
   }
 
-  /** The value as it may be shown: a finite number or a boolean as it is, else its text. */
+  /** The value to write: a finite number or a boolean as it is, else its text. */
   private static @Nullable Object shown(@Nullable Object value) {
     return switch (value) {
       case null -> null;
@@ -132,7 +132,7 @@ final class EventFields {
         : masked.substring(0, MAX_VALUE) + "… (" + masked.length() + " characters)";
   }
 
-  /** A value that fails to describe itself, or holds itself, must not cost us the event. */
+  /** A value whose toString fails, or that contains itself, must not lose the event. */
   private static String text(Object value) {
     try {
       return value.toString();

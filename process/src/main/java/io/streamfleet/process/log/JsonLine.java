@@ -2,7 +2,7 @@ package io.streamfleet.process.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** One JSON object (RFC 8259). */
+/** Writes one JSON object (RFC 8259). */
 final class JsonLine implements LineWriter {
 
   private final StringBuilder out;

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Turns events into lines where they happen, and has {@link QueuedLines} write them. */
+/** Encodes events on the thread that logs them; {@link QueuedLines} writes the lines. */
 final class LineAppender extends AppenderBase<ILoggingEvent> {
 
   private final EventEncoder encoder;
@@ -36,7 +36,7 @@ final class LineAppender extends AppenderBase<ILoggingEvent> {
     return lines.dropped();
   }
 
-  boolean flush(Duration patience) throws InterruptedException {
-    return lines.flush(patience);
+  boolean flush(Duration timeout) throws InterruptedException {
+    return lines.flush(timeout);
   }
 }

@@ -1,6 +1,6 @@
 package io.streamfleet.process.log;
 
-/** How a line of the log is written; both carry the same keys in the same order. */
+/** The format of log lines; both have the same keys in the same order. */
 public enum LogFormat {
   /** {@code ts=… level=info logger=… msg="…" key=value}: for people. */
   LOGFMT {
@@ -9,7 +9,7 @@ public enum LogFormat {
       return new LogfmtLine(out);
     }
   },
-  /** One JSON object a line: for machines. */
+  /** One JSON object for each line: for machines. */
   JSON {
     @Override
     LineWriter line(StringBuilder out) {

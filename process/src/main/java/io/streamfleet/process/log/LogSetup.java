@@ -12,21 +12,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets Logback up when the first logger is asked for; Logback finds it by ServiceLoader. In code,
- * because parsing XML was measured to add 0.3 s to a start that has 1 s to the first entry.
+ * Configures Logback when the first logger is created; Logback finds this class by ServiceLoader.
+ * It is code, because parsing XML added 0.3 s to a start that should handle the first entry within
+ * 1 s.
  *
- * <p>Lines are queued and written by a thread of their own: standard error may be a pipe that
- * nobody reads, and then whoever wrote to it would stand still, the loops of the process with it.
- * The last lines are written before the process ends.
+ * <p>Lines are queued and written by a separate thread: standard error may be a pipe that nobody
+ * reads, and then every thread that logs would block, event loops included. The last lines are
+ * written at shutdown.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
-  /** The variable, or the system property of the same name, that holds the level. */
+  /** The environment variable, or system property of the same name, with the log level. */
   static final String LEVEL = "STREAMFLEET_LOG_LEVEL";
 
   static final String APPENDER = "stderr";
 
-  /** At DEBUG some write several lines for each command, arguments included. */
+  /** At DEBUG some of them log several lines for each command, with its arguments. */
   private static final List<String> QUIET =
       List.of(
           "io.lettuce",
@@ -36,18 +37,18 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
           "Default ConfigurationService implementation");
 
   /**
-   * They say at each try of each connection that it failed, the second with a stack where a
-   * certificate cannot be used. {@code io.streamfleet.redis} says it once.
+   * They log every failed attempt of every connection, the second with a stack trace for an
+   * unusable certificate. {@code io.streamfleet.redis} logs it once.
    */
   private static final List<String> REPETITIVE =
       List.of("io.lettuce.core.protocol.ConnectionWatchdog", "io.netty.channel.ChannelInitializer");
 
-  /** It warns at each start that an alpha version is one. */
-  private static final String OBVIOUS =
+  /** It warns at each start that an alpha version is an alpha version. */
+  private static final String VERSION_WARNING =
       "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
 
   private final Map<String, String> environment;
-  private final boolean ofTheProcess;
+  private final boolean isProcess;
 
   /** For ServiceLoader. */
   public LogSetup() {
@@ -58,9 +59,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     this(environment, false);
   }
 
-  private LogSetup(Map<String, String> environment, boolean ofTheProcess) {
+  private LogSetup(Map<String, String> environment, boolean isProcess) {
     this.environment = environment;
-    this.ofTheProcess = ofTheProcess;
+    this.isProcess = isProcess;
   }
 
   @Override
@@ -73,12 +74,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     appender.setContext(context);
     appender.setName(APPENDER);
     appender.start();
-    if (ofTheProcess) {
-      flushAtTheEnd();
+    if (isProcess) {
+      flushAtShutdown();
     }
 
-    Optional<String> asked = asked();
-    @Nullable Level level = asked.map(name -> Level.toLevel(name.strip(), null)).orElse(null);
+    Optional<String> configured = configured();
+    @Nullable Level level = configured.map(name -> Level.toLevel(name.strip(), null)).orElse(null);
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     root.setLevel(level == null ? Level.INFO : level);
@@ -88,35 +89,35 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     for (String logger : REPETITIVE) {
       context.getLogger(logger).setLevel(Level.ERROR);
     }
-    context.getLogger(OBVIOUS).setLevel(Level.ERROR);
+    context.getLogger(VERSION_WARNING).setLevel(Level.ERROR);
 
-    if (asked.isPresent() && level == null) {
+    if (configured.isPresent() && level == null) {
       context
           .getLogger(LogSetup.class)
           .atWarn()
-          .addKeyValue("given", asked.get())
+          .addKeyValue("given", configured.get())
           .log(LEVEL + " is not a level; take one of error, warn, info, debug, trace, off");
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  private static void flushAtTheEnd() {
+  private static void flushAtShutdown() {
     try {
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().name("last-lines").unstarted(Logging::flush));
     } catch (IllegalStateException e) {
-      // The first line is said while the process ends already: what is left of it is enough.
+      // The first line is logged during the shutdown: it is flushed at once.
       Logging.flush();
     }
   }
 
-  private Optional<String> asked() {
+  private Optional<String> configured() {
     return Optional.ofNullable(System.getProperty(LEVEL))
         .or(() -> Optional.ofNullable(environment.get(LEVEL)))
         .filter(level -> !level.isBlank());
   }
 
-  /** Whatever standard error is at the moment of a write, past the lock of its printing methods. */
+  /** The present standard error at each write, without the lock of its printing methods. */
   private static final class StandardError extends OutputStream {
 
     private static final StandardError INSTANCE = new StandardError();

@@ -2,7 +2,7 @@ package io.streamfleet.process.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@code key=value}, the value in quotes where it would be misread without. */
+/** Writes {@code key=value}, with quotes around the value where they are needed. */
 final class LogfmtLine implements LineWriter {
 
   private final StringBuilder out;
@@ -38,7 +38,7 @@ final class LogfmtLine implements LineWriter {
         return true;
       }
     }
-    // The bare word null is the absent value.
+    // The bare word null means an absent value.
     return text.isEmpty() || text.equals("null");
   }
 }

@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** What the process decides about the log: its format, and that it is written before the end. */
+/** The format of the process's log, and the flush before its end. */
 public final class Logging {
 
-  /** An output that takes nothing for so long will not do it later: the process ends without it. */
-  private static final Duration LAST_LINES = Duration.ofSeconds(1);
+  /** An output that has blocked for this long is given up at shutdown. */
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
 
   private Logging() {}
 
-  /** From the next line on the log has this format. Logfmt is what it has until then. */
+  /** Sets the format for the following lines. Logfmt is the default. */
   public static void use(LogFormat format) {
-    // Under another SLF4J binding (a test's, say) the log is not ours to shape.
+    // With another SLF4J binding, as in some tests, the log is not ours to configure.
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       use(context, format);
     }
@@ -26,25 +26,25 @@ public final class Logging {
   }
 
   /**
-   * Waits until what was said is written, a second at the most. For who halts the process; where it
-   * ends otherwise this is done by itself. An interrupt ends the wait, and is kept.
+   * Waits until all logged lines are written, for a second at most. To be called before the process
+   * is halted; a normal exit does it by itself. An interrupt ends the wait and is kept.
    */
   public static void flush() {
     try {
       if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-        flush(context, LAST_LINES);
+        flush(context, FLUSH_TIMEOUT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  static boolean flush(LoggerContext context, Duration patience) throws InterruptedException {
+  static boolean flush(LoggerContext context, Duration timeout) throws InterruptedException {
     Optional<LineAppender> lines = appender(context);
-    return lines.isEmpty() || lines.get().flush(patience);
+    return lines.isEmpty() || lines.get().flush(timeout);
   }
 
-  /** How many lines were dropped since the start because nobody read them in time. */
+  /** The number of lines that were dropped so far because standard error was not read in time. */
   public static long dropped() {
     return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
         ? appender(context).map(LineAppender::dropped).orElse(0L)

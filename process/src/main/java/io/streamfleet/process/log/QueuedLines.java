@@ -11,25 +11,25 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 
 /**
- * Lines on their way to an output that may stand still: a pipe that nobody reads, a terminal that
- * was stopped. One thread of its own writes them; whoever logs goes on. Lines for which there is no
- * room are dropped and counted, and a line tells how many when the output moves again.
+ * A queue of lines for an output that may block: a pipe that nobody reads, a stopped terminal. A
+ * thread of its own writes them, and threads that log are not blocked. Lines that don't fit are
+ * dropped and counted, and a line with their number is written when the output continues.
  *
- * <p>As long as the output moves, who logs waits for it: a thread of the system's own until its
- * line is written, so that a process that dies has said what it knew, and a handler's (a virtual
- * one) for room, so that one that logs a lot is slowed down rather than robbed of its lines. Any
- * thread may call.
+ * <p>As long as the output accepts data, threads that log wait for it. A platform thread waits
+ * until its line is written, so that nothing is missing when the process dies. A virtual thread (a
+ * handler) waits for room, so that a handler that logs a lot is slowed down instead of losing
+ * lines. Thread-safe.
  */
 final class QueuedLines {
 
-  /** Some thousand lines: enough for a burst, and nothing beside a heap of 64 MiB. */
-  private static final int MOST_BYTES = 1 << 20;
+  /** Some thousand lines: enough for a burst, and little in a heap of 64 MiB. */
+  private static final int MAX_BYTES = 1 << 20;
 
-  /** What one write takes: the size of a pipe. */
-  private static final int PAGE = 1 << 16;
+  /** Bytes of one write: the size of a pipe. */
+  private static final int WRITE_SIZE = 1 << 16;
 
-  /** An output that has taken nothing for so long stands still, and nobody waits for it. */
-  private static final Duration STANDS_STILL = Duration.ofMillis(200);
+  /** After this time without progress the output counts as blocked, and nobody waits for it. */
+  private static final Duration BLOCKED_AFTER = Duration.ofMillis(200);
 
   private final OutputStream out;
   private final LongFunction<byte[]> dropNotice;
@@ -44,32 +44,32 @@ final class QueuedLines {
   private long taken;
   private long written;
   private long dropped;
-  private long unsaid;
+  private long unreported;
 
   /**
-   * @param dropNotice the line that tells how many were dropped
+   * @param dropNotice creates the line with the number of dropped lines
    */
   QueuedLines(OutputStream out, LongFunction<byte[]> dropNotice) {
     this.out = out;
     this.dropNotice = dropNotice;
   }
 
-  /** Begins to write. */
+  /** Starts the writing thread. */
   void start() {
-    // Of the system's own: the lines of handlers that keep all carriers must come out, too.
+    // A platform thread: it must also run when handlers occupy all carriers.
     Thread.ofPlatform().name("log").daemon(true).start(this::run);
   }
 
-  /** Adds a line, or drops it where there is no room. */
+  /** Adds a line, or drops it if there is no room. */
   void add(byte[] line) {
     lock.lock();
     try {
       if (Thread.currentThread().isVirtual()) {
         awaitRoom(line.length);
       }
-      if (bytes + line.length > MOST_BYTES && !lines.isEmpty()) {
+      if (bytes + line.length > MAX_BYTES && !lines.isEmpty()) {
         dropped++;
-        unsaid++;
+        unreported++;
         return;
       }
       lines.add(line);
@@ -84,15 +84,15 @@ final class QueuedLines {
     }
   }
 
-  /** An interrupt is kept for the handler, and ends the wait. */
+  /** An interrupt ends the wait and is kept for the handler. */
   private void awaitRoom(int length) {
-    long left = STANDS_STILL.toNanos();
+    long left = BLOCKED_AFTER.toNanos();
     try {
-      while (bytes + length > MOST_BYTES && left > 0 && !standsStill()) {
+      while (bytes + length > MAX_BYTES && left > 0 && !isBlocked()) {
         long before = written;
         left = room.awaitNanos(left);
         if (written != before) {
-          left = STANDS_STILL.toNanos();
+          left = BLOCKED_AFTER.toNanos();
         }
       }
     } catch (InterruptedException e) {
@@ -101,9 +101,9 @@ final class QueuedLines {
   }
 
   private void awaitWritten(long line) {
-    long left = STANDS_STILL.toNanos();
+    long left = BLOCKED_AFTER.toNanos();
     try {
-      while (written < line && left > 0 && !standsStill()) {
+      while (written < line && left > 0 && !isBlocked()) {
         left = room.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -111,11 +111,11 @@ final class QueuedLines {
     }
   }
 
-  private boolean standsStill() {
-    return writing && System.nanoTime() - writingSince > STANDS_STILL.toNanos();
+  private boolean isBlocked() {
+    return writing && System.nanoTime() - writingSince > BLOCKED_AFTER.toNanos();
   }
 
-  /** How many lines were dropped since the start. */
+  /** The number of lines that were dropped so far. */
   long dropped() {
     lock.lock();
     try {
@@ -125,9 +125,9 @@ final class QueuedLines {
     }
   }
 
-  /** Waits until all lines are written, but not longer; tells whether they are. */
-  boolean flush(Duration patience) throws InterruptedException {
-    long left = patience.toNanos();
+  /** Waits until all lines are written or the time-out is over; returns whether they are. */
+  boolean flush(Duration timeout) throws InterruptedException {
+    long left = timeout.toNanos();
     lock.lockInterruptibly();
     try {
       while (writing || !lines.isEmpty()) {
@@ -149,13 +149,13 @@ final class QueuedLines {
         out.write(page);
         out.flush();
       } catch (IOException e) {
-        // Closed at its other end: there is nobody to tell, and the count tells it all the same.
-        lost(page);
+        // Closed by the reader: nobody could be told, but the lines are counted as dropped.
+        countDropped(page);
       }
     }
   }
 
-  /** Waits for lines and takes as many as one write takes. */
+  /** Waits for lines and takes as many as fit into one write. */
   private byte[] next() {
     lock.lock();
     try {
@@ -165,16 +165,16 @@ final class QueuedLines {
       while (lines.isEmpty()) {
         work.awaitUninterruptibly();
       }
-      ByteArrayOutputStream page = new ByteArrayOutputStream(Math.min(bytes, PAGE));
-      while (!lines.isEmpty() && page.size() + lines.peek().length <= PAGE) {
+      ByteArrayOutputStream page = new ByteArrayOutputStream(Math.min(bytes, WRITE_SIZE));
+      while (!lines.isEmpty() && page.size() + lines.peek().length <= WRITE_SIZE) {
         take(page);
       }
       if (page.size() == 0) {
         take(page);
       }
-      if (unsaid > 0) {
-        page.writeBytes(dropNotice.apply(unsaid));
-        unsaid = 0;
+      if (unreported > 0) {
+        page.writeBytes(dropNotice.apply(unreported));
+        unreported = 0;
       }
       writing = true;
       writingSince = System.nanoTime();
@@ -191,7 +191,7 @@ final class QueuedLines {
     page.writeBytes(line);
   }
 
-  private void lost(byte[] page) {
+  private void countDropped(byte[] page) {
     long count = new String(page, StandardCharsets.UTF_8).lines().count();
     lock.lock();
     try {

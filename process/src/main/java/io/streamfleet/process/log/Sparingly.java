@@ -6,9 +6,10 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * For a loop that fails again and again: the first occurrence is said at once, then at most one per
- * interval, with how many went unsaid; and the end of what was said. Trouble that comes and goes is
- * said no more often. One object for each thing to say.
+ * Limits how often a repeated failure is logged: the first occurrence at once, then at most one
+ * line for each interval, with the number of occurrences that were not logged; and one line when it
+ * is over. A failure that comes and goes is not logged more often. One object for each kind of
+ * line.
  *
  * {@snippet :
  * failing.say(unsaid -> log.atWarn().addKeyValue("unsaid", unsaid).log("the read failed; trying again"));
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
  * failing.over(times -> log.atInfo().addKeyValue("failures", times).log("reading again"));
  * }
  *
- * <p>Any thread may call; the line is written outside the lock.
+ * <p>Thread-safe; the line is written outside the lock.
  */
 public final class Sparingly {
 
@@ -37,11 +38,11 @@ public final class Sparingly {
   }
 
   /**
-   * It happened.
+   * Call when it happened.
    *
-   * @param line writes the line, if one is due; it is given how many occurrences went unsaid since
-   *     the last
-   * @return whether a line was due
+   * @param line writes the line, if one is due; gets the number of occurrences since the last line
+   *     that were not logged
+   * @return whether a line was written
    */
   public boolean say(LongConsumer line) {
     OptionalLong due = due();
@@ -50,10 +51,10 @@ public final class Sparingly {
   }
 
   /**
-   * It is over.
+   * Call when it is over.
    *
-   * @param line writes a line, if one was written when it happened; it is given how often it
-   *     happened since the last end that was said
+   * @param line writes a line, if the failure was logged; gets the number of occurrences since the
+   *     last end that was logged
    */
   public void over(LongConsumer line) {
     long happened = reset();

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The gauges of consumer groups in one scrape, with those that belong to them. What is not known
- * has no sample. For one thread.
+ * The gauges of consumer groups in one scrape, and further ones of the same collector. An unknown
+ * value has no sample. Not thread-safe.
  */
 public final class GroupFamilies {
 
@@ -27,13 +27,13 @@ public final class GroupFamilies {
   private final GaugeMetricFamily delivered;
 
   /**
-   * What is known of a group.
+   * What is known about a group.
    *
    * @param length entries in the stream
    * @param pending entries delivered and not acknowledged
    * @param lag entries not yet delivered
-   * @param trimmed entries trimmed away before the group read them
-   * @param oldestUnread since the oldest entry not yet delivered was published
+   * @param trimmed entries trimmed before the group read them
+   * @param oldestUnread since the oldest undelivered entry was published
    * @param published since the oldest pending entry was published
    * @param delivered since it was delivered
    */
@@ -47,10 +47,10 @@ public final class GroupFamilies {
       Optional<Duration> delivered) {}
 
   /**
-   * Makes them, without samples.
+   * Creates the gauges without samples.
    *
-   * @param prefix what all names begin with, such as {@code streamfleet_}
-   * @param labels that a group is known by
+   * @param prefix of all names, such as {@code streamfleet_}
+   * @param labels of a group
    */
   public GroupFamilies(String prefix, List<String> labels) {
     this.prefix = prefix;
@@ -60,33 +60,33 @@ public final class GroupFamilies {
     trimmed =
         family(
             "group_trimmed_unread",
-            "Entries trimmed away before the group read them, until it reads on.",
+            "Entries trimmed before the group read them, until it reads again.",
             labels);
     oldestUnread =
         family(
             "group_oldest_unread_seconds",
-            "Since the oldest entry not yet delivered was published; 0 where all are delivered.",
+            "Seconds since the oldest undelivered entry was published; 0 if all are delivered.",
             labels);
     published =
         family(
             "group_oldest_pending_published_seconds",
-            "Since the oldest pending entry was published.",
+            "Seconds since the oldest pending entry was published.",
             labels);
     delivered =
         family(
             "group_oldest_pending_delivered_seconds",
-            "Since the oldest pending entry was delivered, as far as was seen.",
+            "Seconds since the oldest pending entry was delivered, as far as was observed.",
             labels);
   }
 
-  /** One more gauge. */
+  /** Adds another gauge. */
   public GaugeMetricFamily family(String name, String help, List<String> labels) {
     GaugeMetricFamily family = new GaugeMetricFamily(prefix + name, help, labels);
     all.add(family);
     return family;
   }
 
-  /** Shows a group. */
+  /** Adds the samples of a group. */
   public void add(List<String> labels, Numbers numbers) {
     addKnown(length, labels, numbers.length());
     addKnown(pending, labels, numbers.pending());
@@ -97,7 +97,7 @@ public final class GroupFamilies {
     addKnown(delivered, labels, numbers.delivered());
   }
 
-  /** Shows a number if it is known. */
+  /** Adds a sample if the value is known. */
   public static void addKnown(GaugeMetricFamily family, List<String> labels, OptionalLong value) {
     value.ifPresent(known -> family.addMetric(labels, (double) known));
   }
@@ -107,7 +107,7 @@ public final class GroupFamilies {
     age.ifPresent(known -> family.addMetric(labels, known.toMillis() / MILLISECONDS_PER_SECOND));
   }
 
-  /** All that was made, in its order. */
+  /** All gauges, in order of creation. */
   public List<MetricFamilySamples> all() {
     return all;
   }

@@ -1,4 +1,4 @@
-/** What several processes of ours show by the same words. */
+/** Metrics that several processes expose under the same names. */
 @NullMarked
 package io.streamfleet.process.metrics;
 

@@ -10,29 +10,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
 /**
- * The channel locks that consumers left behind which are gone. They would expire by themselves, but
- * until then nobody handles what waits in these channels. Nobody knows which they are but Redis, so
- * the keys are looked through; that takes it about a millisecond for each thousand keys it has, in
- * short steps.
+ * Releases the channel locks of consumers that are gone. They would expire, but until then nobody
+ * handles the entries of these channels. They are found by scanning the keys, which takes Redis
+ * about a millisecond for each thousand keys, in short steps.
  */
 public final class AbandonedLocks {
 
   private static final Script UNLOCK = Script.beside(AbandonedLocks.class, "unlock.lua");
 
-  /** What stands for something else in a template. */
+  /** The placeholders of a template. */
   private static final Pattern NAME = Pattern.compile("\\{(channel|platform)}");
 
   private static final Pattern SPECIAL = Pattern.compile("[\\\\*?\\[\\]]");
 
-  /** Locks in one call of the script, some 1 us each: nobody waits long behind it. */
-  private static final int PAGE = 500;
+  /** Locks for each script call, at about 1 us each, so that other clients wait only briefly. */
+  private static final int PAGE_SIZE = 500;
 
   private final Link link;
   private final String pattern;
 
   /**
-   * @param template the key of a channel's lock, in which {@code {channel}} and {@code {platform}}
-   *     stand for names
+   * @param template the key of a channel's lock, with placeholders {@code {channel}} and {@code
+   *     {platform}}
    */
   public AbandonedLocks(Link link, String template) {
     this.link = link;
@@ -41,11 +40,11 @@ public final class AbandonedLocks {
   }
 
   /**
-   * Deletes the locks of consumers; completes with how many there were. To be called for who is
-   * certainly gone: a living consumer would lose the channels in which it works.
+   * Deletes the locks of consumers; completes with their number. Only for consumers that are
+   * certainly gone: a running one would lose the channels that it works on.
    *
-   * @param groups what they read: a living consumer of the same name reads something else
-   * @return to be cancelled by whoever gives up: no further step is taken then
+   * @param groups that they read: a running consumer of the same name reads other groups
+   * @return can be cancelled: no further step is taken then
    */
   public CompletableFuture<Long> release(
       Collection<String> consumers, Collection<ConsumerGroup> groups) {
@@ -68,9 +67,11 @@ public final class AbandonedLocks {
     List<String> scopes = groups.stream().map(it -> LockScope.of(it).digits()).toList();
     List<CompletableFuture<Long>> calls = new ArrayList<>();
     for (List<Integer> slot : link.bySlot(keys)) {
-      for (int from = 0; from < slot.size(); from += PAGE) {
+      for (int from = 0; from < slot.size(); from += PAGE_SIZE) {
         List<String> page =
-            slot.subList(from, Math.min(slot.size(), from + PAGE)).stream().map(keys::get).toList();
+            slot.subList(from, Math.min(slot.size(), from + PAGE_SIZE)).stream()
+                .map(keys::get)
+                .toList();
         calls.add(
             link.eval(
                     UNLOCK,

@@ -4,9 +4,9 @@ import io.streamfleet.redis.Failures;
 import java.util.Optional;
 
 /**
- * What Redis answered to one question: a value, a refusal, or neither where it was not asked.
+ * The result of one command: a value, an error, or neither if it was not sent.
  *
- * @param missing whether it was refused because there is no such stream or group
+ * @param missing whether the stream or the group does not exist
  */
 record CallResult<T>(Optional<T> value, Optional<String> refusal, boolean missing) {
 

@@ -13,13 +13,13 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The end of a consumer: what is pending for it is made claimable at once, the others are told, and
- * its name is removed if (and only if) nothing is pending under it. So nothing waits for {@code
- * minIdle}, and nothing is lost with a name. A name, a group or a stream that does not exist is no
- * error, and is not created.
+ * Removes a consumer: its pending entries become claimable at once, the other consumers are told,
+ * and the consumer is deleted if (and only if) nothing is pending for it. So nothing waits for
+ * {@code minIdle}, and no pending entry is lost. A consumer, group or stream that does not exist is
+ * no error, and is not created.
  *
- * <p>All calls may be made again, and a name that stays behind takes another call once others have
- * claimed its entries.
+ * <p>All calls may be repeated. A consumer that stays needs another call once its entries were
+ * claimed.
  */
 public final class ConsumerDeparture {
 
@@ -27,11 +27,11 @@ public final class ConsumerDeparture {
   private static final Script REMOVE =
       Script.beside(ConsumerDeparture.class, "remove_consumer.lua");
 
-  /** How idle what is left behind looks: longer than any sensible {@code minIdle}. */
-  private static final Duration LOOKS_IDLE = Duration.ofDays(1);
+  /** The idle time that is set on released entries: longer than any sensible {@code minIdle}. */
+  private static final Duration RELEASED_IDLE = Duration.ofDays(1);
 
-  /** Entries in one call of the script, some 2 us each: nobody waits long behind it. */
-  static final int PAGE = 500;
+  /** Entries for each script call, at about 2 us each, so that other clients wait only briefly. */
+  static final int PAGE_SIZE = 500;
 
   private final Link link;
   private final NoticeChannels notices;
@@ -42,10 +42,10 @@ public final class ConsumerDeparture {
   }
 
   /**
-   * A consumer leaves by itself, in good order. What it never tried is given back with one delivery
-   * less, as whoever claims it counts one more.
+   * A worker leaves at its shutdown. Entries that it never tried are released with a delivery count
+   * reduced by one, since whoever claims them increments it.
    *
-   * @param tried entries that its handler has begun with; their counts stay
+   * @param tried entries whose handler was started; their counts stay
    */
   public CompletableFuture<DepartureResult> leave(
       ConsumerGroup group, String consumer, Collection<EntryId> tried) {
@@ -54,30 +54,31 @@ public final class ConsumerDeparture {
   }
 
   /**
-   * A consumer is gone without a word: its pod no longer exists. All delivery counts stay.
+   * A consumer is gone without a shutdown: its pod no longer exists. All delivery counts stay.
    *
-   * <p>Nothing is done when it is there after all, as far as Redis can tell within the same step:
-   * when somebody listens for notices under the name, or nobody can tell whether somebody does (see
-   * {@link NoticeChannels#isListening}), and it has called Redis a moment ago.
+   * <p>Does nothing if the consumer is alive, as far as Redis can tell in the same script: if
+   * somebody is subscribed under its name, or nobody can tell (see {@link
+   * NoticeChannels#isListening}), and it called Redis recently.
    *
-   * @param silence who listens and has called Redis within this time is alive; longer than a living
-   *     one is ever silent, as while its reads block. What is released here counts as a call, too
-   *     (XCLAIM touches the consumer), so a name may take this time to go where nobody can tell.
-   * @return to be cancelled by whoever gives up: no further page is released then, since the next
-   *     call would do it once more beside this one
+   * @param silence a subscribed consumer that called within this time is alive; longer than a
+   *     running one is ever silent, such as while its reads block. A release counts as a call too
+   *     (XCLAIM touches the consumer), so where nobody can tell, it may take this time until the
+   *     consumer is deleted
+   * @return can be cancelled: no further page is released then, since the next call would do it
+   *     again at the same time
    */
   public CompletableFuture<DepartureResult> release(
       ConsumerGroup group, String consumer, Duration silence) {
     CompletableFuture<DepartureResult> released = new CompletableFuture<>();
-    unheardElsewhere(group, consumer)
+    noSubscribersElsewhere(group, consumer)
         .thenCompose(
-            unheard ->
+            noSubscribers ->
                 depart(
                     new Leaver(
                         group,
                         consumer,
                         notices.ofConsumer(group, consumer),
-                        unheard,
+                        noSubscribers,
                         silence,
                         false,
                         List.of()),
@@ -93,8 +94,8 @@ public final class ConsumerDeparture {
     return released;
   }
 
-  /** The one node that a script runs on knows of its own listeners only. */
-  private CompletableFuture<Boolean> unheardElsewhere(ConsumerGroup group, String consumer) {
+  /** In a Cluster a script only sees the subscribers of its own node. */
+  private CompletableFuture<Boolean> noSubscribersElsewhere(ConsumerGroup group, String consumer) {
     return link.isCluster()
         ? notices
             .isListening(link, group, consumer)
@@ -106,18 +107,18 @@ public final class ConsumerDeparture {
       ConsumerGroup group,
       String consumer,
       String channel,
-      boolean unheard,
+      boolean noSubscribers,
       Duration silence,
       boolean giveUntriedBack,
       List<EntryId> tried) {
 
-    /** Our own calls are signs of life too, so the question is for before the first change. */
+    /** Our own calls touch the consumer too, so the check is only made before the first change. */
     Leaver certainlyGone() {
       return new Leaver(group, consumer, "", true, Duration.ZERO, giveUntriedBack, tried);
     }
   }
 
-  /** What one run of the script came to. */
+  /** The result of one script call. */
   private record Page(boolean alive, long changed, List<String> last) {
 
     static Page of(List<Object> reply) {
@@ -135,16 +136,16 @@ public final class ConsumerDeparture {
   private CompletableFuture<DepartureResult> depart(Leaver leaver, BooleanSupplier wanted) {
     return pages(leaver, "-", 0, wanted)
         .thenCompose(
-            made ->
-                made.alive()
-                    ? CompletableFuture.completedFuture(made)
+            departed ->
+                departed.alive()
+                    ? CompletableFuture.completedFuture(departed)
                     : remove(leaver.group(), leaver.consumer())
                         .thenCompose(
                             gone ->
                                 gone
                                     ? CompletableFuture.completedFuture(
-                                        new DepartureResult(made.released(), true, false))
-                                    : told(leaver.group(), made)))
+                                        new DepartureResult(departed.released(), true, false))
+                                    : notifyOthers(leaver.group(), departed)))
         .exceptionally(
             failure -> {
               if (Failures.isNoGroup(failure)) {
@@ -157,14 +158,13 @@ public final class ConsumerDeparture {
   private CompletableFuture<DepartureResult> pages(
       Leaver leaver, String from, long before, BooleanSupplier wanted) {
     if (!wanted.getAsBoolean()) {
-      return CompletableFuture.failedFuture(
-          new CancellationException("nobody waits for this any more"));
+      return CompletableFuture.failedFuture(new CancellationException("the release was cancelled"));
     }
     return page(leaver, from)
         .thenCompose(
             page -> {
               if (page.alive()) {
-                // Come back in the middle: what it left until now is claimable, the rest is its.
+                // It came back in between: what was released stays claimable, it keeps the rest.
                 return CompletableFuture.completedFuture(new DepartureResult(before, false, true));
               }
               long released = before + page.changed();
@@ -184,9 +184,9 @@ public final class ConsumerDeparture {
             List.of(leaver.group().stream()),
             args -> {
               args.add(leaver.group().group()).add(leaver.consumer());
-              args.add(LOOKS_IDLE.toMillis()).add(from).add(PAGE);
+              args.add(RELEASED_IDLE.toMillis()).add(from).add(PAGE_SIZE);
               args.add(leaver.channel()).add(leaver.silence().toMillis());
-              args.add(leaver.unheard() ? 1 : 0);
+              args.add(leaver.noSubscribers() ? 1 : 0);
               args.add(leaver.giveUntriedBack() ? 1 : 0);
               leaver.tried().forEach(id -> args.add(id.toString()));
             })
@@ -194,8 +194,8 @@ public final class ConsumerDeparture {
   }
 
   /**
-   * A name that is not ours to say anything about but that nobody uses it any more. It goes if
-   * nothing is pending under it, and nothing is taken from it.
+   * Removes a consumer that is not ours but idle. It is deleted if nothing is pending for it;
+   * nothing is released.
    */
   public CompletableFuture<DepartureResult> removeEmpty(ConsumerGroup group, String consumer) {
     return remove(group, consumer)
@@ -209,14 +209,15 @@ public final class ConsumerDeparture {
             });
   }
 
-  /** Completes with whether the name is gone; it stays while anything is pending under it. */
+  /** Completes with whether the consumer is deleted; it stays while anything is pending for it. */
   CompletableFuture<Boolean> remove(ConsumerGroup group, String consumer) {
     return link.eval(REMOVE, List.of(group.stream()), args -> args.add(group.group()).add(consumer))
         .thenApply(reply -> reply.getFirst() instanceof Long one && one == 1);
   }
 
-  /** A notice that cannot be published is as good as one that nobody heard. */
-  private CompletableFuture<DepartureResult> told(ConsumerGroup group, DepartureResult departed) {
+  /** Nothing depends on the notice, so a failure is ignored. */
+  private CompletableFuture<DepartureResult> notifyOthers(
+      ConsumerGroup group, DepartureResult departed) {
     return notices.sweep(link, group).handle((hearers, failure) -> departed);
   }
 }

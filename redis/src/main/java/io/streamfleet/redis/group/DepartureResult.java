@@ -1,13 +1,13 @@
 package io.streamfleet.redis.group;
 
 /**
- * What came of a departure.
+ * The result of removing a consumer.
  *
- * @param released entries that this made claimable at once; until somebody has claimed them, the
- *     name stays
- * @param nameGone whether the group has no such consumer (any more); also when the group itself or
- *     its stream is gone
- * @param alive whether the consumer turned out to be there: then nothing (more) was done
+ * @param released entries that were made claimable; the consumer stays until others have claimed
+ *     them
+ * @param nameGone whether the consumer does not exist any more; also when the group or its stream
+ *     does not exist
+ * @param alive whether the consumer is alive: then nothing (more) was done
  */
 public record DepartureResult(long released, boolean nameGone, boolean alive) {
 

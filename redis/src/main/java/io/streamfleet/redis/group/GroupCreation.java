@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates consumer groups, and their streams with them, where they do not exist. */
+/** Creates consumer groups, with their streams, if they don't exist. */
 public final class GroupCreation {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCreation.class);
@@ -39,7 +39,7 @@ public final class GroupCreation {
         };
   }
 
-  /** Sees to it that the group exists; completes with whether it had to be created. */
+  /** Creates the group if it does not exist; completes with whether it was created. */
   public CompletableFuture<Boolean> create(ConsumerGroup group) {
     return create(group, startId)
         .thenApply(
@@ -49,7 +49,7 @@ public final class GroupCreation {
                     .addKeyValue("stream", group.stream())
                     .addKeyValue("group", group.group())
                     .addKeyValue("from", startId)
-                    .log("consumer group created");
+                    .log("created the consumer group");
               }
               return created;
             });
@@ -78,50 +78,50 @@ public final class GroupCreation {
   }
 
   /**
-   * Whether the position of a group says where to go on when it is lost. One that begins with its
-   * stream begins there again.
+   * Whether the position of a lost group is needed to create it again. A group that starts at the
+   * beginning starts there again.
    */
   public boolean needsPosition() {
     return !startId.equals(BEGINNING);
   }
 
   /**
-   * Where the group is; to be asked from the start on, since a group that is lost takes it along.
+   * The position of the group; to be asked regularly, since it is lost with the group.
    *
-   * @return empty when there is no such group; fails also when Redis refuses to tell
+   * @return empty when the group does not exist; also fails when Redis refuses the command
    */
   public CompletableFuture<Optional<GroupPosition>> position(ConsumerGroup group) {
-    return look(group).thenApply(Look::position);
+    return state(group).thenApply(State::position);
   }
 
   /**
-   * The group was lost (a flush, a failover to an empty replica, a hand on the console): creates it
-   * again, so that nothing that came since is passed over. A stream that is new, or ends below what
-   * the group had seen, is read from its beginning, wherever the group was to start. In the stream
-   * that it was in, a group that was to start at the end goes on behind what it had seen.
+   * Creates a lost group again (after a FLUSHALL, a failover to an empty replica, a manual delete),
+   * so that no entry added since is skipped. A stream that is new, or ends below what the group had
+   * read, is read from its beginning, whatever the start of the group. In the same stream, a group
+   * that starts at the end continues after what it had read.
    *
-   * @param known where the group was, as far as we know
-   * @return whether it had to be created: others may have done so
+   * @param known the last known position
+   * @return whether it was created: others may have done so
    */
   public CompletableFuture<Boolean> recreate(ConsumerGroup group, @Nullable GroupPosition known) {
     if (!needsPosition()) {
       return recreate(group, BEGINNING);
     }
-    return look(group)
+    return state(group)
         .exceptionallyCompose(
             failure ->
                 Failures.isRefusal(failure) && !Failures.isWrongType(failure)
-                    ? CompletableFuture.completedFuture(Look.REFUSED)
+                    ? CompletableFuture.completedFuture(State.REFUSED)
                     : CompletableFuture.failedFuture(Failures.cause(failure)))
         .thenCompose(
-            look ->
-                look.delivered() != null
+            state ->
+                state.delivered() != null
                     ? CompletableFuture.completedFuture(false)
-                    : recreate(group, goOnFrom(known, look)));
+                    : recreate(group, restartFrom(known, state)));
   }
 
-  private String goOnFrom(@Nullable GroupPosition known, Look look) {
-    if (!look.refused() && (look.stream() == null || isAnother(known, look.stream()))) {
+  private String restartFrom(@Nullable GroupPosition known, State state) {
+    if (!state.refused() && (state.stream() == null || isAnother(known, state.stream()))) {
       return BEGINNING;
     }
     return startId.equals(END) && known != null ? known.delivered().toString() : startId;
@@ -140,36 +140,36 @@ public final class GroupCreation {
                     .addKeyValue("stream", group.stream())
                     .addKeyValue("group", group.group())
                     .addKeyValue("from", from)
-                    .log("the consumer group was gone and is created again");
+                    .log("the consumer group was lost and has been created again");
               }
               return created;
             });
   }
 
-  private CompletableFuture<Look> look(ConsumerGroup group) {
+  private CompletableFuture<State> state(ConsumerGroup group) {
     return link.eval(POSITION, List.of(group.stream()), args -> args.add(group.group()))
-        .thenApply(Look::of);
+        .thenApply(State::of);
   }
 
   /**
-   * What the server says of stream and group.
+   * What the server says about stream and group.
    *
-   * @param stream null when there is none
-   * @param delivered null when there is no group
-   * @param refused whether the server would not say: an ACL may forbid the question
+   * @param stream null if it does not exist
+   * @param delivered null if the group does not exist
+   * @param refused whether the command was refused, as an ACL may
    */
-  private record Look(@Nullable StreamMark stream, @Nullable EntryId delivered, boolean refused) {
+  private record State(@Nullable StreamMark stream, @Nullable EntryId delivered, boolean refused) {
 
-    private static final Look REFUSED = new Look(null, null, true);
+    private static final State REFUSED = new State(null, null, true);
 
-    static Look of(List<Object> reply) {
+    static State of(List<Object> reply) {
       if (reply.isEmpty()) {
-        return new Look(null, null, false);
+        return new State(null, null, false);
       }
       StreamMark mark =
           new StreamMark(id(reply.get(0)), (Long) reply.get(1), id(reply.get(2)), id(reply.get(3)));
       boolean there = !Link.text(reply.get(4)).isEmpty();
-      return new Look(mark, there ? id(reply.get(4)) : null, false);
+      return new State(mark, there ? id(reply.get(4)) : null, false);
     }
 
     private static EntryId id(Object text) {

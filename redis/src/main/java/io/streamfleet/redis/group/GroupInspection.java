@@ -18,16 +18,16 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Looks at consumer groups. All questions of one look are on their way at once, so it takes about
- * one round trip, however many groups there are.
+ * Observes consumer groups. All commands of an observation are sent at once, so it takes about one
+ * round trip, however many groups there are.
  */
 public final class GroupInspection {
 
-  /** Of which consumers of a group is told. */
+  /** Which consumers of a group are observed. */
   public enum Consumers {
-    /** Those for which something is pending, and how much. */
+    /** Those with pending entries, and how many. */
     PENDING,
-    /** All, and when they last called; needs the right to XINFO CONSUMERS. */
+    /** All, with the time of their last call; needs the permission for XINFO CONSUMERS. */
     ALL
   }
 
@@ -40,13 +40,13 @@ public final class GroupInspection {
   private final PendingWatch watch;
   private final Supplier<Instant> clock = Instant::now;
 
-  /** For one look, or for several by the same one. */
+  /** For one observation, or for several with this object. */
   public GroupInspection(Link link) {
     this(link, new PendingWatch());
   }
 
   /**
-   * @param watch knows what was the oldest pending entry in looks before
+   * @param watch remembers the oldest pending entries of earlier observations
    */
   public GroupInspection(Link link, PendingWatch watch) {
     this.link = link;
@@ -54,10 +54,10 @@ public final class GroupInspection {
   }
 
   /**
-   * Looks once. A stream or a group that does not exist is an observation, and so is a question
-   * that Redis refuses.
+   * Observes once. A stream or group that does not exist is a result, and so is a command that
+   * Redis refuses.
    *
-   * @param lengthsOf further streams of which only the length is asked, such as of dead letters
+   * @param lengthsOf further streams of which only the length is read, such as for dead letters
    * @return fails when Redis does not answer within the time-out of the settings; this call itself
    *     throws nothing
    */
@@ -71,7 +71,7 @@ public final class GroupInspection {
     Map<String, CompletableFuture<CallResult<Long>>> lengths = new HashMap<>();
     lengthsOf.forEach(stream -> lengths.computeIfAbsent(stream, round::length));
     List<CompletableFuture<Optional<String>>> writes =
-        oneOfEachNode(groups, lengthsOf).map(this::writesRefused).toList();
+        oneKeyPerNode(groups, lengthsOf).map(this::writesRefused).toList();
     return CompletableFuture.allOf(
             Stream.of(
                     Stream.of(time),
@@ -85,18 +85,18 @@ public final class GroupInspection {
               if (failure != null) {
                 throw new CompletionException(Failures.cause(failure));
               }
-              // Where an ACL forbids the question our own clock is as good as any.
+              // If an ACL forbids TIME, our own clock is used.
               Instant now = time.join().value().map(GroupInspection::instant).orElseGet(clock);
               return new Inspection(
                   now,
                   asked.stream().map(it -> it.observed(now, watch)).toList(),
-                  told(lengths),
+                  known(lengths),
                   writes.stream().flatMap(it -> it.join().stream()).findFirst());
             });
   }
 
-  /** Keys by which every node is asked that anything of a look lies on; one server needs none. */
-  private Stream<List<String>> oneOfEachNode(
+  /** A key on each node that holds any of the streams; a single server needs none. */
+  private Stream<List<String>> oneKeyPerNode(
       Collection<ConsumerGroup> groups, Collection<String> lengthsOf) {
     return link.isCluster()
         ? Stream.concat(groups.stream().map(ConsumerGroup::stream), lengthsOf.stream())
@@ -105,7 +105,9 @@ public final class GroupInspection {
         : Stream.of(List.of());
   }
 
-  /** Only what concerns all writes is told; a right that is missing is no matter of the server. */
+  /**
+   * Only errors that concern all writes count; a missing permission says nothing about the server.
+   */
   private CompletableFuture<Optional<String>> writesRefused(List<String> key) {
     return link.eval(TAKES_WRITES, key, args -> {})
         .handle(
@@ -123,11 +125,11 @@ public final class GroupInspection {
             });
   }
 
-  private static Map<String, Long> told(Map<String, CompletableFuture<CallResult<Long>>> lengths) {
-    Map<String, Long> told = new HashMap<>();
+  private static Map<String, Long> known(Map<String, CompletableFuture<CallResult<Long>>> lengths) {
+    Map<String, Long> known = new HashMap<>();
     lengths.forEach(
-        (stream, reply) -> reply.join().value().ifPresent(length -> told.put(stream, length)));
-    return told;
+        (stream, reply) -> reply.join().value().ifPresent(length -> known.put(stream, length)));
+    return known;
   }
 
   private static Instant instant(List<Object> time) {
@@ -136,7 +138,7 @@ public final class GroupInspection {
     return Instant.ofEpochSecond(seconds, micros * 1000);
   }
 
-  /** The questions of one look; groups of one stream share those about the stream. */
+  /** The commands of one observation; groups of one stream share those about the stream. */
   private final class Round {
 
     private final Map<String, CompletableFuture<CallResult<Long>>> lengths = new HashMap<>();
@@ -144,7 +146,7 @@ public final class GroupInspection {
     private final Map<String, CompletableFuture<CallResult<List<Object>>>> unread = new HashMap<>();
 
     GroupQuestions ask(ConsumerGroup group, Consumers consumers) {
-      // Before the length: what comes in between must not look like a lag that the stream lacks.
+      // Before the length: entries that are added in between must not give a lag above the length.
       CompletableFuture<CallResult<List<Object>>> rows =
           groups.computeIfAbsent(
               group.stream(),
@@ -177,7 +179,7 @@ public final class GroupInspection {
     }
   }
 
-  /** What Redis refuses is an answer; that it does not answer is a failure. */
+  /** An error reply is a result; no reply is a failure. */
   private static <T> CompletableFuture<CallResult<T>> answer(CompletableFuture<T> reply) {
     return reply.handle(
         (value, failure) -> {

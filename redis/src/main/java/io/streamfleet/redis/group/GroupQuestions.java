@@ -16,16 +16,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The questions about one group, and how their answers are read.
+ * The commands about one group and the interpretation of their replies.
  *
  * @param length XLEN
  * @param groups XINFO GROUPS of the stream
- * @param unread where the groups of the stream go on, by unread.lua; who may not run it has the lag
- *     that Redis tells
+ * @param unread the first unread entry of each group, from unread.lua; without the permission to
+ *     run it, the lag is the one that Redis reports
  * @param pending the summary of XPENDING: count, smallest id, greatest id, consumers with counts
- * @param oldest the first row of XPENDING: id, consumer, milliseconds since it was last delivered,
- *     count
- * @param consumers XINFO CONSUMERS, where it was asked
+ * @param oldest the first row of XPENDING: id, consumer, milliseconds since the last delivery,
+ *     delivery count
+ * @param consumers XINFO CONSUMERS, if asked for
  */
 record GroupQuestions(
     ConsumerGroup group,
@@ -40,7 +40,7 @@ record GroupQuestions(
     return Stream.of(length, groups, unread, pending, oldest, consumers);
   }
 
-  /** Reads the answers, which are all there. */
+  /** Interprets the replies, all of which have arrived. */
   ObservedGroup observed(Instant now, PendingWatch watch) {
     Optional<Map<String, Object>> row =
         groups.join().value().flatMap(rows -> fields(rows).filter(this::isOurs).findFirst());
@@ -69,14 +69,17 @@ record GroupQuestions(
             .findFirst());
   }
 
-  /** Redis goes on counting what was trimmed away; no more is unread than there is. */
+  /** Redis also counts entries that were trimmed; no more can be unread than exist. */
   private static OptionalLong stillThere(OptionalLong counted, OptionalLong length) {
     return counted.isPresent() && length.isPresent()
         ? OptionalLong.of(Math.min(counted.getAsLong(), length.getAsLong()))
         : counted;
   }
 
-  /** Later it can't be told from what was lost, and seen, before. */
+  /**
+   * After the group has read on, it can't be told apart from entries that were read and then
+   * trimmed.
+   */
   private static OptionalLong trimmed(
       OptionalLong counted, OptionalLong length, Optional<Position> position) {
     if (counted.isEmpty() || length.isEmpty() || position.isEmpty()) {
@@ -89,10 +92,10 @@ record GroupQuestions(
   }
 
   /**
-   * Where the group goes on.
+   * Where the group continues.
    *
-   * @param next the first entry that it has not read; empty where it has read all
-   * @param hasReadNothing whether that is the first one that is left
+   * @param next the first entry that it has not read; empty if it has read all
+   * @param hasReadNothing whether that is the first entry of the stream
    */
   private record Position(Optional<EntryId> next, boolean hasReadNothing) {
     boolean hasReadAll() {
@@ -106,7 +109,7 @@ record GroupQuestions(
     }
   }
 
-  /** Empty where nobody could tell. */
+  /** Empty if it could not be found out. */
   private Optional<Position> position() {
     return unread.join().value().stream()
         .flatMap(List::stream)
@@ -116,7 +119,7 @@ record GroupQuestions(
         .findFirst();
   }
 
-  /** By the clock of Redis; an id may be of any number, and so of the future. */
+  /** By the clock of Redis; an id may be arbitrary, and so in the future. */
   private static Duration age(EntryId id, Instant now) {
     Duration age = id.millis() < 0 ? Duration.ZERO : Duration.between(id.time(), now);
     return age.isNegative() ? Duration.ZERO : age;
@@ -174,7 +177,7 @@ record GroupQuestions(
     return consumers;
   }
 
-  /** Rows of names and values in turn; what Redis does not know is left out. */
+  /** Rows of alternating names and values; unknown values are left out. */
   private static Stream<Map<String, Object>> fields(List<Object> rows) {
     return rows.stream()
         .map(
@@ -197,7 +200,7 @@ record GroupQuestions(
         : OptionalLong.empty();
   }
 
-  /** Who was never active has -1 there. */
+  /** A consumer that was never active has -1 there. */
   private static Optional<Duration> time(@Nullable Object millis) {
     return millis instanceof Long number && number >= 0
         ? Optional.of(Duration.ofMillis(number))

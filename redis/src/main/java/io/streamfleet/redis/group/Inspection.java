@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one look at Redis showed.
+ * The result of one observation of Redis.
  *
- * @param at when, by the clock of Redis
- * @param groups in the order in which they were asked for
- * @param lengths of the further streams that were asked for, such as of dead letters; one that does
- *     not exist has none, one that Redis would not tell is absent
- * @param writesRefused what Redis says to every write, if it takes none: its memory is full, say
+ * @param at the time, by the clock of Redis
+ * @param groups in the order of the request
+ * @param lengths of the further streams, such as of dead letters; 0 for a stream that does not
+ *     exist, absent if Redis refused to tell
+ * @param writesRefused the error for every write, if Redis accepts none, such as when its memory is
+ *     full
  */
 public record Inspection(
     Instant at,
@@ -26,13 +27,13 @@ public record Inspection(
     lengths = Map.copyOf(lengths);
   }
 
-  /** Entries in one of the further streams, if Redis told. */
+  /** The length of one of the further streams, if known. */
   public OptionalLong lengthOf(String stream) {
     Long length = lengths.get(stream);
     return length == null ? OptionalLong.empty() : OptionalLong.of(length);
   }
 
-  /** Whether Redis took every question. */
+  /** Whether Redis accepted every command. */
   public boolean complete() {
     return groups.stream().allMatch(group -> group.refused().isEmpty());
   }

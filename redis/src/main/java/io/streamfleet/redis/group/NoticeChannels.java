@@ -9,27 +9,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The channels on which the consumers of a group tell each other what to do now instead of later.
- * Nothing depends on a notice being heard.
+ * The Pub/Sub channels on which the consumers of a group notify each other, so that they act at
+ * once instead of later. Nothing depends on a notice being received.
  *
- * @param prefix what all names of channels begin with, in the database that is used
+ * @param prefix of all channels in the database that is used
  */
 public record NoticeChannels(String prefix) {
 
   /**
-   * The channels of the database that a connection uses: groups of the same names in another one
-   * are others.
+   * The channels for the database of a connection: groups of the same name in another database have
+   * other channels.
    *
-   * @param prefix as a manifest sets it
+   * @param prefix as set in the manifest
    */
   public static NoticeChannels of(Link link, String prefix) {
     return new NoticeChannels(link.channel(prefix));
   }
 
-  /** Published to a group: something was made claimable. */
+  /** Published to a group: entries were made claimable. */
   public static final String SWEEP = "sweep";
 
-  /** Published to a consumer, with ids behind it: these entries are pending for you now. */
+  /** Published to a consumer, followed by ids: these entries are now pending for it. */
   public static final String HANDED_OVER = "handed-over ";
 
   /** The channel for all consumers of a group. */
@@ -37,7 +37,7 @@ public record NoticeChannels(String prefix) {
     return prefix + ":" + group.stream() + ":" + group.group();
   }
 
-  /** What the name of a consumer follows in the channel for it alone. */
+  /** The channel of a single consumer without the consumer's name. */
   public String consumerPrefix(ConsumerGroup group) {
     return ofGroup(group) + ":";
   }
@@ -48,19 +48,19 @@ public record NoticeChannels(String prefix) {
   }
 
   /**
-   * Asks the consumers of a group to look for something to claim; completes with how many heard of
-   * it, as far as the node that was asked knows.
+   * Asks the consumers of a group to look for claimable entries; completes with the number of
+   * receivers, as far as the asked node knows.
    */
   public CompletableFuture<Long> sweep(Link link, ConsumerGroup group) {
     return link.number(CommandType.PUBLISH, Link.args().add(ofGroup(group)).add(SWEEP));
   }
 
   /**
-   * Whether a worker of this name is connected: every worker listens for its notices. A worker
-   * whose machine went down without a word is listening until Redis finds its connection dead
-   * ({@code tcp-keepalive}, 300 s by default).
+   * Whether a worker of this name is connected: every worker subscribes to its notices. A worker
+   * whose machine crashed counts as connected until Redis finds its connection dead ({@code
+   * tcp-keepalive}, 300 s by default).
    *
-   * @return empty when nobody can say, as when an ACL forbids the question (PUBSUB NUMSUB)
+   * @return empty when it can't be told, as when an ACL forbids PUBSUB NUMSUB
    */
   public CompletableFuture<Optional<Boolean>> isListening(
       Link link, ConsumerGroup group, String consumer) {

@@ -6,20 +6,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What Redis said of one consumer group at one moment. What it did not say is empty, never zero.
+ * What Redis reports about one consumer group at one moment. What it does not report is empty,
+ * never zero.
  *
  * @param length entries in the stream
  * @param pending entries delivered and not acknowledged
- * @param lag entries not yet delivered; where there are some, Redis does not know how many after
- *     entries were deleted from the middle of the stream, or the group was set to an arbitrary id
- *     (XINFO GROUPS, Redis 7.0), and after a failover says too many
- * @param trimmed entries that were trimmed away before the group read them, as long as it has read
- *     nothing that is left
- * @param oldestUnread since the oldest entry that was not delivered was published; zero where all
- *     was
- * @param oldest the pending entry of the lowest id; empty also when none is pending
- * @param consumers by name; how many are told depends on what was asked for
- * @param refused what Redis answered to a question that it did not take, such as a missing right
+ * @param lag entries not yet delivered. If there are some, Redis does not know how many after
+ *     entries were deleted from the middle of the stream or the group was set to an arbitrary id
+ *     (XINFO GROUPS, Redis 7.0), and reports too many after a failover
+ * @param trimmed entries that were trimmed before the group read them, as long as it has not read
+ *     any of the remaining ones
+ * @param oldestUnread since the oldest undelivered entry was published; zero if all were delivered
+ * @param oldest the pending entry with the lowest id; also empty when none is pending
+ * @param consumers by name; which ones depends on the request
+ * @param refused the error for a command that Redis refused, such as for a missing permission
  */
 public record ObservedGroup(
     ConsumerGroup group,
@@ -33,13 +33,13 @@ public record ObservedGroup(
     List<ObservedConsumer> consumers,
     Optional<String> refused) {
 
-  /** Whether the group is there. */
+  /** Whether the group exists. */
   public enum Presence {
     PRESENT,
-    /** The stream is there, the group is not. */
+    /** The stream exists, the group does not. */
     NO_GROUP,
     NO_STREAM,
-    /** Redis did not take the question. */
+    /** Redis refused the command. */
     UNKNOWN
   }
 
@@ -47,9 +47,7 @@ public record ObservedGroup(
     consumers = List.copyOf(consumers);
   }
 
-  /**
-   * The oldest pending entry as a gauge has it, which falls to zero when nothing waits any more.
-   */
+  /** The oldest pending entry for a gauge, which falls to zero when nothing is pending. */
   public Optional<OldestPending> oldestOrNone() {
     return pending.equals(OptionalLong.of(0)) ? Optional.of(OldestPending.NONE) : oldest;
   }

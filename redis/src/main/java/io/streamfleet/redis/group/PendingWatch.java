@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
 /**
- * For how long the same entry has been the oldest pending one of its group. Redis keeps when an
- * entry was last delivered, and a worker that renews what it has in flight sets that back; so who
- * looks again and again remembers. Any thread may ask.
+ * Remembers for how long the same entry has been the oldest pending one of its group. Redis only
+ * keeps the time of the last delivery, which a worker resets when it renews its entries.
+ * Thread-safe.
  */
 public final class PendingWatch {
 
@@ -31,10 +31,10 @@ public final class PendingWatch {
   }
 
   /**
-   * An entry was seen to be the oldest.
+   * Records the oldest pending entry.
    *
-   * @param idle since it was last delivered or renewed
-   * @return since it was delivered, as far as is known
+   * @param idle since its last delivery or renewal
+   * @return since its delivery, as far as is known
    */
   Duration saw(ConsumerGroup group, EntryId id, Duration idle) {
     long now = nanoTime.getAsLong();
@@ -48,12 +48,12 @@ public final class PendingWatch {
     return Duration.ofNanos(now - sighting.deliveredAt());
   }
 
-  /** Nothing is pending in a group. */
+  /** Records that nothing is pending. */
   void sawNone(ConsumerGroup group) {
     oldest.remove(group);
   }
 
-  /** Forgets all groups but these. */
+  /** Forgets all other groups. */
   public void keepOnly(Collection<ConsumerGroup> groups) {
     oldest.keySet().retainAll(groups);
   }

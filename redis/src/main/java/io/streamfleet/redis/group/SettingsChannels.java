@@ -12,42 +12,42 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The channels at which the workers of a fleet listen to show which version of their manifest they
- * run by. Nothing is ever published there: whoever wants to know counts who listens. So nothing is
- * written, a worker that dies is counted no more, and nothing has to be cleaned up.
+ * The Pub/Sub channels to which the workers of a fleet subscribe to show which version of their
+ * manifest they run with. Nothing is ever published; the subscribers are counted. So nothing is
+ * written, a worker that dies is no longer counted, and nothing has to be cleaned up.
  *
- * @param prefix what all of them begin with
+ * @param prefix of all of them
  */
 public record SettingsChannels(String prefix) {
 
   /**
-   * Those of one fleet.
+   * The channels of one fleet.
    *
-   * @param notices of the database that is used
+   * @param notices for the database that is used
    */
   public static SettingsChannels of(NoticeChannels notices, String namespace, String name) {
     return new SettingsChannels(notices.prefix() + ":settings:" + namespace + "/" + name);
   }
 
-  /** Where every worker of the fleet listens. */
+  /** The channel of all workers of the fleet. */
   public String all() {
     return prefix;
   }
 
-  /** Where those listen that run by this version. */
+  /** The channel of the workers that run with this version. */
   public String of(String version) {
     return prefix + ":" + version;
   }
 
-  /** Where those listen that were given a manifest that they cannot use. */
+  /** The channel of the workers whose present manifest is invalid. */
   public String refused() {
     return prefix + ":refused";
   }
 
   /**
-   * Counts who listens at channels.
+   * Counts the subscribers of channels.
    *
-   * @return empty when nobody can say, as when an ACL forbids the question (PUBSUB NUMSUB)
+   * @return empty when it can't be told, as when an ACL forbids PUBSUB NUMSUB
    */
   public static CompletableFuture<Optional<Map<String, Long>>> listeners(
       Link link, List<String> channels) {

@@ -3,21 +3,21 @@ package io.streamfleet.redis.group;
 import io.streamfleet.redis.EntryId;
 
 /**
- * What a stream is known again by. In one and the same stream none of these ever becomes less, so a
- * stream in which one did is another that was made under the same key since.
+ * Identifies a stream. In one stream none of these values ever decreases; if one did, the stream
+ * was deleted and created again under the same key.
  *
- * @param lastGenerated the last id that it has given out, {@code 0-0} if none
+ * @param lastGenerated the last id that was assigned, {@code 0-0} if none
  * @param added how many entries were ever added
- * @param maxDeleted the greatest id that was deleted
- * @param first the first id that it holds, {@code 0-0} when it is empty
+ * @param maxDeleted the greatest deleted id
+ * @param first the first id in the stream, {@code 0-0} if it is empty
  */
 public record StreamMark(EntryId lastGenerated, long added, EntryId maxDeleted, EntryId first) {
 
-  /** Of a stream of which nothing is known: any stream may be it. */
+  /** A stream about which nothing is known: any stream may be it. */
   public static final StreamMark UNKNOWN =
       new StreamMark(EntryId.ZERO, 0, EntryId.ZERO, EntryId.ZERO);
 
-  /** Whether a stream that is seen later may be this one. */
+  /** Whether a stream that is observed later may be this one. */
   boolean mayBe(StreamMark later) {
     boolean empty = later.first.equals(EntryId.ZERO);
     return later.lastGenerated.compareTo(lastGenerated) >= 0

@@ -1,57 +1,59 @@
--- Makes what is pending for a consumer claimable at once, one page of it.
+-- Makes the pending entries of a consumer claimable at once, one page of them.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
--- ARGV[2]  the consumer that leaves, or has left
--- ARGV[3]  how long its entries are to look idle, in milliseconds
--- ARGV[4]  where to go on, - to begin
--- ARGV[5]  entries at the most
--- ARGV[6]  the channel on which it would listen if it were alive; empty: not asked
--- ARGV[7]  who listens, and has called within so many milliseconds, is alive
--- ARGV[8]  1: that nobody listens on this node means nobody does; 0: others may know better
--- ARGV[9]  1: an entry that was never tried is given back with one delivery less; 0: counts stay
--- ARGV[10+] ids of entries that the handler has begun with
--- reply    alive (1, and nothing was done, or 0), entries changed, the last id seen unless this
---          was the end
+-- ARGV[2]  the consumer that leaves or is gone
+-- ARGV[3]  the idle time to set on its entries, in milliseconds
+-- ARGV[4]  the id to continue at, - to begin
+-- ARGV[5]  the maximum number of entries
+-- ARGV[6]  the channel to which it is subscribed if it is alive; empty: not checked
+-- ARGV[7]  a subscribed consumer that called within this many milliseconds is alive
+-- ARGV[8]  1: without a subscriber on this node there is none; 0: there may be one on another node
+-- ARGV[9]  1: entries that were never tried get a delivery count reduced by one; 0: counts stay
+-- ARGV[10+] ids of entries whose handler was started
+-- reply    alive (1: nothing was done; else 0), entries changed, the last id that was read unless
+--          this was the last page
 --
--- Who claims an entry counts one more delivery. A worker that leaves in good order therefore gives
--- what it never tried back with one less: else rolling updates alone would send what waits in a
--- backlog to the dead letters. Of who is gone without a word nobody knows what it tried.
--- What the stream holds no more is left to who sweeps, and counts it; XCLAIM would strike it off.
+-- Claiming an entry increments its delivery count. A worker that shuts down therefore reduces the
+-- count of what it never tried by one; otherwise rolling updates alone would move a backlog to the
+-- dead letters. For a consumer that is gone nobody knows what it tried.
+-- Entries that the stream no longer has are left to the sweep, which counts them; XCLAIM would
+-- delete them from the pending list.
 -- Atomic because XCLAIM takes an entry from whoever has it, creates a consumer that does not exist
--- (here it has entries, so it does), and must not take from who came back since it was asked.
--- Run twice it does no harm: what looks idle already is passed over. So neither does a failure
--- half-way: each entry is changed by one write, and the next run goes on with those behind it.
+-- (here it has entries, so it exists), and must not take from a consumer that came back meanwhile.
+-- May be run again: entries that look idle already are skipped. If it fails half-way, each entry was
+-- changed by one write, and the next run continues with the others.
 local group, consumer, idle, tried = ARGV[1], ARGV[2], tonumber(ARGV[3]), {}
 for i = 10, #ARGV do
   tried[ARGV[i]] = true
 end
 
--- A connection whose machine is gone without a word listens on for minutes, so listening alone is
--- no proof of life; nor is a call of a moment ago, of a process that was killed since.
-local function may_listen()
+-- After a crash of its machine a connection stays subscribed for minutes, so a subscription alone
+-- does not prove that the consumer is alive. Neither does a recent call: the process may have been
+-- killed since.
+local function may_be_subscribed()
   if ARGV[6] == '' then
     return false
   end
-  -- An ACL may forbid the question.
-  local hearers = redis.pcall('PUBSUB', 'NUMSUB', ARGV[6])
-  return hearers.err or tonumber(hearers[2]) > 0 or ARGV[8] ~= '1'
+  -- An ACL may forbid PUBSUB.
+  local subscribers = redis.pcall('PUBSUB', 'NUMSUB', ARGV[6])
+  return subscribers.err or tonumber(subscribers[2]) > 0 or ARGV[8] ~= '1'
 end
 
-local function called_lately()
+local function called_recently()
   for _, fields in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], group)) do
-    local said = {}
+    local info = {}
     for i = 1, #fields, 2 do
-      said[fields[i]] = fields[i + 1]
+      info[fields[i]] = fields[i + 1]
     end
-    if said.name == consumer then
-      return said.idle < tonumber(ARGV[7])
+    if info.name == consumer then
+      return info.idle < tonumber(ARGV[7])
     end
   end
   return false
 end
 
-if may_listen() and called_lately() then
+if may_be_subscribed() and called_recently() then
   return {1, 0}
 end
 

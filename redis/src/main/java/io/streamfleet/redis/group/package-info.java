@@ -1,4 +1,7 @@
-/** What workers and the operator both do with consumer groups: create, look, leave, tell. */
+/**
+ * Consumer groups, for workers and operator: create and observe them, remove consumers, notify
+ * consumers.
+ */
 @NullMarked
 package io.streamfleet.redis.group;
 

@@ -1,13 +1,12 @@
--- Tells how far a group has come, and by what its stream is known again.
+-- Reads how far a group has read, and what identifies its stream.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
--- reply    {} when there is no such stream, else {the last id that it has given out, how many entries
---          were ever added, the greatest id that was deleted, the first id that it holds or '', the
---          last id that the group was delivered or '' where there is no such group}
+-- reply    {} if the stream does not exist, else {last generated id, entries ever added, greatest
+--          deleted id, first id or '', last id delivered to the group or '' if it does not exist}
 --
--- One step so that the group's position is surely one in this stream. Of XINFO STREAM, which brings
--- the first and the last entry along with their payloads, only the ids leave the server.
+-- Atomic so that the position belongs to this stream. XINFO STREAM returns the first and the last
+-- entry with their payloads; only the ids leave the server.
 -- Writes nothing.
 local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
 if info.err then

@@ -1,16 +1,16 @@
--- Deletes the locks of consumers that are gone.
+-- Deletes the channel locks of consumers that are gone.
 --
 -- KEYS     the locks
--- ARGV[1]  how many consumers there are
+-- ARGV[1]  the number of consumers
 -- ARGV[2+] the consumers
--- then     what they read, as their locks tell it
--- reply    how many locks were deleted
+-- then     the scopes that they read
+-- reply    the number of deleted locks
 --
--- The value of a lock is <consumer>/<uuid>, and the uuid tells what its holder reads (LockToken). A
--- name may be in use several times, for different streams, so both have to be theirs; a lock of
--- another form is not ours to judge.
+-- The value of a lock is <consumer>/<uuid>, and the uuid contains the scope that its holder reads
+-- (LockToken). A consumer's name may be used several times, for different streams, so name and scope
+-- must match. A lock with another kind of value is left alone.
 -- Atomic so that a lock is never deleted that somebody else took since it was found.
--- If it fails half-way: each lock is deleted by itself, and the next run deletes the others.
+-- If it fails half-way, each lock was deleted by itself, and the next run deletes the others.
 local FORM = '^(.*)/%x+%-%x+%-%x+%-%x+%-(%x%x%x%x%x%x%x%x)%x%x%x%x$'
 
 local gone, read = {}, {}

@@ -59,18 +59,18 @@ class ConsumerDepartureTest {
   void whoGivesUpAReleaseEndsItBehindTheNextPage() {
     int pages = 6;
     lab.withGroup()
-        .withEntries(pages * ConsumerDeparture.PAGE)
-        .deliver("gone", pages * ConsumerDeparture.PAGE);
+        .withEntries(pages * ConsumerDeparture.PAGE_SIZE)
+        .deliver("gone", pages * ConsumerDeparture.PAGE_SIZE);
 
     departure.release(GROUP, "gone", Duration.ZERO).cancel(true);
-    lab.withEntries(pages * ConsumerDeparture.PAGE)
-        .deliver("other", pages * ConsumerDeparture.PAGE);
+    lab.withEntries(pages * ConsumerDeparture.PAGE_SIZE)
+        .deliver("other", pages * ConsumerDeparture.PAGE_SIZE);
     release("other");
 
     assertThat(lab.pending())
         .filteredOn(row -> row.getConsumer().equals("gone"))
         .filteredOn(row -> row.getMsSinceLastDelivery() > LONGER_THAN_ANY_MIN_IDLE)
-        .hasSizeLessThan(2 * ConsumerDeparture.PAGE);
+        .hasSizeLessThan(2 * ConsumerDeparture.PAGE_SIZE);
   }
 
   @Test
@@ -109,7 +109,7 @@ class ConsumerDepartureTest {
 
   @Test
   void everyPageOfALongListIsMadeClaimable() {
-    int entries = 2 * ConsumerDeparture.PAGE + 1;
+    int entries = 2 * ConsumerDeparture.PAGE_SIZE + 1;
     lab.withGroup().withEntries(entries).deliver("gone", entries);
 
     // The silence is asked for once: our own pages are signs of life too.
