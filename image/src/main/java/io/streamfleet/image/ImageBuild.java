@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Builds the images of the worker and the operator out of what the build has packaged: {@code
+ * Builds the images of worker and operator from the packaged modules: {@code
  * <module>/target/image}, the root file system, which the Dockerfiles copy, and {@code
  * <module>/target/streamfleet-<module>-image.tar}.
  */
 public final class ImageBuild {
 
-  /** As nobody but the machine itself can mean: it is loaded, or given the name of a registry. */
+  /** A name that no registry can have: the image is loaded locally, or tagged for a registry. */
   private static final String REGISTRY = "localhost/streamfleet/";
 
   private final Path repository;
@@ -32,10 +32,10 @@ public final class ImageBuild {
   /**
    * Builds both.
    *
-   * @param args the root of the repository, the tag, and the time that all files get
+   * @param args the root of the repository, the tag, and the modification time of all files
    */
   public static void main(String[] args) throws Exception {
-    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    // msgpack's default buffer uses sun.misc.Unsafe, about which Java warns on standard error.
     System.setProperty("msgpack.universal-buffer", "true");
     ImageBuild build = new ImageBuild(Path.of(args[0]), args[1], Instant.parse(args[2]));
     try {
@@ -55,7 +55,7 @@ public final class ImageBuild {
     }
   }
 
-  /** Makes the root file system. */
+  /** Creates the root file system. */
   void layOut(Program program, Path root) throws IOException {
     List<Path> jars = new ArrayList<>(List.of(program.jar(repository)));
     if (!Files.exists(jars.getFirst())) {
@@ -70,7 +70,9 @@ public final class ImageBuild {
     files.add(program, repository);
   }
 
-  /** Runs the program with its own runtime and files, so that its cache fits them. */
+  /**
+   * Runs the program with the runtime and files of the image, so that its AOT cache matches them.
+   */
   private void train(Program program, Path root, Path log) throws Exception {
     Path cache = root.resolve(program.cache().substring(1));
     List<String> command = program.command(root);
@@ -81,7 +83,9 @@ public final class ImageBuild {
     new RootFileSystem(root, FileTime.from(time)).makeUniform();
   }
 
-  /** Writes the archive: what seldom changes in a layer, the program in another. */
+  /**
+   * Writes the archive: the system, which seldom changes, in one layer and the program in another.
+   */
   void archive(Program program, Path root, Path archive) throws IOException {
     Path system = Files.createTempFile("system", ".tar.gz");
     Path app = Files.createTempFile("app", ".tar.gz");

@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Process 1 of an image: a small C program that hears a signal from its first moment on, which a
- * JVM does not. See {@code image/src/main/c/init.c}.
+ * Process 1 of an image: a small C program that handles signals from its start, which a JVM does
+ * not. See {@code image/src/main/c/init.c}.
  */
 final class Init {
 
-  /** Where it is in an image. */
+  /** Its path in an image. */
   static final String PLACE = "/sbin/init";
 
-  /** Self-contained: no C library, no loader, and nothing in it of the machine that builds. */
+  /** Self-contained: no C library, no loader, and nothing specific to the build machine. */
   private static final List<String> COMPILER =
       List.of(
           "cc",
@@ -46,8 +46,8 @@ final class Init {
   /**
    * Compiles it.
    *
-   * @param program the file to be made
-   * @throws BuildFailure where there is no C compiler with the headers of the kernel
+   * @param program the output file
+   * @throws BuildFailure without a C compiler or kernel headers
    */
   static void compile(Path source, Path program) throws IOException {
     Files.createDirectories(program.getParent());

@@ -13,13 +13,13 @@ import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 
-/** A Java runtime with the modules that are needed, made of the one that this runs on. */
+/** Links a Java runtime with only the modules that are needed, from the JDK that runs this. */
 final class JavaRuntime {
 
-  /** Where it is in an image. */
+  /** Its path in an image. */
   static final String HOME = "/opt/java";
 
-  /** The same for all images; each is linked with options of its own. */
+  /** The same for all images; each is linked with its own JVM options. */
   private static final Set<String> NEEDED =
       Set.of(
           "java.base",
@@ -31,12 +31,12 @@ final class JavaRuntime {
           "jdk.httpserver",
           "jdk.jfr",
           "jdk.management",
-          // By reflection: keep-alive times of connections to Redis.
+          // Used by reflection: keep-alive options of connections to Redis.
           "jdk.net",
           "jdk.unsupported");
 
-  /** What libraries could use, do without, and is large. */
-  private static final Map<String, String> DONE_WITHOUT =
+  /** Modules that libraries use optionally, and that are large. */
+  private static final Map<String, String> OPTIONAL =
       Map.of(
           "java.desktop", "the beans of SnakeYAML and logback, which look whether they are there",
           "java.sql", "the dates of Jackson, likewise");
@@ -44,11 +44,11 @@ final class JavaRuntime {
   private JavaRuntime() {}
 
   /**
-   * Makes it.
+   * Creates it.
    *
    * @param home must not exist yet
-   * @param options of the Java machine, which are built in: so they are weaker than those of
-   *     JAVA_TOOL_OPTIONS, by which a resource sets its own
+   * @param options JVM options that are built in: JAVA_TOOL_OPTIONS, which a resource may set,
+   *     overrides them
    */
   static void link(Path home, List<String> options) {
     run(
@@ -67,7 +67,7 @@ final class JavaRuntime {
   }
 
   /**
-   * Looks whether the classes of jars use no module that is not there.
+   * Checks that the classes of jars use no module that is missing.
    *
    * @throws BuildFailure if one does; names it
    */
@@ -86,10 +86,10 @@ final class JavaRuntime {
     jars.forEach(jar -> arguments.add(jar.toString()));
     Map<String, String> missing = new TreeMap<>();
     for (String line : run("jdeps", arguments.toArray(String[]::new)).lines().toList()) {
-      // A module, or a package of it that it does not export: java.base/sun.nio.ch.
+      // A module, or a package of it that is not exported: java.base/sun.nio.ch.
       String module = line.strip().replaceFirst("/.*", "");
       boolean isModule = module.matches("(java|jdk)\\.[a-z.]+");
-      if (isModule && !there.contains(module) && !DONE_WITHOUT.containsKey(module)) {
+      if (isModule && !there.contains(module) && !OPTIONAL.containsKey(module)) {
         missing.put(module, line.strip());
       }
     }

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The archive of an image: an OCI layout, with the list that {@code docker load} of before Docker
- * 25 looks for beside it.
+ * The archive of an image: an OCI layout, together with the manifest that {@code docker load}
+ * before Docker 25 needs.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">the
  *     layout</a>
@@ -32,7 +32,7 @@ final class OciArchive {
 
   private static final String TYPE = "application/vnd.oci.image.";
 
-  /** A layer as it was written: compressed, and the sum of what it was before. */
+  /** A compressed layer, with the digests of its compressed and its uncompressed content. */
   private record Layer(Path file, String digest, String contentDigest) {}
 
   private final ObjectMapper json = new ObjectMapper();
@@ -54,9 +54,9 @@ final class OciArchive {
   }
 
   /**
-   * Adds what is below some folders of the root as a layer.
+   * Adds some folders of the root as a layer.
    *
-   * @param file where the layer is kept until it is in the archive
+   * @param file temporary file for the layer
    */
   void layer(Path file, List<String> folders) throws IOException {
     MessageDigest compressed = sha256();
@@ -73,7 +73,7 @@ final class OciArchive {
         }
       }
     }
-    // It goes into the archive as it is, and is not to be seen as that of whoever built it.
+    // The file's attributes go into the archive and must not depend on who builds it.
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     Files.setLastModifiedTime(file, FileTime.from(time));
     layers.add(new Layer(file, hex(compressed), hex(content)));
@@ -104,9 +104,9 @@ final class OciArchive {
     run.putArray("Env")
         .add("PATH=" + JavaRuntime.HOME + "/bin")
         .add("JAVA_HOME=" + JavaRuntime.HOME)
-        // Without it Java prints what is beyond ASCII as question marks.
+        // Without it Java prints non-ASCII characters as question marks.
         .add("LANG=C.UTF-8")
-        // Else the C library keeps memory apart for each thread, and gives little of it back.
+        // By default the C library has a memory pool for each thread and seldom frees memory.
         .add("MALLOC_ARENA_MAX=2");
     ArrayNode entrypoint = run.putArray("Entrypoint");
     program.entrypoint().forEach(entrypoint::add);
@@ -144,7 +144,7 @@ final class OciArchive {
     ObjectNode image = described("manifest.v1+json", digest(manifest), manifest.length);
     index.putArray("manifests").add(image);
     platform(image.putObject("platform"));
-    // The first is how containerd and Docker name it, the second everybody else.
+    // containerd and Docker read the first, everybody else the second.
     image
         .putObject("annotations")
         .put("io.containerd.image.name", name)
@@ -184,7 +184,7 @@ final class OciArchive {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every Java has it.
+      throw new IllegalStateException(e); // Every JDK has it.
     }
   }
 }

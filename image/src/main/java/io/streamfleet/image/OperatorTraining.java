@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the operator once as it is run in earnest, on an API server and a Redis of this process,
- * while the JVM notes which classes it needs and how they are linked; it keeps that in the cache.
+ * Runs the operator once under real conditions, with an API server and a Redis in this process,
+ * while the JVM records which classes it loads and links; the result is the AOT cache.
  */
 final class OperatorTraining {
 
-  /** A fleet is ready within seconds; beyond this a build should say that it is stuck. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  /** A fleet is ready within seconds; after this time the build is stuck and fails. */
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
 
-  /** At its end the JVM puts the cache together: seconds, or on a crowded machine a minute. */
-  private static final Duration ASSEMBLY = Duration.ofMinutes(3);
+  /** At its exit the JVM assembles the cache: seconds, or on a busy machine a minute. */
+  private static final Duration ASSEMBLY_TIMEOUT = Duration.ofMinutes(3);
 
   private final Path repository;
   private final List<String> program;
@@ -32,9 +32,9 @@ final class OperatorTraining {
   private final Path log;
 
   /**
-   * @param program what starts the operator
-   * @param cache is written
-   * @param log gets what the operator prints
+   * @param program the command that starts the operator
+   * @param cache output file
+   * @param log receives the output of the operator
    */
   OperatorTraining(Path repository, List<String> program, Path cache, Path log) {
     this.repository = repository;
@@ -44,9 +44,9 @@ final class OperatorTraining {
   }
 
   /**
-   * Trains.
+   * Runs the training.
    *
-   * @throws IOException when there is no cache in the end; the log has the reason
+   * @throws IOException if no cache was written; the log has the reason
    */
   void train() throws IOException, InterruptedException {
     Path made = cache.resolveSibling(cache.getFileName() + ".part");
@@ -61,7 +61,7 @@ final class OperatorTraining {
       try {
         awaitReady(client, process);
         process.destroy();
-        if (!process.waitFor(ASSEMBLY.toMillis(), TimeUnit.MILLISECONDS)
+        if (!process.waitFor(ASSEMBLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             || process.exitValue() != 0) {
           throw new IOException("the operator did not end in good order; see " + log);
         }
@@ -102,7 +102,8 @@ final class OperatorTraining {
       var resource = client.resources(StreamConsumerGroup.class).inNamespace("default");
       resource
           .withName("training")
-          .waitUntilCondition(OperatorTraining::isReady, PATIENCE.toSeconds(), TimeUnit.SECONDS);
+          .waitUntilCondition(
+              OperatorTraining::isReady, READY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (RuntimeException e) {
       throw new IOException(
           "the operator %s brought no fleet up: %s; see %s"

@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What runs in an image. The class path is written out and not left to {@code -jar}, so that jars
- * in a folder beside it are on it, too; the cache serves all the same, since they come after what
- * it was trained with.
+ * The program of an image. Its class path is explicit instead of {@code -jar}, so that it can
+ * include jars of a folder. The AOT cache is still valid, since these come after the class path of
+ * the training.
  */
 enum Program {
   WORKER("worker", "/app/streamfleet-worker.jar:/app/handlers/*", "io.streamfleet.worker.Main"),
   OPERATOR("operator", "/app/streamfleet-operator.jar", "io.streamfleet.operator.Main");
 
-  /** Where things are in an image. */
+  /** The folder of the program in an image. */
   static final String APP = "/app";
 
-  /** As pods have it, and nobody on a node. */
+  /** The user id in pods, unused on nodes. */
   static final int USER = 65_532;
 
   private final String module;
@@ -31,24 +31,24 @@ enum Program {
     this.mainClass = mainClass;
   }
 
-  /** The module of the build that it is, and the last part of the image's name. */
+  /** The module of the build, which is also the last part of the image's name. */
   String module() {
     return module;
   }
 
-  /** The jar as the module leaves it. */
+  /** The jar that the module builds. */
   Path jar(Path repository) {
     return repository.resolve(module).resolve("target/streamfleet-" + module + ".jar");
   }
 
-  /** The options of its Java machine: a file for {@code java @file}, with comments. */
+  /** Its JVM options, from a file for {@code java @file} with comments. */
   List<String> options(Path repository) throws IOException {
     return Files.readAllLines(repository.resolve(module).resolve("jvm.options")).stream()
         .filter(line -> line.startsWith("-"))
         .toList();
   }
 
-  /** The libraries beside the jar, where they are not in it. */
+  /** The libraries beside the jar, if they are not in it. */
   Path libraries(Path repository) {
     return repository.resolve(module).resolve("target/lib");
   }
@@ -57,12 +57,12 @@ enum Program {
     return this == OPERATOR;
   }
 
-  /** Where its AOT cache is in the image. */
+  /** The path of its AOT cache in the image. */
   String cache() {
     return APP + "/streamfleet-" + module + ".aot";
   }
 
-  /** What a container runs, before the arguments that a pod gives. */
+  /** The entrypoint, to which a pod's arguments are appended. */
   List<String> entrypoint() {
     List<String> command = new ArrayList<>(command(Path.of("/")));
     command.add(1, "-XX:AOTCache=" + cache());
@@ -70,7 +70,9 @@ enum Program {
     return command;
   }
 
-  /** The program alone, without process 1 and the cache, in a root that is not this process'. */
+  /**
+   * The program's command without process 1 and the cache, for a root directory of this machine.
+   */
   List<String> command(Path root) {
     String prefix = root.toString().equals("/") ? "" : root.toString();
     return List.of(

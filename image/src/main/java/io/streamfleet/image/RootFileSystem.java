@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All that is in an image, as a folder. */
+/** The content of an image, as a folder. */
 final class RootFileSystem {
 
   private final Path root;
   private final FileTime time;
 
   /**
-   * @param root is made anew
-   * @param time of every file: the cache takes only the jar of the time that it was trained with
+   * @param root is replaced
+   * @param time of every file: an AOT cache is only valid for a jar with the same modification time
    */
   RootFileSystem(Path root, FileTime time) {
     this.root = root;
@@ -34,9 +34,9 @@ final class RootFileSystem {
   }
 
   /**
-   * Makes what a program runs on.
+   * Creates the system that a program runs on.
    *
-   * @param options of the Java machine
+   * @param options JVM options
    * @param init the source of process 1
    */
   void makeSystem(List<String> options, Path init) throws IOException {
@@ -44,7 +44,7 @@ final class RootFileSystem {
     Files.createDirectories(root);
     SystemLibraries.copyTo(root);
     Init.compile(init, root.resolve(Init.PLACE.substring(1)));
-    // user.home and the order of name resolution come from these.
+    // Needed for user.home and the order of name resolution.
     write(
         "etc/passwd",
         "root:x:0:0:root:/:/none\nnonroot:x:%1$d:%1$d:nonroot:/tmp:/none\n"
@@ -58,7 +58,7 @@ final class RootFileSystem {
     makeUniform();
   }
 
-  /** The program with what it needs, and what it must carry with it. */
+  /** Adds the program with its libraries and licenses. */
   void add(Program program, Path repository) throws IOException {
     Path app = Files.createDirectories(root.resolve(Program.APP.substring(1)));
     copy(program.jar(repository), app);
@@ -89,7 +89,7 @@ final class RootFileSystem {
     Files.writeString(path, text);
   }
 
-  /** Whoever builds, and with which mask: everybody may read, and nobody write. */
+  /** Independent of user and umask: readable by everybody, writable by nobody. */
   void makeUniform() throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.toList()) {

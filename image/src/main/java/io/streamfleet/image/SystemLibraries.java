@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The C library that Java needs, taken from the machine that builds. It has to be the GNU one,
- * which Temurin is linked with; its resolver is in it since version 2.34, and is asked for as
- * libraries of their own before.
+ * The C library that Java needs, copied from the build machine. It must be the GNU C library, with
+ * which Temurin is linked. Its resolver is part of it since version 2.34; before, it is in separate
+ * libraries.
  */
 final class SystemLibraries {
 
-  /** Where the loader of programs has to be, by architecture: programs name it so. */
+  /** The path of the dynamic loader for each architecture; it is fixed in executables. */
   private static final Map<String, String> LOADERS =
       Map.of("amd64", "/lib64/ld-linux-x86-64.so.2", "aarch64", "/lib/ld-linux-aarch64.so.1");
 
   private static final List<String> NEEDED =
       List.of("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1");
 
-  private static final List<String> WHERE_THEY_ARE =
+  private static final List<String> IF_PRESENT =
       List.of("libresolv.so.2", "libnss_dns.so.2", "libnss_files.so.2");
 
   private SystemLibraries() {}
@@ -29,7 +29,7 @@ final class SystemLibraries {
   /**
    * Copies it.
    *
-   * @throws BuildFailure where there is no GNU C library for this Java
+   * @throws BuildFailure if this Java does not use a GNU C library
    */
   static void copyTo(Path root) throws IOException {
     copy(
@@ -40,7 +40,7 @@ final class SystemLibraries {
   }
 
   /**
-   * @param maps what is loaded into this process: says which C library that is, and where
+   * @param maps the memory map of this process, with the path of its C library
    */
   static void copy(String system, String architecture, Path maps, Path root) throws IOException {
     String loader = LOADERS.get(architecture);
@@ -59,7 +59,7 @@ final class SystemLibraries {
           libc.resolveSibling(name),
           root.resolve(libc.resolveSibling(name).toString().substring(1)));
     }
-    for (String name : WHERE_THEY_ARE) {
+    for (String name : IF_PRESENT) {
       Path library = libc.resolveSibling(name);
       if (Files.exists(library)) {
         copy(library, root.resolve(library.toString().substring(1)));
@@ -74,7 +74,8 @@ final class SystemLibraries {
 
   private static BuildFailure notHere(String found) {
     return new BuildFailure(
-        "an image takes the GNU C library of the machine that it is built on, amd64 or arm64; this is"
+        "an image takes the GNU C library of the machine that it is built on, amd64 or arm64; this"
+            + " is"
             + " %s. Build it in a container: docker build -f worker/Dockerfile .".formatted(found));
   }
 }

@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** Writes a tar archive whose files are root's, and nobody's of the machine that builds it. */
+/** Writes a tar archive whose files belong to root, whoever owns them on the build machine. */
 final class Tar implements AutoCloseable {
 
   private static final int PERMISSIONS = 0777;
@@ -26,7 +26,7 @@ final class Tar implements AutoCloseable {
     this.out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
   }
 
-  /** Adds a file, a folder or a link as it is. */
+  /** Adds a file, folder or link. */
   void add(String name, Path file) throws IOException {
     FileTime time = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
     if (Files.isSymbolicLink(file)) {
@@ -58,9 +58,7 @@ final class Tar implements AutoCloseable {
     out.closeArchiveEntry();
   }
 
-  /**
-   * Whole seconds: the same files have to make the same bytes, and a fraction needs a header more.
-   */
+  /** Whole seconds: the archive must be reproducible, and a fraction needs an additional header. */
   private static TarArchiveEntry attributed(TarArchiveEntry entry, int mode, FileTime time) {
     entry.setMode(mode);
     entry.setIds(0, 0);

@@ -1,4 +1,4 @@
-/** A fleet on one machine, made of the same processes that run elsewhere. */
+/** A fleet on one machine, with the same processes as in production. */
 @NullMarked
 package io.streamfleet.local;
 

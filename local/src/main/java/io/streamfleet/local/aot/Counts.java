@@ -4,7 +4,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * A glance at a worker's metrics, summed over its streams.
+ * Some numbers from a worker's metrics, summed over its streams.
  *
  * @param lag entries that no consumer of the group has read yet
  */
@@ -16,7 +16,7 @@ public record Counts(
     long lag,
     long deadLetters) {
 
-  /** Reads them from Prometheus' text format. */
+  /** Parses Prometheus' text format. */
   static Counts of(String metrics) {
     String read = "streamfleet_entries_read_total{";
     String inbound = "stream=\"sg:stream:inbound\"";
@@ -34,7 +34,7 @@ public record Counts(
         sum(metrics, "streamfleet_entries_acked_total{"),
         sum(metrics, "streamfleet_group_pending{"),
         sum(metrics, "streamfleet_group_lag{"),
-        // One stream of dead letters, told once for each stream that it serves.
+        // There is one dead-letter stream, reported once for each stream that is read.
         (long) numbers(metrics, "streamfleet_dead_letters{").max().orElse(0));
   }
 

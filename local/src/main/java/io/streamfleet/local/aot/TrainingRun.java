@@ -29,32 +29,30 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the worker once as it is run in earnest, with a real Redis, while the JVM notes which
- * classes it loads and links; what comes out makes later starts fast. The JVM takes a cache only
- * for the very jar, the very Java and, in part, the collector of the training.
+ * Runs the worker once under real conditions, with a real Redis, while the JVM records which
+ * classes it loads and links; the result is an AOT cache that makes later starts fast. The JVM
+ * accepts a cache only with the same jar, the same Java and, in part, the same garbage collector as
+ * in the training.
  */
 public final class TrainingRun {
 
   /**
-   * Enough for the JVM to note how the methods of the pipeline behave, which it does when they were
-   * called some hundreds of times (JEP 515): with that a worker's first seconds are not spent on
-   * finding out. Few enough to be quick.
+   * Enough for the JVM to record profiles of the pipeline's methods, which takes some hundred calls
+   * (JEP 515): then a worker does not have to warm up in its first seconds. Few enough to be quick.
    */
   private static final int MESSAGES = 6_000;
 
-  /**
-   * Some that are busy and some that come up seldom, so that locks are taken, kept and released.
-   */
+  /** Some busy and some quiet ones, so that locks are taken, kept and released. */
   private static final int CHANNELS = 500;
 
-  /** A run takes about ten seconds; beyond this a build should say that it is stuck. */
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /** A run takes about ten seconds; after this time the build is stuck and fails. */
+  private static final Duration ACKNOWLEDGE_TIMEOUT = Duration.ofMinutes(3);
 
-  /** At its end the JVM puts the cache together: five seconds, or on a crowded machine a minute. */
-  private static final Duration ASSEMBLY = Duration.ofMinutes(3);
+  /** At its exit the JVM assembles the cache: five seconds, or on a busy machine a minute. */
+  private static final Duration ASSEMBLY_TIMEOUT = Duration.ofMinutes(3);
 
-  /** Between two looks at what the worker has acknowledged. */
-  private static final Duration LOOK = Duration.ofMillis(100);
+  /** Between two polls of the worker's metrics. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final List<String> program;
   private final Path cache;
@@ -67,12 +65,12 @@ public final class TrainingRun {
   }
 
   /**
-   * Trains.
+   * Runs the training.
    *
    * @param args the root of the repository
    */
   public static void main(String[] args) throws Exception {
-    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    // msgpack's default buffer uses sun.misc.Unsafe, about which Java warns on standard error.
     System.setProperty("msgpack.universal-buffer", "true");
     Path root = Path.of(args[0]);
     WorkerJar worker = new WorkerJar(root);
@@ -100,20 +98,20 @@ public final class TrainingRun {
   }
 
   /**
-   * A run that trains a worker.
+   * The training of a worker.
    *
-   * @param program what starts the worker, Java first, up to its own arguments
-   * @param cache is written
-   * @param log gets what the worker prints
+   * @param program the command that starts the worker, from java up to its own arguments
+   * @param cache output file
+   * @param log receives the output of the worker
    */
   public static TrainingRun of(List<String> program, Path cache, Path log) {
     return new TrainingRun(program, cache, log);
   }
 
   /**
-   * Trains.
+   * Runs the training.
    *
-   * @throws IOException when there is no cache in the end; the log has the reason
+   * @throws IOException if no cache was written; the log has the reason
    */
   public void train() throws IOException, InterruptedException {
     Path manifest = Files.createTempFile("streamfleet-training", ".yaml");
@@ -140,7 +138,7 @@ public final class TrainingRun {
               "0"));
       try (WorkerProcess process = WorkerProcess.start(command, line -> write(lines, line))) {
         awaitAcknowledged(process);
-        int status = process.drain(ASSEMBLY);
+        int status = process.drain(ASSEMBLY_TIMEOUT);
         if (status != 0) {
           throw new IOException("the worker ended with status " + status);
         }
@@ -229,16 +227,16 @@ public final class TrainingRun {
     }
   }
 
-  /** Inbound, what their handler emits, and outbound: each message makes three. */
+  /** Inbound entries, what their handler emits, and outbound entries: three for each message. */
   private static void awaitAcknowledged(WorkerProcess process)
       throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + ACKNOWLEDGE_TIMEOUT.toNanos();
     while (process.counts().acknowledged() < 3 * MESSAGES) {
       if (System.nanoTime() - end > 0) {
         throw new IOException(
-            "not all was acknowledged after " + PATIENCE + ": " + process.counts());
+            "not all was acknowledged after " + ACKNOWLEDGE_TIMEOUT + ": " + process.counts());
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+      TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL.toMillis());
     }
   }
 }

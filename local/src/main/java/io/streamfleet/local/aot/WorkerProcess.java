@@ -17,17 +17,17 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A worker as a child process, its log lines passed on as they come. */
+/** A worker as a child process; its log lines are passed on as they come. */
 public final class WorkerProcess implements AutoCloseable {
 
-  /** Without its cache and on a busy machine a worker takes seconds to start. */
-  private static final Duration START = Duration.ofSeconds(60);
+  /** Without its AOT cache and on a busy machine a worker takes seconds to start. */
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-  /** The worker bounds its own draining (30 s of grace unless told, and 15 s for closing). */
+  /** The worker limits its own drain (30 s by default, and 15 s for closing). */
   public static final Duration DRAIN = Duration.ofSeconds(60);
 
-  /** On loopback an answer that takes longer is one that does not come. */
-  private static final Duration SCRAPE = Duration.ofSeconds(5);
+  /** On loopback a slower response will not come at all. */
+  private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(5);
 
   private static final Pattern PORT =
       Pattern.compile("msg=\"serving metrics and health\" port=(\\d+)");
@@ -44,8 +44,8 @@ public final class WorkerProcess implements AutoCloseable {
   /**
    * Starts a worker.
    *
-   * @param command as {@link WorkerJar} makes it
-   * @param lines gets each line of its output, on a thread of its own
+   * @param command from {@link WorkerJar}
+   * @param lines receives each line of its output, on a separate thread
    */
   public static WorkerProcess start(List<String> command, Consumer<String> lines)
       throws IOException {
@@ -69,26 +69,26 @@ public final class WorkerProcess implements AutoCloseable {
   }
 
   /**
-   * The port of its metrics, as soon as it serves them.
+   * Waits for the port of its metrics.
    *
-   * @throws IOException when the worker ends before that, or takes longer than a minute
+   * @throws IOException when the worker exits before it serves them, or takes longer than a minute
    */
   public int awaitPort() throws IOException, InterruptedException {
     try {
-      return port.get(START.toMillis(), TimeUnit.MILLISECONDS);
+      return port.get(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException("the worker ended before it served; its last lines say why", e);
     } catch (TimeoutException e) {
-      throw new IOException("the worker does not serve its metrics after " + START, e);
+      throw new IOException("the worker does not serve its metrics after " + START_TIMEOUT, e);
     }
   }
 
-  /** What it counts at this moment. */
+  /** The present numbers from its metrics. */
   public Counts counts() throws IOException, InterruptedException {
     URL metrics = URI.create("http://127.0.0.1:" + awaitPort() + "/metrics").toURL();
     var connection = metrics.openConnection();
-    connection.setConnectTimeout(Math.toIntExact(SCRAPE.toMillis()));
-    connection.setReadTimeout(Math.toIntExact(SCRAPE.toMillis()));
+    connection.setConnectTimeout(Math.toIntExact(SCRAPE_TIMEOUT.toMillis()));
+    connection.setReadTimeout(Math.toIntExact(SCRAPE_TIMEOUT.toMillis()));
     try (var body = connection.getInputStream()) {
       return Counts.of(new String(body.readAllBytes(), UTF_8));
     }
@@ -101,15 +101,15 @@ public final class WorkerProcess implements AutoCloseable {
   /**
    * Sends SIGTERM, waits until the worker has drained, and returns its exit status.
    *
-   * @param patience how long it may take, commonly {@link #DRAIN}
-   * @throws IOException when it is still there then; it is killed
+   * @param timeout commonly {@link #DRAIN}
+   * @throws IOException when it has not exited by then; it is killed
    */
-  public int drain(Duration patience) throws IOException, InterruptedException {
-    // Process.destroy would also close the pipe, and the worker's last lines were lost.
+  public int drain(Duration timeout) throws IOException, InterruptedException {
+    // Process.destroy would also close the pipe and lose the worker's last lines.
     process.toHandle().destroy();
-    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       close();
-      throw new IOException("the worker had not drained after " + patience + " and was killed");
+      throw new IOException("the worker had not drained after " + timeout + " and was killed");
     }
     reader.join();
     return process.exitValue();

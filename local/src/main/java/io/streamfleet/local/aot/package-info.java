@@ -1,4 +1,4 @@
-/** The cache of loaded classes by which the worker starts fast (JEP 483, JEP 514). */
+/** Trains the AOT cache with which the worker starts fast (JEP 483, JEP 514). */
 @NullMarked
 package io.streamfleet.local.aot;
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * What a command says, line by line.
+ * The output of a command, line by line.
  *
- * @param name in front of each line
+ * @param name of the command, in front of each line
  */
 record CommandOutput(PrintWriter out, PrintWriter err, String name) {
 
@@ -26,7 +26,7 @@ record CommandOutput(PrintWriter out, PrintWriter err, String name) {
     out.flush();
   }
 
-  /** What went wrong; several lines are one message. */
+  /** Prints an error; several lines are one message. */
   void complain(String message) {
     err.println(prefix() + message);
     err.flush();

@@ -17,22 +17,26 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "down",
     description = {
-      "End the fleet that is running, in good order: its workers settle what they have in flight.",
+      "Stop the running fleet gracefully: its workers settle what they have in flight.",
       "",
-      "Also cleans up after one that was killed."
+      "Also cleans up after a fleet that was killed."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:it has ended, or none was running", "1:it had to be killed", "2:bad usage"})
+    exitCodeList = {
+      "0:it has stopped, or none was running",
+      "1:it had to be killed",
+      "2:bad usage"
+    })
 public final class DownCommand implements Callable<Integer> {
 
-  /**
-   * The workers' own grace (30 s and 20 s more, unless the manifest says otherwise), and a rest.
-   */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** The workers' drain (30 s by default, and 20 s more), with a margin. */
+  private static final Duration DRAIN_TIMEOUT = Duration.ofMinutes(2);
 
-  /** After SIGKILL; and for a folder that is taken while its fleet has not said who it is. */
-  private static final Duration AT_ONCE = Duration.ofSeconds(5);
+  /**
+   * After SIGKILL; also for a folder that is locked while its fleet has not yet written its state.
+   */
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
 
   @Spec private @Nullable CommandSpec command;
 
@@ -48,7 +52,7 @@ public final class DownCommand implements Callable<Integer> {
     int status = process.isPresent() ? end(process.get(), output) : ExitStatus.DONE;
     Optional<StateFolder.Hold> free = state.take();
     if (free.isEmpty()) {
-      output.complain("a fleet is about to start; try again when ./streamfleet status shows it");
+      output.complain("a fleet is starting; try again when ./streamfleet status shows it");
       return ExitStatus.FAILED;
     }
     try (StateFolder.Hold hold = free.get()) {
@@ -63,17 +67,17 @@ public final class DownCommand implements Callable<Integer> {
   }
 
   private static int end(ProcessHandle fleet, CommandOutput output) {
-    output.say("ending the fleet of process %d: its workers drain".formatted(fleet.pid()));
+    output.say("stopping the fleet of process %d: its workers drain".formatted(fleet.pid()));
     fleet.destroy();
-    if (ChildProcesses.awaitEnd(fleet, PATIENCE)) {
-      output.say("it has ended");
+    if (ChildProcesses.awaitEnd(fleet, DRAIN_TIMEOUT)) {
+      output.say("it has stopped");
       return ExitStatus.DONE;
     }
     output.complain(
-        "it has not ended after %d s and is killed; entries in flight will be delivered again"
-            .formatted(PATIENCE.toSeconds()));
+        "it has not stopped after %d s and is killed; entries in flight will be delivered again"
+            .formatted(DRAIN_TIMEOUT.toSeconds()));
     fleet.destroyForcibly();
-    ChildProcesses.awaitEnd(fleet, AT_ONCE);
+    ChildProcesses.awaitEnd(fleet, KILL_TIMEOUT);
     return ExitStatus.FAILED;
   }
 }

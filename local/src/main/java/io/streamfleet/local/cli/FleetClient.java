@@ -8,7 +8,7 @@ import io.streamfleet.local.state.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** A way to the API server of a fleet in another process. */
+/** Connects to the API server of a fleet in another process. */
 final class FleetClient {
 
   static final String NONE = "no fleet is running; ./streamfleet up starts one";
@@ -16,9 +16,9 @@ final class FleetClient {
   private FleetClient() {}
 
   /**
-   * Opens it by what {@code up} has written for {@code kubectl}.
+   * Opens a client by the kubeconfig that {@code up} wrote.
    *
-   * @throws KubernetesClientException if that is gone or not ours to read
+   * @throws KubernetesClientException if the kubeconfig does not exist or can't be read
    */
   static KubernetesClient to(StateFolder state) {
     Config config;

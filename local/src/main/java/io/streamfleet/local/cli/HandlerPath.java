@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The jars and folders that {@code --class-path} names, as {@code java -cp} reads them. A jar that
- * is not there would be passed over by Java without a word, and the handler not be found.
+ * Parses {@code --class-path}, like {@code java -cp}. Java ignores jars that don't exist, and then
+ * the handler would not be found; so this checks them.
  */
 final class HandlerPath {
 
@@ -22,10 +22,10 @@ final class HandlerPath {
   private HandlerPath() {}
 
   /**
-   * Reads it.
+   * Parses it.
    *
-   * @param paths each may name several, with the separator of this system in between
-   * @throws LocalFailure if one of them is not there
+   * @param paths each may contain several, separated by this system's separator
+   * @throws LocalFailure if one of them does not exist
    */
   static List<Path> of(List<String> paths) {
     List<Path> found = new ArrayList<>();

@@ -19,21 +19,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code logs POD}: of the fleet that is running, or of the last one. */
+/** {@code logs POD}: for the running fleet, or the last one. */
 @Command(
     name = "logs",
     description = {
-      "Print what a pod has logged, in the fleet that is running or the last one.",
+      "Print the log of a pod of the running fleet, or of the last one.",
       "",
-      "Any part of the name that only one pod has is enough; `operator` is the operator's."
+      "A unique part of the name is enough; `operator` selects the operator."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:the log cannot be read", "2:bad usage, or no such pod"})
 public final class LogsCommand implements Callable<Integer> {
 
-  /** A person who follows a log does not notice a shorter pause. */
-  private static final long LOOK_AGAIN_MILLIS = 200;
+  /** Short enough to look immediate. */
+  private static final long POLL_MILLIS = 200;
 
   private static final String SUFFIX = ".log";
 
@@ -46,13 +46,13 @@ public final class LogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on with what it logs until Ctrl-C.")
+      description = "Follow the log until Ctrl-C.")
   private boolean follow;
 
   @Option(
       names = "--tail",
       paramLabel = "N",
-      description = "Begin with the last N lines (default: all that is kept).")
+      description = "Start with the last N lines (default: all).")
   private @Nullable Integer tail;
 
   @Override
@@ -91,7 +91,7 @@ public final class LogsCommand implements Callable<Integer> {
     return exact.isEmpty() ? all.stream().filter(it -> name(it).contains(pod)).toList() : exact;
   }
 
-  /** Files are called {@code NAMESPACE_POD.log}. */
+  /** Files are named {@code NAMESPACE_POD.log}. */
   private static String name(Path file) {
     String name = file.getFileName().toString();
     return name.substring(name.indexOf('_') + 1, name.length() - SUFFIX.length());
@@ -117,9 +117,9 @@ public final class LogsCommand implements Callable<Integer> {
       }
       out.flush();
       while (follow) {
-        TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         if (reader.length() < reader.getFilePointer()) {
-          // It was put aside for being long, and begins anew.
+          // The log was rotated; the file starts again.
           reader.seek(0);
         }
         out.print(rest(reader));

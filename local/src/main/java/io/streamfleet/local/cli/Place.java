@@ -4,7 +4,7 @@ import io.streamfleet.local.state.StateFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the repository is, which the launcher tells, and the fleet's folder in it. */
+/** The root of the repository, which the launcher passes, and the fleet's folder in it. */
 final class Place {
 
   @Option(names = "--root", hidden = true, defaultValue = "${sys:streamfleet.root:-.}")
@@ -21,7 +21,7 @@ final class Place {
     return new StateFolder(folder);
   }
 
-  /** How a person names a file: from where they are, if that is shorter. */
+  /** A file's path for users: relative to the present directory if it is below it. */
   static String shown(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
     Path here = Path.of("").toAbsolutePath();

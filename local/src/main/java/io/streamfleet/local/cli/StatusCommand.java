@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code status}. */
 @Command(
     name = "status",
-    description = "Show the fleet that is running, once.",
+    description = "Show the running fleet once.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     })
 public final class StatusCommand implements Callable<Integer> {
 
-  /** Between two looks, of which a rate comes. */
-  private static final Duration BETWEEN = Duration.ofSeconds(1);
+  /** Between the two observations that a rate is computed from. */
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   @Spec private @Nullable CommandSpec command;
 
@@ -50,7 +50,7 @@ public final class StatusCommand implements Callable<Integer> {
         FleetObserver observer =
             new FleetObserver(client, running.get().redisUrl(), Clock.systemUTC())) {
       observer.look();
-      TimeUnit.MILLISECONDS.sleep(BETWEEN.toMillis());
+      TimeUnit.MILLISECONDS.sleep(INTERVAL.toMillis());
       Snapshot snapshot = observer.look();
       FleetScreen.of(snapshot).forEach(line -> output.out().println(line.text().stripTrailing()));
       output.out().flush();

@@ -6,66 +6,66 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The wish that a fleet ends: Ctrl-C and SIGTERM, or that its launcher is gone. The Java machine
- * would end the process at once; its hook waits here until all has ended in order, and then ends
- * the process with the status of that.
+ * The request to stop the fleet: Ctrl-C, SIGTERM, or the end of the launcher. The JVM would exit at
+ * once; its shutdown hook waits here until everything has stopped in order, and then exits with the
+ * resulting status.
  */
 final class StopRequest implements AutoCloseable {
 
-  /** An hour is the longest drain that a manifest may ask for. */
-  private static final Duration PATIENCE = Duration.ofMinutes(65);
+  /** A manifest may set a drain of up to an hour. */
+  private static final Duration STOP_TIMEOUT = Duration.ofMinutes(65);
 
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = Thread.ofPlatform().name("stop").unstarted(this::heard);
+  private final Thread hook = Thread.ofPlatform().name("stop").unstarted(this::onShutdown);
   private volatile int status = ExitStatus.FAILED;
 
   private StopRequest() {}
 
   /**
-   * Listens.
+   * Starts to listen.
    *
-   * @param launcher the process whose end is a wish as well
+   * @param launcher a process whose end also is a request
    */
   static StopRequest listen(Optional<ProcessHandle> launcher) {
-    StopRequest wish = new StopRequest();
-    Runtime.getRuntime().addShutdownHook(wish.hook);
-    launcher.ifPresent(handle -> handle.onExit().thenRun(wish.asked::countDown));
-    return wish;
+    StopRequest request = new StopRequest();
+    Runtime.getRuntime().addShutdownHook(request.hook);
+    launcher.ifPresent(handle -> handle.onExit().thenRun(request.requested::countDown));
+    return request;
   }
 
-  /** Waits so long at most; true when the fleet is to end. */
+  /** Waits for a limited time; returns whether the fleet should stop. */
   boolean await(Duration time) throws InterruptedException {
-    return asked.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    return requested.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** With which status the process ends if it was a signal. */
+  /** Sets the exit status in case of a signal. */
   void endWith(int code) {
     status = code;
   }
 
-  private void heard() {
+  private void onShutdown() {
     if (ended.getCount() == 0) {
       return;
     }
-    asked.countDown();
+    requested.countDown();
     try {
-      boolean inTime = ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      boolean inTime = ended.await(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       Runtime.getRuntime().halt(inTime ? status : ExitStatus.FAILED);
     } catch (InterruptedException e) {
       Runtime.getRuntime().halt(ExitStatus.FAILED);
     }
   }
 
-  /** All has ended. */
+  /** Everything has stopped. */
   @Override
   public void close() {
     ended.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // It runs, and has heard that all has ended.
-      asked.countDown();
+      // The hook is running; it is told that everything has stopped.
+      requested.countDown();
     }
   }
 }

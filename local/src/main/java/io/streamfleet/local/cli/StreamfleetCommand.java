@@ -3,7 +3,7 @@ package io.streamfleet.local.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** All commands. */
+/** The command line with all commands. */
 @Command(
     name = "streamfleet",
     description = "Runs Streamfleet on this machine.",

@@ -22,32 +22,35 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code up}: a whole fleet on this machine, shown until it is told to end. */
+/** {@code up}: runs a whole fleet on this machine and shows it until it is stopped. */
 @Command(
     name = "up",
     description = {
       "Run a whole fleet on this machine and watch it, until Ctrl-C.",
       "",
-      "A Redis and a Kubernetes API server come along; the operator and the workers are the real"
-          + " ones, each in a process of its own. In production you run them on a Kubernetes"
+      "It starts a Redis and a Kubernetes API server. The operator and the workers are the real"
+          + " ones, each in its own process. In production you run them on a Kubernetes"
           + " cluster, with your own Redis."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:drained; nothing is left behind but logs",
+      "0:drained; only the logs are left",
       "1:something failed, or a worker could not settle all it had in flight",
-      "2:bad usage, or a bad manifest; nothing was started",
+      "2:bad usage, or an invalid manifest; nothing was started",
       "3:a fleet is running already",
       "4:the machine lacks something: a JDK, Maven, a port, space"
     })
 public final class UpCommand implements Callable<Integer> {
 
-  /** The default of Redis: manifests that say so fit as they are. */
+  /** The default port of Redis: many manifests use it. */
   private static final int REDIS_PORT = 6379;
 
-  /** Logs of a small fleet, and the start of Redis; below this everything fails in strange ways. */
-  private static final long LEAST_SPACE = 100L * 1024 * 1024;
+  /**
+   * For the logs of a small fleet and the start of Redis; with less, various failures are hard to
+   * explain.
+   */
+  private static final long MIN_SPACE = 100L * 1024 * 1024;
 
   @Spec private @Nullable CommandSpec command;
 
@@ -57,20 +60,19 @@ public final class UpCommand implements Callable<Integer> {
       names = {"-f", "--file"},
       paramLabel = "FILE",
       description =
-          "The StreamConsumerGroup, or its bare spec, as YAML; Secrets and the like may lie beside"
-              + " it (default: crds/samples/quickstart.yaml).")
+          "The StreamConsumerGroup, or its bare spec, as YAML; the file may contain other objects,"
+              + " such as Secrets (default: crds/samples/quickstart.yaml).")
   private @Nullable Path file;
 
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
-      description =
-          "Use this Redis instead of one that comes along; streams and groups stay there.")
+      description = "Use this Redis instead of an embedded one; its streams and groups are kept.")
   private @Nullable String redisUrl;
 
   @Option(
       names = "--no-traffic",
-      description = "Publish no sample messages, of which there are five a second else.")
+      description = "Publish no sample messages (default: five a second).")
   private boolean noTraffic;
 
   @Option(
@@ -84,9 +86,9 @@ public final class UpCommand implements Callable<Integer> {
       names = "--class-path",
       paramLabel = "PATH",
       description =
-          "Jars, folders of classes, or FOLDER/* for all its jars, which workers have on their class"
-              + " path: for handlers in Java. Several with the separator of java -cp, or one each"
-              + " time.")
+          "Jars, folders of classes, or FOLDER/* for all its jars, for the class path of the"
+              + " workers: for handlers in Java. Several are separated as in java -cp, or given by"
+              + " several options.")
   private List<String> classPath = List.of();
 
   @Override
@@ -134,7 +136,7 @@ public final class UpCommand implements Callable<Integer> {
     try {
       state.make();
       long left = Files.getFileStore(folder).getUsableSpace();
-      if (left < LEAST_SPACE) {
+      if (left < MIN_SPACE) {
         throw LocalFailure.machine(
             "only %d MB are left where %s is: make room for 100 MB, or name another folder in"
                     .formatted(left >> 20, folder)
@@ -170,7 +172,7 @@ public final class UpCommand implements Callable<Integer> {
     LocalManifest.check(yaml);
     taken.clean().ifPresent(output::say);
     taken.removeLogs();
-    try (StopRequest wish = StopRequest.listen(launcher())) {
+    try (StopRequest stop = StopRequest.listen(launcher())) {
       int status = ExitStatus.FAILED;
       try (LocalFleet fleet = LocalFleet.start(plan)) {
         taken.write(RunningFleet.here(fleet.apiUrl(), fleet.redisUrl()));
@@ -178,7 +180,7 @@ public final class UpCommand implements Callable<Integer> {
         LocalManifest manifest = fleet.apply(yaml);
         manifest.aside().forEach(output::say);
         List<Manifest> traffic = noTraffic ? List.of() : manifest.fleets();
-        new Watching(fleet, traffic, wish, output).untilTold();
+        new Watching(fleet, traffic, stop, output).untilTold();
         output.say("draining: each worker settles what it has in flight and ends");
         List<String> unsettled = fleet.drain();
         status = unsettled.isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
@@ -188,7 +190,7 @@ public final class UpCommand implements Callable<Integer> {
                     "%s did not settle all it had in flight; its log says why".formatted(pod)));
       } finally {
         taken.clean();
-        wish.endWith(status);
+        stop.endWith(status);
       }
       output.say(
           status == ExitStatus.DONE
@@ -198,7 +200,7 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  /** Where this was started by the script, that: when it is gone nobody holds the reins. */
+  /** The process of the script that started this one: when it ends, the fleet stops. */
   private static Optional<ProcessHandle> launcher() {
     Long pid = Long.getLong("streamfleet.launcher");
     return pid == null ? Optional.empty() : ProcessHandle.of(pid);
@@ -210,13 +212,13 @@ public final class UpCommand implements Callable<Integer> {
         .ifPresentOrElse(
             redis ->
                 output.say(
-                    "embedded: %s on 127.0.0.1:%d, in memory, gone when this ends"
+                    "embedded: %s on 127.0.0.1:%d, in memory, deleted at the end"
                         .formatted(redis.version(), redis.port())),
             () -> output.say("your own: the Redis " + fleet.redisUrl()));
     output.say(
-        "embedded: a Kubernetes API server on %s, in memory, gone when this ends"
+        "embedded: a Kubernetes API server on %s, in memory, deleted at the end"
             .formatted(fleet.apiUrl()));
-    output.say("real: the operator and the workers, each in a process of its own");
+    output.say("real: the operator and the workers, each in its own process");
     output.say("manifest: " + Place.shown(source()));
     output.say(
         "look: kubectl --kubeconfig %s get scg,deploy,pods"

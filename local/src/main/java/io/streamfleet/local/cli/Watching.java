@@ -19,10 +19,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The life of a fleet between its start and its end: traffic flows, and somebody may watch. */
+/** Runs a fleet from its start to its stop: publishes sample traffic and updates the display. */
 final class Watching {
 
-  /** As often as a person can read numbers. */
+  /** As often as people can read numbers. */
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
   /** Slow enough to be read as it passes. */
@@ -30,36 +30,36 @@ final class Watching {
 
   private final LocalFleet fleet;
   private final List<Manifest> traffic;
-  private final StopRequest wish;
+  private final StopRequest stop;
   private final CommandOutput output;
   private final Clock clock = Clock.systemUTC();
 
   /**
    * @param traffic the resources that get sample messages
    */
-  Watching(LocalFleet fleet, List<Manifest> traffic, StopRequest wish, CommandOutput output) {
+  Watching(LocalFleet fleet, List<Manifest> traffic, StopRequest stop, CommandOutput output) {
     this.fleet = fleet;
     this.traffic = traffic;
-    this.wish = wish;
+    this.stop = stop;
     this.output = output;
   }
 
   void untilTold() throws InterruptedException {
-    Optional<SampleTraffic> flowing = Optional.empty();
+    Optional<SampleTraffic> running = Optional.empty();
     try (FleetObserver observer = new FleetObserver(fleet.client(), fleet.redisUrl(), clock);
         Display display = display()) {
       do {
         Snapshot snapshot = observer.look();
-        // Messages for a fleet that cannot be ready would pile up and hide why.
-        if (flowing.isEmpty() && !traffic.isEmpty() && snapshot.isReady()) {
-          flowing = flow();
+        // Messages for a fleet that can't become ready would pile up and hide the reason.
+        if (running.isEmpty() && !traffic.isEmpty() && snapshot.isReady()) {
+          running = flow();
         }
         display.show(snapshot);
-      } while (!wish.await(PERIOD));
+      } while (!stop.await(PERIOD));
     } catch (KubernetesClientException e) {
       throw new IllegalStateException("the embedded API server does not answer", e);
     } finally {
-      flowing.ifPresent(SampleTraffic::close);
+      running.ifPresent(SampleTraffic::close);
     }
   }
 
@@ -68,7 +68,7 @@ final class Watching {
       return Optional.of(
           SampleTraffic.to(fleet.redisUrl(), traffic.getFirst().spec()).start(MESSAGES_PER_SECOND));
     } catch (RedisException e) {
-      // A Redis that wants credentials, or is away: the status of the resource tells.
+      // Redis needs credentials or is unreachable: the status of the resource says so.
       return Optional.empty();
     }
   }

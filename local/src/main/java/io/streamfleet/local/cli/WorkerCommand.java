@@ -38,7 +38,7 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--scg",
       paramLabel = "NAME",
-      description = "Which StreamConsumerGroup, where there are several.")
+      description = "The StreamConsumerGroup, if there are several.")
   private @Nullable String name;
 
   @Unmatched private List<String> rest = new ArrayList<>();
@@ -52,7 +52,8 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
   /** {@code dlq}. */
   @Command(
       name = "dlq",
-      description = "See to the fleet's dead letters; ./streamfleet worker dlq --help.")
+      description =
+          "Inspect, replay or delete the fleet's dead letters; ./streamfleet worker dlq --help.")
   public static final class DeadLetters extends WorkerCommand {}
 
   /** {@code check}. */
@@ -70,13 +71,13 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
   /** {@code why}. */
   @Command(
       name = "why",
-      description = "Tell where an entry or a channel is, and what it waits for; ./streamfleet worker why --help.")
+      description =
+          "Tell where an entry or a channel is, and what it waits for; ./streamfleet worker why"
+              + " --help.")
   public static final class Why extends WorkerCommand {}
 
   /** {@code find}. */
-  @Command(
-      name = "find",
-      description = "Find messages; ./streamfleet worker find --help.")
+  @Command(name = "find", description = "Find messages; ./streamfleet worker find --help.")
   public static final class Find extends WorkerCommand {}
 
   /** {@code show}. */

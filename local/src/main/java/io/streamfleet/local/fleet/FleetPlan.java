@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a local fleet is to be like.
+ * The configuration of a local fleet.
  *
- * @param root of the repository, where the jars and the CustomResourceDefinition are
- * @param folder where it keeps its files; logs stay there
+ * @param root of the repository, with the jars and the CustomResourceDefinition
+ * @param folder for its files; the logs stay there
  * @param apiPort of the API server; 0 for any
- * @param redisUrl of a Redis that is there; without, one comes along
- * @param redisPort which the one that comes along takes if it is free; 0 for any
- * @param operatorSettings variables of the operator's environment that differ from production's
- * @param wayToApi makes of the API server's url the one in the kubeconfig, by which the operator
- *     goes: for a network in between that fails
- * @param pace how soon pods that end are started again
- * @param handlers jars and folders that workers have on their class path, for handlers in Java
+ * @param redisUrl of an existing Redis; empty for an embedded one
+ * @param redisPort of the embedded Redis if the port is free; 0 for any
+ * @param operatorSettings environment variables of the operator that differ from production
+ * @param wayToApi changes the URL of the API server in the operator's kubeconfig, such as to a
+ *     faulty network in between
+ * @param pace how soon pods that ended are restarted
+ * @param handlers jars and folders for the workers' class path, for handlers in Java
  */
 public record FleetPlan(
     Path root,
@@ -37,7 +37,7 @@ public record FleetPlan(
     operatorSettings = Map.copyOf(operatorSettings);
   }
 
-  /** With a Redis of its own, and all ports as they come. */
+  /** With an embedded Redis and any free ports. */
   public static FleetPlan of(Path root, Path folder) {
     return new FleetPlan(
         root, folder, 0, Optional.empty(), 0, Map.of(), url -> url, RestartPace.LAPTOP, List.of());
@@ -86,7 +86,7 @@ public record FleetPlan(
         root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, pace, jars);
   }
 
-  /** Where logs are, and stay. */
+  /** The logs, which stay. */
   public Path logs() {
     return folder.resolve("logs");
   }
@@ -95,7 +95,7 @@ public record FleetPlan(
     return folder.resolve("pods");
   }
 
-  /** Where the children are written down, for whoever cleans up after a fleet that was killed. */
+  /** The list of child processes, for cleaning up after a fleet that was killed. */
   public Path processes() {
     return folder.resolve("processes");
   }

@@ -15,14 +15,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod of a local fleet, at one moment.
+ * A pod of a local fleet at one moment.
  *
  * @param group the StreamConsumerGroup whose worker it is; empty for the operator
- * @param status in one word, as {@code kubectl get pods} has it
+ * @param status in one word, as in {@code kubectl get pods}
  * @param pid of its process, while it runs
  * @param url of its health and metrics, such as {@code http://127.0.0.1:34567}
- * @param problem why it is not ready, in a line: how it ended last, or what it waits for; or what
- *     else is wrong with it
+ * @param problem in one line: why it is not ready (how it ended, or what it waits for), or another
+ *     problem
  */
 public record FleetPod(
     String namespace,
@@ -37,7 +37,7 @@ public record FleetPod(
 
   private static final String GROUP = "streamfleet.io/group";
 
-  /** Reads it from what the API server has. */
+  /** Reads it from the API server's pod. */
   public static FleetPod of(Pod pod) {
     Map<String, String> labels =
         Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
@@ -60,7 +60,7 @@ public record FleetPod(
         ready ? Optional.empty() : containers.stream().flatMap(FleetPod::problem).findFirst());
   }
 
-  /** How it ended tells more than that it waits now, and stays while it starts anew. */
+  /** How it ended says more than that it is waiting, and is kept while it restarts. */
   private static Stream<String> problem(ContainerStatus container) {
     return Stream.of(
             ended(container.getState()),
@@ -95,13 +95,13 @@ public record FleetPod(
         : pod.getStatus().getPhase();
   }
 
-  /** The same, with something that is wrong with it though it runs. */
+  /** The same with a problem of a running pod. */
   public FleetPod withProblem(String what) {
     return new FleetPod(
         namespace, name, group, status, ready, restarts, pid, url, Optional.of(what));
   }
 
-  /** Whether it is about to end. */
+  /** Whether it is being deleted. */
   public boolean isTerminating() {
     return status.equals("Terminating");
   }

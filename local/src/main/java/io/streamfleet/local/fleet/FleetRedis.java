@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
 
-/** The Redis of a fleet: one that comes along, or one that was there. */
+/** The Redis of a fleet: embedded or existing. */
 final class FleetRedis implements AutoCloseable {
 
   private final LocalManifest.Redis place;
@@ -26,9 +26,9 @@ final class FleetRedis implements AutoCloseable {
   }
 
   /**
-   * Starts it, or looks at the url of it.
+   * Starts it, or validates its URL.
    *
-   * @throws LocalFailure if the url is none, or no Redis can be started
+   * @throws LocalFailure if the URL is invalid, or no Redis can be started
    */
   static FleetRedis of(FleetPlan plan, ChildProcesses children) {
     if (plan.redisUrl().isPresent()) {
@@ -47,7 +47,7 @@ final class FleetRedis implements AutoCloseable {
       return new FleetRedis(new LocalManifest.Redis.Given(url), Optional.empty(), children);
     }
     try {
-      // A worker that drains still needs it: so it ends after the workers, whoever asked for it.
+      // Draining workers still need it, so it is only closed after them.
       RedisServer.Builder builder = RedisServer.builder().closedByCaller();
       RedisServer server =
           (isFree(plan.redisPort()) ? builder.port(plan.redisPort()) : builder).start();
@@ -89,7 +89,7 @@ final class FleetRedis implements AutoCloseable {
     return server;
   }
 
-  /** The server that came along was started again, by {@link RedisServer#start}. */
+  /** The embedded server was restarted by {@link RedisServer#start}. */
   void startedAgain() {
     guard();
   }

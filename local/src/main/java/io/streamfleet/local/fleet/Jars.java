@@ -7,24 +7,24 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the build has made, and how it is run here.
+ * The jars that the build made, and the commands that run them.
  *
  * @param root the root of the repository
  */
 record Jars(Path root) {
 
-  /** Many workers share a laptop, whose memory none of them may take for its own. */
+  /** Many workers share a laptop, so each gets a small heap. */
   private static final String WORKER_HEAP = "-Xmx128m";
 
   private static final String OPERATOR_HEAP = "-Xmx192m";
 
-  /** Its file would be left in the machine's folder by a process that is killed. */
+  /** A killed process would leave its performance data file in the temporary folder. */
   private static final String NO_FILE = "-XX:-UsePerfData";
 
   /**
-   * With the options of the image, but for the heap.
+   * With the JVM options of the image, except for the heap.
    *
-   * @param handlers what else is on the class path
+   * @param handlers further class path
    */
   List<String> worker(List<Path> handlers) {
     try {
@@ -35,7 +35,7 @@ record Jars(Path root) {
     }
   }
 
-  /** With the options of the image, but for the heap. */
+  /** With the JVM options of the image, except for the heap. */
   List<String> operator() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -63,7 +63,7 @@ record Jars(Path root) {
   }
 
   /**
-   * Sees that all is there.
+   * Checks that the jars exist.
    *
    * @throws LocalFailure if not
    */

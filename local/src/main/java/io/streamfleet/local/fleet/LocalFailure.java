@@ -1,17 +1,17 @@
 package io.streamfleet.local.fleet;
 
-/** What was asked for cannot be done here; the message says why and what to do. */
+/** A request can't be carried out on this machine; the message says why and what to do. */
 public final class LocalFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
   private final Kind kind;
 
-  /** Whose turn it is. */
+  /** What has to change. */
   public enum Kind {
-    /** A mistake in what was asked for, or in a manifest. */
+    /** The request or a manifest is invalid. */
     INPUT,
-    /** This machine lacks something: a port, space, a Redis, what the build makes. */
+    /** The machine lacks something: a port, space, a Redis, the build's output. */
     MACHINE
   }
 

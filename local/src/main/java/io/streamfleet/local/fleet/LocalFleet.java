@@ -44,7 +44,10 @@ public final class LocalFleet implements AutoCloseable {
 
   public static final String OPERATOR_NAMESPACE = "streamfleet-system";
 
-  /** As {@code kubectl apply --server-side} writes: so that it may change what was applied here. */
+  /**
+   * The field manager of {@code kubectl apply --server-side}, so that it may change what was
+   * applied here.
+   */
   private static final String FIELD_MANAGER = "kubectl";
 
   private final FleetPlan plan;
@@ -69,7 +72,7 @@ public final class LocalFleet implements AutoCloseable {
   }
 
   /**
-   * Starts all of it; the operator is under way then, and no resource is there.
+   * Starts everything; the operator is starting when this returns, and there is no resource yet.
    *
    * @throws LocalFailure if something is missing, such as a port or a jar
    */
@@ -137,10 +140,10 @@ public final class LocalFleet implements AutoCloseable {
   }
 
   /**
-   * Applies StreamConsumerGroups, and what lies beside them; each reads the Redis of this fleet.
+   * Applies StreamConsumerGroups and other objects; every resource gets this fleet's Redis.
    *
-   * @param yaml documents; a bare spec is taken as well
-   * @throws LocalFailure with all that is wrong with them
+   * @param yaml documents; also a bare spec
+   * @throws LocalFailure with all problems
    */
   public LocalManifest apply(String yaml) {
     LocalManifest manifest = LocalManifest.read(yaml, redis.place());
@@ -157,7 +160,7 @@ public final class LocalFleet implements AutoCloseable {
     return manifest;
   }
 
-  /** As {@code kubectl scale} does. */
+  /** Like {@code kubectl scale}. */
   public void scale(String namespace, String name, int replicas) {
     client
         .resources(StreamConsumerGroup.class)
@@ -166,12 +169,12 @@ public final class LocalFleet implements AutoCloseable {
         .scale(replicas);
   }
 
-  /** As {@code kubectl delete --wait=false} does. */
+  /** Like {@code kubectl delete --wait=false}. */
   public void delete(String namespace, String name) {
     client.resources(StreamConsumerGroup.class).inNamespace(namespace).withName(name).delete();
   }
 
-  /** A StreamConsumerGroup as it is now. */
+  /** The present StreamConsumerGroup. */
   public Optional<StreamConsumerGroup> resource(String namespace, String name) {
     return Optional.ofNullable(
         client.resources(StreamConsumerGroup.class).inNamespace(namespace).withName(name).get());
@@ -190,7 +193,7 @@ public final class LocalFleet implements AutoCloseable {
   /**
    * The operator's pod.
    *
-   * @throws NoSuchElementException while there is none
+   * @throws NoSuchElementException if there is none
    */
   public FleetPod operator() {
     return pods().stream()
@@ -210,7 +213,7 @@ public final class LocalFleet implements AutoCloseable {
         .orElseThrow(() -> new NoSuchElementException("no pod %s/%s".formatted(namespace, pod)));
   }
 
-  /** Tells a listener of each process of a pod from now on. */
+  /** Registers a listener for the processes of pods. */
   public void listen(ProcessListener listener) {
     kubelet.listen(listener);
   }
@@ -218,7 +221,7 @@ public final class LocalFleet implements AutoCloseable {
   /**
    * Deletes a pod.
    *
-   * @param force at once and whatever its process does, as {@code --force --grace-period=0}
+   * @param force at once, whatever its process does, like {@code --force --grace-period=0}
    */
   public void deletePod(String namespace, String name, boolean force) {
     Pod pod = client.pods().inNamespace(namespace).withName(name).get();
@@ -229,12 +232,12 @@ public final class LocalFleet implements AutoCloseable {
     }
   }
 
-  /** A client of the API server, which lives as long as the fleet. */
+  /** A client of the API server, which is closed with the fleet. */
   public KubernetesClient client() {
     return client;
   }
 
-  /** Where the API server is. */
+  /** The URL of the API server. */
   public String apiUrl() {
     return server.url();
   }
@@ -247,21 +250,21 @@ public final class LocalFleet implements AutoCloseable {
     return redis.place().url();
   }
 
-  /** The Redis that came along, if it did. Who kills it tells by {@link #redisStartedAgain}. */
+  /** The embedded Redis, if there is one. Whoever restarts it calls {@link #redisStartedAgain}. */
   public Optional<RedisServer> embeddedRedis() {
     return redis.server();
   }
 
-  /** Takes the process of a Redis that was started again into care. */
+  /** Tracks the process of a restarted Redis. */
   public void redisStartedAgain() {
     redis.startedAgain();
   }
 
   /**
-   * Ends the workers in good order, each within its grace period; they settle what they have in
-   * flight. Their objects stay, and no pod is started any more.
+   * Stops the workers gracefully, each within its grace period; they settle what they have in
+   * flight. Their objects stay, and no more pods are started.
    *
-   * @return those that did not settle all, or did not end in time
+   * @return those that could not settle everything, or did not stop in time
    */
   public List<String> drain() throws InterruptedException {
     Predicate<PodProcess> isWorker = pod -> !pod.namespace().equals(OPERATOR_NAMESPACE);
@@ -273,7 +276,7 @@ public final class LocalFleet implements AutoCloseable {
         .toList();
   }
 
-  /** Drains, and ends everything; only logs stay. */
+  /** Drains and stops everything; only the logs stay. */
   @Override
   public void close() {
     try {

@@ -14,30 +14,30 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What is to be applied: StreamConsumerGroups, led to the Redis of this fleet, and whatever else
- * lies beside them in the file, such as Secrets.
+ * The objects to apply: StreamConsumerGroups with the Redis of this fleet, and whatever else is in
+ * the file, such as Secrets.
  *
- * @param documents JSON, which is YAML, for the API server
+ * @param documents JSON, which is valid YAML, for the API server
  * @param fleets the StreamConsumerGroups
- * @param aside what of them does not hold here, in a sentence each
+ * @param aside settings that are ignored here, in a sentence each
  */
 public record LocalManifest(List<ObjectNode> documents, List<Manifest> fleets, List<String> aside) {
 
-  /** How one reaches a Redis, which the embedded one does not ask for. */
-  private static final List<String> WAY_TO_REDIS =
+  /** Settings for connecting to Redis that the embedded one does not need. */
+  private static final List<String> CONNECTION_FIELDS =
       List.of("cluster", "credentialsSecret", "sentinelCredentialsSecret", "tls");
 
   private static final String NAMESPACE = "default";
 
-  /** Where the Redis of a fleet is. */
+  /** The Redis of a fleet. */
   sealed interface Redis {
 
     String url();
 
-    /** It came with the fleet: whatever else a manifest says of the way there does not matter. */
+    /** An embedded one: other connection settings of the manifest are ignored. */
     record Embedded(String url) implements Redis {}
 
-    /** Whoever started the fleet named it. */
+    /** One that the user named. */
     record Given(String url) implements Redis {}
   }
 
@@ -48,18 +48,18 @@ public record LocalManifest(List<ObjectNode> documents, List<Manifest> fleets, L
   }
 
   /**
-   * Only checks a text, before anything is started for it.
+   * Validates a text before anything is started.
    *
-   * @throws LocalFailure with all that is wrong
+   * @throws LocalFailure with all problems
    */
   public static void check(String yaml) {
     read(yaml, new Redis.Embedded("redis://127.0.0.1:6379"));
   }
 
   /**
-   * Reads and checks a text.
+   * Parses and validates a text.
    *
-   * @throws LocalFailure with all that is wrong
+   * @throws LocalFailure with all problems
    */
   static LocalManifest read(String yaml, Redis redis) {
     List<JsonNode> roots;
@@ -75,7 +75,7 @@ public record LocalManifest(List<ObjectNode> documents, List<Manifest> fleets, L
       ObjectNode document = whole(root);
       if (document.path("kind").asText().equals(Manifest.KIND)) {
         checked(document);
-        lead(document, redis, aside);
+        useRedis(document, redis, aside);
         fleets.add(checked(document));
       }
       documents.add(document);
@@ -86,7 +86,7 @@ public record LocalManifest(List<ObjectNode> documents, List<Manifest> fleets, L
     return new LocalManifest(documents, fleets, aside);
   }
 
-  /** A bare spec gets a resource around it, as a worker reads it. */
+  /** Wraps a bare spec in a resource, as a worker does. */
   private static ObjectNode whole(JsonNode root) {
     if (!(root instanceof ObjectNode object)) {
       throw LocalFailure.input("must be a mapping, a " + Manifest.KIND + " or its spec");
@@ -109,33 +109,33 @@ public record LocalManifest(List<ObjectNode> documents, List<Manifest> fleets, L
     }
   }
 
-  private static void lead(ObjectNode document, Redis redis, List<String> aside) {
+  private static void useRedis(ObjectNode document, Redis redis, List<String> aside) {
     ObjectNode spec = (ObjectNode) document.path("spec").path("redis");
     String name = document.at("/metadata/name").asText();
     String before = spec.path("url").asText();
     if (redis instanceof Redis.Embedded) {
-      Set<String> gone = new TreeSet<>(WAY_TO_REDIS);
+      Set<String> gone = new TreeSet<>(CONNECTION_FIELDS);
       gone.removeIf(field -> !spec.has(field));
       if (!gone.isEmpty()) {
         aside.add(
-            "%s: spec.redis (%s) stands aside, the Redis of this fleet needs none of it"
+            "%s: spec.redis (%s) is ignored, since the Redis of this fleet does not need it"
                 .formatted(name, gone.stream().collect(Collectors.joining(", "))));
       }
-      spec.remove(WAY_TO_REDIS);
+      spec.remove(CONNECTION_FIELDS);
     }
     if (!before.equals(redis.url())) {
       spec.put("url", redis.url());
     }
   }
 
-  /** The namespaces that have to be there. */
+  /** The namespaces that must exist. */
   Set<String> namespaces() {
     Set<String> namespaces = new TreeSet<>();
     documents.forEach(it -> namespaces.add(it.at("/metadata/namespace").asText(NAMESPACE)));
     return namespaces;
   }
 
-  /** The documents as the API server reads them. */
+  /** The documents for the API server. */
   String text() {
     return documents.stream().map(it -> "---\n" + it).collect(Collectors.joining("\n"));
   }

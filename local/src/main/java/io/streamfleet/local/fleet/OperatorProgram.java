@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Streamfleet's operator. The kubeconfig stands for the service account that a pod has in a
- * cluster.
+ * Runs the operator. The kubeconfig replaces the service account of a pod.
  *
  * @param command such as {@code java -jar ...}
  */
@@ -20,7 +19,7 @@ record OperatorProgram(List<String> command, Path kubeconfig) implements Program
     return Program.isOf("streamfleet/operator", image);
   }
 
-  /** After the workers, and without waiting long: without an API server it has nothing to say. */
+  /** Stopped after the workers, without a long wait: without an API server it has nothing to do. */
   @Override
   public ChildProcesses.Role role() {
     return ChildProcesses.Role.SERVER;

@@ -16,16 +16,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** Publishes the messages of the command {@code publish} at a steady pace, until it is closed. */
+/** Publishes the messages of the command {@code publish} at a steady rate, until it is closed. */
 public final class SampleTraffic implements AutoCloseable {
 
-  /** Few enough that each shows up within seconds. */
+  /** Few enough that each appears within seconds. */
   private static final int CHANNELS = 4;
 
-  /** Five hours of it: who lets it run for weeks must not run out of memory. */
-  private static final long KEPT = 100_000;
+  /** Five hours of traffic: a fleet that runs for weeks must not run out of memory. */
+  private static final long MAX_LENGTH = 100_000;
 
-  /** Between two tries while Redis refuses; whoever watches has time to read why. */
+  /** Between two attempts while Redis refuses; leaves time to read why. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final RedisConnector connector;
@@ -38,17 +38,17 @@ public final class SampleTraffic implements AutoCloseable {
       RedisConnector connector, Link link, String stream, SampleMessages.Shape shape) {
     this.connector = connector;
     this.link = link;
-    this.target = new Publisher.Target(stream, KEPT);
+    this.target = new Publisher.Target(stream, MAX_LENGTH);
     this.messages =
         new SampleMessages(shape, new SplittableRandom(), RandomGenerator.of("L64X128MixRandom"));
   }
 
   /**
-   * Connects to Redis; sends nothing yet. Messages come in from the platforms that the fleet
-   * serves; where it reads no inbound stream they go out to the first of them.
+   * Connects to Redis; publishes nothing yet. Messages are inbound ones from the fleet's platforms,
+   * or outbound ones to its first platform if it has no inbound stream.
    *
-   * @throws io.lettuce.core.RedisConnectionException when Redis cannot be reached
-   * @throws io.streamfleet.redis.UnreadableUrl when the url is none
+   * @throws io.lettuce.core.RedisConnectionException when Redis can't be reached
+   * @throws io.streamfleet.redis.UnreadableUrl when the URL is invalid
    */
   public static SampleTraffic to(String redisUrl, StreamConsumerGroupSpec spec) {
     RedisConnector connector =
@@ -61,7 +61,7 @@ public final class SampleTraffic implements AutoCloseable {
     }
   }
 
-  /** The stream that messages are sent to. */
+  /** The stream to which messages are published. */
   public static String stream(StreamConsumerGroupSpec spec) {
     return spec.inbound() == null
         ? outbound(spec).streamOf(outbound(spec).platforms().getFirst())
@@ -78,12 +78,12 @@ public final class SampleTraffic implements AutoCloseable {
     return new SampleMessages.Shape(platforms, false, CHANNELS, 0);
   }
 
-  /** A manifest without either side is not valid. */
+  /** A valid manifest has at least one direction. */
   private static OutboundSpec outbound(StreamConsumerGroupSpec spec) {
     return Objects.requireNonNull(spec.outbound());
   }
 
-  /** Begins to publish so many messages a second. */
+  /** Starts to publish at this rate. */
   public SampleTraffic start(int perSecond) {
     Thread.ofVirtual().name("sample-traffic").start(() -> publish(perSecond));
     return this;

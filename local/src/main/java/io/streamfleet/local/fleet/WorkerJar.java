@@ -12,33 +12,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The worker as the build leaves it, run by the Java that runs this.
+ * The worker's jar, run by the same Java as this process.
  *
  * @param root the root of the repository
  */
 public record WorkerJar(Path root) {
 
-  /** The jar that runs alone. */
+  /** The executable jar. */
   public Path jar() {
     return root.resolve("worker/target/streamfleet-worker.jar");
   }
 
-  /** The cache that the build trains, where it did. */
+  /** The AOT cache, if the build trained one. */
   public Path cache() {
     return root.resolve("worker/target/streamfleet-worker.aot");
   }
 
-  /** The cache serves only the very file that it was trained with: an older one is of no use. */
+  /** A cache is only valid for the jar that it was trained with, so an older one is useless. */
   public boolean isCached() throws IOException {
     return Files.exists(cache())
         && Files.getLastModifiedTime(cache()).compareTo(Files.getLastModifiedTime(jar())) > 0;
   }
 
   /**
-   * What takes the arguments of a worker, with the cache if there is one that fits.
+   * The command of a worker without its arguments, with the cache if there is a valid one.
    *
-   * @param handlers what else is on the class path. It comes after the jar, so that the cache
-   *     serves all the same
+   * @param handlers further class path; after the jar, so that the cache stays valid
    */
   List<String> commandWith(List<String> jvmOptions, List<Path> handlers) throws IOException {
     List<String> options = new ArrayList<>(jvmOptions);
@@ -61,7 +60,7 @@ public record WorkerJar(Path root) {
   /**
    * The command line of a worker.
    *
-   * @throws NoSuchFileException where the jar has not been built; says how to build it
+   * @throws NoSuchFileException if the jar has not been built; says how to build it
    */
   public List<String> command(List<String> jvmOptions, List<String> arguments)
       throws NoSuchFileException {

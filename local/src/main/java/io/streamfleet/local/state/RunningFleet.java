@@ -3,12 +3,12 @@ package io.streamfleet.local.state;
 import java.time.Instant;
 
 /**
- * What the process of a fleet says of itself.
+ * What the process of a fleet writes about itself.
  *
- * @param pid its number
- * @param started when it was started, in milliseconds since 1970: numbers are used again
- * @param apiUrl where the API server is
- * @param redisUrl where the Redis is
+ * @param pid of the process
+ * @param started its start time in milliseconds since 1970, because process ids are reused
+ * @param apiUrl of the API server
+ * @param redisUrl of the Redis
  */
 public record RunningFleet(long pid, long started, String apiUrl, String redisUrl) {
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The folder of a fleet. Whoever runs one holds a lock on a file in it, which the system takes back
- * when its process is gone, however it ended: so what lies there without a lock is stale.
+ * The folder of a fleet. A running fleet holds a lock on a file in it, which the system releases
+ * when its process ends, however it ends. So files without a lock are stale.
  */
 public final class StateFolder {
 
@@ -40,13 +40,16 @@ public final class StateFolder {
     return folder.resolve("logs");
   }
 
-  /** Makes the folder, if it is not there: its owner's only, for credentials are in it. */
+  /**
+   * Creates the folder if it does not exist, accessible only to its owner, since it contains
+   * credentials.
+   */
   public void make() throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  /** How {@code kubectl} and whoever else comes to the API server of the fleet. */
+  /** The kubeconfig for the fleet's API server, for {@code kubectl} and others. */
   public Path kubeconfig() {
     return folder.resolve("kubeconfig");
   }
@@ -56,9 +59,9 @@ public final class StateFolder {
   }
 
   /**
-   * Takes the folder for a fleet, if no other has it.
+   * Locks the folder, if no other fleet has.
    *
-   * @return to be given back by closing it
+   * @return to be closed
    */
   public Optional<Hold> take() {
     try {
@@ -70,7 +73,7 @@ public final class StateFolder {
           return Optional.of(new Hold(channel));
         }
       } catch (OverlappingFileLockException e) {
-        // This very process has it.
+        // Locked by this process.
       }
       channel.close();
       return Optional.empty();
@@ -79,14 +82,14 @@ public final class StateFolder {
     }
   }
 
-  /** What the fleet says that has the folder; empty if none has, or it has not said it yet. */
+  /** The state of the running fleet; empty if none runs, or it has not written its state yet. */
   public Optional<RunningFleet> running() {
     try (Hold free = take().orElse(null)) {
       return free == null ? read() : Optional.empty();
     }
   }
 
-  /** What was written last, by whomever. */
+  /** The last written state. */
   private Optional<RunningFleet> read() {
     try {
       return Files.exists(state())
@@ -99,7 +102,7 @@ public final class StateFolder {
     }
   }
 
-  /** The folder, taken. */
+  /** The locked folder. */
   public final class Hold implements AutoCloseable {
 
     private final FileChannel channel;
@@ -108,10 +111,10 @@ public final class StateFolder {
       this.channel = channel;
     }
 
-    /** Says what runs. */
+    /** Writes the state of the fleet. */
     public void write(RunningFleet fleet) {
       try {
-        // A url may have a password in it; temporary files are their owner's only.
+        // A URL may contain a password; temporary files are only accessible to their owner.
         Path aside = Files.createTempFile(folder, "state", ".part");
         Files.writeString(aside, json.writeValueAsString(fleet));
         Files.move(aside, state(), StandardCopyOption.ATOMIC_MOVE);
@@ -121,22 +124,22 @@ public final class StateFolder {
     }
 
     /**
-     * Ends the processes and removes the files of a fleet that was killed; logs stay.
+     * Stops the processes and deletes the files of a fleet that was killed; the logs stay.
      *
-     * @return what there was, in words; empty if nothing
+     * @return what was found, as text; empty if nothing
      */
     public Optional<String> clean() {
       try {
         boolean stale = Files.exists(state());
         int ended = ChildProcesses.endThoseOf(folder.resolve("processes"));
         remove(folder.resolve("pods"));
-        // The folder itself may be where this process keeps temporary files.
+        // Keep the folder itself: this process may use it for temporary files.
         removeContent(folder.resolve("tmp"));
         Files.deleteIfExists(kubeconfig());
         Files.deleteIfExists(state());
         return stale || ended > 0
             ? Optional.of(
-                "an earlier fleet had been killed; its files are removed, %d of its processes ended"
+                "an earlier fleet was killed; its files were deleted and %d of its processes stopped"
                     .formatted(ended))
             : Optional.empty();
       } catch (IOException e) {
@@ -144,7 +147,7 @@ public final class StateFolder {
       }
     }
 
-    /** Removes the logs of the fleet before. */
+    /** Deletes the logs of the last fleet. */
     public void removeLogs() {
       try {
         remove(logs());
@@ -156,7 +159,7 @@ public final class StateFolder {
     @Override
     public void close() {
       try {
-        // The file of the lock stays: who waits for it must not wait for one that is gone.
+        // The lock file stays: others may have it open to wait for the lock.
         channel.close();
       } catch (IOException e) {
         throw new UncheckedIOException("cannot give back " + folder, e);

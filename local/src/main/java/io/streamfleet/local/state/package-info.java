@@ -1,4 +1,4 @@
-/** What of a fleet is in the folder {@code .streamfleet}, for whoever comes to the running one. */
+/** The folder {@code .streamfleet}, by which commands find the running fleet. */
 @NullMarked
 package io.streamfleet.local.state;
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a worker counts of answers that seem to mean something else than what came of them. */
+/** Reads a worker's counters of handler answers that look like mistakes. */
 final class AnswerWarningCounts {
 
   private static final Pattern SUSPECT =
@@ -14,20 +14,20 @@ final class AnswerWarningCounts {
 
   private AnswerWarningCounts() {}
 
-  /** In a sentence, if there are any. */
+  /** As a sentence, if there are any. */
   static Optional<String> of(String metrics) {
-    StringBuilder told = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     Matcher line = SUSPECT.matcher(metrics);
     while (line.find()) {
       double count = Double.parseDouble(line.group("value"));
       if (count > 0) {
-        told.append(told.isEmpty() ? "answers of the handler: " : ", ")
+        text.append(text.isEmpty() ? "answers of the handler: " : ", ")
             .append((long) count)
             .append(' ')
             .append(meaning(line.group("doubt")));
       }
     }
-    return told.isEmpty() ? Optional.empty() : Optional.of(told + "; the log tells which");
+    return text.isEmpty() ? Optional.empty() : Optional.of(text + "; the log tells which");
   }
 
   private static String meaning(String doubt) {

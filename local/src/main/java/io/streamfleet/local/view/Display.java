@@ -1,11 +1,11 @@
 package io.streamfleet.local.view;
 
-/** Shows a fleet, again and again. Used by one thread. */
+/** Displays a fleet repeatedly. For one thread. */
 public interface Display extends AutoCloseable {
 
   void show(Snapshot snapshot);
 
-  /** Leaves the place as it was found; what is printed afterwards comes below. */
+  /** Restores the terminal; later output comes below. */
   @Override
   void close();
 }

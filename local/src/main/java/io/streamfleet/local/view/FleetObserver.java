@@ -36,25 +36,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a fleet: its objects in the API server, its streams in Redis, and what its workers
- * count. Streams of a Redis that wants credentials are shown as the operator saw them last. For one
+ * Observes a fleet: its objects in the API server, its streams in Redis, and the metrics of its
+ * workers. If Redis needs credentials, streams are shown as in the operator's status. For one
  * thread.
  */
 public final class FleetObserver implements AutoCloseable {
 
-  /** On loopback an answer that takes longer is one that does not come. */
-  private static final Duration SCRAPE = Duration.ofSeconds(1);
+  /** On loopback a slower response will not come at all. */
+  private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
   private final String redisUrl;
   private final Clock clock;
   private final StreamObserver redis;
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(SCRAPE).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(SCRAPE_TIMEOUT)
+          .build();
   private final Rates rates = new Rates();
 
   /**
-   * @param client stays the caller's
+   * @param client is closed by the caller
    */
   public FleetObserver(KubernetesClient client, String redisUrl, Clock clock) {
     this.client = client;
@@ -63,7 +66,7 @@ public final class FleetObserver implements AutoCloseable {
     this.redis = new StreamObserver(redisUrl);
   }
 
-  /** Looks once. */
+  /** Observes once. */
   public Snapshot look() throws InterruptedException {
     List<StreamConsumerGroup> groups =
         client.resources(StreamConsumerGroup.class).inAnyNamespace().list().getItems();
@@ -85,31 +88,31 @@ public final class FleetObserver implements AutoCloseable {
         inspection.isPresent()
             ? Optional.empty()
             : Optional.of(
-                redisUrl + " does not answer; streams are as the operator saw them last"));
+                redisUrl + " does not answer; streams are shown as in the operator's status"));
   }
 
-  /** The pods, with what their workers tell of themselves. */
+  /** The pods, with problems from the metrics of their workers. */
   private List<FleetPod> scraped(List<FleetPod> pods) throws InterruptedException {
-    List<FleetPod> told = new ArrayList<>();
+    List<FleetPod> result = new ArrayList<>();
     for (FleetPod pod : pods) {
       Optional<String> doubts = Optional.empty();
       if (pod.ready() && !pod.group().isEmpty() && pod.url().isPresent()) {
         HttpRequest request =
             HttpRequest.newBuilder(URI.create(pod.url().get() + "/metrics"))
-                .timeout(SCRAPE)
+                .timeout(SCRAPE_TIMEOUT)
                 .build();
         try {
           String metrics = http.send(request, BodyHandlers.ofString()).body();
           rates.worker(pod.name(), metrics);
           doubts = Outages.of(metrics).or(() -> AnswerWarningCounts.of(metrics));
         } catch (IOException e) {
-          // It is about to end, or too busy to tell: the next look is a second away.
+          // It is about to end, or too busy to answer: the next observation is a second away.
         }
       }
-      told.add(doubts.map(pod::withProblem).orElse(pod));
+      result.add(doubts.map(pod::withProblem).orElse(pod));
     }
     rates.lookedAt(System.nanoTime());
-    return told;
+    return result;
   }
 
   static Snapshot.Resource resource(StreamConsumerGroup group) {
@@ -127,10 +130,10 @@ public final class FleetObserver implements AutoCloseable {
             .filter(it -> !it.status().equals("True"))
             .map(it -> Objects.requireNonNullElse(it.message(), ""))
             .or(() -> Optional.ofNullable(status).map(it -> it.paused()).map(it -> "paused: " + it))
-            .orElse(ready.isEmpty() ? "the operator has not looked at it yet" : ""));
+            .orElse(ready.isEmpty() ? "the operator has not reconciled it yet" : ""));
   }
 
-  /** The groups that are declared, with what the operator saw of them last. */
+  /** The declared groups, with their last status. */
   private static Map<ConsumerGroup, StreamStatus> seen(List<StreamConsumerGroup> groups) {
     Map<ConsumerGroup, StreamStatus> seen = new LinkedHashMap<>();
     for (StreamConsumerGroup group : groups) {

@@ -10,18 +10,18 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** A fleet as lines of text: all of it, or what a screen has room for. */
+/** Formats a fleet as lines of text: all of it, or what fits on a screen. */
 public final class FleetScreen {
 
-  /** What is older has been seen. */
-  private static final int MOST_EVENTS = 8;
+  /** Older ones have been seen. */
+  private static final int MAX_EVENTS = 8;
 
-  /** Of fewer rows none is left empty. */
-  private static final int SPACED = 16;
+  /** With fewer rows than this there are no empty lines between sections. */
+  private static final int MIN_SPACED_ROWS = 16;
 
   private FleetScreen() {}
 
-  /** All lines, however many and long they are. */
+  /** All lines, however many and long. */
   public static List<ScreenLine> of(Snapshot snapshot) {
     List<ScreenLine> lines = new ArrayList<>();
     for (Section section : sections(snapshot, Integer.MAX_VALUE)) {
@@ -32,15 +32,14 @@ public final class FleetScreen {
   }
 
   /**
-   * The lines that a screen has room for. Where they are not all, each section has its headings and
-   * some rows: what is not well first, then what has work, and the headings tell how many there
-   * are.
+   * The lines that fit on a screen. If not all fit, each section has its headings and some rows:
+   * problems first, then rows with work; and the headings say how many rows there are.
    *
-   * @param width of a line; sentences go on in the next one
+   * @param width of a line; sentences are wrapped
    */
   public static List<ScreenLine> fitted(Snapshot snapshot, int rows, int width) {
     List<Section> sections = sections(snapshot, width);
-    boolean spaced = rows >= SPACED;
+    boolean spaced = rows >= MIN_SPACED_ROWS;
     int room = rows - (spaced ? sections.size() - 1 : 0);
     int[] shown = new int[sections.size()];
     boolean more = true;
@@ -111,7 +110,7 @@ public final class FleetScreen {
             .toList());
   }
 
-  /** Without the addresses of metrics where a line has no room for them. */
+  /** Without the metrics addresses if they don't fit. */
   private static Section pods(List<FleetPod> pods, int width) {
     List<String> headings = List.of("POD", "READY", "STATUS", "RESTARTS", "PID", "METRICS");
     List<Row> rows = pods.stream().map(FleetScreen::row).toList();
@@ -179,7 +178,7 @@ public final class FleetScreen {
     return new Section(
         List.of("EVENT", "REASON", "ABOUT"),
         snapshot.events().stream()
-            .limit(MOST_EVENTS)
+            .limit(MAX_EVENTS)
             .map(
                 it ->
                     new Row(

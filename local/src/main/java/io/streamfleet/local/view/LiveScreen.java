@@ -8,22 +8,25 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Shows a fleet on a terminal, drawn anew in place, on the terminal's second page: what was on the
- * first is back afterwards.
+ * Displays a fleet in place, on the terminal's alternate screen; the original content is restored
+ * afterwards.
  *
  * @see <a href="https://invisible-island.net/xterm/ctlseqs/ctlseqs.html">the control sequences</a>
  */
 public final class LiveScreen implements Display {
 
-  private static final String SECOND_PAGE = "\u001b[?1049h";
-  private static final String FIRST_PAGE = "\u001b[?1049l";
+  private static final String ALTERNATE_SCREEN = "\u001b[?1049h";
+  private static final String NORMAL_SCREEN = "\u001b[?1049l";
   private static final String HIDE_CURSOR = "\u001b[?25l";
   private static final String SHOW_CURSOR = "\u001b[?25h";
 
-  /** A terminal that knows these draws all that is between them at once; others pass them over. */
-  private static final String BEGIN_AT_ONCE = "\u001b[?2026h";
+  /**
+   * Synchronized output: terminals that support it draw everything in between at once; others
+   * ignore it.
+   */
+  private static final String BEGIN_SYNCHRONIZED = "\u001b[?2026h";
 
-  private static final String END_AT_ONCE = "\u001b[?2026l";
+  private static final String END_SYNCHRONIZED = "\u001b[?2026l";
   private static final String HOME = "\u001b[H";
   private static final String ERASE_ALL = "\u001b[2J";
   private static final String ERASE_LINE = "\u001b[K";
@@ -37,15 +40,15 @@ public final class LiveScreen implements Display {
   private Size size = Size.USUAL;
   private boolean begun;
 
-  /** Of a terminal, in characters. */
+  /** The size of a terminal in characters. */
   public record Size(int rows, int columns) {
 
-    /** Where the terminal does not tell. */
+    /** If the terminal's size is unknown. */
     public static final Size USUAL = new Size(24, 80);
   }
 
   /**
-   * @param sizes asked before each drawing: a terminal may have become another
+   * @param sizes called before each drawing, since the terminal may be resized
    * @param header the first line
    * @param footer the last line
    */
@@ -62,12 +65,12 @@ public final class LiveScreen implements Display {
 
   @Override
   public void show(Snapshot snapshot) {
-    StringBuilder drawing = new StringBuilder(BEGIN_AT_ONCE);
+    StringBuilder drawing = new StringBuilder(BEGIN_SYNCHRONIZED);
     Size now = sizes.get().orElse(size);
     if (!begun) {
-      drawing.append(SECOND_PAGE).append(HIDE_CURSOR).append(ERASE_ALL);
+      drawing.append(ALTERNATE_SCREEN).append(HIDE_CURSOR).append(ERASE_ALL);
     } else if (!now.equals(size)) {
-      // A terminal that was made smaller may have broken lines anywhere.
+      // After a resize, lines may have been wrapped anywhere.
       drawing.append(ERASE_ALL);
     }
     begun = true;
@@ -81,12 +84,12 @@ public final class LiveScreen implements Display {
       drawing.append(i == 0 ? "" : "\r\n").append(styled(lines.get(i), now.columns()));
       drawing.append(ERASE_LINE);
     }
-    drawing.append(ERASE_BELOW).append(END_AT_ONCE);
+    drawing.append(ERASE_BELOW).append(END_SYNCHRONIZED);
     out.print(drawing);
     out.flush();
   }
 
-  /** The header on top, the footer at the bottom, and between what there is room for. */
+  /** The header at the top, the footer at the bottom, and in between what fits. */
   private List<ScreenLine> framed(List<ScreenLine> screen, int rows) {
     List<ScreenLine> lines = new ArrayList<>();
     lines.add(header.get());
@@ -104,7 +107,7 @@ public final class LiveScreen implements Display {
     return lines.subList(0, Math.min(lines.size(), Math.max(1, rows)));
   }
 
-  /** One column stays free: a character in the last one makes some terminals begin a new line. */
+  /** The last column stays free: a character in it starts a new line on some terminals. */
   private static String styled(ScreenLine line, int columns) {
     String text = line.text().replaceAll("\\p{Cntrl}", " ");
     int room = Math.max(1, columns - 1);
@@ -124,7 +127,7 @@ public final class LiveScreen implements Display {
   public void close() {
     if (begun) {
       begun = false;
-      out.print(SHOW_CURSOR + FIRST_PAGE);
+      out.print(SHOW_CURSOR + NORMAL_SCREEN);
       out.flush();
     }
   }

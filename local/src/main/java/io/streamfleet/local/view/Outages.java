@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The endpoints of handlers that a worker has given up for now. */
+/** The handler endpoints for which a worker's breaker is open. */
 final class Outages {
 
   private static final Pattern OPEN =
@@ -14,7 +14,7 @@ final class Outages {
 
   private Outages() {}
 
-  /** In a sentence, if there are any. */
+  /** As a sentence, if there are any. */
   static Optional<String> of(String metrics) {
     List<String> endpoints =
         OPEN.matcher(metrics).results().map(it -> it.group("endpoint")).toList();

@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a fleet where there is no terminal: a line now and then, and one for each Event. */
+/** Displays a fleet without a terminal: a line at intervals, and one for each Event. */
 public final class PlainLines implements Display {
 
-  /** Often enough to see that it lives, seldom enough for a log. */
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  /** Often enough to show that it runs, seldom enough for a log. */
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private final PrintWriter out;
   private final String prefix;
-  private final Map<String, Integer> told = new HashMap<>();
+  private final Map<String, Integer> events = new HashMap<>();
   private List<Snapshot.Resource> resources = List.of();
   private Optional<String> problem = Optional.empty();
   private @Nullable Instant last;
@@ -38,10 +38,10 @@ public final class PlainLines implements Display {
     events(snapshot);
     if (!snapshot.problem().equals(problem)) {
       problem = snapshot.problem();
-      say(problem.map(it -> "warning: " + it).orElse("the streams are seen again"));
+      say(problem.map(it -> "warning: " + it).orElse("the streams can be observed again"));
     }
     Instant before = last;
-    boolean due = before == null || !snapshot.at().isBefore(before.plus(EVERY));
+    boolean due = before == null || !snapshot.at().isBefore(before.plus(INTERVAL));
     if (due || !snapshot.resources().equals(resources)) {
       last = snapshot.at();
       resources = snapshot.resources();
@@ -56,7 +56,7 @@ public final class PlainLines implements Display {
         .sorted(Comparator.comparing(Snapshot.Happening::at))
         .forEach(
             it -> {
-              Integer before = told.put(it.about() + it.reason() + it.message(), it.times());
+              Integer before = events.put(it.about() + it.reason() + it.message(), it.times());
               if (before == null) {
                 say(
                     "%s: %s %s: %s"

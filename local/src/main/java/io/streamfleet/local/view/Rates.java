@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How fast entries are settled, from what workers count. A worker that goes takes its count along
- * and one that comes begins at zero; neither is a change of the rate. Used by one thread.
+ * Computes how many entries are settled each second, from the counters of workers. A worker that
+ * ends or starts does not change the rate. For one thread.
  */
 final class Rates {
 
-  /** The mean of some seconds: the rate of one second jumps with every batch. */
-  private static final int LOOKS = 5;
+  /** The mean over some seconds: the rate of one second jumps with every batch. */
+  private static final int SAMPLES = 5;
 
   private static final Pattern ACKED =
       Pattern.compile(
@@ -26,11 +26,11 @@ final class Rates {
 
   private final Map<String, Double> counts = new HashMap<>();
   private final Map<String, Double> totals = new HashMap<>();
-  private final Deque<Look> looks = new ArrayDeque<>();
+  private final Deque<Sample> samples = new ArrayDeque<>();
 
-  private record Look(long nanos, Map<String, Double> totals) {}
+  private record Sample(long nanos, Map<String, Double> totals) {}
 
-  /** Takes in what a worker counts, in Prometheus' text format. */
+  /** Adds the counters of a worker, in Prometheus' text format. */
   void worker(String pod, String metrics) {
     Matcher line = ACKED.matcher(metrics);
     while (line.find()) {
@@ -38,28 +38,28 @@ final class Rates {
       if (stream.find()) {
         double now = Double.parseDouble(line.group("value"));
         Double before = counts.put(pod + ' ' + stream.group(1), now);
-        // A restart begins at zero again.
+        // After a restart counters begin at zero.
         double more = before == null ? 0 : Math.max(0, now - before);
         totals.merge(stream.group(1), more, Double::sum);
       }
     }
   }
 
-  /** All workers have been looked at. */
+  /** Called when all workers were read. */
   void lookedAt(long nanos) {
-    looks.addLast(new Look(nanos, Map.copyOf(totals)));
-    if (looks.size() > LOOKS + 1) {
-      looks.removeFirst();
+    samples.addLast(new Sample(nanos, Map.copyOf(totals)));
+    if (samples.size() > SAMPLES + 1) {
+      samples.removeFirst();
     }
   }
 
-  /** Entries of a stream a second; empty before there are two looks. */
+  /** Entries of a stream each second; empty before there are two observations. */
   OptionalDouble of(String stream) {
-    if (looks.size() < 2 || !totals.containsKey(stream)) {
+    if (samples.size() < 2 || !totals.containsKey(stream)) {
       return OptionalDouble.empty();
     }
-    Look first = looks.getFirst();
-    Look last = looks.getLast();
+    Sample first = samples.getFirst();
+    Sample last = samples.getLast();
     double entries =
         last.totals().getOrDefault(stream, 0.0) - first.totals().getOrDefault(stream, 0.0);
     return OptionalDouble.of(entries * 1e9 / Math.max(1, last.nanos() - first.nanos()));

@@ -3,7 +3,7 @@ package io.streamfleet.local.view;
 /** One line of a screen. */
 public record ScreenLine(Tone tone, String text) {
 
-  /** How a line is to look. */
+  /** The style of a line. */
   public enum Tone {
     PLAIN,
     HEADING,

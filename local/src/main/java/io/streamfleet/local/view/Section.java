@@ -7,20 +7,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rows of one kind under their headings, of which some may be left out where there is no room: what
- * matters most stays.
+ * Rows of one kind under headings. If not all rows fit, the most important ones are shown.
  *
  * @param headings of the columns
- * @param rows in the order in which they are shown
+ * @param rows in display order
  */
 record Section(List<String> headings, List<Row> rows) {
 
   private static final String INDENT = "    ";
 
-  /** A column that is narrower than this has no use. */
-  private static final int NARROWEST = 20;
+  /** A narrower column is useless. */
+  private static final int MIN_WIDTH = 20;
 
-  /** How much a row matters where not all can be shown. */
+  /** How important a row is when not all fit. */
   enum Weight {
     LITTLE,
     SOME,
@@ -30,8 +29,7 @@ record Section(List<String> headings, List<Row> rows) {
   /**
    * A row.
    *
-   * @param remark a sentence behind the columns, below them where the line has no room for it;
-   *     empty for none
+   * @param remark a sentence after the columns, or below them if it does not fit; may be empty
    */
   record Row(List<String> cells, String remark, Tone tone, Weight weight) {}
 
@@ -44,14 +42,14 @@ record Section(List<String> headings, List<Row> rows) {
     return rows.size();
   }
 
-  /** All of it, however wide. */
+  /** All rows, however wide. */
   List<ScreenLine> lines() {
     return lines(rows.size(), Integer.MAX_VALUE);
   }
 
   /**
-   * Its headings and as many rows, those that matter most, in their order. The headings tell how
-   * many there are if they are not all.
+   * The headings and the most important rows, in their order. The headings say how many rows there
+   * are if not all are shown.
    */
   List<ScreenLine> lines(int count, int width) {
     List<Row> shown = mostImportant(count);
@@ -65,7 +63,7 @@ record Section(List<String> headings, List<Row> rows) {
         lines.add(new ScreenLine(row.tone(), text + row.remark()));
       } else {
         lines.add(new ScreenLine(row.tone(), text.stripTrailing()));
-        wrapped(row.remark(), Math.max(NARROWEST, width - INDENT.length()))
+        wrapped(row.remark(), Math.max(MIN_WIDTH, width - INDENT.length()))
             .forEach(part -> lines.add(new ScreenLine(row.tone(), INDENT + part)));
       }
     }
@@ -97,7 +95,7 @@ record Section(List<String> headings, List<Row> rows) {
     return table;
   }
 
-  /** Broken between words; a word that is longer than a line is broken, too. */
+  /** Wraps between words; a word longer than a line is broken. */
   private static List<String> wrapped(String text, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();

@@ -8,9 +8,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * A fleet at one moment. What is not known is empty, never zero.
+ * A fleet at one moment. Unknown values are empty, never zero.
  *
- * @param problem what keeps the numbers from being fresh, if anything does
+ * @param problem why the numbers are not up to date, if so
  */
 public record Snapshot(
     Instant at,
@@ -23,9 +23,9 @@ public record Snapshot(
   /**
    * A StreamConsumerGroup.
    *
-   * @param ready {@code True}, {@code False}, or {@code -} while nothing is known
-   * @param workers ready ones of those wanted, such as {@code 2/3}
-   * @param reason why it is not ready, in a sentence; empty if it is
+   * @param ready {@code True}, {@code False}, or {@code -} if unknown
+   * @param workers ready and wanted ones, such as {@code 2/3}
+   * @param reason why it is not ready, as a sentence; empty if it is
    */
   public record Resource(
       String namespace, String name, String ready, String workers, String reason) {
@@ -34,17 +34,17 @@ public record Snapshot(
       return ready.equals("True");
     }
 
-    /** Its name, with the namespace where that is another than {@code default}. */
+    /** Its name, with the namespace if that is not {@code default}. */
     String shortName() {
       return namespace.equals("default") ? name : namespace + "/" + name;
     }
   }
 
   /**
-   * A stream that a group reads, or that keeps dead letters.
+   * A stream that a group reads, or the dead-letter stream.
    *
    * @param group empty for dead letters
-   * @param rate entries settled a second, over the last seconds
+   * @param rate entries settled each second, over the last seconds
    */
   public record Stream(
       String stream,
@@ -74,7 +74,7 @@ public record Snapshot(
     events = List.copyOf(events);
   }
 
-  /** Whether all that is wanted is there. */
+  /** Whether all resources are ready. */
   public boolean isReady() {
     return !resources.isEmpty() && resources.stream().allMatch(Resource::isReady);
   }

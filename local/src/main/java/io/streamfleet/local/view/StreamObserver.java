@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the fleet's Redis, as far as it lets one in without credentials. One thread. */
+/** Observes the fleet's Redis, if it needs no credentials. For one thread. */
 final class StreamObserver implements AutoCloseable {
 
-  /** A picture a second: what takes longer is not in it. */
-  private static final Duration PATIENCE = Duration.ofMillis(800);
+  /** The display is updated each second, so a slower reply is of no use. */
+  private static final Duration TIMEOUT = Duration.ofMillis(800);
 
   private final RedisConnector connector;
   private @Nullable CompletableFuture<Link> link;
@@ -30,20 +30,20 @@ final class StreamObserver implements AutoCloseable {
         RedisConnector.to(RedisSettings.plain(redisUrl), /* nothing blocks */ Duration.ZERO);
   }
 
-  /** What there is; empty if Redis does not tell. */
+  /** Observes once; empty if Redis does not answer. */
   Optional<Inspection> look(Collection<ConsumerGroup> groups, Collection<String> deadLetters)
       throws InterruptedException {
     CompletableFuture<Link> connecting = link;
     if (connecting == null || connecting.isCompletedExceptionally()) {
-      connecting = connector.connectAsync(PATIENCE);
+      connecting = connector.connectAsync(TIMEOUT);
       link = connecting;
     }
     try {
-      Link connected = connecting.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Link connected = connecting.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       return Optional.of(
           new GroupInspection(connected)
               .look(groups, GroupInspection.Consumers.PENDING, deadLetters)
-              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException | RedisException e) {
       return Optional.empty();
     }

@@ -6,12 +6,12 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The terminal that this process was started from. */
+/** The terminal of this process. */
 public final class Terminal {
 
   private Terminal() {}
 
-  /** Its size, if it tells: asked of {@code stty}, which every system has. */
+  /** Its size, if known, from {@code stty}, which every system has. */
   public static Optional<LiveScreen.Size> size() {
     try {
       Process stty =
@@ -32,7 +32,7 @@ public final class Terminal {
     }
     int rows = Integer.parseInt(numbers[0]);
     int columns = Integer.parseInt(numbers[1]);
-    // A terminal without a window says 0 0.
+    // A terminal without a window reports 0 0.
     return rows == 0 || columns == 0
         ? Optional.empty()
         : Optional.of(new LiveScreen.Size(rows, columns));

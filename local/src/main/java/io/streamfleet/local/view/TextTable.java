@@ -3,7 +3,7 @@ package io.streamfleet.local.view;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns, each as wide as its widest cell. */
+/** Formats rows of text in columns, each as wide as its widest cell. */
 final class TextTable {
 
   private static final String GAP = "  ";
@@ -18,7 +18,7 @@ final class TextTable {
     rows.add(List.of(cells));
   }
 
-  /** The lines, the headings first. */
+  /** The lines, headings first. */
   List<String> lines() {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];

@@ -1,4 +1,4 @@
-/** What a fleet does at this moment, and how that is shown. */
+/** Observes and displays the present state of a fleet. */
 @NullMarked
 package io.streamfleet.local.view;
 
