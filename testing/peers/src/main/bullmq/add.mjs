@@ -1,21 +1,21 @@
-// Adds jobs to a BullMQ queue, one for each line of JSON that it reads, until there are no more. Says
-// ready at first, and at last how many:
+// Adds jobs to a BullMQ queue, one for each line of JSON that it reads, until the end of the input. Prints
+// ready at the start, and the number of jobs at the end:
 //
 //   node add.mjs URL QUEUE PREFIX
 //
-// What arrives together is added by one addBulk.
+// Lines that arrive together are added by one addBulk.
 import { Queue } from 'bullmq';
 
-// Enough for a round trip to be nothing, few enough for one script to be short.
-const MOST_AT_ONCE = 1000;
+// Enough to make the round trip negligible, few enough to keep the script short.
+const MAX_BATCH = 1000;
 
 const [url, name, prefix] = process.argv.slice(2);
 const queue = new Queue(name, { connection: { url }, prefix });
 let added = 0;
 
 async function add(lines) {
-  for (let from = 0; from < lines.length; from += MOST_AT_ONCE) {
-    const jobs = lines.slice(from, from + MOST_AT_ONCE).map((line) => ({ name: 'entry', data: JSON.parse(line) }));
+  for (let from = 0; from < lines.length; from += MAX_BATCH) {
+    const jobs = lines.slice(from, from + MAX_BATCH).map((line) => ({ name: 'entry', data: JSON.parse(line) }));
     await queue.addBulk(jobs);
     added += jobs.length;
   }

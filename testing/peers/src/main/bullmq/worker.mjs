@@ -2,8 +2,8 @@
 //
 //   node worker.mjs URL QUEUE PREFIX HANDLER CONCURRENCY LOCK_MILLIS STALLED_MILLIS
 //
-// HANDLER is discard, time:FILE or wait:MILLIS, as for the peers that are Java. A job's lock is renewed while its handler
-// runs; one without a lock is stalled, which takes the place of a claim.
+// HANDLER is discard, time:FILE or wait:MILLIS, as for the Java peers. A job's lock is renewed while its handler runs;
+// a job without a lock is stalled and started again, which replaces a claim.
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'bullmq';
@@ -45,7 +45,7 @@ const worker = new Worker(queue, (job) => handler.handle(job.data), {
   stalledInterval: Number(stalledInterval),
   removeOnComplete: { count: 0 },
 });
-// Whoever measures it is to see what went wrong.
+// Makes failures visible to the bench.
 worker.on('error', (error) => {
   console.error(error);
   process.exit(1);

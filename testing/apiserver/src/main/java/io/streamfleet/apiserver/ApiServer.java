@@ -75,7 +75,7 @@ public final class ApiServer implements AutoCloseable {
     this.controllers = new Controllers(types, store, writer, deleter, clock, kubelet);
   }
 
-  /** Starts one on any port of loopback, whose pods run as soon as they are there. */
+  /** Starts one on any free port of loopback, whose pods become ready at once. */
   public static ApiServer start() {
     return start(new InstantKubelet(), 0);
   }
@@ -85,23 +85,23 @@ public final class ApiServer implements AutoCloseable {
    *
    * @param kubelet runs the pods
    * @param port 0 for any
-   * @throws IllegalStateException if the port is taken
+   * @throws IllegalStateException if the port is in use
    */
   public static ApiServer start(Kubelet kubelet, int port) {
     return start(kubelet, port, Clock.systemUTC());
   }
 
   /**
-   * The same with a time of its own, for whoever cannot wait until a deadline is over. Nothing
-   * happens because time goes by: what a clock decides is decided when an object changes next.
+   * The same with its own clock, for tests that can't wait for a deadline. Nothing is triggered by
+   * time alone: the clock is read when an object changes next.
    */
   public static ApiServer start(Kubelet kubelet, int port, Clock clock) {
     return start(kubelet, port, clock, Identity.make());
   }
 
   /**
-   * The same with the identity of one that was there before, whose clients know it again: as a
-   * cluster's API server that is started anew.
+   * The same with an existing identity, so that clients recognize it: like a restarted API server
+   * of a cluster.
    */
   public static ApiServer start(Kubelet kubelet, int port, Clock clock, Identity identity) {
     return new ApiServer(kubelet, port, clock, identity);
@@ -119,30 +119,30 @@ public final class ApiServer implements AutoCloseable {
         WriteOptions.by("streamfleet-apiserver"));
   }
 
-  /** Where it listens, such as {@code https://127.0.0.1:34567}. */
+  /** Its URL, such as {@code https://127.0.0.1:34567}. */
   public String url() {
     return "https://127.0.0.1:" + frontend.port();
   }
 
-  /** By what its clients know it, and it them. */
+  /** The token and certificates of server and clients. */
   public Identity identity() {
     return identity;
   }
 
-  /** What {@code kubectl} and the operator need to reach it: a file that is its owner's only. */
+  /** The kubeconfig for {@code kubectl} and the operator: a file that only its owner may read. */
   public Kubeconfig kubeconfig() {
     return new Kubeconfig(url(), identity);
   }
 
   /**
-   * A new client of it, with the namespace {@code default}, on the JDK's HTTP client; whoever asked
-   * closes it.
+   * A new client on the JDK's HTTP client, with the namespace {@code default}; the caller closes
+   * it.
    */
   public KubernetesClient client() {
     return new KubernetesClientBuilder().withConfig(config()).build();
   }
 
-  /** How a client reaches it. */
+  /** The configuration of a client. */
   public Config config() {
     return new ConfigBuilder(Config.empty())
         .withMasterUrl(url())
@@ -153,40 +153,40 @@ public final class ApiServer implements AutoCloseable {
         .build();
   }
 
-  /** Tells a listener of each request that comes in from now on. */
+  /** Registers a listener for requests. */
   public void listen(RequestListener listener) {
     listeners.add(listener);
   }
 
   /**
-   * Lets requests fail.
+   * Injects failures.
    *
-   * @param requests which
-   * @param code with which HTTP status, such as 500, 409 or 403
+   * @param requests which ones fail
+   * @param code the HTTP status, such as 500, 409 or 403
    * @param times how many of them, from now on
    */
   public void fail(Predicate<ApiRequest> requests, int code, int times) {
     faults.fail(requests, code, times);
   }
 
-  /** Lets no request fail any more. */
+  /** Stops injecting failures. */
   public void stopFailing() {
     faults.clear();
   }
 
   /**
-   * Applies manifests, such as CustomResourceDefinitions, without a request. What is not in a
-   * namespace by its own word is in {@code default}.
+   * Applies manifests, such as CustomResourceDefinitions, without a request. The default namespace
+   * is {@code default}.
    *
    * @param manifests YAML documents
-   * @throws ApiFailure if one of them is not valid, or of a kind that is not there
+   * @throws ApiFailure if one of them is invalid, or of an unknown kind
    */
   public void apply(String manifests) {
     apply(manifests, "streamfleet-apiserver");
   }
 
   /**
-   * The same in somebody's name, who then owns the fields.
+   * The same for a field manager, which then owns the fields.
    *
    * @param fieldManager such as {@code kubectl}
    */

@@ -1,4 +1,4 @@
-/** A Kubernetes API server in this process, for tests and for a fleet on one machine. */
+/** An in-process Kubernetes API server, for tests and for a fleet on one machine. */
 @NullMarked
 package io.streamfleet.apiserver;
 

@@ -9,31 +9,32 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches from outside, whoever the consumer is, when entries are acknowledged. One small script a
- * look tells which are, and the time by Redis's own clock; an acknowledgement is therefore never
- * seen before it was made, and later by one interval and one round trip at the most: about a
- * millisecond on a machine that is not full.
+ * Observes from outside, for any kind of consumer, when entries are acknowledged. Each poll is one
+ * small script that returns the acknowledged ids and the time of Redis's own clock. So an
+ * acknowledgement is never seen before it was made, and at most one interval and one round trip
+ * later: about a millisecond on a machine that is not saturated.
  *
- * <p>Nothing is looked at while nothing is watched. While the oldest {@value #MOST} are not
- * acknowledged younger ones are not looked at; by then they are later than anybody's looks.
+ * <p>It does not poll while no entry is watched. While the oldest {@value #MAX_POLLED} entries are
+ * unacknowledged, younger ones are not polled; by then they are later than the polling error.
  */
 final class AckWatch implements AutoCloseable {
 
-  /** A look costs Redis some 20 us, so this is a few hundredths of its time at the most. */
-  private static final Duration LOOK_EVERY = Duration.ofNanos(500_000);
+  /** A poll costs Redis about 20 us, so polling takes at most a few percent of its time. */
+  private static final Duration POLL_INTERVAL = Duration.ofNanos(500_000);
 
   /**
-   * Keeps a look short. At a sample each 5 ms the oldest has then waited for a third of a second.
+   * Keeps a poll short. At one sample every 5 ms the oldest has then waited for a third of a
+   * second.
    */
-  private static final int MOST = 64;
+  private static final int MAX_POLLED = 64;
 
-  /** A thousandth is far below what looks blur. */
+  /** A thousandth is far below the polling error. */
   private static final int DIGITS = 3;
 
   private final Settled settled;
   private final Thread watcher;
 
-  /** Guarded by itself: ids, oldest first, and when they were meant to be added. */
+  /** Guarded by itself: ids, oldest first, and when each should have been added. */
   private final Map<String, Long> watched = new LinkedHashMap<>();
 
   private final Histogram micros = new Histogram(DIGITS);
@@ -46,9 +47,9 @@ final class AckWatch implements AutoCloseable {
   }
 
   /**
-   * Watches an entry from now on. For any thread.
+   * Watches an entry from now on. Safe for any thread.
    *
-   * @param intended when it was meant to be added, in microseconds of the epoch
+   * @param intended when it should have been added, in microseconds since the epoch
    */
   void added(String id, long intended) {
     synchronized (watched) {
@@ -65,7 +66,7 @@ final class AckWatch implements AutoCloseable {
           LockSupport.park(this);
         } else {
           take(settled.of(ids));
-          LockSupport.parkNanos(LOOK_EVERY.toNanos());
+          LockSupport.parkNanos(POLL_INTERVAL.toNanos());
         }
       }
     } catch (RuntimeException e) {
@@ -75,7 +76,7 @@ final class AckWatch implements AutoCloseable {
 
   private List<String> oldest() {
     synchronized (watched) {
-      return watched.keySet().stream().limit(MOST).toList();
+      return watched.keySet().stream().limit(MAX_POLLED).toList();
     }
   }
 
@@ -90,7 +91,7 @@ final class AckWatch implements AutoCloseable {
     }
   }
 
-  /** How many are watched and not yet seen acknowledged. */
+  /** The number of watched entries not yet seen acknowledged. */
   int open() {
     RuntimeException broken = failure;
     if (broken != null) {
@@ -101,7 +102,7 @@ final class AckWatch implements AutoCloseable {
     }
   }
 
-  /** How late those were that were seen until now. */
+  /** The delays of the entries seen acknowledged so far. */
   Histogram micros() {
     synchronized (watched) {
       return micros.copy();
@@ -113,7 +114,7 @@ final class AckWatch implements AutoCloseable {
     closed = true;
     LockSupport.unpark(watcher);
     try {
-      // Its last look is answered within this, or Redis is gone.
+      // The last poll is answered within this time unless Redis is down.
       watcher.join(Duration.ofSeconds(10));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

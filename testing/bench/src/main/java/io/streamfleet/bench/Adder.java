@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program that says {@code ready}, adds what it is told, a line of JSON for each, and says at its
- * end how many.
+ * A program that prints {@code ready}, adds one entry for each line of JSON it reads, and at the
+ * end prints how many.
  */
 final class Adder implements AutoCloseable {
 
@@ -43,15 +43,15 @@ final class Adder implements AutoCloseable {
     lines.write('\n');
   }
 
-  /** Sends on what was added so far. */
+  /** Sends everything added so far. */
   void flush() throws IOException {
     lines.flush();
   }
 
   /**
-   * Waits until all are there.
+   * Waits until all entries are added.
    *
-   * @throws IOException if they are not as many as expected
+   * @throws IOException if their number is not the expected one
    */
   void end(long expected) throws IOException {
     lines.close();

@@ -28,13 +28,13 @@ import picocli.CommandLine.Spec;
 /** The bench's command line. */
 @Command(
     name = "bench",
-    description = "Measures a worker beside its peers and the ceiling, on this machine.",
+    description = "Measures a worker, its peers and the ceiling on this machine.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class Bench implements Callable<Integer> {
 
-  /** A lap beside a million others is to be short beside filling them in. */
-  private static final long MOST_SCALED = 300_000;
+  /** Keeps a lap short compared with filling in the million entries around it. */
+  private static final long MAX_SCALING_LAP = 300_000;
 
   /** What can be measured. */
   enum Part {
@@ -50,99 +50,113 @@ public final class Bench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Which of ${COMPLETION-CANDIDATES} to measure, in any case of letters.")
+      description = "The parts to measure of ${COMPLETION-CANDIDATES}, case-insensitive.")
   private Set<Part> only = new TreeSet<>(List.of(Part.values()));
 
   @Option(
       names = Quick.OPTION,
-      description = "All of it in some six minutes: for a look, not for figures to be told.")
+      description = "All parts in about six minutes: a first impression, not figures to publish.")
   private boolean quick;
 
-  @Option(names = "--entries", paramLabel = "N", description = "Entries of a lap for each worker.")
+  @Option(names = "--entries", paramLabel = "N", description = "The entries of a lap per worker.")
   private long entries = 500_000;
 
-  @Option(names = "--rounds", paramLabel = "N", description = "Laps of each, of which the median.")
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "The number of laps; the result is the median.")
   private int rounds = 1;
 
   @Option(
       names = "--lap-seconds",
       paramLabel = "N",
-      description = "How long a lap is measured at most, after half as long to warm up.")
+      description = "The maximum duration of a lap, after a warm-up of half as long.")
   private int lapSeconds = 4;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "The largest fleet of the unordered and the first ordered rows.")
+      description = "The largest fleet in the unordered and the first ordered rows.")
   private int workers = 4;
 
   @Option(
       names = "--channels",
       split = ",",
       paramLabel = "N",
-      description = "Numbers of channels of the ordered rows, the main one first.")
+      description = "The numbers of channels in the ordered rows, the main one first.")
   private List<Integer> channels = List.of(1_000, 1, 10, 100_000);
 
-  @Option(names = "--no-traced", description = "Leave out the rows with tracing.")
+  @Option(names = "--no-traced", description = "Omit the rows with tracing.")
   private boolean noTraced;
 
-  @Option(names = "--seconds", paramLabel = "N", description = "How long latency is recorded.")
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "The duration of the latency measurement.")
   private int seconds = 8;
 
-  @Option(names = "--minutes", paramLabel = "N", description = "How long the heap is watched.")
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "The duration of the heap measurement.")
   private double minutes = 1;
 
-  @Option(names = "--kills", paramLabel = "N", description = "Deaths of workers of each kind.")
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "The number of killed workers of each kind.")
   private int kills = 4;
 
   @Option(
       names = "--most",
       paramLabel = "N",
-      description = "The most entries that wait, or are pending for another, in the part scaling.")
+      description = "The maximum number of waiting or pending entries in the part scaling.")
   private long most = 1_000_000;
 
-  @Option(names = "--starts", paramLabel = "N", description = "Starts, of which the median.")
+  @Option(
+      names = "--starts",
+      paramLabel = "N",
+      description = "The number of starts; the result is the median.")
   private int starts = 7;
 
   @Option(
       names = "--worker-jar",
       paramLabel = "FILE",
-      description = "The worker that is measured, with its AOT cache if it has one.")
+      description = "The worker to measure, with its AOT cache if there is one.")
   private Path workerJar = Path.of("worker/target/streamfleet-worker.jar");
 
   @Option(
       names = "--peers-jar",
       paramLabel = "FILE",
-      description = "Whom it is raced against, with their libraries in lib beside it.")
+      description = "The peers, with their libraries in lib next to it.")
   private Path peersJar = Path.of("testing/peers/target/streamfleet-peers.jar");
 
   @Option(
       names = "--against",
       split = ",",
       paramLabel = "PEER",
-      description =
-          "Which peers to race it against, by the beginnings of their names; all of them.")
+      description = "The peers to measure, by prefixes of their names; by default all.")
   private List<String> against = List.of("");
 
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
-      description = "A server to use instead of one of its own; keys bench:* are overwritten.")
+      description = "A server to use instead of starting one; keys bench:* are overwritten.")
   private @Nullable String redisUrl;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where tables and plots go.")
+  @Option(names = "--out", paramLabel = "DIR", description = "The folder for tables and plots.")
   private Path out = Path.of("bench/target/results");
 
   @Option(
       names = "--jvm-option",
       paramLabel = "OPTION",
-      description = "JVM options of ceiling and workers.")
+      description = "JVM options of the ceiling and the workers.")
   private List<String> jvmOptions = List.of("-Xmx128m", "-XX:+UseSerialGC");
 
   @Option(
       names = "--worker-option",
       paramLabel = "OPTION",
-      description = "More JVM options of workers, such as a profiler's.")
+      description = "Additional JVM options of the workers, such as a profiler's.")
   private List<String> workerOptions = List.of();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -156,7 +170,8 @@ public final class Bench implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
-    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    // msgpack's default buffer uses sun.misc.Unsafe, for which Java prints a warning to standard
+    // error.
     System.setProperty("msgpack.universal-buffer", "true");
     PrintWriter report = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter progress = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -168,7 +183,7 @@ public final class Bench implements Callable<Integer> {
     CommandLine line =
         new CommandLine(new Bench(report, progress))
             .setCaseInsensitiveEnumValuesAllowed(true)
-            // The launcher says where things are; who says it again means it.
+            // The launcher sets the paths; an option given again overrides it.
             .setOverwrittenOptionsAllowed(true)
             .setErr(progress)
             .setOut(report);
@@ -180,7 +195,7 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    refuseNothing();
+    rejectZeros();
     Files.createDirectories(out);
     String url = redisUrl;
     if (url != null) {
@@ -191,8 +206,8 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  /** Of nothing there is no figure. */
-  private void refuseNothing() {
+  /** A count of zero yields no figure. */
+  private void rejectZeros() {
     if (entries < 1
         || rounds < 1
         || lapSeconds < 1
@@ -207,13 +222,13 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  /** Returns whether all was measured. */
+  /** Returns whether everything was measured. */
   private boolean measure(String url, boolean own) throws IOException, InterruptedException {
     try (Observer redis = new Observer(url)) {
       Lab lab = new Lab(redis, own, out, jvmOptions, workerOptions, workerJar, peersJar, progress);
       List<Contender> peers = Contenders.peers(lab).stream().filter(this::isWanted).toList();
       Table machine = Machine.describe(lab);
-      machine.row("run", quick ? "quick: for a look, not to be told" : "whole");
+      machine.row("run", quick ? "quick: not for publication" : "complete");
       List<Findings> parts = new ArrayList<>();
       for (Part part : only) {
         lab.gaps()
@@ -221,7 +236,7 @@ public final class Bench implements Callable<Integer> {
                 part.name().toLowerCase(Locale.ROOT),
                 "the whole part",
                 () -> parts.add(findings(part, lab, peers).drawable(lab.gaps())));
-        // Who ends the run early keeps what it came to.
+        // A run that is interrupted keeps the results so far.
         written(lab, machine, parts, peers).write(out);
       }
       machine.row("load average at the end", Machine.load());
@@ -287,7 +302,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   private Findings scaling(Lab lab) throws IOException, InterruptedException {
-    return new Scaling(lab, Math.min(entries, MOST_SCALED))
+    return new Scaling(lab, Math.min(entries, MAX_SCALING_LAP))
         .run(
             Stream.of(10_000L, 100_000L, 1_000_000L).filter(it -> it <= most).toList(),
             Stream.of(0L, 1_000L, 100_000L, 1_000_000L).filter(it -> it <= most).toList());

@@ -5,20 +5,20 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * BullMQ: a queue of jobs in lists, hashes and scripts, without a Redis Stream. Its jobs are the
- * entries' payloads as JSON, as its users have them. Only unordered: groups, one job of a key at a
- * time, are not in the free version.
+ * BullMQ: a job queue of lists, hashes and scripts, without a Redis Stream. Its jobs are the
+ * entries' payloads as JSON, the usual format of BullMQ jobs. Unordered only: groups (one job of a
+ * key at a time) are not in the free version.
  */
 record BullmqContender(BullmqProgram program) implements Contender {
 
-  /** How the keys begin that it makes. */
+  /** The prefix of its keys. */
   private static final String PREFIX = "bench";
 
-  /** The most of those that were tried, and the fastest. */
+  /** The highest and the fastest of the values that were tried. */
   private static final int CONCURRENCY = 1_000;
 
-  /** Some seconds of its work. Filling takes a while, and has to be done for each lap. */
-  private static final long MOST = 60_000;
+  /** A few seconds of its work. Filling takes a while and is repeated for each lap. */
+  private static final long MAX_ENTRIES = 60_000;
 
   @Override
   public String name() {
@@ -41,7 +41,7 @@ record BullmqContender(BullmqProgram program) implements Contender {
         "one handler at a time in a channel, and order in it: groups are not in the free version",
         "at least once, quite: a job whose worker died twice counts as failed (maxStalledCount)",
         "retries, unless a job asks for them (attempts, backoff)",
-        "Redis Streams: who writes and who reads has to use BullMQ");
+        "Redis Streams: publishers and consumers have to use BullMQ");
   }
 
   @Override
@@ -60,8 +60,8 @@ record BullmqContender(BullmqProgram program) implements Contender {
   }
 
   @Override
-  public long most() {
-    return MOST;
+  public long maxEntries() {
+    return MAX_ENTRIES;
   }
 
   @Override
@@ -109,7 +109,7 @@ record BullmqContender(BullmqProgram program) implements Contender {
     lab.redis().deleteMatching(key(stream) + ":*");
   }
 
-  /** A queue's name has no colons. */
+  /** A queue's name must not contain colons. */
   private static String queue(String stream) {
     return stream.replace(':', '-');
   }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * As {@link OpenLoop}, by a program of the queue's own. What waits in the pipe to that program is
- * as late as if it waited here.
+ * Like {@link OpenLoop}, through a program that uses BullMQ's own client. An entry that waits in
+ * the pipe to that program counts as late, as one that waits here.
  */
 final class BullmqOpenLoop implements Publisher {
 

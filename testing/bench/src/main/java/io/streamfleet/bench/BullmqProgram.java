@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 
 /**
- * The peer that is JavaScript, unpacked from the peers' jar beside it and installed there by npm.
+ * The JavaScript peer, unpacked next to the peers' jar and installed there by npm.
  *
  * @param folder with its scripts and {@code node_modules}
  * @param version of BullMQ and of Node
@@ -24,13 +24,13 @@ record BullmqProgram(Path folder, String version) {
   private static final String PACKAGE = "package.json";
   private static final String LOCK = "package-lock.json";
 
-  /** Some megabytes from a registry; who waits for longer is cut off from it. */
-  private static final long INSTALLED_WITHIN_SECONDS = 120;
+  /** A few megabytes from a registry; longer means that the registry is unreachable. */
+  private static final long INSTALL_TIMEOUT_SECONDS = 120;
 
   /**
-   * Installs it, unless it is.
+   * Installs it unless it is installed.
    *
-   * @throws IOException if there is no Node, or npm can't install it
+   * @throws IOException if Node is missing, or npm cannot install it
    */
   static BullmqProgram install(Path peersJar) throws IOException, InterruptedException {
     String node = Program.output(List.of("node", "--version")).strip();
@@ -48,7 +48,7 @@ record BullmqProgram(Path folder, String version) {
     return new BullmqProgram(folder, "BullMQ " + version + ", Node " + node);
   }
 
-  /** Whether what is to be installed is another than before. */
+  /** Returns whether the dependencies differ from those installed. */
   private static boolean unpack(Path peersJar, Path folder) throws IOException {
     byte[] before =
         Files.exists(folder.resolve(LOCK)) ? Files.readAllBytes(folder.resolve(LOCK)) : new byte[0];
@@ -71,7 +71,7 @@ record BullmqProgram(Path folder, String version) {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    boolean ended = npm.waitFor(INSTALLED_WITHIN_SECONDS, TimeUnit.SECONDS);
+    boolean ended = npm.waitFor(INSTALL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     if (!ended || npm.exitValue() != 0) {
       npm.destroyForcibly();
       throw new IOException("npm could not install it; see " + log);
@@ -83,7 +83,7 @@ record BullmqProgram(Path folder, String version) {
     return command(WORKER, arguments);
   }
 
-  /** The command line of what adds jobs. */
+  /** The command line of the program that adds jobs. */
   List<String> add(String... arguments) {
     return command(ADD, arguments);
   }

@@ -5,19 +5,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How much a contender takes in for good, on this machine: with a publisher beside it that keeps
- * some entries waiting, but no more. A lap over entries that were there before gives more, as
- * nobody has to add them meanwhile, and says nothing about what can be held.
+ * The sustained throughput of a contender on this machine: a publisher beside it keeps a limited
+ * number of entries waiting. A lap over entries added beforehand gives more, because nothing has to
+ * add them meanwhile, and so does not show what the contender can sustain.
  */
 final class Capacity {
 
-  /** What is added at a time, as fast as Redis takes it. */
+  /** Entries added at a time, as fast as Redis accepts them. */
   private static final int BURST = 5_000;
 
-  /** So many wait at the least: more than any contender has in flight. */
+  /** The minimum number of waiting entries: more than any contender has in flight. */
   private static final int WAITING = 10_000;
 
-  /** Fast enough to be no limit. */
+  /** A rate high enough to be no limit. */
   private static final double NO_LIMIT = 1e7;
 
   private final Lab lab;
@@ -33,9 +33,9 @@ final class Capacity {
   }
 
   /**
-   * Entries a second.
+   * Entries per second.
    *
-   * @param duration how long it is measured, after as long to warm up
+   * @param duration of the measurement, after a warm-up of the same length
    */
   double measure(Duration duration) throws IOException, InterruptedException {
     contender.clear(lab, work.stream());
@@ -57,10 +57,10 @@ final class Capacity {
     }
   }
 
-  /** Adds as much as is taken. */
+  /** Adds as many entries as are consumed. */
   private final class Pump {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
 
     private final Child child;
     private final Publisher publisher;
@@ -73,14 +73,14 @@ final class Capacity {
       this.publisher = publisher;
     }
 
-    /** Goes on until so many are acknowledged, or for so long. */
+    /** Runs until this many entries are acknowledged, or the time is over. */
     void until(long entries, Duration atMost) throws IOException, InterruptedException {
       long begin = System.nanoTime();
       while (acknowledged < entries && System.nanoTime() - begin < atMost.toNanos()) {
         if (published - acknowledged < WAITING + BURST) {
           published = publisher.publish(Duration.ofNanos((long) (BURST / NO_LIMIT * 1e9)), true);
         } else {
-          Thread.sleep(LOOK_EVERY);
+          Thread.sleep(POLL_INTERVAL);
         }
         long now = contender.progress(lab, work.stream()).acknowledged();
         if (now > acknowledged) {
@@ -92,7 +92,7 @@ final class Capacity {
     }
   }
 
-  /** Where a handler that is timed writes, if nobody wants to know. */
+  /** The output file of a timing handler whose result is not needed. */
   static Path unread(Lab lab) {
     return lab.folder().resolve("capacity.hdr");
   }

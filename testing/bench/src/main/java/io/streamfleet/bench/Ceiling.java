@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The ceiling: what the worker's client library does when nothing is asked of it but to read a
- * group's entries, 500 at a time, by its own typed API, and to acknowledge each batch by one XACK.
- * A process of its own, as the worker is. It ends when there is nothing left to read.
+ * The ceiling: the throughput of the worker's client library when it only reads a group's entries,
+ * 500 at a time, by its own typed API, and acknowledges each batch by one XACK. A process of its
+ * own, like the worker. It ends when nothing is left to read.
  */
 public final class Ceiling {
 
-  /** As the worker's {@code read.batchSize} in this bench. */
+  /** The same as the worker's {@code read.batchSize} in this bench. */
   static final int BATCH = 500;
 
   private final RedisAsyncCommands<String, byte[]> redis;
@@ -36,9 +36,9 @@ public final class Ceiling {
   }
 
   /**
-   * Goes through a stream once.
+   * Reads a stream once.
    *
-   * @param args the URL of Redis, the stream, the group, the consumer, and how many reads are in
+   * @param args the URL of Redis, the stream, the group, the consumer, and the number of reads in
    *     flight
    */
   public static void main(String[] args) {
@@ -55,7 +55,7 @@ public final class Ceiling {
     }
   }
 
-  /** One chain of reads: the next is on its way before the acknowledgement of this one is. */
+  /** One chain of reads: the next read is sent before the acknowledgement of the previous batch. */
   @SuppressWarnings("unchecked")
   private void read() {
     redis
@@ -65,7 +65,8 @@ public final class Ceiling {
               if (failure != null) {
                 end.completeExceptionally(failure);
               } else if (messages.isEmpty()) {
-                // Behind all acknowledgements on the same connection: its reply says they are done.
+                // Sent after all acknowledgements on the same connection: its reply means that they
+                // are done.
                 redis.ping().whenComplete((pong, broken) -> end.complete(null));
               } else {
                 read();

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the client library can do at the most, to measure the others by.
+ * The maximum of the client library, the reference for the others.
  *
- * @param inFlight reads on their way at once
+ * @param inFlight concurrent reads
  */
 record CeilingContender(int inFlight) implements Contender {
 

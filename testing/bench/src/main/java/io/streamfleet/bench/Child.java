@@ -7,27 +7,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process under measurement, its output in a file. */
+/** A process under measurement, with its output in a file. */
 final class Child implements AutoCloseable {
 
-  /** A drain of the worker has 30 s of its own; whoever needs longer is stuck. */
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
+  /** The worker's drain timeout is 30 s; a process that takes longer than this is stuck. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Who does nothing for so long will do nothing more. */
-  private static final Duration STUCK = Duration.ofSeconds(60);
+  /** A process without progress for this long is stuck. */
+  private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
   private final Process process;
   private final Path log;
 
-  /** Who interrupts a run with Ctrl-C is not to be left with processes that nobody knows of. */
-  private final Thread guard;
+  /** An interrupt of the run by Ctrl-C must leave no processes behind. */
+  private final Thread shutdownHook;
 
   private Child(Process process, Path log) {
     this.process = process;
     this.log = log;
-    this.guard = Thread.ofPlatform().name("stop-" + process.pid()).unstarted(this::kill);
+    this.shutdownHook = Thread.ofPlatform().name("stop-" + process.pid()).unstarted(this::kill);
     try {
-      Runtime.getRuntime().addShutdownHook(guard);
+      Runtime.getRuntime().addShutdownHook(shutdownHook);
     } catch (IllegalStateException alreadyEnding) {
       kill();
       throw alreadyEnding;
@@ -39,9 +39,9 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * Starts {@code java} of this process's own Java.
+   * Starts {@code java} of the Java that runs this process.
    *
-   * @param arguments JVM options, what to run, and its arguments
+   * @param arguments JVM options, main class or jar, and its arguments
    */
   static Child start(Path log, List<String> arguments) throws IOException {
     return of(log, Program.java(arguments.toArray(String[]::new)));
@@ -63,7 +63,7 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalStateException with the end of its log if it has ended by itself, and not well
+   * @throws IllegalStateException with the end of its log if it has exited with an error
    */
   void check() throws IOException {
     if (!process.isAlive() && process.exitValue() != 0) {
@@ -73,22 +73,22 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * As {@link #check()}, and also when nothing has come of it for too long.
+   * Like {@link #check()}, and fails also if there was no progress for too long.
    *
-   * @param progressAt the {@link System#nanoTime} at which it was last seen to do something
+   * @param progressAt the {@link System#nanoTime} of the last progress
    */
   void check(long progressAt) throws IOException {
     check();
-    if (System.nanoTime() - progressAt > STUCK.toNanos()) {
+    if (System.nanoTime() - progressAt > STUCK_AFTER.toNanos()) {
       throw new IllegalStateException(
-          "nothing came of a process under measurement for " + STUCK + ":\n" + tail());
+          "nothing came of a process under measurement for " + STUCK_AFTER + ":\n" + tail());
     }
   }
 
-  /** SIGTERM, and waits for the end. */
+  /** Sends SIGTERM and waits for the exit. */
   void terminate() throws IOException, InterruptedException {
     process.destroy();
-    if (!process.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("a worker did not drain; its log ends with\n" + tail());
     }
   }
@@ -98,14 +98,14 @@ final class Child implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   @Override
   public void close() {
     kill();
     try {
-      Runtime.getRuntime().removeShutdownHook(guard);
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException ending) {
-      // This process ends, and its hooks with it: the process is killed already.
+      // This process is shutting down, and its hook has killed the child already.
     }
   }
 }

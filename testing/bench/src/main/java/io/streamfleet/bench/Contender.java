@@ -5,25 +5,25 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Who is measured: a program that goes through the entries of a stream, each of its workers a
- * process of its own. What is said here of streams is what all do that read Redis Streams; who
- * keeps its entries elsewhere says where.
+ * A program under measurement that consumes the entries of a stream, each of its workers in a
+ * process of its own. The defaults are those of programs that read Redis Streams; one that keeps
+ * its entries elsewhere overrides them.
  */
 interface Contender {
 
-  /** As it stands in the tables. */
+  /** The name in the tables. */
   String name();
 
-  /** Of the program, or of the library that it shows. */
+  /** The version of the program or of the library that it uses. */
   String version();
 
-  /** Its settings as far as they matter to its speed, in one line for the results. */
+  /** The settings that affect its speed, in one line for the results. */
   String configuration();
 
-  /** What Streamfleet promises and this does not, each in a few words. */
+  /** The guarantees of Streamfleet that this contender lacks, each in a few words. */
   List<String> doesNotGuarantee();
 
-  /** Whether it can do this work at all. */
+  /** Whether it supports this work. */
   default boolean takes(Work work) {
     return true;
   }
@@ -33,29 +33,30 @@ interface Contender {
     return true;
   }
 
-  /** The most entries that are worth filling for a lap: more would be left over. */
-  default long most() {
+  /** The maximum number of entries worth filling for a lap: more would be left over. */
+  default long maxEntries() {
     return Long.MAX_VALUE;
   }
 
   /**
-   * How many connections of a worker block where there is nothing to read. It is started before
-   * there is something, so that all workers of a fleet begin at the same time; with none, after.
+   * The number of a worker's connections that block when there is nothing to read. With at least
+   * one, workers are started before the entries become readable, so that all workers of a fleet
+   * begin at the same time; with none, afterwards.
    */
   default int readers() {
     return 1;
   }
 
   /**
-   * Starts one of its workers, which ends in good order on SIGTERM.
+   * Starts one of its workers, which shuts down cleanly on SIGTERM.
    *
-   * @param consumer its name in the group; no two that run side by side have the same
+   * @param consumer its name in the group, unique among workers running concurrently
    */
   Child start(Lab lab, Work work, String consumer) throws IOException;
 
   /**
-   * Makes exactly so many entries wait, none of them read. Costs next to nothing where the stream
-   * has at least as many of these messages: then it is the last ones that wait.
+   * Makes exactly this many entries wait unread. Nearly free when the stream already holds at least
+   * as many of these messages: then the last ones wait.
    */
   default void fill(Lab lab, String stream, Messages messages, long count)
       throws IOException, InterruptedException {
@@ -63,17 +64,17 @@ interface Contender {
     lab.redis().rewind(stream, Lab.GROUP, count);
   }
 
-  /** Who adds entries at a fixed rate to where this contender reads. */
+  /** A publisher that adds entries at a fixed rate where this contender reads. */
   default Publisher publisher(Lab lab, String stream, Messages messages, double perSecond) {
     return new OpenLoop(lab.redis().connection(), stream, messages, perSecond);
   }
 
-  /** How far it is, all of its workers together; counts from the stream's first entry. */
+  /** The progress of all its workers together, counted from the stream's first entry. */
   default Progress progress(Lab lab, String stream) {
     return lab.redis().progress(stream, Lab.GROUP);
   }
 
-  /** Removes what {@link #fill} and its workers have left in Redis. */
+  /** Removes what {@link #fill} and its workers left in Redis. */
   default void clear(Lab lab, String stream) {
     lab.redis().delete(stream);
   }

@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All who are measured, and what is to be said of them. */
+/** All contenders and their description. */
 final class Contenders {
 
   private Contenders() {}
 
-  /** The worker's peers as far as they are there; who is left out is said, and why. */
+  /** The available peers of the worker; logs the missing ones and the reason. */
   static List<Contender> peers(Lab lab) throws IOException, InterruptedException {
     if (!Files.exists(lab.peersJar())) {
       lab.say(
@@ -27,17 +27,18 @@ final class Contenders {
     return peers;
   }
 
-  /** Who they are, how they are set up, and what they do not guarantee. */
+  /** Their names, their configuration, and the guarantees they lack. */
   static List<Table> describe(List<Contender> contenders) {
     Table who =
         new Table(
             "Who",
-            "Each is set up as its documentation says and a fair expert would; see docs/bench.md.",
+            "Each is configured as its documentation says and a fair expert would; see"
+                + " docs/bench.md.",
             List.of("contender", "version", "configuration"));
     Table lacks =
         new Table(
             "What they do not guarantee",
-            "Beside the worker, by themselves: most can be built around them.",
+            "Compared with the worker, by themselves: most can be added by the user.",
             List.of("contender", "does not guarantee"));
     for (Contender contender : contenders) {
       who.row(contender.name(), contender.version(), contender.configuration());

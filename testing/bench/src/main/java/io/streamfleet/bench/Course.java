@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What is raced over.
+ * One kind of work that contenders are compared on.
  *
- * @param name as it stands in the tables
- * @param messages those of the stream
+ * @param name in the tables
+ * @param messages of the stream
  * @param ordered whether by channel
- * @param workers the numbers of workers that go through it
- * @param main whether what is not measured on every course is measured on this one
+ * @param workers the fleet sizes to measure
+ * @param main whether measurements that are not made on every course are made on this one
  */
 record Course(
     String name, Messages messages, boolean ordered, List<Integer> workers, boolean main) {
 
-  /** The channels of the courses where their number is not what matters. */
+  /** The number of channels where it does not matter. */
   private static final int CHANNELS = 1_000;
 
   static Course unordered() {
@@ -33,7 +33,7 @@ record Course(
     return new Course(name, Messages.skewed(CHANNELS), true, List.of(1), false);
   }
 
-  /** The same as a main one, for fleets of one worker to so many. */
+  /** The same as a main course, for fleets of one worker up to this many. */
   Course main(int mostWorkers) {
     List<Integer> numbers = IntStream.rangeClosed(1, mostWorkers).boxed().toList();
     return new Course(name, messages, ordered, numbers, true);

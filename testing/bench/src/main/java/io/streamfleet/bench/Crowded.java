@@ -7,19 +7,19 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The worker, with more in Redis than it is asked to go through.
+ * The worker, with additional entries in Redis beside those it handles.
  *
- * @param waiting entries that wait behind those that it is measured with
- * @param held entries that another consumer of the group has in flight; it has had them for less
- *     than {@code minIdle}, like one that is alive and renews them, so that nobody may claim them
+ * @param waiting entries that wait behind the measured ones
+ * @param held entries that another consumer of the group has in flight, for less than {@code
+ *     minIdle}, as if it were alive and renewed them: they cannot be claimed
  */
 record Crowded(WorkerContender worker, long waiting, long held) implements Contender {
 
-  /** Another one of the group, of which nothing else is seen. */
+  /** Another consumer of the group, without a process. */
   static final String OTHER = "other";
 
-  /** Replies of some 300 kB. */
-  private static final int PAGE = 1_000;
+  /** Replies of about 300 kB. */
+  private static final int BATCH = 1_000;
 
   @Override
   public String name() {
@@ -50,11 +50,11 @@ record Crowded(WorkerContender worker, long waiting, long held) implements Conte
   public void fill(Lab lab, String stream, Messages messages, long count)
       throws IOException, InterruptedException {
     worker.fill(lab, stream, messages, held + count + waiting);
-    for (long left = held; left > 0; left -= PAGE) {
+    for (long left = held; left > 0; left -= BATCH) {
       lab.redis()
           .read(
               Consumer.from(Lab.GROUP, OTHER),
-              XReadArgs.Builder.count(Math.min(PAGE, left)),
+              XReadArgs.Builder.count(Math.min(BATCH, left)),
               StreamOffset.lastConsumed(stream));
     }
   }

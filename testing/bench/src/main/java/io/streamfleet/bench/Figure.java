@@ -5,7 +5,7 @@ import io.streamfleet.bench.plot.Chart;
 /**
  * A plot in a file of its own.
  *
- * @param file its name, beside the report
+ * @param file its name, next to the report
  */
 record Figure(String file, Chart chart) {
 

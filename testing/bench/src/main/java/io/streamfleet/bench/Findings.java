@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a part of the bench came to: tables, of which the first says most, and plots. */
+/** The results of one part of the bench: tables, the most important first, and plots. */
 record Findings(List<Table> tables, List<Figure> figures) {
 
   static Findings of(Table... tables) {
     return new Findings(List.of(tables), List.of());
   }
 
-  /** The same without plots that cannot be drawn, which are gaps: the tables are worth more. */
+  /**
+   * The same without plots that cannot be drawn; these are recorded as gaps, so that the tables are
+   * kept.
+   */
   Findings drawable(Gaps gaps) throws InterruptedException {
     List<Figure> drawable = new ArrayList<>();
     for (Figure figure : figures) {

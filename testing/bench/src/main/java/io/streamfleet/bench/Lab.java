@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a measurement takes place: a server, a folder for what is written, and how the processes
- * under measurement are started.
+ * The environment of a measurement: a server, an output folder, and how the processes under
+ * measurement are started.
  *
- * @param ownServer whether the server is the bench's own, so that all in it may be deleted
- * @param jvmOptions for the processes under measurement that are Java, all alike
+ * @param ownServer whether the bench has started the server itself, so that all its data may be
+ *     deleted
+ * @param jvmOptions for all Java processes under measurement
  * @param workerOptions for workers only, such as those of a profiler
- * @param workerJar the worker as it is shipped; its AOT cache lies beside it
- * @param peersJar whom the worker is raced against, its libraries beside it; may be missing
- * @param progress for who waits for the figures
- * @param gaps what of them there is none of
+ * @param workerJar the worker as shipped, with its AOT cache next to it
+ * @param peersJar the peers, with their libraries next to it; may be missing
+ * @param progress receives progress messages
+ * @param gaps records failed measurements
  */
 record Lab(
     Observer redis,
@@ -31,13 +32,13 @@ record Lab(
     PrintWriter progress,
     Gaps gaps) {
 
-  /** Seldom enough to be nothing beside the traffic, even at a thousand entries a second. */
-  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+  /** Rare enough to be negligible, even at a thousand entries per second. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   /** The consumer group of every measurement. */
   static final String GROUP = "bench";
 
-  /** One in which all can be measured so far. */
+  /** An environment without gaps so far. */
   Lab(
       Observer redis,
       boolean ownServer,
@@ -67,14 +68,14 @@ record Lab(
     progress.println("bench: " + line);
   }
 
-  /** Where a process under measurement writes its output. */
+  /** The output file of a process under measurement. */
   Path log(String consumer) {
     return folder.resolve(consumer + ".log");
   }
 
   /**
-   * What a jar says in its manifest has to be said here. Never beside a jar: a cache was trained
-   * without the option, and is refused with it.
+   * The JVM options that a jar's manifest would set. Never combine them with {@code -jar}: an AOT
+   * cache trained without the option is rejected with it.
    */
   List<String> fromClassPath(String main) {
     return List.of(
@@ -87,13 +88,13 @@ record Lab(
     return Files.exists(cache) ? Optional.of(cache) : Optional.empty();
   }
 
-  /** Waits until a contender has acknowledged so many entries of the stream. */
+  /** Waits until a contender has acknowledged this many entries of the stream. */
   void await(Contender contender, Child worker, String stream, long entries)
       throws IOException, InterruptedException {
     long last = -1;
     long lastAt = System.nanoTime();
     while (last < entries) {
-      Thread.sleep(LOOK_EVERY);
+      Thread.sleep(POLL_INTERVAL);
       long acknowledged = contender.progress(this, stream).acknowledged();
       if (acknowledged > last) {
         last = acknowledged;
@@ -103,13 +104,13 @@ record Lab(
     }
   }
 
-  /** Waits until so many entries are pending at once, and gives how many there were. */
+  /** Waits until this many entries are pending at once, and returns the number seen. */
   long awaitPending(Child worker, String stream, long pending)
       throws IOException, InterruptedException {
     long since = System.nanoTime();
     long now = 0;
     while (now < pending) {
-      Thread.sleep(LOOK_EVERY);
+      Thread.sleep(POLL_INTERVAL);
       now = redis.progress(stream, GROUP).pending();
       worker.check(since);
     }

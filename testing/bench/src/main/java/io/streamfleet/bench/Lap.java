@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The workers of one contender, each a process, going through one stream, once.
+ * One pass of a contender's workers, each a process, through one stream.
  *
- * @param entries how many were acknowledged, warm-up included
- * @param perSecond acknowledged entries a second after the warm-up
+ * @param entries acknowledged entries, warm-up included
+ * @param perSecond acknowledged entries per second after the warm-up
  * @param cpuMicros CPU time of the processes per entry, after the warm-up
- * @param redisMicros the same of the server; 0 where it is not on this machine
- * @param mostPending the most entries that were seen pending at once
- * @param counters what the server counted, warm-up included
+ * @param redisMicros the same of the server; 0 if it does not run on this machine
+ * @param mostPending the maximum of entries seen pending at once
+ * @param counters of the server, warm-up included
  */
 record Lap(
     long entries,
@@ -28,21 +28,21 @@ record Lap(
     long mostPending,
     Counters counters) {
 
-  /** The part of the entries that is for warming up, so that a lap is mostly measured. */
+  /** The warm-up is one entry in this many, so that most of a lap is measured. */
   private static final int WARM_UP_PART = 5;
 
-  /** Entries of each worker by which what its compiler does first is mostly done. */
+  /** Entries per worker after which most of the JIT compilation is done. */
   private static final long WARM_UP_ENTRIES = 100_000;
 
   private static final Duration UNBOUNDED = Duration.ofDays(1);
 
-  /** 100 looks a second cost Redis less than a hundredth of its time, and blur a lap by 10 ms. */
-  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+  /** 100 polls per second cost Redis less than 1 % of its time, and make a lap inexact by 10 ms. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
   /**
-   * This lap, if there is a rate to tell.
+   * Returns this lap if its rate is known.
    *
-   * @throws IOException if it was over with the warm-up, since nobody looked in between
+   * @throws IOException if the lap ended with the warm-up, between two polls
    */
   Lap timed() throws IOException {
     if (!Double.isFinite(perSecond)) {
@@ -62,7 +62,7 @@ record Lap(
   }
 
   /**
-   * As {@link #run(Lab, Contender, Work, Messages, long, int, Duration)}, however long it takes.
+   * Like {@link #run(Lab, Contender, Work, Messages, long, int, Duration)}, without a time limit.
    */
   static Lap run(
       Lab lab, Contender contender, Work work, Messages messages, long entries, int workers)
@@ -71,13 +71,13 @@ record Lap(
   }
 
   /**
-   * Measures from the moment at which the first fifth, at most 100,000 entries for each worker, is
-   * acknowledged, until all are: start-up and the compiler's first work count for nobody, and the
-   * workers of a fleet begin together. Who is too slow for that is measured for as long as is
-   * given, after half as long for each worker to warm up: workers share the cores, and each has a
-   * compiler of its own.
+   * Measures from the moment when the first fifth, at most 100,000 entries per worker, is
+   * acknowledged, until all are. So start-up and the first JIT compilation do not count, and the
+   * workers of a fleet begin together. A contender too slow for that is measured for the given
+   * time, after a warm-up of half that time per worker: workers share the cores, and each has its
+   * own compiler.
    *
-   * @param workers how many go through it side by side
+   * @param workers the number of concurrent workers
    */
   static Lap run(
       Lab lab,
@@ -105,7 +105,7 @@ record Lap(
       Lap lap =
           new Watch(lab.redis(), () -> contender.progress(lab, work.stream()), children, before)
               .run(entries, atMost, counters);
-      // By SIGTERM: a worker that is killed leaves its channels' locks to the next one's lap.
+      // By SIGTERM: a killed worker would leave its channels' locks for the next lap.
       for (Child child : children) {
         child.terminate();
       }
@@ -119,7 +119,7 @@ record Lap(
     return contender.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + "-" + number;
   }
 
-  /** Looks at a lap while it is run. */
+  /** Observes a running lap. */
   private static final class Watch {
 
     private final Observer redis;
@@ -163,14 +163,14 @@ record Lap(
     }
 
     /**
-     * Waits until so many are acknowledged, or as long as may be.
+     * Waits until this many entries are acknowledged, or the time is over.
      *
-     * @return the time of the last look
+     * @return the time of the last poll
      */
     private long await(long entries, Duration atMost) throws IOException, InterruptedException {
       long since = lookedAt;
       while (last < entries && lookedAt - since < atMost.toNanos()) {
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(POLL_INTERVAL);
         Progress now = progress.get();
         lookedAt = System.nanoTime();
         mostPending = Math.max(mostPending, now.pending());
@@ -185,7 +185,7 @@ record Lap(
       return lookedAt;
     }
 
-    /** Microseconds of all workers. */
+    /** CPU time of all workers in microseconds. */
     private double cpu() {
       return children.stream().mapToDouble(child -> micros(child.handle())).sum();
     }

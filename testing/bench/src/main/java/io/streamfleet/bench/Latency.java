@@ -15,20 +15,22 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long an entry takes from the moment at which it should be added to the start of its handler
- * and to its acknowledgement, by how much of what it can do a contender has to do.
+ * The time from when an entry should be added to the start of its handler and to its
+ * acknowledgement, at several shares of each contender's capacity.
  */
 final class Latency {
 
   private static final String STREAM = "bench:latency";
 
-  /** Less than any contender can do: what one is at that is not busy, the same for all. */
-  private static final int FIXED = 1_000;
+  /**
+   * A rate below any contender's capacity: the latency of an idle contender, the same rate for all.
+   */
+  private static final int FIXED_RATE = 1_000;
 
   private static final List<Double> SHARES = List.of(0.1, 0.5, 0.9);
 
-  /** Whose curves are drawn: busy, and not yet full. */
-  private static final double DRAWN = 0.5;
+  /** The load whose curves are plotted: busy, but not saturated. */
+  private static final double PLOTTED_SHARE = 0.5;
 
   private static final List<Double> PERCENTILES =
       List.of(50.0, 75.0, 90.0, 95.0, 97.5, 99.0, 99.5, 99.9);
@@ -49,14 +51,14 @@ final class Latency {
         new Table(
             "Latency",
             """
-            Milliseconds from the moment at which an entry should be added to the start of its \
-            handler and to its acknowledgement, for %d s after %d s of warm-up at half of the \
-            capacity. The publisher does not wait: what delays it is counted too. Capacity is what a \
-            contender takes in beside a publisher that always keeps some entries waiting, measured \
-            for each just before. An acknowledgement is seen from outside, of a sample each 5 ms, \
-            about a millisecond late at the most. Where the load was not held, what waited at the end \
-            is told as seconds of that load, and there are no percentiles: they would only say how \
-            long it was measured.\
+            Milliseconds from the time when an entry should be added to the start of its handler \
+            and to its acknowledgement, for %d s after %d s of warm-up at half of the capacity. \
+            The publisher does not wait, so its own delays count too. Capacity is the throughput \
+            beside a publisher that always keeps some entries waiting, measured for each contender \
+            just before. Acknowledgements are observed from outside, for a sample every 5 ms, at \
+            most about a millisecond late. If a contender did not keep up, its backlog at the end \
+            is given as seconds of that load, without percentiles, which would only depend on the \
+            duration of the measurement.\
             """
                 .formatted(duration.toSeconds(), Load.WARM_UP.toSeconds()),
             List.of(
@@ -105,7 +107,7 @@ final class Latency {
     }
   }
 
-  /** All loads of one contender, one after the other. */
+  /** Measures all loads of one contender, one after the other. */
   void measure(Contender contender, Course course) throws IOException, InterruptedException {
     Work work = Work.of(STREAM, course.ordered(), new Work.Timed(Capacity.unread(lab)));
     if (!contender.takes(work)) {
@@ -114,8 +116,8 @@ final class Latency {
     Duration half = duration.dividedBy(2);
     double capacity = new Capacity(lab, contender, work, course.messages()).measure(half);
     lab.say("latency: %s, %s takes %,.0f/s".formatted(contender.name(), course.name(), capacity));
-    if (capacity > FIXED) {
-      load(contender, course, "fixed", capacity, FIXED);
+    if (capacity > FIXED_RATE) {
+      load(contender, course, "fixed", capacity, FIXED_RATE);
     }
     for (double share : SHARES) {
       String load = "%.0f %%".formatted(100 * share);
@@ -123,7 +125,7 @@ final class Latency {
       if (found.held()) {
         String who = contender.name() + ", " + course.name();
         byLoad.add(new Bar(who, load, found.start().getValueAtPercentile(99) / 1e3));
-        if (share == DRAWN) {
+        if (share == PLOTTED_SHARE) {
           starts.add(curve(who, found.start()));
           found.acknowledged().ifPresent(it -> acknowledgements.add(curve(who, it)));
         }
@@ -177,7 +179,7 @@ final class Latency {
         PERCENTILES.stream().map(it -> new Point(Axis.nines(it), millis(micros, it))).toList());
   }
 
-  /** A logarithmic axis has no zero, and nothing is measured below a microsecond. */
+  /** A logarithmic axis has no zero, and nothing below a microsecond is measured. */
   private static double millis(Histogram micros, double percentile) {
     return Math.max(1, micros.getValueAtPercentile(percentile)) / 1e3;
   }

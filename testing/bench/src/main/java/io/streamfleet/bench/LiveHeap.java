@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is reachable in the heap of another process: a full collection, and what it leaves. */
+/** The live heap of another process: runs a full collection and returns what is left. */
 final class LiveHeap {
 
   /** The last line of the class histogram: {@code Total instances bytes}. */

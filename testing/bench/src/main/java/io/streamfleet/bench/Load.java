@@ -9,34 +9,36 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * A contender under a steady load, and how late it was.
+ * The latency of a contender under a steady load.
  *
  * @param start microseconds from when an entry should be added to the start of its handler
- * @param acknowledged the same to its acknowledgement, of samples; empty where there is no stream
- * @param secondsBehind how far it and the publisher were behind at the end, as time at this rate
+ * @param acknowledged the same to its acknowledgement, for a sample; empty without a stream
+ * @param secondsBehind the backlog of contender and publisher at the end, as time at this rate
  */
 record Load(Histogram start, Optional<Histogram> acknowledged, double secondsBehind) {
 
-  /** Who is no further behind at the end was not overtaken by the load. */
-  private static final double HELD_WITHIN_SECONDS = 1;
+  /** A contender no further behind than this at the end has kept up with the load. */
+  private static final double MAX_SECONDS_BEHIND = 1;
 
-  /** What the compiler needs to have seen most of a contender; not recorded. */
+  /** Lets the JIT compile most of a contender; not recorded. */
   static final Duration WARM_UP = Duration.ofSeconds(5);
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
-  /** Who has done nothing for so long does not catch up any more. */
-  private static final Duration CATCHES_UP_WITHIN = Duration.ofSeconds(30);
+  /** A contender without progress for this long does not catch up any more. */
+  private static final Duration CATCH_UP_TIMEOUT = Duration.ofSeconds(30);
 
-  /** Otherwise what would be told is how long it was measured. */
+  /**
+   * Whether the contender kept up; otherwise the latencies only reflect how long it was measured.
+   */
   boolean held() {
-    return secondsBehind <= HELD_WITHIN_SECONDS;
+    return secondsBehind <= MAX_SECONDS_BEHIND;
   }
 
   /**
-   * Puts the load on it for a while.
+   * Applies the load for a while.
    *
-   * @param warmUp entries a second before, while nothing is recorded
+   * @param warmUp entries per second during the warm-up, which is not recorded
    */
   static Load run(
       Lab lab,
@@ -64,7 +66,7 @@ record Load(Histogram start, Optional<Histogram> acknowledged, double secondsBeh
       double late = (System.nanoTime() - begin - duration.toNanos()) / 1e9;
       Progress end = contender.progress(lab, stream);
       double behind = Math.max(0, late) + (all - end.acknowledged()) / perSecond;
-      if (behind <= HELD_WITHIN_SECONDS) {
+      if (behind <= MAX_SECONDS_BEHIND) {
         lab.await(contender, child, stream, all);
         awaitSeen(watch);
       }
@@ -79,11 +81,11 @@ record Load(Histogram start, Optional<Histogram> acknowledged, double secondsBeh
   private static void awaitSeen(AckWatch watch) throws InterruptedException {
     long since = System.nanoTime();
     while (watch.open() > 0) {
-      if (System.nanoTime() - since > CATCHES_UP_WITHIN.toNanos()) {
+      if (System.nanoTime() - since > CATCH_UP_TIMEOUT.toNanos()) {
         throw new IllegalStateException(
             "%d acknowledgements were not seen, though all were made".formatted(watch.open()));
       }
-      Thread.sleep(LOOK_EVERY);
+      Thread.sleep(POLL_INTERVAL);
     }
   }
 }

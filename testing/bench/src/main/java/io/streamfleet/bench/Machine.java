@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ResourceBundle;
 
-/** On what the figures were measured. */
+/** Describes the machine and the software of a run. */
 final class Machine {
 
   private Machine() {}
@@ -18,7 +18,7 @@ final class Machine {
     Table table =
         new Table(
             "Machine",
-            "Everything runs on it side by side: compare only what was measured in one run.",
+            "Everything runs on this machine concurrently: compare only figures of one run.",
             List.of("what", "is"));
     table.row("processor", processor());
     table.row("cores", (long) Runtime.getRuntime().availableProcessors());
@@ -38,19 +38,19 @@ final class Machine {
   }
 
   /**
-   * Whose version the build says: in the bench's own jar Lettuce reads that of the bench, as there
-   * is one manifest only.
+   * Lettuce's version, from the build: in the bench's own jar Lettuce would read the bench's
+   * version, as there is only one manifest.
    */
   static String lettuce() {
     return ResourceBundle.getBundle("io.streamfleet.bench.versions").getString("lettuce");
   }
 
-  /** Of the last minute, with the bench itself in it; negative where the system has none. */
+  /** Of the last minute, including the bench itself; negative if the system has none. */
   static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  /** Of the sources that the worker's jar lies in. */
+  /** The commit of the worker's sources. */
   private static String commit(Lab lab) throws InterruptedException {
     Path folder = lab.workerJar().toAbsolutePath().getParent();
     while (folder != null && !Files.isDirectory(folder)) {

@@ -9,27 +9,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether a small heap is enough, and stays so. */
+/** Measures whether a small heap is enough over time. */
 final class Memory {
 
   private static final String STREAM = "bench:memory";
 
   private static final Contender WORKER = new WorkerContender();
 
-  /** As {@code read.maxInFlight} of {@link WorkerContender}. */
+  /** The same as {@code read.maxInFlight} of {@link WorkerContender}. */
   private static final long IN_FLIGHT = 10_000;
 
-  /** Half of what one core does with ease: the heap is to be watched, not the rate. */
+  /** Half of what one core handles easily: the subject is the heap, not the rate. */
   private static final int PER_SECOND = 2_000;
 
-  /** Enough channels for most to be used once and forgotten again. */
+  /** Enough channels for most to be used once and removed again. */
   private static final int CHANNELS = 100_000;
 
-  /** Classes are loaded, pools filled. */
+  /** Time to load classes and fill pools. */
   private static final Duration SETTLE = Duration.ofSeconds(5);
 
-  /** How often memory is looked at: each look collects all garbage, which nobody should notice. */
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  /**
+   * The interval of measurements: each one runs a full collection, which must not affect the work.
+   */
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
 
   private final Lab lab;
   private final Duration duration;
@@ -44,10 +46,10 @@ final class Memory {
         new Table(
             "Memory",
             """
-            Live heap is what a full collection leaves, in MiB. The first row has handlers that wait \
-            200 ms, so that as many entries as may be are in flight; the second goes on for a while \
-            with many channels, each of which comes up seldom. Resident is what the kernel has given the \
-            whole process, at the end.\
+            Live heap is what a full collection leaves, in MiB. The first row has handlers that \
+            wait 200 ms, so that the maximum number of entries is in flight; the second runs \
+            longer, with many rarely used channels. Resident is the resident set of the whole \
+            process at the end.\
             """,
             List.of(
                 "what",
@@ -86,8 +88,8 @@ final class Memory {
     try (Child worker = WORKER.start(lab, Work.discarding(STREAM, true), "memory-steady")) {
       OpenLoop loop = new OpenLoop(lab.redis().connection(), STREAM, messages, PER_SECOND);
       long all = loop.publish(SETTLE, false);
-      for (long seconds = 0; ; seconds += LOOK_EVERY.toSeconds()) {
-        // First, as the look at the heap makes the process larger for a moment.
+      for (long seconds = 0; ; seconds += POLL_INTERVAL.toSeconds()) {
+        // Before the heap, whose measurement enlarges the process for a moment.
         resident.add(new Point((double) seconds, ResidentSet.mebibytes(worker)));
         live.add(new Point((double) seconds, LiveHeap.mebibytes(worker)));
         lab.say(
@@ -96,7 +98,7 @@ final class Memory {
         if (seconds >= duration.toSeconds()) {
           break;
         }
-        all = loop.publish(LOOK_EVERY, false);
+        all = loop.publish(POLL_INTERVAL, false);
         lab.await(WORKER, worker, STREAM, all);
         lab.redis().empty(STREAM);
       }

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The entries that are benched: what a chat bot's gateway writes, about 300 bytes with their field
+ * The entries of the bench, like those of a chat bot's gateway: about 300 bytes with their field
  * names, of which about 240 are the msgpack payload.
  */
 final class Messages {
@@ -18,8 +18,8 @@ final class Messages {
   private static final String TEXT =
       "Would you look at the deploy of last night when you can, and tell the others?!";
 
-  /** 14 November 2026: any time will do, it only has to be as long as a real one. */
-  private static final long EPOCH = 1_794_614_400L;
+  /** 14 November 2026; any time of realistic length will do. */
+  private static final long BASE_TIME = 1_794_614_400L;
 
   private final PayloadWriter writer = new PayloadWriter();
   private final LongUnaryOperator channels;
@@ -28,15 +28,16 @@ final class Messages {
     this.channels = channels;
   }
 
-  /** Spread evenly over so many channels. */
+  /** Spread evenly over this many channels. */
   Messages(int channels) {
-    // Knuth's multiplicative hash: neighbours are of different channels, as in real traffic.
+    // Knuth's multiplicative hash: consecutive entries are in different channels, as in real
+    // traffic.
     this(number -> ((number * 2_654_435_761L) >>> 7) % channels);
   }
 
   /**
-   * Spread by Zipf's law with the exponent 1: the channel at rank k has a share as 1/k, so that of
-   * 1,000 channels the first has 13 % of all entries and the first ten 39 %.
+   * Spread by Zipf's law with exponent 1: the channel of rank k has a share proportional to 1/k, so
+   * of 1,000 channels the first has 13 % of all entries and the first ten have 39 %.
    */
   static Messages skewed(int channels) {
     double[] upTo = new double[channels];
@@ -48,7 +49,7 @@ final class Messages {
     double all = sum;
     return new Messages(
         number -> {
-          // By the entry's number alone, so that every contender has the same entries.
+          // A function of the entry's number alone, so that every contender has the same entries.
           double share = new SplittableRandom(number).nextDouble() * all;
           int found = Arrays.binarySearch(upTo, share);
           return found < 0 ? -found - 1 : found;
@@ -61,7 +62,7 @@ final class Messages {
   }
 
   /**
-   * The same with more in its payload.
+   * The same with more fields in its payload.
    *
    * @param more such as {@link Stopwatch#INTENDED}
    */
@@ -71,12 +72,12 @@ final class Messages {
     payload.putAll(more);
     Map<String, byte[]> fields = new LinkedHashMap<>();
     fields.put("data", writer.write(payload));
-    fields.put("ts", text(Double.toString(EPOCH + number / 1_000.0)));
+    fields.put("ts", text(Double.toString(BASE_TIME + number / 1_000.0)));
     fields.put("trace_id", text("%08x%024x".formatted(number, channel)));
     return fields;
   }
 
-  /** The payload alone; may be changed. */
+  /** The payload alone, as a modifiable map. */
   Map<String, Object> payload(long number) {
     return payload(number, channels.applyAsLong(number));
   }
@@ -90,7 +91,7 @@ final class Messages {
     payload.put("is_addressed", true);
     payload.put("content", TEXT);
     payload.put("attempts", 0);
-    payload.put("sent_at", EPOCH + number / 1_000.0);
+    payload.put("sent_at", BASE_TIME + number / 1_000.0);
     return payload;
   }
 

@@ -32,15 +32,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The bench's own connection: fills streams, and looks at what Redis knows of a run without taking
- * part in it. Not for several threads.
+ * The bench's own connection: fills streams and observes a run without taking part in it. Not
+ * thread-safe.
  */
 final class Observer implements AutoCloseable {
 
-  /** XADDs on their way at once: enough to keep Redis busy, few enough to stay in its buffers. */
+  /** Concurrent XADDs: enough to keep Redis busy, few enough to fit its buffers. */
   private static final int PIPELINE = 1_000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
@@ -52,22 +52,22 @@ final class Observer implements AutoCloseable {
   private final RedisCommands<String, byte[]> redis;
   private final Map<String, Long> ownCalls = new HashMap<>();
   private final Map<String, Filling> fillings = new HashMap<>();
-  private long looks;
+  private long ownReads;
 
-  /** What a stream was filled with; the entry with number n has the id {@code millis-(n + 1)}. */
+  /** The content of a filled stream; the entry with number n has the id {@code millis-(n + 1)}. */
   private record Filling(Messages messages, long count, long millis) {
 
     String id(long number) {
       return millis + "-" + (number + 1);
     }
 
-    /** After which the entry with this number comes. */
+    /** The id before the entry with this number. */
     String idBefore(long number) {
       return number == 0 ? "0-0" : id(number - 1);
     }
   }
 
-  /** How far a group is. */
+  /** The progress of a group. */
   record Progress(long read, long pending) {
     long acknowledged() {
       return read - pending;
@@ -75,10 +75,10 @@ final class Observer implements AutoCloseable {
   }
 
   /**
-   * What the server counted since it was started.
+   * Counters of the server since its start.
    *
-   * @param reads reads from client sockets, without the bench's own looks
-   * @param calls of each command, by name; those in scripts too, the bench's own looks not
+   * @param reads reads from client sockets, without those of the bench
+   * @param calls of each command by name, including those in scripts, without those of the bench
    */
   record Counters(long reads, Map<String, Long> calls) {
 
@@ -98,7 +98,7 @@ final class Observer implements AutoCloseable {
     this.url = url;
     client = RedisClient.create(RedisURI.create(url));
     connection = client.connect(CODEC);
-    connection.setTimeout(PATIENCE);
+    connection.setTimeout(TIMEOUT);
     redis = connection.sync();
   }
 
@@ -142,7 +142,7 @@ final class Observer implements AutoCloseable {
     fillings.put(stream, filling);
   }
 
-  /** As {@link #fill}, unless at least so many of the very same messages are there already. */
+  /** Like {@link #fill}, unless the stream already holds at least as many of the same messages. */
   void provide(String stream, Messages messages, long count) throws InterruptedException {
     Filling there = fillings.get(stream);
     if (there == null || there.messages() != messages || there.count() < count) {
@@ -153,8 +153,8 @@ final class Observer implements AutoCloseable {
   private static void settle(Future<?>[] window) throws InterruptedException {
     for (Future<?> reply : window) {
       if (reply instanceof RedisFuture<?> future
-          && !future.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("Redis took no entry for " + PATIENCE);
+          && !future.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("Redis took no entry for " + TIMEOUT);
       }
     }
   }
@@ -164,7 +164,7 @@ final class Observer implements AutoCloseable {
     fillings.keySet().removeAll(List.of(keys));
   }
 
-  /** Removes all keys of a pattern. */
+  /** Removes all keys that match a pattern. */
   void deleteMatching(String pattern) {
     ScanIterator<String> keys =
         ScanIterator.scan(redis, ScanArgs.Builder.matches(pattern).limit(PIPELINE));
@@ -175,7 +175,7 @@ final class Observer implements AutoCloseable {
     }
   }
 
-  /** All that is in Redis; only for a server that the bench itself has started. */
+  /** Deletes everything in Redis; only for a server that the bench has started itself. */
   void deleteAll() {
     redis.flushall();
     fillings.clear();
@@ -193,7 +193,7 @@ final class Observer implements AutoCloseable {
     fillings.remove(stream);
   }
 
-  /** Makes the group anew, before the first entry. */
+  /** Creates the group again, before the first entry. */
   void rewind(String stream, String group) {
     if (redis.exists(stream) > 0) {
       redis.xgroupDestroy(stream, group);
@@ -204,13 +204,16 @@ final class Observer implements AutoCloseable {
         XGroupCreateArgs.Builder.mkstream().entriesRead(0));
   }
 
-  /** Makes the group anew, so many entries before the end of a stream that this has filled. */
+  /** Creates the group again, this many entries before the end of a stream that this has filled. */
   void rewind(String stream, String group, long last) {
     rewind(stream, group);
     skipTo(stream, group, last);
   }
 
-  /** Lets a group begin anew, its consumers kept, so many entries before the end; or none. */
+  /**
+   * Moves a group, with its consumers kept, to this many entries before the end, or to an empty
+   * state.
+   */
   void skipTo(String stream, String group, long last) {
     Filling filling = filling(stream, last);
     long before = filling.count() - last;
@@ -234,14 +237,14 @@ final class Observer implements AutoCloseable {
     return filling;
   }
 
-  /** How many entries of a stream that this has filled a group has not read. */
+  /** The number of entries that a group has not read of a stream that this has filled. */
   long unread(String stream, String group) {
     return filling(stream, 0).count() - progress(stream, group).read();
   }
 
   /** One XINFO GROUPS: constant work for Redis, however long the stream. */
   Progress progress(String stream, String group) {
-    looks++;
+    ownReads++;
     for (Object row : redis.xinfoGroups(stream)) {
       Map<String, Object> fields = fields((List<?>) row);
       if (group.equals(text(fields.getOrDefault("name", "")))) {
@@ -257,10 +260,10 @@ final class Observer implements AutoCloseable {
   /**
    * The same of a BullMQ queue.
    *
-   * @param key how the keys of the queue begin
+   * @param key the prefix of the queue's keys
    */
   Progress queueProgress(String key) {
-    looks++;
+    ownReads++;
     List<Long> counts =
         redis.eval(
             QUEUE_PROGRESS.text(),
@@ -292,9 +295,9 @@ final class Observer implements AutoCloseable {
   }
 
   Counters counters() {
-    looks++;
+    ownReads++;
     long reads = Long.parseLong(info("stats").getOrDefault("total_reads_processed", "0"));
-    looks++;
+    ownReads++;
     Map<String, Long> calls = new TreeMap<>();
     info("commandstats")
         .forEach(
@@ -305,8 +308,8 @@ final class Observer implements AutoCloseable {
               }
             });
     ownCalls.forEach((command, count) -> calls.merge(command, -count, Long::sum));
-    // The second look of this pair comes after its count of reads was taken.
-    return new Counters(reads - (looks - 1), calls);
+    // The second request of this pair comes after the server has counted the reads.
+    return new Counters(reads - (ownReads - 1), calls);
   }
 
   Map<String, String> info(String section) {
@@ -323,7 +326,7 @@ final class Observer implements AutoCloseable {
     return values;
   }
 
-  /** The server's process, where it runs on this machine. */
+  /** The server's process, if it runs on this machine. */
   Optional<ProcessHandle> process() {
     String host = RedisURI.create(url).getHost();
     return host.equals("127.0.0.1") || host.equals("localhost")

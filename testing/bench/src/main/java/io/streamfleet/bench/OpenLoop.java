@@ -12,20 +12,26 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes at a fixed rate, whether or not anyone keeps up: an entry that could not be sent in
- * time carries the time at which it should have been, so that a stall is counted for all that it
+ * Publishes at a fixed rate, whether or not the consumer keeps up: an entry that could not be sent
+ * in time carries the time when it should have been sent, so that a stall counts for every entry it
  * delayed.
  */
 final class OpenLoop implements Publisher {
 
-  /** A pause in this process is made up for by so many entries at a time, not by all at once. */
-  private static final int MOST_ON_THE_WAY = 20_000;
+  /**
+   * Limits how many entries are in flight when the publisher catches up after a pause of this
+   * process.
+   */
+  private static final int MAX_IN_FLIGHT = 20_000;
 
-  /** How many are sent in one write at the most when it is late: enough to cost a write little. */
-  private static final int AT_ONCE = 100;
+  /**
+   * The maximum number of entries per write when the publisher is late; keeps the cost per write
+   * low.
+   */
+  private static final int MAX_BATCH = 100;
 
-  /** Of which some hundred a second are enough for a percentile, and few enough to watch. */
-  private static final Duration SAMPLE_EVERY = Duration.ofMillis(5);
+  /** Some hundred samples per second are enough for percentiles, and few enough to watch. */
+  private static final Duration SAMPLE_INTERVAL = Duration.ofMillis(5);
 
   private final RedisAsyncCommands<String, byte[]> redis;
   private final StatefulRedisConnection<String, byte[]> connection;
@@ -39,7 +45,7 @@ final class OpenLoop implements Publisher {
   private int unsent;
 
   /**
-   * @param connection nobody else uses it during {@link #publish}
+   * @param connection not used by anything else during {@link #publish}
    */
   OpenLoop(
       StatefulRedisConnection<String, byte[]> connection,
@@ -74,7 +80,7 @@ final class OpenLoop implements Publisher {
             timed ? Optional.of(Stopwatch.micros(startAt.plusNanos(intended))) : Optional.empty();
         boolean sampled = timed && intended >= sampleAt;
         if (sampled) {
-          sampleAt += SAMPLE_EVERY.toNanos();
+          sampleAt += SAMPLE_INTERVAL.toNanos();
         }
         add(micros, sampled);
       }
@@ -93,11 +99,11 @@ final class OpenLoop implements Publisher {
   }
 
   private void awaitTime(long nanoTime) {
-    if (unsent >= AT_ONCE) {
+    if (unsent >= MAX_BATCH) {
       flush();
     }
     for (long ahead = nanoTime - System.nanoTime();
-        ahead > 0 || onTheWay.get() > MOST_ON_THE_WAY;
+        ahead > 0 || onTheWay.get() > MAX_IN_FLIGHT;
         ahead = nanoTime - System.nanoTime()) {
       flush();
       LockSupport.parkNanos(Math.max(ahead, 10_000));
@@ -120,7 +126,7 @@ final class OpenLoop implements Publisher {
         .whenComplete((id, refused) -> answered(id, refused, sampled ? micros : Optional.empty()));
   }
 
-  /** On a thread of the client. */
+  /** Runs on a thread of the client. */
   private void answered(
       @Nullable String id, @Nullable Throwable refused, Optional<Long> sampledMicros) {
     onTheWay.decrementAndGet();

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One of the peers that are Java: a program in a jar of its own, with libraries of its own, that
- * says who is in it.
+ * A Java peer: a program in a jar of its own, with its own libraries, that lists the peers it
+ * contains.
  */
 record PeerContender(
     Path jar,
@@ -21,7 +21,7 @@ record PeerContender(
     int readers)
     implements Contender {
 
-  /** Asks a jar for those in it. */
+  /** The peers in a jar. */
   static List<Contender> in(Path jar) throws IOException, InterruptedException {
     List<Contender> peers = new ArrayList<>();
     for (JsonNode it :

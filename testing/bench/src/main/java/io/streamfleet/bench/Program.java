@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Programs that are run to their end, and what they say. */
+/** Runs programs to their end and returns their output. */
 final class Program {
 
   private Program() {}
 
-  /** A command line of this process's own Java. */
+  /** A command line with the Java that runs this process. */
   static List<String> java(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -20,9 +20,9 @@ final class Program {
   }
 
   /**
-   * What a program prints.
+   * Returns what a program prints.
    *
-   * @throws IOException if it can't be started, or ends with another status than 0
+   * @throws IOException if it cannot be started, or exits with another status than 0
    */
   static String output(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -3,22 +3,22 @@ package io.streamfleet.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Adds entries at a fixed rate, whether or not anyone keeps up. */
+/** Adds entries at a fixed rate, whether or not the consumer keeps up. */
 interface Publisher {
 
   /**
-   * Publishes for a while, and returns when Redis has taken all.
+   * Publishes for this long, and returns when Redis has taken all entries.
    *
-   * @param timed whether the entries carry their time, and are recorded
-   * @return how many entries were published since this was made
+   * @param timed whether the entries carry their time and are recorded
+   * @return the number of entries published since this was created
    */
   long publish(Duration duration, boolean timed) throws IOException, InterruptedException;
 
   /**
-   * Has some of the timed entries watched until they are acknowledged, those that are due at fixed
-   * times.
+   * Has a sample of the timed entries, those due at fixed times, watched until they are
+   * acknowledged.
    *
-   * @return whether it does; who adds to no stream has nothing to watch
+   * @return false if it does not add to a stream, and so has nothing to watch
    */
   default boolean watchedBy(AckWatch watch) {
     return false;

@@ -6,7 +6,10 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Other defaults: all parts in some six minutes, for a look and not for figures to be told. */
+/**
+ * Other defaults: all parts in about six minutes, for a first impression, not for figures to
+ * publish.
+ */
 final class Quick implements IDefaultValueProvider {
 
   static final String OPTION = "--quick";

@@ -10,9 +10,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * A contender at one kind of work, and all its laps.
+ * A contender on one kind of work, and all its laps.
  *
- * @param what the work, as it stands in the tables
+ * @param what the work's name in the tables
  */
 record Racer(Contender contender, String what, Work work, int workers, List<Lap> laps) {
 
@@ -24,7 +24,7 @@ record Racer(Contender contender, String what, Work work, int workers, List<Lap>
     return median(laps.stream().mapToDouble(figure).toArray());
   }
 
-  /** The middle one, or the mean of the two in the middle. */
+  /** The middle value, or the mean of the two in the middle. */
   static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
@@ -32,7 +32,7 @@ record Racer(Contender contender, String what, Work work, int workers, List<Lap>
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** The least and the greatest ratio within one round to the best of others. */
+  /** The lowest and the highest ratio, within one round, to the best of the others. */
   String ratiosByRound(List<Racer> others) {
     double[] ratios = new double[laps.size()];
     for (int round = 0; round < ratios.length; round++) {

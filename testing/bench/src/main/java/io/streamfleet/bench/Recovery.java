@@ -14,7 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** How long after the death of a worker all that it had in flight is acknowledged by another. */
+/**
+ * The time from the death of a worker until all its entries in flight are acknowledged by another
+ * one.
+ */
 final class Recovery {
 
   private static final String STREAM = "bench:recovery";
@@ -23,26 +26,26 @@ final class Recovery {
   private static final int CHANNELS = 1_000;
   private static final Duration HANDLER = Duration.ofMillis(5);
 
-  /** Shorter than the default, so that a run has several deaths; the same for all. */
+  /** Shorter than the default, so that a run has several deaths; the same for all contenders. */
   private static final Duration MIN_IDLE = Duration.ofSeconds(5);
 
-  /** Nothing beside 200 entries a second; blurs a figure by as much. */
-  private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+  /** Negligible beside 200 entries per second; makes a figure inexact by as much. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
 
-  /** As often as the operator would try again. */
-  private static final Duration BURY_EVERY = Duration.ofMillis(200);
+  /** As often as the operator retries. */
+  private static final Duration DEPARTURE_RETRY = Duration.ofMillis(200);
 
-  /** So many have gone through its hands before it dies: its first ones are slow. */
-  private static final int WARM = 50;
+  /** Entries that a worker handles before it is killed, because its first ones are slow. */
+  private static final int WARM_UP_ENTRIES = 50;
 
-  /** Eight times what sweeps take at the most. */
-  private static final Duration STUCK = Duration.ofSeconds(60);
+  /** Eight times the maximum duration of a takeover by sweeps. */
+  private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
-  /** Deaths with nothing in flight say nothing; one in some happens to be such. */
-  private static final int MOST_TRIES = 5;
+  /** A death with nothing in flight yields no figure; this happens occasionally. */
+  private static final int MAX_TRIES = 5;
 
   /** More than are ever in flight at this load. */
-  private static final int MOST_IN_FLIGHT = 1_000;
+  private static final int MAX_IN_FLIGHT = 1_000;
 
   /** The default of {@code ordering.lockTemplate}. */
   private static final String LOCK = "sg:lock:channel:{channel}";
@@ -60,19 +63,19 @@ final class Recovery {
         new Table(
             "Recovery",
             """
-            Milliseconds from SIGKILL of one of two workers until all that it had in flight is \
-            acknowledged by the other, at %d entries/s, each handled for %d ms. By sweeps: the other \
-            one finds what has been idle for %d s, looking for it twice in that time. By hand-over: \
-            what the operator does when it sees that a pod is gone, by the same scripts; how long it \
-            takes to see that is not in it.\
+            Milliseconds from SIGKILL of one of two workers until all its entries in flight are \
+            acknowledged by the other, at %d entries/s, each handled for %d ms. By sweeps: the \
+            other one claims entries idle for %d s, with two sweeps in that time. By hand-over: as \
+            the operator does when a pod is gone, by the same scripts; without the time until the \
+            operator notices.\
             """
                 .formatted(PER_SECOND, HANDLER.toMillis(), MIN_IDLE.toSeconds()),
             List.of("contender", "work", "by", "kills", "entries in flight", "p50 ms", "max ms"));
   }
 
   /**
-   * @param worker who is also helped by the operator
-   * @param peers who have no such
+   * @param worker measured also with the operator's help
+   * @param peers which have no such help
    */
   Findings run(Contender worker, List<Contender> peers) throws IOException, InterruptedException {
     measure(worker, false, true);
@@ -92,7 +95,7 @@ final class Recovery {
                 new Bars("From the death of a worker to the last acknowledgement", axis, bars))));
   }
 
-  /** What came of one death. */
+  /** The outcome of one death. */
   private record Death(double millis, int inFlight) {}
 
   private void measure(Contender contender, boolean ordered, boolean handedOver)
@@ -120,7 +123,7 @@ final class Recovery {
         Steady load = new Steady(contender.publisher(lab, STREAM, messages, PER_SECOND));
         Settled settled = new Settled(lab.redis().url(), STREAM, Lab.GROUP)) {
       for (int tries = 0; all.size() < kills; tries++) {
-        if (tries > MOST_TRIES * kills) {
+        if (tries > MAX_TRIES * kills) {
           throw new IllegalStateException(
               contender.name() + " had nothing in flight at any of %d deaths".formatted(tries));
         }
@@ -129,7 +132,7 @@ final class Recovery {
         String name = "victim-" + ++victims;
         try (Child victim = contender.start(lab, work, name)) {
           Death death = new Scene(settled, victim, name, handedOver).death();
-          // It may have been quicker than the signal.
+          // The last entry may have been acknowledged before the signal arrived.
           if (death.inFlight() > 0) {
             all.add(death);
             lab.say(
@@ -146,7 +149,7 @@ final class Recovery {
     return all;
   }
 
-  /** One worker, from its first entries to when all of its are acknowledged. */
+  /** One worker, from its first entries until all its entries are acknowledged. */
   private static final class Scene {
 
     private final Settled settled;
@@ -175,28 +178,29 @@ final class Recovery {
       while (!open.isEmpty()) {
         if (handedOver && System.nanoTime() >= buryAt) {
           burial.proceed(group, name, true);
-          buryAt += BURY_EVERY.toNanos();
+          buryAt += DEPARTURE_RETRY.toNanos();
         }
-        if (System.nanoTime() - diedAt > STUCK.toNanos()) {
+        if (System.nanoTime() - diedAt > STUCK_AFTER.toNanos()) {
           throw new IllegalStateException(
-              "%d entries of a dead worker are not handled after %s".formatted(open.size(), STUCK));
+              "%d entries of a dead worker are not handled after %s"
+                  .formatted(open.size(), STUCK_AFTER));
         }
         look();
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(POLL_INTERVAL);
       }
       return new Death((System.nanoTime() - diedAt) / 1e6, inFlight);
     }
 
-    /** Until it has had some entries, and has one in flight just now. */
+    /** Waits until the worker has had some entries and has one in flight. */
     private void awaitBusy() throws IOException, InterruptedException {
       Set<String> had = new HashSet<>();
       long since = System.nanoTime();
       List<String> now = List.of();
-      while (had.size() < WARM || now.isEmpty()) {
+      while (had.size() < WARM_UP_ENTRIES || now.isEmpty()) {
         now = inFlight();
         had.addAll(now);
         victim.check(since);
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(POLL_INTERVAL);
       }
     }
 
@@ -207,7 +211,7 @@ final class Recovery {
       }
     }
 
-    /** What is pending under its name. */
+    /** The entries pending under its name. */
     private List<String> inFlight() {
       return settled
           .link()
@@ -218,7 +222,7 @@ final class Recovery {
                   .add(Lab.GROUP)
                   .add("-")
                   .add("+")
-                  .add(MOST_IN_FLIGHT)
+                  .add(MAX_IN_FLIGHT)
                   .add(name))
           .join()
           .stream()

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The findings of a run, for people and for programs. */
+/** The results of a run as Markdown and as JSON. */
 record Report(Instant at, List<Findings> findings) {
 
   static final String MARKDOWN = "bench.md";

@@ -3,7 +3,7 @@ package io.streamfleet.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** What the kernel has given a process: heap, code, stacks, and what the collector keeps. */
+/** The resident set of a process: heap, code, stacks, and memory kept by the collector. */
 final class ResidentSet {
 
   private ResidentSet() {}

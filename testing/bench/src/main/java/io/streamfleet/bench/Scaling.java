@@ -12,19 +12,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an entry costs as more waits behind it, and as others have more in flight. */
+/** The cost of an entry as the backlog grows, and as other consumers have more in flight. */
 final class Scaling {
 
   private static final String STREAM = "bench:scaling";
   private static final int CHANNELS = 1_000;
 
-  /** What a sweep calls. */
+  /** The command of a sweep. */
   private static final String SWEEP = "xautoclaim";
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
-  /** A sweep goes on by itself; who does not for so long has come to its end. */
-  private static final Duration SWEPT = Duration.ofSeconds(1);
+  /** A sweep continues without pause; no call for this long means that it has ended. */
+  private static final Duration SWEEP_QUIET = Duration.ofSeconds(1);
 
   private final Lab lab;
   private final long entries;
@@ -38,21 +38,22 @@ final class Scaling {
   }
 
   /**
-   * @param waiting how many entries wait behind those of a lap
-   * @param held how many another consumer has in flight
+   * @param waiting numbers of entries that wait behind those of a lap
+   * @param held numbers of entries that another consumer has in flight
    */
   Findings run(List<Long> waiting, List<Long> held) throws IOException, InterruptedException {
     Table backlog =
         table(
             "Scaling: backlog",
-            "Cost of an entry of %,d while so many more wait behind them.",
+            "Cost of each of %,d entries while this many more wait behind them.",
             "waiting behind");
     Table pending =
         new Table(
             "Scaling: pending entries of others",
             note(
-                "Cost of an entry of %,d while another consumer of the group, which is alive, has so "
-                    + "many in flight; and of one sweep over them, which is also within the lap.",
+                "Cost of each of %,d entries while another live consumer of the group has"
+                    + " this many in flight; and of one sweep over them, which is also part of the"
+                    + " lap.",
                 entries),
             List.of(
                 "pending",
@@ -116,7 +117,7 @@ final class Scaling {
     return note.formatted(entries) + " The worker is unordered.";
   }
 
-  /** Names the values that are measured; a logarithmic axis has its zero at one. */
+  /** Labels the measured values; on a logarithmic axis zero is drawn at one. */
   private static Axis counts(String label, List<Long> some, List<Long> more) {
     TreeMap<Double, String> ticks = new TreeMap<>();
     for (List<Long> all : List.of(some, more)) {
@@ -144,17 +145,15 @@ final class Scaling {
    */
   private record Sweep(long calls, double millis) {}
 
-  /**
-   * A worker that has nothing to read does nothing to the stream but to sweep once at its start.
-   */
+  /** A worker with nothing to read only sweeps the stream once, at its start. */
   private Sweep sweep(Crowded crowded) throws IOException, InterruptedException {
     crowded.fill(lab, STREAM, new Messages(CHANNELS), 0);
     Sweep before = swept();
     try (Child child = crowded.start(lab, Work.discarding(STREAM, false), "scaling-sweep")) {
       Sweep now = before;
       long since = System.nanoTime();
-      while (now.calls() == before.calls() || System.nanoTime() - since < SWEPT.toNanos()) {
-        Thread.sleep(LOOK_EVERY);
+      while (now.calls() == before.calls() || System.nanoTime() - since < SWEEP_QUIET.toNanos()) {
+        Thread.sleep(POLL_INTERVAL);
         Sweep last = now;
         now = swept();
         if (now.calls() > last.calls()) {

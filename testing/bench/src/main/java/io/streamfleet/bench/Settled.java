@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Asks Redis which entries are settled, that is delivered to a group and no longer pending in it,
- * on a connection of its own.
+ * Asks Redis, on a connection of its own, which entries are settled: delivered to a group and no
+ * longer pending in it.
  */
 final class Settled implements AutoCloseable {
 
@@ -21,8 +21,8 @@ final class Settled implements AutoCloseable {
   private final String group;
 
   /**
-   * @param micros when it was so, in microseconds of the epoch by the server's clock
-   * @param ids those that are settled
+   * @param micros the time of the answer, in microseconds since the epoch by the server's clock
+   * @param ids the settled ones
    */
   record Answer(long micros, List<String> ids) {}
 
@@ -33,7 +33,7 @@ final class Settled implements AutoCloseable {
     this.group = group;
   }
 
-  /** Which of these are. */
+  /** Which of these are settled. */
   Answer of(List<String> ids) {
     List<Object> reply =
         link.eval(

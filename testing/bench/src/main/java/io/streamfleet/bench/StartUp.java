@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** From the start of the process until an entry that was there before is acknowledged. */
+/** Measures the time from the start of the process until a waiting entry is acknowledged. */
 final class StartUp {
 
   private static final String STREAM = "bench:start";
 
-  /** Blurs the result by as much. */
-  private static final Duration LOOK_EVERY = Duration.ofMillis(3);
+  /** Makes the result inexact by as much. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(3);
 
   private final Lab lab;
   private final int times;
@@ -29,9 +29,9 @@ final class StartUp {
         new Table(
             "Start-up",
             """
-            Milliseconds from the start of the process until Redis has the acknowledgement of an \
-            entry that was waiting, by `java -jar` of the worker's jar, ordered by channel; a little \
-            more than until its handler has run.\
+            Milliseconds from the start of the process until Redis has the acknowledgement of a \
+            waiting entry, by `java -jar` of the worker's jar, ordered by channel; a little more \
+            than until its handler has run.\
             """,
             List.of("what", "runs", "median ms", "least ms", "greatest ms"));
     Path jar = lab.workerJar();
@@ -42,7 +42,7 @@ final class StartUp {
     measure(table, "worker", List.of("-jar", jar.toString()));
     Optional<Path> cache = lab.workerCache();
     if (cache.isPresent()) {
-      // By itself a JVM says nothing of a cache that it cannot use, and starts as if without.
+      // By default a JVM silently ignores a cache that it cannot use.
       measure(
           table,
           "worker, AOT cache",
@@ -69,7 +69,7 @@ final class StartUp {
     try (Child worker =
         new WorkerContender().start(lab, Work.discarding(STREAM, true), "start", how)) {
       while (lab.redis().progress(STREAM, Lab.GROUP).acknowledged() < 1) {
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(POLL_INTERVAL);
         worker.check();
       }
       double millis = (System.nanoTime() - start) / 1e6;

@@ -7,23 +7,23 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Lets the workers of a fleet begin together: they start where there is nothing to read, and when
- * all of them wait for something, there is.
+ * Lets the workers of a fleet begin together: they start with an empty group, and once all of them
+ * block on a read, the entries become readable.
  */
 final class StartingGate {
 
-  /** Nothing is measured yet; it only costs the time until the next look. */
-  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+  /** Nothing is measured yet; the interval only delays the start. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
   private final Lab lab;
   private final String stream;
   private final RedisCommands<String, byte[]> redis;
   private final List<Long> others;
 
-  /** What is read then. */
+  /** The number of entries that become readable. */
   private final long unread;
 
-  /** Shuts it, before the first worker is started. */
+  /** Closes the gate, before the first worker is started. */
   StartingGate(Lab lab, String stream) {
     this.lab = lab;
     this.stream = stream;
@@ -33,19 +33,21 @@ final class StartingGate {
     lab.redis().skipTo(stream, Lab.GROUP, 0);
   }
 
-  /** Opens it when so many connections wait: the group is where it was before it was shut. */
+  /**
+   * Opens the gate once this many connections wait: moves the group back to its position before.
+   */
   void openFor(int readers, List<Child> children) throws IOException, InterruptedException {
     long since = System.nanoTime();
     List<Long> waiting = List.of();
     while (waiting.size() < readers) {
-      Thread.sleep(LOOK_EVERY);
+      Thread.sleep(POLL_INTERVAL);
       for (Child child : children) {
         child.check(since);
       }
       waiting = waiting().stream().filter(client -> !others.contains(client)).toList();
     }
     lab.redis().skipTo(stream, Lab.GROUP, unread);
-    // Who waits does not see that the group was moved; who asks again does.
+    // A blocked read does not notice that the group was moved; a new read does.
     waiting.forEach(client -> redis.clientUnblock(client, UnblockType.TIMEOUT));
   }
 

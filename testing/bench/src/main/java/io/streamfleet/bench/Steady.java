@@ -7,12 +7,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A load that goes on beside other things until it is closed. Nobody else may use the connection of
- * its publisher meanwhile.
+ * A background load that runs until it is closed. Nothing else may use the connection of its
+ * publisher meanwhile.
  */
 final class Steady implements AutoCloseable {
 
-  /** It ends within as long. */
+  /** The load stops within this time. */
   private static final Duration SLICE = Duration.ofMillis(500);
 
   private final FutureTask<Void> task;
@@ -31,7 +31,7 @@ final class Steady implements AutoCloseable {
   }
 
   /**
-   * @throws IOException if it has ended, as it does not by itself
+   * @throws IOException if the load has ended, which it never does by itself
    */
   void check() throws IOException, InterruptedException {
     if (task.isDone()) {

@@ -19,21 +19,21 @@ import org.HdrHistogram.Histogram;
 
 /**
  * The handler under measurement: records how long after their intended time entries reach it, and
- * writes that down when the worker closes it. It runs in the worker, whose clock is the
- * publisher's: both are on one machine.
+ * writes the histogram when the worker closes it. It runs in the worker, whose clock is the
+ * publisher's: both run on one machine.
  */
 public final class Stopwatch implements MessageHandler {
 
-  /** In the payload: when the entry was meant to be sent, in microseconds of the epoch. */
+  /** Payload field: when the entry should have been sent, in microseconds since the epoch. */
   static final String INTENDED = "intended_us";
 
-  /** The option with the file for the histogram; nothing is recorded without it. */
+  /** Option: the file for the histogram; without it nothing is recorded. */
   static final String FILE = "file";
 
-  /** The option with the milliseconds for which each handler waits. */
+  /** Option: the milliseconds for which each handler waits. */
   static final String WAIT = "wait";
 
-  /** A thousandth is far below what differs from run to run. */
+  /** A thousandth is far below the variation between runs. */
   private static final int DIGITS = 3;
 
   private final Histogram micros = new ConcurrentHistogram(DIGITS);

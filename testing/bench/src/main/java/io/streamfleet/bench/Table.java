@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was measured: rows of text and numbers.
+ * A result table: rows of text and numbers.
  *
- * @param note how the figures are to be read
+ * @param note how to read the figures
  */
 record Table(String title, String note, List<String> columns, List<List<Object>> rows) {
 

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Entries a second of the worker beside its peers and the ceiling, and what an entry costs. */
+/** Entries per second of the worker, its peers and the ceiling, and the cost of an entry. */
 final class Throughput {
 
   private static final String STREAM = "bench:stream";
 
-  /** One does not keep a core of Redis busy, more than three make it no faster. */
+  /** One read in flight does not keep a core of Redis busy; more than three are no faster. */
   private static final List<Contender> CEILINGS =
       List.of(new CeilingContender(3), new CeilingContender(1));
 
@@ -20,11 +20,11 @@ final class Throughput {
   private final Limits limits;
 
   /**
-   * How much is done.
+   * The size of a measurement.
    *
-   * @param entries those of a lap for each worker, at most
-   * @param lap how long one is measured, at most
-   * @param rounds laps of each
+   * @param entries of a lap per worker, at most
+   * @param lap the maximum duration of a lap
+   * @param rounds laps of each contender
    */
   record Limits(long entries, Duration lap, int rounds) {}
 
@@ -35,8 +35,8 @@ final class Throughput {
   }
 
   /**
-   * @param contenders beside the ceiling
-   * @param traced whether the worker is measured with tracing, too
+   * @param contenders other than the ceiling
+   * @param traced whether the worker is also measured with tracing
    */
   List<Table> run(List<Course> courses, List<Contender> contenders, boolean traced)
       throws IOException, InterruptedException {
@@ -44,11 +44,11 @@ final class Throughput {
     Table commands =
         new Table(
             title + ": commands per entry",
-            "Of the first round, calls in scripts included; what is below 0.0005 is left out.",
+            "Of the first round, including calls in scripts; values below 0.0005 are omitted.",
             List.of("contender", "work", "workers", "commands"));
     for (Course course : courses) {
       List<Racer> ceilings = ceilings();
-      // Enough for the largest fleet at once: adding them takes longer than most laps.
+      // Enough for the largest fleet, at once: adding them takes longer than most laps.
       lab.redis().provide(STREAM, course.messages(), limits.entries() * course.workers().getLast());
       for (int workers : course.workers()) {
         List<Racer> racers = racers(course, contenders, workers, traced);
@@ -76,14 +76,14 @@ final class Throughput {
             limits.entries(),
             limits.rounds()),
         """
-        Medians; every process is new, every JVM has the same heap; all take turns within a round. A \
-        fleet goes through as many entries for each of its workers. A rate is that of the entries \
-        after the first fifth (at most 100,000 a worker) until the last is acknowledged, so start-up \
-        counts for nobody; who is too slow for that is measured for %d s after half as long for each \
-        worker to warm up, and `entries` says how many it was. `of ceiling` is the ratio \
-        of medians to the better ceiling; then the least and the greatest ratio within one round. \
-        Reads are the server's reads from sockets (`total_reads_processed`), commands those it ran, \
-        in scripts too.\
+        Medians; every process is new, every JVM has the same heap; all take turns within a round. \
+        A fleet handles this number of entries per worker. A rate is that of the entries after the \
+        first fifth (at most 100,000 per worker) until the last is acknowledged, so start-up does \
+        not count; a contender too slow for that is measured for %d s after a warm-up of half as \
+        long per worker, and `entries` is the number it handled. `of ceiling` is the ratio of \
+        medians to the better ceiling; then the lowest and the highest ratio within one round. \
+        Reads are the server's reads from sockets (`total_reads_processed`), commands include \
+        those in scripts.\
         """
             .formatted(limits.lap().toSeconds()),
         List.of(
@@ -121,7 +121,7 @@ final class Throughput {
     return racers;
   }
 
-  /** Who fails is out of the race; but without a ceiling there are no ratios. */
+  /** A contender that fails is left out; but without a ceiling there are no ratios. */
   private void race(List<Racer> racers, List<Racer> ceilings, Messages messages)
       throws IOException, InterruptedException {
     for (int round = 1; round <= limits.rounds(); round++) {
@@ -139,7 +139,7 @@ final class Throughput {
 
   private void lap(Racer racer, Messages messages, String progress)
       throws IOException, InterruptedException {
-    long entries = Math.min(limits.entries() * racer.workers(), racer.contender().most());
+    long entries = Math.min(limits.entries() * racer.workers(), racer.contender().maxEntries());
     Lap lap =
         Lap.run(
                 lab,

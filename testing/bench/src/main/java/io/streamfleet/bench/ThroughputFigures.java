@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collector;
 
-/** The table of the race as plots: beside the peers, by channels, by workers. */
+/** Plots of the throughput table: compared with peers, by channels, by workers. */
 final class ThroughputFigures {
 
   private static final Pattern CHANNELS = Pattern.compile("ordered, ([\\d,]+) channels");
@@ -94,7 +94,7 @@ final class ThroughputFigures {
     return figures;
   }
 
-  /** The ceiling runs again beside each course: its first rate is kept. */
+  /** The ceiling runs again on each course: its first rate is kept. */
   private static Collector<Row, ?, Map<String, Row>> byContender() {
     return toMap(Row::contender, identity(), (first, again) -> first, LinkedHashMap::new);
   }
@@ -103,10 +103,10 @@ final class ThroughputFigures {
     lines.computeIfAbsent(name, it -> new ArrayList<>()).add(new Point(x, y));
   }
 
-  /** Lines that lack their axis yet. */
+  /** Lines whose axis is not chosen yet. */
   private record Sketch(String file, String title, Map<String, List<Point>> lines) {
 
-    /** Where there is one value only, there is no line. */
+    /** A single value makes no line. */
     void on(Axis axis, List<Figure> figures) {
       if (axis.ticks().size() > 1) {
         List<Series> series =

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What a contender is given to do.
+ * The work of a contender.
  *
  * @param ordered whether the entries of a channel are handled one at a time, across all workers
- * @param minIdle how long an entry must be idle to be taken from a consumer that is gone; looked
- *     for twice in that time
- * @param traced whether the fate of each entry is recorded in Redis
+ * @param minIdle the idle time after which an entry may be claimed from a dead consumer; the claim
+ *     interval is half of it
+ * @param traced whether the state of each entry is recorded in Redis
  */
 record Work(String stream, boolean ordered, Handler handler, Duration minIdle, boolean traced) {
 
@@ -20,19 +20,19 @@ record Work(String stream, boolean ordered, Handler handler, Duration minIdle, b
   record Discard() implements Handler {}
 
   /**
-   * Records how late it came, by {@link Stopwatch#INTENDED}, and writes that down at the end.
+   * Records the delay since {@link Stopwatch#INTENDED} and writes the histogram at the end.
    *
    * @param file of the histogram, as {@link Stopwatch#read} reads it
    */
   record Timed(Path file) implements Handler {}
 
-  /** Waits as long, as for an answer from elsewhere. */
+  /** Waits this long, as for a reply from another service. */
   record Wait(Duration duration) implements Handler {}
 
-  /** The default of {@code spec.autoclaim.minIdle}; no lap takes so long. */
+  /** The default of {@code spec.autoclaim.minIdle}; longer than any lap. */
   private static final Duration MIN_IDLE = Duration.ofSeconds(60);
 
-  /** Work that is only to be gone through. */
+  /** Work with a handler that does nothing. */
   static Work discarding(String stream, boolean ordered) {
     return of(stream, ordered, new Discard());
   }
@@ -49,7 +49,7 @@ record Work(String stream, boolean ordered, Handler handler, Duration minIdle, b
     return new Work(stream, ordered, handler, minIdle, true);
   }
 
-  /** How often entries to be taken over are looked for: as often as by the spec's defaults. */
+  /** The claim interval, in the same proportion as the spec's defaults. */
   Duration claimEvery() {
     return minIdle.dividedBy(2);
   }

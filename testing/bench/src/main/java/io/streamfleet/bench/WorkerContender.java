@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Streamfleet's worker as it is shipped, with the handlers of the bench behind it. */
+/** Streamfleet's worker as shipped, with the handlers of the bench on its class path. */
 final class WorkerContender implements Contender {
 
   private static final String MAIN = "io.streamfleet.worker.Main";
 
-  /** Room for a batch while the one before is handled, and for handlers that wait. */
+  /** Room for a batch while the previous one is handled, and for handlers that wait. */
   private static final String READ = "{batchSize: 500, maxInFlight: 10000}";
 
   @Override
@@ -43,7 +43,7 @@ final class WorkerContender implements Contender {
     }
     List<String> how = new ArrayList<>();
     lab.workerCache().ifPresent(cache -> how.add("-XX:AOTCache=" + cache));
-    // A cache holds for a class path that begins as the one of its training.
+    // An AOT cache is valid only for a class path that begins with that of its training.
     String classPath = lab.workerJar() + File.pathSeparator + System.getProperty("java.class.path");
     how.addAll(List.of("-cp", classPath, MAIN));
     return start(lab, work, consumer, how);
@@ -52,7 +52,7 @@ final class WorkerContender implements Contender {
   /**
    * Starts a worker.
    *
-   * @param how the JVM options that say where its classes and its main class are
+   * @param how the JVM options that name its classes and its main class
    */
   Child start(Lab lab, Work work, String consumer, List<String> how) throws IOException {
     Path manifest = lab.folder().resolve(consumer + ".yaml");

@@ -1,8 +1,8 @@
 /**
- * The bench: how fast a worker is beside its peers and the ceiling of its client library, how soon,
- * in how little memory, how soon after a death, and what that costs as a fleet grows. {@link
- * io.streamfleet.bench.Bench} is where it starts, {@link io.streamfleet.bench.Contender} who is
- * measured; each part is a class that comes to {@link io.streamfleet.bench.Findings}.
+ * The bench: measures throughput, latency, memory, recovery after a death, scaling and start-up of
+ * a worker, compared with its peers and with the ceiling of its client library. {@link
+ * io.streamfleet.bench.Bench} is the entry point, {@link io.streamfleet.bench.Contender} a program
+ * under measurement; each part is a class that returns {@link io.streamfleet.bench.Findings}.
  */
 @NullMarked
 package io.streamfleet.bench;

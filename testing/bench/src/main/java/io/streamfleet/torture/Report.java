@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is told of a run.
+ * The report of a run.
  *
- * @param options with which it was run, beside the seed and the rounds; each after a space
- * @param brokenOff why it could not be brought to its end; empty if it could
+ * @param options of the run other than the seed and the rounds, each preceded by a space
+ * @param brokenOff why the run was aborted; empty if it was not
  */
 record Report(
     long seed,
@@ -30,8 +30,11 @@ record Report(
     List<Violation> violations,
     String brokenOff) {
 
-  /** Histories in full, of each promise: the shortest ones tell most. */
-  private static final int IN_FULL = 2;
+  /**
+   * The number of histories printed in full for each promise: the shortest ones are the most
+   * useful.
+   */
+  private static final int MAX_HISTORIES = 2;
 
   boolean good() {
     return violations.isEmpty() && brokenOff.isEmpty();
@@ -51,42 +54,42 @@ record Report(
     Map<String, List<Violation>> byPromise =
         violations.stream()
             .collect(Collectors.groupingBy(Violation::promise, TreeMap::new, Collectors.toList()));
-    byPromise.forEach((promise, broken) -> tell(promise, broken, lines));
+    byPromise.forEach((promise, broken) -> addBroken(promise, broken, lines));
     if (!good()) {
       lines.add("");
       lines.add(
-          "To do the same again: ./streamfleet torture --seed %d --rounds %d%s"
+          "To repeat this run: ./streamfleet torture --seed %d --rounds %d%s"
               .formatted(seed, rounds, options));
     }
     return String.join("\n", lines) + "\n";
   }
 
-  /** All that happened to the fleet, a line each, for whoever looks into it. */
+  /** Everything that happened to the fleet, one line each, for analysis. */
   List<String> incidents() {
     return Stream.concat(evidence.incidents().stream(), evidence.departures().stream())
         .map(Object::toString)
         .toList();
   }
 
-  private void tell(String promise, List<Violation> broken, List<String> lines) {
+  private void addBroken(String promise, List<Violation> broken, List<String> lines) {
     lines.add("");
     lines.add("BROKEN: %s (%d times)".formatted(promise, broken.size()));
     broken.stream()
         .sorted(Comparator.comparingInt(it -> history(it).size()))
-        .limit(IN_FULL)
+        .limit(MAX_HISTORIES)
         .forEach(
             it -> {
               lines.add("  " + it);
               history(it).forEach(line -> lines.add("    " + line));
             });
-    broken.stream().skip(IN_FULL).limit(20).forEach(it -> lines.add("  also: " + it));
+    broken.stream().skip(MAX_HISTORIES).limit(20).forEach(it -> lines.add("  also: " + it));
   }
 
   private List<String> history(Violation violation) {
     return violation.entry() == null ? List.of() : History.of(evidence, violation.entry());
   }
 
-  /** How much was done to the fleet, and by it. */
+  /** Counts of the faults, entries and handler calls of the run. */
   Map<String, Long> figures() {
     Map<String, Long> figures = new java.util.LinkedHashMap<>();
     figures.put("entries published", (long) evidence.published().size());

@@ -40,27 +40,27 @@ public final class Torture implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "M",
-      description = "How long: rounds are begun until then.")
+      description = "The duration: no new round starts after this time.")
   private double minutes = 2;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How many rounds, instead of how long; 0 goes by --minutes.")
+      description = "The number of rounds; 0 uses --minutes instead.")
   private int rounds;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Which run: the same seed gives the same messages and faults.")
+      description = "The seed: the same seed gives the same messages and faults.")
   private @Nullable Long seed;
 
-  @Option(names = "--workers", paramLabel = "N", description = "How many workers there are.")
+  @Option(names = "--workers", paramLabel = "N", description = "The number of workers.")
   private int workers = 3;
 
   @ArgGroup private Place place = new Place();
 
-  /** One of them, or one server. */
+  /** One of these options; without any, a single server. */
   private static final class Place {
 
     @Option(names = "--sentinel", description = "Two servers under Sentinel, which fail over.")
@@ -87,31 +87,31 @@ public final class Torture implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "What there is beside the usual faults: drawn by the seed, all, none, or names as"
-              + " docs/torture.md has them; with only among them, without the usual faults.")
+          "Faults in addition to the usual ones: drawn by the seed, all, none, or names as in"
+              + " docs/torture.md; with only among them, without the usual faults.")
   private List<String> named = List.of(Part.DRAWN);
 
   @Option(
       names = "--operator",
-      description = "The operator has the workers, as pods, and is hurt as well.")
+      description = "The operator manages the workers as pods, and is a target of faults as well.")
   private boolean operator;
 
   @Option(
       names = "--root",
       paramLabel = "DIR",
-      description = "The repository, where the jars of operator and worker are.")
+      description = "The repository with the jars of operator and worker.")
   private Path root = Path.of(".");
 
   @Option(
       names = "--worker-jar",
       paramLabel = "FILE",
-      description = "The worker that is tortured, with its AOT cache if it has one.")
+      description = "The worker under test, with its AOT cache if there is one.")
   private Path workerJar = Path.of("worker/target/streamfleet-worker.jar");
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where logs, manifests and the report go.")
+      description = "The folder for logs, manifests and the report.")
   private Path out = Path.of("bench/target/torture");
 
   private final PrintWriter report;
@@ -128,10 +128,10 @@ public final class Torture implements Callable<Integer> {
     System.exit(execute(report, progress, args));
   }
 
-  /** Runs it; the exit status is 0, 1 if it went wrong in any way, 2 for bad usage. */
+  /** Runs the torture; the exit status is 0, 1 if it failed in any way, 2 for bad usage. */
   static int execute(PrintWriter report, PrintWriter progress, String... args) {
     return new CommandLine(new Torture(report, progress))
-        // The launcher says where things are; who says it again means it.
+        // The launcher sets the paths; an option given again overrides it.
         .setOverwrittenOptionsAllowed(true)
         .setErr(progress)
         .setOut(report)
@@ -141,7 +141,7 @@ public final class Torture implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Files.createDirectories(out);
-    // Any will do where none is asked for, as long as it is told.
+    // Any seed will do as long as it is printed.
     long chosen = seed == null ? System.nanoTime() % 1_000_000 : seed;
     progress.println("torture: seed " + chosen);
     Set<Part> parts = parts(chosen);
@@ -149,7 +149,7 @@ public final class Torture implements Callable<Integer> {
     int database = parts.contains(Part.OTHER_DATABASE) ? 1 : 0;
     try (RedisPlace redis = RedisPlace.of(place.redis(), database);
         Testbed field = Testbed.open(redis, crew(), chosen, parts, out, Timing.USUAL)) {
-      Report told =
+      Report result =
           run(
               field,
               chosen,
@@ -160,11 +160,11 @@ public final class Torture implements Callable<Integer> {
                   place.redis(),
                   !named.contains(Part.ONLY),
                   parts));
-      Files.writeString(out.resolve("torture.txt"), told.text());
-      Files.write(out.resolve("incidents.txt"), told.incidents());
-      report.print(told.text());
+      Files.writeString(out.resolve("torture.txt"), result.text());
+      Files.write(out.resolve("incidents.txt"), result.incidents());
+      report.print(result.text());
       report.flush();
-      return told.good() ? 0 : 1;
+      return result.good() ? 0 : 1;
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * The torture of a fleet: real workers under a seeded schedule of faults, and the proof of what
- * came of each entry. Plan, testbed, evidence, verdict: in this order.
+ * The torture of a fleet: real workers under a seeded schedule of faults, and a check of the
+ * outcome of each entry. The packages in order: plan, testbed, evidence, verdict.
  */
 @NullMarked
 package io.streamfleet.torture;

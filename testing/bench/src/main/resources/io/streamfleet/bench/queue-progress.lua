@@ -1,12 +1,12 @@
--- How far the workers of a BullMQ queue are.
+-- Returns the progress of a BullMQ queue.
 --
--- KEYS[1]  the counter of jobs that were added
--- KEYS[2]  the list of those that wait
--- KEYS[3]  the list of those that are handled
--- KEYS[4]  the set of those that failed
--- reply    how many were added, wait, are handled, failed
+-- KEYS[1]  the counter of added jobs
+-- KEYS[2]  the list of waiting jobs
+-- KEYS[3]  the list of active jobs
+-- KEYS[4]  the set of failed jobs
+-- reply    the numbers of added, waiting, active and failed jobs
 --
--- Atomic so that no job is seen twice or not at all. What it calls, the observer takes off the counts.
+-- Atomic, so that no job is counted twice or missed. The observer subtracts these calls from its counts.
 return {
   tonumber(redis.call('GET', KEYS[1]) or '0'),
   redis.call('LLEN', KEYS[2]),

@@ -1,13 +1,12 @@
--- Tells which entries a group has delivered and acknowledged.
+-- Returns which entries were delivered to a group and acknowledged.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
 -- ARGV[2+] ids of entries
--- reply    {seconds, microseconds by the server's clock, position of an id that is settled, ...}
+-- reply    {seconds, microseconds by the server's clock, position of a settled id, ...}
 --
--- One step, so that nothing is delivered between the question for what was and that for what is
--- pending. It changes nothing: XPENDING of one id is one look at the pending list, and does not
--- make the entry any younger.
+-- Atomic, so that nothing is delivered between reading the last delivered id and the pending list.
+-- Read-only: XPENDING of one id is one lookup in the pending list, and does not reset the idle time.
 local function parts(id)
   local millis, sequence = string.match(id, '^(%d+)-(%d+)$')
   return tonumber(millis), tonumber(sequence)
@@ -15,12 +14,12 @@ end
 
 local last_millis, last_sequence
 for _, fields in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
-  local said = {}
+  local group = {}
   for i = 1, #fields, 2 do
-    said[fields[i]] = fields[i + 1]
+    group[fields[i]] = fields[i + 1]
   end
-  if said.name == ARGV[1] then
-    last_millis, last_sequence = parts(said['last-delivered-id'])
+  if group.name == ARGV[1] then
+    last_millis, last_sequence = parts(group['last-delivered-id'])
   end
 end
 if not last_millis then

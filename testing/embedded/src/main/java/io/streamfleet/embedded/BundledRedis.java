@@ -14,10 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Redis 7.0.9 as the artifact {@code com.github.lansheng228:embedded-redis:7.0.9} carries it, with
- * the digests that these files had when they were read for this source. It dates from early 2023
- * and gets no fixes: it is for tests on the loopback interface and for the embedded default, never
- * for data that matters or a port that others reach. A file with another digest is not executed.
+ * Redis 7.0.9 from the artifact {@code com.github.lansheng228:embedded-redis:7.0.9}, with the
+ * digests that its files had when this was written. It is from early 2023 and gets no fixes: it is
+ * for tests on loopback and for the embedded default, never for important data or a port that
+ * others can reach. A file with another digest is not executed.
  *
  * @param resource the name of the executable on the class path
  * @param sha256 its digest, in hexadecimal
@@ -25,7 +25,7 @@ import java.util.Map;
  */
 record BundledRedis(String resource, String sha256, Path cache) {
 
-  // The artifact has one file for both kinds of Mac: an Intel one, which Rosetta runs on the other.
+  // The artifact has one file for both kinds of Mac: for Intel, which Rosetta runs on the other.
   private static final String MAC =
       "5bce39ead793ffedde8cad8140917b9ad5d8801b87635444124274b901f84974";
 
@@ -65,9 +65,9 @@ record BundledRedis(String resource, String sha256, Path cache) {
   }
 
   /**
-   * The executable in the cache, unpacked if it is not there or not what it should be.
+   * The executable in the cache; unpacked if it is missing or has another digest.
    *
-   * @throws ServerFailure when there is none for this machine, or its digest is not the known one
+   * @throws ServerFailure if there is none for this machine, or its digest is wrong
    */
   Path unpack() {
     if (sha256.isEmpty()) {
@@ -107,7 +107,7 @@ record BundledRedis(String resource, String sha256, Path cache) {
     }
   }
 
-  /** The cache, or where it cannot be written (a read-only home), a folder of this process. */
+  /** The cache, or a temporary folder if the cache can't be written (a read-only home). */
   private Path folder() throws IOException {
     try {
       return Files.createDirectories(cache);
@@ -117,7 +117,8 @@ record BundledRedis(String resource, String sha256, Path cache) {
   }
 
   /**
-   * Written aside and moved, so that a process which starts at the same time sees all or nothing.
+   * Written to a temporary file and moved, so that a process that starts at the same time sees all
+   * or nothing.
    */
   private static void write(byte[] bytes, Path target) throws IOException {
     Path aside = Files.createTempFile(target.getParent(), "redis-server", ".part");

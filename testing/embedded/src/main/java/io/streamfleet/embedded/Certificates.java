@@ -28,17 +28,17 @@ import java.util.Base64;
 
 /**
  * A private certificate authority with one server certificate (for {@code 127.0.0.1} and {@code
- * localhost}) and one client certificate, as PEM files in a folder. Made on the spot: nothing that
- * expires lies in the repository, and a bare JDK is enough: the libraries that make certificates
+ * localhost}) and one client certificate, as PEM files in a folder. They are created at run time,
+ * so that nothing in the repository expires. The JDK is enough: libraries that create certificates
  * need Bouncy Castle, ten megabytes on the class path of every program that uses this module. Keys
  * are on the curve P-256 and in PKCS#8, certificates are X.509 version 3 (RFC 5280).
  */
 public final class Certificates {
 
-  /** Longer than any test or bench, and short enough that nobody comes to rely on them. */
+  /** Longer than any test or benchmark, and too short to rely on. */
   private static final Duration VALID = Duration.ofDays(7);
 
-  /** Clocks of one machine agree; an hour forgives a virtual machine that has slept. */
+  /** Clocks of one machine agree; an hour covers a virtual machine that was suspended. */
   private static final Duration BACKDATED = Duration.ofHours(1);
 
   private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.identifier("2A8648CE3D040302"));
@@ -59,7 +59,7 @@ public final class Certificates {
   private final SecureRandom random = new SecureRandom();
   private Issuer authority;
 
-  /** How the key of a client is written; what servers have is PKCS #8 on P-256. */
+  /** The format of a client's key; servers have PKCS #8 on P-256. */
   public enum KeyForm {
     EC_PKCS8,
     EC_SEC1,
@@ -77,7 +77,7 @@ public final class Certificates {
     reissue();
   }
 
-  /** Makes a new authority and its certificates, and writes them into this folder. */
+  /** Creates a new authority and its certificates in this folder. */
   public static Certificates in(Path directory) {
     return in(directory, InstantSource.system());
   }
@@ -87,7 +87,7 @@ public final class Certificates {
     return in(directory, clock, VALID);
   }
 
-  /** The same with certificates that are valid for longer or shorter. */
+  /** The same with another validity. */
   public static Certificates in(Path directory, InstantSource clock, Duration valid) {
     return new Certificates(directory, clock, valid);
   }
@@ -115,8 +115,8 @@ public final class Certificates {
 
   /**
    * Replaces the certificates and keys of server and client, as a rotation does. The authority
-   * stays, so that who trusted the old ones trusts the new ones. A server that runs keeps what it
-   * has read.
+   * stays, so that those that trusted the old ones trust the new ones. A running server keeps what
+   * it has read.
    */
   public void reissue() {
     issue("streamfleet server", SERVER_AUTHENTICATION, serverCertificate(), serverKey());
@@ -159,7 +159,7 @@ public final class Certificates {
         Der.integer(key.getCrtCoefficient()));
   }
 
-  /** Replaces the authority too: what it had issued before is no longer trusted. */
+  /** Replaces the authority too: earlier certificates are no longer trusted. */
   public void replaceAuthority() {
     authority = newAuthority();
     writeAuthority();
@@ -229,7 +229,7 @@ public final class Certificates {
   }
 
   private BigInteger serial() {
-    // 64 bits are what RFC 5280 and its users ask for; the sum keeps it above zero.
+    // 64 bits, as RFC 5280 recommends; the sum is never zero.
     return new BigInteger(64, random).add(BigInteger.ONE);
   }
 
@@ -279,10 +279,10 @@ public final class Certificates {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, lines, kind);
   }
 
-  /** Written aside and moved: whoever reads meanwhile sees the old file or the new one. */
+  /** Written to a temporary file and moved: readers see the old or the new file. */
   private void write(Path file, String text) {
     try {
-      // Only the owner reads and writes a temporary file, which is right for keys.
+      // Only the owner can read a temporary file, as needed for keys.
       Path aside = Files.createTempFile(directory, file.getFileName().toString(), ".part");
       Files.write(aside, text.getBytes(UTF_8));
       Files.move(aside, file, ATOMIC_MOVE, REPLACE_EXISTING);

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** A point in time until which conditions are waited for. */
+/** Waits for conditions until a point in time. */
 final class Deadline {
 
-  /** A server starts in tens of milliseconds; half a minute is for machines that are busy. */
+  /** A server starts in tens of milliseconds; half a minute is for busy machines. */
   static final Duration START = Duration.ofSeconds(30);
 
-  /** Far below what a person notices, far above what asking a server costs. */
-  private static final Duration PAUSE = Duration.ofMillis(15);
+  /** Below what people notice, above the cost of asking a server. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(15);
 
   private final Duration timeout;
   private final long endNanos;
@@ -26,18 +26,18 @@ final class Deadline {
     return new Deadline(timeout);
   }
 
-  /** What is waited for; an {@link IOException} counts as "not yet". */
+  /** The condition; an {@link IOException} counts as "not yet". */
   @FunctionalInterface
   interface Condition {
     boolean holds() throws IOException;
   }
 
   /**
-   * Asks again and again, at least once, until the condition holds.
+   * Polls, at least once, until the condition holds.
    *
    * @param what the condition in words, for the error
-   * @param seen what to add to the error, such as the end of a log
-   * @throws ServerFailure when the time is over, or the thread is interrupted
+   * @param seen additional text for the error, such as the end of a log
+   * @throws ServerFailure after the deadline, or when the thread is interrupted
    */
   void await(String what, Condition condition, Supplier<String> seen) {
     while (!holds(condition)) {
@@ -46,7 +46,7 @@ final class Deadline {
             "waited %s in vain until %s\n%s".formatted(timeout, what, seen.get()));
       }
       try {
-        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new ServerFailure("interrupted while waiting until " + what, e);

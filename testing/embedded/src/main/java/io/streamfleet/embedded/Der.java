@@ -10,10 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
-/**
- * The few kinds of value that an X.509 certificate is made of, in the distinguished encoding rules
- * of ITU-T X.690: a tag, a length, the content.
- */
+/** The few types of an X.509 certificate in DER (ITU-T X.690): a tag, a length, the content. */
 final class Der {
 
   private static final DateTimeFormatter TIME =
@@ -45,7 +42,7 @@ final class Der {
     return tagged(0x04, content);
   }
 
-  /** Whole octets of bits, the last ones unused. */
+  /** A bit string of whole octets, of which the last bits are unused. */
   static byte[] bits(int unused, byte[] content) {
     return tagged(0x03, new byte[] {(byte) unused}, content);
   }
@@ -55,7 +52,7 @@ final class Der {
     return tagged(0x18, TIME.format(instant).getBytes(US_ASCII));
   }
 
-  /** An object identifier by its encoded content in hexadecimal, such as {@code 550403}. */
+  /** An object identifier, by its encoded content in hexadecimal, such as {@code 550403}. */
   static byte[] identifier(String hex) {
     return tagged(0x06, HexFormat.of().parseHex(hex));
   }

@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A network between a client and a server that fails on demand: the client connects to {@link
- * #port()} instead of the server's. It passes bytes on and knows no protocol, so TLS goes through
- * (a certificate is checked against the host, not the port). Safe for several threads.
+ * #port()} instead of the server's. It forwards bytes and knows no protocol, so TLS works
+ * (certificates are checked against the host, not the port). Thread-safe.
  */
 public final class FaultyLink implements AutoCloseable {
 
@@ -23,7 +23,7 @@ public final class FaultyLink implements AutoCloseable {
   private final Traffic traffic = new Traffic();
   private final Set<LinkConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
-  private final Thread doorman = Thread.ofVirtual().name("link").unstarted(this::acceptAll);
+  private final Thread acceptor = Thread.ofVirtual().name("link").unstarted(this::acceptAll);
   private volatile boolean cut;
 
   private FaultyLink(ServerSocket entrance, InetSocketAddress server) {
@@ -31,12 +31,12 @@ public final class FaultyLink implements AutoCloseable {
     this.server = server;
   }
 
-  /** A sound link to the plain port of this server. */
+  /** A working link to the plain port of this server. */
   public static FaultyLink to(RedisServer redis) {
     return to(redis.port());
   }
 
-  /** A sound link to a port of the loopback interface. */
+  /** A working link to a port on loopback. */
   public static FaultyLink to(int port) {
     try {
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
@@ -44,14 +44,14 @@ public final class FaultyLink implements AutoCloseable {
       int entrancePort = FreePorts.one(RandomGenerator.getDefault());
       entrance.bind(new InetSocketAddress(loopback, entrancePort));
       FaultyLink link = new FaultyLink(entrance, new InetSocketAddress(loopback, port));
-      link.doorman.start();
+      link.acceptor.start();
       return link;
     } catch (IOException e) {
       throw new ServerFailure("cannot open a link to port " + port + ": " + e.getMessage(), e);
     }
   }
 
-  /** Where the client connects to. */
+  /** The port for the client. */
   public int port() {
     return entrance.getLocalPort();
   }
@@ -67,9 +67,9 @@ public final class FaultyLink implements AutoCloseable {
   }
 
   /**
-   * Closes every connection and, until {@link #restore()}, every new one as soon as it comes. What
-   * was on its way is lost: after {@link #stallReplies()} the server has done what the client will
-   * never hear of.
+   * Closes every connection and, until {@link #restore()}, every new one at once. Data in transit
+   * is lost: after {@link #stallReplies()} the server has executed commands whose replies the
+   * client never gets.
    */
   public void cut() {
     cut = true;
@@ -77,42 +77,46 @@ public final class FaultyLink implements AutoCloseable {
   }
 
   /**
-   * Connections stay up and take bytes; none are delivered, either way, until {@link #restore()}.
+   * Connections stay open and accept bytes; nothing is delivered in either direction until {@link
+   * #restore()}.
    */
   public void stall() {
     traffic.stall(true, true);
   }
 
-  /** The server gets what the client sends; its replies are not delivered until restored or cut. */
+  /**
+   * The server receives requests; its replies are not delivered until {@link #restore()} or {@link
+   * #cut()}.
+   */
   public void stallReplies() {
     traffic.stall(false, true);
   }
 
-  /** Every byte arrives so much later, in each direction; zero is the beginning's. */
+  /** Delays every byte in each direction; zero at the start. */
   public void delay(Duration delay) {
     traffic.delay(delay);
   }
 
-  /** Ends {@link #cut()} and the stalls: what was held back is delivered. A delay stays. */
+  /** Ends {@link #cut()} and the stalls: held-back data is delivered. A delay stays. */
   public void restore() {
     cut = false;
     traffic.stall(false, false);
   }
 
-  /**
-   * New connections go to this server, as when a host name changes its meaning; those that are up
-   * stay where they are.
-   */
+  /** New connections go to this server, as when a host name changes; open ones stay. */
   public void lead(RedisServer elsewhere) {
     server = new InetSocketAddress(server.getAddress(), elsewhere.port());
   }
 
-  /** How many connections there are right now. */
+  /** How many connections are open. */
   public int openConnections() {
     return open.size();
   }
 
-  /** How many connections have ever come in, with those that were closed at once during a cut. */
+  /**
+   * How many connections were accepted so far, including those that were closed at once during a
+   * cut.
+   */
   public int acceptedConnections() {
     return accepted.get();
   }
@@ -123,8 +127,8 @@ public final class FaultyLink implements AutoCloseable {
     cut();
     try {
       entrance.close();
-      // The port is given back by the thread that listens on it, not by close().
-      doorman.join();
+      // The port is released by the accepting thread, not by close().
+      acceptor.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
@@ -143,7 +147,7 @@ public final class FaultyLink implements AutoCloseable {
           Thread.ofVirtual().start(() -> join(client));
         }
       } catch (IOException e) {
-        // Closed, or a client that was gone before it was accepted: the loop's condition tells.
+        // Closed, or the client was gone before it was accepted: the loop's condition decides.
       }
     }
   }
@@ -152,7 +156,7 @@ public final class FaultyLink implements AutoCloseable {
     LinkConnection connection = new LinkConnection(client, traffic);
     open.add(connection);
     try {
-      // Looked at after it was added: a cut that came in between has not seen this connection.
+      // Checked after it was added: a cut in between did not see this connection.
       if (!cut) {
         connection.carry(server);
       }

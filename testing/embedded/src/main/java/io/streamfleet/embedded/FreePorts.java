@@ -10,19 +10,18 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Ports of the loopback interface that nobody listens on.
+ * Finds ports on loopback that are not in use.
  *
- * <p>They lie below the range from which systems take the local ports of outgoing connections
- * (32768 and up on Linux, 49152 and up elsewhere). A server that is killed keeps a port of that
- * range only by luck: a client that tries to connect again may be given that very port as its own,
- * connect to itself, and keep the server from coming back.
+ * <p>They are below the range of ephemeral ports (32768 and up on Linux, 49152 and up elsewhere).
+ * In that range a killed server could lose its port: a client that reconnects may get this port as
+ * its own local port, connect to itself, and keep the server from starting again.
  */
 final class FreePorts {
 
   private static final int LOWEST = 12_000;
   private static final int HIGHEST = 31_999;
 
-  /** With 20,000 ports to choose from, so many misses mean that binding itself is impossible. */
+  /** With 20,000 ports, this many failures mean that binding is impossible. */
   private static final int ATTEMPTS = 200;
 
   private FreePorts() {}
@@ -41,7 +40,7 @@ final class FreePorts {
     }
   }
 
-  /** So many different ports, all free at the same moment. */
+  /** This many different ports, all free at the same moment. */
   static List<Integer> several(int count, RandomGenerator random) {
     List<ServerSocket> held = new ArrayList<>();
     try {

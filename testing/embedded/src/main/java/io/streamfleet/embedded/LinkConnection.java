@@ -14,22 +14,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * One connection through a {@link FaultyLink}. Each way has two virtual threads, one that takes
- * bytes and notes when they came, one that delivers them when they may pass, so that a delay does
- * not lower the rate and a stalled link still takes bytes.
+ * One connection through a {@link FaultyLink}. Each direction has two virtual threads: one reads
+ * bytes and notes their time, one delivers them when they may pass. So a delay does not reduce the
+ * throughput, and a stalled link still accepts bytes.
  */
 final class LinkConnection implements AutoCloseable {
 
-  /** As much as a client commonly writes at once. */
+  /** As much as a client usually writes at once. */
   private static final int PIECE = 16 * 1024;
 
-  /** Up to 16 MiB a way: a stalled link is noticed by its silence, not by a full buffer. */
+  /**
+   * Up to 16 MiB in each direction: a stalled link should be noticed by its silence, not by a full
+   * buffer.
+   */
   private static final int PIECES = 1024;
 
-  /** On loopback a connection is there at once or not at all. */
-  private static final Duration CONNECT = Duration.ofSeconds(5);
+  /** On loopback a connection is opened at once or not at all. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Bytes on their way; none at all are the end of the stream. */
+  /** Bytes in transit; an empty array is the end of the stream. */
   private static final class Piece {
     private final byte[] bytes;
     private final long arrivedNanos = System.nanoTime();
@@ -50,39 +53,39 @@ final class LinkConnection implements AutoCloseable {
     this.traffic = traffic;
   }
 
-  /** Connects to the server, and returns when the connection has ended or could not be made. */
+  /** Connects to the server, and returns when the connection has ended or failed. */
   void carry(InetSocketAddress address) {
     try (this) {
-      server.connect(address, Math.toIntExact(CONNECT.toMillis()));
+      server.connect(address, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
       carry(Traffic.Way.TO_SERVER, client.getInputStream(), server.getOutputStream());
       carry(Traffic.Way.TO_CLIENT, server.getInputStream(), client.getOutputStream());
       closed.await();
     } catch (IOException e) {
-      // The server is not there: the client sees that its connection is closed at once.
+      // The server is not there: the client sees its connection closed at once.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void carry(Traffic.Way way, InputStream in, OutputStream out) {
-    BlockingQueue<Piece> onTheWay = new LinkedBlockingQueue<>(PIECES);
-    carriers.add(Thread.ofVirtual().start(() -> untilInterrupted(() -> take(in, onTheWay))));
+    BlockingQueue<Piece> inTransit = new LinkedBlockingQueue<>(PIECES);
+    carriers.add(Thread.ofVirtual().start(() -> untilInterrupted(() -> take(in, inTransit))));
     carriers.add(
-        Thread.ofVirtual().start(() -> untilInterrupted(() -> deliver(way, onTheWay, out))));
+        Thread.ofVirtual().start(() -> untilInterrupted(() -> deliver(way, inTransit, out))));
   }
 
-  private void take(InputStream in, BlockingQueue<Piece> onTheWay) throws InterruptedException {
+  private void take(InputStream in, BlockingQueue<Piece> inTransit) throws InterruptedException {
     byte[] bytes = new byte[PIECE];
     int count;
     do {
       count = read(in, bytes);
-      onTheWay.put(new Piece(Arrays.copyOf(bytes, count)));
+      inTransit.put(new Piece(Arrays.copyOf(bytes, count)));
     } while (count > 0);
   }
 
-  /** A connection that was reset has ended too. */
+  /** A reset is an end, too. */
   private static int read(InputStream in, byte[] bytes) {
     try {
       return Math.max(0, in.read(bytes));
@@ -91,11 +94,11 @@ final class LinkConnection implements AutoCloseable {
     }
   }
 
-  private void deliver(Traffic.Way way, BlockingQueue<Piece> onTheWay, OutputStream out)
+  private void deliver(Traffic.Way way, BlockingQueue<Piece> inTransit, OutputStream out)
       throws InterruptedException {
     try (this) {
       while (true) {
-        Piece piece = onTheWay.take();
+        Piece piece = inTransit.take();
         traffic.awaitPassage(way, piece.arrivedNanos);
         if (piece.bytes.length == 0) {
           return;
@@ -103,7 +106,7 @@ final class LinkConnection implements AutoCloseable {
         out.write(piece.bytes);
       }
     } catch (IOException e) {
-      // The receiver has gone: the connection is closed on both sides.
+      // The receiver has gone: both sides are closed.
     }
   }
 
@@ -119,7 +122,7 @@ final class LinkConnection implements AutoCloseable {
     }
   }
 
-  /** Closes both sides; what was on its way is lost. */
+  /** Closes both sides; data in transit is lost. */
   @Override
   public void close() {
     closed.countDown();
@@ -132,7 +135,7 @@ final class LinkConnection implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // Closed as far as it can be: there is nobody to tell, and nothing left to do.
+      // Nothing else can be done.
     }
   }
 }

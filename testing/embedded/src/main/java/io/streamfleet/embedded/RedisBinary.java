@@ -11,39 +11,38 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The executable that is started. Looked for in this order:
+ * Finds the server executable, in this order:
  *
  * <ol>
- *   <li>what the system property {@code streamfleet.redis}, else the environment variable {@code
- *       STREAMFLEET_REDIS} names: a path to a redis-server, a valkey-server, or a script that
- *       {@code exec}s one; the word {@code bundled} stands for the last of this list,
- *   <li>{@code redis-server}, then {@code valkey-server} on the {@code PATH}, of version 7.0 or
- *       later,
- *   <li>Redis 7.0.9 out of a dependency, see {@link BundledRedis}: for tests on the loopback
- *       interface and as the default of an embedded server, for nothing else.
+ *   <li>the value of the system property {@code streamfleet.redis}, else the environment variable
+ *       {@code STREAMFLEET_REDIS}: the path of a redis-server, a valkey-server, or a script that
+ *       {@code exec}s one; {@code bundled} stands for the last of this list,
+ *   <li>{@code redis-server}, then {@code valkey-server} on the {@code PATH}, version 7.0 or later,
+ *   <li>Redis 7.0.9 from a dependency, see {@link BundledRedis}: only for tests on loopback and as
+ *       the default of an embedded server.
  * </ol>
  *
- * @param path the executable
- * @param version what it says of itself
+ * @param path of the executable
+ * @param version that it reports
  */
 public record RedisBinary(Path path, RedisVersion version) {
 
-  /** Names the executable; wins over {@link #VARIABLE}. */
+  /** The path of the executable; overrides {@link #VARIABLE}. */
   public static final String PROPERTY = "streamfleet.redis";
 
-  /** Names the executable. */
+  /** The path of the executable. */
   public static final String VARIABLE = "STREAMFLEET_REDIS";
 
   /** The value of {@link #PROPERTY} or {@link #VARIABLE} for the server of the dependency. */
   public static final String BUNDLED = "bundled";
 
-  /** A server prints its version at once; the rest is for machines that are busy. */
-  private static final Duration ANSWER = Duration.ofSeconds(20);
+  /** A server prints its version at once; the rest is for busy machines. */
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
   /**
    * The executable for this process.
    *
-   * @throws ServerFailure when the one that was named is not fit, or there is none at all
+   * @throws ServerFailure if the named one is unusable, or there is none
    */
   public static RedisBinary find() {
     String property = System.getProperty(PROPERTY, "");
@@ -70,7 +69,7 @@ public record RedisBinary(Path path, RedisVersion version) {
   /**
    * The executable at this path.
    *
-   * @throws ServerFailure when it cannot be run or is older than 7.0
+   * @throws ServerFailure if it can't be run or is older than 7.0
    */
   public static RedisBinary at(Path path) {
     RedisBinary binary =
@@ -91,9 +90,9 @@ public record RedisBinary(Path path, RedisVersion version) {
   }
 
   /**
-   * Whether this server can speak TLS, which is chosen when it is built. It is asked by a
-   * configuration that every server refuses: one with TLS because of the missing certificate, one
-   * without because it does not know the directive.
+   * Whether this server was built with TLS. It is started with a configuration that every server
+   * refuses: with TLS because the certificate is missing, without TLS because the directive is
+   * unknown.
    */
   public boolean supportsTls() {
     String answer = answer(path, "port 0\ntls-port 1\ndaemonize no\nlogfile \"\"\n", "-");
@@ -112,7 +111,7 @@ public record RedisBinary(Path path, RedisVersion version) {
         .map(version -> new RedisBinary(path, version));
   }
 
-  /** All that it prints, nothing if it does not start. */
+  /** All its output; empty if it does not start. */
   private static String answer(Path path, String input, String argument) {
     Path printed = null;
     try {
@@ -125,7 +124,7 @@ public record RedisBinary(Path path, RedisVersion version) {
       try (var in = process.outputWriter()) {
         in.write(input);
       }
-      Deadline.in(ANSWER)
+      Deadline.in(ANSWER_TIMEOUT)
           .await(path + " has answered", () -> !process.isAlive(), () -> "stop it by hand");
       return Files.readString(printed);
     } catch (IOException e) {

@@ -12,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Redis Cluster on the loopback interface: masters that share the 16,384 slots evenly, with or
- * without replicas.
+ * A Redis Cluster on loopback: masters that share the 16,384 slots evenly, with or without
+ * replicas.
  */
 public final class RedisCluster implements AutoCloseable {
 
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
 
-  /** Short, so that a test of a failover takes seconds; busy machines still answer within it. */
+  /** Short, so that a failover takes seconds; busy machines still answer within it. */
   private static final Duration NODE_TIMEOUT = Duration.ofSeconds(3);
 
   private static final Pattern MOVED = Pattern.compile("MOVED \\d+ .*:(\\d+)");
@@ -36,7 +36,7 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   /**
-   * Starts all nodes, and returns when each of them says that the cluster is well.
+   * Starts all nodes, and returns when each of them reports that the cluster is ok.
    *
    * @param replicas of each of the three masters
    */
@@ -61,14 +61,14 @@ public final class RedisCluster implements AutoCloseable {
   private void startNodes(RedisBinary binary, int count) {
     List<Integer> ports = FreePorts.several(2 * count, RandomGenerator.getDefault());
     for (int i = 0; i < count; i++) {
-      // Named, since the usual one, 10,000 above, may be taken.
+      // Explicit, since the default, 10,000 above, may be in use.
       int busPort = ports.get(count + i);
       busPorts.add(busPort);
       nodes.add(
           RedisServer.builder()
               .binary(binary)
               .port(ports.get(i))
-              // A master that comes back with nothing would empty its replica as well.
+              // A master that restarts empty would empty its replica, too.
               .appendOnly(RedisServer.Fsync.EVERYSEC)
               .config("cluster-enabled yes")
               .config("cluster-port " + busPort)
@@ -81,7 +81,7 @@ public final class RedisCluster implements AutoCloseable {
   private void assignSlots() throws IOException {
     for (int i = 0; i < nodes.size(); i++) {
       int port = nodes.get(i).port();
-      // Epochs of their own save the nodes from settling who is who by collisions.
+      // With different epochs the nodes need not resolve collisions.
       RespClient.text(port, "CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
       if (i < MASTERS) {
         String first = Integer.toString(i * SLOTS / MASTERS);
@@ -114,15 +114,15 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  /** Waits until every node that runs says {@code cluster_state:ok}. */
+  /** Waits until every running node reports {@code cluster_state:ok}. */
   public void awaitOk(Duration timeout) {
     await("the cluster is well", timeout, "cluster_state:ok");
   }
 
   /**
-   * Waits until another node serves the slot of this key, such as a replica of the one that died.
+   * Waits until another node serves the slot of this key, such as a replica of a dead master.
    *
-   * @throws ServerFailure with the logs' ends when that does not come in time
+   * @throws ServerFailure with the ends of the logs after the time-out
    */
   public void awaitMove(String key, RedisServer from, Duration timeout) {
     Deadline.in(timeout)
@@ -132,7 +132,7 @@ public final class RedisCluster implements AutoCloseable {
 
   private boolean served(String key, RedisServer from) throws IOException {
     for (RedisServer node : nodes) {
-      // The one that has taken over is the only one that answers without a redirection.
+      // Only the new owner answers without a redirection.
       if (node != from && node.isRunning() && !(exists(node, key) instanceof Refusal)) {
         return true;
       }
@@ -160,23 +160,23 @@ public final class RedisCluster implements AutoCloseable {
             this::logTails);
   }
 
-  /** All nodes, the three first masters before their replicas. */
+  /** All nodes, the masters before their replicas. */
   public List<RedisServer> nodes() {
     return List.copyOf(nodes);
   }
 
-  /** A URL of the first node; the client finds the others by it. */
+  /** The URL of the first node; clients find the others by it. */
   public String url() {
     return nodes.getFirst().url();
   }
 
-  /** A URL of each node, for a client that should start while some are down. */
+  /** The URL of each node, for a client that starts while some are down. */
   public List<String> urls() {
     return nodes.stream().map(RedisServer::url).toList();
   }
 
   /**
-   * The node that serves the slot of this key, as the first running node sees it.
+   * The node that serves the slot of this key, according to the first running node.
    *
    * @throws ServerFailure when no node serves it
    */
@@ -205,7 +205,7 @@ public final class RedisCluster implements AutoCloseable {
     return nodes.stream().map(node -> node + ":\n" + node.logTail()).collect(joining("\n"));
   }
 
-  /** Kills all nodes and removes what they left behind. */
+  /** Kills all nodes and deletes their files. */
   @Override
   public void close() {
     nodes.forEach(RedisServer::close);

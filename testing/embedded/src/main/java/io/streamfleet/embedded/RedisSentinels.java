@@ -15,29 +15,28 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * A master, a replica and three Sentinels that watch them and agree by two. A master that does not
- * answer for a second is given up.
+ * A master, a replica and three Sentinels with a quorum of two. A master that does not answer for a
+ * second is failed over.
  */
 public final class RedisSentinels implements AutoCloseable {
 
-  /** The name that the Sentinels know the master by. */
+  /** The name of the master in Sentinel. */
   public static final String MASTER = "mymaster";
 
   private static final int SENTINELS = 3;
 
-  /** Short, so that a test of a failover takes seconds; busy machines still answer within it. */
+  /** Short, so that a failover takes seconds; busy machines still answer within it. */
   private static final Duration DOWN_AFTER = Duration.ofSeconds(1);
 
-  /** When a failover is begun anew after one that got stuck; twice this is waited. */
+  /** When a stuck failover is started again: after twice this time. */
   private static final Duration FAILOVER_TIMEOUT = Duration.ofSeconds(3);
 
   /**
-   * Milliseconds instead of the usual 10 s, 1 s and 2 s, after which a failover is noticed by all;
-   * and ten seconds without getting the processor (usually two) until a Sentinel mistrusts its
-   * clock and does nothing for a while, which on a busy machine would be mistaken for a broken
-   * failover.
+   * Milliseconds, instead of the defaults of 10 s, 1 s and 2 s, after which all notice a failover.
+   * A Sentinel that did not run for ten seconds (default: two) distrusts its clock and does nothing
+   * for a while; on a busy machine that would look like a broken failover.
    */
-  private static final List<String> IN_A_HURRY =
+  private static final List<String> FAST_PERIODS =
       List.of(
           "info-period",
           "500",
@@ -55,7 +54,7 @@ public final class RedisSentinels implements AutoCloseable {
 
   private RedisSentinels() {}
 
-  /** Starts all of it, and returns when a failover would succeed. */
+  /** Starts everything, and returns when a failover would succeed. */
   public static RedisSentinels start() {
     return start(RedisBinary.find());
   }
@@ -82,7 +81,7 @@ public final class RedisSentinels implements AutoCloseable {
   }
 
   private static RedisServer.Builder replicating(RedisBinary binary) {
-    // The replica is the only one: there are no others to wait for before data are sent to it.
+    // It is the only replica, so the master need not wait for others before the synchronization.
     return RedisServer.builder().binary(binary).config("repl-diskless-sync-delay 0");
   }
 
@@ -101,13 +100,13 @@ public final class RedisSentinels implements AutoCloseable {
           new ServerProcess("sentinel", binary, port, configuration, "--sentinel");
       sentinels.add(sentinel);
       sentinel.start();
-      hurry(sentinel);
+      speedUp(sentinel);
     }
   }
 
-  private static void hurry(ServerProcess sentinel) {
+  private static void speedUp(ServerProcess sentinel) {
     List<String> command = new ArrayList<>(List.of("SENTINEL", "DEBUG"));
-    command.addAll(IN_A_HURRY);
+    command.addAll(FAST_PERIODS);
     try {
       RespClient.text(sentinel.port(), command.toArray(String[]::new));
     } catch (IOException e) {
@@ -122,13 +121,13 @@ public final class RedisSentinels implements AutoCloseable {
         .collect(joining(",", "redis-sentinel://", "/0#" + MASTER));
   }
 
-  /** The master and the replica, in the order of their start, whatever they are by now. */
+  /** The master and the replica in the order of their start, whatever their present roles. */
   public List<RedisServer> servers() {
     return List.copyOf(servers);
   }
 
   /**
-   * The one that most Sentinels call the master now, whether it is there or not.
+   * The master according to most Sentinels, whether it is reachable or not.
    *
    * @throws ServerFailure when there is no majority for one of {@link #servers()}
    */
@@ -150,14 +149,14 @@ public final class RedisSentinels implements AutoCloseable {
         .findFirst();
   }
 
-  /** SIGKILL to the master; returns it. */
+  /** Sends SIGKILL to the master; returns it. */
   public RedisServer killMaster() {
     RedisServer master = master();
     master.kill();
     return master;
   }
 
-  /** SIGSTOP to the master; returns it. */
+  /** Sends SIGSTOP to the master; returns it. */
   public RedisServer pauseMaster() {
     RedisServer master = master();
     master.pause();
@@ -165,10 +164,10 @@ public final class RedisSentinels implements AutoCloseable {
   }
 
   /**
-   * Waits until all Sentinels name a master other than this one and it takes writes.
+   * Waits until all Sentinels name another master than this one and it accepts writes.
    *
    * @return the new master
-   * @throws ServerFailure with the logs' ends when that does not come in time
+   * @throws ServerFailure with the ends of the logs after the time-out
    */
   public RedisServer awaitFailover(RedisServer from, Duration timeout) {
     RedisServer next = servers.stream().filter(server -> server != from).findFirst().orElseThrow();
@@ -178,10 +177,10 @@ public final class RedisSentinels implements AutoCloseable {
   }
 
   /**
-   * Waits until every server but the master is its replica and up to date, such as a former master
-   * that was started or resumed again.
+   * Waits until every other server is an up-to-date replica of the master, such as a former master
+   * that was started or resumed.
    *
-   * @throws ServerFailure with the logs' ends when that does not come in time
+   * @throws ServerFailure with the ends of the logs after the time-out
    */
   public void awaitReplication(Duration timeout) {
     Deadline.in(timeout).await("the replica is up to date", this::isReplicated, this::logTails);
@@ -235,7 +234,7 @@ public final class RedisSentinels implements AutoCloseable {
     return sentinels.stream().map(it -> it + ":\n" + it.logTail()).collect(joining("\n"));
   }
 
-  /** Kills all of them and removes what they left behind. */
+  /** Kills all of them and deletes their files. */
   @Override
   public void close() {
     sentinels.forEach(ServerProcess::close);

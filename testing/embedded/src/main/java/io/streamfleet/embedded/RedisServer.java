@@ -30,21 +30,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisServer implements AutoCloseable {
 
-  /** When the append-only file is brought to the disk. */
+  /** When the append-only file is flushed to disk. */
   public enum Fsync {
     /** Before a write is answered. */
     ALWAYS,
-    /** Once a second, as servers in production usually do. */
+    /** Once a second, as usual in production. */
     EVERYSEC
   }
 
-  /** What the TLS port asks of its clients ({@code tls-auth-clients}). */
+  /** Client certificates at the TLS port ({@code tls-auth-clients}). */
   public enum ClientCertificates {
-    /** A certificate of the CA. */
+    /** Required, of the CA. */
     REQUIRED("yes"),
-    /** None; one that is shown must be of the CA. */
+    /** Optional; if there is one, it must be of the CA. */
     OPTIONAL("optional"),
-    /** None. */
+    /** Not checked. */
     IGNORED("no");
 
     private final String directive;
@@ -64,7 +64,7 @@ public final class RedisServer implements AutoCloseable {
     this.tlsPort = tlsPort;
   }
 
-  /** A running server with nothing special: in memory, no password, a free port. */
+  /** A running server with defaults: in memory, no password, a free port. */
   public static RedisServer plain() {
     return builder().start();
   }
@@ -92,7 +92,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /**
-   * The port that speaks TLS.
+   * The TLS port.
    *
    * @throws IllegalStateException when it was built without TLS
    */
@@ -108,14 +108,14 @@ public final class RedisServer implements AutoCloseable {
     return process.isRunning();
   }
 
-  /** Its process, while it runs; another one after a start. */
+  /** Its process, while it runs; a new one after each start. */
   public Optional<ProcessHandle> handle() {
     return process.handle();
   }
 
   /**
-   * Starts it again on the same port and with the same folder, after {@link #kill()} or {@link
-   * #stop()}, and returns when it answers and has loaded its data.
+   * Starts it again with the same port and folder, after {@link #kill()} or {@link #stop()};
+   * returns when it answers and has loaded its data.
    */
   public void start() {
     process.start();
@@ -126,24 +126,24 @@ public final class RedisServer implements AutoCloseable {
     process.kill();
   }
 
-  /** SIGTERM, and waits until it has gone down. */
+  /** SIGTERM; waits until it has exited. */
   public void stop() {
     process.stop();
   }
 
   /**
-   * SIGSTOP: connections stay up and new ones are even taken by the kernel; nothing is answered.
+   * SIGSTOP: connections stay open and the kernel even accepts new ones, but nothing is answered.
    */
   public void pause() {
     process.freeze();
   }
 
-  /** SIGCONT: answers what has come in since {@link #pause()}. */
+  /** SIGCONT: answers what has arrived since {@link #pause()}. */
   public void resume() {
     process.signal("CONT");
   }
 
-  /** All that it has printed since it was built, over restarts. */
+  /** Its whole output, across restarts. */
   public String log() {
     try {
       return Files.readString(process.log());
@@ -156,7 +156,7 @@ public final class RedisServer implements AutoCloseable {
     return process.logTail();
   }
 
-  /** Kills it and removes all that it left behind, except a {@link Builder#databaseDirectory}. */
+  /** Kills it and deletes its files, except a {@link Builder#databaseDirectory}. */
   @Override
   public void close() {
     process.close();
@@ -167,7 +167,7 @@ public final class RedisServer implements AutoCloseable {
     return binary.version() + " at " + process;
   }
 
-  /** What the server should be like. */
+  /** The configuration of a server. */
   public static final class Builder {
 
     private final List<String> lines = new ArrayList<>();
@@ -179,19 +179,19 @@ public final class RedisServer implements AutoCloseable {
 
     private Builder() {}
 
-    /** The executable; the one of {@link RedisBinary#find()} unless told otherwise. */
+    /** The executable; default {@link RedisBinary#find()}. */
     public Builder binary(RedisBinary executable) {
       this.binary = executable;
       return this;
     }
 
-    /** The port; a free one unless told otherwise. */
+    /** The port; default a free one. */
     public Builder port(int fixed) {
       this.port = OptionalInt.of(fixed);
       return this;
     }
 
-    /** Keeps an append-only file, so that data survive {@link RedisServer#kill()}. */
+    /** Keeps an append-only file, so that data survives {@link RedisServer#kill()}. */
     public Builder appendOnly(Fsync fsync) {
       return config("appendonly yes")
           .config("appendfsync " + fsync.name().toLowerCase(Locale.ROOT));
@@ -211,7 +211,7 @@ public final class RedisServer implements AutoCloseable {
       return config("user " + rules);
     }
 
-    /** A second port that speaks TLS; the first stays as it is. Files are PEM. */
+    /** A second port with TLS, beside the plain one. Files are PEM. */
     public Builder tls(Path certificate, Path key, Path ca, ClientCertificates clients) {
       this.tls = true;
       return config("tls-cert-file " + quoted(certificate))
@@ -226,22 +226,22 @@ public final class RedisServer implements AutoCloseable {
           certificates.serverCertificate(), certificates.serverKey(), certificates.ca(), clients);
     }
 
-    /** Any other line of redis.conf; the last one of a directive holds. */
+    /** Any other line of redis.conf; the last one of a directive counts. */
     public Builder config(String line) {
       lines.add(line);
       return this;
     }
 
     /**
-     * Leaves it to the caller to close the server in every case, also when the JVM is told to end:
-     * for one whose shutdown has something to do first that needs the server.
+     * The caller always closes the server, also when the JVM is stopped: for programs whose
+     * shutdown still needs the server.
      */
     public Builder closedByCaller() {
       this.guarded = false;
       return this;
     }
 
-    /** A folder for its data that it does not remove when it is closed. */
+    /** A folder for its data that is kept when it is closed. */
     public Builder databaseDirectory(Path directory) {
       this.databaseDirectory = directory;
       return this;
@@ -250,7 +250,7 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Starts the server, and returns when it answers.
      *
-     * @throws ServerFailure with the end of its log when it does not within 30 s
+     * @throws ServerFailure with the end of its log if it does not within 30 s
      */
     public RedisServer start() {
       List<Integer> free = FreePorts.several(2, RandomGenerator.getDefault());
@@ -277,7 +277,7 @@ public final class RedisServer implements AutoCloseable {
       tlsPort.ifPresent(it -> file.add("tls-port " + it));
       file.add("daemonize no");
       file.add("logfile \"\"");
-      // Snapshots would fork at moments that no test has chosen.
+      // Snapshots would fork at arbitrary moments of a test.
       file.add("save \"\"");
       Optional.ofNullable(databaseDirectory)
           .ifPresent(it -> file.add("dir " + quoted(it.toAbsolutePath())));

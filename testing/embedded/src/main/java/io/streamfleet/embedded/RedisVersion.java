@@ -6,10 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code redis-server --version} says, such as {@code Redis server v=7.0.15 sha=00000000:0
+ * The output of {@code redis-server --version}, such as {@code Redis server v=7.0.15 sha=00000000:0
  * ...}.
  *
- * @param product {@code redis} or {@code valkey}; their numbers are not comparable with each other
+ * @param product {@code redis} or {@code valkey}; their version numbers can't be compared with each
+ *     other
  */
 public record RedisVersion(String product, int major, int minor, int patch) {
 

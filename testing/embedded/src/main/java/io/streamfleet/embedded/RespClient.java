@@ -14,16 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One connection to a server on the loopback interface: a command out, a reply in, in RESP2 (the
- * Redis serialization protocol specification). It is for PING, CLUSTER, SENTINEL and INFO; whoever
- * wants more takes a real client. One thread at a time.
+ * A minimal client for RESP2 on loopback: one command, one reply. For PING, CLUSTER, SENTINEL and
+ * INFO; for anything else use a real client. Not thread-safe.
  */
 final class RespClient implements AutoCloseable {
 
   /** Servers here are local and idle: one that does not answer for so long is paused or stuck. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  /** A reply of the server. */
+  /** A reply. */
   sealed interface Reply {}
 
   /** A simple or a bulk string. */
@@ -52,7 +51,7 @@ final class RespClient implements AutoCloseable {
   static RespClient connect(int port) throws IOException {
     Socket socket = new Socket();
     try {
-      int millis = Math.toIntExact(PATIENCE.toMillis());
+      int millis = Math.toIntExact(TIMEOUT.toMillis());
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(millis);
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), millis);

@@ -3,8 +3,8 @@ package io.streamfleet.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server could not be found, started, signalled or brought into the state that was waited for.
- * The message says which one, carries the end of its log where there is one, and says what to do.
+ * A server could not be found, started, signalled or brought into the expected state. The message
+ * says which one, contains the end of its log if there is one, and says what to do.
  */
 public final class ServerFailure extends RuntimeException {
 

@@ -17,23 +17,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server as a child process, in a folder of its own that holds its configuration, its log and
- * its data. Used by one thread at a time; only the shutdown hook comes from another.
+ * A server as a child process, with its own folder for configuration, log and data. Not
+ * thread-safe, except for the shutdown hook.
  */
 final class ServerProcess implements AutoCloseable {
 
-  /** A server with little data is gone in milliseconds; more means that it hangs. */
-  private static final Duration EXIT = Duration.ofSeconds(10);
+  /** A server with little data exits in milliseconds; after this time it hangs. */
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** What an error shows of a log: enough for a start that failed, and not a page more. */
+  /** How much of a log an error shows: enough for a failed start. */
   private static final int LOG_TAIL_LINES = 30;
 
-  /** A refused configuration is printed with the line that was refused, secrets included. */
+  /** A refused configuration line is printed in full, secrets included. */
   private static final Pattern SECRET =
       Pattern.compile("(?i)\\b(requirepass|masterauth|primaryauth|user|auth-pass)\\b.*");
 
   /** Stopped, or ended: proc(5), {@code /proc/pid/stat}. */
-  private static final String STILL = "TZX";
+  private static final String STOPPED = "TZX";
 
   private final String name;
   private final Path home;
@@ -46,9 +46,9 @@ final class ServerProcess implements AutoCloseable {
    * Writes the configuration; starts nothing yet.
    *
    * @param name for errors, such as {@code sentinel}
-   * @param port where it is asked whether it is there
+   * @param port on which it is pinged
    * @param configuration the lines of its file
-   * @param arguments what follows the file on the command line; never a secret
+   * @param arguments after the file on the command line; never a secret
    */
   ServerProcess(
       String name, RedisBinary binary, int port, List<String> configuration, String... arguments) {
@@ -56,7 +56,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * @param guarded whether it is closed when the JVM ends, should nobody have done it before
+   * @param guarded whether to close it when the JVM exits, if nobody has closed it before
    */
   ServerProcess(
       String name,
@@ -119,7 +119,7 @@ final class ServerProcess implements AutoCloseable {
       throw new IllegalStateException(this + " is running already");
     }
     if (!FreePorts.isFree(port)) {
-      // Else the other server's answer would be taken for this one's.
+      // Otherwise the other server's reply would be taken for this one's.
       throw new ServerFailure("cannot start " + this + ": somebody else listens on that port");
     }
     try {
@@ -144,7 +144,7 @@ final class ServerProcess implements AutoCloseable {
     return !isRunning();
   }
 
-  /** An error is an answer too, such as NOAUTH, unless it says that data are still loaded. */
+  /** An error such as NOAUTH is an answer too, except LOADING. */
   private boolean answers() throws IOException {
     return switch (RespClient.once(port, "PING")) {
       case RespClient.Refusal(String message) -> !message.startsWith("LOADING");
@@ -152,7 +152,7 @@ final class ServerProcess implements AutoCloseable {
     };
   }
 
-  /** SIGKILL; does nothing where it is not running. */
+  /** SIGKILL; does nothing if it is not running. */
   void kill() {
     Process current = process;
     if (current != null) {
@@ -163,7 +163,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM; does nothing where it is not running. */
+  /** SIGTERM; does nothing if it is not running. */
   void stop() {
     Process current = process;
     if (current != null && current.isAlive()) {
@@ -174,14 +174,13 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Sends a signal by its name; the shell has a kill of its own, so that no package is needed. */
+  /** Sends a signal by its name, with the shell's builtin kill, which needs no package. */
   void signal(String signal) {
     Process current = process;
     if (current == null || !current.isAlive()) {
       throw new IllegalStateException(this + " is not running");
     }
-    // A wrapper's child is the server; a server's own children (a save in the background) may be
-    // gone
+    // A wrapper's child is the server. A server's own children (a background save) may have exited
     // by the time they are signalled, which is no failure.
     String children =
         current
@@ -204,39 +203,39 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * SIGSTOP, and waits until it stands still: on a busy machine some thread of it goes on for a
-   * moment, and may answer yet.
+   * SIGSTOP; waits until all threads are stopped: on a busy machine some run on for a moment and
+   * may still answer.
    */
   void freeze() {
     signal("STOP");
     Process current = process;
     if (current != null) {
       Deadline.in(Deadline.START)
-          .await("all its threads stand still", () -> standsStill(current), this::logTail);
+          .await("all its threads stand still", () -> isStopped(current), this::logTail);
     }
   }
 
-  private static boolean standsStill(Process current) throws IOException {
+  private static boolean isStopped(Process current) throws IOException {
     for (ProcessHandle one :
         Stream.concat(Stream.of(current.toHandle()), current.descendants()).toList()) {
-      if (!standsStill(Path.of("/proc", Long.toString(one.pid()), "task"))) {
+      if (!isStopped(Path.of("/proc", Long.toString(one.pid()), "task"))) {
         return false;
       }
     }
     return true;
   }
 
-  /** Where the system tells nothing of threads the signal has to be enough. */
-  private static boolean standsStill(Path threads) throws IOException {
+  /** Without /proc the signal has to be enough. */
+  private static boolean isStopped(Path threads) throws IOException {
     if (!Files.isDirectory(threads)) {
       return true;
     }
     try (Stream<Path> each = Files.list(threads)) {
       for (Path thread : each.toList()) {
         String stat = Files.readString(thread.resolve("stat"));
-        // The state follows the name, which is in brackets and may have some of its own. A child
-        // that has ended stays a zombie as long as its parent, which stands still, does not ask.
-        if (STILL.indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0) {
+        // The state follows the name, which is in parentheses and may contain some. A child that
+        // has ended stays a zombie until its stopped parent reaps it.
+        if (STOPPED.indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0) {
           return false;
         }
       }
@@ -246,8 +245,8 @@ final class ServerProcess implements AutoCloseable {
 
   private void awaitExit(Process exiting) {
     try {
-      if (!exiting.waitFor(EXIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new ServerFailure(this + " is still there after " + EXIT + "\n" + logTail());
+      if (!exiting.waitFor(EXIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new ServerFailure(this + " is still there after " + EXIT_TIMEOUT + "\n" + logTail());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -272,7 +271,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Kills it and removes its folder. */
+  /** Kills it and deletes its folder. */
   @Override
   public void close() {
     if (hook == null || Runtime.getRuntime().removeShutdownHook(hook)) {

@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What may pass a {@link FaultyLink} now, and what has to wait. */
+/** Decides which data may pass a {@link FaultyLink} now. */
 final class Traffic {
 
-  /** The two ways of a link. */
+  /** The two directions of a link. */
   enum Way {
     TO_SERVER,
     TO_CLIENT
@@ -42,7 +42,7 @@ final class Traffic {
     }
   }
 
-  /** Returns when bytes that came in at this time (of the nano clock) may go on. */
+  /** Returns when data that arrived at this time (of the nano clock) may be delivered. */
   void awaitPassage(Way way, long arrivedNanos) throws InterruptedException {
     lock.lock();
     try {

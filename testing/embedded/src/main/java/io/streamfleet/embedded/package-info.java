@@ -1,4 +1,4 @@
-/** Real servers, started as child processes on the loopback interface. */
+/** Real servers as child processes on loopback. */
 @NullMarked
 package io.streamfleet.embedded;
 

@@ -23,26 +23,26 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * Sees to it that no child outlives this process, however it ends. A guard, which is a small shell
- * script, holds the end of a pipe; when this process is gone the pipe is closed, and the guard ends
- * in good order whom it finds in a file. Should the guard be killed as well, the file is there for
- * whoever comes next: see {@link #endThoseOf}.
+ * Makes sure that no child process outlives this process, however it ends. A guard, a small shell
+ * script, reads from a pipe. When this process is gone the pipe is closed, and the guard stops the
+ * processes listed in a file gracefully. If the guard is killed as well, the next command can use
+ * the file: see {@link #endThoseOf}.
  */
 public final class ChildProcesses implements AutoCloseable {
 
-  /** In which order they are to go: pods need servers to settle what they have in flight. */
+  /** The order in which they are stopped: pods need servers to settle what they have in flight. */
   public enum Role {
     POD,
     SERVER
   }
 
-  /** Longer than a worker drains (30 s) and closes its connections, unless told to take longer. */
-  private static final Duration PATIENCE_WITH_PODS = Duration.ofSeconds(60);
+  /** Longer than a worker's drain (30 s by default) and the closing of its connections. */
+  private static final Duration POD_TIMEOUT = Duration.ofSeconds(60);
 
-  private static final Duration PATIENCE_WITH_SERVERS = Duration.ofSeconds(5);
+  private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(5);
 
-  /** The time of a start is told in ticks since the machine's start, and rounded. */
-  private static final Duration SAME_START = Duration.ofSeconds(2);
+  /** Start times are measured in ticks since boot, and rounded. */
+  private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
 
   private final Path file;
   private final Process guard;
@@ -57,7 +57,7 @@ public final class ChildProcesses implements AutoCloseable {
   /**
    * Starts the guard.
    *
-   * @param file where the children are written down
+   * @param file for the list of child processes
    */
   public static ChildProcesses guarded(Path file) throws IOException {
     try (InputStream script = ChildProcesses.class.getResourceAsStream("guard.sh")) {
@@ -72,8 +72,8 @@ public final class ChildProcesses implements AutoCloseable {
                   text,
                   "streamfleet-guard",
                   file.toAbsolutePath().toString(),
-                  Long.toString(PATIENCE_WITH_PODS.toSeconds()),
-                  Long.toString(PATIENCE_WITH_SERVERS.toSeconds()))
+                  Long.toString(POD_TIMEOUT.toSeconds()),
+                  Long.toString(SERVER_TIMEOUT.toSeconds()))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
@@ -81,7 +81,7 @@ public final class ChildProcesses implements AutoCloseable {
     }
   }
 
-  /** Watches over a child from now on, until it ends. */
+  /** Adds a child, until it ends. */
   public void add(ProcessHandle child, Role role) {
     Optional<Instant> start = child.info().startInstant();
     if (start.isEmpty()) {
@@ -115,13 +115,13 @@ public final class ChildProcesses implements AutoCloseable {
     }
   }
 
-  /** The children have ended, or are somebody else's from now on. */
+  /** The children have ended, or are no longer this object's responsibility. */
   @Override
   public synchronized void close() {
     try {
       Files.deleteIfExists(file);
       guard.getOutputStream().close();
-      guard.waitFor(PATIENCE_WITH_SERVERS.toMillis(), TimeUnit.MILLISECONDS);
+      guard.waitFor(SERVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot forget which processes there were", e);
     } catch (InterruptedException e) {
@@ -132,7 +132,7 @@ public final class ChildProcesses implements AutoCloseable {
   }
 
   /**
-   * Ends the children of a process that is gone itself: those of the file that are still the same.
+   * Stops the children of a process that is gone: those in the file that are still the same.
    *
    * @return how many there were
    */
@@ -149,13 +149,13 @@ public final class ChildProcesses implements AutoCloseable {
             .ifPresent((words[0].equals("pod") ? pods : servers)::add);
       }
     }
-    end(pods, PATIENCE_WITH_PODS);
-    end(servers, PATIENCE_WITH_SERVERS);
+    end(pods, POD_TIMEOUT);
+    end(servers, SERVER_TIMEOUT);
     Files.deleteIfExists(file);
     return pods.size() + servers.size();
   }
 
-  /** The process of this number, if it is still the one that was started then. */
+  /** The process with this id, if it is still the one that was started then. */
   public static Optional<ProcessHandle> same(long pid, Instant start) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
@@ -164,24 +164,24 @@ public final class ChildProcesses implements AutoCloseable {
                 handle
                     .info()
                     .startInstant()
-                    .filter(at -> Duration.between(at, start).abs().compareTo(SAME_START) < 0)
+                    .filter(at -> Duration.between(at, start).abs().compareTo(START_TOLERANCE) < 0)
                     .isPresent());
   }
 
-  private static void end(List<ProcessHandle> processes, Duration patience) {
+  private static void end(List<ProcessHandle> processes, Duration timeout) {
     processes.forEach(ProcessHandle::destroy);
     for (ProcessHandle process : processes) {
-      if (!awaitEnd(process, patience)) {
+      if (!awaitEnd(process, timeout)) {
         process.destroyForcibly();
-        awaitEnd(process, PATIENCE_WITH_SERVERS);
+        awaitEnd(process, SERVER_TIMEOUT);
       }
     }
   }
 
-  /** Whether a process, of whomever, has ended in time. */
-  public static boolean awaitEnd(ProcessHandle process, Duration patience) {
+  /** Whether a process, not necessarily a child, has ended in time. */
+  public static boolean awaitEnd(ProcessHandle process, Duration timeout) {
     try {
-      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a pod may be told of itself. */
+/** The downward API: fields of a pod for its own container. */
 final class Downward {
 
   private static final Pattern ONE_OF_MANY =
@@ -18,7 +18,7 @@ final class Downward {
   /**
    * A field of a pod.
    *
-   * @throws NotYet for one that is not known here
+   * @throws NotYet for an unsupported one
    */
   static String field(Pod pod, String path) {
     Matcher one = ONE_OF_MANY.matcher(path);

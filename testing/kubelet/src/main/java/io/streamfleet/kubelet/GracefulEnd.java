@@ -3,10 +3,10 @@ package io.streamfleet.kubelet;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 
-/** Ends a process as a kubelet does: asked first, and killed after the grace period. */
+/** Stops a process as a kubelet does: SIGTERM first, SIGKILL after the grace period. */
 final class GracefulEnd {
 
-  /** As Kubernetes has it for a pod that says nothing. */
+  /** Kubernetes' default for pods. */
   private static final long DEFAULT_SECONDS = 30;
 
   private GracefulEnd() {}

@@ -10,17 +10,17 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Asks a container over HTTP how it is. */
+/** Executes HTTP probes. */
 final class HttpLook implements AutoCloseable {
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /**
-   * One look.
+   * Executes a probe once.
    *
-   * @param port that of this machine, whatever the template calls it
-   * @return what is wrong, if anything; a probe of another kind than HTTP finds nothing wrong
+   * @param port on this machine, whatever the template says
+   * @return the problem, if any; other kinds of probes always succeed
    */
   Optional<String> problem(Probe probe, int port) throws InterruptedException {
     if (probe.getHttpGet() == null) {

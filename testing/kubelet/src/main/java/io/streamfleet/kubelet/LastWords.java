@@ -6,21 +6,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a process ended, as far as its exit status and the end of its log tell: the message of the
- * last line that is an error, else the last line that is not one of a stack's trace. A cluster's
- * kubelet does about the same with {@code terminationMessagePolicy: FallbackToLogsOnError}.
+ * Explains why a process ended, by its exit status and the end of its log: the message of the last
+ * error line, else the last line that is not part of a stack trace. A cluster's kubelet does about
+ * the same with {@code terminationMessagePolicy: FallbackToLogsOnError}.
  */
 final class LastWords {
 
-  /** A line of a view or a column, not a page. */
-  private static final int LONGEST = 400;
+  /** Fits into a line of a table. */
+  private static final int MAX_LENGTH = 400;
 
-  /** The worker's and the operator's own lines: {@code level=error ... msg="..."}. */
+  /** Lines of worker and operator: {@code level=error ... msg="..."}. */
   private static final Pattern ERROR = Pattern.compile("\\blevel=error\\b.*?\\bmsg=(.*)");
 
   private static final Pattern OWN_LINE = Pattern.compile("ts=\\S+ level=(?!error).*");
 
-  private static final Pattern OF_A_TRACE =
+  private static final Pattern TRACE_LINE =
       Pattern.compile("\\s+at .*|\\s*\\.\\.\\. \\d+ more|Caused by: .*");
 
   private LastWords() {}
@@ -28,14 +28,14 @@ final class LastWords {
   /**
    * In one line, such as {@code exit status 2: no handler com.example.Greeter}.
    *
-   * @param log the end of what it said in this life
+   * @param log the end of the log since its start
    */
   static String of(int status, String log) {
     String how = "exit status " + status + signal(status);
     return status == 0 ? how : line(log).map(it -> how + ": " + it).orElse(how);
   }
 
-  /** 128 and the signal's number, as shells have it. */
+  /** 128 plus the number of the signal, as in shells. */
   private static String signal(int status) {
     return switch (status) {
       case 128 + 6 -> " (SIGABRT: it crashed)";
@@ -53,7 +53,7 @@ final class LastWords {
         .or(
             () ->
                 lines.stream()
-                    .filter(it -> !OF_A_TRACE.matcher(it).matches())
+                    .filter(it -> !TRACE_LINE.matcher(it).matches())
                     .filter(it -> !OWN_LINE.matcher(it).matches())
                     .findFirst())
         .map(LastWords::shortened);
@@ -61,6 +61,6 @@ final class LastWords {
 
   private static String shortened(String line) {
     String some = line.strip();
-    return some.length() > LONGEST ? some.substring(0, LONGEST - 1) + "…" : some;
+    return some.length() > MAX_LENGTH ? some.substring(0, MAX_LENGTH - 1) + "…" : some;
   }
 }

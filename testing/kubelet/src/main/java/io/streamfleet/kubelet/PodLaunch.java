@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes of a pod's template what a process needs: files, a command line and an environment. */
+/**
+ * Prepares what a pod's process needs from its template: files, a command line and an environment.
+ */
 final class PodLaunch {
 
-  /** The variables of this process that every process needs. */
+  /** Environment variables of this process that every process needs. */
   private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ");
 
   private final Program program;
@@ -29,8 +31,8 @@ final class PodLaunch {
   private final Path log;
 
   /**
-   * @param folder the pod's own
-   * @param log what the process prints is appended to it
+   * @param folder of the pod
+   * @param log receives the output of the process
    */
   PodLaunch(Pod pod, Node node, Program program, Path folder, Path log) {
     this.program = program;
@@ -43,9 +45,9 @@ final class PodLaunch {
   }
 
   /**
-   * Brings the files to what they should be.
+   * Updates the pod's files.
    *
-   * @throws NotYet if anything that the process needs is not there yet
+   * @throws NotYet if anything that the process needs does not exist yet
    */
   void refresh() throws IOException {
     volumes.refresh();
@@ -75,7 +77,7 @@ final class PodLaunch {
             .redirectErrorStream(true)
             .redirectInput(new File("/dev/null"))
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    // What a shell on this machine has set, its secrets above all, is no business of a container.
+    // Other variables of the user's shell, secrets in particular, must not reach a container.
     builder.environment().keySet().retainAll(INHERITED);
     builder.environment().put("HOSTNAME", hostname);
     environment.forEach((key, text) -> builder.environment().put(key, sandbox.local(text)));
@@ -83,7 +85,7 @@ final class PodLaunch {
     return builder;
   }
 
-  /** A port of loopback that nobody listens on at this moment. */
+  /** A port on loopback that is free at this moment. */
   static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

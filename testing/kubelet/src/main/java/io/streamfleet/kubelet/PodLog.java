@@ -11,25 +11,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file into which a container prints. The process appends to it by itself, so that its last
- * words are there even if whoever started it is not.
+ * The log file of a container. The process itself appends to it, so that its last lines are written
+ * even if its parent is gone.
  */
 record PodLog(Path file) {
 
-  /** A worker that logs every message fills it in an hour or so; twice as much is kept. */
-  private static final long LONGEST = 10L * 1024 * 1024;
+  /** A worker that logs every message fills it in about an hour; twice as much is kept. */
+  private static final long MAX_LENGTH = 10L * 1024 * 1024;
 
-  /** Enough for an error with the trace of its stack. */
-  private static final int LAST_WORDS = 16 * 1024;
+  /** Enough for an error with its stack trace. */
+  private static final int TAIL_LENGTH = 16 * 1024;
 
-  /** The older half, as far as there is one. */
+  /** The rotated part, if there is one. */
   private Path older() {
     return file.resolveSibling(file.getFileName() + ".1");
   }
 
-  /** Puts what is there aside, once it is long; the process goes on at the start of the file. */
-  void keepShort() throws IOException {
-    if (Files.exists(file) && Files.size(file) > LONGEST) {
+  /** Rotates the file if it is long; the process continues at its start. */
+  void rotate() throws IOException {
+    if (Files.exists(file) && Files.size(file) > MAX_LENGTH) {
       Files.copy(file, older(), REPLACE_EXISTING);
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.truncate(0);
@@ -37,15 +37,15 @@ record PodLog(Path file) {
     }
   }
 
-  /** How long it is; what is said from now on comes after that. */
+  /** The present length; later output comes after it. */
   long length() throws IOException {
     return Files.exists(file) ? Files.size(file) : 0;
   }
 
   /**
-   * The last of what was said since the log was so long.
+   * The last output since the file had this length.
    *
-   * @param since as {@link #length} told it; if the log was cut since, it is read from its start
+   * @param since from {@link #length}; if the file was rotated since, it is read from its start
    */
   String end(long since) throws IOException {
     if (!Files.exists(file)) {
@@ -53,16 +53,16 @@ record PodLog(Path file) {
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
-      long from = Math.max(since <= size ? since : 0, size - LAST_WORDS);
+      long from = Math.max(since <= size ? since : 0, size - TAIL_LENGTH);
       ByteBuffer end = ByteBuffer.allocate((int) (size - from));
       while (end.hasRemaining() && channel.read(end, from + end.position()) > 0) {
-        // reads on
+        // continue
       }
       return new String(end.array(), 0, end.position(), UTF_8);
     }
   }
 
-  /** What is kept, the older first. */
+  /** What is kept, the older part first. */
   String text() throws IOException {
     StringBuilder text = new StringBuilder();
     for (Path part : new Path[] {older(), file}) {

@@ -19,25 +19,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The container of one pod as a process, which is started again when it ends by itself. One thread
- * runs it; any other may ask and stop it.
+ * Runs the container of one pod as a process, and restarts it when it ends by itself. One thread
+ * runs it; any other thread may query and stop it.
  */
 public final class PodProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodProcess.class);
 
-  /** A ConfigMap or Secret that is missed is mostly a moment late. */
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  /** A missing ConfigMap or Secret usually follows in a moment. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
-  /** Changes of Secrets and ConfigMaps show this soon; a kubelet takes up to a minute. */
-  private static final Duration REFRESH = Duration.ofSeconds(5);
+  /**
+   * Changes of Secrets and ConfigMaps arrive within this time; a real kubelet takes up to a minute.
+   */
+  private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(5);
 
   private final Pod pod;
   private final Node node;
   private final Program program;
   private final PodLog log;
   private final PodLaunch launch;
-  private final Surroundings surroundings;
+  private final Surroundings environment;
   private final PodReport report;
   private final ReentrantLock lock = new ReentrantLock();
   // These three are guarded by the lock.
@@ -45,20 +47,20 @@ public final class PodProcess {
   private OptionalInt port = OptionalInt.empty();
   private boolean over;
 
-  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
 
-  PodProcess(Pod pod, Node node, Program program, Surroundings surroundings) {
+  PodProcess(Pod pod, Node node, Program program, Surroundings environment) {
     String place = pod.getMetadata().getNamespace() + "_" + pod.getMetadata().getName();
     this.pod = pod;
     this.node = node;
     this.program = program;
-    this.log = new PodLog(surroundings.logs().resolve(place + ".log").toAbsolutePath());
+    this.log = new PodLog(environment.logs().resolve(place + ".log").toAbsolutePath());
     this.launch =
         new PodLaunch(
-            pod, node, program, surroundings.pods().resolve(place).toAbsolutePath(), log.file());
-    this.surroundings = surroundings;
-    this.report = new PodReport(pod, node, surroundings.clock());
+            pod, node, program, environment.pods().resolve(place).toAbsolutePath(), log.file());
+    this.environment = environment;
+    this.report = new PodReport(pod, node, environment.clock());
   }
 
   /** The pod's name. */
@@ -70,12 +72,12 @@ public final class PodProcess {
     return pod.getMetadata().getNamespace();
   }
 
-  /** What it says; restarts append to it. */
+  /** Its log, across restarts. */
   public Path log() {
     return log.file();
   }
 
-  /** What it said, as far as it is kept. */
+  /** What is kept of its log. */
   public String said() {
     try {
       return log.text();
@@ -84,7 +86,7 @@ public final class PodProcess {
     }
   }
 
-  /** The number of its process, while it runs. */
+  /** The id of its process, while it runs. */
   public OptionalLong pid() {
     lock.lock();
     try {
@@ -96,7 +98,7 @@ public final class PodProcess {
     }
   }
 
-  /** How its process ended; empty while it runs, and before it was started. */
+  /** The exit status of its process; empty while it runs, and before it was started. */
   public OptionalInt exitStatus() {
     lock.lock();
     try {
@@ -108,7 +110,7 @@ public final class PodProcess {
     }
   }
 
-  /** The port of its health and metrics, once it has one; another one after each restart. */
+  /** The port of its health and metrics, once it has one; a new one after each restart. */
   public OptionalInt port() {
     lock.lock();
     try {
@@ -118,7 +120,7 @@ public final class PodProcess {
     }
   }
 
-  /** SIGKILL: the process is started again, as after a crash. */
+  /** SIGKILL: the process is restarted, as after a crash. */
   public void kill() {
     lock.lock();
     try {
@@ -130,12 +132,12 @@ public final class PodProcess {
     }
   }
 
-  /** The process ends at once and is not started again, as on a node that lost its power. */
+  /** The process ends at once and is not restarted, as on a node that lost its power. */
   public void crash() {
     lock.lock();
     try {
       over = true;
-      told.countDown();
+      stopRequested.countDown();
       if (process != null) {
         process.destroyForcibly();
       }
@@ -155,14 +157,14 @@ public final class PodProcess {
           return;
         }
         watch(started.get());
-        surroundings.listeners().forEach(it -> it.ended(this, started.get().exitValue()));
+        environment.listeners().forEach(it -> it.ended(this, started.get().exitValue()));
         if (isOver()) {
           return;
         }
         int status = started.get().exitValue();
         String why = LastWords.of(status, log.end(said));
         report.ended(status, why);
-        boolean longEnough = System.nanoTime() - begun > surroundings.pace().forgiven().toNanos();
+        boolean longEnough = System.nanoTime() - begun > environment.pace().forgiven().toNanos();
         failures = longEnough ? 1 : failures + 1;
         backOff(failures, why);
       }
@@ -177,7 +179,10 @@ public final class PodProcess {
     }
   }
 
-  /** Brings the pod's files, and waits for what they come from; false when it is over before. */
+  /**
+   * Prepares the pod's files, waiting for the objects that they come from; false if the pod was
+   * stopped before.
+   */
   private boolean prepare() throws IOException, InterruptedException {
     String problem = "";
     while (!isOver()) {
@@ -192,7 +197,7 @@ public final class PodProcess {
           node.tell(pod, "Warning", "FailedMount", now);
         }
       }
-      told.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      stopRequested.await(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
     return false;
   }
@@ -210,10 +215,10 @@ public final class PodProcess {
         return Optional.empty();
       }
       Process fresh = builder.start();
-      surroundings.children().add(fresh.toHandle(), program.role());
+      environment.children().add(fresh.toHandle(), program.role());
       process = fresh;
       port = OptionalInt.of(free);
-      surroundings.listeners().forEach(it -> it.started(this));
+      environment.listeners().forEach(it -> it.started(this));
       return Optional.of(fresh);
     } finally {
       lock.unlock();
@@ -229,15 +234,15 @@ public final class PodProcess {
             Long.toString(running.pid()),
             ProcessKubelet.PORT,
             Integer.toString(served)));
-    Instant since = surroundings.clock().instant();
+    Instant since = environment.clock().instant();
     report.running(since, false, false);
     node.tell(pod, "Normal", "Started", "Started container " + containerName());
     Vitals vitals =
         new Vitals(
             pod.getSpec().getContainers().getFirst(),
-            probe -> surroundings.http().problem(probe, served),
+            probe -> environment.http().problem(probe, served),
             System::nanoTime);
-    long nextRefresh = System.nanoTime() + REFRESH.toNanos();
+    long nextRefresh = System.nanoTime() + REFRESH_INTERVAL.toNanos();
     while (!running.waitFor(pause(vitals).toMillis(), TimeUnit.MILLISECONDS)) {
       boolean started = vitals.isStarted();
       boolean ready = vitals.isReady();
@@ -255,7 +260,7 @@ public final class PodProcess {
         report.running(since, vitals.isStarted(), vitals.isReady());
       }
       if (System.nanoTime() - nextRefresh > 0) {
-        nextRefresh = System.nanoTime() + REFRESH.toNanos();
+        nextRefresh = System.nanoTime() + REFRESH_INTERVAL.toNanos();
         refresh();
       }
     }
@@ -263,28 +268,28 @@ public final class PodProcess {
 
   private static Duration pause(Vitals vitals) {
     Duration next = vitals.untilNext();
-    return next.compareTo(REFRESH) < 0 ? next : REFRESH;
+    return next.compareTo(REFRESH_INTERVAL) < 0 ? next : REFRESH_INTERVAL;
   }
 
-  /** What is gone while the pod runs stays as it was, as on a cluster. */
+  /** A deleted object keeps its last content in a running pod, as in a cluster. */
   private void refresh() throws IOException {
     try {
       launch.refresh();
-      log.keepShort();
+      log.rotate();
     } catch (NotYet e) {
       LOG.debug("a volume of {} cannot be refreshed: {}", name(), e.getMessage());
     }
   }
 
   private void backOff(int failures, String why) throws InterruptedException {
-    Duration pause = surroundings.pace().before(failures);
+    Duration pause = environment.pace().before(failures);
     if (pause.isPositive()) {
       report.waiting(
           "CrashLoopBackOff",
           "back-off %ds restarting failed container: %s".formatted(pause.toSeconds(), why));
       node.tell(pod, "Warning", "BackOff", "Back-off restarting failed container: " + why);
     }
-    told.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    stopRequested.await(pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private boolean isOver() {
@@ -297,16 +302,16 @@ public final class PodProcess {
   }
 
   /**
-   * Ends it as a kubelet does: asked first, and killed after the grace period.
+   * Stops it as a kubelet does: SIGTERM first, SIGKILL after the grace period.
    *
-   * @param ending the pod as it is to end
+   * @param ending the pod with its deletion
    */
   void stop(Pod ending) throws InterruptedException {
     Process running;
     lock.lock();
     try {
       over = true;
-      told.countDown();
+      stopRequested.countDown();
       running = process;
     } finally {
       lock.unlock();
@@ -323,7 +328,7 @@ public final class PodProcess {
   }
 
   private void tell(Process running, Pod ending) throws InterruptedException {
-    surroundings.listeners().forEach(it -> it.toldToEnd(this));
+    environment.listeners().forEach(it -> it.toldToEnd(this));
     GracefulEnd.of(running, ending);
   }
 

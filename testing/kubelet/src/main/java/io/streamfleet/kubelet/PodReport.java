@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of a pod in its status. Used by one thread at a time. */
+/** Writes the status of a pod. Not thread-safe. */
 final class PodReport {
 
   private final Pod pod;
@@ -28,14 +28,14 @@ final class PodReport {
     this.clock = clock;
   }
 
-  /** It waits for something. */
+  /** The container is waiting. */
   void waiting(String reason, String message) {
     state = JsonNodeFactory.instance.objectNode();
     state.putObject("waiting").put("reason", reason).put("message", message);
     tell(runningSince == null ? "Pending" : "Running", false, false);
   }
 
-  /** Its container runs. */
+  /** The container is running. */
   void running(Instant since, boolean started, boolean ready) {
     runningSince = since;
     state = JsonNodeFactory.instance.objectNode();
@@ -44,9 +44,9 @@ final class PodReport {
   }
 
   /**
-   * Its container has ended and will be started anew.
+   * The container has ended and will be restarted.
    *
-   * @param why in a line
+   * @param why in one line
    */
   void ended(int status, String why) {
     state = JsonNodeFactory.instance.objectNode();
@@ -74,11 +74,14 @@ final class PodReport {
       condition.put("lastTransitionTime", now);
     }
     for (Container container : pod.getSpec().getContainers()) {
-      ObjectNode told = status.withArray("/containerStatuses").addObject();
-      told.put("name", container.getName()).put("image", container.getImage()).put("imageID", "");
-      told.put("ready", ready).put("started", started).put("restartCount", restarts);
-      told.set("state", state);
-      told.set("lastState", lastState);
+      ObjectNode containerStatus = status.withArray("/containerStatuses").addObject();
+      containerStatus
+          .put("name", container.getName())
+          .put("image", container.getImage())
+          .put("imageID", "");
+      containerStatus.put("ready", ready).put("started", started).put("restartCount", restarts);
+      containerStatus.set("state", state);
+      containerStatus.set("lastState", lastState);
     }
     node.status(pod, status);
   }

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The volumes of a pod as folders, and the folder that stands for a container's file system, with
- * links to them where they are mounted. What changes in a ConfigMap or Secret changes there, too.
+ * The volumes of a pod as folders, and a folder that stands for the container's file system, with
+ * links to them at the mount paths. Changes of ConfigMaps and Secrets are updated there.
  */
 final class PodVolumes {
 
@@ -37,9 +37,9 @@ final class PodVolumes {
   }
 
   /**
-   * Brings the files to what they should be; files that are right already are not touched.
+   * Updates the files; unchanged files are not written.
    *
-   * @throws NotYet if something is not there yet; what there is has been brought
+   * @throws NotYet if something does not exist yet; what exists has been updated
    */
   void refresh() throws IOException {
     for (Volume volume : pod.getSpec().getVolumes()) {
@@ -62,7 +62,7 @@ final class PodVolumes {
         continue;
       }
       Files.createDirectories(target.getParent());
-      // A reader must see the old or the new, never half of it.
+      // Readers must see the old or the new content, never half of it.
       Path aside = target.resolveSibling("." + target.getFileName() + ".part");
       Files.write(aside, file.getValue());
       Files.move(aside, target, ATOMIC_MOVE, REPLACE_EXISTING);
@@ -76,10 +76,10 @@ final class PodVolumes {
     }
   }
 
-  /** Makes the file system of a container. */
+  /** Creates the file system of a container. */
   Path root(Container container) throws IOException {
     Path root = Files.createDirectories(home.resolve("root"));
-    // What lies inside another mount comes after it.
+    // A mount inside another one comes after it.
     List<VolumeMount> mounts =
         container.getVolumeMounts().stream()
             .sorted(Comparator.comparingInt(mount -> mount.getMountPath().length()))
@@ -98,7 +98,7 @@ final class PodVolumes {
     return root;
   }
 
-  /** Removes all of it. */
+  /** Deletes all files. */
   void remove() throws IOException {
     if (!Files.exists(home)) {
       return;

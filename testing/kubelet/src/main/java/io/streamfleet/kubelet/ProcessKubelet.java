@@ -23,39 +23,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the container of each pod as a process: with the arguments and the environment of the pod's
- * template, what it mounts as files, its probes, and the grace period of its end. A pod whose
- * images hold none of the programs that are known is not started, and says so.
+ * Runs the container of each pod as a process: with the arguments and environment of the pod's
+ * template, mounted volumes as files, probes, and the grace period. A pod with an image of an
+ * unknown program is not started, and its status says so.
  */
 public final class ProcessKubelet implements Kubelet, AutoCloseable {
 
-  /** The annotation with the number of a pod's process. */
+  /** The annotation with the process id of a pod. */
   public static final String PID = "streamfleet.io/local-pid";
 
-  /** The annotation with the port of loopback that stands for the one that the pod declares. */
+  /** The annotation with the port on loopback that replaces the pod's declared one. */
   public static final String PORT = "streamfleet.io/local-port";
 
-  /** The reason why a container waits for ever. */
+  /** The reason of a container that waits for ever. */
   public static final String CANNOT_RUN = "CannotRunImage";
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessKubelet.class);
 
   private final List<Program> programs;
-  private final Surroundings surroundings;
+  private final Surroundings environment;
   private final Map<String, PodProcess> pods = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
-  private ProcessKubelet(List<Program> programs, Surroundings surroundings) {
+  private ProcessKubelet(List<Program> programs, Surroundings environment) {
     this.programs = List.copyOf(programs);
-    this.surroundings = surroundings;
+    this.environment = environment;
   }
 
   /**
    * Prepares to run pods.
    *
-   * @param programs what may be in their images
-   * @param pods where they have their files, which others must not read: Secrets are among them
-   * @param logs where they have their logs, {@code NAMESPACE_NAME.log}
+   * @param programs for their images
+   * @param pods the folder of their files, which others must not read, since it contains Secrets
+   * @param logs the folder of their logs, {@code NAMESPACE_NAME.log}
    */
   public static ProcessKubelet in(
       List<Program> programs, Path pods, Path logs, RestartPace pace, ChildProcesses children)
@@ -84,13 +84,13 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
     String name = pod.getMetadata().getName();
     Optional<Program> program = program(pod, node);
     if (program.isPresent()) {
-      PodProcess process = new PodProcess(pod, node, program.get(), surroundings);
+      PodProcess process = new PodProcess(pod, node, program.get(), environment);
       pods.put(pod.getMetadata().getUid(), process);
       Thread.ofVirtual().name("pod-" + name).start(process::run);
     }
   }
 
-  /** What runs a pod; one with anything in it that is not known, or with more, is not begun. */
+  /** The program of a pod; empty if it has an unknown image or more than one container. */
   private Optional<Program> program(Pod pod, Node node) {
     List<Container> all = new ArrayList<>(pod.getSpec().getInitContainers());
     all.addAll(pod.getSpec().getContainers());
@@ -118,7 +118,7 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
                 + " is in it yourself, and point the handler's url at it")
             .formatted(container.getName(), container.getImage());
     LOG.warn("pod {}: {}", pod.getMetadata().getName(), message);
-    new PodReport(pod, node, surroundings.clock()).waiting(CANNOT_RUN, message);
+    new PodReport(pod, node, environment.clock()).waiting(CANNOT_RUN, message);
     node.tell(pod, "Warning", CANNOT_RUN, message);
   }
 
@@ -140,14 +140,14 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               } catch (RuntimeException e) {
-                LOG.warn("the end of pod {} could not be told", pod.getMetadata().getName(), e);
+                LOG.warn("could not report that pod {} has ended", pod.getMetadata().getName(), e);
               }
             });
   }
 
   @Override
   public Optional<String> log(String namespace, String pod) {
-    Path file = surroundings.logs().resolve(namespace + "_" + pod + ".log");
+    Path file = environment.logs().resolve(namespace + "_" + pod + ".log");
     try {
       return Files.exists(file) ? Optional.of(new PodLog(file).text()) : Optional.empty();
     } catch (IOException e) {
@@ -155,9 +155,9 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
     }
   }
 
-  /** Tells a listener of each process from now on. */
+  /** Registers a listener for processes. */
   public void listen(ProcessListener listener) {
-    surroundings.listeners().add(listener);
+    environment.listeners().add(listener);
   }
 
   /** The process of the pod of this name. */
@@ -167,12 +167,12 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
         .findFirst();
   }
 
-  /** All that run, or are about to end. */
+  /** All that run or are ending. */
   public List<PodProcess> pods() {
     return List.copyOf(pods.values());
   }
 
-  /** Ends pods within their grace periods; their objects stay, and none is started any more. */
+  /** Stops pods within their grace periods; their objects stay, and no more pods are started. */
   public void drain(Predicate<PodProcess> which) throws InterruptedException {
     draining = true;
     List<Thread> stops = new ArrayList<>();
@@ -194,17 +194,17 @@ public final class ProcessKubelet implements Kubelet, AutoCloseable {
     }
   }
 
-  /** Kills all that runs, and removes their files; logs stay. */
+  /** Kills everything that runs, and deletes its files; the logs stay. */
   @Override
   public void close() {
     draining = true;
     List<PodProcess> left = pods();
     left.forEach(PodProcess::crash);
     left.forEach(ProcessKubelet::stop);
-    surroundings.http().close();
-    try (Stream<Path> files = Files.list(surroundings.pods())) {
+    environment.http().close();
+    try (Stream<Path> files = Files.list(environment.pods())) {
       if (files.findAny().isEmpty()) {
-        Files.delete(surroundings.pods());
+        Files.delete(environment.pods());
       }
     } catch (IOException e) {
       LOG.warn("the folder of the pods could not be removed", e);

@@ -1,8 +1,8 @@
 package io.streamfleet.kubelet;
 
 /**
- * Hears of the processes of pods at the moment when something happens to them, on the thread that
- * does it: it must not wait.
+ * Is told when something happens to the process of a pod, on the thread that does it: must not
+ * block.
  */
 public interface ProcessListener {
 

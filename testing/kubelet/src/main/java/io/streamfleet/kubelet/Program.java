@@ -3,24 +3,24 @@ package io.streamfleet.kubelet;
 import java.util.List;
 import java.util.Map;
 
-/** What stands on this machine for the images of one kind. */
+/** A local program for the images of one kind. */
 public interface Program {
 
-  /** Whether it is what an image holds. */
+  /** Whether it is the program of an image. */
   boolean isIn(String image);
 
-  /** How a container of that image is run. */
+  /** How to run a container of that image. */
   Launch launch(Sandbox sandbox);
 
-  /** When its processes go, should whoever started them be gone. */
+  /** In which order its processes are stopped if their parent is gone. */
   default ChildProcesses.Role role() {
     return ChildProcesses.Role.POD;
   }
 
   /**
-   * What is started.
+   * What to start.
    *
-   * @param environment beside what the pod's template says
+   * @param environment in addition to that of the pod's template
    */
   record Launch(List<String> command, Map<String, String> environment) {
 
@@ -31,8 +31,8 @@ public interface Program {
   }
 
   /**
-   * Whether an image is of a repository, whatever its registry, tag and digest: {@code
-   * ghcr.io/streamfleet/worker:0.1.0} is of {@code streamfleet/worker}.
+   * Whether an image belongs to a repository, whatever its registry, tag and digest: {@code
+   * ghcr.io/streamfleet/worker:0.1.0} belongs to {@code streamfleet/worker}.
    */
   static boolean isOf(String repository, String image) {
     String name = image.replaceFirst("@.*$", "").replaceFirst(":[^:/]*$", "");

@@ -5,17 +5,17 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What a container sees of this machine.
+ * A container's view of this machine.
  *
  * @param root the folder that stands for its file system: what is mounted at {@code /etc/x} is at
  *     {@code root/etc/x}
- * @param mountPaths where something is mounted
- * @param arguments the template's, with the paths of this machine
- * @param port the free port that stands for the one that the container declares
+ * @param mountPaths of its volumes
+ * @param arguments of the template, with the paths of this machine
+ * @param port the free port that replaces the declared one
  */
 public record Sandbox(Path root, Collection<String> mountPaths, List<String> arguments, int port) {
 
-  /** The same, with the paths of this machine in the arguments. */
+  /** Converts the paths in the arguments to paths of this machine. */
   static Sandbox of(Path root, List<String> mountPaths, List<String> arguments, int port) {
     return new Sandbox(
         root,
@@ -29,7 +29,7 @@ public record Sandbox(Path root, Collection<String> mountPaths, List<String> arg
     arguments = List.copyOf(arguments);
   }
 
-  /** A path in the container as one of this machine; any other text as it is. */
+  /** Converts a path of the container to one of this machine; other texts are unchanged. */
   public String local(String text) {
     return local(root, mountPaths, text);
   }
@@ -40,7 +40,7 @@ public record Sandbox(Path root, Collection<String> mountPaths, List<String> arg
     return mounted ? root + text : text;
   }
 
-  /** The place of a container's path, mounted or not. */
+  /** The path on this machine of a container's path, mounted or not. */
   public Path place(String path) {
     return root.resolve(path.substring(1));
   }

@@ -5,11 +5,11 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * What all pods of a kubelet have in common.
+ * What all pods of a kubelet share.
  *
  * @param pods the folder of their files
  * @param logs the folder of their logs, which stay
- * @param listeners who hears of their processes
+ * @param listeners for their processes
  */
 record Surroundings(
     Path pods,

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The environment of a container, as its template says. */
+/** The environment variables of a container, from its template. */
 final class Variables {
 
   private static final Pattern REFERENCE = Pattern.compile("\\$(\\$|\\(([A-Za-z0-9_.-]+)\\))");
@@ -30,9 +30,9 @@ final class Variables {
   }
 
   /**
-   * All of them, in the order of the template.
+   * All variables, in the order of the template.
    *
-   * @throws NotYet if one is of a ConfigMap or Secret that is not there, or lacks it
+   * @throws NotYet if one refers to a ConfigMap, Secret or key that does not exist
    */
   Map<String, String> of(Container container) {
     Map<String, String> variables = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ final class Variables {
     return variables;
   }
 
-  /** {@code $(NAME)} is what was said of that name before, {@code $$} is one dollar. */
+  /** {@code $(NAME)} is the value of an earlier variable, {@code $$} is one dollar. */
   static String expanded(String text, Map<String, String> variables) {
     return REFERENCE
         .matcher(text)

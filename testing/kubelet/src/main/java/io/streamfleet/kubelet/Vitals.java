@@ -9,16 +9,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the probes of a container say while it runs once: whether it has started, is ready, and is
- * still alive. Used by one thread.
+ * Evaluates the probes of a running container: whether it has started, is ready, and is alive. Not
+ * thread-safe.
  */
 final class Vitals {
 
   /**
-   * Until a container is ready it is looked at this often, whatever its probes say: whoever sits in
-   * front of it waits. What they say of patience still holds.
+   * Until a container is ready it is probed this often, whatever the period, because a developer
+   * waits for it. The number of failures still counts by the period.
    */
-  static final Duration IMPATIENT = Duration.ofMillis(200);
+  static final Duration FAST_PERIOD = Duration.ofMillis(200);
 
   private final @Nullable Probe startup;
   private final @Nullable Probe readiness;
@@ -33,10 +33,10 @@ final class Vitals {
   private long nextReadiness;
   private long nextLiveness;
 
-  /** Asks once. */
+  /** Executes a probe. */
   @FunctionalInterface
   interface Look {
-    /** What is wrong, if anything. */
+    /** The problem, if any. */
     Optional<String> problem(Probe probe) throws InterruptedException;
   }
 
@@ -57,25 +57,26 @@ final class Vitals {
     return ready;
   }
 
-  /** How long until the next look is due. */
+  /** How long until the next probe is due. */
   Duration untilNext() {
     if (!started || !ready) {
-      return IMPATIENT;
+      return FAST_PERIOD;
     }
     long next = liveness == null ? nextReadiness : Math.min(nextReadiness, nextLiveness);
     return Duration.ofNanos(Math.max(0, next - nanoTime.getAsLong()));
   }
 
   /**
-   * Makes the looks that are due.
+   * Executes the probes that are due.
    *
-   * @return why the container has to be started anew, if it has
+   * @return why the container has to be restarted, if so
    */
   Optional<String> look() throws InterruptedException {
     if (!started) {
       Optional<String> problem = ask(startup);
       if (problem.isPresent()) {
-        return nanoTime.getAsLong() - begun > patience(Objects.requireNonNull(startup)).toNanos()
+        return nanoTime.getAsLong() - begun
+                > startupLimit(Objects.requireNonNull(startup)).toNanos()
             ? Optional.of("Startup probe failed: " + problem.get())
             : Optional.empty();
       }
@@ -86,7 +87,7 @@ final class Vitals {
     long now = nanoTime.getAsLong();
     if (now - nextReadiness >= 0) {
       lookWhetherReady();
-      Duration pause = ready && readiness != null ? period(readiness) : IMPATIENT;
+      Duration pause = ready && readiness != null ? period(readiness) : FAST_PERIOD;
       nextReadiness = now + (readiness == null ? Duration.ofHours(1) : pause).toNanos();
     }
     if (liveness != null && now - nextLiveness >= 0) {
@@ -113,7 +114,7 @@ final class Vitals {
     return probe == null ? Optional.empty() : look.problem(probe);
   }
 
-  private static Duration patience(Probe probe) {
+  private static Duration startupLimit(Probe probe) {
     return period(probe).multipliedBy(failures(probe));
   }
 

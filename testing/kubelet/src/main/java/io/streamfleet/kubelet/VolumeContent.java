@@ -31,9 +31,9 @@ final class VolumeContent {
   }
 
   /**
-   * The files by their paths.
+   * The files by path.
    *
-   * @throws NotYet if what they come from is not there, or of a kind that is not known here
+   * @throws NotYet if the source does not exist, or is of an unsupported kind
    */
   Map<String, byte[]> of(Volume volume) {
     Map<String, byte[]> files = new TreeMap<>();

@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Streamfleet's own worker. Several of them share a machine and its network, so each is told a port
- * of its own, and where its Secrets are.
+ * Streamfleet's worker. Several workers share the machine and its network, so each gets its own
+ * port, and the location of its Secrets.
  *
- * @param command what takes the arguments of a pod's container, such as {@code java -jar ...}
+ * @param command to which the arguments of the container are appended, such as {@code java -jar
+ *     ...}
  */
 public record WorkerProgram(List<String> command) implements Program {
 
   public static final String REPOSITORY = "streamfleet/worker";
 
-  /** Where the operator mounts Secrets, and where a worker looks for them unless told. */
+  /** Where the operator mounts Secrets, and where a worker reads them by default. */
   private static final String SECRETS = "/etc/streamfleet/secrets";
 
   public WorkerProgram {
@@ -31,7 +32,7 @@ public record WorkerProgram(List<String> command) implements Program {
   public Launch launch(Sandbox sandbox) {
     List<String> line = new ArrayList<>(command);
     line.addAll(sandbox.arguments());
-    // A pod has an address of its own; this machine's are for this machine only.
+    // A pod has its own address; here only loopback is used.
     line.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(sandbox.port())));
     if (Files.isDirectory(sandbox.place(SECRETS))) {
       line.addAll(List.of("--secrets", sandbox.place(SECRETS).toString()));

@@ -1,6 +1,6 @@
 /**
- * Runs pods as processes of this machine: what is in their images stands for a program that is
- * here, their volumes are folders, and they share the machine's network.
+ * Runs pods as processes of this machine: images stand for local programs, volumes are folders, and
+ * all share the machine's network.
  */
 @NullMarked
 package io.streamfleet.kubelet;

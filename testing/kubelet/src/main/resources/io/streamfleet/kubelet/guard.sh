@@ -1,6 +1,6 @@
-# Ends the processes of a file when whoever started this is gone. Its standard input is a pipe that nobody writes to,
-# and that ends with the process at the other end, even if that one is killed.
-# $1 the file, lines of "role pid start"; $2 and $3 how many seconds pods and servers have. No file, nothing to do.
+# Stops the processes listed in a file when its parent is gone. Its standard input is a pipe that is never written to and
+# is closed when the parent ends, even if that is killed.
+# $1 the file, lines of "role pid start"; $2 and $3 how many seconds pods and servers have. Does nothing without the file.
 trap '' HUP INT TERM
 cat >/dev/null
 file=$1
@@ -16,7 +16,7 @@ alive() {
 
 finish() {
   [ -n "$1" ] || return 0
-  # Unquoted on purpose: the numbers are words.
+  # Unquoted on purpose: several process ids.
   kill -TERM $1 2>/dev/null
   left=$2
   while alive "$1" && [ "$left" -gt 0 ]; do

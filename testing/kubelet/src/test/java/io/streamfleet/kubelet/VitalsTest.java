@@ -49,7 +49,7 @@ class VitalsTest {
   @Test
   void whatHasStartedAndIsReadyIsLookedAtAsItsProbesSay() throws InterruptedException {
     Vitals vitals = vitals();
-    assertThat(vitals.untilNext()).isEqualTo(Vitals.IMPATIENT);
+    assertThat(vitals.untilNext()).isEqualTo(Vitals.FAST_PERIOD);
     assertThat(vitals.look()).isEmpty();
     assertThat(vitals.isStarted()).isTrue();
     assertThat(vitals.isReady()).isTrue();

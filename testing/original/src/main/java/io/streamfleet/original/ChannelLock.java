@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** The original's lock of a channel: a token under a key, which is asked for again and again. */
+/** The original's lock of a channel: a token under a key, acquired by polling. */
 final class ChannelLock {
 
-  /** The original's lock asks again this often. */
-  private static final Duration POLL = Duration.ofMillis(50);
+  /** The poll interval of the original's lock. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   private static final String RELEASE =
-      "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+      "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return"
+          + " 0";
 
   private final RedisCommands<String, byte[]> redis;
   private final String key;
@@ -29,14 +30,14 @@ final class ChannelLock {
     this.ttl = ttl;
   }
 
-  /** Waits for it; whether it came in time. */
-  boolean acquire(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+  /** Waits for the lock; returns false on timeout. */
+  boolean acquire(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!"OK".equals(redis.set(key, token, SetArgs.Builder.nx().px(ttl)))) {
       if (System.nanoTime() - deadline > 0) {
         return false;
       }
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+      TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
     }
     return true;
   }

@@ -16,7 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** An original worker as a process of its own, whose {@code process_fn} calls an HTTP handler. */
+/** An original worker as a process, whose {@code process_fn} calls an HTTP handler. */
 @Command(name = "original", description = "Consumes as the Python original does, until SIGTERM.")
 public final class Main implements Callable<Integer>, Processing {
 
@@ -83,7 +83,7 @@ public final class Main implements Callable<Integer>, Processing {
                 patience),
             this);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(worker)));
-    // As ours says it.
+    // The same line as our worker's.
     System.out.println("msg=consuming");
     new CountDownLatch(1).await();
     return 0;

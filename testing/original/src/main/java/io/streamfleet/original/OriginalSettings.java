@@ -3,16 +3,16 @@ package io.streamfleet.original;
 import java.time.Duration;
 
 /**
- * Where an original worker works, and its times.
+ * The location and the durations of an original worker.
  *
  * @param name its consumer name
- * @param locks what the keys of the channels' locks begin with
- * @param lockTtl how long a lock lasts; it is not renewed, so this has to outlast the longest
+ * @param locks the prefix of the channel locks' keys
+ * @param lockTtl the lifetime of a lock; it is not renewed, so it has to exceed the longest
  *     handling
  * @param deadLetters the stream of dead letters
  * @param claims the hash in which claims are counted
- * @param minIdle from when on its sweep takes entries of others
- * @param patience how long it waits for a lock before it puts the message at the stream's end
+ * @param minIdle the idle time after which its sweep claims entries of others
+ * @param patience how long it waits for a lock before it appends the message to the stream again
  */
 public record OriginalSettings(
     String redisUrl,
@@ -26,7 +26,7 @@ public record OriginalSettings(
     Duration minIdle,
     Duration patience) {
 
-  /** With the keys that the original has. */
+  /** With the original's keys. */
   public static OriginalSettings of(
       String redisUrl,
       String name,

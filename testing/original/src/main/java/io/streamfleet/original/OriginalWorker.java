@@ -30,26 +30,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Acts on Redis exactly as the Python original does, command by command: a task for each entry,
- * each waiting for its channel's lock by polling; a check of the pending list that ignores the
- * owner; attempts that live in the process; a sweep that always starts at 0-0 and counts claims in
- * a hash; a requeue and a dead letter in two steps. Its locks are not renewed.
+ * Acts on Redis exactly as the Python original does, command by command: one task per entry, each
+ * polling for its channel's lock; a check of the pending list that ignores the owner; attempts
+ * counted in the process; a sweep that always starts at 0-0 and counts claims in a hash; a requeue
+ * and a dead letter in two steps. Its locks are not renewed.
  */
 public final class OriginalWorker implements AutoCloseable {
 
   private static final int BATCH = 10;
 
-  /** So often a message is tried, and claimed, before it is a dead letter. */
-  private static final int LIMIT = 3;
+  /** The number of attempts, and of claims, after which a message becomes a dead letter. */
+  private static final int MAX_ATTEMPTS = 3;
 
-  /** So that it notices soon that it is to end; the original is cancelled instead. */
-  private static final Duration BLOCK = Duration.ofMillis(100);
+  /** Short, so that it soon notices a shutdown; the original is cancelled instead. */
+  private static final Duration BLOCK_TIME = Duration.ofMillis(100);
 
-  /** The original's pause after an error of its reading loop. */
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  /** The original's pause after an error in its read loop. */
+  private static final Duration ERROR_PAUSE = Duration.ofSeconds(2);
 
-  /** What runs when it is told to end is waited for; the original has no limit. */
-  private static final Duration GRACE = Duration.ofSeconds(10);
+  /** How long a shutdown waits for running tasks; the original has no limit. */
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(10);
 
   private final OriginalSettings settings;
   private final Processing processing;
@@ -63,7 +63,7 @@ public final class OriginalWorker implements AutoCloseable {
   private final Thread sweeper = Thread.ofVirtual().name("original-sweep").unstarted(this::sweep);
   private volatile boolean running = true;
 
-  /** Starts it; its group has to be there. */
+  /** Starts it; its group has to exist. */
   public OriginalWorker(OriginalSettings settings, Processing processing) {
     this.settings = settings;
     this.processing = processing;
@@ -79,7 +79,7 @@ public final class OriginalWorker implements AutoCloseable {
     void run() throws Exception;
   }
 
-  /** Whether it went well. */
+  /** Returns whether the step succeeded. */
   private boolean guarded(Step step) {
     try {
       step.run();
@@ -96,7 +96,7 @@ public final class OriginalWorker implements AutoCloseable {
   private void consume() {
     while (running) {
       if (!guarded(this::readOnce)) {
-        guarded(() -> TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos()));
+        guarded(() -> TimeUnit.NANOSECONDS.sleep(ERROR_PAUSE.toNanos()));
       }
     }
   }
@@ -107,7 +107,7 @@ public final class OriginalWorker implements AutoCloseable {
         .sync()
         .xreadgroup(
             Consumer.from(settings.group(), settings.name()),
-            XReadArgs.Builder.count(BATCH).block(BLOCK),
+            XReadArgs.Builder.count(BATCH).block(BLOCK_TIME),
             XReadArgs.StreamOffset.lastConsumed(settings.stream()))
         .forEach(message -> tasks.execute(() -> guarded(() -> task(message))));
   }
@@ -135,7 +135,7 @@ public final class OriginalWorker implements AutoCloseable {
             .getMessages();
     for (StreamMessage<String, byte[]> message : claimed) {
       long claims = redis().hincrby(settings.claims(), message.getId(), 1);
-      if (claims > LIMIT) {
+      if (claims > MAX_ATTEMPTS) {
         bury(message, "Max claim attempts exceeded: " + claims, claims);
         redis().hdel(settings.claims(), message.getId());
       } else {
@@ -171,7 +171,7 @@ public final class OriginalWorker implements AutoCloseable {
 
   private void handle(StreamMessage<String, byte[]> message, Header header)
       throws InterruptedException {
-    // Whether somebody has it pending, no matter who.
+    // Whether the entry is pending for any consumer.
     Range<String> itself = Range.create(message.getId(), message.getId());
     if (redis().xpending(settings.stream(), settings.group(), itself, Limit.from(1)).isEmpty()) {
       attempts.remove(message.getId());
@@ -188,9 +188,9 @@ public final class OriginalWorker implements AutoCloseable {
     }
   }
 
-  /** It stays pending until a sweep finds it, or is given up. */
+  /** The entry stays pending until a sweep claims it, or becomes a dead letter. */
   private void failed(StreamMessage<String, byte[]> message, Exception e, int attempt) {
-    if (attempt >= LIMIT) {
+    if (attempt >= MAX_ATTEMPTS) {
       bury(message, String.valueOf(e.getMessage()), attempt);
     }
   }
@@ -237,12 +237,12 @@ public final class OriginalWorker implements AutoCloseable {
     return commands.sync();
   }
 
-  /** What went wrong in its loops and tasks, other than the processing. */
+  /** Errors in its loops and tasks, other than those of the processing. */
   public List<Throwable> failures() {
     return List.copyOf(failures);
   }
 
-  /** Reads no more, and waits for what it has in flight; what does not end stays pending. */
+  /** Stops reading, and waits for running tasks; unfinished entries stay pending. */
   @Override
   public void close() throws InterruptedException {
     running = false;
@@ -250,7 +250,7 @@ public final class OriginalWorker implements AutoCloseable {
     reader.join();
     sweeper.join();
     tasks.shutdown();
-    if (!tasks.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+    if (!tasks.awaitTermination(SHUTDOWN_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
       tasks.shutdownNow();
     }
     reading.close();

@@ -1,9 +1,9 @@
 package io.streamfleet.original;
 
-/** What the original calls its payload and its {@code process_fn}. Safe for many threads. */
+/** The original's payload format and {@code process_fn}. Thread-safe. */
 public interface Processing {
 
-  /** What it reads of a payload. */
+  /** The fields that it reads of a payload. */
   record Header(String channel, boolean addressed) {}
 
   /**
@@ -16,7 +16,7 @@ public interface Processing {
   /**
    * Handles a message.
    *
-   * @param attempt how often this process has had it in flight
+   * @param attempt the number of deliveries to this process
    * @throws Exception if it fails
    */
   void process(String id, Header header, int attempt, byte[] data) throws Exception;

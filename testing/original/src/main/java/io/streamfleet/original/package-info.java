@@ -1,4 +1,4 @@
-/** The Python original beside which a fleet has to be able to work; for tests only. */
+/** A port of the Python original, to test that a fleet can run beside it; for tests only. */
 @NullMarked
 package io.streamfleet.original;
 

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a peer is to do.
+ * The work of a peer.
  *
- * @param ordered whether a channel has one handler at a time, in all processes together
- * @param minIdle how long an entry must be idle to be taken from a consumer that is gone
- * @param claimEvery how often such entries are looked for
+ * @param ordered whether a channel has one handler at a time, across all processes
+ * @param minIdle the idle time after which an entry may be claimed from a dead consumer
+ * @param claimEvery the interval of claims
  */
 public record Assignment(
     String url,
@@ -19,21 +19,21 @@ public record Assignment(
     Duration minIdle,
     Duration claimEvery) {
 
-  /** In the entry: the payload. */
+  /** Entry field: the payload. */
   public static final String DATA = "data";
 
-  /** In the payload: its channel. */
+  /** Payload field: the channel. */
   public static final String CHANNEL = "channel_id";
 
-  /** For which channel an entry without one counts. */
+  /** The channel of an entry without one. */
   public static final String NO_CHANNEL = "global";
 
   private static final int ARGUMENTS = 7;
 
   /**
-   * Reads the arguments of the command line, in the order of the components; times in milliseconds.
+   * Parses the command line, in the order of the components; times in milliseconds.
    *
-   * @throws IllegalArgumentException if they are not as many, or no times
+   * @throws IllegalArgumentException for a wrong number of arguments, or an invalid time
    */
   static Assignment of(List<String> arguments) {
     if (arguments.size() != ARGUMENTS) {
@@ -49,7 +49,7 @@ public record Assignment(
         Duration.ofMillis(Long.parseLong(arguments.get(6))));
   }
 
-  /** How the keys of the channels' locks begin; they go with the stream. */
+  /** The prefix of the channel locks' keys, which contains the stream. */
   public String lockPrefix() {
     return stream + ":lock";
   }

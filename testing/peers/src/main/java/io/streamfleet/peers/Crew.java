@@ -3,8 +3,8 @@ package io.streamfleet.peers;
 import java.util.concurrent.Semaphore;
 
 /**
- * Virtual threads of which only so many run at once: who would start one more waits. What goes
- * wrong in one of them ends the process, so that the bench sees it.
+ * Virtual threads with a limit on how many run at once: starting one more waits. A failure in one
+ * of them ends the process, so that the bench notices it.
  */
 public final class Crew {
 
@@ -16,12 +16,12 @@ public final class Crew {
     this.places = new Semaphore(size);
   }
 
-  /** What is to be done with one entry. */
+  /** The handling of one entry. */
   public interface Task {
     void run() throws InterruptedException;
   }
 
-  /** Starts a task when there is a place for it. */
+  /** Starts a task when the limit allows. */
   public void start(Task task) throws InterruptedException {
     places.acquire();
     Thread.ofVirtual()
@@ -32,18 +32,18 @@ public final class Crew {
             });
   }
 
-  /** Waits until all tasks have ended. No more can be started. */
+  /** Waits until all tasks have ended. No more can be started afterwards. */
   public void awaitAll() {
     places.acquireUninterruptibly(size);
   }
 
-  /** Runs a task of a thread that nobody waits for. */
+  /** Runs a task on a thread that nothing waits for. */
   public static void runOrEnd(Task task) {
     try {
       task.run();
     } catch (Throwable e) {
       e.printStackTrace();
-      // Without the hook that would wait for this very thread.
+      // Skips the shutdown hook, which would wait for this thread.
       Runtime.getRuntime().halt(1);
     }
   }

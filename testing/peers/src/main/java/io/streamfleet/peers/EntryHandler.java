@@ -5,19 +5,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** What is done with an entry. Safe for many threads. */
+/** Handles an entry. Thread-safe. */
 public interface EntryHandler extends AutoCloseable {
 
   void handle(Map<String, Object> payload) throws InterruptedException;
 
-  /** After the last entry. */
+  /** Called after the last entry. */
   @Override
   default void close() throws IOException {}
 
   /**
-   * Reads how the command line names it: {@code discard}, {@code time:FILE} or {@code wait:MILLIS}.
+   * Parses the name on the command line: {@code discard}, {@code time:FILE} or {@code wait:MILLIS}.
    *
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException for any other name
    */
   static EntryHandler of(String name) {
     int colon = name.indexOf(':');

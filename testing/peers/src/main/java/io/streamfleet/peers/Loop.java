@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A thread that does the same again and again until it is told to stop. */
+/** A thread that repeats a task until it is stopped. */
 public final class Loop {
 
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -29,12 +29,12 @@ public final class Loop {
     return new Loop(name, once, Duration.ZERO);
   }
 
-  /** With a pause before each time. */
+  /** With a pause before each run. */
   public static Loop every(Duration pause, String name, Crew.Task once) {
     return new Loop(name, once, pause);
   }
 
-  /** Lets the current turn end, and waits for it. */
+  /** Lets the current run end, and waits for it. */
   public void stop() {
     stopped.countDown();
     boolean interrupted = false;

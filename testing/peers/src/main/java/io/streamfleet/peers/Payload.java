@@ -15,7 +15,7 @@ public final class Payload {
 
   private Payload() {}
 
-  /** The fields of a payload; those without a value are left out. */
+  /** The fields of a payload, without those whose value is nil. */
   public static Map<String, Object> read(byte[] data) {
     try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(data)) {
       return map(unpacker);

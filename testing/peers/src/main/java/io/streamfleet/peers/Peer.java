@@ -2,36 +2,36 @@ package io.streamfleet.peers;
 
 import java.util.List;
 
-/** A way to go through the entries of a stream, and how it is set up here. */
+/** A way to consume the entries of a stream, and its configuration here. */
 public interface Peer {
 
-  /** By which the command line knows it. */
+  /** The name on the command line. */
   String id();
 
-  /** As it stands in the tables. */
+  /** The name in the tables. */
   String name();
 
-  /** Of the libraries that matter. */
+  /** The versions of the relevant libraries. */
   String version();
 
-  /** Its settings as far as they matter to its speed, in one line. */
+  /** The settings that affect its speed, in one line. */
   String configuration();
 
-  /** What Streamfleet promises and this does not, each in a few words. */
+  /** The guarantees of Streamfleet that this peer lacks, each in a few words. */
   List<String> doesNotGuarantee();
 
-  /** How many connections of it block where there is nothing to read. */
+  /** The number of its connections that block when there is nothing to read. */
   default int readers() {
     return 1;
   }
 
-  /** Begins to consume, on threads of its own. */
+  /** Starts to consume, on its own threads. */
   Consumption start(Assignment assignment, EntryHandler handler);
 
-  /** What was begun. */
+  /** A running consumer. */
   interface Consumption extends AutoCloseable {
 
-    /** Stops reading, lets the handlers end that run, and gives the connections back. */
+    /** Stops reading, lets running handlers finish, and closes the connections. */
     @Override
     void close();
   }

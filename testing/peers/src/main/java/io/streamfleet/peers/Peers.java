@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The program: runs one peer until SIGTERM, or says who they are. */
+/** The program: runs one peer until SIGTERM, or lists the peers. */
 public final class Peers {
 
   static final List<Peer> ALL = List.of(new LettucePeer(), new SpringPeer(), new RedissonPeer());
@@ -21,10 +21,11 @@ public final class Peers {
   /**
    * Runs a peer.
    *
-   * @param args {@code describe}, or the id of a peer, how its handler is named, and its assignment
+   * @param args {@code describe}, or the id of a peer, the name of its handler, and its assignment
    */
   public static void main(String[] args) throws IOException {
-    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    // msgpack's default buffer uses sun.misc.Unsafe, for which Java prints a warning to standard
+    // error.
     System.setProperty("msgpack.universal-buffer", "true");
     if (args.length == 1 && args[0].equals("describe")) {
       System.out.println(describe());

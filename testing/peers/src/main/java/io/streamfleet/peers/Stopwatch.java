@@ -12,8 +12,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Records how long after their intended time entries come, and writes that down at the end: the
- * same field, and the same file, as the stopwatch that the bench gives to the worker.
+ * Records how long after their intended time entries arrive, and writes the histogram at the end:
+ * the same field and the same file format as the bench's stopwatch in the worker.
  */
 final class Stopwatch implements EntryHandler {
 

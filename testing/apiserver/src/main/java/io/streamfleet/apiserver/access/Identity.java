@@ -15,29 +15,29 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * By what a server and its clients know each other: a token that only this server takes, and a
- * certificate that only its clients trust. TLS is not for secrecy on loopback: {@code kubectl}
- * sends a token over nothing else.
+ * How a server and its clients authenticate each other: a token that only this server accepts, and
+ * a certificate that only its clients trust. TLS is not for secrecy on loopback: {@code kubectl}
+ * sends a token only over TLS.
  *
  * @param token that a request has to carry
- * @param authority the certificate that vouches for the server's, as PEM
+ * @param authority the certificate of the CA, as PEM
  * @param certificate the server's, as PEM
  * @param key the server's private key, as PEM
  */
 public record Identity(String token, String authority, String certificate, String key) {
 
-  /** 256 bits: nobody guesses it. */
+  /** 256 bits can't be guessed. */
   private static final int TOKEN_BYTES = 32;
 
-  /** Longer than anybody leaves a fleet running; it ends with its server. */
+  /** Longer than any local fleet runs. */
   private static final Duration VALID = Duration.ofDays(365);
 
-  /** A new one. */
+  /** Creates a new identity. */
   public static Identity make() {
     byte[] token = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(token);
     try {
-      // Only its owner may look into a temporary folder.
+      // Only its owner may read a temporary folder.
       Path folder = Files.createTempDirectory("streamfleet-certificates");
       try {
         Certificates made = Certificates.in(folder, InstantSource.system(), VALID);
@@ -66,17 +66,17 @@ public record Identity(String token, String authority, String certificate, Strin
     Files.delete(folder);
   }
 
-  /** Whether a request carries the token, in a time that tells nothing about it. */
+  /** Whether this is the token, compared in constant time. */
   public boolean isOf(String presented) {
     return MessageDigest.isEqual(presented.getBytes(UTF_8), token.getBytes(UTF_8));
   }
 
-  /** The authority as a kubeconfig has it. */
+  /** The CA's certificate for a kubeconfig. */
   public String authorityAsData() {
     return Base64.getEncoder().encodeToString(authority.getBytes(UTF_8));
   }
 
-  /** Without what is secret. */
+  /** Without secrets. */
   @Override
   public String toString() {
     return "Identity[" + authority.hashCode() + "]";

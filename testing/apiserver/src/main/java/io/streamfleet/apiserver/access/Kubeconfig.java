@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * What a client needs to reach a server. Whoever can read it may do everything there.
+ * The configuration of a client with full access.
  *
- * @param url where the server is
- * @param identity whom to trust, and by what one is trusted
+ * @param url of the server
+ * @param identity of the server
  */
 public record Kubeconfig(String url, Identity identity) {
 
-  /** As a file has it. */
+  /** The content of the file. */
   public String text() {
     return """
     apiVersion: v1
@@ -38,10 +38,10 @@ public record Kubeconfig(String url, Identity identity) {
         .formatted(url, identity.authorityAsData(), identity.token());
   }
 
-  /** Writes it into a file that only its owner may read, in one step. */
+  /** Writes it atomically into a file that only its owner may read. */
   public Path write(Path file) throws IOException {
     Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-    // Temporary files are for their owner's eyes from the start, whatever the mask.
+    // Temporary files are private from the start, whatever the umask.
     Path aside = Files.createTempFile(folder, file.getFileName().toString(), ".part");
     Files.writeString(aside, text());
     return Files.move(

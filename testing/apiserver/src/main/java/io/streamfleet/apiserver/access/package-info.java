@@ -1,4 +1,4 @@
-/** Who may ask the API server, and how both sides know each other. */
+/** Authentication of clients and server. */
 @NullMarked
 package io.streamfleet.apiserver.access;
 

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The objects of the store as Fabric8's model has them, for controllers. They ask for nothing over
- * HTTP, so that who counts requests counts those of clients.
+ * Gives controllers the objects of the store as Fabric8's model. They make no HTTP requests, so
+ * tests that count requests count those of clients only.
  */
 final class ClusterObjects {
 
@@ -36,7 +36,7 @@ final class ClusterObjects {
   private final Deleter deleter;
   private final ObjectMapper json = new ObjectMapper();
 
-  /** Without the search for every kind on the class path, which takes seconds. */
+  /** Without searching the class path for all kinds, which takes seconds. */
   private final KubernetesSerialization model =
       new KubernetesSerialization(new ObjectMapper(), false);
 
@@ -68,7 +68,7 @@ final class ClusterObjects {
         .map(object -> read(object, kind));
   }
 
-  /** What an object controls. */
+  /** The objects that an object owns. */
   <T extends HasMetadata> List<T> ownedBy(HasMetadata owner, Class<T> kind) {
     ResourceType type = type(kind);
     String uid = owner.getMetadata().getUid();
@@ -90,12 +90,12 @@ final class ClusterObjects {
     writer.create(target(object), tree(object), CONTROLLER);
   }
 
-  /** Merges fields into an object, if it is still there. */
+  /** Merges fields into an object, if it still exists. */
   void patch(HasMetadata object, ObjectNode fields) {
     patch(target(object), fields);
   }
 
-  /** Merges fields into the status of an object, if it is still there. */
+  /** Merges fields into the status of an object, if it still exists. */
   void patchStatus(HasMetadata object, ObjectNode status) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.set("status", status);
@@ -106,7 +106,7 @@ final class ClusterObjects {
     unlessGone(() -> writer.patch(target, new Patch.Merge(fields), CONTROLLER));
   }
 
-  /** Deletes an object, if it is still there and the same. */
+  /** Deletes an object, if it still exists and has the same uid. */
   void delete(HasMetadata object, DeleteOptions options) {
     DeleteOptions same =
         new DeleteOptions(
@@ -117,7 +117,7 @@ final class ClusterObjects {
     unlessGone(() -> deleter.delete(target(object), same));
   }
 
-  /** Deletes whatever is at a place, if anything. */
+  /** Deletes the object with this key, if it exists. */
   void delete(ObjectKey key, DeleteOptions options) {
     types
         .any(key.group(), key.resource())
@@ -127,7 +127,7 @@ final class ClusterObjects {
                     () -> deleter.delete(Target.of(type, key.namespace(), key.name()), options)));
   }
 
-  /** Merges fields into whatever is at a place, if anything. */
+  /** Merges fields into the object with this key, if it exists. */
   void patch(ObjectKey key, ObjectNode fields) {
     types
         .any(key.group(), key.resource())
@@ -144,7 +144,7 @@ final class ClusterObjects {
     }
   }
 
-  /** Through text, so that numbers are as a client would send them. */
+  /** By way of text, so that numbers are as a client would send them. */
   ObjectNode tree(Object object) {
     try {
       return (ObjectNode) json.readTree(model.asJson(object));

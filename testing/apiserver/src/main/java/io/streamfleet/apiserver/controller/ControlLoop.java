@@ -16,16 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reconciles objects one at a time, each once however much has happened to it since it waits.
+ * Reconciles objects one at a time; several changes while an object is queued lead to one
+ * reconcile.
  *
- * @param <K> what names them
+ * @param <K> the key of an object
  */
 final class ControlLoop<K> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
 
-  /** Only bounds how long a thread waits in one call; a closed watch wakes it. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  /** Only limits a single wait; closing the watch wakes the thread. */
+  private static final Duration WATCH_POLL = Duration.ofMinutes(1);
 
   private final String name;
   private final Consumer<K> reconcile;
@@ -41,7 +42,7 @@ final class ControlLoop<K> implements AutoCloseable {
     this.worker = Thread.ofVirtual().name(name).start(this::work);
   }
 
-  /** Reconciles what the events of a watch concern. */
+  /** Reconciles the objects that the events of a watch concern. */
   ControlLoop<K> on(Watch watch, Function<WatchEvent, Stream<K>> concerned) {
     watches.add(watch);
     Thread.ofVirtual()
@@ -50,7 +51,7 @@ final class ControlLoop<K> implements AutoCloseable {
             () -> {
               try {
                 while (!watch.isClosed()) {
-                  watch.next(PATIENCE).map(concerned).ifPresent(keys -> keys.forEach(this::add));
+                  watch.next(WATCH_POLL).map(concerned).ifPresent(keys -> keys.forEach(this::add));
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

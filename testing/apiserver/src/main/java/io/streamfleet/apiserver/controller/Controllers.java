@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** All controllers, at work from the start. */
+/** Starts and stops all controllers. */
 public final class Controllers implements AutoCloseable {
 
   private final Store store;
@@ -59,7 +59,7 @@ public final class Controllers implements AutoCloseable {
     return store.watch(Selection.all(group, resource), OptionalLong.empty());
   }
 
-  /** The owner that controls an object, as a place. */
+  /** The key of the owner that controls an object. */
   private static Stream<ObjectKey> owner(WatchEvent event, String group, String resource) {
     return event
         .object()

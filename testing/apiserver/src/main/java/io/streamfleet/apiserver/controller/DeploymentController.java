@@ -52,7 +52,7 @@ final class DeploymentController {
             .toList();
     int revision = 1 + old.stream().mapToInt(DeploymentController::revision).max().orElse(0);
     if (current == null) {
-      // Its coming is an event, with which it goes on from here.
+      // Its creation is an event, which triggers the next steps.
       objects.create(replicaSet(deployment, name, hash, revision));
       return;
     }
@@ -63,7 +63,7 @@ final class DeploymentController {
     if (!Boolean.TRUE.equals(deployment.getSpec().getPaused())) {
       move(deployment, current, old);
     }
-    forget(deployment, old);
+    deleteOld(deployment, old);
     status.write(deployment, current, old);
   }
 
@@ -141,8 +141,8 @@ final class DeploymentController {
     }
   }
 
-  /** Old templates are kept for a way back, but not for ever. */
-  private void forget(Deployment deployment, List<ReplicaSet> old) {
+  /** Old ReplicaSets are kept for rollbacks, up to the limit. */
+  private void deleteOld(Deployment deployment, List<ReplicaSet> old) {
     List<ReplicaSet> empty =
         old.stream()
             .filter(set -> set.getSpec().getReplicas() + ReplicaSetCounts.replicas(set) == 0)

@@ -17,7 +17,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tells in a Deployment's status how far it is. */
+/** Writes the status of a Deployment. */
 final class DeploymentStatusWriter {
 
   private final ClusterObjects objects;
@@ -41,7 +41,7 @@ final class DeploymentStatusWriter {
         .put("readyReplicas", sum(current, old, ReplicaSetCounts::ready))
         .put("availableReplicas", available)
         .put("unavailableReplicas", Math.max(0, Math.max(total, wanted) - available));
-    // A count of none is not written by a cluster; null takes it away.
+    // A cluster does not write zero counts; null removes the field.
     for (String field :
         List.of(
             "replicas",
@@ -62,7 +62,7 @@ final class DeploymentStatusWriter {
         enough,
         enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
         false);
-    // A roll-out that was done stays so, even if its pods fail later.
+    // A completed roll-out stays complete, even if its pods fail later.
     boolean done = complete || (updated == total && wasDone(deployment));
     boolean moved = moved(deployment, status);
     boolean stuck = !done && !moved && deadlineIsOver(deployment);
@@ -76,7 +76,7 @@ final class DeploymentStatusWriter {
     objects.patchStatus(deployment, status);
   }
 
-  /** Progress is a pod that came, went, or became available. */
+  /** Progress means that a pod was created, deleted or became available. */
   private static boolean moved(Deployment deployment, ObjectNode status) {
     DeploymentStatus before =
         Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
@@ -125,7 +125,7 @@ final class DeploymentStatusWriter {
     return Stream.concat(Stream.of(current), old.stream()).mapToInt(count).sum();
   }
 
-  /** The times are of the last change, not of the last look. */
+  /** The times change only with the condition. */
   private void condition(
       Deployment deployment,
       ObjectNode status,

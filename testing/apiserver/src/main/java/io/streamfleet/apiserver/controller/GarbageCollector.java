@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what no owner is left of; holds an owner until what it owns is gone, or sets it free,
- * where whoever deletes asks for that.
+ * Deletes objects without remaining owners. For foreground deletion it keeps an owner until its
+ * dependents are deleted; for orphaning it removes the owner references.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/architecture/garbage-collection/">Kubernetes on
  *     garbage collection</a>
@@ -32,7 +32,7 @@ final class GarbageCollector implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration WATCH_POLL = Duration.ofMinutes(1);
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
 
@@ -40,10 +40,10 @@ final class GarbageCollector implements AutoCloseable {
   private final ClusterObjects objects;
   private final Watch watch;
 
-  /** Where the objects are, by uid; only the collector's own thread looks at these. */
+  /** Keys of the existing objects, by uid. Owned by the collector's thread. */
   private final Map<String, ObjectKey> alive = new HashMap<>();
 
-  /** Which objects are owned, by the uid of an owner. */
+  /** Keys of the dependents, by the uid of the owner. */
   private final Map<String, Set<ObjectKey>> dependents = new HashMap<>();
 
   GarbageCollector(Store store, ClusterObjects objects) {
@@ -56,7 +56,7 @@ final class GarbageCollector implements AutoCloseable {
   private void run() {
     try {
       while (!watch.isClosed()) {
-        Optional<WatchEvent> event = watch.next(PATIENCE);
+        Optional<WatchEvent> event = watch.next(WATCH_POLL);
         if (event.isPresent()) {
           handle(event.get());
         }
@@ -97,7 +97,7 @@ final class GarbageCollector implements AutoCloseable {
     }
   }
 
-  /** {@code uid} of a reference is where an object's own is one level deeper. */
+  /** An owner reference has its uid at the top level, an object in its metadata. */
   private static String uidOf(JsonNode reference) {
     return reference.path("uid").asText();
   }

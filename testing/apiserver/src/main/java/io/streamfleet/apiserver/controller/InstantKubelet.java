@@ -2,7 +2,7 @@ package io.streamfleet.apiserver.controller;
 
 import io.fabric8.kubernetes.api.model.Pod;
 
-/** Runs nothing: a pod is ready as soon as it is there, and gone as soon as it is to end. */
+/** Runs nothing: a pod is ready as soon as it exists, and gone as soon as it is deleted. */
 public final class InstantKubelet implements Kubelet {
 
   @Override

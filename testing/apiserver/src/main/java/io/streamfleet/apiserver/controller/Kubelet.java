@@ -4,25 +4,25 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
 
 /**
- * Runs pods. Told of each pod once when it is there, and once when it is to end; both calls are
- * made one after the other and must not wait for the pod.
+ * Runs pods. It is called once when a pod exists and once when it has to end; the calls are
+ * sequential and must not wait for the pod.
  */
 public interface Kubelet {
 
   /**
-   * A pod is there, and is this node's.
+   * A pod was assigned to this node.
    *
-   * @param node to be told how the pod fares
+   * @param node receives the pod's status
    */
   void started(Pod pod, Node node);
 
   /**
-   * A pod is to end within its {@code deletionGracePeriodSeconds}, or is gone from the API server
-   * already; {@link Node#gone} says that it has ended.
+   * A pod has to end within its {@code deletionGracePeriodSeconds}, or is deleted already; {@link
+   * Node#gone} reports that it has ended.
    */
   void stopping(Pod pod, Node node);
 
-  /** What a pod has printed, as far as it is kept; empty for one that has printed nothing here. */
+  /** The log of a pod, as far as it is kept; empty if it has printed nothing here. */
   default Optional<String> log(String namespace, String pod) {
     return Optional.empty();
   }

@@ -12,7 +12,7 @@ import io.streamfleet.apiserver.write.DeleteOptions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Empties a namespace that is deleted, and lets it go when it is empty. */
+/** Deletes the content of a namespace that is being deleted, and then the namespace. */
 final class NamespaceController {
 
   private static final String FINALIZER = "kubernetes";
@@ -25,7 +25,7 @@ final class NamespaceController {
     this.objects = objects;
   }
 
-  /** A namespace that changes, and the one from which something goes. */
+  /** A namespace that changed, or the namespace of a deleted object. */
   static Stream<ObjectKey> concerned(WatchEvent event) {
     ObjectKey key = event.key();
     if (key.resource().equals("namespaces") && key.group().isEmpty()) {

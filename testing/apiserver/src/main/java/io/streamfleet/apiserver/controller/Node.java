@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tells the API server how pods fare. What it tells of a pod that is gone is forgotten. */
+/** Reports the status of pods to the API server. Reports about deleted pods are ignored. */
 public final class Node {
 
   private final ClusterObjects objects;
@@ -24,7 +24,7 @@ public final class Node {
     this.events = new NodeEvents(objects, clock);
   }
 
-  /** The pod's containers run. */
+  /** The pod's containers are running. */
   public void running(Pod pod, boolean ready) {
     ObjectNode status = JsonNodeFactory.instance.objectNode();
     String now = Timestamps.now(clock);
@@ -49,9 +49,9 @@ public final class Node {
   }
 
   /**
-   * Tells the whole status of a pod, as its node sees it.
+   * Sets the whole status of a pod.
    *
-   * @param status fields of the pod's status that replace what was there
+   * @param status replaces the fields of the pod's status
    */
   public void status(Pod pod, ObjectNode status) {
     objects.patchStatus(pod, status);
@@ -65,13 +65,13 @@ public final class Node {
     objects.patch(pod, patch);
   }
 
-  /** What a pod needs of its namespace, such as a ConfigMap, if it is there. */
+  /** An object that a pod needs from its namespace, such as a ConfigMap, if it exists. */
   public <T extends HasMetadata> Optional<T> find(Class<T> kind, String namespace, String name) {
     return objects.get(kind, namespace, name);
   }
 
   /**
-   * Writes an Event about a pod; the same once more only counts up.
+   * Writes an Event about a pod; a repeated one only increments the count.
    *
    * @param type {@code Normal} or {@code Warning}
    */
@@ -79,7 +79,7 @@ public final class Node {
     events.tell(pod, type, reason, message);
   }
 
-  /** The pod has ended: it goes from the API server. */
+  /** The pod has ended: deletes it from the API server. */
   public void gone(Pod pod) {
     objects.delete(pod, DeleteOptions.now());
   }

@@ -9,7 +9,7 @@ import io.streamfleet.apiserver.write.Timestamps;
 import java.time.Clock;
 import java.util.Optional;
 
-/** The Events that a node writes about its pods: one object for each thing that is said of one. */
+/** Writes a node's Events about pods: one object for each distinct message. */
 final class NodeEvents {
 
   private static final String COMPONENT = "kubelet";

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scheduler and the node in one: takes each pod that is on no node, and has a kubelet run it. A
- * pod that somebody put on another node is left alone, as one of a node that nobody hears of.
+ * Scheduler and node in one: takes each pod without a node and has a kubelet run it. A pod with
+ * another node's name is left alone, as if its node did not respond.
  */
 final class PodRunner implements AutoCloseable {
 
@@ -26,14 +26,14 @@ final class PodRunner implements AutoCloseable {
   /** The name of the only node. */
   static final String NODE = "streamfleet";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration WATCH_POLL = Duration.ofMinutes(1);
 
   private final ClusterObjects objects;
   private final Kubelet kubelet;
   private final Node node;
   private final Watch watch;
 
-  /** By uid; only the runner's own thread looks at them. */
+  /** By uid; owned by the runner's thread. */
   private final Set<String> started = new HashSet<>();
 
   private final Set<String> stopping = new HashSet<>();
@@ -49,7 +49,7 @@ final class PodRunner implements AutoCloseable {
   private void run() {
     try {
       while (!watch.isClosed()) {
-        Optional<WatchEvent> event = watch.next(PATIENCE);
+        Optional<WatchEvent> event = watch.next(WATCH_POLL);
         if (event.isPresent()) {
           handle(event.get());
         }

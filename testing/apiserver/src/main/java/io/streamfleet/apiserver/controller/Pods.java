@@ -5,12 +5,12 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 
-/** What controllers ask about pods and their owners. */
+/** Helper functions of controllers for pods and owners. */
 final class Pods {
 
   private Pods() {}
 
-  /** Whether it counts for whoever wants so many. */
+  /** Whether it counts as a replica. */
   static boolean isActive(Pod pod) {
     String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
     return pod.getMetadata().getDeletionTimestamp() == null

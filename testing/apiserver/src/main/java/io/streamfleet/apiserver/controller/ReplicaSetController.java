@@ -11,10 +11,10 @@ import io.streamfleet.apiserver.write.DeleteOptions;
 import java.util.Comparator;
 import java.util.List;
 
-/** Keeps as many pods as a ReplicaSet wants. A pod that is ready counts as available at once. */
+/** Creates and deletes pods of a ReplicaSet. A ready pod counts as available at once. */
 final class ReplicaSetController {
 
-  /** Not ready ones go first, then the youngest. */
+  /** Pods that are not ready first, then the youngest. */
   private static final Comparator<Pod> FIRST_TO_GO =
       Comparator.comparing(Readiness::isPodReady)
           .thenComparing(

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatus;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a ReplicaSet says of its pods; nothing said is none. */
+/** The counts in a ReplicaSet's status; absent is zero. */
 final class ReplicaSetCounts {
 
   private ReplicaSetCounts() {}

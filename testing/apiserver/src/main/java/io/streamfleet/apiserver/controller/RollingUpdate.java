@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
 
 /**
- * How far a rolling update may go.
+ * The limits of a rolling update.
  *
- * @param wanted how many pods there are in the end
- * @param surge how many more there may be meanwhile
+ * @param wanted the final number of pods
+ * @param surge how many more may exist meanwhile
  * @param unavailable how many fewer may be available meanwhile
  * @see <a
  *     href="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment">Kubernetes
@@ -21,7 +21,7 @@ record RollingUpdate(int wanted, int surge, int unavailable) {
     RollingUpdateDeployment bounds = deployment.getSpec().getStrategy().getRollingUpdate();
     int surge = number(bounds.getMaxSurge(), wanted, true);
     int unavailable = number(bounds.getMaxUnavailable(), wanted, false);
-    // Without either nothing could ever move.
+    // If both are zero nothing could ever change.
     return new RollingUpdate(wanted, surge, surge + unavailable == 0 ? 1 : unavailable);
   }
 
@@ -36,8 +36,8 @@ record RollingUpdate(int wanted, int surge, int unavailable) {
   /**
    * How many new pods there may be now.
    *
-   * @param current how many there are wanted of the new ones already
-   * @param total how many there are wanted of old and new ones
+   * @param current wanted new pods so far
+   * @param total wanted old and new pods
    */
   int newReplicas(int current, int total) {
     if (current >= wanted) {
@@ -47,10 +47,10 @@ record RollingUpdate(int wanted, int surge, int unavailable) {
   }
 
   /**
-   * How many old pods may go now.
+   * How many old pods may be removed now.
    *
-   * @param total how many there are wanted of old and new ones
-   * @param newUnavailable how many of the new ones are not available yet
+   * @param total wanted old and new pods
+   * @param newUnavailable new pods that are not available yet
    */
   int oldToGo(int total, int newUnavailable) {
     return Math.max(0, total - (wanted - unavailable) - newUnavailable);

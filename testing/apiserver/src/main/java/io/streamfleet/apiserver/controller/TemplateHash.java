@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Tells pod templates apart, in ten characters that make no words. */
+/** The hash of a pod template: ten characters from an alphabet without vowels. */
 final class TemplateHash {
 
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";

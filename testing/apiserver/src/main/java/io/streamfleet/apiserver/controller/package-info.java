@@ -1,4 +1,4 @@
-/** What the controllers of a cluster do, as far as a fleet needs them. */
+/** The controllers of a cluster, as far as a fleet needs them. */
 @NullMarked
 package io.streamfleet.apiserver.controller;
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
 /**
- * How long ago something was, as kubectl's tables have it: the more, the coarser.
+ * Formats ages as in kubectl's tables: the older, the coarser.
  *
  * @see <a
  *     href="https://github.com/kubernetes/apimachinery/blob/master/pkg/util/duration/duration.go">HumanDuration
@@ -14,7 +14,7 @@ import java.time.format.DateTimeParseException;
  */
 record Ages(Clock clock) {
 
-  /** The time since a time stamp; {@code <unknown>} of none. */
+  /** The time since a time stamp; {@code <unknown>} if it is empty. */
   String since(String timestamp) {
     if (timestamp.isEmpty()) {
       return "<unknown>";

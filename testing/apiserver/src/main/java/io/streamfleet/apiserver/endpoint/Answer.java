@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** What a call is answered with. */
+/** The response to a call. */
 public sealed interface Answer {
 
   /**
@@ -18,28 +18,28 @@ public sealed interface Answer {
    */
   record Document(int code, JsonNode body, List<String> warnings) implements Answer {}
 
-  /** A word. */
+  /** A text. */
   record Text(int code, String text) implements Answer {}
 
   /**
-   * A document in a form of its own.
+   * A document in another encoding.
    *
    * @param type the content type
    */
   record Encoded(String type, Buffer body) implements Answer {}
 
   /**
-   * Events as they come.
+   * A stream of watch events.
    *
-   * @param presented each object as the client is to see it
-   * @param bookmark an empty object of the kind, if the client wants to be told of versions
+   * @param presented converts each object for the client
+   * @param bookmark the form of bookmarks, if the client wants them
    * @param end how long the client wants to watch
    */
   record Events(
       Watch watch, UnaryOperator<ObjectNode> presented, BookmarkForm bookmark, Duration end)
       implements Answer {}
 
-  /** How bookmarks look. */
+  /** The form of bookmarks. */
   record BookmarkForm(boolean wanted, String apiVersion, String kind) {}
 
   /** A document, without warnings. */

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads what is sent: JSON, YAML or protobuf, as the content type says. */
+/** Reads request bodies: JSON, YAML or protobuf, by the content type. */
 public final class Bodies {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -27,13 +27,13 @@ public final class Bodies {
   private Bodies() {}
 
   /**
-   * The object that was sent to be created, replaced or deleted.
+   * The object to be created, replaced or deleted.
    *
-   * @throws ApiFailure 400 if there is none, 415 if it is of a form that a cluster would not take
+   * @throws ApiFailure 400 if there is none, 415 if a cluster would not accept the content type
    */
   static ObjectNode object(HttpCall call) {
     return switch (mediaType(call)) {
-      // Whoever says nothing sends JSON, as in a cluster.
+      // JSON is the default, as in a cluster.
       case "", JSON_TYPE -> object(parsed(JSON, call));
       case YAML_TYPE -> object(parsed(YAML, call));
       case ProtobufBody.TYPE -> ProtobufBody.read(call.body().getBytes());
@@ -42,7 +42,7 @@ public final class Bodies {
   }
 
   /**
-   * The document of a patch, whose form the content type of the patch implies.
+   * The document of a patch, whose kind the content type tells.
    *
    * @throws ApiFailure 400 if there is none
    */
@@ -50,7 +50,7 @@ public final class Bodies {
     return parsed(JSON, call);
   }
 
-  /** The same for what may be YAML. */
+  /** The same for a patch that may be YAML. */
   static ObjectNode applied(HttpCall call) {
     return object(parsed(YAML, call));
   }
@@ -78,7 +78,7 @@ public final class Bodies {
   /**
    * The objects in YAML documents.
    *
-   * @throws ApiFailure 400 if they are none
+   * @throws ApiFailure 400 if they can't be parsed
    */
   public static List<ObjectNode> documents(String manifests) {
     try (var documents = YAML.readerFor(ObjectNode.class).<ObjectNode>readValues(manifests)) {

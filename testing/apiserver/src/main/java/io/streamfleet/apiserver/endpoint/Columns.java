@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * The columns in which {@code kubectl get} shows the objects of a kind.
+ * The columns of {@code kubectl get} for each kind.
  *
  * @see <a
  *     href="https://github.com/kubernetes/kubernetes/blob/master/pkg/printers/internalversion/printers.go">the
- *     same of a cluster</a>
+ *     same in a cluster</a>
  */
 final class Columns {
 
   /**
    * One column.
    *
-   * @param priority 0 for always, else only when wide
-   * @param cell what an object has there
+   * @param priority 0: always, else only with -o wide
+   * @param cell the value for an object
    */
   record Column(
       String name, String type, int priority, BiFunction<JsonNode, Ages, JsonNode> cell) {}

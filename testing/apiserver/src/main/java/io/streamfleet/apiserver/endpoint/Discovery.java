@@ -8,13 +8,13 @@ import io.streamfleet.apiserver.kind.ResourceType;
 import io.streamfleet.apiserver.kind.ResourceTypes;
 import java.util.List;
 
-/** Tells which kinds there are. */
+/** Answers discovery requests: which kinds exist. */
 final class Discovery {
 
   private static final List<String> VERBS =
       List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
-  /** Asked by the Kubernetes clients when a leader starts: answered, never stored. */
+  /** Requested by the Kubernetes clients when leader election starts: answered, never stored. */
   private static final List<String> REVIEWS =
       List.of("SelfSubjectAccessReview", "SelfSubjectRulesReview");
 

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the field that a printer column names: {@code .status.workers}, and {@code
- * .status.conditions[?(@.type=="Ready")].status}. That is all of JSONPath that CRDs commonly use; a
- * path beyond it finds nothing.
+ * Reads the field of a printer column: {@code .status.workers}, or {@code
+ * .status.conditions[?(@.type=="Ready")].status}. This is the part of JSONPath that CRDs commonly
+ * use; any other path finds nothing.
  */
 final class FieldText {
 

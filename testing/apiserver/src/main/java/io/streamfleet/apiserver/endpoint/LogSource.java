@@ -2,10 +2,10 @@ package io.streamfleet.apiserver.endpoint;
 
 import java.util.Optional;
 
-/** Where the lines are that pods have printed. */
+/** Reads the logs of pods. */
 @FunctionalInterface
 public interface LogSource {
 
-  /** All that is kept of a pod's; empty where nothing is known of it. */
+  /** What is kept of a pod's log; empty if nothing is known. */
   Optional<String> log(String namespace, String pod);
 }

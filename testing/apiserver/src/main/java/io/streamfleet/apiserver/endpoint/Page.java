@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of a list. Pages after the first show what is there now, under the version of the first: a
- * watch from there tells all that happened between.
+ * A page of a list. Later pages show the present objects under the version of the first page: a
+ * watch from there sees everything that happened since.
  *
- * @param next how to ask for the next page; empty after the last
- * @param remaining how many come after this page
+ * @param next the continue token; empty for the last page
+ * @param remaining how many objects follow this page
  */
 record Page(List<ObjectNode> items, long version, String next, int remaining) {
 
@@ -41,7 +41,7 @@ record Page(List<ObjectNode> items, long version, String next, int remaining) {
         page, version, encoded(version + " " + place(page.getLast())), items.size() - size);
   }
 
-  /** Sorts as the store does: by namespace, then by name. */
+  /** Sorts like the store: by namespace, then by name. */
   private static String place(ObjectNode object) {
     return object.path("metadata").path("namespace").asText()
         + '\0'

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.streamfleet.apiserver.endpoint.Columns.Column;
 import java.util.List;
 
-/** The columns of pods, whose status in one word is put together of many fields. */
+/** The columns of pods, whose status is computed from several fields. */
 final class PodColumns {
 
   static final List<Column> ALL =

@@ -8,7 +8,7 @@ import io.streamfleet.apiserver.write.Target;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Answers {@code kubectl logs}: all that is kept, or its last lines. */
+/** Answers {@code kubectl logs}: all that is kept, or the last lines. */
 final class PodLogs {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");

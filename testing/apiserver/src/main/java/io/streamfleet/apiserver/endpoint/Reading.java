@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 /** Answers get, list and watch. */
 final class Reading {
 
-  /** As a cluster ends watches after half an hour or more, so that clients spread out anew. */
+  /** A cluster also ends watches after half an hour or more, which spreads clients over servers. */
   private static final Duration LONGEST_WATCH = Duration.ofMinutes(30);
 
   private final Store store;
@@ -44,7 +44,7 @@ final class Reading {
             call));
   }
 
-  /** An object, or a table of it where that is wanted. */
+  /** An object, or a table if the client asks for it. */
   private ObjectNode shown(ResourceType type, ObjectNode object, HttpCall call) {
     return Tables.areWanted(call)
         ? tables.of(type, presented(type, object), call)
@@ -102,7 +102,7 @@ final class Reading {
     return new Selection(type.group(), type.resource(), request.namespace(), condition);
   }
 
-  /** An object in the version in which it was asked for. */
+  /** An object in the requested version. */
   static ObjectNode presented(ResourceType type, ObjectNode object) {
     if (object.path("apiVersion").asText().equals(type.apiVersion())) {
       return object;

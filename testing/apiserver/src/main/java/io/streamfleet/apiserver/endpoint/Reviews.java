@@ -6,7 +6,7 @@ import io.streamfleet.apiserver.failure.ApiFailure;
 import io.streamfleet.apiserver.request.HttpCall;
 import java.util.List;
 
-/** Answers who may do what: everybody everything. */
+/** Answers access reviews: everybody may do everything. */
 final class Reviews {
 
   private Reviews() {}

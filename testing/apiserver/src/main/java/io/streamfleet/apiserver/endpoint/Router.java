@@ -22,12 +22,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings each call to what answers it, and makes an answer of what fails. */
+/** Routes each call and converts failures to responses. */
 public final class Router {
 
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-  /** The newest version that a fleet is tried on. */
+  /** The latest Kubernetes version that fleets are tested with. */
   private static final String MINOR = "36";
 
   private final ResourceTypes types;
@@ -43,10 +43,10 @@ public final class Router {
   /**
    * Answers from a store.
    *
-   * @param listener told of each request for a resource
-   * @param faults may let it fail
-   * @param logs what pods have printed
-   * @param clock by which the age of objects is told
+   * @param listener is told each request for a resource
+   * @param faults may make it fail
+   * @param logs of pods
+   * @param clock for the age of objects
    */
   public Router(
       ResourceTypes types,
@@ -68,7 +68,7 @@ public final class Router {
     this.logs = new PodLogs(store, logs);
   }
 
-  /** The answer to a call, whatever happens. */
+  /** The response to a call; never throws. */
   public Answer answer(HttpCall call) {
     try {
       Optional<RequestPath> path = RequestPath.parse(call.path());

@@ -15,7 +15,9 @@ import io.streamfleet.apiserver.write.Writer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Answers for the {@code scale} subresource: an {@code autoscaling/v1} Scale of any kind. */
+/**
+ * Answers requests for the {@code scale} subresource: an {@code autoscaling/v1} Scale of any kind.
+ */
 final class Scaling {
 
   private final Store store;
@@ -50,7 +52,7 @@ final class Scaling {
         });
   }
 
-  /** Only the wanted number is taken from a Scale. */
+  /** Only the number of replicas is read from a Scale. */
   private Answer write(Target target, JsonNode scale, HttpCall call) {
     JsonNode replicas = scale.path("spec").path("replicas");
     if (!replicas.isMissingNode() && (!replicas.canConvertToInt() || replicas.asInt() < 0)) {

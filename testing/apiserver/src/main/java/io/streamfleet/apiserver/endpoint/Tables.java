@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * Objects as rows of a table, for clients that ask for one: {@code kubectl get}.
+ * Formats objects as table rows, for clients that ask for them, such as {@code kubectl get}.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables">Kubernetes
@@ -57,7 +57,7 @@ final class Tables {
     columns.forEach(column -> cells.add(column.cell().apply(object, ages)));
     switch (call.parameter("includeObject")) {
       case "None" -> {
-        // Only what is seen.
+        // Only the cells.
       }
       case "Object" -> row.set("object", object);
       default -> {
@@ -68,7 +68,7 @@ final class Tables {
     }
   }
 
-  /** One object, such as that of an event. */
+  /** A table of one object, such as that of a watch event. */
   ObjectNode of(ResourceType type, ObjectNode object, HttpCall call) {
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));

@@ -72,7 +72,7 @@ final class Writing {
     };
   }
 
-  /** Unknown fields are refused, told of or passed over, as the caller asks. */
+  /** Unknown fields are refused, warned about or ignored, as the client asks. */
   static WriteOptions options(HttpCall call, List<String> warnings) {
     String validation = call.parameter("fieldValidation");
     return new WriteOptions(
@@ -88,7 +88,7 @@ final class Writing {
         call.parameter("dryRun").equals("All"));
   }
 
-  /** Who does not say who writes is called by the program that writes. */
+  /** The default field manager is the client program. */
   private static String managerOf(HttpCall call) {
     String manager = call.parameter("fieldManager");
     return manager.isEmpty() ? call.userAgent().replaceAll("/.*", "") : manager;

@@ -1,4 +1,4 @@
-/** What answers: one class for each kind of question. */
+/** Answers requests: one class for each kind of request. */
 @NullMarked
 package io.streamfleet.apiserver.endpoint;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * A request that fails, as the client is told.
+ * A failed request, as the client sees it.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/using-api/api-concepts/#status-kind">Kubernetes on
@@ -20,10 +20,10 @@ public final class ApiFailure extends RuntimeException {
   private final transient List<Cause> causes;
 
   /**
-   * One thing that is wrong.
+   * One cause.
    *
    * @param reason such as {@code FieldValueInvalid}
-   * @param field the path of the field; empty if it is about no field
+   * @param field the path of the field; empty if it concerns no field
    */
   public record Cause(String reason, String message, String field) {}
 
@@ -44,22 +44,22 @@ public final class ApiFailure extends RuntimeException {
     this.causes = List.copyOf(causes);
   }
 
-  /** What was asked for cannot be understood. */
+  /** The request can't be understood. */
   public static ApiFailure badRequest(String message) {
     return new ApiFailure(400, "BadRequest", message);
   }
 
-  /** Who asks has not shown the token. */
+  /** The token is missing or wrong. */
   public static ApiFailure unauthorized() {
     return new ApiFailure(401, "Unauthorized", "Unauthorized");
   }
 
-  /** Who asks may not, whoever it is. */
+  /** The request is not allowed for anybody. */
   public static ApiFailure forbidden(String why) {
     return new ApiFailure(403, "Forbidden", why);
   }
 
-  /** The body is larger than the server reads. */
+  /** The body is larger than the limit. */
   public static ApiFailure tooLarge(int most) {
     return new ApiFailure(
         413,
@@ -67,29 +67,29 @@ public final class ApiFailure extends RuntimeException {
         "Request entity too large: limit is %d bytes".formatted(most));
   }
 
-  /** There is no such object; {@code resource} is such as {@code deployments.apps}. */
+  /** The object does not exist; {@code resource} is such as {@code deployments.apps}. */
   public static ApiFailure notFound(String resource, String name) {
     return new ApiFailure(404, "NotFound", "%s \"%s\" not found".formatted(resource, name));
   }
 
-  /** There is no such path. */
+  /** The path does not exist. */
   public static ApiFailure noSuchPath() {
     return new ApiFailure(404, "NotFound", "the server could not find the requested resource");
   }
 
-  /** The embedded API server does not do this, though a cluster's would. */
+  /** The embedded API server does not support this, though a cluster would. */
   public static ApiFailure notSupported(String what) {
     return new ApiFailure(
         405, "MethodNotAllowed", "the embedded API server does not support " + what);
   }
 
-  /** The object is there already. */
+  /** The object exists already. */
   public static ApiFailure alreadyExists(String resource, String name) {
     return new ApiFailure(
         409, "AlreadyExists", "%s \"%s\" already exists".formatted(resource, name));
   }
 
-  /** Somebody else was faster. */
+  /** The object was changed by somebody else. */
   public static ApiFailure conflict(String resource, String name, String why) {
     return new ApiFailure(
         409,
@@ -97,14 +97,14 @@ public final class ApiFailure extends RuntimeException {
         "Operation cannot be fulfilled on %s \"%s\": %s".formatted(resource, name, why));
   }
 
-  /** Others own fields that were to be set. */
+  /** Other managers own fields that were to be set. */
   public static ApiFailure applyConflict(List<Cause> conflicts) {
     String what = conflicts.size() == 1 ? "1 conflict" : "%d conflicts".formatted(conflicts.size());
     return new ApiFailure(
         409, "Conflict", "Apply failed with %s: %s".formatted(what, joined(conflicts)), conflicts);
   }
 
-  /** Nothing can be made in a namespace that goes. */
+  /** Nothing can be created in a namespace that is being deleted. */
   public static ApiFailure namespaceEnds(String resource, String name, String namespace) {
     return new ApiFailure(
         403,
@@ -118,16 +118,16 @@ public final class ApiFailure extends RuntimeException {
                 "metadata.namespace")));
   }
 
-  /** The object is not valid; {@code kind} is such as {@code Deployment.apps}. */
+  /** The object is invalid; {@code kind} is such as {@code Deployment.apps}. */
   public static ApiFailure invalid(String kind, String name, List<Cause> causes) {
     return new ApiFailure(
         422, "Invalid", "%s \"%s\" is invalid: %s".formatted(kind, name, joined(causes)), causes);
   }
 
   /**
-   * The body is of a form that is not understood here.
+   * The content type of the body is not supported.
    *
-   * @param accepted what would be
+   * @param accepted the supported ones
    */
   public static ApiFailure unsupportedMediaType(String type, List<String> accepted) {
     return new ApiFailure(
@@ -137,7 +137,7 @@ public final class ApiFailure extends RuntimeException {
             .formatted(String.join(", ", accepted), type));
   }
 
-  /** The version from which to watch, or to list on, is forgotten. */
+  /** The version for a watch or a list is too old. */
   public static ApiFailure expired(String message) {
     return new ApiFailure(410, "Expired", message);
   }
@@ -159,12 +159,12 @@ public final class ApiFailure extends RuntimeException {
     return code;
   }
 
-  /** The word for machines. */
+  /** The reason for machines. */
   public String reason() {
     return reason;
   }
 
-  /** The answer's body. */
+  /** The body of the response. */
   public ObjectNode status() {
     ObjectNode status = JsonNodeFactory.instance.objectNode();
     status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");

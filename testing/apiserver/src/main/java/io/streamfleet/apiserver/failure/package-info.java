@@ -1,4 +1,4 @@
-/** What goes wrong, as Kubernetes says it: a Status with a code and a reason. */
+/** Failures as Kubernetes reports them: a Status with a code and a reason. */
 @NullMarked
 package io.streamfleet.apiserver.failure;
 

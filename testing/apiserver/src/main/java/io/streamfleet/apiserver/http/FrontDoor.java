@@ -11,10 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who has the token. What is told to run here runs as a process of whoever started the
- * server, so everything else that may reach the port is kept out, web pages of a browser first of
- * all: a name of a stranger that leads to loopback (DNS rebinding), and any page's request, which a
- * browser marks with its origin. Nothing of a request but its head is read before.
+ * Authenticates requests by the token. Pods run here as processes of the user who started the
+ * server, so everything else that may reach the port is refused. This concerns web pages in a
+ * browser in particular: a foreign name that resolves to loopback (DNS rebinding), and a request of
+ * any page, which the browser marks with its origin. Only the head of a request is read before.
  */
 final class FrontDoor {
 
@@ -28,7 +28,7 @@ final class FrontDoor {
     this.identity = identity;
   }
 
-  /** Why a request is not let in; empty if it is. */
+  /** Why a request is refused; empty if it is accepted. */
   Optional<ApiFailure> refusal(HttpServerRequest request) {
     @Nullable HostAndPort host = request.authority();
     if (host == null || !LOOPBACK.contains(host.host().toLowerCase(Locale.ROOT))) {
@@ -37,7 +37,7 @@ final class FrontDoor {
               "this API server answers to the names of loopback only, such as 127.0.0.1"));
     }
     @Nullable String origin = request.getHeader(HttpHeaders.ORIGIN);
-    // Some Kubernetes clients name the server itself when they open a websocket.
+    // Some Kubernetes clients send the server's own origin when they open a websocket.
     if (origin != null && !origin.equalsIgnoreCase("https://" + host)) {
       return Optional.of(ApiFailure.forbidden("this API server answers to no web page"));
     }

@@ -26,19 +26,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on loopback, under TLS, to who is let in. Each call is answered on a virtual thread of
- * its own, so that whatever answers may wait.
+ * Listens on loopback with TLS. Each call is answered on its own virtual thread, which may block.
  */
 public final class HttpFrontend implements AutoCloseable {
 
-  /** One reads and writes; what takes time happens on virtual threads. */
+  /** One thread reads and writes; slow work runs on virtual threads. */
   private static final int EVENT_LOOPS = 1;
 
-  /** As a cluster has it: beyond that nothing is kept of a body. */
-  private static final int LARGEST_BODY = 3 << 20;
+  /** The limit of a cluster; a larger body is not kept. */
+  private static final int MAX_BODY = 3 << 20;
 
-  /** At the end, for answers that are being written; they are cut off then. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  /** At close, for responses that are being written; then they are aborted. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Router router;
   private final FrontDoor door;
@@ -50,9 +49,9 @@ public final class HttpFrontend implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param identity who it is, and who is let in
+   * @param identity of the server and its clients
    * @param port 0 for any
-   * @throws IllegalStateException if the port is taken
+   * @throws IllegalStateException if the port is in use
    */
   public HttpFrontend(Router router, Identity identity, int port) {
     this.router = router;
@@ -91,7 +90,7 @@ public final class HttpFrontend implements AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /** The port that it listens on. */
   public int port() {
     return server.actualPort();
   }
@@ -107,10 +106,10 @@ public final class HttpFrontend implements AutoCloseable {
       Buffer body = Buffer.buffer();
       request.handler(
           part -> {
-            if (body.length() + part.length() <= LARGEST_BODY) {
+            if (body.length() + part.length() <= MAX_BODY) {
               body.appendBuffer(part);
             } else if (!request.response().ended()) {
-              refuse(request, ApiFailure.tooLarge(LARGEST_BODY));
+              refuse(request, ApiFailure.tooLarge(MAX_BODY));
             }
           });
       request.endHandler(
@@ -122,7 +121,7 @@ public final class HttpFrontend implements AutoCloseable {
     }
   }
 
-  /** What may still come of the body is passed over, and the connection ends with the answer. */
+  /** The rest of the body is ignored, and the connection closed after the response. */
   private static void refuse(HttpServerRequest request, ApiFailure failure) {
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     send(request.response(), new Answer.Document(failure.code(), failure.status(), List.of()));
@@ -175,14 +174,14 @@ public final class HttpFrontend implements AutoCloseable {
     return Optional.ofNullable(value).orElse("");
   }
 
-  /** First the connections, then who writes to them, then what carries both. */
+  /** Closes the connections first, then the threads that write to them, then Vert.x. */
   @Override
   public void close() {
     server.close().toCompletionStage().toCompletableFuture().join();
     answers.shutdown();
     try {
-      // A write to a closed connection fails at once, so this is over soon.
-      if (!answers.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+      // A write to a closed connection fails at once, so this takes little time.
+      if (!answers.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         answers.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-/** Sends the events of a watch, one line or one message each. */
+/** Sends the events of a watch, one line or websocket message each. */
 final class WatchStream {
 
   /**
-   * After so long without an event a client is told the version: before it is too old to begin
-   * again from, as a cluster does about once a minute.
+   * Without events, a bookmark is sent after this time, before the client's version is too old to
+   * resume from; a cluster does it about once a minute.
    */
   private static final Duration BOOKMARK_INTERVAL = Duration.ofSeconds(60);
 
@@ -42,7 +42,7 @@ final class WatchStream {
       new WatchStream(events, socket::writeTextMessage).run();
       socket.close();
     } catch (CompletionException e) {
-      // The client went away.
+      // The client disconnected.
       watch.close();
     }
   }
@@ -54,17 +54,20 @@ final class WatchStream {
     response.exceptionHandler(problem -> watch.close());
     response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     try {
-      // Clients wait for the head before the first event.
+      // Clients wait for the response head before the first event.
       response.write("").toCompletionStage().toCompletableFuture().join();
       new WatchStream(events, line -> response.write(line + "\n")).run();
       response.end();
     } catch (CompletionException | IllegalStateException e) {
-      // The client went away.
+      // The client disconnected.
       watch.close();
     }
   }
 
-  /** Until either side has enough. Waits for each event to be written: a slow reader reads old. */
+  /**
+   * Runs until either side ends. Waits until each event is written, so a slow reader gets events
+   * late.
+   */
   private void run() {
     long end = System.nanoTime() + events.end().toNanos();
     try (Watch watch = events.watch()) {
@@ -73,9 +76,9 @@ final class WatchStream {
         if (left <= 0) {
           return;
         }
-        Duration patience =
+        Duration wait =
             left < BOOKMARK_INTERVAL.toNanos() ? Duration.ofNanos(left) : BOOKMARK_INTERVAL;
-        Optional<String> line = next(watch, patience);
+        Optional<String> line = next(watch, wait);
         if (line.isPresent()) {
           connection.apply(line.get()).toCompletionStage().toCompletableFuture().join();
         }
@@ -85,9 +88,9 @@ final class WatchStream {
     }
   }
 
-  private Optional<String> next(Watch watch, Duration patience) throws InterruptedException {
+  private Optional<String> next(Watch watch, Duration wait) throws InterruptedException {
     long seen = watch.version();
-    Optional<WatchEvent> event = watch.next(patience);
+    Optional<WatchEvent> event = watch.next(wait);
     if (event.isPresent()) {
       return Optional.of(
           line(event.get().type().name(), events.presented().apply(event.get().object())));

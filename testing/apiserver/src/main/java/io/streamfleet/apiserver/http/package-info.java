@@ -1,4 +1,4 @@
-/** HTTP and websockets in front of it all. */
+/** HTTP and websockets. */
 @NullMarked
 package io.streamfleet.apiserver.http;
 

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the fields of the kinds merge that Kubernetes brings along, told by their names: the same
- * name means the same thing in all that a fleet uses. What is not named here is a struct or a map
- * that merges, or a list that does not.
+ * How the fields of built-in kinds merge, by field name: a name means the same in all kinds that a
+ * fleet uses. Other fields are structs or maps that merge, or lists that don't.
  *
  * @see <a href="https://github.com/kubernetes/kubernetes/tree/master/api/openapi-spec">{@code
  *     x-kubernetes-list-type} and {@code x-kubernetes-map-type} there</a>

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The kinds that are there without a CRD. */
+/** The kinds that exist without a CRD. */
 final class BuiltinTypes {
 
   private BuiltinTypes() {}
@@ -58,7 +58,7 @@ final class BuiltinTypes {
     return new Builder(group, version, kind, resource);
   }
 
-  /** So that the list above reads as one. */
+  /** Makes the list above readable. */
   private static final class Builder {
 
     private final String group;

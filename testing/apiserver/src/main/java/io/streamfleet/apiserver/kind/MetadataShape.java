@@ -3,7 +3,7 @@ package io.streamfleet.apiserver.kind;
 import java.util.List;
 import java.util.Map;
 
-/** How the metadata of every kind merge. */
+/** How the metadata of all kinds merge. */
 final class MetadataShape {
 
   private static final Shape ATOMIC = new Shape.Atomic();

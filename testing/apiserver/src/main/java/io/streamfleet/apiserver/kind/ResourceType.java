@@ -8,11 +8,11 @@ import java.util.Optional;
  * One kind of object in one version.
  *
  * @param group the API group; empty for the core
- * @param resource the plural name, as it is in paths
- * @param statusIsolated whether there is a {@code status} subresource, and so status is only
+ * @param resource the plural name, as in paths
+ * @param statusIsolated whether there is a {@code status} subresource, so that status is only
  *     written there
- * @param hasGeneration whether changes of the spec are counted
- * @param schema what a custom resource looks like
+ * @param hasGeneration whether changes of the spec increment the generation
+ * @param schema of a custom resource
  */
 public record ResourceType(
     String group,
@@ -33,7 +33,7 @@ public record ResourceType(
   /**
    * A column of {@code kubectl get}.
    *
-   * @param priority 0 for always, else only when wide
+   * @param priority 0: always, else only with -o wide
    */
   public record PrinterColumn(String name, String type, String jsonPath, int priority) {}
 
@@ -42,7 +42,7 @@ public record ResourceType(
     return group.isEmpty() ? version : group + "/" + version;
   }
 
-  /** Such as {@code deployments.apps}: how messages call it. */
+  /** Such as {@code deployments.apps}, as in messages. */
   public String qualifiedResource() {
     return group.isEmpty() ? resource : resource + "." + group;
   }
@@ -52,7 +52,7 @@ public record ResourceType(
     return group.isEmpty() ? kind : kind + "." + group;
   }
 
-  /** Whether somebody defined it by a CRD. */
+  /** Whether it is defined by a CRD. */
   public boolean isCustom() {
     return schema.isPresent();
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** All kinds that are there now. Safe for use by any thread. */
+/** All present kinds. Thread-safe. */
 public final class ResourceTypes {
 
   private volatile List<ResourceType> types = BuiltinTypes.all();
@@ -16,7 +16,7 @@ public final class ResourceTypes {
     return types;
   }
 
-  /** The kind at a path. */
+  /** The kind for a path. */
   public Optional<ResourceType> find(String group, String version, String resource) {
     return first(
         type ->
@@ -25,12 +25,12 @@ public final class ResourceTypes {
                 && type.resource().equals(resource));
   }
 
-  /** The kind of an object, by what the object says of itself. */
+  /** The kind of an object, by its apiVersion and kind. */
   public Optional<ResourceType> ofKind(String apiVersion, String kind) {
     return first(type -> type.apiVersion().equals(apiVersion) && type.kind().equals(kind));
   }
 
-  /** The kind in the version that is stored. */
+  /** The kind in its storage version. */
   public Optional<ResourceType> any(String group, String resource) {
     return first(type -> type.group().equals(group) && type.resource().equals(resource));
   }
@@ -39,12 +39,12 @@ public final class ResourceTypes {
     return types.stream().filter(wanted).findFirst();
   }
 
-  /** Takes the kinds of a CustomResourceDefinition in, in place of what it said before. */
+  /** Adds or replaces the kinds of a CustomResourceDefinition. */
   public synchronized void define(JsonNode crd) {
     types = Stream.concat(without(crd), CustomTypes.of(crd).stream()).toList();
   }
 
-  /** Forgets the kinds of a CustomResourceDefinition. */
+  /** Removes the kinds of a CustomResourceDefinition. */
   public synchronized void forget(JsonNode crd) {
     types = without(crd).toList();
   }

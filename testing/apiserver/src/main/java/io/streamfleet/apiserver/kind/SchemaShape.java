@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How the fields of a custom resource merge, read from its schema. */
+/** How the fields of a custom resource merge, from its schema. */
 final class SchemaShape {
 
   private static final Shape ATOMIC = new Shape.Atomic();
@@ -28,7 +28,7 @@ final class SchemaShape {
     if (schema.path("x-kubernetes-map-type").asText().equals("atomic")) {
       return ATOMIC;
     }
-    // Without a schema, as under preserved unknown fields, maps merge and lists do not.
+    // Without a schema, as for preserved unknown fields, maps merge and lists don't.
     return new Shape.Granular(
         name -> {
           JsonNode field = schema.path("properties").path(name);

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * How the parts of a value merge and are owned. A value that is not what its shape expects, such as
- * a scalar, is taken as a whole.
+ * How the parts of a value merge and are owned. A value that does not match its shape, such as a
+ * scalar, is atomic.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy">Kubernetes
@@ -26,14 +26,14 @@ public sealed interface Shape {
   record Granular(Function<String, Shape> fields) implements Shape {}
 
   /**
-   * A list whose elements are told apart by some of their fields.
+   * A list whose elements are identified by some of their fields.
    *
    * @param keys the names of these fields
-   * @param keyDefaults what a key is that is not set
+   * @param keyDefaults the default values of keys
    */
   record Keyed(List<String> keys, Map<String, JsonNode> keyDefaults, Shape element)
       implements Shape {}
 
-  /** A list of scalars in which each occurs once. */
+  /** A list of distinct scalars. */
   record Distinct() implements Shape {}
 }

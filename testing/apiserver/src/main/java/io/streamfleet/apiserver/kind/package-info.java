@@ -1,4 +1,4 @@
-/** Which kinds there are, and how their fields merge. */
+/** The kinds, and how their fields merge. */
 @NullMarked
 package io.streamfleet.apiserver.kind;
 

@@ -1,15 +1,15 @@
 package io.streamfleet.apiserver.merge;
 
 /**
- * Somebody who sets fields.
+ * A field manager.
  *
- * @param apiVersion in which version of the kind the fields are meant
- * @param subresource by which subresource it writes; empty for the object itself
+ * @param apiVersion the version of the kind that the fields refer to
+ * @param subresource that it writes to; empty for the object itself
  */
 public record FieldManager(
     String name, Operation operation, String apiVersion, String subresource) {
 
-  /** How it writes, in the words of the wire. */
+  /** How it writes, as in managedFields. */
   public enum Operation {
     Apply,
     Update

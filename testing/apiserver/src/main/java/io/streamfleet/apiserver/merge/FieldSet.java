@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 /**
  * A set of fields, as a tree of path elements.
  *
- * @param member whether what is at this place itself is in the set
- * @param children what is in the set below it; none of them is empty
+ * @param member whether this element itself is in the set
+ * @param children the elements below it; none of them is empty
  * @see <a
  *     href="https://github.com/kubernetes-sigs/structured-merge-diff">structured-merge-diff</a>,
  *     whose rules these are
@@ -47,12 +47,12 @@ public record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     return element ? new FieldSet(true, fields.children()) : fields;
   }
 
-  /** The fields of {@code now} that {@code before} has not, or has with another value. */
+  /** The fields of {@code now} that {@code before} does not have, or has with another value. */
   public static FieldSet changed(Shape shape, JsonNode before, JsonNode now) {
     return difference(shape, before, now, true);
   }
 
-  /** The fields of {@code before} that are not there {@code now}. */
+  /** The fields of {@code before} that {@code now} does not have. */
   public static FieldSet removed(Shape shape, JsonNode before, JsonNode now) {
     return difference(shape, now, before, false);
   }
@@ -80,19 +80,19 @@ public record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     return new FieldSet(false, children);
   }
 
-  /** Whether there is no field in it. */
+  /** Whether it contains no field. */
   public boolean isEmpty() {
     return !member && children.isEmpty();
   }
 
-  /** The fields of both. */
+  /** The fields of either. */
   public FieldSet union(FieldSet other) {
     SortedMap<String, FieldSet> all = new TreeMap<>(children);
     other.children.forEach((element, fields) -> all.merge(element, fields, FieldSet::union));
     return new FieldSet(member || other.member, all);
   }
 
-  /** The fields that are not in the other. */
+  /** The fields that are not in the other set. */
   public FieldSet minus(FieldSet other) {
     SortedMap<String, FieldSet> rest = new TreeMap<>();
     children.forEach(
@@ -110,19 +110,19 @@ public record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     return minus(minus(other));
   }
 
-  /** What is below a path element. */
+  /** The fields below a path element. */
   public FieldSet child(String element) {
     return children.getOrDefault(element, EMPTY);
   }
 
-  /** Only what is below some of the path elements at the top. */
+  /** Only the fields below some of the top-level elements. */
   public FieldSet below(Predicate<String> elements) {
     SortedMap<String, FieldSet> some = new TreeMap<>(children);
     some.keySet().removeIf(elements.negate());
     return new FieldSet(false, some);
   }
 
-  /** The paths of all fields, for people: {@code .spec.containers[name="a"].image}. */
+  /** The paths of all fields, for messages: {@code .spec.containers[name="a"].image}. */
   public List<String> paths() {
     List<String> paths = new ArrayList<>();
     collect("", paths);

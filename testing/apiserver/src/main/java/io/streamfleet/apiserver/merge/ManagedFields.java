@@ -9,7 +9,7 @@ import java.util.List;
 /** Who owns which fields of an object: {@code metadata.managedFields}. */
 record ManagedFields(List<Entry> entries) {
 
-  /** What one manager owns by one way of writing. */
+  /** The fields of one manager and operation. */
   record Entry(FieldManager manager, String time, FieldSet fields) {
 
     Entry without(FieldSet lost) {
@@ -33,7 +33,7 @@ record ManagedFields(List<Entry> entries) {
     return new ManagedFields(List.copyOf(entries));
   }
 
-  /** What a manager owns. */
+  /** The fields of a manager. */
   FieldSet ownedBy(FieldManager manager) {
     return entries.stream()
         .filter(entry -> entry.manager().isSameAs(manager))
@@ -41,12 +41,12 @@ record ManagedFields(List<Entry> entries) {
         .reduce(FieldSet.EMPTY, FieldSet::union);
   }
 
-  /** What is owned by anybody else. */
+  /** The fields of all other managers. */
   List<Entry> others(FieldManager manager) {
     return entries.stream().filter(entry -> !entry.manager().isSameAs(manager)).toList();
   }
 
-  /** The same with other fields of a manager; its time changes only if they did. */
+  /** The same with other fields for a manager; its time changes only if they did. */
   ManagedFields with(FieldManager manager, FieldSet fields, List<Entry> others, String now) {
     List<Entry> next = new ArrayList<>();
     others.stream().filter(entry -> !entry.fields().isEmpty()).forEach(next::add);

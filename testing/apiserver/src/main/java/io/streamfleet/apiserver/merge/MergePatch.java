@@ -9,7 +9,7 @@ public final class MergePatch {
 
   private MergePatch() {}
 
-  /** The target with the patch; both stay as they are. */
+  /** The target with the patch applied; neither argument is changed. */
   public static JsonNode apply(JsonNode target, JsonNode patch) {
     if (!patch.isObject()) {
       return patch.deepCopy();

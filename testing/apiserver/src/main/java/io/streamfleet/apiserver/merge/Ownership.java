@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps the account of who owns which field, and applies what somebody says that his fields are.
+ * Tracks the owners of fields, and implements server-side apply.
  *
  * @param shape how the object merges
  * @param manager who writes
- * @param now the time as the wire has it
+ * @param now the time as Kubernetes writes it
  * @see <a href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">Kubernetes on
  *     server-side apply</a>
  */
 public record Ownership(Shape shape, FieldManager manager, String now) {
 
-  /** What the server sets is nobody's. */
-  private static final Set<String> NOBODYS =
+  /** Nobody owns what the server sets. */
+  private static final Set<String> UNOWNED =
       Set.of(
           "f:name",
           "f:namespace",
@@ -38,8 +38,8 @@ public record Ownership(Shape shape, FieldManager manager, String now) {
    * The live object with what the manager applies, and without what it applied before and nobody
    * else owns.
    *
-   * @param config all that the manager wants to own
-   * @param force whether to take fields from other managers that are to get other values
+   * @param config everything that the manager wants to own
+   * @param force whether to take over fields from other managers that have other values
    * @throws ApiFailure 409 if others own such fields
    */
   public ObjectNode applied(ObjectNode live, ObjectNode config, boolean force) {
@@ -60,7 +60,7 @@ public record Ownership(Shape shape, FieldManager manager, String now) {
     return next;
   }
 
-  /** Writes into {@code next} who owns what after it replaced {@code live}. */
+  /** Updates the ownership in {@code next}, which replaces {@code live}. */
   public void updated(ObjectNode live, ObjectNode next) {
     ManagedFields managed = ManagedFields.of(live);
     FieldSet changed = owned(FieldSet.changed(shape, live, next));
@@ -91,7 +91,7 @@ public record Ownership(Shape shape, FieldManager manager, String now) {
   }
 
   private static FieldSet owned(FieldSet fields) {
-    FieldSet metadata = fields.child("f:metadata").below(element -> !NOBODYS.contains(element));
+    FieldSet metadata = fields.child("f:metadata").below(element -> !UNOWNED.contains(element));
     FieldSet rest =
         fields.below(
             element ->

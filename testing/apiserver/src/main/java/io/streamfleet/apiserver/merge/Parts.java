@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A value taken apart as far as its shape allows: each part under its path element, as managed
- * fields write them ({@code f:name}, {@code k:{"name":"x"}}, {@code v:"x"}).
+ * A value divided as far as its shape allows: each part with its path element, as in managedFields
+ * ({@code f:name}, {@code k:{"name":"x"}}, {@code v:"x"}).
  *
- * @param list whether it is a list, so that each element is owned by itself
+ * @param list whether it is a list, so that each element is owned separately
  */
 record Parts(boolean list, Map<String, Part> parts) {
 
-  /** A part and how it goes on below it. */
+  /** A part and its shape. */
   record Part(JsonNode value, Shape shape) {}
 
   private static final Shape ATOMIC = new Shape.Atomic();
 
-  /** The parts, or nothing if the value is a whole. */
+  /** The parts; empty if the value is atomic. */
   static Optional<Parts> of(Shape shape, JsonNode value) {
     return switch (shape) {
       case Shape.Atomic() -> Optional.empty();
@@ -51,7 +51,7 @@ record Parts(boolean list, Map<String, Part> parts) {
     return new Parts(false, parts);
   }
 
-  /** A list in which a key is missing or occurs twice is a whole. */
+  /** A list in which a key is missing or occurs twice is atomic. */
   private static Optional<Parts> elements(ArrayNode array, Shape.Keyed keyed) {
     Map<String, Part> parts = new LinkedHashMap<>();
     for (JsonNode element : array) {
@@ -77,7 +77,7 @@ record Parts(boolean list, Map<String, Part> parts) {
     return new Parts(true, parts);
   }
 
-  /** Puts parts together again, in their order. */
+  /** Assembles parts in their order. */
   static JsonNode assemble(boolean list, Map<String, JsonNode> values) {
     if (list) {
       return JsonNodeFactory.instance.arrayNode().addAll(values.values());

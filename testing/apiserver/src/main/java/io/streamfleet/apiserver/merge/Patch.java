@@ -8,17 +8,17 @@ import io.streamfleet.apiserver.failure.ApiFailure;
 import io.streamfleet.apiserver.kind.ResourceType;
 import java.util.List;
 
-/** A change of an object, in one of the forms that there are. */
+/** A change of an object, in one of four forms. */
 public sealed interface Patch {
 
-  /** The content types, by which a request says which it is. */
+  /** The content types that select the form. */
   String OPERATIONS_TYPE = "application/json-patch+json";
 
   String MERGE_TYPE = "application/merge-patch+json";
   String STRATEGIC_TYPE = "application/strategic-merge-patch+json";
   String APPLY_TYPE = "application/apply-patch+yaml";
 
-  /** Operations one after the other (RFC 6902). */
+  /** A JSON patch (RFC 6902). */
   record Operations(JsonNode operations) implements Patch {}
 
   /** A JSON merge patch. */
@@ -28,16 +28,16 @@ public sealed interface Patch {
   record Strategic(JsonNode patch) implements Patch {}
 
   /**
-   * All that somebody wants to own.
+   * Server-side apply.
    *
-   * @param force whether to take it from others
+   * @param force whether to take over fields from others
    */
   record Apply(ObjectNode config, boolean force) implements Patch {}
 
   /**
-   * The object after a patch that is none to apply.
+   * The object after a patch other than apply.
    *
-   * @throws ApiFailure if the patch does not fit the object, or makes no object of it
+   * @throws ApiFailure if the patch does not fit the object, or the result is not an object
    */
   static ObjectNode patched(ResourceType type, ObjectNode object, Patch patch) {
     JsonNode result =

@@ -9,10 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A strategic merge patch: like a merge patch, and lists whose elements have a key merge by it.
- * Understands {@code $patch: delete}, {@code $patch: replace}, {@code
- * $deleteFromPrimitiveList/...}, {@code $retainKeys}, and takes {@code $setElementOrder/...} as the
- * hint that it is.
+ * A strategic merge patch: like a merge patch, but lists whose elements have a key merge by it.
+ * Supports {@code $patch: delete}, {@code $patch: replace}, {@code $deleteFromPrimitiveList/...}
+ * and {@code $retainKeys}; ignores {@code $setElementOrder/...}, which is only a hint.
  *
  * @see <a
  *     href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md">Kubernetes
@@ -27,7 +26,7 @@ public final class StrategicMergePatch {
 
   private StrategicMergePatch() {}
 
-  /** The target with the patch; both stay as they are. */
+  /** The target with the patch applied; neither argument is changed. */
   public static JsonNode apply(Shape shape, JsonNode target, JsonNode patch) {
     if (patch instanceof ObjectNode object) {
       return object(shape, target, object);
@@ -70,7 +69,7 @@ public final class StrategicMergePatch {
     }
   }
 
-  /** What is owned as a whole still merges field by field here. */
+  /** Structs that are atomic in server-side apply still merge by field here. */
   private static Shape field(Shape shape, String name) {
     return shape instanceof Shape.Granular(var fields) ? fields.apply(name) : ATOMIC;
   }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Merges values by their shape, and takes fields out of them. */
+/** Merges values by their shape, and removes fields from them. */
 final class Trees {
 
   private Trees() {}
 
-  /** The live value with what is applied on top. */
+  /** The live value with the applied one on top. */
   static JsonNode merge(Shape shape, JsonNode live, JsonNode applied) {
     Parts mine = Parts.of(shape, applied).orElse(null);
     Parts theirs = Parts.of(shape, live).orElse(null);
@@ -34,7 +34,7 @@ final class Trees {
     return Parts.assemble(mine.list(), merged);
   }
 
-  /** The order that is applied, and what is only live near where it was. */
+  /** The order of the applied elements; elements that are only live stay near their position. */
   private static Set<String> order(Set<String> live, Set<String> applied) {
     Set<String> order = new LinkedHashSet<>();
     List<String> wanted = List.copyOf(applied);
@@ -53,7 +53,7 @@ final class Trees {
   }
 
   /**
-   * A value without some of its fields, and without what got empty thereby.
+   * A value without some of its fields, and without what became empty.
    *
    * @param kept fields that stay, whatever is removed around them
    */

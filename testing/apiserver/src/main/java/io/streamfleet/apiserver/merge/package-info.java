@@ -1,4 +1,4 @@
-/** How a change becomes the next state of an object: patches, and who owns which field. */
+/** Computes the next state of an object: patches and field ownership. */
 @NullMarked
 package io.streamfleet.apiserver.merge;
 

@@ -8,19 +8,19 @@ import io.streamfleet.apiserver.kind.ResourceTypes;
 import java.util.List;
 
 /**
- * The documents of OpenAPI: version 3, one for each group and version, and version 2, one for all,
- * which {@code kubectl} before 1.27 asks for.
+ * The OpenAPI documents: version 3, one for each group and version, and version 2, one for
+ * everything, which {@code kubectl} before 1.27 requests.
  */
 public final class OpenApi {
 
-  /** The paths of both. */
+  /** The paths of both versions. */
   public static final String V3 = "/openapi/v3";
 
   public static final String V2 = "/openapi/v2";
 
   private final ResourceTypes types;
 
-  /** Tells of these kinds, as they are when it is asked. */
+  /** Describes the present kinds. */
   public OpenApi(ResourceTypes types) {
     this.types = types;
   }
@@ -35,7 +35,7 @@ public final class OpenApi {
     return path.equals(V3) ? index() : document(path.substring(V3.length() + 1));
   }
 
-  /** Version 2: what the kinds look like, and no paths. */
+  /** Version 2: schemas of the kinds, without paths. */
   public ObjectNode v2() {
     ObjectNode document = JsonNodeFactory.instance.objectNode().put("swagger", "2.0");
     document.putObject("info").put("title", "Kubernetes").put("version", "v1");
@@ -79,7 +79,7 @@ public final class OpenApi {
     ObjectNode one = paths.putObject(all + "/{name}");
     operation(type, one, "get");
     ObjectNode patch = operation(type, one, "patch");
-    // By these kubectl knows that fields are validated here and not by itself.
+    // These parameters tell kubectl that the server validates fields.
     for (String parameter : List.of("dryRun", "fieldValidation")) {
       patch.withArray("/parameters").addObject().put("name", parameter).put("in", "query");
     }

@@ -8,18 +8,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Writes a document of version 2 as protobuf, which is the only form that {@code kubectl} reads it
- * in. What nobody explains by (limits, patterns, defaults) is left out.
+ * Encodes a version 2 document as protobuf, the only format in which {@code kubectl} reads it.
+ * Leaves out what kubectl explain does not use (limits, patterns, defaults).
  *
  * @see <a href="https://github.com/google/gnostic-models/blob/main/openapiv2/OpenAPIv2.proto">the
- *     messages, and the numbers of their fields</a>
+ *     messages and their field numbers</a>
  */
 public final class OpenApiProtobuf {
 
-  /** How each of its content types begins; behind it versions of Kubernetes differ. */
+  /** The common prefix of its content types; the suffix depends on the version of Kubernetes. */
   public static final String TYPE = "application/com.github.proto-openapi.spec.v2";
 
-  /** What it is answered as, for the one that old versions ask for is no content type to Go. */
+  /**
+   * The content type of the response, since the one that old versions request is not valid in Go.
+   */
   public static final String ANSWERED = TYPE + ".v1.0+protobuf";
 
   private static final int DOCUMENT_SWAGGER = 1;
@@ -39,14 +41,14 @@ public final class OpenApiProtobuf {
   private static final int SCHEMA_EXTENSION = 31;
   private static final int ANY_YAML = 2;
 
-  /** Of messages that are a name and a value, or only contain one thing. */
+  /** For messages of a name and a value, or with a single field. */
   private static final int FIRST = 1;
 
   private static final int SECOND = 2;
 
   private OpenApiProtobuf() {}
 
-  /** Writes the document. */
+  /** Encodes the document. */
   public static byte[] of(ObjectNode document) {
     return message(
         out -> {
@@ -103,7 +105,7 @@ public final class OpenApiProtobuf {
           SCHEMA_EXTENSION,
           it -> {
             it.writeString(FIRST, Schemas.KIND);
-            // JSON is YAML.
+            // JSON is valid YAML.
             put(
                 it,
                 SECOND,
@@ -134,7 +136,7 @@ public final class OpenApiProtobuf {
     return bytes.toByteArray();
   }
 
-  /** The fields of a message. */
+  /** Writes the fields of a message. */
   @FunctionalInterface
   private interface Content {
 

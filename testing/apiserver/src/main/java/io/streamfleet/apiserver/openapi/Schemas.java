@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The schemas of kinds and of what they are made of, by name. Those of custom resources are as
- * their definitions have them; those of built-in kinds have all fields, and no words about them.
+ * The schemas of kinds and their parts, by name. For custom resources these are the schemas of
+ * their definitions; for built-in kinds they have all fields, without descriptions.
  */
 final class Schemas {
 
-  /** What a schema says of the kind that it is of. */
+  /** The extension with the kind of a schema. */
   static final String KIND = "x-kubernetes-group-version-kind";
 
   private static final String REFERENCE =
@@ -35,14 +35,14 @@ final class Schemas {
   private final UnaryOperator<String> reference;
 
   /**
-   * @param reference makes of the name of a schema what refers to it in a document
+   * @param reference converts the name of a schema to a reference in the document
    */
   Schemas(List<ResourceType> types, UnaryOperator<String> reference) {
     this.reference = reference;
     types.forEach(this::add);
   }
 
-  /** All of them, by name. */
+  /** All schemas, by name. */
   Map<String, ObjectNode> byName() {
     return Collections.unmodifiableMap(schemas);
   }
@@ -86,7 +86,7 @@ final class Schemas {
       return known;
     }
     ObjectNode schema = object();
-    // Before its fields: some messages contain themselves.
+    // Added before its fields, since some messages contain themselves.
     schemas.put(name, schema);
     addFields(message, schema.withObject("/properties"));
     return schema;
@@ -151,7 +151,7 @@ final class Schemas {
     return NODES.objectNode().put("type", name);
   }
 
-  /** As a cluster calls them: {@code io.k8s.api.apps.v1.Deployment}. */
+  /** Named as in a cluster: {@code io.k8s.api.apps.v1.Deployment}. */
   private static String nameOf(Descriptor message) {
     return "io." + message.getFullName().replaceFirst("^k8s\\.io", "k8s");
   }
@@ -162,7 +162,7 @@ final class Schemas {
     return group.isEmpty() ? "" : String.join(".", parts) + ".";
   }
 
-  /** The kinds that a schema says it is of. */
+  /** The kinds of a schema. */
   static ArrayNode kindsOf(JsonNode schema) {
     return schema.get(KIND) instanceof ArrayNode kinds ? kinds : NODES.arrayNode();
   }

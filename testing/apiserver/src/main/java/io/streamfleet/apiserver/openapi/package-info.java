@@ -1,4 +1,4 @@
-/** What the kinds look like, told in OpenAPI: by this kubectl explains them. */
+/** Describes the kinds in OpenAPI, for kubectl explain. */
 @NullMarked
 package io.streamfleet.apiserver.openapi;
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The messages of the kinds that Kubernetes brings along. */
+/** The protobuf messages of the built-in kinds. */
 public final class BuiltinMessages {
 
   private static final Map<String, FileDescriptor> FILES =
@@ -28,10 +28,7 @@ public final class BuiltinMessages {
           "autoscaling/v1", V1Autoscaling.getDescriptor(),
           "authorization.k8s.io/v1", V1Authorization.getDescriptor());
 
-  /**
-   * Fields that are a message of their own here, and whose fields are those of the message around
-   * it in JSON: what Go calls embedded.
-   */
+  /** Fields with their own message whose fields are inlined in JSON; Go calls them embedded. */
   private static final Set<String> EMBEDDED =
       Set.of(
           "volumeSource",
@@ -43,7 +40,7 @@ public final class BuiltinMessages {
 
   private BuiltinMessages() {}
 
-  /** The message of a kind, if it is known. Options come with whichever group they are for. */
+  /** The message of a kind, if known. DeleteOptions occur in every group. */
   public static Optional<Descriptor> of(String apiVersion, String kind) {
     if (kind.equals("DeleteOptions")) {
       return Optional.of(Meta.DeleteOptions.getDescriptor());
@@ -56,7 +53,7 @@ public final class BuiltinMessages {
     return Meta.ObjectMeta.getDescriptor();
   }
 
-  /** Whether the fields of a field's message stand beside it in JSON. */
+  /** Whether the fields of a field's message are inlined in JSON. */
   public static boolean isEmbedded(FieldDescriptor field) {
     return EMBEDDED.contains(field.getName());
   }

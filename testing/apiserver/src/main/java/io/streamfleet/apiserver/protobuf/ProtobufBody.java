@@ -20,9 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes of an object that was sent as protobuf the one that JSON would have made. That is how newer
- * versions of {@code kubectl} send what {@code kubectl create} builds; they do not try JSON when
- * that is refused.
+ * Converts an object from protobuf to JSON. Newer versions of {@code kubectl} send protobuf for
+ * {@code kubectl create}, and don't retry with JSON when it is refused.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding">Kubernetes
@@ -40,10 +39,10 @@ public final class ProtobufBody {
   private ProtobufBody() {}
 
   /**
-   * The object.
+   * Parses the object.
    *
-   * @throws ApiFailure 400 if it is none, or of a kind or with a field that is not known here:
-   *     nothing is left out silently
+   * @throws ApiFailure 400 if it is invalid, or has an unknown kind or field: nothing is dropped
+   *     silently
    */
   public static ObjectNode read(byte[] body) {
     if (body.length < MAGIC.length || !Arrays.equals(MAGIC, Arrays.copyOf(body, MAGIC.length))) {
@@ -91,8 +90,8 @@ public final class ProtobufBody {
   }
 
   /**
-   * Go writes an empty text or time that was never set, too, which JSON leaves out. A zero and a
-   * false stay: some of them mean something, such as {@code replicas: 0}.
+   * Go also writes unset strings and times, which JSON leaves out. Zero and false are kept, because
+   * some of them mean something, such as {@code replicas: 0}.
    */
   private static boolean isLeftOut(FieldDescriptor field, Object value) {
     if (field.isRepeated()) {
@@ -102,7 +101,7 @@ public final class ProtobufBody {
       case STRING -> ((String) value).isEmpty();
       case MESSAGE -> isTime(field.getMessageType()) && ((Message) value).getAllFields().isEmpty();
       case INT, LONG ->
-          // Counted by the server, never by who sends.
+          // Set by the server, never by clients.
           field.getName().equals("generation") && ((Number) value).longValue() == 0;
       default -> false;
     };
@@ -139,7 +138,7 @@ public final class ProtobufBody {
     };
   }
 
-  /** Some messages are something else than an object in JSON. */
+  /** Some messages are not objects in JSON. */
   private static JsonNode message(Message message) {
     Descriptor type = message.getDescriptorForType();
     return switch (type.getName()) {

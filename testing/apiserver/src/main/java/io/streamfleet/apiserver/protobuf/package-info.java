@@ -1,4 +1,4 @@
-/** How the built-in kinds look as protobuf, and objects that are sent in this form. */
+/** Decodes objects that are sent as protobuf. */
 @NullMarked
 package io.streamfleet.apiserver.protobuf;
 

@@ -1,15 +1,15 @@
 package io.streamfleet.apiserver.request;
 
 /**
- * What a request wants, in the words of RBAC.
+ * A request in terms of RBAC.
  *
  * @param verb get, list, watch, create, update, patch, delete or deletecollection
  * @param group the API group; empty for the core
  * @param resource the plural name
  * @param subresource empty for the object itself
  * @param namespace empty for none or all
- * @param name empty for many
- * @param userAgent who asks, as far as that is known without authentication
+ * @param name empty for a list
+ * @param userAgent of the client
  */
 public record ApiRequest(
     String verb,

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Requests that are to fail, for tests of whoever sends them. */
+/** Makes requests fail, for tests of clients. */
 public final class Faults {
 
   private final List<Fault> faults = new ArrayList<>();
 
-  /** Lets the next requests of a kind fail. */
+  /** A failure for the next matching requests. */
   private static final class Fault {
 
     private final Predicate<ApiRequest> requests;
@@ -25,25 +25,25 @@ public final class Faults {
   }
 
   /**
-   * Lets requests fail.
+   * Adds a failure.
    *
-   * @param requests which
-   * @param code with which HTTP status
+   * @param requests which ones fail
+   * @param code the HTTP status
    * @param times how many of them, from now on
    */
   public synchronized void fail(Predicate<ApiRequest> requests, int code, int times) {
     faults.add(new Fault(requests, code, times));
   }
 
-  /** Lets no request fail any more. */
+  /** Removes all failures. */
   public synchronized void clear() {
     faults.clear();
   }
 
   /**
-   * Lets a request through, or not.
+   * Checks a request.
    *
-   * @throws ApiFailure if it is to fail
+   * @throws ApiFailure if it has to fail
    */
   public synchronized void check(ApiRequest request) {
     for (Fault fault : faults) {

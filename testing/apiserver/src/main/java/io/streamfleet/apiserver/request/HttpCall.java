@@ -4,12 +4,12 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /**
- * A request as it came over the wire.
+ * A request as received.
  *
  * @param path without the query, decoded
  * @param query the first value of each parameter
  * @param contentType empty if there is no body
- * @param body what was sent, in whatever form
+ * @param body as it was sent
  */
 public record HttpCall(
     String method,
@@ -20,12 +20,12 @@ public record HttpCall(
     String userAgent,
     Buffer body) {
 
-  /** A parameter of the query; empty if it is not there. */
+  /** A query parameter; empty if absent. */
   public String parameter(String name) {
     return query.getOrDefault(name, "");
   }
 
-  /** Whether a parameter is true; {@code 1} is, too. */
+  /** Whether a parameter is {@code true} or {@code 1}. */
   public boolean isSet(String name) {
     return parameter(name).equals("true") || parameter(name).equals("1");
   }

@@ -1,9 +1,9 @@
 package io.streamfleet.apiserver.request;
 
-/** Hears of each request for a resource, before it is answered, on the thread that answers. */
+/** Is told each request for a resource before it is answered, on the answering thread. */
 @FunctionalInterface
 public interface RequestListener {
 
-  /** A request came in. */
+  /** A request was received. */
   void received(ApiRequest request);
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * The path of a resource.
  *
  * @param namespace empty for none or all
- * @param name empty for many
+ * @param name empty for a list
  * @param subresource empty for the object itself
  * @see <a
  *     href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris">Kubernetes
@@ -22,7 +22,7 @@ public record RequestPath(
     String name,
     String subresource) {
 
-  /** Reads a path, if it is one of a resource. */
+  /** Parses a path, if it is that of a resource. */
   public static Optional<RequestPath> parse(String path) {
     List<String> segments = Arrays.stream(path.split("/", -1)).filter(s -> !s.isEmpty()).toList();
     if (segments.size() >= 3 && segments.getFirst().equals("api")) {
@@ -52,7 +52,7 @@ public record RequestPath(
         rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : "");
   }
 
-  /** What a call to this path wants. */
+  /** The request for this path. */
   public ApiRequest request(HttpCall call) {
     String verb =
         switch (call.method()) {

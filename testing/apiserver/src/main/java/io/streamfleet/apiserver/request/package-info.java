@@ -1,4 +1,4 @@
-/** What is asked: path, verb, resource; and who listens or interferes. */
+/** Requests: path, verb, resource; listeners and injected failures. */
 @NullMarked
 package io.streamfleet.apiserver.request;
 

@@ -6,7 +6,7 @@ import io.streamfleet.api.schema.Schema;
 import io.streamfleet.apiserver.failure.ApiFailure.Cause;
 import java.util.List;
 
-/** Says what is wrong in the words of a cluster. */
+/** Formats problems as a cluster does. */
 final class ClusterWords {
 
   private ClusterWords() {}

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a custom resource looks like. Metadata is no matter of it.
+ * The schema of a custom resource, without metadata.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema">Kubernetes
@@ -51,7 +51,7 @@ public final class StructuralSchema {
     return new StructuralSchema(described, Schema.of(root));
   }
 
-  /** A rule that is beyond the evaluator, such as one about the old value, always holds. */
+  /** A rule that can't be evaluated here, such as one with the old value, is ignored. */
   private static void leaveOutUnknownRules(ArrayNode rules) {
     rules.removeIf(rule -> !isKnown(rule.path("rule").asText()));
   }
@@ -67,13 +67,13 @@ public final class StructuralSchema {
     }
   }
 
-  /** As its author wrote it, for whoever wants to read it; a copy. */
+  /** The schema as its author wrote it; a copy. */
   public ObjectNode described() {
     return described.deepCopy();
   }
 
   /**
-   * Removes the fields of an object that the schema does not know.
+   * Removes unknown fields of an object.
    *
    * @return their paths
    */
@@ -83,7 +83,7 @@ public final class StructuralSchema {
     return unknown;
   }
 
-  /** Sets the fields of an object that are not set and have a default. */
+  /** Sets missing fields that have a default. */
   public void setDefaults(ObjectNode object) {
     become(object, Defaults.applied(schema, object));
   }
@@ -95,8 +95,8 @@ public final class StructuralSchema {
   }
 
   /**
-   * What is wrong with an object that has its defaults. As in a cluster, rules are only asked of
-   * what is right otherwise.
+   * What is wrong with an object that has its defaults. As in a cluster, rules are only evaluated
+   * if the structure is valid.
    */
   public List<Cause> validate(ObjectNode object) {
     List<Cause> structure = new ArrayList<>();

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One write, from what was to what is. */
+/** One write, with the old and the new state. */
 record Change(
     long version, ObjectKey key, @Nullable ObjectNode before, @Nullable ObjectNode after) {
 
-  /** What it is to somebody who sees only a selection, if anything. */
+  /** The event for a watcher of a selection, if any. */
   Optional<WatchEvent> seenBy(Selection selection) {
     if (!selection.covers(key)) {
       return Optional.empty();
@@ -23,7 +23,7 @@ record Change(
         .map(last -> new WatchEvent(WatchEvent.Type.DELETED, key, farewell(last)));
   }
 
-  /** The last state, with the version of its end, from which a watch may go on. */
+  /** The last state with the version of the deletion, from which a watch may continue. */
   private ObjectNode farewell(ObjectNode last) {
     ObjectNode object = last.deepCopy();
     object.withObject("/metadata").put("resourceVersion", Long.toString(version));

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Selects by the values of fields. Any field may be named: a cluster knows a few for each kind and
+ * Selects by the values of fields. Any field is allowed; a cluster supports a few for each kind and
  * refuses the rest.
  */
 public final class FieldSelector {
@@ -19,9 +19,9 @@ public final class FieldSelector {
   private FieldSelector() {}
 
   /**
-   * Reads a selector such as {@code metadata.name=a,status.phase!=Running}.
+   * Parses a selector such as {@code metadata.name=a,status.phase!=Running}.
    *
-   * @throws ApiFailure 400 if it is none
+   * @throws ApiFailure 400 if it is invalid
    */
   public static Predicate<JsonNode> parse(String text) {
     List<Predicate<JsonNode>> requirements = new ArrayList<>();

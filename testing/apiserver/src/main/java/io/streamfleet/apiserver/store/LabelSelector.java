@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public final class LabelSelector {
 
-  /** Commas, but not those between brackets. */
+  /** Commas outside parentheses. */
   private static final Pattern COMMA = Pattern.compile(",(?![^()]*\\))");
 
   private static final String KEY = "([A-Za-z0-9][A-Za-z0-9_./-]*)";
@@ -28,9 +28,9 @@ public final class LabelSelector {
   private LabelSelector() {}
 
   /**
-   * Reads a selector such as {@code app=a,tier in (x,y),!old}; an empty one selects everything.
+   * Parses a selector such as {@code app=a,tier in (x,y),!old}; an empty one selects everything.
    *
-   * @throws ApiFailure 400 if it is none
+   * @throws ApiFailure 400 if it is invalid
    */
   public static Predicate<JsonNode> parse(String text) {
     List<Predicate<JsonNode>> requirements = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class LabelSelector {
         "unable to parse requirement \"%s\" of a label selector".formatted(text));
   }
 
-  /** What has no such label is in no set. */
+  /** An object without the label is in no set. */
   private static Predicate<JsonNode> oneOf(String key, List<String> values, boolean wanted) {
     return labels -> (labels.has(key) && values.contains(labels.path(key).asText())) == wanted;
   }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * Objects as they are at one time.
+ * Objects at one moment.
  *
- * @param version the version of the whole store then
+ * @param version of the whole store
  */
 public record Listing(List<ObjectNode> items, long version) {}

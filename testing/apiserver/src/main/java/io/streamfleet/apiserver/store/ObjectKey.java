@@ -3,11 +3,11 @@ package io.streamfleet.apiserver.store;
 import java.util.Comparator;
 
 /**
- * Where an object is.
+ * The key of an object.
  *
  * @param group the API group; empty for the core
  * @param resource the plural name
- * @param namespace empty for what is in none
+ * @param namespace empty for cluster-scoped objects
  */
 public record ObjectKey(String group, String resource, String namespace, String name)
     implements Comparable<ObjectKey> {

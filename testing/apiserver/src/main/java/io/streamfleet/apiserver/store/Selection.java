@@ -4,26 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.Predicate;
 
 /**
- * Which objects somebody wants to see.
+ * A selection of objects.
  *
  * @param resource empty for all, of every group
  * @param namespace empty for all
- * @param condition what their content must be like
+ * @param condition on their content
  */
 public record Selection(
     String group, String resource, String namespace, Predicate<JsonNode> condition) {
 
-  /** All of a resource. */
+  /** All objects of a resource. */
   public static Selection all(String group, String resource) {
     return new Selection(group, resource, "", object -> true);
   }
 
-  /** Whatever there is. */
+  /** All objects. */
   public static Selection everything() {
     return new Selection("", "", "", object -> true);
   }
 
-  /** Where the first of them would be. */
+  /** The smallest possible key. */
   ObjectKey first() {
     return new ObjectKey(group, resource, namespace, "");
   }

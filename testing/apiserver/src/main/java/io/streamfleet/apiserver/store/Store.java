@@ -17,17 +17,15 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * The objects and their versions. Safe for use by any thread; one writes at a time. What comes out
- * is shared and must never be changed.
+ * The objects and their versions. Thread-safe, with one writer at a time. Returned objects are
+ * shared and must not be changed.
  */
 public final class Store implements AutoCloseable {
 
-  /**
-   * Versions begin well above 1: clients create with version 1 to be refused if the object exists.
-   */
+  /** Well above 1, since clients create with version 1 to be refused if the object exists. */
   private static final long FIRST_VERSION = 1000;
 
-  /** How far back a watch may begin: more than happens while a client connects again. */
+  /** How many changes a watch may resume from: more than happen while a client reconnects. */
   private static final int LONGEST_HISTORY = 20_000;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -37,7 +35,7 @@ public final class Store implements AutoCloseable {
   private long version = FIRST_VERSION;
   private long forgotten = FIRST_VERSION - 1;
 
-  /** Lets nobody else write, or read half of it, meanwhile. */
+  /** Runs it without concurrent reads or writes. */
   public <T> T exclusively(Supplier<T> work) {
     lock.lock();
     try {
@@ -47,7 +45,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** The object, if it is there. */
+  /** The object, if it exists. */
   public Optional<ObjectNode> get(ObjectKey key) {
     return exclusively(() -> Optional.ofNullable(objects.get(key)));
   }
@@ -55,7 +53,7 @@ public final class Store implements AutoCloseable {
   /**
    * Stores an object under a new version.
    *
-   * @param object becomes the store's; its {@code resourceVersion} is set
+   * @param object must not be used by the caller afterwards; its {@code resourceVersion} is set
    */
   public ObjectNode put(ObjectKey key, ObjectNode object) {
     return exclusively(
@@ -67,7 +65,7 @@ public final class Store implements AutoCloseable {
         });
   }
 
-  /** Removes an object, if it is there. */
+  /** Removes an object, if it exists. */
   public void remove(ObjectKey key) {
     lock.lock();
     try {
@@ -91,7 +89,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** What is selected, by namespace and name. */
+  /** The selected objects, by namespace and name. */
   public Listing list(Selection selection) {
     return exclusively(
         () -> {
@@ -112,7 +110,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** Where what is selected is. */
+  /** The keys of the selected objects. */
   public List<ObjectKey> keys(Selection selection) {
     return exclusively(
         () -> {
@@ -128,10 +126,11 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Watches what is selected.
+   * Watches the selected objects.
    *
-   * @param since the version after which to begin; without, everything is told as added first
-   * @throws ApiFailure 410 if that version is forgotten
+   * @param since the version after which to begin; if empty, all present objects are reported as
+   *     added first
+   * @throws ApiFailure 410 if that version is too old
    */
   public Watch watch(Selection selection, OptionalLong since) {
     return exclusively(

@@ -6,14 +6,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Sees every change of a selection, in order. One thread takes; the store puts. */
+/** Receives every change of a selection, in order. For one reading thread. */
 public final class Watch implements AutoCloseable {
 
   /**
-   * Who falls so far behind is better off with a new list: many times what a busy second brings,
-   * and still a few megabytes.
+   * A watcher that is this far behind should list again: many times the events of a busy second,
+   * but only a few megabytes.
    */
-  private static final int MOST_BEHIND = 100_000;
+  private static final int MAX_QUEUED = 100_000;
 
   private final Store store;
   private final Selection selection;
@@ -27,7 +27,7 @@ public final class Watch implements AutoCloseable {
 
   /** Called in the order of the changes, under the store's lock. */
   void offer(WatchEvent event) {
-    if (events.size() >= MOST_BEHIND) {
+    if (events.size() >= MAX_QUEUED) {
       close();
     }
     if (!closed) {
@@ -40,21 +40,21 @@ public final class Watch implements AutoCloseable {
   }
 
   /**
-   * The next event, or nothing if there was none for so long or the watch is closed.
+   * The next event; empty after the wait, or if the watch is closed.
    *
    * @throws InterruptedException if interrupted while waiting
    */
-  public Optional<WatchEvent> next(Duration patience) throws InterruptedException {
-    Optional<WatchEvent> event = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+  public Optional<WatchEvent> next(Duration wait) throws InterruptedException {
+    Optional<WatchEvent> event = events.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
     return event == null ? Optional.empty() : event;
   }
 
-  /** The version of the whole store: all that was taken so far, and what waits, is before it. */
+  /** The version of the whole store: all received and queued events are before it. */
   public long version() {
     return store.version();
   }
 
-  /** Whether there will be no more events, by either side's will. */
+  /** Whether no more events will come. */
   public boolean isClosed() {
     return closed;
   }
@@ -63,7 +63,7 @@ public final class Watch implements AutoCloseable {
   public void close() {
     closed = true;
     store.forget(this);
-    // Wakes whoever waits.
+    // Wakes the reader.
     events.add(Optional.empty());
   }
 }

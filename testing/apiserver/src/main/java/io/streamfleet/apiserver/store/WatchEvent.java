@@ -3,13 +3,13 @@ package io.streamfleet.apiserver.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What became of an object that is watched.
+ * A change of a watched object.
  *
- * @param object as it is now, or as it last was; never to be changed
+ * @param object the present or last state; must not be changed
  */
 public record WatchEvent(Type type, ObjectKey key, ObjectNode object) {
 
-  /** How it changed, in the words of the wire. */
+  /** The kind of change, as in the API. */
   public enum Type {
     ADDED,
     MODIFIED,

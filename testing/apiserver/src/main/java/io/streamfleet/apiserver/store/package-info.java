@@ -1,4 +1,4 @@
-/** The objects, their versions, and who watches them. */
+/** Stores objects with versions, and serves watches. */
 @NullMarked
 package io.streamfleet.apiserver.store;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Completes what is to be stored, and refuses what is not valid. */
+/** Completes objects before they are stored, and refuses invalid ones. */
 public final class Admission {
 
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
@@ -25,7 +25,7 @@ public final class Admission {
     this.random = random;
   }
 
-  /** The target under the name that the object has, or gets. */
+  /** The target with the name that the object has or gets. */
   Target named(Target target, ObjectNode object) {
     ObjectNode metadata = object.withObject("/metadata");
     String name = metadata.path("name").asText(target.name());
@@ -40,7 +40,7 @@ public final class Admission {
     return new Target(target.type(), target.namespace(), name, target.subresource());
   }
 
-  /** Five characters that make no words, as Kubernetes takes them. */
+  /** Five characters from an alphabet without vowels, as in Kubernetes. */
   private String suffix() {
     StringBuilder suffix = new StringBuilder();
     for (int i = 0; i < 5; i++) {
@@ -49,7 +49,7 @@ public final class Admission {
     return suffix.toString();
   }
 
-  /** Refuses what would be in a namespace that is not there, or about to go. */
+  /** Refuses objects of a namespace that does not exist or is being deleted. */
   void checkNamespace(Target target) {
     if (!target.type().namespaced()) {
       return;
@@ -64,7 +64,7 @@ public final class Admission {
     }
   }
 
-  /** Prunes, sets defaults and validates; does so again for what is complete without harm. */
+  /** Prunes, sets defaults and validates; idempotent. */
   void complete(Target target, @Nullable ObjectNode live, ObjectNode object, WriteOptions options) {
     target
         .type()
@@ -85,7 +85,7 @@ public final class Admission {
     }
   }
 
-  /** One field is not valid. */
+  /** The failure for one invalid field. */
   ApiFailure invalid(Target target, String field, String message) {
     return ApiFailure.invalid(
         target.type().qualifiedKind(),

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * What a cluster sets in the kinds that it brings along if nobody else does: as far as it can lead
- * an operator into writing for ever, or takes its replicas away.
+ * Sets defaults of built-in kinds: those that could make an operator write for ever, or that
+ * determine its replicas.
  *
  * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/">the API reference</a>
  */
@@ -40,7 +40,7 @@ final class BuiltinDefaults {
       case "secrets" -> setSecret(object);
       case "networkpolicies.networking.k8s.io" -> setNetworkPolicy(object.withObject("/spec"));
       default -> {
-        // Stored as it is.
+        // Stored unchanged.
       }
     }
   }
@@ -76,7 +76,7 @@ final class BuiltinDefaults {
     }
   }
 
-  /** What is written as text is kept as bytes, and only that. */
+  /** stringData is only accepted in writes and is stored as data. */
   private static void setSecret(ObjectNode secret) {
     absent(secret, "type", "Opaque");
     JsonNode texts = secret.remove("stringData");

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules about kinds without a schema that an operator may well break: names, labels, names of
- * ports, and the selector of a Deployment. All the others of a cluster are left out.
+ * Validates built-in kinds by the rules that an operator may well violate: names, labels, names of
+ * ports, and the selector of a Deployment. Other rules of a cluster are left out.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/">Kubernetes on
@@ -55,7 +55,8 @@ final class BuiltinRules {
           causes.add(
               name(
                   name,
-                  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and be no more than 63 characters"));
+                  "a DNS-1035 label must consist of lower case alphanumeric characters or '-',"
+                      + " start with an alphabetic character, and be no more than 63 characters"));
         }
       }
       case "namespaces" -> {
@@ -63,7 +64,8 @@ final class BuiltinRules {
           causes.add(
               name(
                   name,
-                  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and be no more than 63 characters"));
+                  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or"
+                      + " '-', and be no more than 63 characters"));
         }
       }
       default -> {
@@ -72,7 +74,8 @@ final class BuiltinRules {
           causes.add(
               name(
                   name,
-                  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and be no more than 253 characters"));
+                  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+                      + " characters, '-' or '.', and be no more than 253 characters"));
         }
       }
     }

@@ -8,7 +8,7 @@ import io.streamfleet.apiserver.store.Selection;
 import io.streamfleet.apiserver.store.Store;
 import java.time.Clock;
 
-/** Makes kinds of CustomResourceDefinitions as they are stored. */
+/** Defines kinds when CustomResourceDefinitions are stored. */
 public final class Definitions {
 
   private final ResourceTypes types;
@@ -26,7 +26,7 @@ public final class Definitions {
     return type.qualifiedResource().equals("customresourcedefinitions.apiextensions.k8s.io");
   }
 
-  /** Says in a definition's status that it is in force. */
+  /** Sets a definition's status to established. */
   void complete(ResourceType type, ObjectNode object) {
     if (!isDefinition(type) || object.path("status").has("conditions")) {
       return;
@@ -63,7 +63,7 @@ public final class Definitions {
       String group = object.path("spec").path("group").asText();
       String resource = object.path("spec").path("names").path("plural").asText();
       types.forget(object);
-      // What is of a kind that is gone goes at once, finalizers or not.
+      // Objects of a removed kind are deleted at once, with or without finalizers.
       for (ObjectKey key : store.keys(Selection.all(group, resource))) {
         store.remove(key);
       }

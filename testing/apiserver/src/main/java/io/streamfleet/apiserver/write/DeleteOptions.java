@@ -4,28 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.OptionalLong;
 
 /**
- * How to delete.
+ * Options of a deletion.
  *
- * @param gracePeriodSeconds how long a pod has to end; as the pod says if not set
- * @param propagation what becomes of what the object owns: {@code Background}, {@code Foreground}
- *     or {@code Orphan}
- * @param uid which object is meant; empty for whichever has the name
- * @param resourceVersion which version of it; empty for any
+ * @param gracePeriodSeconds of a pod; its own if empty
+ * @param propagation what happens to dependents: {@code Background}, {@code Foreground} or {@code
+ *     Orphan}
+ * @param uid precondition; empty for any
+ * @param resourceVersion precondition; empty for any
  */
 public record DeleteOptions(
     OptionalLong gracePeriodSeconds, String propagation, String uid, String resourceVersion) {
 
-  /** Deletes, and what the object owns after it. */
+  /** Deletes the object, and its dependents afterwards. */
   public static DeleteOptions background() {
     return new DeleteOptions(OptionalLong.empty(), "Background", "", "");
   }
 
-  /** Deletes at once, without waiting for whoever runs it. */
+  /** Deletes at once, without a grace period. */
   public static DeleteOptions now() {
     return new DeleteOptions(OptionalLong.of(0), "Background", "", "");
   }
 
-  /** Reads the body of a request; what it leaves open is as {@link #background}. */
+  /** Reads the body of a request; the default is {@link #background}. */
   public static DeleteOptions of(JsonNode body) {
     JsonNode grace = body.path("gracePeriodSeconds");
     JsonNode preconditions = body.path("preconditions");

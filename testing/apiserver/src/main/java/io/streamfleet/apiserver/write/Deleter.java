@@ -8,10 +8,10 @@ import io.streamfleet.apiserver.store.Store;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 
-/** Deletes objects: at once, or by marking them while somebody holds them back. */
+/** Deletes objects: at once, or by marking them while finalizers or a grace period keep them. */
 public final class Deleter {
 
-  /** As Kubernetes has it for a pod that says nothing. */
+  /** Kubernetes' default for pods. */
   private static final long DEFAULT_GRACE_SECONDS = 30;
 
   private final Store store;
@@ -26,10 +26,10 @@ public final class Deleter {
   }
 
   /**
-   * Deletes an object; a pod that runs and an object with finalizers stay, marked.
+   * Deletes an object; a running pod or an object with finalizers is only marked.
    *
-   * @return the object as it last was, or as it waits
-   * @throws ApiFailure if it is not there, or is another than was meant
+   * @return the last state, or the marked object
+   * @throws ApiFailure if it does not exist, or a precondition fails
    */
   public ObjectNode delete(Target target, DeleteOptions options) {
     return store.exclusively(
@@ -83,11 +83,11 @@ public final class Deleter {
       case "Foreground" -> hold(metadata, "foregroundDeletion");
       case "Orphan" -> hold(metadata, "orphan");
       default -> {
-        // What it owns goes after it.
+        // Dependents are deleted afterwards.
       }
     }
     if (target.type().qualifiedResource().equals("namespaces") && !again) {
-      // Its content goes first; see the namespace controller.
+      // Its content is deleted first; see NamespaceController.
       hold(metadata, "kubernetes");
       marked.withObject("/status").put("phase", "Terminating");
     }
@@ -101,7 +101,7 @@ public final class Deleter {
     }
   }
 
-  /** Only a pod that runs somewhere has time to end. */
+  /** Only a running pod has a grace period. */
   private static long grace(Target target, ObjectNode live, DeleteOptions options) {
     boolean runs =
         target.type().qualifiedResource().equals("pods")

@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * Keeps status and the rest apart, where the kind wants it: a write of one leaves the other alone.
+ * Separates status from the rest, if the kind has a status subresource: a write of one leaves the
+ * other unchanged.
  */
 final class Isolation {
 
   private Isolation() {}
 
-  /** The part of what is applied that the target takes. */
+  /** The part of an applied configuration that the target accepts. */
   static ObjectNode own(Target target, ObjectNode config) {
     ObjectNode own = config.deepCopy();
     if (target.isStatus()) {
@@ -23,7 +24,7 @@ final class Isolation {
     return own;
   }
 
-  /** What becomes of the live object if somebody writes {@code candidate} to the target. */
+  /** The result of writing {@code candidate} to the target. */
   static ObjectNode isolated(Target target, ObjectNode live, ObjectNode candidate) {
     if (target.isStatus()) {
       ObjectNode next = live.deepCopy();
@@ -45,7 +46,7 @@ final class Isolation {
     }
   }
 
-  /** Whether anything differs but metadata and status. */
+  /** Whether anything except metadata and status differs. */
   static boolean differsInSpec(ObjectNode live, ObjectNode next) {
     return !spec(live).equals(spec(next));
   }

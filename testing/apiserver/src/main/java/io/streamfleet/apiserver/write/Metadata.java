@@ -7,11 +7,11 @@ import io.streamfleet.apiserver.kind.ResourceType;
 import java.util.List;
 import java.util.UUID;
 
-/** The part of the metadata that is the server's. */
+/** Handles the metadata that the server owns. */
 final class Metadata {
 
-  /** What a write never changes. */
-  private static final List<String> SERVERS_OWN =
+  /** Fields that a write never changes. */
+  private static final List<String> SERVER_FIELDS =
       List.of(
           "name",
           "namespace",
@@ -24,7 +24,7 @@ final class Metadata {
 
   private Metadata() {}
 
-  /** Says what the object is and where, and refuses one that says otherwise. */
+  /** Sets kind, name and namespace, and refuses an object with others. */
   static void identify(Target target, ObjectNode object) {
     ResourceType type = target.type();
     expect(object, "apiVersion", type.apiVersion());
@@ -48,7 +48,7 @@ final class Metadata {
     object.put(field, value);
   }
 
-  static void born(ResourceType type, ObjectNode object, String now) {
+  static void initialize(ResourceType type, ObjectNode object, String now) {
     ObjectNode metadata = object.withObject("/metadata");
     metadata.remove(
         List.of(
@@ -59,7 +59,7 @@ final class Metadata {
     }
   }
 
-  /** Refuses a write that is based on another version, or meant for another object. */
+  /** Checks the resourceVersion and uid of a write. */
   static void expectSame(Target target, JsonNode live, JsonNode next) {
     JsonNode metadata = live.path("metadata");
     String version = next.path("metadata").path("resourceVersion").asText();
@@ -84,7 +84,7 @@ final class Metadata {
 
   static void keep(JsonNode live, ObjectNode next) {
     ObjectNode metadata = next.withObject("/metadata");
-    for (String field : SERVERS_OWN) {
+    for (String field : SERVER_FIELDS) {
       JsonNode value = live.path("metadata").get(field);
       if (value == null) {
         metadata.remove(field);
@@ -98,7 +98,7 @@ final class Metadata {
     return object.path("metadata").has("deletionTimestamp");
   }
 
-  /** Whether it is deleted and nobody holds it back any more. */
+  /** Whether it is deleted and nothing keeps it any more. */
   static boolean isGone(JsonNode object) {
     JsonNode metadata = object.path("metadata");
     return isDeleted(object)

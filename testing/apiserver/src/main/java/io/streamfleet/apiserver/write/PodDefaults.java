@@ -5,10 +5,10 @@ import static io.streamfleet.apiserver.write.BuiltinDefaults.absent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What a cluster sets in a pod's spec, in a template or in a pod. */
+/** Sets the defaults of a pod's spec, in a template or a pod. */
 final class PodDefaults {
 
-  /** Readable by all, as a mounted Secret or ConfigMap is. */
+  /** Readable by all, the default for mounted Secrets and ConfigMaps. */
   private static final int FILE_MODE = 0644;
 
   private PodDefaults() {}

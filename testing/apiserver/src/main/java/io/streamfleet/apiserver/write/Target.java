@@ -4,9 +4,9 @@ import io.streamfleet.apiserver.kind.ResourceType;
 import io.streamfleet.apiserver.store.ObjectKey;
 
 /**
- * What is written.
+ * The target of a write.
  *
- * @param namespace empty for what is in none
+ * @param namespace empty for cluster-scoped objects
  * @param subresource empty for the object itself
  */
 public record Target(ResourceType type, String namespace, String name, String subresource) {
@@ -16,12 +16,12 @@ public record Target(ResourceType type, String namespace, String name, String su
     return new Target(type, namespace, name, "");
   }
 
-  /** The object's status, where that is apart, else the object. */
+  /** The object's status subresource if it has one, else the object. */
   public Target status() {
     return new Target(type, namespace, name, type.statusIsolated() ? "status" : "");
   }
 
-  /** Where it is stored. */
+  /** The key in the store. */
   public ObjectKey key() {
     return new ObjectKey(type.group(), type.resource(), namespace, name);
   }

@@ -8,7 +8,7 @@ public final class Timestamps {
 
   private Timestamps() {}
 
-  /** The time now. */
+  /** The present time. */
   public static String now(Clock clock) {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
   }

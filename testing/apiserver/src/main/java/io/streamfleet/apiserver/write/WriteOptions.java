@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * How to write.
+ * Options of a write.
  *
- * @param manager who writes, for the account of owned fields
- * @param unknownFields told the paths of fields that were left out because the schema does not know
- *     them; may refuse
+ * @param manager the field manager
+ * @param unknownFields is given the paths of unknown fields that were removed; may throw to refuse
+ *     them
  * @param dryRun whether to store nothing
  */
 public record WriteOptions(String manager, Consumer<List<String>> unknownFields, boolean dryRun) {
 
-  /** A write that is meant, and whose author does not care for fields that nobody knows. */
+  /** A real write that ignores unknown fields. */
   public static WriteOptions by(String manager) {
     return new WriteOptions(manager, paths -> {}, false);
   }

@@ -12,7 +12,7 @@ import io.streamfleet.apiserver.store.Store;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Creates and changes objects. Safe for use by any thread; each write is one step. */
+/** Creates and changes objects. Thread-safe; each write is atomic. */
 public final class Writer {
 
   private final Store store;
@@ -31,9 +31,9 @@ public final class Writer {
   /**
    * Creates an object.
    *
-   * @param target its name may be empty, if the object says how to generate one
-   * @param body becomes the writer's
-   * @throws ApiFailure if it is there already, or not valid, or in no namespace
+   * @param target its name may be empty if the object has a generateName
+   * @param body must not be used by the caller afterwards
+   * @throws ApiFailure if it exists already, is invalid, or its namespace does not exist
    */
   public ObjectNode create(Target target, ObjectNode body, WriteOptions options) {
     return store.exclusively(
@@ -54,12 +54,14 @@ public final class Writer {
         });
   }
 
-  /** The config is owned before defaults are set; what an update sets by default, it owns. */
+  /**
+   * An applied configuration is owned before defaults are set; an update also owns the defaults.
+   */
   private ObjectNode born(
       Target target, ObjectNode object, WriteOptions options, Operation operation) {
     admission.checkNamespace(target);
     Metadata.identify(target, object);
-    Metadata.born(target.type(), object, Timestamps.now(clock));
+    Metadata.initialize(target.type(), object, Timestamps.now(clock));
     admission.complete(target, null, object, options);
     if (operation == Operation.Update) {
       ownership(target, options, operation).updated(empty(), object);
@@ -70,8 +72,8 @@ public final class Writer {
   /**
    * Replaces an object or its status.
    *
-   * @param body becomes the writer's
-   * @throws ApiFailure if it is not there, not valid, or was changed meanwhile
+   * @param body must not be used by the caller afterwards
+   * @throws ApiFailure if it does not exist, is invalid, or was changed meanwhile
    */
   public ObjectNode replace(Target target, ObjectNode body, WriteOptions options) {
     return store.exclusively(
@@ -89,10 +91,10 @@ public final class Writer {
   }
 
   /**
-   * Patches an object or its status; what is applied is created if need be.
+   * Patches an object or its status; apply creates the object if needed.
    *
-   * @throws ApiFailure if it is not there, not valid, was changed meanwhile, or others own what is
-   *     applied
+   * @throws ApiFailure if it does not exist, is invalid, was changed meanwhile, or others own
+   *     applied fields
    */
   public ObjectNode patch(Target target, Patch patch, WriteOptions options) {
     return store.exclusively(

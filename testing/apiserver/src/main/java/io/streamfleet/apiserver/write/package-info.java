@@ -1,4 +1,4 @@
-/** The way of every write: change, isolation, defaults, validation, ownership, store. */
+/** The steps of every write: change, isolation, defaults, validation, ownership, store. */
 @NullMarked
 package io.streamfleet.apiserver.write;
 

@@ -5,15 +5,15 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * What is told by the place along one side of a plot.
+ * The scale along one side of a plot.
  *
  * @param label with its unit
  * @param logarithmic for positive values that differ by orders of magnitude
- * @param ticks the values that are named, and their names; empty: chosen by the values
+ * @param ticks labelled values and their labels; if empty, chosen by the values
  */
 public record Axis(String label, boolean logarithmic, SequencedMap<Double, String> ticks) {
 
-  /** From zero on. */
+  /** Starts at zero. */
   public static Axis linear(String label) {
     return new Axis(label, false, new TreeMap<>());
   }
@@ -24,9 +24,10 @@ public record Axis(String label, boolean logarithmic, SequencedMap<Double, Strin
   }
 
   /**
-   * Percentiles, each nine as far from the next: {@link #nines} gives the place of one.
+   * Percentiles, with equal distance for each further nine: {@link #nines} gives the position of
+   * one.
    *
-   * @param percentiles those that are named, such as 99.9
+   * @param percentiles the labelled ones, such as 99.9
    */
   public static Axis percentiles(String label, List<Double> percentiles) {
     TreeMap<Double, String> ticks = new TreeMap<>();

@@ -4,9 +4,10 @@ import io.streamfleet.bench.plot.Svg.Anchor;
 import java.util.List;
 
 /**
- * Values side by side, as bars from left to right, each with its number.
+ * A bar chart, each bar with its number.
  *
- * @param axis on a logarithmic one bars begin at its least tick, and lengths are no ratios
+ * @param axis if it is logarithmic, bars begin at its lowest tick and their lengths are not
+ *     proportional
  */
 public record Bars(String title, Axis axis, List<Bar> bars) implements Chart {
 
@@ -20,8 +21,8 @@ public record Bars(String title, Axis axis, List<Bar> bars) implements Chart {
   /**
    * A value.
    *
-   * @param label beside it; the same as of the one before: they are of one group
-   * @param series to which it belongs, by its colour
+   * @param label next to it; consecutive bars with the same label form a group
+   * @param series determines its colour
    */
   public record Bar(String label, String series, double value) {}
 

@@ -3,10 +3,10 @@ package io.streamfleet.bench.plot;
 import io.streamfleet.bench.plot.Svg.Anchor;
 import java.util.List;
 
-/** Which mark is whose. */
+/** The legend of a plot. */
 final class Legend {
 
-  /** As wide as a letter of a drawing is, more or less. */
+  /** The approximate width of a character. */
   static final double LETTER = 6.6;
 
   private static final double LINE = 18;
@@ -14,9 +14,9 @@ final class Legend {
   private Legend() {}
 
   /**
-   * Draws one.
+   * Draws the legend.
    *
-   * @return how much lower it ends than where it began
+   * @return its height
    */
   static double draw(Svg svg, List<String> names, double x, double y, double width) {
     double at = x;

@@ -4,7 +4,7 @@ import io.streamfleet.bench.plot.Svg.Anchor;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How a value changes with another one. */
+/** A line chart. */
 public record Lines(String title, Axis x, Axis y, List<Series> series) implements Chart {
 
   private static final double WIDTH = 760;
@@ -13,13 +13,13 @@ public record Lines(String title, Axis x, Axis y, List<Series> series) implement
   private static final double RIGHT = 44;
   private static final double BOTTOM = 58;
 
-  /** Nearer to each other than this, marks would be a line themselves. */
-  private static final int MOST_MARKS = 30;
+  /** More marks than this would merge into a line themselves. */
+  private static final int MAX_MARKS = 30;
 
-  /** What one line shows, from left to right. */
+  /** One line, from left to right. */
   public record Series(String name, List<Point> points) {}
 
-  /** A value at another one. */
+  /** A point of a line. */
   public record Point(double x, double y) {}
 
   @Override
@@ -96,7 +96,7 @@ public record Lines(String title, Axis x, Axis y, List<Series> series) implement
         Palette.series(number),
         "stroke-width",
         2);
-    if (points.size() <= MOST_MARKS) {
+    if (points.size() <= MAX_MARKS) {
       points.forEach(it -> svg.mark("mark", number, frame.left(it.x()), frame.down(it.y())));
     }
   }

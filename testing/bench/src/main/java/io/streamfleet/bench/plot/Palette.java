@@ -3,9 +3,9 @@ package io.streamfleet.bench.plot;
 import java.util.List;
 
 /**
- * Colours that people who see few of them tell apart, too: those of Okabe and Ito ("Color Universal
- * Design", 2008), without the yellow, which is hard to see on white. Lines differ in their marks as
- * well.
+ * Colours that colour-blind readers can tell apart: those of Okabe and Ito ("Color Universal
+ * Design", 2008), without the yellow, which is hard to see on white. Lines also differ in their
+ * marks.
  */
 final class Palette {
 

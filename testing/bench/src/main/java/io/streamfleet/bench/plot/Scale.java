@@ -6,11 +6,11 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
-/** Where along an axis a value lies; covers all values that it was made for. */
+/** Maps values to positions along an axis; covers all values it was created with. */
 final class Scale {
 
-  /** More names than this run into each other. */
-  private static final int MOST_TICKS = 5;
+  /** More labels than this would overlap. */
+  private static final int MAX_TICKS = 5;
 
   private final boolean logarithmic;
   private final double least;
@@ -26,7 +26,7 @@ final class Scale {
   }
 
   /**
-   * @throws IllegalArgumentException for a value that the axis has no place for
+   * @throws IllegalArgumentException for a value that the axis cannot show
    */
   static Scale of(Axis axis, DoubleStream values) {
     double[] sorted = values.sorted().toArray();
@@ -50,7 +50,7 @@ final class Scale {
   }
 
   private static NavigableMap<Double, String> steps(double greatest) {
-    double rough = Math.max(greatest, Double.MIN_NORMAL) / MOST_TICKS;
+    double rough = Math.max(greatest, Double.MIN_NORMAL) / MAX_TICKS;
     double magnitude = Math.pow(10, Math.floor(Math.log10(rough)));
     double step =
         DoubleStream.of(1, 2, 5, 10)
@@ -66,7 +66,7 @@ final class Scale {
     return ticks;
   }
 
-  /** Powers of ten; where there are few of them, their double and fivefold, too. */
+  /** Powers of ten; if there are few of them, also twice and five times these. */
   private static NavigableMap<Double, String> magnitudes(double least, double greatest) {
     int from = (int) Math.floor(Math.log10(least) + 1e-9);
     int to = (int) Math.ceil(Math.log10(greatest) - 1e-9);
@@ -86,7 +86,7 @@ final class Scale {
         all.subMap(low, true, high <= low ? all.tailMap(low, false).firstKey() : high, true));
   }
 
-  /** From 0 at its beginning to 1 at its end. */
+  /** From 0 at the beginning of the axis to 1 at its end. */
   double at(double value) {
     return logarithmic
         ? (Math.log(value) - Math.log(least)) / (Math.log(greatest) - Math.log(least))

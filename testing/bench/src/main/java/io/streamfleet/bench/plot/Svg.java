@@ -2,7 +2,7 @@ package io.streamfleet.bench.plot;
 
 import java.util.Locale;
 
-/** The text of a drawing. */
+/** Builds the text of an SVG drawing. */
 final class Svg {
 
   private static final String FONT =
@@ -10,7 +10,7 @@ final class Svg {
 
   private final StringBuilder text = new StringBuilder();
 
-  /** Where the part of a text is that is at the place given. */
+  /** Which part of a text is at the given position. */
   enum Anchor {
     START,
     MIDDLE,
@@ -70,12 +70,12 @@ final class Svg {
     text.append('>').append(escaped(content)).append("</text>\n");
   }
 
-  /** A line of the grid, or of an axis. */
+  /** A line of the grid or of an axis. */
   void rule(double x1, double y1, double x2, double y2) {
     element("line", "x1", x1, "y1", y1, "x2", x2, "y2", y2, "stroke", Palette.GRID);
   }
 
-  /** The mark of a value: another form for each series. */
+  /** The mark of a value, with a different shape for each series. */
   void mark(String kind, int series, double x, double y) {
     String path =
         switch (series % 4) {

@@ -1,7 +1,7 @@
 /**
- * Plots as SVG, by nothing but text: a server has neither fonts nor a screen. {@link
- * io.streamfleet.bench.plot.Chart} is what a plot says, {@link io.streamfleet.bench.plot.Svg} how
- * it is written down.
+ * Plots as SVG, written as text only, because a server has neither fonts nor a display. {@link
+ * io.streamfleet.bench.plot.Chart} describes a plot, {@link io.streamfleet.bench.plot.Svg} writes
+ * it.
  */
 @NullMarked
 package io.streamfleet.bench.plot;

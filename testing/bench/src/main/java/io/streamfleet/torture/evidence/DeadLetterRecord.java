@@ -3,7 +3,7 @@ package io.streamfleet.torture.evidence;
 /**
  * A dead letter.
  *
- * @param reason empty where a worker of the original kind has written it
+ * @param reason empty if an original worker has written it
  */
 public record DeadLetterRecord(
     EntryKey entry, String reason, int attempt, String consumer, String error) {

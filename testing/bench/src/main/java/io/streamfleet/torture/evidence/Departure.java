@@ -1,21 +1,21 @@
 package io.streamfleet.torture.evidence;
 
 /**
- * A worker's process that ended.
+ * The exit of a worker's process.
  *
- * @param consumed whether it had come so far as to consume
- * @param from when it was told to
- * @param at when it was gone
+ * @param consumed whether it had started to consume
+ * @param from when it was signalled
+ * @param at when it had exited
  */
 public record Departure(String worker, Why why, int status, boolean consumed, long from, long at) {
 
-  /** Why it ended. */
+  /** The cause of the exit. */
   public enum Why {
     /** SIGTERM. */
     ASKED,
     /** SIGKILL. */
     KILLED,
-    /** Nobody did anything to it. */
+    /** It exited without a signal. */
     BY_ITSELF
   }
 }

@@ -3,7 +3,7 @@ package io.streamfleet.torture.evidence;
 import io.streamfleet.redis.EntryId;
 import java.util.Comparator;
 
-/** An entry by its stream and its id in it: the name that it keeps for ever. */
+/** The permanent identity of an entry: its stream and its id in that stream. */
 public record EntryKey(String stream, EntryId id) implements Comparable<EntryKey> {
 
   private static final Comparator<EntryKey> ORDER =

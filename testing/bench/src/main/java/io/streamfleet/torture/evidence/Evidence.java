@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All that is known of a run when it is over.
+ * Everything known about a run after its end.
  *
- * @param forgotten entries that Redis was made to forget, whatever had become of them
+ * @param forgotten entries that a fault has made Redis lose, whatever their state
  */
 public record Evidence(
     Rules rules,
@@ -24,27 +24,33 @@ public record Evidence(
     List<Departure> departures,
     List<SoloSpan> solos,
     Set<EntryKey> forgotten,
-    List<LogVolume> talks,
+    List<LogVolume> logVolumes,
     Remains remains) {
 
-  /** Within it a worker that wakes looks at its locks (100 ms) and interrupts what is not to be. */
-  private static final long WAKING = Duration.ofMillis(300).toNanos();
+  /**
+   * Within this time a worker that was resumed checks its locks (100 ms) and interrupts calls whose
+   * lock is lost.
+   */
+  private static final long WAKE_MARGIN = Duration.ofMillis(300).toNanos();
 
-  /** Redis may give an entry to a process that has just died, as long as it has not heard of it. */
-  private static final long GONE_UNSEEN = Duration.ofMillis(200).toNanos();
+  /**
+   * Redis may deliver an entry to a process that has just died, until it notices the closed
+   * connection.
+   */
+  private static final long DISCONNECT_MARGIN = Duration.ofMillis(200).toNanos();
 
   public Evidence {
     handlings = handlings.stream().sorted(Comparator.comparingLong(Handling::began)).toList();
   }
 
-  /** The handlings of each entry, in the order in which they began. */
+  /** The calls for each entry, in the order of their start. */
   public Map<EntryKey, List<Handling>> byEntry() {
     Map<EntryKey, List<Handling>> byEntry = new TreeMap<>();
     handlings.forEach(it -> byEntry.computeIfAbsent(it.entry(), key -> new ArrayList<>()).add(it));
     return byEntry;
   }
 
-  /** The handlings that keep their turn, of each channel, in the order in which they began. */
+  /** The ordered calls of each channel, in the order of their start. */
   public Map<String, List<Handling>> byChannel() {
     Map<String, List<Handling>> byChannel = new TreeMap<>();
     handlings.stream()
@@ -59,22 +65,24 @@ public record Evidence(
     return byEntry;
   }
 
-  /** Whether anything happened to a worker in a span that may cost it what it has in flight. */
+  /** Whether an incident within a span may have cost a worker its entries in flight. */
   public boolean disturbed(String worker, long from, long to) {
     return incidents.stream().anyMatch(it -> it.touches(worker, from, to));
   }
 
-  /** Whether anything happened to anybody in a span. */
+  /** Whether any incident happened within a span. */
   public boolean disturbed(long from, long to) {
     return incidents.stream()
         .anyMatch(
-            it -> it.kind().concernsWorkers() && it.touches(it.worker(), from - GONE_UNSEEN, to));
+            it ->
+                it.kind().concernsWorkers()
+                    && it.touches(it.worker(), from - DISCONNECT_MARGIN, to));
   }
 
   /**
-   * Whether an entry may have been given to a dead worker in a span. In a Cluster nobody can tell
-   * whether the holder of a lock still listens, so entries go to it for as long as its lock
-   * outlives it, and each of them has had a delivery then.
+   * Whether an entry may have been handed to a dead worker within a span. In a Cluster nobody can
+   * tell whether the holder of a lock still listens, so entries are handed to it until its lock
+   * expires, each with one more delivery.
    */
   public boolean mayHaveGoneToTheDead(long from, long to) {
     return !rules.oneStep()
@@ -83,30 +91,30 @@ public record Evidence(
             .anyMatch(it -> it.touches(it.worker(), from - rules.lockTtl(), to));
   }
 
-  /** Whether something other than a good end happened to a worker in a span. */
+  /** Whether something other than a clean exit happened to a worker within a span. */
   public boolean lostInHand(String worker, long from, long to) {
     return incidents.stream()
         .filter(it -> it.kind() != Kind.TERMINATED)
         .anyMatch(it -> it.kind().concernsWorkers() && it.touches(worker, from, to));
   }
 
-  /** Whether Redis had an entry when it was last asked. */
+  /** Whether Redis held an entry when it was last inspected. */
   public boolean isKnown(EntryKey entry) {
     return published.stream().anyMatch(it -> it.entry().equals(entry));
   }
 
-  /** Whether a worker is of the original kind, which promises less. */
+  /** Whether a worker is an original one, which guarantees less. */
   public boolean isOriginal(String worker) {
     return incidents.stream()
         .anyMatch(it -> it.kind() == Kind.ORIGINAL && it.worker().equals(worker));
   }
 
-  /** How many workers of the original kind were there at any time since then. */
+  /** The number of original workers that were running at any time since then. */
   public long originalsSince(long from) {
     return incidents.stream().filter(it -> it.kind() == Kind.ORIGINAL && it.to() >= from).count();
   }
 
-  /** Whether an original worker has put a message at the end of the stream, as another entry. */
+  /** Whether an original worker has appended a message to the stream again, as another entry. */
   public boolean requeued(Published entry) {
     return !entry.isEmitted()
         && published.stream()
@@ -118,22 +126,22 @@ public record Evidence(
   }
 
   /**
-   * Whether Redis may not know in a span of locks that were taken: another one took over, to which
-   * the last one had not told all, or it has lost everything.
+   * Whether Redis may have lost locks within a span: by a failover to a replica that lacked them,
+   * or by a loss of all data.
    */
   public boolean lostLocks(long from, long to) {
     return happened(EnumSet.of(Kind.FAILOVER, Kind.FORGOTTEN), from, to);
   }
 
-  /** Whether Redis may not know in a span of deliveries and what was settled. */
+  /** Whether Redis may have lost delivery counts and acknowledgements within a span. */
   public boolean lostCounts(long from, long to) {
     return happened(EnumSet.of(Kind.FAILOVER, Kind.FORGOTTEN, Kind.GROUP), from, to);
   }
 
   /**
-   * How often since then an answer of Redis may not have reached who asked. What a sweep claimed
-   * keeps its count then: its owner finds it in its own pending entries, and can't tell it from
-   * what it was given by others, who had counted it.
+   * The number of times since then that a reply of Redis may have been lost. An entry claimed by a
+   * sweep keeps its delivery count then: its owner finds it among its own pending entries and
+   * cannot tell it from entries that others handed over, which were counted.
    */
   public long lostAnswersSince(long from) {
     Set<Kind> silences =
@@ -147,19 +155,18 @@ public record Evidence(
   }
 
   /**
-   * Whether a worker began with a call when it had just stood still. It may have made up its mind
-   * long before, and is only now where anybody sees it: a stopped process cannot be kept from going
-   * on with what it is in.
+   * Whether a worker started a call right after it was resumed. It may have decided to do so long
+   * before: a stopped process cannot be kept from continuing what it was doing.
    */
   public boolean woke(Handling call) {
     return incidents.stream()
-        .filter(it -> it.touches(call.worker(), call.began() - WAKING, call.began()))
+        .filter(it -> it.touches(call.worker(), call.began() - WAKE_MARGIN, call.began()))
         .anyMatch(it -> it.kind().isStandstill() && it.to() - it.from() > rules.lockTtl() / 2);
   }
 
   /**
-   * Whether a worker stood still until its patience with a call was over: it takes the answer for
-   * none that was there meanwhile.
+   * Whether a worker was stopped until its handler timeout was over: it then treats an answer that
+   * arrived meanwhile as missing.
    */
   public boolean unheard(Handling call) {
     return incidents.stream()

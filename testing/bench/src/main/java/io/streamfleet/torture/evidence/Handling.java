@@ -1,16 +1,16 @@
 package io.streamfleet.torture.evidence;
 
 /**
- * One call of the handler, as the handler's side of the connection saw it.
+ * One handler call, as seen by the handler.
  *
- * @param worker who called
+ * @param worker the caller
  * @param channel the entry's channel
- * @param ordered whether the entry keeps its turn in its channel
- * @param attempt what the worker said
- * @param began when the request was there, in nanoseconds since the run began
+ * @param ordered whether the entry is ordered within its channel
+ * @param attempt the attempt that the worker sent
+ * @param began when the request was received, in nanoseconds since the start of the run
  * @param ended when the answer was written, or the worker was seen to be gone
- * @param ending how it ended
- * @param of for an emitted entry the id of the inbound entry that it came of, else empty
+ * @param ending how the call ended
+ * @param of for an emitted entry the id of its inbound entry, else empty
  */
 public record Handling(
     EntryKey entry,
@@ -27,16 +27,16 @@ public record Handling(
   public enum Ending {
     /** Answered: done. */
     DONE,
-    /** Answered: try again. */
+    /** Answered: retry. */
     FAILED,
-    /** Answered: never again. */
+    /** Answered: rejected for good. */
     REFUSED,
     /** The handler closed the connection without an answer. */
     DROPPED,
     /** The worker closed the connection before there was an answer. */
     HUNG_UP;
 
-    /** Whether the handler itself failed, so that the worker tries again. */
+    /** Whether the handler itself failed, so that the worker retries. */
     public boolean isFailure() {
       return this == FAILED || this == DROPPED;
     }
@@ -50,7 +50,7 @@ public record Handling(
     return ended - began;
   }
 
-  /** The same, ended at a time at the latest. */
+  /** The same call with its end limited to a time. */
   public Handling endedBy(long time) {
     return time < ended
         ? new Handling(entry, worker, channel, ordered, attempt, began, time, ending, of)

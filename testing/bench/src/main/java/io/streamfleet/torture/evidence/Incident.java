@@ -1,57 +1,57 @@
 package io.streamfleet.torture.evidence;
 
 /**
- * Something that was done to the fleet, or happened to it.
+ * A fault or another event of the fleet.
  *
- * @param worker to whom; {@link #ALL} for everybody
- * @param from when it began, in nanoseconds since the run began
- * @param to when it was over
+ * @param worker the worker it concerns, or {@link #ALL}
+ * @param from its start, in nanoseconds since the start of the run
+ * @param to its end
  */
 public record Incident(Kind kind, String worker, long from, long to, String what) {
 
   public static final String ALL = "*";
 
-  /** What was done. */
+  /** The kind of event. */
   public enum Kind {
     /** SIGKILL. */
     KILLED,
-    /** SIGTERM, until the process had ended. */
+    /** SIGTERM, until the process had exited. */
     TERMINATED,
     /** SIGSTOP, until SIGCONT. */
     FROZEN,
-    /** Its connections to Redis were cut, held up or slow. */
+    /** Its connections to Redis were cut, stalled or slow. */
     LINK,
-    /** Redis was killed or stood still. */
+    /** Redis was killed or stopped. */
     REDIS,
-    /** Another Redis became the master: it may have forgotten what the last one took in. */
+    /** Another Redis became the master; it may lack the last writes of the previous one. */
     FAILOVER,
-    /** Redis has lost a group, and who has had how many deliveries with it. */
+    /** Redis has lost a group, including its delivery counts. */
     GROUP,
-    /** Redis has lost all that it had. */
+    /** Redis has lost all data. */
     FORGOTTEN,
-    /** A worker of the original kind was there. */
+    /** An original worker was running. */
     ORIGINAL,
-    /** The key of a lock was of another type; all but its channel goes on. */
+    /** The key of a lock had another type; only its channel was affected. */
     BAD_LOCK,
     /** SIGKILL to the operator. */
     OPERATOR,
     /** The operator could not reach the API server. */
     API,
-    /** This machine let our own threads wait; workers may have stood still as well. */
+    /** This machine delayed our own threads; workers may have been delayed as well. */
     STALLED;
 
-    /** Whether it may cost workers anything. */
+    /** Whether it may affect workers. */
     public boolean concernsWorkers() {
       return this != OPERATOR && this != API && this != BAD_LOCK;
     }
 
-    /** Whether processes did nothing meanwhile, not even look at their clocks. */
+    /** Whether processes did not run at all meanwhile, and so could not check their clocks. */
     public boolean isStandstill() {
       return this == FROZEN || this == STALLED;
     }
   }
 
-  /** Whether it concerned this worker at any time of a span. */
+  /** Whether it concerned this worker at any time within a span. */
   public boolean touches(String who, long start, long end) {
     return (worker.equals(ALL) || worker.equals(who)) && from <= end && to >= start;
   }

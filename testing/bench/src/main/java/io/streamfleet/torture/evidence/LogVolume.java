@@ -1,10 +1,9 @@
 package io.streamfleet.torture.evidence;
 
 /**
- * What a worker had to say in a second, of itself: not what it says of an entry, of which there are
- * as many as there are.
+ * The number of log lines of a worker in one second, without the lines about single entries.
  *
- * @param second since the run began
+ * @param second since the start of the run
  * @param lines of its log
  */
 public record LogVolume(String worker, long second, int lines) {}

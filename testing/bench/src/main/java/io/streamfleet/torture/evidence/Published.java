@@ -3,12 +3,12 @@ package io.streamfleet.torture.evidence;
 import io.streamfleet.torture.plan.Errand;
 
 /**
- * An entry that is in its stream.
+ * An entry in its stream.
  *
- * @param number of the message; two entries may carry the same one, where Redis took it and its
- *     answer was lost
- * @param isCopy whether a worker of the original kind has put it at the end of the stream again
- * @param sent when it was sent, in nanoseconds since the run began
+ * @param number of the message; two entries may carry the same one if Redis took it and the reply
+ *     was lost
+ * @param isCopy whether an original worker has appended it to the stream again
+ * @param sent when it was sent, in nanoseconds since the start of the run
  */
 public record Published(
     EntryKey entry,
@@ -19,7 +19,7 @@ public record Published(
     boolean isCopy,
     long sent) {
 
-  /** One that a handler has emitted: nobody knows when, nor in which order. */
+  /** An entry emitted by a handler: its time and order are unknown. */
   public static Published emitted(EntryKey entry) {
     return new Published(entry, -1, "", false, new Errand(Errand.Kind.PLAIN, 0), false, 0);
   }

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What Redis held when all was over.
+ * The content of Redis after the end of a run.
  *
- * @param pending entries that nobody acknowledged, with whom they are pending for
- * @param undelivered entries that nobody read
- * @param consumers names that are left in the groups, by the stream
+ * @param pending unacknowledged entries and their consumers
+ * @param undelivered entries that were not read
+ * @param consumers names left in the groups, by stream
  * @param keys keys that should not be there
  */
 public record Remains(

@@ -3,8 +3,8 @@ package io.streamfleet.torture.evidence;
 /**
  * The settings of the fleet that the verdict depends on; times in nanoseconds.
  *
- * @param oneStep whether Redis does what belongs together in one step: not in a Cluster, where the
- *     keys have slots of their own
+ * @param oneStep whether operations on several keys are atomic: not in a Cluster, where the keys
+ *     have different slots
  */
 public record Rules(
     int maxAttempts,
@@ -14,9 +14,9 @@ public record Rules(
     long drainTimeout,
     boolean oneStep) {
 
-  /** Whether the worker lost patience, rather than hanging up for another reason. */
+  /** Whether the call ended by the worker's handler timeout, and not for another reason. */
   public boolean timedOut(Handling handling) {
-    // The worker's time begins when it connects, ours when the request is there.
+    // The worker's timeout starts when it connects, our measurement when the request is received.
     return handling.ending() == Handling.Ending.HUNG_UP
         && handling.nanos() > handlerTimeout - handlerTimeout / 10;
   }

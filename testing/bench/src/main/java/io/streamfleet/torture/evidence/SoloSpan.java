@@ -1,4 +1,4 @@
 package io.streamfleet.torture.evidence;
 
-/** A span in which one worker was alone and left in peace: order is strict in it. */
+/** A span in which a single worker ran without faults: order is strict within it. */
 public record SoloSpan(String worker, long from, long to) {}

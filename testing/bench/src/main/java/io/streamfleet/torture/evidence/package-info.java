@@ -1,4 +1,4 @@
-/** What was seen, on one clock. */
+/** The observations of a run, all on one clock. */
 @NullMarked
 package io.streamfleet.torture.evidence;
 

@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What a message asks of the handler, so that nobody has to remember it.
+ * The instruction that a message carries for the handler, so that the handler needs no state.
  *
- * @param millis how long the handler takes before its last word
+ * @param millis how long the handler takes before its answer
  */
 public record Errand(Kind kind, int millis) {
 
   /** Longer than it takes to replace all workers of a fleet. */
   public static final Duration POSTPONEMENT = Duration.ofSeconds(20);
 
-  /** What becomes of it. */
+  /** The outcome. */
   public enum Kind {
-    /** Done. */
+    /** Succeeds. */
     PLAIN,
-    /** Done, with a message to the outbound stream. */
+    /** Succeeds, with a message to the outbound stream. */
     EMIT,
     /** Fails the first time. */
     FAIL_ONCE,
@@ -25,26 +25,26 @@ public record Errand(Kind kind, int millis) {
     FAIL_TWICE,
     /** Closes the connection without an answer, the first time. */
     DROP_ONCE,
-    /** Gives no answer the first time, until the worker has lost patience. */
+    /** Gives no answer the first time, until the worker's timeout. */
     HANG_ONCE,
-    /** Is not to be tried again before {@link #POSTPONEMENT}, the first time. */
+    /** Asks for no retry before {@link #POSTPONEMENT}, the first time. */
     POSTPONE,
-    /** Answers what fails when it is read, the first time; by HTTP it just fails. */
+    /** Returns an answer that fails when it is read, the first time; by HTTP it just fails. */
     FAIL_LATE,
-    /** Done, with a message to each of two streams. */
+    /** Succeeds, with a message to each of two streams. */
     EMIT_BOTH,
-    /** Fails for ever. */
+    /** Always fails. */
     POISON,
     /** Kills the worker that calls, each time. */
     FATAL,
-    /** Is refused for good. */
+    /** Is rejected for good. */
     REFUSE,
-    /** Cannot be decoded: no handler ever sees it. */
+    /** Cannot be decoded: it never reaches a handler. */
     GARBAGE,
-    /** Is larger than a worker takes: no handler ever sees it. */
+    /** Exceeds the worker's size limit: it never reaches a handler. */
     TOO_LARGE;
 
-    /** How often the handler fails before it is done. */
+    /** The number of failures before success. */
     public int failures() {
       return switch (this) {
         case FAIL_ONCE, DROP_ONCE, HANG_ONCE, POSTPONE, FAIL_LATE -> 1;
@@ -59,18 +59,18 @@ public record Errand(Kind kind, int millis) {
       return this == EMIT || this == EMIT_BOTH;
     }
 
-    /** Whether a handler ever sees it. */
+    /** Whether it reaches a handler. */
     public boolean isForHandlers() {
       return this != GARBAGE && this != TOO_LARGE;
     }
 
-    /** Whether it must end in the dead letters. */
+    /** Whether it must end as a dead letter. */
     public boolean isDoomed() {
       return this == POISON || this == FATAL || this == REFUSE || !isForHandlers();
     }
   }
 
-  /** Reads what {@link #toString()} wrote. */
+  /** Parses the format of {@link #toString()}. */
   public static Errand parse(String text) {
     String[] words = text.split(" ", 2);
     return new Errand(Kind.valueOf(words[0].toUpperCase(Locale.ROOT)), Integer.parseInt(words[1]));

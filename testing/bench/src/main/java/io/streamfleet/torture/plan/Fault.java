@@ -3,38 +3,38 @@ package io.streamfleet.torture.plan;
 import java.time.Duration;
 
 /**
- * One thing that is done to the fleet. A {@code victim} is a number out of the seed: which of the
- * workers it means depends on how many there are.
+ * One fault. A {@code victim} is a number from the seed: which worker it selects depends on how
+ * many there are.
  */
 public sealed interface Fault {
 
   /**
-   * SIGKILL to a worker; another one replaces it.
+   * SIGKILL to a worker, which is replaced.
    *
-   * @param helped whether what it had in flight is handed over at once, as an operator does, or is
-   *     left to the sweeps of the others
+   * @param helped whether its entries in flight are handed over at once, as by an operator, or left
+   *     to the sweeps of other workers
    */
   record Kill(int victim, boolean helped) implements Fault {}
 
-  /** SIGTERM to a worker; another one replaces it. */
+  /** SIGTERM to a worker, which is replaced. */
   record Terminate(int victim) implements Fault {}
 
-  /** SIGSTOP to a worker, and SIGCONT when others have taken over long since. */
+  /** SIGSTOP to a worker, and SIGCONT long after others have taken over. */
   record Freeze(int victim, Duration length) implements Fault {}
 
   /** A worker's connections are closed, and new ones as well. */
   record CutLink(int victim, Duration length) implements Fault {}
 
-  /** A worker's connections deliver nothing, and then all of it. */
+  /** A worker's connections deliver nothing for a while, then everything. */
   record StallLink(int victim, Duration length) implements Fault {}
 
-  /** Redis does what a worker asks, and its answers are lost with the connection. */
+  /** Redis executes a worker's commands, and its replies are lost with the connection. */
   record LoseReplies(int victim, Duration length) implements Fault {}
 
   /** A worker's connections are slow. */
   record SlowLink(int victim, Duration delay, Duration length) implements Fault {}
 
-  /** SIGKILL to Redis, which comes back with its append-only file. */
+  /** SIGKILL to Redis, which restarts from its append-only file. */
   record KillRedis(Duration length) implements Fault {}
 
   /** SIGSTOP to Redis, and SIGCONT. */
@@ -44,13 +44,13 @@ public sealed interface Fault {
   record Failover() implements Fault {}
 
   /**
-   * A worker of the original kind works beside ours for a while.
+   * An original worker runs beside ours for a while.
    *
-   * @param killed whether it is killed then, or told to end
+   * @param killed whether it is killed at the end, or terminated
    */
   record Beside(Duration length, boolean killed) implements Fault {}
 
-  /** A message that kills each worker that has it handled. A {@code victim} is a channel here. */
+  /** A message that kills each worker that handles it. Here {@code victim} is a channel. */
   record FatalMessage(int victim) implements Fault {}
 
   /** Another number of workers. */
@@ -59,58 +59,58 @@ public sealed interface Fault {
   /** Every worker is replaced by one with another configuration, one after the other. */
   record Roll() implements Fault {}
 
-  /** SIGKILL to the operator, which comes back. */
+  /** SIGKILL to the operator, which restarts. */
   record KillOperator() implements Fault {}
 
   /** The operator cannot reach the API server for a while. */
   record CutApi(Duration length) implements Fault {}
 
   /**
-   * The group of a stream is destroyed, with all that was pending in it.
+   * The group of a stream is destroyed, including its pending entries.
    *
    * @param outbound which of the two streams
    */
   record LoseGroup(boolean outbound) implements Fault {}
 
-  /** The inbound stream is deleted; what is published then has lower ids. */
+  /** The inbound stream is deleted; entries published afterwards have lower ids. */
   record LoseStream() implements Fault {}
 
   /** FLUSHALL. */
   record Flush() implements Fault {}
 
-  /** Redis refuses writes, as one does that lacks its replicas. */
+  /** Redis refuses writes, as a master without its replicas does. */
   record RefuseWrites(Duration length) implements Fault {}
 
-  /** The key of a channel's lock is of another type. */
+  /** The key of a channel's lock has another type. */
   record BadLock() implements Fault {}
 
   /**
    * Large messages, all at once.
    *
-   * @param kind whether they are too large for a worker
+   * @param kind whether they exceed a worker's size limit
    */
   record Large(Errand.Kind kind, int messages, int bytes) implements Fault {}
 
-  /** Who uses another database cancels what is under way in ours, by the same ids. */
+  /** A user of another database cancels entries with the ids of entries in flight in ours. */
   record CancelElsewhere() implements Fault {}
 
-  /** Entries wait for the time that the handler has named, and all workers are replaced. */
+  /** Entries wait for the retry time that the handler has set, and all workers are replaced. */
   record RollWaiting() implements Fault {}
 
-  /** One of the streams that messages are emitted to takes nothing for a while. */
+  /** One of the streams that messages are emitted to rejects entries for a while. */
   record RefuseStream(Duration length) implements Fault {}
 
-  /** A worker works beside the others whose log is a full pipe, and is told to end. */
+  /** A worker whose log is a full pipe runs beside the others and is terminated. */
   record Unread() implements Fault {}
 
-  /** A worker of the same name as one of the fleet reads another stream in the same channels. */
+  /** A worker with the name of one of the fleet reads another stream with the same channels. */
   record Namesake(int victim) implements Fault {}
 
-  /** A worker with a Java handler works beside the others for a while, and is told to end. */
+  /** A worker with a Java handler runs beside the others for a while and is terminated. */
   record InJava() implements Fault {}
 
   /**
-   * No fault but the handler's: one worker, alone, with so many messages that it must handle in
+   * No fault except the handler's: a single worker with this many messages, which it must handle in
    * order.
    */
   record Solo(int messages) implements Fault {}

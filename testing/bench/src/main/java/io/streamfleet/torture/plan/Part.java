@@ -8,17 +8,17 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * What only some runs have beside the faults that all have. All of them in each run would leave no
- * run in which the usual faults meet.
+ * Optional faults of a run, in addition to the usual ones. With all of them in each run, no run
+ * would combine the usual faults.
  */
 public enum Part {
   /** The group of a stream is destroyed. */
   GROUP_LOST,
-  /** The stream is deleted, and comes again with lower ids. */
+  /** The stream is deleted, and created again with lower ids. */
   STREAM_LOST,
   /** Redis is flushed. */
   FLUSHED,
-  /** Groups start at the end of their stream, where they are not there yet. */
+  /** New groups start at the end of their stream. */
   FROM_END,
   /** Redis answers reads and refuses writes. */
   WRITES_REFUSED,
@@ -26,30 +26,30 @@ public enum Part {
   BAD_LOCK,
   /** Some messages are large. */
   LARGE_MESSAGES,
-  /** Some messages are larger than a worker takes. */
+  /** Some messages exceed a worker's size limit. */
   TOO_LARGE,
   /** A worker's name begins with the whole name of another one and a slash. */
   NESTED_NAMES,
-  /** A worker comes that has the name of another one and reads another stream. */
+  /** An additional worker has the name of another one and reads another stream. */
   NAMESAKES,
-  /** The fleet uses a database of a Redis in whose other one somebody cancels entries. */
+  /** The fleet uses one database of a Redis, and entries are cancelled in another one. */
   OTHER_DATABASE,
-  /** The handler names a time before which it wants nothing again, and the fleet is rolled. */
+  /** The handler sets a time for the next retry, and the fleet is rolled. */
   RETRY_AFTER,
-  /** One of two streams that a message is emitted to takes nothing. */
+  /** One of two streams that a message is emitted to rejects entries. */
   STREAM_REFUSES,
-  /** A worker comes whose log nobody reads. */
+  /** An additional worker has a log that is not read. */
   UNREAD_LOG,
-  /** A worker comes with a Java handler whose answers fail when they are read. */
+  /** An additional worker has a Java handler whose answers fail when they are read. */
   JAVA_HANDLER;
 
-  /** Beside names of parts: without the usual faults. */
+  /** In addition to names of parts: without the usual faults. */
   public static final String ONLY = "only";
 
-  /** In the place of names: what the seed draws. */
+  /** Instead of names: chosen by the seed. */
   public static final String DRAWN = "drawn";
 
-  /** Of four. */
+  /** In four. */
   private static final int CHANCE = 1;
 
   /** The parts of a run. */
@@ -57,7 +57,7 @@ public enum Part {
     SplittableRandom random = new SplittableRandom(seed ^ 0x9e3779b97f4a7c15L);
     Set<Part> drawn = EnumSet.noneOf(Part.class);
     for (Part part : values()) {
-      // Each takes its turn, so that a part that is impossible here does not change the others.
+      // Drawn for each part, so that a part that is impossible here does not change the others.
       boolean taken = random.nextInt(4) < CHANCE;
       if (taken && part.isPossible(operated, redis)) {
         drawn.add(part);
@@ -67,9 +67,9 @@ public enum Part {
   }
 
   /**
-   * Those that are named, or all of them or none; without those that cannot be done there.
+   * The named ones, all or none, without those that are impossible here.
    *
-   * @throws IllegalArgumentException if a name is none
+   * @throws IllegalArgumentException for an unknown name
    */
   public static Set<Part> named(List<String> names, boolean operated, Redis redis) {
     Set<Part> named = EnumSet.noneOf(Part.class);
@@ -84,14 +84,14 @@ public enum Part {
     return named;
   }
 
-  /** Whether it can be done there. */
+  /** Whether it is possible here. */
   public boolean isPossible(boolean operated, Redis redis) {
     return switch (this) {
-      // The names of pods are Kubernetes' to give, and their logs are files.
+      // Kubernetes names the pods, and their logs are files.
       case NESTED_NAMES, NAMESAKES, UNREAD_LOG, JAVA_HANDLER -> !operated;
       // A Cluster has one database.
       case OTHER_DATABASE -> redis == Redis.SINGLE;
-      // Another master would take the writes that this one refuses.
+      // Another master would accept the writes that this one refuses.
       case WRITES_REFUSED -> redis == Redis.SINGLE;
       case GROUP_LOST,
           STREAM_LOST,
@@ -106,7 +106,7 @@ public enum Part {
     };
   }
 
-  /** As it is named on the command line. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

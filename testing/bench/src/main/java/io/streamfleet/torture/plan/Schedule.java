@@ -38,37 +38,35 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * What is done when: rounds, each with every kind of fault in an order of its own. A step waits for
- * messages to be handled rather than for time to pass, so that a slow machine sees the same faults
- * as a fast one.
+ * The schedule of faults: rounds, each with every kind of fault in its own order. A step waits for
+ * a number of handled messages and not for time, so that slow and fast machines see the same
+ * faults.
  */
 public record Schedule(long seed, Setting setting) {
 
-  /** Handled messages between two faults, at the most: some follow on each other's heels. */
-  private static final int LONGEST_PEACE = 150;
+  /** The maximum number of handled messages between two faults; some follow immediately. */
+  private static final int MAX_GAP = 150;
 
-  /** So few that what the operator is about to see to is not yet done. */
-  private static final int SHORTEST_PEACE = 20;
+  /** Few enough that the operator has not yet finished its work. */
+  private static final int OPERATOR_GAP = 20;
 
   private static final int SOLO_MESSAGES = 120;
 
-  /**
-   * So many that those in flight at once are more than a worker's heap here, however few it has.
-   */
+  /** Enough for those in flight at once to exceed a worker's heap here, however few it has. */
   private static final int LARGE_MESSAGES = 60;
 
   private static final int LARGE_BYTES = 2_000_000;
 
-  /** More than the room that a worker here has for payloads, alone. */
+  /** Alone more than a worker's payload buffer here. */
   private static final int TOO_LARGE_BYTES = 5_000_000;
 
-  /** All of them are more than a worker's heap here. */
+  /** Together more than a worker's heap here. */
   private static final int TOO_LARGE_MESSAGES = 20;
 
   /**
    * One step.
    *
-   * @param after how many messages are handled after the step before it
+   * @param after the number of messages to be handled since the previous step
    */
   public record Step(int after, Fault fault) {}
 
@@ -80,16 +78,16 @@ public record Schedule(long seed, Setting setting) {
     if (setting.operated()) {
       faults = withoutOperator(faults);
     }
-    // Peace is between rounds: nothing is in its way there.
+    // Runs between rounds, when no other fault is active.
     faults.add(new Solo(SOLO_MESSAGES));
     return faults.stream().map(it -> new Step(peace(it, random), it)).toList();
   }
 
   private static int peace(Fault before, Random random) {
-    return random.nextInt(before instanceof KillOperator ? SHORTEST_PEACE : LONGEST_PEACE);
+    return random.nextInt(before instanceof KillOperator ? OPERATOR_GAP : MAX_GAP);
   }
 
-  /** Where the operator has a part, it dies in the middle of it. */
+  /** Kills the operator in the middle of its work, where it has any. */
   private static List<Fault> withoutOperator(List<Fault> faults) {
     List<Fault> all = new ArrayList<>();
     for (Fault fault : faults) {
@@ -107,7 +105,7 @@ public record Schedule(long seed, Setting setting) {
 
   private List<Fault> faults(Random random) {
     List<Fault> faults = setting.usual() ? usualFaults(random) : new ArrayList<>();
-    // In the order of the parts, so that a seed is a run.
+    // In the order of the parts, so that a seed determines a run.
     new TreeSet<>(setting.parts()).forEach(part -> faults.addAll(faultsOf(part, random)));
     return faults;
   }
@@ -123,7 +121,7 @@ public record Schedule(long seed, Setting setting) {
     faults.add(new Scale(1 + random.nextInt(setting.workers() + 1)));
     faults.add(new Roll());
     faults.add(new FatalMessage(victim(random)));
-    // The original loads whatever comes.
+    // Original workers load messages of any size.
     if (setting.redis().knownToOriginals() && !setting.parts().contains(Part.TOO_LARGE)) {
       faults.add(new Beside(moment(random), random.nextBoolean()));
     }
@@ -157,7 +155,7 @@ public record Schedule(long seed, Setting setting) {
       case UNREAD_LOG -> List.of(new Unread());
       case NAMESAKES -> List.of(new Namesake(victim(random)));
       case JAVA_HANDLER -> List.of(new InJava());
-      // Whose entries and locks are seen to when it is dead is told by its name.
+      // When it is dead, its name decides whose entries and locks are released.
       case NESTED_NAMES -> List.of(new Kill(victim(random), true), new Kill(victim(random), true));
       case FROM_END -> List.of();
     };

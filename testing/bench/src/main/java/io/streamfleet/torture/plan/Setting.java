@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Where it takes place, as far as the schedule depends on it.
+ * The properties of the environment that the schedule depends on.
  *
- * @param workers how many there usually are
- * @param operated whether the operator has the workers: then it is hurt as well, and links are not
- * @param beyond longer than locks last and entries idle before others claim them
- * @param usual whether there are the usual faults
- * @param parts what there is beside them
+ * @param workers the usual number of workers
+ * @param operated whether the operator manages the workers: then there are faults of the operator,
+ *     and none of links
+ * @param beyond longer than the lifetime of locks and the idle time before a claim
+ * @param usual whether the usual faults are included
+ * @param parts the optional faults
  */
 public record Setting(
     int workers, boolean operated, Duration beyond, Redis redis, boolean usual, Set<Part> parts) {
@@ -20,7 +21,7 @@ public record Setting(
     return redis == Redis.SINGLE && !operated;
   }
 
-  /** What kind of Redis there is. */
+  /** The kind of Redis. */
   public enum Redis {
     /** One server with an append-only file. */
     SINGLE,
@@ -33,7 +34,7 @@ public record Setting(
       return this != SENTINEL;
     }
 
-    /** The original has a client for one server, wherever that is, and none for a Cluster. */
+    /** The original has a client for a single server, and none for a Cluster. */
     boolean knownToOriginals() {
       return this != CLUSTER;
     }

@@ -1,4 +1,4 @@
-/** What is done to the fleet and asked of its handler, all of it out of a seed. */
+/** The faults of the fleet and the errands of its handler, all derived from a seed. */
 @NullMarked
 package io.streamfleet.torture.plan;
 

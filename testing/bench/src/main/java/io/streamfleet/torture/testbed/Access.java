@@ -9,11 +9,11 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 
-/** A connection that has no fault, with the same commands for every kind of Redis. */
+/** A connection without faults, with the same commands for every kind of Redis. */
 final class Access implements AutoCloseable {
 
-  /** On a busy machine a connection takes longer than any command. */
-  private static final Duration CONNECTED = Duration.ofSeconds(30);
+  /** On a busy machine connecting takes longer than any command. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
   private final AbstractRedisClient client;
   private final RedisClusterCommands<String, String> commands;
@@ -26,11 +26,11 @@ final class Access implements AutoCloseable {
   /**
    * Connects.
    *
-   * @param timeout how long a command may take
+   * @param timeout of a command
    */
   static Access to(RedisPlace place, Duration timeout) {
     RedisURI uri = RedisURI.create(place.url());
-    uri.setTimeout(CONNECTED);
+    uri.setTimeout(CONNECT_TIMEOUT);
     if (place.isCluster()) {
       RedisClusterClient client = RedisClusterClient.create(uri);
       StatefulRedisClusterConnection<String, String> connection = client.connect();
@@ -47,7 +47,7 @@ final class Access implements AutoCloseable {
     return commands;
   }
 
-  /** Closes the client, and with it its connections. */
+  /** Closes the client and its connections. */
   @Override
   public void close() {
     client.shutdown(Duration.ZERO, Duration.ofSeconds(2));

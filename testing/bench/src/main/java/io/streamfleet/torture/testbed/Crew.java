@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Who keeps the workers of a run alive. */
+/** Keeps the workers of a run alive. */
 public interface Crew {
 
   /**
-   * Has everything ready; no worker is there yet.
+   * Prepares everything; no worker is running yet.
    *
-   * @param parts what there is beside the usual faults
-   * @param folder where manifests and logs go
+   * @param parts the optional faults
+   * @param folder for manifests and logs
    */
   Workers gather(
       Journal journal,

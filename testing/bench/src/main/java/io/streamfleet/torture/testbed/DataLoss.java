@@ -14,51 +14,47 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has Redis lose what it holds, and remembers what that was. While it does nobody publishes, so
- * that it is known what was lost. One at a time.
+ * Makes Redis lose data, and records what was lost. Publishing is paused meanwhile, so that the
+ * lost entries are known. One loss at a time.
  */
 final class DataLoss {
 
   /**
-   * Who holds a lock that is lost hears of it at its next renewal, and who has an entry in flight
-   * begins with it for half of the time that makes it another's before it asks whose it is; that is
+   * The holder of a lost lock notices it at its next renewal, and a worker with an entry in flight
+   * may start it for half of the claim idle time before it verifies its ownership; both happen
    * sooner than this.
    */
-  private static final Duration HEARD = Duration.ofSeconds(3);
+  private static final Duration NOTICED_WITHIN = Duration.ofSeconds(3);
 
-  /** Messages that come under low ids after a loss of the stream. */
-  private static final int LOW = 20;
+  /** Messages published with low ids after a loss of the stream. */
+  private static final int LOW_IDS = 20;
 
   private final Journal journal;
   private final Producer producer;
   private final RedisInspection look;
   private final boolean fromEnd;
-  private final Duration patience;
+  private final Duration timeout;
   private final Map<EntryKey, Published> published = new TreeMap<>();
   private final List<DeadLetterRecord> letters = new ArrayList<>();
   private int streams;
 
   /**
-   * @param fromEnd whether groups that are made anew start at the end of their stream
-   * @param patience nothing keeps a fleet from its work for so long
+   * @param fromEnd whether groups that are created again start at the end of their stream
+   * @param timeout longer than any fault keeps a fleet from its work
    */
   DataLoss(
-      Journal journal,
-      Producer producer,
-      RedisInspection look,
-      boolean fromEnd,
-      Duration patience) {
+      Journal journal, Producer producer, RedisInspection look, boolean fromEnd, Duration timeout) {
     this.journal = journal;
     this.producer = producer;
     this.look = look;
     this.fromEnd = fromEnd;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
-   * Destroys a group. What it has been delivered and has not settled is lost where groups start at
-   * the end; else all that the stream holds is delivered again, and what was settled long ago is
-   * trimmed before, for there is nothing new in it.
+   * Destroys a group. If groups start at the end, entries that were delivered and not settled are
+   * lost; otherwise everything in the stream is delivered again, and entries settled long ago are
+   * trimmed before, as they would test nothing new.
    */
   void loseGroup(ConsumerGroup group) throws InterruptedException {
     long from = journal.now();
@@ -75,11 +71,11 @@ final class DataLoss {
         0,
         0);
     awaitGroup(group);
-    TimeUnit.NANOSECONDS.sleep(HEARD.toNanos());
+    TimeUnit.NANOSECONDS.sleep(NOTICED_WITHIN.toNanos());
     journal.add(Incident.Kind.GROUP, Incident.ALL, from, "the group of " + group.stream());
   }
 
-  /** Deletes the inbound stream, and begins it anew with lower ids. */
+  /** Deletes the inbound stream, and creates it again with lower ids. */
   void loseStream() throws InterruptedException {
     ConsumerGroup group = Names.GROUPS.getFirst();
     long from = journal.now();
@@ -90,10 +86,10 @@ final class DataLoss {
           look.delete(Names.IN);
           awaitBeforeMore(group);
         },
-        LOW,
+        LOW_IDS,
         ++streams);
     awaitGroup(group);
-    TimeUnit.NANOSECONDS.sleep(HEARD.toNanos());
+    TimeUnit.NANOSECONDS.sleep(NOTICED_WITHIN.toNanos());
     journal.add(Incident.Kind.GROUP, Incident.ALL, from, "the inbound stream was lost");
   }
 
@@ -116,7 +112,7 @@ final class DataLoss {
     for (ConsumerGroup group : Names.GROUPS) {
       awaitGroup(group);
     }
-    TimeUnit.NANOSECONDS.sleep(HEARD.toNanos());
+    TimeUnit.NANOSECONDS.sleep(NOTICED_WITHIN.toNanos());
     journal.add(Incident.Kind.FORGOTTEN, Incident.ALL, from, "Redis was flushed");
   }
 
@@ -125,7 +121,7 @@ final class DataLoss {
     look.emitted().forEach(it -> published.put(it.entry(), it));
   }
 
-  /** Up to an id, which was the last one that was delivered. */
+  /** Records entries as lost, up to the id of the last delivered one. */
   private void forget(String stream, String last) {
     EntryKey end = new EntryKey(stream, EntryId.parse(last));
     journal.forgotten(
@@ -140,8 +136,8 @@ final class DataLoss {
   }
 
   /**
-   * A worker that starts just now knows nothing of a group that was there. Where groups start at
-   * the end, it makes this one behind all that has come by then.
+   * A worker that starts now does not know that the group existed. If groups start at the end, it
+   * creates this one after everything added by then.
    */
   private void awaitBeforeMore(ConsumerGroup group) throws InterruptedException {
     if (fromEnd) {
@@ -152,21 +148,21 @@ final class DataLoss {
   private void awaitGroup(ConsumerGroup group) throws InterruptedException {
     long since = journal.now();
     while (!look.isThere(group)) {
-      if (journal.now() - since > patience.toNanos()) {
+      if (journal.now() - since > timeout.toNanos()) {
         throw new IllegalStateException("nobody makes the group of " + group.stream() + " again");
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
   }
 
-  /** The entries that were ever there: those that are there now, and those that were lost. */
+  /** All entries that ever existed: those present now, and those lost. */
   List<Published> published(List<Published> now) {
     Map<EntryKey, Published> all = new TreeMap<>(published);
     now.forEach(it -> all.put(it.entry(), it));
     return List.copyOf(all.values());
   }
 
-  /** The dead letters that were ever there. */
+  /** All dead letters that ever existed. */
   List<DeadLetterRecord> letters(List<DeadLetterRecord> now) {
     List<DeadLetterRecord> all = new ArrayList<>(letters);
     all.addAll(now);

@@ -13,13 +13,10 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Sees to the names of workers that are gone, each by a {@link Departures}. Tries again for as long
- * as it takes.
- */
+/** Cleans up after workers that are gone, by {@link Departures}, and retries until it succeeds. */
 final class DepartureWorker implements AutoCloseable {
 
-  private static final Duration AGAIN = Duration.ofMillis(200);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 
   private final RedisConnector connector;
   private final Link link;
@@ -46,7 +43,7 @@ final class DepartureWorker implements AutoCloseable {
   }
 
   /**
-   * Takes care of a name.
+   * Adds a name to clean up.
    *
    * @param helped whether its entries are handed over and its locks released, or left to the sweeps
    */
@@ -61,7 +58,7 @@ final class DepartureWorker implements AutoCloseable {
               try {
                 for (ConsumerGroup group : Names.GROUPS) {
                   while (!closed && !isBuried(group, name, helped)) {
-                    TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
+                    TimeUnit.MILLISECONDS.sleep(RETRY_INTERVAL.toMillis());
                   }
                 }
                 open.remove(name);
@@ -73,7 +70,7 @@ final class DepartureWorker implements AutoCloseable {
             });
   }
 
-  /** Redis may be away: then it is asked again. */
+  /** Redis may be unavailable: then the attempt is repeated. */
   private boolean isBuried(ConsumerGroup group, String name, boolean helped) {
     try {
       return new Departures(link, Names.LOCK).proceed(group, name, helped);
@@ -83,8 +80,8 @@ final class DepartureWorker implements AutoCloseable {
   }
 
   /**
-   * Whether all names are gone in time. A failover may have brought some back: so they are all seen
-   * to once more.
+   * Waits until all names are removed; false on timeout. A failover may have restored some, so all
+   * are processed once more.
    */
   boolean awaitAll(Duration patience) throws InterruptedException {
     Map.copyOf(all).forEach(this::writeDeadLetter);

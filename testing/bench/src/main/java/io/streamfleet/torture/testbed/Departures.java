@@ -10,24 +10,24 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What the operator does for the name of a worker that is gone, by the same scripts: hands over
- * what it had in flight, releases its locks, and removes the name when nothing is pending under it.
+ * The operator's cleanup of a worker's name, by the same scripts: hands over its entries in flight,
+ * releases its locks, and removes the name once nothing is pending under it.
  *
  * @param lock the template of the locks' keys
  */
 public record Departures(Link link, String lock) {
 
-  /** Longer than a read blocks, so that a living worker has called within it. */
+  /** Longer than a read blocks, so that a live worker has called within it. */
   private static final Duration SILENCE = Duration.ofSeconds(2);
 
   private static final String NOTICES = "sg:control:notice";
 
   /**
-   * Does as much as can be done now; to be called again until it is all.
+   * Does as much as is possible now; call it again until it returns true.
    *
    * @param helped whether entries are handed over and locks released, or left to the sweeps
-   * @return whether the name is gone
-   * @throws java.util.concurrent.CompletionException when Redis could not be asked
+   * @return whether the name is removed
+   * @throws java.util.concurrent.CompletionException when Redis does not answer
    */
   public boolean proceed(ConsumerGroup group, String name, boolean helped) {
     ConsumerDeparture departure = new ConsumerDeparture(link, NoticeChannels.of(link, NOTICES));

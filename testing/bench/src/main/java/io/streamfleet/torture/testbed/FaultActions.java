@@ -18,42 +18,42 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Does what a fault says, and returns when it is over. Several may be under way at once, but one
- * only for each victim.
+ * Executes a fault, and returns when it is over. Several may run at once, but only one for each
+ * victim.
  */
 final class FaultActions {
 
-  /** Entries that wait while workers are replaced; each for itself. */
-  private static final int WAITING = 4;
+  /** Entries that wait while workers are replaced, each in its own channel. */
+  private static final int DELAYED_ENTRIES = 4;
 
-  /** Entries for a worker that has the name of another one. */
-  private static final int OF_NAMESAKE = 40;
+  /** Entries for a worker with the name of another one. */
+  private static final int NAMESAKE_ENTRIES = 40;
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final Testbed field;
   private final Journal journal;
-  private final Duration patience;
+  private final Duration timeout;
   private final DataLoss losses;
   private final RefusedCommand refusals;
   private final ReentrantLock redisIsHurt = new ReentrantLock();
   private final Set<String> hurt = new HashSet<>();
 
   /**
-   * @param patience nothing keeps a fleet from its work for so long
+   * @param timeout longer than any fault keeps a fleet from its work
    */
-  FaultActions(Testbed field, Duration patience) {
+  FaultActions(Testbed field, Duration timeout) {
     this.field = field;
     this.journal = field.journal();
-    this.patience = patience;
+    this.timeout = timeout;
     this.losses = field.losses();
-    this.refusals = new RefusedCommand(journal, field.producer(), field.look(), patience);
+    this.refusals = new RefusedCommand(journal, field.producer(), field.look(), timeout);
   }
 
   /**
-   * Carries a fault out.
+   * Executes a fault.
    *
-   * @throws IllegalStateException if it cannot be
+   * @throws IllegalStateException if this fails
    */
   void hurt(Fault fault) throws InterruptedException {
     switch (fault) {
@@ -80,12 +80,12 @@ final class FaultActions {
           toRedis("Redis stood still", it -> pauseRedis(it, length));
       case Fault.Failover() -> toRedis("another Redis took over", field.redis()::failOver);
       case Fault.Scale(int workers) -> field.workers().scale(workers);
-      case Fault.Roll() -> field.workers().roll(patience);
+      case Fault.Roll() -> field.workers().roll(timeout);
       case Fault.FatalMessage(int victim) -> field.producer().publishFatal(victim);
-      case Fault.KillOperator() -> operated().killOperator(patience);
+      case Fault.KillOperator() -> operated().killOperator(timeout);
       case Fault.CutApi(Duration length) -> operated().cutApi(length);
       case Fault.Beside(Duration length, boolean killed) ->
-          field.originals().beside(length, killed, patience);
+          field.originals().beside(length, killed, timeout);
       case Fault.LoseGroup(boolean outbound) ->
           ofRedis(
               () -> losses.loseGroup(outbound ? Names.GROUPS.getLast() : Names.GROUPS.getFirst()));
@@ -98,11 +98,11 @@ final class FaultActions {
       case Fault.CancelElsewhere() -> ofRedis(refusals::cancelElsewhere);
       case Fault.Large(Kind kind, int messages, int bytes) -> publishLarge(kind, messages, bytes);
       case Fault.RollWaiting() -> rollWaiting();
-      case Fault.Unread() -> processes().visitors().unread(processes().manifest(), patience);
+      case Fault.Unread() -> processes().visitors().unread(processes().manifest(), timeout);
       case Fault.InJava() ->
           processes()
               .visitors()
-              .inJava(processes().manifest(), field.producer(), this::ofRedis, patience);
+              .inJava(processes().manifest(), field.producer(), this::ofRedis, timeout);
       case Fault.Namesake(int victim) ->
           to(
               victim,
@@ -113,9 +113,9 @@ final class FaultActions {
                         processes().manifest(),
                         worker,
                         field.look(),
-                        OF_NAMESAKE,
+                        NAMESAKE_ENTRIES,
                         this::ofRedis,
-                        patience);
+                        timeout);
                 return true;
               });
       case Fault.Solo(int messages) -> throw new IllegalStateException("not a fault: " + messages);
@@ -145,33 +145,32 @@ final class FaultActions {
     }
   }
 
-  /** All workers are replaced while entries wait for a time that the handler has named. */
+  /** Replaces all workers while entries wait for a retry time that the handler has set. */
   private void rollWaiting() throws InterruptedException {
     ofRedis(
         () -> {
-          List<EntryKey> waiting = field.producer().publishAlone(WAITING, "waiting", Kind.POSTPONE);
+          List<EntryKey> waiting =
+              field.producer().publishAlone(DELAYED_ENTRIES, "waiting", Kind.POSTPONE);
           journal.require(
               () -> journal.hasSeen(waiting),
-              patience,
+              timeout,
               "what the handler is to postpone is not handled");
         });
-    field.workers().roll(patience);
+    field.workers().roll(timeout);
   }
 
   private static void pause(Duration length) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(length.toNanos());
   }
 
-  // --- workers
-
-  /** Something that is done to a worker. */
+  /** An action on a worker. */
   private interface DeedTo {
 
-    /** Whether it was done: a worker may be gone before it is. */
+    /** Returns whether it was done: a worker may exit before. */
     boolean run(String worker) throws InterruptedException;
   }
 
-  /** Does something to a worker to which nothing else is being done. */
+  /** Performs an action on a worker that is not subject to another one. */
   private void to(int victim, DeedTo deed) throws InterruptedException {
     boolean done = false;
     while (!done) {
@@ -197,7 +196,7 @@ final class FaultActions {
           hurt.add(worker);
           return worker;
         }
-        hurt.wait(LOOK_EVERY.toMillis());
+        hurt.wait(POLL_INTERVAL.toMillis());
       }
     }
   }
@@ -243,13 +242,11 @@ final class FaultActions {
         });
   }
 
-  /** What was on its way back must not arrive after all. */
+  /** Replies that are in transit must not arrive afterwards. */
   private static void dropAndRestore(FaultyLink link) {
     link.cut();
     link.restore();
   }
-
-  // --- Redis
 
   private interface DeedToRedis {
     void run(RedisServer server) throws InterruptedException;
@@ -267,7 +264,7 @@ final class FaultActions {
     server.resume();
   }
 
-  /** Does something to what Redis holds; nothing else is done to it meanwhile. */
+  /** Performs an action on the data in Redis; no other one runs meanwhile. */
   private void ofRedis(FaultsUnderWay.Deed deed) throws InterruptedException {
     redisIsHurt.lockInterruptibly();
     try {
@@ -284,7 +281,7 @@ final class FaultActions {
       deed.run(field.redis().master());
       field.redis().settle();
       awaitConnected();
-      // Where another one can take over, it may have.
+      // A failover may have happened where one is possible.
       Incident.Kind kind =
           field.redis().canFailOver() ? Incident.Kind.FAILOVER : Incident.Kind.REDIS;
       journal.add(kind, Incident.ALL, from, what);
@@ -293,16 +290,16 @@ final class FaultActions {
     }
   }
 
-  /** A fault is over when the workers have got through again. */
+  /** A fault is over when the workers have reconnected. */
   private void awaitConnected() throws InterruptedException {
     long since = journal.now();
     while (!field.workers().allConnected()) {
-      if (journal.now() - since > patience.toNanos()) {
+      if (journal.now() - since > timeout.toNanos()) {
         throw new IllegalStateException("not all workers have got through to Redis again");
       }
-      pause(LOOK_EVERY);
+      pause(POLL_INTERVAL);
     }
-    // Connected is not yet answered: a command goes out with the next turn of whoever wants it.
+    // Connected does not mean answered: leave time for one command of each worker.
     pause(Duration.ofSeconds(1));
   }
 }

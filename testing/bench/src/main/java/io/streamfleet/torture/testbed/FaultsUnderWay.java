@@ -7,17 +7,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The faults that are under way, each on a thread of its own. The first one that cannot be carried
- * out fails the run. Asked by one thread.
+ * The running faults, each on its own thread. The first one that cannot be executed fails the run.
+ * Called by one thread.
  */
 final class FaultsUnderWay {
 
-  /** What a fault does. */
+  /** The body of a fault. */
   interface Deed {
     void run() throws InterruptedException;
   }
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable RunAborted failure;
@@ -43,9 +43,9 @@ final class FaultsUnderWay {
   }
 
   /**
-   * Sees that all went well so far.
+   * Checks for failures so far.
    *
-   * @throws RunAborted by the first fault that could not be carried out
+   * @throws RunAborted with the first fault that could not be executed
    */
   void check() throws RunAborted {
     RunAborted first = failure;
@@ -55,24 +55,24 @@ final class FaultsUnderWay {
   }
 
   /**
-   * Waits until all are over.
+   * Waits until all faults are over.
    *
-   * @param patience how long to wait for the next one that is over: some wait for each other, so
-   *     all of them together may take many times as long
-   * @throws RunAborted if one could not be carried out, or none is over in time
+   * @param timeout for the next fault to end: some wait for each other, so all of them together may
+   *     take many times as long
+   * @throws RunAborted if one could not be executed, or none ends in time
    */
-  void awaitAll(Duration patience) throws InterruptedException, RunAborted {
+  void awaitAll(Duration timeout) throws InterruptedException, RunAborted {
     int open = threads.size();
     long since = System.nanoTime();
     while (open > 0) {
       check();
-      TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+      TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
       threads.removeIf(thread -> !thread.isAlive());
       if (threads.size() < open) {
         open = threads.size();
         since = System.nanoTime();
-      } else if (System.nanoTime() - since > patience.toNanos()) {
-        throw new RunAborted(threads.getFirst().getName() + " is not over after " + patience);
+      } else if (System.nanoTime() - since > timeout.toNanos()) {
+        throw new RunAborted(threads.getFirst().getName() + " is not over after " + timeout);
       }
     }
     check();

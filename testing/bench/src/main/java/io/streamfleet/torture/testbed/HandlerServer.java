@@ -28,13 +28,13 @@ import java.util.stream.Collectors;
 
 /**
  * The handler of all workers, in this process, so that there is one clock. It does what a message
- * asks for, and writes down each call. While it works it watches the connection: a worker that
+ * asks for, and records each call. While it works it watches the connection: a worker that
  * interrupts a call, or dies, closes it.
  */
 public final class HandlerServer implements AutoCloseable {
 
-  /** Who hangs waits for the worker to lose patience; longer than any worker is made to. */
-  private static final int FOR_EVER = 600_000;
+  /** A hanging call waits for the worker's timeout; longer than any worker's. */
+  private static final int HANG_MILLIS = 600_000;
 
   private final Journal journal;
   private final ObjectMapper json = new ObjectMapper();
@@ -57,12 +57,12 @@ public final class HandlerServer implements AutoCloseable {
     return server;
   }
 
-  /** Tells who kills a worker that a message asks to be killed. */
+  /** Sets the action that kills a worker whose message asks for it. */
   void executioner(Consumer<String> kills) {
     executioner = kills;
   }
 
-  /** Where workers send their messages. */
+  /** The URL of the handler. */
   String url() {
     return "http://127.0.0.1:" + entrance.getLocalPort() + "/";
   }
@@ -74,7 +74,7 @@ public final class HandlerServer implements AutoCloseable {
         open.add(client);
         Thread.ofVirtual().start(() -> serve(client));
       } catch (IOException e) {
-        // Closed, or a client that was gone before it was accepted: the loop's condition tells.
+        // Closed, or a client that was gone before it was accepted; the loop condition decides.
       }
     }
   }
@@ -90,13 +90,13 @@ public final class HandlerServer implements AutoCloseable {
         more = request != null && handle(client, in, request);
       }
     } catch (IOException e) {
-      // A worker that dies leaves requests half sent: there was no call then.
+      // A worker that dies leaves incomplete requests, which are no calls.
     } finally {
       open.remove(client);
     }
   }
 
-  /** Returns whether the connection is good for another request. */
+  /** Returns whether the connection can be used for another request. */
   private boolean handle(Socket client, InputStream in, HttpRequest request) throws IOException {
     long began = journal.now();
     JsonNode message = json.readTree(request.body());
@@ -110,7 +110,7 @@ public final class HandlerServer implements AutoCloseable {
       executioner.accept(worker);
     }
     Ending ending =
-        stays(client, in, hangs ? FOR_EVER : errand.millis())
+        stays(client, in, hangs ? HANG_MILLIS : errand.millis())
             ? ending(errand, fails)
             : Ending.HUNG_UP;
     if (hangs || ending.isFailure()) {
@@ -127,14 +127,14 @@ public final class HandlerServer implements AutoCloseable {
             journal.now(),
             ending,
             message.path("of").asText("")));
-    // Written down before it is said: what follows from the answer begins after this ended.
+    // Recorded before it is sent: everything that follows from the answer begins after this end.
     boolean late =
         errand.kind() == Errand.Kind.FAIL_LATE
             && request.headers().containsKey(JavaHandler.CAN_FAIL_LATE);
     return answer(client.getOutputStream(), ending, errand, late, message, entry);
   }
 
-  /** Whether there is no answer: the worker loses patience, or its life. */
+  /** Whether there is no answer: the worker times out or is killed. */
   private static boolean isEndless(Errand errand) {
     return errand.kind() == Errand.Kind.HANG_ONCE || errand.kind() == Errand.Kind.FATAL;
   }
@@ -143,7 +143,7 @@ public final class HandlerServer implements AutoCloseable {
     return errand.kind().failures();
   }
 
-  /** Takes its time; whether the worker is still there then. */
+  /** Waits; returns whether the worker is still connected. */
   private static boolean stays(Socket client, InputStream in, int millis) throws IOException {
     if (millis == 0) {
       return true;

@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request as a worker sends it: with a {@code content-length}. */
+/** A request as a worker sends it, with a {@code content-length}. */
 record HttpRequest(Map<String, String> headers, String body) {
 
-  /** Reads one; null where the client has no more. */
+  /** Reads one; null at the end of the connection. */
   static @Nullable HttpRequest read(InputStream in) throws IOException {
     String first = line(in);
     if (first.isEmpty()) {

@@ -22,16 +22,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A handler on the class path of a worker: it asks the torture's handler what to do, so that all
- * that happens is written down in one place. Where that says so, what it returns throws when it is
- * read, as a map does that another thread changes meanwhile.
+ * A Java handler on the class path of a worker: it asks the torture's HTTP handler what to do, so
+ * that all calls are recorded in one place. If told to, it returns a map that throws when it is
+ * read, like a map that another thread changes meanwhile.
  */
 public final class JavaHandler implements MessageHandler {
 
-  /** A header of the request: who asks can be told to fail late. */
+  /** Request header: the caller supports late failures. */
   static final String CAN_FAIL_LATE = "can-fail-late";
 
-  /** A header of the answer. */
+  /** Response header. */
   static final String FAIL_LATE = "fail-late";
 
   private final HttpClient client =
@@ -56,7 +56,7 @@ public final class JavaHandler implements MessageHandler {
             .header("ce-attempt", Integer.toString(message.attempt()))
             .header("ce-consumer", consumer)
             .header(CAN_FAIL_LATE, "yes")
-            // Without an end of its own it would wait for an answer that never comes.
+            // Without a timeout of its own it would wait for ever for an answer that never comes.
             .timeout(Timing.USUAL.handlerTimeout())
             .POST(HttpRequest.BodyPublishers.ofByteArray(message.payload().toJson()))
             .build();
@@ -78,7 +78,7 @@ public final class JavaHandler implements MessageHandler {
     };
   }
 
-  /** The same messages that the answer's body asks of a worker that reads it. */
+  /** The same messages that the answer's body requests from a worker that reads it. */
   private static Handled emitting(HttpHeaders headers, Message message) {
     return new Handled(
         headers.allValues("emit").stream()

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Writes down what is seen, on one clock. Safe for many threads. */
+/** Records what happens, on one clock. Thread-safe. */
 public final class Journal {
 
   private final LongSupplier nanoTime;
@@ -33,14 +33,14 @@ public final class Journal {
   private final List<Departure> departures = new ArrayList<>();
   private final List<SoloSpan> solos = new ArrayList<>();
   private final Set<EntryKey> forgotten = new HashSet<>();
-  private final Map<LogVolume, Integer> talks = new HashMap<>();
+  private final Map<LogVolume, Integer> logVolumes = new HashMap<>();
 
   public Journal(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.origin = nanoTime.getAsLong();
   }
 
-  /** Nanoseconds since the run began. */
+  /** Nanoseconds since the start of the run. */
   public long now() {
     return nanoTime.getAsLong() - origin;
   }
@@ -53,7 +53,7 @@ public final class Journal {
         });
   }
 
-  /** Something happened, and is over now. */
+  /** Records an event that has just ended. */
   public void add(Incident.Kind kind, String worker, long from, String what) {
     long now = now();
     write(() -> incidents.add(new Incident(kind, worker, from, now, what)));
@@ -67,16 +67,16 @@ public final class Journal {
     write(() -> solos.add(solo));
   }
 
-  /** Redis was made to forget these, whatever had become of them. */
+  /** Records entries that a fault has made Redis lose, whatever their state. */
   void forgotten(Collection<EntryKey> entries) {
     write(() -> forgotten.addAll(entries));
   }
 
-  /** A worker has written a line about itself. */
+  /** A worker has written a log line about itself. */
   void said(String worker) {
     LogVolume now = new LogVolume(worker, TimeUnit.NANOSECONDS.toSeconds(now()), 0);
-    // Nobody waits for it.
-    read(() -> talks.merge(now, 1, Integer::sum));
+    // No waiter depends on it.
+    read(() -> logVolumes.merge(now, 1, Integer::sum));
   }
 
   private void write(Runnable line) {
@@ -89,12 +89,12 @@ public final class Journal {
     }
   }
 
-  /** Calls of the handler that have ended. */
+  /** The number of completed handler calls. */
   public int handled() {
     return read(handlings::size);
   }
 
-  /** Entries of a stream that a handler has seen. */
+  /** The number of entries of a stream that a handler has seen. */
   long seen(String stream) {
     return read(() -> seen.stream().filter(it -> it.stream().equals(stream)).count());
   }
@@ -104,7 +104,7 @@ public final class Journal {
     return read(() -> seen.containsAll(entries));
   }
 
-  /** Whether a handler is done with all of these. */
+  /** Whether a handler has finished all of these. */
   boolean isDone(Collection<EntryKey> entries) {
     return read(
         () -> {
@@ -114,7 +114,7 @@ public final class Journal {
         });
   }
 
-  /** Calls by a worker that have ended. */
+  /** The number of completed calls by a worker. */
   long handledBy(String worker) {
     return read(() -> handlings.stream().filter(it -> it.worker().equals(worker)).count());
   }
@@ -139,10 +139,10 @@ public final class Journal {
     return read(() -> Set.copyOf(forgotten));
   }
 
-  public List<LogVolume> talks() {
+  public List<LogVolume> logVolumes() {
     return read(
         () ->
-            talks.entrySet().stream()
+            logVolumes.entrySet().stream()
                 .map(it -> new LogVolume(it.getKey().worker(), it.getKey().second(), it.getValue()))
                 .toList());
   }
@@ -157,20 +157,20 @@ public final class Journal {
   }
 
   /**
-   * Waits until a condition holds that what is written here may change.
+   * Waits for a condition on the recorded data.
    *
-   * @throws IllegalStateException if it does not in that time, saying so
+   * @throws IllegalStateException with this text on timeout
    */
-  void require(BooleanSupplier condition, Duration patience, String otherwise)
+  void require(BooleanSupplier condition, Duration timeout, String otherwise)
       throws InterruptedException {
-    if (!await(condition, patience)) {
+    if (!await(condition, timeout)) {
       throw new IllegalStateException(otherwise);
     }
   }
 
-  /** Waits until a condition holds that what is written here may change, or the time is over. */
-  boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
-    long left = patience.toNanos();
+  /** Waits for a condition on the recorded data; returns false on timeout. */
+  boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
+    long left = timeout.toNanos();
     lock.lockInterruptibly();
     try {
       while (!condition.getAsBoolean()) {

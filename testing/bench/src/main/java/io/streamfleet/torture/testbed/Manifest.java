@@ -6,7 +6,7 @@ import io.streamfleet.torture.evidence.Rules;
  * The configuration of the workers.
  *
  * @param fromEnd whether groups start at the end of their stream
- * @param blockMillis how long a read waits, which a changed one has otherwise: a change that rolls
+ * @param blockMillis how long a read blocks; differs in a changed manifest, so that the fleet rolls
  */
 record Manifest(Timing timing, Rules rules, boolean fromEnd, int blockMillis) {
 
@@ -17,7 +17,7 @@ record Manifest(Timing timing, Rules rules, boolean fromEnd, int blockMillis) {
     this(timing, rules, fromEnd, BLOCK);
   }
 
-  /** Another one that a fleet can be rolled to. */
+  /** A different manifest that a fleet can be rolled to. */
   Manifest changed() {
     return new Manifest(timing, rules, fromEnd, blockMillis == BLOCK ? OTHER_BLOCK : BLOCK);
   }
@@ -26,7 +26,7 @@ record Manifest(Timing timing, Rules rules, boolean fromEnd, int blockMillis) {
     return written(redisUrl, cluster, http(handlerUrl), workers);
   }
 
-  /** With a handler of a class, whose option it is whom it asks. */
+  /** With a Java handler, whose option is the URL of the HTTP handler it asks. */
   String textInJava(String redisUrl, boolean cluster, String handlerClass, String handlerUrl) {
     return written(
         redisUrl,
@@ -35,7 +35,7 @@ record Manifest(Timing timing, Rules rules, boolean fromEnd, int blockMillis) {
         1);
   }
 
-  /** Of one that reads another inbound stream, in the same channels, and nothing else. */
+  /** For a worker that reads another inbound stream with the same channels, and nothing else. */
   String textOfOther(String stream, String redisUrl, boolean cluster, String handlerUrl) {
     return redis(redisUrl, cluster) + inbound(stream, http(handlerUrl)) + rest(1);
   }

@@ -10,32 +10,32 @@ public final class Names {
   public static final String OUT = "torture:out:echo";
   public static final String DEAD = "torture:dead";
 
-  /** A stream that messages are emitted to and nobody reads. */
+  /** A stream that messages are emitted to and that is never read. */
   static final String MUTE = "torture:out:mute";
 
   static final String LOCKS = "torture:lock:";
   public static final String LOCK = LOCKS + "{channel}";
 
-  /** Another inbound stream, whose entries are of the same channels. */
+  /** Another inbound stream, with entries of the same channels. */
   static final String OTHER_IN = "torture:in:other";
 
-  /** Where users cancel, who know of one database only. */
+  /** The cancel channel of users that know only database 0. */
   static final String CANCEL = "sg:control:cancel";
 
-  /** Both groups that a worker is a consumer of. */
+  /** Both groups that a worker consumes. */
   static final List<ConsumerGroup> GROUPS =
       List.of(new ConsumerGroup(IN, "workers"), new ConsumerGroup(OUT, "gateways"));
 
-  /** What the names of workers of the original kind begin with. */
+  /** The prefix of the names of original workers. */
   static final String ORIGINAL = "original-";
 
-  /** Where workers of the original kind count their claims; they never remove it. */
+  /** Where original workers count their claims; they never remove it. */
   static final String CLAIMS = "torture:claims";
 
-  /** What the nodes of a Cluster are hurt for, in turn. */
+  /** Keys whose Cluster nodes are targets of faults, in turn. */
   static final List<String> KEYS = List.of(IN, OUT, DEAD, CLAIMS);
 
-  /** What may be there when all is over. */
+  /** Keys that may remain at the end. */
   static final List<String> LEFT = List.of(IN, OUT, DEAD, CLAIMS, MUTE);
 
   private Names() {}

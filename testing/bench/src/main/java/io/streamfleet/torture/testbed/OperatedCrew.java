@@ -17,14 +17,16 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The real operator, on an API server in this process, whose pods are processes.
  *
- * @param root of the repository, where the jars of operator and worker are
+ * @param root of the repository, with the jars of operator and worker
  */
 public record OperatedCrew(Path root) implements Crew {
 
-  /** A run is short, so the operator looks at Redis more often than its usual ten seconds. */
+  /**
+   * A run is short, so the operator inspects Redis more often than every ten seconds, its default.
+   */
   private static final Map<String, String> SETTINGS = Map.of("STREAMFLEET_OBSERVE_INTERVAL", "2s");
 
-  /** They are killed so often that they would be waited for most of the time. */
+  /** Pods are killed so often that the default back-off would take most of the run. */
   private static final RestartPace PACE =
       new RestartPace(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofMinutes(1));
 

@@ -17,15 +17,15 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Workers as the real operator has them: pods of one StreamConsumerGroup, whose names in Redis it
- * sees to by itself. The processes of pods are of this machine, so that they can be hurt.
+ * Workers managed by the real operator: pods of one StreamConsumerGroup, whose names in Redis it
+ * cleans up itself. The pods' processes run on this machine, so that faults can be applied to them.
  */
 final class OperatedWorkers implements Workers {
 
   private static final String NAMESPACE = "default";
   private static final String NAME = "torture";
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
   private final Journal journal;
   private final RedisPlace redis;
@@ -56,7 +56,7 @@ final class OperatedWorkers implements Workers {
     fleet.listen(lives);
   }
 
-  /** The first time the resource is applied, later its replicas are changed. */
+  /** The first call applies the resource, later ones change its replicas. */
   @Override
   public synchronized void scale(int workers) {
     wanted = workers;
@@ -97,8 +97,8 @@ final class OperatedWorkers implements Workers {
   }
 
   @Override
-  public boolean awaitReady(Duration patience) throws InterruptedException {
-    return await(this::isReady, patience);
+  public boolean awaitReady(Duration timeout) throws InterruptedException {
+    return await(this::isReady, timeout);
   }
 
   private synchronized boolean isReady() {
@@ -106,20 +106,20 @@ final class OperatedWorkers implements Workers {
     return pods.size() == wanted && pods.stream().allMatch(it -> it.ready() && !it.isTerminating());
   }
 
-  private boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
-    long deadline = journal.now() + patience.toNanos();
+  private boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
+    long deadline = journal.now() + timeout.toNanos();
     while (!condition.getAsBoolean()) {
       if (journal.now() > deadline) {
         return false;
       }
-      TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+      TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
     }
     return true;
   }
 
   /**
-   * SIGKILL to the process of a pod, which is started again under its name; or, so that nobody
-   * comes back under that name, its pod is deleted as well, as from a node that is lost.
+   * SIGKILL to the process of a pod, which is restarted under its name; or, to prevent that, its
+   * pod is deleted as well, as on the loss of a node.
    */
   @Override
   public boolean kill(String worker, boolean helped) {
@@ -180,60 +180,61 @@ final class OperatedWorkers implements Workers {
   }
 
   /**
-   * By a change of the spec; the Deployment does the rest. One after the other: a second change
-   * that the operator sees together with the first may make none.
+   * By a change of the spec, which the Deployment rolls out. One change at a time: two changes that
+   * the operator sees together may cancel each other.
    */
   @Override
-  public void roll(Duration patience) throws InterruptedException {
+  public void roll(Duration timeout) throws InterruptedException {
     rolling.lockInterruptibly();
     try {
-      rollOnce(patience);
+      rollOnce(timeout);
     } finally {
       rolling.unlock();
     }
   }
 
-  private void rollOnce(Duration patience) throws InterruptedException {
+  private void rollOnce(Duration timeout) throws InterruptedException {
     Set<String> old;
     synchronized (this) {
       old = pods().stream().map(FleetPod::name).collect(Collectors.toSet());
       manifest = manifest.changed();
       apply();
     }
-    if (!awaitOperator(() -> pods().stream().noneMatch(it -> old.contains(it.name())), patience)) {
+    if (!awaitOperator(() -> pods().stream().noneMatch(it -> old.contains(it.name())), timeout)) {
       throw new IllegalStateException("not all workers have been replaced");
     }
   }
 
-  /** Waits for what only the operator can do: patience begins anew each time that it is back. */
-  private boolean awaitOperator(BooleanSupplier condition, Duration patience)
+  /**
+   * Waits for something that only the operator does; the timeout starts again whenever the operator
+   * restarts.
+   */
+  private boolean awaitOperator(BooleanSupplier condition, Duration timeout)
       throws InterruptedException {
     long since = journal.now();
     while (!condition.getAsBoolean()) {
       if (operatorIsHurt.isLocked()) {
         since = journal.now();
-      } else if (journal.now() - since > patience.toNanos()) {
+      } else if (journal.now() - since > timeout.toNanos()) {
         return false;
       }
-      TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+      TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
     }
     return true;
   }
 
-  // --- the operator
-
   /** SIGKILL to the operator; returns when it is ready again. */
-  void killOperator(Duration patience) throws InterruptedException {
+  void killOperator(Duration timeout) throws InterruptedException {
     operatorIsHurt.lockInterruptibly();
     try {
-      if (!await(() -> fleet.operator().ready(), patience)) {
+      if (!await(() -> fleet.operator().ready(), timeout)) {
         throw new IllegalStateException("there is no operator that could be killed");
       }
       long from = journal.now();
       FleetPod operator = fleet.operator();
       lives.killing(operator.name());
       fleet.process(operator.namespace(), operator.name()).kill();
-      if (!await(() -> isBack(operator), patience)) {
+      if (!await(() -> isBack(operator), timeout)) {
         throw new IllegalStateException("the operator does not come back");
       }
       journal.add(Incident.Kind.OPERATOR, operator.name(), from, "was killed");
@@ -260,13 +261,11 @@ final class OperatedWorkers implements Workers {
     }
   }
 
-  // --- the end
-
-  /** The names of those that died are left to the operator. */
+  /** Leaves the names of dead workers to the operator. */
   @Override
-  public boolean end(BooleanSupplier namesAreGone, Duration patience) throws InterruptedException {
+  public boolean end(BooleanSupplier namesAreGone, Duration timeout) throws InterruptedException {
     scale(0);
-    return await(() -> pods().isEmpty(), patience) && await(namesAreGone, patience);
+    return await(() -> pods().isEmpty(), timeout) && await(namesAreGone, timeout);
   }
 
   @Override

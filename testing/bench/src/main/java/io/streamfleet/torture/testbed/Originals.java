@@ -17,17 +17,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Workers of the original kind beside ours, as processes of their own. Safe for many threads. */
+/** Original workers beside ours, as processes. Thread-safe. */
 final class Originals implements AutoCloseable {
 
-  /** Of a lock that is not renewed: longer than any handling, of which the longest times out. */
-  private static final double LOCK_PER_HANDLING = 1.7;
+  /**
+   * The lifetime of a lock, which is not renewed, relative to the handler timeout: longer than any
+   * handling.
+   */
+  private static final double LOCK_FACTOR = 1.7;
 
-  /** A message whose lock it does not get in this time goes to the end of the stream. */
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  /** A message whose lock is not acquired within this time is appended to the stream again. */
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(8);
 
-  /** Between two starts of one that does not come to consume. */
-  private static final Duration AGAIN = Duration.ofMillis(200);
+  /** Between two starts of a worker that exits before it consumes. */
+  private static final Duration RESTART_DELAY = Duration.ofMillis(200);
 
   private final Journal journal;
   private final RedisPlace redis;
@@ -48,16 +51,16 @@ final class Originals implements AutoCloseable {
   }
 
   /**
-   * Lets one work, and returns when it is gone.
+   * Runs one, and returns when it has exited.
    *
-   * @param patience for its start and its end
-   * @throws IllegalStateException if it does not start, or does not end
+   * @param timeout for its start and its exit
+   * @throws IllegalStateException if it does not start, or does not exit
    */
-  void beside(Duration length, boolean killed, Duration patience) throws InterruptedException {
+  void beside(Duration length, boolean killed, Duration timeout) throws InterruptedException {
     String name = Names.ORIGINAL + named.getAndIncrement();
     long from = journal.now();
     try {
-      WorkerProcess process = begun(name, patience);
+      WorkerProcess process = begun(name, timeout);
       CompletableFuture<Departure> gone = process.gone(journal);
       TimeUnit.NANOSECONDS.sleep(length.toNanos());
       if (killed) {
@@ -65,7 +68,7 @@ final class Originals implements AutoCloseable {
       } else {
         process.terminate(journal.now());
       }
-      Departure departure = WorkerProcess.await(gone, name + " does not end", patience);
+      Departure departure = WorkerProcess.await(gone, name + " does not end", timeout);
       journal.add(departure);
       if (departure.why() == Departure.Why.KILLED) {
         journal.add(Incident.Kind.KILLED, name, departure.from(), "an original");
@@ -78,11 +81,11 @@ final class Originals implements AutoCloseable {
   }
 
   /**
-   * Starts one, and starts it again when it ends before it consumes: it does not wait for a Redis
-   * that is away, and who runs it starts it again, too.
+   * Starts one, and starts it again if it exits before it consumes: it does not wait for an
+   * unavailable Redis, and a supervisor would restart it, too.
    */
-  private WorkerProcess begun(String name, Duration patience) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
+  private WorkerProcess begun(String name, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
     while (true) {
       WorkerProcess process = start(name);
       try {
@@ -94,7 +97,7 @@ final class Originals implements AutoCloseable {
           throw new IllegalStateException(name + " does not consume", e);
         }
       }
-      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+      TimeUnit.NANOSECONDS.sleep(RESTART_DELAY.toNanos());
     }
   }
 
@@ -120,7 +123,7 @@ final class Originals implements AutoCloseable {
 
   private List<String> command(String name) {
     Duration lockTtl =
-        Duration.ofMillis(Math.round(timing.handlerTimeout().toMillis() * LOCK_PER_HANDLING));
+        Duration.ofMillis(Math.round(timing.handlerTimeout().toMillis() * LOCK_FACTOR));
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx64m",
@@ -138,7 +141,7 @@ final class Originals implements AutoCloseable {
         "--dead-letters=" + Names.DEAD,
         "--claims=" + Names.CLAIMS,
         "--min-idle=" + timing.minIdle(),
-        "--patience=" + PATIENCE,
+        "--patience=" + LOCK_TIMEOUT,
         "--handler=" + handler.url(),
         "--handler-timeout=" + timing.handlerTimeout());
   }

@@ -9,15 +9,15 @@ import io.streamfleet.torture.evidence.Incident;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Writes down how the processes of pods end. Safe for many threads. */
+/** Records how the processes of pods exit. Thread-safe. */
 final class PodLives implements ProcessListener {
 
   /**
    * One process.
    *
-   * @param saidBefore the length of what the pod's processes before it said
+   * @param saidBefore the length of the log of the pod's previous processes
    * @param told when it got SIGTERM, or -1
-   * @param killed when it was killed by us, or -1
+   * @param killed when we killed it, or -1
    */
   private record Life(int saidBefore, long told, long killed) {
 
@@ -48,7 +48,7 @@ final class PodLives implements ProcessListener {
         pod.name(), (name, it) -> new Life(it.saidBefore(), journal.now(), it.killed()));
   }
 
-  /** A process of ours is about to be killed; whether there is one. */
+  /** We are about to kill a process; returns whether there is one. */
   synchronized boolean killing(String pod) {
     return lives.computeIfPresent(
             pod, (name, it) -> new Life(it.saidBefore(), it.told(), journal.now()))
@@ -59,7 +59,7 @@ final class PodLives implements ProcessListener {
   public synchronized void ended(PodProcess pod, int status) {
     Life life = lives.remove(pod.name());
     if (life == null) {
-      // It was there before anybody listened.
+      // It started before this listener did.
       return;
     }
     long from = life.why() == Why.BY_ITSELF ? journal.now() : life.end();
@@ -75,7 +75,7 @@ final class PodLives implements ProcessListener {
 
   private static boolean consumed(PodProcess pod, Life life) {
     String said = pod.said();
-    // What is shorter than before was put aside, which happens to those that live long.
+    // A log shorter than before was rotated, which happens to long-lived processes.
     return said.length() < life.saidBefore()
         || said.indexOf("msg=consuming", life.saidBefore()) >= 0;
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Workers as processes of this machine, each with a manifest and a network of its own. */
+/** Workers as processes of this machine, each with its own manifest and network. */
 final class ProcessWorkers implements Workers {
 
   private final Journal journal;
@@ -37,8 +37,9 @@ final class ProcessWorkers implements Workers {
   private int named;
   private boolean closed;
 
-  /** Who interrupts a run with Ctrl-C is not to be left with workers that nobody knows of. */
-  private final Thread guard = Thread.ofPlatform().name("stop-workers").unstarted(this::killAll);
+  /** An interrupt of the run by Ctrl-C must leave no workers behind. */
+  private final Thread shutdownHook =
+      Thread.ofPlatform().name("stop-workers").unstarted(this::killAll);
 
   ProcessWorkers(
       Journal journal,
@@ -57,7 +58,7 @@ final class ProcessWorkers implements Workers {
     this.nestedNames = nestedNames;
     this.departureWorker = new DepartureWorker(redis);
     this.visitors = new Visitors(journal, redis, handler, program, departureWorker, folder);
-    Runtime.getRuntime().addShutdownHook(guard);
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
   @Override
@@ -92,7 +93,7 @@ final class ProcessWorkers implements Workers {
     }
   }
 
-  /** A name of its own; where names are nested, every other one is within the last. */
+  /** A unique name; with nested names, every other one extends the previous one. */
   private String name(int number) {
     if (!nestedNames) {
       return "worker-" + number;
@@ -101,12 +102,12 @@ final class ProcessWorkers implements Workers {
     return number % 2 == 0 ? outer : outer + "/x";
   }
 
-  /** Workers that are another way than these. */
+  /** Workers that differ from these. */
   Visitors visitors() {
     return visitors;
   }
 
-  /** What workers that are started now are told. */
+  /** The manifest of workers started from now on. */
   synchronized Manifest manifest() {
     return manifest;
   }
@@ -121,7 +122,7 @@ final class ProcessWorkers implements Workers {
           departure.why() == Why.KILLED ? Incident.Kind.KILLED : Incident.Kind.TERMINATED;
       journal.add(kind, worker.name(), departure.from(), "ended with " + departure.status());
     }
-    // Status 0 says that it has left nothing behind: then it is not helped to it.
+    // Status 0 means that it has left nothing behind: then there is no cleanup.
     if (departure.status() != 0 && !closed) {
       departureWorker.writeDeadLetter(worker.name(), !unhelped.contains(worker.name()));
     }
@@ -137,8 +138,8 @@ final class ProcessWorkers implements Workers {
   }
 
   @Override
-  public boolean awaitReady(Duration patience) throws InterruptedException {
-    long deadline = journal.now() + patience.toNanos();
+  public boolean awaitReady(Duration timeout) throws InterruptedException {
+    long deadline = journal.now() + timeout.toNanos();
     while (journal.now() < deadline) {
       List<WorkerProcess> all;
       synchronized (this) {
@@ -225,25 +226,25 @@ final class ProcessWorkers implements Workers {
     return process != null && process.signal(signal);
   }
 
-  /** One at a time, a new one first. */
+  /** One at a time, starting the new one first. */
   @Override
-  public void roll(Duration patience) throws InterruptedException {
+  public void roll(Duration timeout) throws InterruptedException {
     synchronized (this) {
       manifest = manifest.changed();
     }
     for (String worker : living()) {
-      if (terminate(worker) && !awaitReady(patience)) {
+      if (terminate(worker) && !awaitReady(timeout)) {
         throw new IllegalStateException("there is no worker in the place of " + worker);
       }
     }
   }
 
   @Override
-  public boolean end(BooleanSupplier namesAreGone, Duration patience) throws InterruptedException {
-    // Those that were killed are seen to while there are others to take over.
-    boolean departed = departureWorker.awaitAll(patience);
+  public boolean end(BooleanSupplier namesAreGone, Duration timeout) throws InterruptedException {
+    // Dead workers are cleaned up while others can take over.
+    boolean departed = departureWorker.awaitAll(timeout);
     scale(0);
-    return awaitReady(patience) && departed;
+    return awaitReady(timeout) && departed;
   }
 
   private synchronized void killAll() {
@@ -254,7 +255,7 @@ final class ProcessWorkers implements Workers {
 
   @Override
   public void close() {
-    if (Runtime.getRuntime().removeShutdownHook(guard)) {
+    if (Runtime.getRuntime().removeShutdownHook(shutdownHook)) {
       killAll();
     }
     departureWorker.close();

@@ -21,16 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes without end, but never far ahead of the workers: what is unread would only wait. A
- * message that Redis does not answer for is sent again, and may be there twice.
+ * Publishes continuously, limited to a small lead over the workers. A message without a reply from
+ * Redis is sent again, and may exist twice.
  */
 public final class Producer implements AutoCloseable {
 
-  /** Messages that no handler has seen yet, at the most. */
-  private static final int AHEAD = 60;
+  /** The maximum number of messages that no handler has seen yet. */
+  private static final int MAX_UNSEEN = 60;
 
-  /** At this rate a fleet is busy and a small machine is not full. */
-  private static final Duration BETWEEN = Duration.ofMillis(7);
+  /** At this rate a fleet is busy and a small machine is not saturated. */
+  private static final Duration INTERVAL = Duration.ofMillis(7);
 
   /** Appends entries of three fields each. */
   private static final String TOGETHER =
@@ -44,8 +44,8 @@ public final class Producer implements AutoCloseable {
       """;
 
   /**
-   * Appends an entry whose payload grows within Redis, where nobody here has to hold it: by
-   * doubling, for Lua's own repetition goes character by character.
+   * Appends an entry whose payload is built within Redis, so that this process need not hold it: by
+   * doubling, because Lua's own repetition works character by character.
    */
   private static final String PADDED =
       """
@@ -58,13 +58,13 @@ public final class Producer implements AutoCloseable {
         'ts', ARGV[5], 'n', ARGV[6])
       """;
 
-  /** What takes Redis a moment is not to be there several times. */
-  private static final Duration FOR_PADDED = Duration.ofSeconds(60);
+  /** Avoids that a command that takes Redis a moment is sent several times. */
+  private static final Duration PADDED_TIMEOUT = Duration.ofSeconds(60);
 
-  private static final Duration AGAIN = Duration.ofMillis(50);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
-  /** When all of them were made, as they say. */
-  private static final String TIME = "1794614400.0";
+  /** The creation time in all messages. */
+  private static final String CREATED_AT = "1794614400.0";
 
   private final Journal journal;
   private final Messages messages;
@@ -79,9 +79,9 @@ public final class Producer implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * What was published.
+   * A published message.
    *
-   * @param at when it was first sent, in nanoseconds since the run began
+   * @param at when it was first sent, in nanoseconds since the start of the run
    */
   record Sent(Messages.Message message, long at) {}
 
@@ -89,7 +89,7 @@ public final class Producer implements AutoCloseable {
     this.journal = journal;
     this.messages = messages;
     access = Access.to(place, Duration.ofSeconds(2));
-    patient = Access.to(place, FOR_PADDED);
+    patient = Access.to(place, PADDED_TIMEOUT);
   }
 
   public void start() {
@@ -105,7 +105,7 @@ public final class Producer implements AutoCloseable {
             publishOne();
           }
         }
-        TimeUnit.NANOSECONDS.sleep(BETWEEN.toNanos());
+        TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
       }
     } catch (InterruptedException | RedisCommandInterruptedException e) {
       Thread.currentThread().interrupt();
@@ -113,36 +113,39 @@ public final class Producer implements AutoCloseable {
   }
 
   private boolean hasRoom() {
-    return decodable.get() - journal.seen(Names.IN) - unseen.get() < AHEAD;
+    return decodable.get() - journal.seen(Names.IN) - unseen.get() < MAX_UNSEEN;
   }
 
-  /** No message is published any more when this returns. */
+  /** When this returns, no message is published any more. */
   synchronized void pause() {
     paused = true;
   }
 
   synchronized void resume() {
     paused = false;
-    // All is settled: what no handler has seen until now it never will.
+    // Everything is settled: entries that no handler has seen until now never will be.
     unseen.set(decodable.get() - journal.seen(Names.IN));
   }
 
-  /** Publishes one now that kills each worker that has it handled. */
+  /** Publishes a message that kills each worker that handles it. */
   synchronized void publishFatal(int channel) throws InterruptedException {
     publish(messages.fatal(number++, channel), "*");
   }
 
-  /** Makes a message of its number. */
+  /** Creates the message with a number. */
   interface Maker {
     Messages.Message make(Messages messages, long number);
   }
 
-  /** Publishes one now; its name. */
+  /** Publishes a message and returns its key. */
   synchronized EntryKey publish(Maker maker) throws InterruptedException {
     return publish(maker.make(messages, number++), "*");
   }
 
-  /** Publishes so many now, each in a channel that no other message uses; their names. */
+  /**
+   * Publishes this many messages, each in a channel that no other message uses, and returns their
+   * keys.
+   */
   List<EntryKey> publishAlone(int count, String channel, Errand.Kind kind)
       throws InterruptedException {
     List<EntryKey> all = new ArrayList<>();
@@ -152,7 +155,7 @@ public final class Producer implements AutoCloseable {
     return all;
   }
 
-  /** Publishes one in each of these channels, all at once; their names. */
+  /** Publishes one message in each of these channels, all at once, and returns their keys. */
   synchronized List<EntryKey> publishTogether(List<String> channels) throws InterruptedException {
     List<String> fields = new ArrayList<>();
     for (String channel : channels) {
@@ -174,22 +177,22 @@ public final class Producer implements AutoCloseable {
   }
 
   /**
-   * Does something while nobody publishes, and then publishes some under low ids, as in a stream
-   * that begins anew.
+   * Runs an action while publishing is paused, and then publishes some messages with low ids, as in
+   * a stream that was created again.
    *
    * @param millis the first part of their ids
    */
   synchronized void afresh(FaultsUnderWay.Deed deed, int count, long millis)
       throws InterruptedException {
     deed.run();
-    // What was lost unseen nobody will see.
+    // Entries lost before a handler saw them will never be seen.
     unseen.set(decodable.get() - journal.seen(Names.IN));
     for (int i = 1; i <= count; i++) {
       publish(messages.message(number++), millis + "-" + i);
     }
   }
 
-  /** Publishes so many now. */
+  /** Publishes this many messages. */
   synchronized void publish(int count) throws InterruptedException {
     for (int i = 0; i < count; i++) {
       publishOne();
@@ -211,19 +214,19 @@ public final class Producer implements AutoCloseable {
         return new EntryKey(Names.IN, EntryId.parse(given));
       } catch (RedisCommandExecutionException e) {
         if (String.valueOf(e.getMessage()).contains("equal or smaller")) {
-          // It was taken before, and its answer lost.
+          // An earlier try succeeded, and its reply was lost.
           return new EntryKey(Names.IN, EntryId.parse(id));
         }
       } catch (RedisCommandInterruptedException e) {
         throw e;
       } catch (RedisException e) {
-        // It is away; it will be back.
+        // Redis is unavailable and will be back.
       }
-      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+      TimeUnit.NANOSECONDS.sleep(RETRY_INTERVAL.toNanos());
     }
   }
 
-  /** Appends it; the id that it was given. */
+  /** Appends a message and returns its id. */
   private String append(Messages.Message message, String id) {
     if (message.padding() == 0) {
       return access.redis().xadd(Names.IN, new XAddArgs().id(id), fields(message));
@@ -238,15 +241,15 @@ public final class Producer implements AutoCloseable {
             head(message),
             Integer.toString(message.padding()),
             end(message),
-            TIME,
+            CREATED_AT,
             Long.toString(message.number()));
   }
 
-  /** What the evidence needs is beside the payload too, which may be garbage. */
+  /** The fields for the evidence are outside the payload too, which may be undecodable. */
   private static Map<String, String> fields(Messages.Message message) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("data", head(message) + end(message));
-    fields.put("ts", TIME);
+    fields.put("ts", CREATED_AT);
     fields.put("n", Long.toString(message.number()));
     return fields;
   }
@@ -254,17 +257,17 @@ public final class Producer implements AutoCloseable {
   /** The payload up to its padding. */
   private static String head(Messages.Message message) {
     return """
-        {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","pad":"\
-        """
+    {"channel_id":"%s","n":%d,"is_addressed":%s,"do":"%s","pad":"\
+    """
         .formatted(message.channel(), message.number(), message.ordered(), message.errand());
   }
 
-  /** What follows on the padding; without it a payload is garbage. */
+  /** The rest of the payload after the padding; without it a payload is undecodable. */
   private static String end(Messages.Message message) {
     return message.errand().kind() == Errand.Kind.GARBAGE ? "" : "\"}";
   }
 
-  /** The message of a number. */
+  /** The message with a number. */
   Sent sent(long message) {
     return requireNonNull(sent.get(message), "nobody has published this message");
   }

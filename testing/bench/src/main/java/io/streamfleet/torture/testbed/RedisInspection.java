@@ -30,16 +30,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Redis knows of a run, asked without taking part in it; and what is done to what it holds.
- * Not for several threads at a time.
+ * Observes the state of a run in Redis without taking part in it, and changes data for faults. Not
+ * thread-safe.
  */
 public final class RedisInspection implements AutoCloseable {
 
-  private static final int ALL = 1_000_000;
+  private static final int NO_LIMIT = 1_000_000;
 
   private static final String BEGIN = "0-0";
 
-  /** Entries of a stream after an id, with the beginning of each field's value: some are large. */
+  /**
+   * Entries of a stream after an id, with the beginning of each field's value, because some are
+   * large.
+   */
   private static final String HEADS =
       """
       local page = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
@@ -51,7 +54,7 @@ public final class RedisInspection implements AutoCloseable {
       return page
       """;
 
-  /** The ids of the entries that came last. */
+  /** The ids of the latest entries. */
   private static final String LAST =
       """
       local ids = {}
@@ -61,15 +64,15 @@ public final class RedisInspection implements AutoCloseable {
       return ids
       """;
 
-  /** So many characters of a field's value hold all that is asked for. */
-  private static final int HEAD = 1_000;
+  /** This many characters of a field's value contain everything needed. */
+  private static final int MAX_VALUE = 1_000;
 
   private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
-  /** Of a stream that has large entries, so many at once. */
+  /** The page size for a stream with large entries. */
   private static final int PAGE = 20;
 
-  /** The busiest ones, so that others are at them as well. */
+  /** The busiest channels, so that other workers handle them as well. */
   private static final int CHANNELS_OF_OTHER = 4;
 
   private final Access access;
@@ -81,22 +84,22 @@ public final class RedisInspection implements AutoCloseable {
   }
 
   /**
-   * How many entries are still to be settled.
+   * The number of entries not yet settled.
    *
-   * @return a Redis that is away, or a group that is not there, is told as more than there can be
+   * @return more than possible if Redis is unavailable or a group is missing
    */
   long open() {
     try {
       long open = 0;
       for (ConsumerGroup group : Names.GROUPS) {
         Map<String, Object> row = row(group);
-        open += (Long) row.getOrDefault("pending", (long) ALL);
-        // Redis may not know a lag, and a master that took over knows it wrong.
+        open += (Long) row.getOrDefault("pending", (long) NO_LIMIT);
+        // Redis may not know the lag, and a new master may report a wrong one.
         open += Long.valueOf(0).equals(row.get("lag")) ? 0 : undelivered(group, row);
       }
       return open;
     } catch (RedisException e) {
-      return ALL;
+      return NO_LIMIT;
     }
   }
 
@@ -114,12 +117,12 @@ public final class RedisInspection implements AutoCloseable {
     return entries(group.stream(), lastDelivered(row)).size();
   }
 
-  /** The id of the last entry that a group was delivered. */
+  /** The id of the last entry delivered to a group. */
   private static String lastDelivered(Map<String, Object> row) {
     return String.valueOf(row.getOrDefault("last-delivered-id", BEGIN));
   }
 
-  /** The entries of a stream after an id, without what is large in them. */
+  /** The entries of a stream after an id, with large values cut. */
   private List<StreamMessage<String, String>> entries(String stream, String after) {
     List<StreamMessage<String, String>> all = new ArrayList<>();
     String last = after;
@@ -132,7 +135,7 @@ public final class RedisInspection implements AutoCloseable {
               new String[] {stream},
               "(" + last,
               Integer.toString(PAGE),
-              Integer.toString(HEAD));
+              Integer.toString(MAX_VALUE));
       for (Object row : page) {
         List<?> entry = (List<?>) row;
         last = String.valueOf(entry.getFirst());
@@ -156,7 +159,7 @@ public final class RedisInspection implements AutoCloseable {
     return fields;
   }
 
-  /** The entries of the inbound stream, as they are there. */
+  /** The entries of the inbound stream. */
   public List<Published> published(Producer producer) {
     List<Published> all = new ArrayList<>();
     for (StreamMessage<String, String> entry : entries(Names.IN, BEGIN)) {
@@ -177,7 +180,7 @@ public final class RedisInspection implements AutoCloseable {
     return all;
   }
 
-  /** A copy by a worker of the original kind has only what the original knows. */
+  /** A copy by an original worker has only the fields that the original knows. */
   private static long numberOf(StreamMessage<String, String> copy) {
     Matcher number = NUMBER.matcher(field(copy.getBody(), "data"));
     if (!number.find()) {
@@ -219,7 +222,7 @@ public final class RedisInspection implements AutoCloseable {
     Map<String, List<String>> consumers = new TreeMap<>();
     for (ConsumerGroup group : Names.GROUPS) {
       for (PendingMessage it :
-          redis.xpending(group.stream(), group.group(), Range.unbounded(), Limit.from(ALL))) {
+          redis.xpending(group.stream(), group.group(), Range.unbounded(), Limit.from(NO_LIMIT))) {
         pending.put(
             new EntryKey(group.stream(), EntryId.parse(it.getId())),
             it.getConsumer() + ", delivered " + it.getRedeliveryCount() + " times");
@@ -237,9 +240,7 @@ public final class RedisInspection implements AutoCloseable {
     return new Remains(pending, unread, consumers, keys);
   }
 
-  // --- what is done to it
-
-  /** Trims what nobody needs any more away from a group's stream. */
+  /** Trims settled entries from a group's stream. */
   void trimSettled(ConsumerGroup group) {
     String oldest = lastDelivered(row(group));
     List<PendingMessage> pending =
@@ -249,14 +250,14 @@ public final class RedisInspection implements AutoCloseable {
         new XTrimArgs().minId(pending.isEmpty() ? oldest : pending.getFirst().getId()));
   }
 
-  /** Destroys a group; the id of the last entry that it was delivered. */
+  /** Destroys a group and returns the id of the last entry delivered to it. */
   String destroy(ConsumerGroup group) {
     String last = lastDelivered(row(group));
     redis.xgroupDestroy(group.stream(), group.group());
     return last;
   }
 
-  /** Whether a group is there. */
+  /** Whether a group exists. */
   boolean isThere(ConsumerGroup group) {
     try {
       return !row(group).isEmpty();
@@ -277,18 +278,18 @@ public final class RedisInspection implements AutoCloseable {
     redis.configSet(parameter, value);
   }
 
-  /** Makes a hash of a key. */
+  /** Replaces a key by a hash. */
   void spoil(String key) {
     redis.hset(key, "owner", "somebody");
   }
 
-  /** Gives a stream an entry of the highest id that there is, so that it takes no other. */
+  /** Adds an entry with the highest possible id to a stream, so that it rejects further entries. */
   void exhaust(String stream) {
     redis.xadd(
         stream, new XAddArgs().id("18446744073709551615-18446744073709551615"), Map.of("a", "b"));
   }
 
-  /** Appends entries to the other inbound stream, of the first channels in turn. */
+  /** Appends entries to the other inbound stream, to the first channels in turn. */
   List<EntryKey> appendToOther(int entries) {
     List<EntryKey> all = new ArrayList<>();
     for (int i = 0; i < entries; i++) {
@@ -303,7 +304,7 @@ public final class RedisInspection implements AutoCloseable {
     return all;
   }
 
-  /** Cancels the entries that came last, as who uses another database than ours. */
+  /** Cancels the latest entries, as a user of another database. */
   void cancelLast(int count) {
     List<String> ids =
         redis.eval(LAST, ScriptOutputType.MULTI, new String[] {Names.IN}, Integer.toString(count));
@@ -317,20 +318,18 @@ public final class RedisInspection implements AutoCloseable {
                     .formatted(Names.IN, id)));
   }
 
-  // --- what is left
-
-  /** Whether no name is left in the groups, but those that workers of the original kind leave. */
+  /** Whether no name is left in the groups, except those that original workers leave. */
   boolean hasNoNames() {
     return remains().consumers().values().stream()
         .flatMap(List::stream)
         .allMatch(it -> it.startsWith(Names.ORIGINAL));
   }
 
-  /** Whether a worker of the original kind holds a lock, or held it when it was killed. */
+  /** Whether an original worker holds a lock, or held one when it was killed. */
   boolean hasOriginalLocks() {
     return redis.keys(Names.LOCKS + "*").stream()
         .map(redis::get)
-        // Ours say whose they are.
+        // Our locks name their holder.
         .anyMatch(holder -> holder != null && !holder.contains("/"));
   }
 

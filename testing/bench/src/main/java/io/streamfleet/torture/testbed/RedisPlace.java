@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** The Redis of a run, which is hurt as well. Not for several threads at a time. */
+/** The Redis of a run, which is a target of faults as well. Not thread-safe. */
 public sealed interface RedisPlace extends AutoCloseable {
 
-  /** A link that has no fault, for who looks on and who publishes. */
+  /** A connection without faults, for observers and the producer. */
   String url();
 
   /** Whether it is a Redis Cluster. */
@@ -24,7 +24,7 @@ public sealed interface RedisPlace extends AutoCloseable {
     return false;
   }
 
-  /** Whether another server can take over from the master. */
+  /** Whether a failover is possible. */
   default boolean canFailOver() {
     return false;
   }
@@ -35,29 +35,28 @@ public sealed interface RedisPlace extends AutoCloseable {
   }
 
   /**
-   * The ports of those that are masters now of what the fleet uses; none where nobody can take
-   * over.
+   * The ports of the current masters that the fleet uses; empty where no failover is possible.
    *
-   * @throws io.streamfleet.embedded.ServerFailure while the servers do not agree on that
+   * @throws io.streamfleet.embedded.ServerFailure while the servers disagree
    */
   default Set<Integer> masters() {
     return Set.of();
   }
 
-  /** Returns when all servers agree who is the master, and follow it. */
+  /** Returns when all servers agree on the master and follow it. */
   default void settle() throws InterruptedException {}
 
-  /** The same by a network of a worker's own. */
+  /** The same through a worker's own link. */
   default String url(FaultyLink link) {
     return link.url();
   }
 
-  /** A network of its own for a worker, if there can be one. */
+  /** A link for one worker, if possible. */
   default Optional<FaultyLink> newLink() {
     return Optional.empty();
   }
 
-  /** The server that takes writes now. */
+  /** The server that accepts writes now. */
   RedisServer master();
 
   @Override
@@ -66,7 +65,7 @@ public sealed interface RedisPlace extends AutoCloseable {
   /**
    * Starts it.
    *
-   * @param database of one server
+   * @param database of a single server
    */
   static RedisPlace of(Setting.Redis kind, int database) {
     return switch (kind) {
@@ -78,11 +77,11 @@ public sealed interface RedisPlace extends AutoCloseable {
     };
   }
 
-  /** A failover that is under way shows within this time. */
+  /** A running failover is noticed within this time. */
   Duration UNNOTICED = Duration.ofSeconds(2);
 
-  /** A failover of ours takes some seconds; more means that there will be none. */
-  Duration PATIENCE = Duration.ofSeconds(60);
+  /** A failover of ours takes some seconds; after this time it has failed. */
+  Duration FAILOVER_TIMEOUT = Duration.ofSeconds(60);
 
   /** One server. */
   record Single(RedisServer master, int database) implements RedisPlace {
@@ -113,9 +112,9 @@ public sealed interface RedisPlace extends AutoCloseable {
   }
 
   /**
-   * Its nodes tell clients where the others really are, so nothing can be put in between.
+   * Its nodes tell clients their real addresses, so no link can be put in between.
    *
-   * @param turn the nodes that have the keys are hurt in turn
+   * @param turn selects the node with the keys that is the next target
    */
   record Cluster(RedisCluster all, AtomicInteger turn) implements RedisPlace {
 
@@ -149,14 +148,14 @@ public sealed interface RedisPlace extends AutoCloseable {
       String key =
           Names.KEYS.stream().filter(it -> all.nodeOf(it) == master).findFirst().orElseThrow();
       master.kill();
-      all.awaitMove(key, master, PATIENCE);
+      all.awaitMove(key, master, FAILOVER_TIMEOUT);
       master.start();
     }
 
     @Override
     public void settle() throws InterruptedException {
       TimeUnit.NANOSECONDS.sleep(UNNOTICED.toNanos());
-      all.awaitOk(PATIENCE);
+      all.awaitOk(FAILOVER_TIMEOUT);
     }
 
     @Override
@@ -165,7 +164,7 @@ public sealed interface RedisPlace extends AutoCloseable {
     }
   }
 
-  /** Sentinel tells clients where the servers really are, so nothing can be put in between. */
+  /** Sentinel tells clients the servers' real addresses, so no link can be put in between. */
   record Sentinel(RedisSentinels all) implements RedisPlace {
 
     @Override
@@ -191,15 +190,18 @@ public sealed interface RedisPlace extends AutoCloseable {
     @Override
     public void failOver(RedisServer master) {
       master.kill();
-      all.awaitFailover(master, PATIENCE);
+      all.awaitFailover(master, FAILOVER_TIMEOUT);
       master.start();
     }
 
-    /** One that stood still takes writes again until it hears that it is no master any more. */
+    /**
+     * A master that was stopped accepts writes again until it learns that it is no longer the
+     * master.
+     */
     @Override
     public void settle() throws InterruptedException {
       TimeUnit.NANOSECONDS.sleep(UNNOTICED.toNanos());
-      all.awaitReplication(PATIENCE);
+      all.awaitReplication(FAILOVER_TIMEOUT);
     }
 
     @Override

@@ -9,39 +9,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Has Redis refuse one thing and do all others. */
+/** Makes Redis reject one kind of command and accept all others. */
 final class RefusedCommand {
 
-  /** Channels beside one whose lock is bad: more than a read brings. */
-  private static final int BESIDE = 30;
+  /** Channels other than the one with the bad lock: more than a batch contains. */
+  private static final int OTHER_CHANNELS = 30;
 
-  /** So few that each read that brings several entries brings one of the bad channel. */
-  private static final int BETWEEN = 3;
+  /** Small enough for each batch of several entries to contain one of the bad channel. */
+  private static final int BAD_ONE_IN = 3;
 
   /**
-   * Entries that are cancelled in another database: those that came last, many of them in flight.
+   * The number of entries cancelled in another database: the latest ones, many of them in flight.
    */
   private static final int CANCELLED = 40;
 
-  /** Messages to a stream that takes nothing. */
-  private static final int EMITTING = 6;
+  /** The number of messages to a stream that rejects entries. */
+  private static final int EMITTING_MESSAGES = 6;
 
   private final Journal journal;
   private final Producer producer;
   private final RedisInspection look;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
-   * @param patience nothing keeps a fleet from its work for so long
+   * @param timeout longer than any fault keeps a fleet from its work
    */
-  RefusedCommand(Journal journal, Producer producer, RedisInspection look, Duration patience) {
+  RefusedCommand(Journal journal, Producer producer, RedisInspection look, Duration timeout) {
     this.journal = journal;
     this.producer = producer;
     this.look = look;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
-  /** Lets Redis answer and take no writes, as one that lacks its replicas. */
+  /** Makes Redis answer reads and refuse writes, as a master without its replicas does. */
   void refuseWrites(Duration length) throws InterruptedException {
     look.configure("min-replicas-to-write", "1");
     try {
@@ -52,11 +52,11 @@ final class RefusedCommand {
   }
 
   /**
-   * Puts a hash where a channel's lock is to be, and has entries come of this and other channels,
-   * in turn and all at once, so that their locks are asked for together. Returns when those of all
-   * other channels were handled.
+   * Creates a hash under the key of a channel's lock, and publishes entries of this and other
+   * channels, in turn and all at once, so that their locks are acquired together. Returns when
+   * those of all other channels were handled.
    *
-   * @param prefix of the channels, which nobody has used before
+   * @param prefix of the channels, which must be unused
    */
   void badLock(String prefix) throws InterruptedException {
     String bad = prefix + "-bad";
@@ -64,8 +64,8 @@ final class RefusedCommand {
     long from = journal.now();
     try {
       List<String> channels = new ArrayList<>();
-      for (int i = 0; i < BESIDE; i++) {
-        if (i % BETWEEN == 0) {
+      for (int i = 0; i < OTHER_CHANNELS; i++) {
+        if (i % BAD_ONE_IN == 0) {
           channels.add(bad);
         }
         channels.add(prefix + "-" + i);
@@ -79,7 +79,7 @@ final class RefusedCommand {
       }
       journal.require(
           () -> journal.hasSeen(others),
-          patience,
+          timeout,
           "the channels beside one whose lock is a hash stand still");
     } finally {
       look.delete(Names.LOCKS + bad);
@@ -87,12 +87,12 @@ final class RefusedCommand {
     }
   }
 
-  /** Has a stream take nothing, and messages emitted to it. */
+  /** Makes a stream reject entries, and publishes messages that are emitted to it. */
   void refuseStream(Duration length) throws InterruptedException {
     look.exhaust(Names.MUTE);
     try {
       List<EntryKey> emitting = new ArrayList<>();
-      for (int i = 0; i < EMITTING; i++) {
+      for (int i = 0; i < EMITTING_MESSAGES; i++) {
         int channel = i;
         emitting.add(
             producer.publish(
@@ -101,7 +101,7 @@ final class RefusedCommand {
       }
       journal.require(
           () -> journal.hasSeen(emitting),
-          patience,
+          timeout,
           "what is to be emitted to two streams is not handled");
       TimeUnit.NANOSECONDS.sleep(length.toNanos());
     } finally {
@@ -109,7 +109,7 @@ final class RefusedCommand {
     }
   }
 
-  /** Cancels, as who uses database 0 does, what is under way in ours. */
+  /** Cancels entries in flight in our database as a user of database 0. */
   void cancelElsewhere() {
     look.cancelLast(CANCELLED);
   }

@@ -1,8 +1,8 @@
 package io.streamfleet.torture.testbed;
 
 /**
- * The run cannot go on: nothing moves any more though nothing is in the way, or a fault could not
- * be carried out, so that less was done than the schedule says.
+ * The run cannot continue: there is no progress although no fault is active, or a fault could not
+ * be executed, so that the schedule was not carried out.
  */
 public final class RunAborted extends Exception {
   private static final long serialVersionUID = 1;

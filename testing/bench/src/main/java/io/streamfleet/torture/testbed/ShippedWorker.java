@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The worker as it is shipped.
+ * The worker as shipped.
  *
- * @param jar its jar; where there is none, it is run from this process's class path
+ * @param jar its jar; if it is missing, the worker runs from this process's class path
  */
 public record ShippedWorker(Path jar) implements Crew {
 
   /**
-   * A fleet of several has to fit into a small machine, and most of what workers that live for a
-   * minute compute would be their own code's compilation; the collector is that of the image.
+   * Several workers have to fit into a small machine, and with a lifetime of a minute most of their
+   * CPU time would go into JIT compilation; the collector is that of the image.
    */
-  private static final List<String> SMALL =
+  private static final List<String> JVM_OPTIONS =
       List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-  /** What a pipe of Linux holds (pipe(7)). */
-  private static final int PIPE = 65_536;
+  /** The capacity of a pipe on Linux (pipe(7)). */
+  private static final int PIPE_BYTES = 65_536;
 
   @Override
   public Workers gather(
@@ -50,7 +50,7 @@ public record ShippedWorker(Path jar) implements Crew {
     return command;
   }
 
-  /** The worker with what else is on this process's class path. */
+  /** The worker with this process's class path. */
   static List<String> fromClassPath(Path manifest, String name) {
     List<String> command = java();
     command.addAll(
@@ -63,10 +63,11 @@ public record ShippedWorker(Path jar) implements Crew {
     return command;
   }
 
-  /** A program whose output is a pipe that is full from the beginning. */
+  /** A program whose output is a pipe that is full from the start. */
   static List<String> intoFullPipe(List<String> command) {
     List<String> all =
-        new ArrayList<>(List.of("sh", "-c", "head -c " + PIPE + " /dev/zero && exec \"$@\"", "sh"));
+        new ArrayList<>(
+            List.of("sh", "-c", "head -c " + PIPE_BYTES + " /dev/zero && exec \"$@\"", "sh"));
     all.addAll(command);
     return all;
   }
@@ -74,7 +75,7 @@ public record ShippedWorker(Path jar) implements Crew {
   private static List<String> java() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(SMALL);
+    command.addAll(JVM_OPTIONS);
     return command;
   }
 

@@ -3,7 +3,7 @@ package io.streamfleet.torture.testbed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** What only a shell can send. */
+/** Sends signals by a shell. */
 final class Signals {
 
   private Signals() {}
@@ -12,7 +12,7 @@ final class Signals {
    * Sends a signal.
    *
    * @param signal such as {@code STOP}
-   * @return whether the process was there to get it; not known when interrupted, then false
+   * @return whether the process existed; false also when interrupted
    * @throws UncheckedIOException if there is no shell
    */
   static boolean send(String signal, long pid) {

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees when the machine lets our own threads wait: then workers may have stood still as well, which
- * is a fault that nobody has ordered.
+ * Detects when the machine delays our own threads: then workers may have been delayed as well, an
+ * unplanned fault.
  */
 final class StallWatch implements AutoCloseable {
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
-  /** A busy machine lets threads wait for tens of milliseconds; locks leave room for 200. */
-  private static final Duration STALL = Duration.ofMillis(150);
+  /** A busy machine delays threads by tens of milliseconds; locks have a margin of 200. */
+  private static final Duration STALL_THRESHOLD = Duration.ofMillis(150);
 
   private final Journal journal;
   private final Thread thread;
@@ -27,9 +27,9 @@ final class StallWatch implements AutoCloseable {
     try {
       long last = journal.now();
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL.toMillis());
         long now = journal.now();
-        if (now - last > STALL.toNanos()) {
+        if (now - last > STALL_THRESHOLD.toNanos()) {
           journal.add(Incident.Kind.STALLED, Incident.ALL, last, "this machine stood still");
         }
         last = now;

@@ -7,16 +7,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees when another Redis takes over though nobody has ordered that: on a machine that is busy
- * enough a master does not answer in time. What the old one had not passed on is forgotten then, as
- * in a failover that was ordered.
+ * Detects unplanned failovers: on a busy machine a master may not answer in time. Writes that the
+ * old master had not replicated are lost then, as in a planned failover.
  */
 final class TakeoverWatch implements AutoCloseable {
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
-  /** A master that is given up has not answered for a second, and passed nothing on for longer. */
-  private static final Duration BEFORE = Duration.ofSeconds(3);
+  /** A master that is given up has not answered for a second, and has not replicated for longer. */
+  private static final Duration LOSS_WINDOW = Duration.ofSeconds(3);
 
   private final Journal journal;
   private final RedisPlace redis;
@@ -33,7 +32,7 @@ final class TakeoverWatch implements AutoCloseable {
       Set<Integer> masters = Set.of();
       long seen = journal.now();
       while (redis.canFailOver()) {
-        TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+        TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
         long now = journal.now();
         Set<Integer> found = agreed();
         if (found.isEmpty()) {
@@ -44,7 +43,7 @@ final class TakeoverWatch implements AutoCloseable {
           journal.add(
               Incident.Kind.FAILOVER,
               Incident.ALL,
-              seen - BEFORE.toNanos(),
+              seen - LOSS_WINDOW.toNanos(),
               "another Redis is the master");
         }
         masters = found;
@@ -55,7 +54,7 @@ final class TakeoverWatch implements AutoCloseable {
     }
   }
 
-  /** The masters; none while the servers do not agree, which they will. */
+  /** The masters; empty while the servers disagree. */
   private Set<Integer> agreed() {
     try {
       return redis.masters();

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** All that a run consists of, from Redis to the handler. */
+/** All parts of a run, from Redis to the handler. */
 public final class Testbed implements AutoCloseable {
 
-  /** More than the handler ever fails, so that only what is poison uses them up. */
+  /** More than the handler's failures, so that only poison messages use them up. */
   private static final int MAX_ATTEMPTS = 4;
 
-  /** So many workers a message kills that kills; few of the innocent that go with it. */
+  /** The number of workers that a killing message kills; few other messages reach it too. */
   private static final int MAX_DELIVERIES = 6;
 
-  private static final Duration AGAIN = Duration.ofMillis(500);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
   private final Journal journal;
   private final RedisPlace redis;
@@ -55,17 +55,17 @@ public final class Testbed implements AutoCloseable {
     this.producer = producer;
     this.look = look;
     this.rules = rules;
-    this.losses = new DataLoss(journal, producer, look, startsAtEnd, Torturer.STUCK);
+    this.losses = new DataLoss(journal, producer, look, startsAtEnd, Torturer.STUCK_AFTER);
     this.stalls = new StallWatch(journal);
     this.takeovers = new TakeoverWatch(journal, redis);
     handler.executioner(this::execute);
   }
 
   /**
-   * Sets it up; nothing is published yet, and no worker is there.
+   * Sets it up; nothing is published yet, and no worker is running.
    *
-   * @param parts what there is beside the usual faults
-   * @param folder where manifests and logs go
+   * @param parts the optional faults
+   * @param folder for manifests and logs
    */
   public static Testbed open(
       RedisPlace redis, Crew crew, long seed, Set<Part> parts, Path folder, Timing timing)
@@ -96,7 +96,7 @@ public final class Testbed implements AutoCloseable {
         startsAtEnd);
   }
 
-  /** Enough that all workers have work, few enough that they meet in the busy ones. */
+  /** Enough for all workers to have work, few enough for them to compete for the busy ones. */
   static final int CHANNELS = 12;
 
   public Journal journal() {
@@ -133,8 +133,8 @@ public final class Testbed implements AutoCloseable {
   }
 
   /**
-   * Everything that is known; to be asked when all is over. A run that was broken off may be in the
-   * middle of something that is done to Redis: then it is asked again.
+   * Everything known; to be called at the end. An aborted run may still be executing a fault of
+   * Redis, so this retries.
    */
   public Evidence evidence() throws InterruptedException {
     long since = journal.now();
@@ -142,11 +142,11 @@ public final class Testbed implements AutoCloseable {
       try {
         return known();
       } catch (RedisException e) {
-        if (journal.now() - since > Torturer.STUCK.toNanos()) {
+        if (journal.now() - since > Torturer.STUCK_AFTER.toNanos()) {
           throw e;
         }
       }
-      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+      TimeUnit.NANOSECONDS.sleep(RETRY_INTERVAL.toNanos());
     }
   }
 
@@ -162,7 +162,7 @@ public final class Testbed implements AutoCloseable {
         journal.departures(),
         journal.solos(),
         journal.forgotten(),
-        journal.talks(),
+        journal.logVolumes(),
         look.remains());
   }
 

@@ -3,9 +3,9 @@ package io.streamfleet.torture.testbed;
 import java.time.Duration;
 
 /**
- * The durations of the fleet under torture. Shorter than in production, for a run is short; long
- * enough that what a lock leaves for giving up (5 % of its time, less 100 ms) covers the delays of
- * a busy machine.
+ * The durations of the fleet under torture. Shorter than in production, because a run is short;
+ * long enough for the margin at the end of a lock (5 % of its lifetime, less 100 ms) to cover the
+ * delays of a busy machine.
  */
 public record Timing(
     Duration lockTtl,
@@ -15,7 +15,7 @@ public record Timing(
     Duration drainTimeout,
     Duration commandTimeout) {
 
-  /** What a run has. */
+  /** The values of a run. */
   public static final Timing USUAL =
       new Timing(
           Duration.ofSeconds(6),
@@ -25,7 +25,7 @@ public record Timing(
           Duration.ofSeconds(4),
           Duration.ofSeconds(2));
 
-  /** Longer than a lock lasts, and an entry idles before it is claimed. */
+  /** Longer than the lifetime of a lock, and than the idle time before a claim. */
   public Duration beyond() {
     return lockTtl.compareTo(minIdle) > 0 ? lockTtl.plusMillis(500) : minIdle.plusMillis(500);
   }

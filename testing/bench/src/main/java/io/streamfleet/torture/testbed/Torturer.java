@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Carries out the schedule, and fails the run where less is done than it says. */
+/** Executes the schedule, and fails the run if a part of it was not executed. */
 public final class Torturer {
 
   /**
-   * Nothing that is done to a fleet keeps it from its work for so long, even where the machine is
-   * so busy that a worker takes twenty seconds to start: a message that kills takes seven of them,
-   * one after the other.
+   * No fault keeps a fleet from its work for this long, even if the machine is so busy that a
+   * worker takes twenty seconds to start: a killing message kills seven of them, one after the
+   * other.
    */
-  static final Duration STUCK = Duration.ofMinutes(3);
+  static final Duration STUCK_AFTER = Duration.ofMinutes(3);
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final Testbed field;
   private final Journal journal;
@@ -28,18 +28,18 @@ public final class Torturer {
   private final FaultsUnderWay underWay = new FaultsUnderWay();
 
   /**
-   * @param workers how many there are unless a fault says otherwise
-   * @param progress for who waits
+   * @param workers their number unless a fault changes it
+   * @param progress receives progress messages
    */
   public Torturer(Testbed field, int workers, Consumer<String> progress) {
     this.field = field;
     this.journal = field.journal();
     this.usual = workers;
     this.progress = progress;
-    this.actions = new FaultActions(field, STUCK);
+    this.actions = new FaultActions(field, STUCK_AFTER);
   }
 
-  /** Starts the usual number of workers, and publishing. */
+  /** Starts the usual number of workers and the producer. */
   public void begin() throws InterruptedException, RunAborted {
     field.workers().scale(usual);
     awaitReady();
@@ -47,51 +47,52 @@ public final class Torturer {
   }
 
   /**
-   * Carries out the steps of a round, and returns when they are over.
+   * Executes the steps of a round, and returns when they are over.
    *
-   * @throws RunAborted if one could not be carried out, or nothing moves any more
+   * @throws RunAborted if one could not be executed, or there is no progress any more
    */
   public void carryOut(List<Step> steps) throws InterruptedException, RunAborted {
     for (Step step : steps) {
       awaitHandled(journal.handled() + step.after());
       progress.accept("%.1f s: %s".formatted(journal.now() / 1e9, step.fault()));
       if (step.fault() instanceof Fault.Solo(int messages)) {
-        underWay.awaitAll(STUCK);
+        underWay.awaitAll(STUCK_AFTER);
         solo(messages);
       } else {
         underWay.start(step.fault().toString(), () -> actions.hurt(step.fault()));
       }
     }
-    underWay.awaitAll(STUCK);
+    underWay.awaitAll(STUCK_AFTER);
   }
 
-  /** Lets the fleet settle everything, and ends it in good order. */
+  /** Lets the fleet settle everything, and shuts it down cleanly. */
   public void end() throws InterruptedException, RunAborted {
     field.producer().pause();
     awaitSettled();
     awaitOriginalLocks();
-    if (!field.workers().end(field.look()::hasNoNames, STUCK)) {
+    if (!field.workers().end(field.look()::hasNoNames, STUCK_AFTER)) {
       throw new RunAborted(
           "not all workers ended, or not all names of those that died could be removed");
     }
   }
-
-  // --- waiting
 
   private void awaitHandled(int target) throws InterruptedException, RunAborted {
     int before = -1;
     while (journal.handled() < target) {
       int now = journal.handled();
       if (now == before) {
-        throw new RunAborted("no handler was called for " + STUCK);
+        throw new RunAborted("no handler was called for " + STUCK_AFTER);
       }
       before = now;
-      journal.await(() -> journal.handled() >= target || journal.handled() > now, STUCK);
+      journal.await(() -> journal.handled() >= target || journal.handled() > now, STUCK_AFTER);
       underWay.check();
     }
   }
 
-  /** Waits until every entry is settled; what is open has to become less or be worked on. */
+  /**
+   * Waits until every entry is settled; the number of open entries has to fall, or handlers have to
+   * work.
+   */
   private void awaitSettled() throws InterruptedException, RunAborted {
     long since = journal.now();
     long least = Long.MAX_VALUE;
@@ -102,26 +103,27 @@ public final class Torturer {
         least = Math.min(least, open);
         handled = journal.handled();
         since = journal.now();
-      } else if (journal.now() - since > STUCK.toNanos()) {
-        throw new RunAborted(open + " entries are not settled, and nothing has moved for " + STUCK);
+      } else if (journal.now() - since > STUCK_AFTER.toNanos()) {
+        throw new RunAborted(
+            open + " entries are not settled, and nothing has moved for " + STUCK_AFTER);
       }
-      pause(LOOK_EVERY);
+      pause(POLL_INTERVAL);
     }
   }
 
-  /** Those of an original worker that was killed run out by themselves; ours must be released. */
+  /** The locks of killed original workers expire by themselves; ours must be released. */
   private void awaitOriginalLocks() throws InterruptedException, RunAborted {
     long since = journal.now();
     while (field.look().hasOriginalLocks()) {
-      if (journal.now() - since > STUCK.toNanos()) {
+      if (journal.now() - since > STUCK_AFTER.toNanos()) {
         throw new RunAborted("a lock of an original worker does not run out");
       }
-      pause(LOOK_EVERY);
+      pause(POLL_INTERVAL);
     }
   }
 
   private void awaitReady() throws InterruptedException, RunAborted {
-    if (!field.workers().awaitReady(STUCK)) {
+    if (!field.workers().awaitReady(STUCK_AFTER)) {
       throw new RunAborted("not all workers consume");
     }
   }

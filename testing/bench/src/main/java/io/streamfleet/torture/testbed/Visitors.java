@@ -18,16 +18,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Workers of ours that are another way than the rest of the fleet: they come, work beside it for a
- * while, and are told to end. Safe for many threads.
+ * Our workers in a different configuration than the fleet's: they start, work beside it for a
+ * while, and are terminated. Thread-safe.
  */
 final class Visitors {
 
-  /** So many calls show that a worker works. */
-  private static final int AT_WORK = 10;
+  /** This many calls show that a worker works. */
+  private static final int WORKING_CALLS = 10;
 
-  /** So many that a worker among four has some of them. */
-  private static final int LATE = 60;
+  /** Enough for one worker among four to get some of them. */
+  private static final int LATE_MESSAGES = 60;
 
   private final Journal journal;
   private final RedisPlace redis;
@@ -53,28 +53,28 @@ final class Visitors {
     this.folder = folder;
   }
 
-  /** Does something while Redis is left alone: another one that takes over may lack what came. */
+  /** Runs an action while Redis has no faults: a failover may lose recent writes. */
   interface Calm {
     void whileIn(FaultsUnderWay.Deed deed) throws InterruptedException;
   }
 
   /**
-   * One whose log is a full pipe, which nobody reads before it has ended.
+   * A worker whose log is a full pipe, which is not read before it has exited.
    *
-   * @throws IllegalStateException if it does not work, or does not end
+   * @throws IllegalStateException if it does not work, or does not exit
    */
-  void unread(Manifest manifest, Duration patience) throws InterruptedException {
+  void unread(Manifest manifest, Duration timeout) throws InterruptedException {
     String name = "unread-" + named.getAndIncrement();
     String text = manifest.text(redis.url(), redis.isCluster(), handler.url(), 1);
     WorkerProcess process =
         started(name, text, file -> ShippedWorker.intoFullPipe(program.command(file, name)));
     try {
-      // A message may kill it before it has done as much.
+      // A message may kill it before.
       journal.require(
-          () -> journal.handledBy(name) >= AT_WORK || !process.isAlive(),
-          patience,
+          () -> journal.handledBy(name) >= WORKING_CALLS || !process.isAlive(),
+          timeout,
           name + " does nothing while nobody reads its log");
-      end(process, patience);
+      end(process, timeout);
     } finally {
       process.readLog(folder.resolve(name + ".log"));
       leave(process);
@@ -82,12 +82,12 @@ final class Visitors {
   }
 
   /**
-   * One with a handler in Java, some of whose answers fail when they are read.
+   * A worker with a Java handler, some of whose answers fail when they are read.
    *
-   * @throws IllegalStateException if it does not start, or does not end, or what has failed in it
-   *     is not tried again
+   * @throws IllegalStateException if it does not start or exit, or its failed messages are not
+   *     retried
    */
-  void inJava(Manifest manifest, Producer producer, Calm calm, Duration patience)
+  void inJava(Manifest manifest, Producer producer, Calm calm, Duration timeout)
       throws InterruptedException {
     String name = "java-" + named.getAndIncrement();
     String text =
@@ -96,28 +96,28 @@ final class Visitors {
     WorkerProcess process = started(name, text, file -> ShippedWorker.fromClassPath(file, name));
     process.readLog(folder.resolve(name + ".log"));
     try {
-      WorkerProcess.await(process.consuming(), name + " does not consume", patience);
-      calm.whileIn(() -> publishLate(producer, patience));
-      end(process, patience);
+      WorkerProcess.await(process.consuming(), name + " does not consume", timeout);
+      calm.whileIn(() -> publishLate(producer, timeout));
+      end(process, timeout);
     } finally {
       leave(process);
     }
   }
 
-  private void publishLate(Producer producer, Duration patience) throws InterruptedException {
-    List<EntryKey> late = producer.publishAlone(LATE, "late", Kind.FAIL_LATE);
+  private void publishLate(Producer producer, Duration timeout) throws InterruptedException {
+    List<EntryKey> late = producer.publishAlone(LATE_MESSAGES, "late", Kind.FAIL_LATE);
     journal.require(
         () -> journal.isDone(late),
-        patience,
+        timeout,
         "what fails when a handler's answer is read is not tried again");
   }
 
   /**
-   * One that has the name of a worker of the fleet, and reads another stream whose entries are of
-   * the same channels; so their locks are the same as well.
+   * A worker with the name of one of the fleet that reads another stream with the same channels; so
+   * their locks are the same as well.
    *
-   * @param entries of that stream, which it is to handle
-   * @throws IllegalStateException if it does not, or does not end
+   * @param entries of that stream, which it has to handle
+   * @throws IllegalStateException if it does not handle them, or does not exit
    */
   void namesake(
       Manifest manifest,
@@ -125,7 +125,7 @@ final class Visitors {
       RedisInspection look,
       int entries,
       Calm calm,
-      Duration patience)
+      Duration timeout)
       throws InterruptedException {
     String text =
         manifest.textOfOther(Names.OTHER_IN, redis.url(), redis.isCluster(), handler.url());
@@ -134,14 +134,14 @@ final class Visitors {
     WorkerProcess process = started(called, text, manifestFile -> program.command(file, name));
     process.readLog(folder.resolve(called + ".log"));
     try {
-      WorkerProcess.await(process.consuming(), called + " does not consume", patience);
+      WorkerProcess.await(process.consuming(), called + " does not consume", timeout);
       calm.whileIn(
           () -> {
             List<EntryKey> all = look.appendToOther(entries);
             journal.require(
-                () -> journal.hasSeen(all), patience, called + " does not handle what it reads");
+                () -> journal.hasSeen(all), timeout, called + " does not handle what it reads");
           });
-      end(process, patience);
+      end(process, timeout);
     } finally {
       process.kill(journal.now());
       processes.remove(called);
@@ -166,10 +166,10 @@ final class Visitors {
     }
   }
 
-  private void end(WorkerProcess process, Duration patience) throws InterruptedException {
+  private void end(WorkerProcess process, Duration timeout) throws InterruptedException {
     CompletableFuture<Departure> gone = process.gone(journal);
     process.terminate(journal.now());
-    Departure departure = WorkerProcess.await(gone, process + " does not end", patience);
+    Departure departure = WorkerProcess.await(gone, process + " does not end", timeout);
     journal.add(departure);
     if (departure.why() != Why.BY_ITSELF) {
       Incident.Kind kind =
@@ -178,14 +178,14 @@ final class Visitors {
     }
   }
 
-  /** Nothing of it stays, whatever became of it. */
+  /** Cleans up after it in any case. */
   private void leave(WorkerProcess process) {
     process.kill(journal.now());
     processes.remove(process.name());
     departureWorker.writeDeadLetter(process.name(), true);
   }
 
-  /** SIGKILL to one; whether it is one of these. */
+  /** SIGKILL to one; returns whether it is one of these. */
   boolean kill(String name) {
     WorkerProcess process = processes.get(name);
     if (process == null) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A worker as a process of its own. Safe for many threads. */
+/** A worker process. Thread-safe. */
 final class WorkerProcess {
 
   private final String name;
@@ -36,9 +36,9 @@ final class WorkerProcess {
   }
 
   /**
-   * Starts one.
+   * Starts a worker.
    *
-   * @param log where its output goes
+   * @param log the file for its output
    */
   static WorkerProcess start(
       String name, List<String> command, Path log, Optional<FaultyLink> link, Journal journal)
@@ -49,20 +49,20 @@ final class WorkerProcess {
   }
 
   /**
-   * Waits for what is heard of one.
+   * Waits for an event of a worker.
    *
-   * @throws IllegalStateException if it is not heard in that time, saying so
+   * @throws IllegalStateException with this text on timeout
    */
-  static <T> T await(CompletableFuture<T> heard, String otherwise, Duration patience)
+  static <T> T await(CompletableFuture<T> heard, String otherwise, Duration timeout)
       throws InterruptedException {
     try {
-      return heard.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return heard.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(otherwise, e);
     }
   }
 
-  /** Starts one whose output nobody reads yet. */
+  /** Starts a worker whose output is not read yet. */
   static WorkerProcess unread(
       String name, List<String> command, Optional<FaultyLink> link, Journal journal)
       throws IOException {
@@ -70,12 +70,14 @@ final class WorkerProcess {
     return new WorkerProcess(name, process, link, journal);
   }
 
-  /** Reads its output from now on, into a file. */
+  /** Copies its output to a file from now on. */
   void readLog(Path log) {
     Thread.ofVirtual().name(name + "-log").start(() -> copy(log));
   }
 
-  /** What it says of itself and not of an entry; the client's own lines count as well. */
+  /**
+   * Whether a line is about the worker and not about an entry; includes lines of the Redis client.
+   */
   private static boolean isTalk(String line) {
     return line.startsWith("ts=") && !line.contains(" entry=");
   }
@@ -97,7 +99,7 @@ final class WorkerProcess {
         }
       }
     } catch (IOException e) {
-      // It was killed in mid-line; what it said before is there.
+      // It was killed in the middle of a line; the lines before it are complete.
     } finally {
       consuming.completeExceptionally(new IllegalStateException(name + " ended; its log: " + log));
     }
@@ -115,12 +117,12 @@ final class WorkerProcess {
     return process.isAlive();
   }
 
-  /** Completes when it consumes; exceptionally when it ended before. */
+  /** Completes when it consumes; exceptionally if it exited before. */
   CompletableFuture<Void> consuming() {
     return consuming;
   }
 
-  /** Completes when it is gone, with how it went. */
+  /** Completes when it has exited, with the details. */
   CompletableFuture<Departure> gone(Journal journal) {
     return process
         .onExit()
@@ -142,7 +144,7 @@ final class WorkerProcess {
     process.destroyForcibly();
   }
 
-  /** SIGTERM; who was killed and is not gone yet was killed all the same. */
+  /** SIGTERM; a worker that was killed before counts as killed. */
   synchronized void terminate(long now) {
     if (why != Departure.Why.KILLED) {
       why = Departure.Why.ASKED;
@@ -151,7 +153,7 @@ final class WorkerProcess {
     }
   }
 
-  /** SIGSTOP or SIGCONT; whether the process was there to get it. */
+  /** SIGSTOP or SIGCONT; returns whether the process existed. */
   boolean signal(String signal) {
     return Signals.send(signal, process.pid());
   }

@@ -7,63 +7,62 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * What keeps a fleet's workers alive: as many as are wanted, each under a name of its own, each
- * replaced when it is gone. The seam for whoever does that: processes that are started here, or an
- * operator and its Deployment. Safe for many threads.
+ * Keeps a fleet's workers alive: the wanted number, each with a unique name, each replaced when it
+ * is gone. Implemented by local processes, and by an operator with its Deployment. Thread-safe.
  */
 public interface Workers extends AutoCloseable {
 
-  /** How many there are to be; returns before they are. */
+  /** Sets the number of workers; returns before they are running. */
   void scale(int workers);
 
-  /** Those that are not asked to end, in the order of their start. */
+  /** Those that were not asked to exit, in the order of their start. */
   List<String> living();
 
   /** Those of them that consume. */
   List<String> consuming();
 
-  /** Waits until as many as are wanted consume; false if that does not come about. */
-  boolean awaitReady(Duration patience) throws InterruptedException;
+  /** Waits until the wanted number consumes; false on timeout. */
+  boolean awaitReady(Duration timeout) throws InterruptedException;
 
   /**
    * SIGKILL.
    *
-   * @param helped whether somebody hands over at once what it had in flight
-   * @return whether it was still there
+   * @param helped whether its entries in flight are handed over at once
+   * @return whether it was still running
    */
   boolean kill(String worker, boolean helped);
 
-  /** SIGTERM; whether it was still there. */
+  /** SIGTERM; returns whether it was still running. */
   boolean terminate(String worker);
 
-  /** SIGSTOP; whether it was still there. */
+  /** SIGSTOP; returns whether it was still running. */
   boolean freeze(String worker);
 
   /** SIGCONT. */
   void thaw(String worker);
 
-  /** The network of a worker, if it has one of its own and is still there. */
+  /** The link of a worker, if it has its own and is still running. */
   Optional<FaultyLink> link(String worker);
 
-  /** Whether every worker that consumes has got through to Redis again, as far as that is seen. */
+  /** Whether every consuming worker is connected to Redis again, as far as is visible. */
   boolean allConnected();
 
   /**
-   * Replaces all by others with another configuration, as a Deployment rolls.
+   * Replaces all workers by others with another configuration, as a Deployment rolls.
    *
-   * @throws IllegalStateException if that does not come about in time
+   * @throws IllegalStateException on timeout
    */
-  void roll(Duration patience) throws InterruptedException;
+  void roll(Duration timeout) throws InterruptedException;
 
   /**
-   * Scales to none, and waits until all are gone and those that died are seen to.
+   * Scales to zero, and waits until all workers have exited and dead ones are cleaned up.
    *
    * @param namesAreGone whether no name of a worker is left in Redis
-   * @return whether that came about in time
+   * @return false on timeout
    */
-  boolean end(BooleanSupplier namesAreGone, Duration patience) throws InterruptedException;
+  boolean end(BooleanSupplier namesAreGone, Duration timeout) throws InterruptedException;
 
-  /** Kills what is left. */
+  /** Kills the remaining processes. */
   @Override
   void close();
 }

@@ -1,4 +1,4 @@
-/** Where it takes place: Redis, the workers, their handler, and who publishes. */
+/** The environment: Redis, the workers, their handler, and the producer. */
 @NullMarked
 package io.streamfleet.torture.testbed;
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Attempts are counted in Redis: one by one, and never back. */
+/** Attempts are counted in Redis, one by one, and the count never decreases. */
 final class AttemptsCounted implements Promise {
 
   private static final String PROMISE = "attempts survive restarts";
@@ -18,7 +18,7 @@ final class AttemptsCounted implements Promise {
     List<Violation> broken = new ArrayList<>();
     Map<EntryKey, List<Handling>> byEntry = evidence.byEntry();
     for (Published it : evidence.published()) {
-      // Workers of the original kind count for themselves.
+      // Original workers count for themselves.
       List<Handling> handlings =
           byEntry.getOrDefault(it.entry(), List.of()).stream()
               .filter(call -> !evidence.isOriginal(call.worker()))
@@ -33,7 +33,7 @@ final class AttemptsCounted implements Promise {
   private static void check(
       Evidence evidence, Published entry, List<Handling> handlings, List<Violation> broken) {
     Handling first = handlings.getFirst();
-    // Who wakes says what was true when it fell asleep.
+    // A worker that was resumed reports the state of when it was stopped.
     if (first.attempt() != 1
         && !evidence.woke(first)
         && !evidence.disturbed(entry.sent(), first.began())

@@ -4,10 +4,13 @@ import io.streamfleet.torture.evidence.Evidence;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Compares what was seen with what is promised. Pure: the same evidence, the same verdict. */
+/**
+ * Compares the evidence with the guarantees. A pure function: the same evidence gives the same
+ * verdict.
+ */
 public final class Checker {
 
-  /** What holds at any time. */
+  /** Guarantees that hold at any time. */
   private static final List<Promise> ALWAYS =
       List.of(
           new NoDuplicates(),
@@ -18,18 +21,18 @@ public final class Checker {
           new GoodEnds(),
           new LittleSaid());
 
-  /** What holds when all is settled and all workers have ended. */
-  private static final List<Promise> IN_THE_END =
+  /** Guarantees that hold when everything is settled and all workers have exited. */
+  private static final List<Promise> AT_THE_END =
       List.of(new NothingLost(), new EmittedOnce(), new NothingLeft());
 
   private Checker() {}
 
-  /** All promises that were broken. */
+  /** All broken guarantees. */
   public static List<Violation> check(Evidence evidence) {
-    return broken(Stream.concat(IN_THE_END.stream(), ALWAYS.stream()), evidence);
+    return broken(Stream.concat(AT_THE_END.stream(), ALWAYS.stream()), evidence);
   }
 
-  /** The same of a run that was broken off: it has left much behind, and that is no surprise. */
+  /** The same for an aborted run, which is expected to leave entries behind. */
   public static List<Violation> checkBrokenOff(Evidence evidence) {
     return broken(ALWAYS.stream(), evidence);
   }

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a handler emits is appended with the acknowledgement of its entry, in one step: once, as the
- * call that counted is one.
+ * A handler's message is appended atomically with the acknowledgement of its entry: once, as
+ * exactly one call settles the entry.
  */
 final class EmittedOnce implements Promise {
 
@@ -29,7 +29,7 @@ final class EmittedOnce implements Promise {
       }
     }
     Set<EntryKey> done = new HashSet<>();
-    // Who takes an entry away may acknowledge it first, and emits nothing.
+    // A worker that claims an entry may acknowledge it first, and emits nothing.
     Set<EntryKey> taken = new HashSet<>();
     for (Handling it : evidence.handlings()) {
       if (it.isDone()) {
@@ -49,7 +49,7 @@ final class EmittedOnce implements Promise {
       boolean good =
           count == (wanted ? 1 : 0) || repeated || (count == 0 && mayBeNone(evidence, it, taken));
       List<DeadLetterRecord> dead = letters.getOrDefault(it.entry(), List.of());
-      // Workers of the original kind dead-letter what ours have settled.
+      // Original workers dead-letter entries that ours have settled.
       boolean both = count > 0 && dead.stream().noneMatch(DeadLetterRecord::isOriginal);
       if (dead.isEmpty() ? !good : both && !maySplit(evidence, it)) {
         broken.add(new Violation(PROMISE, it.entry(), "has emitted " + count + " messages"));
@@ -61,16 +61,16 @@ final class EmittedOnce implements Promise {
   private static boolean mayBeNone(Evidence evidence, Published entry, Set<EntryKey> taken) {
     return taken.contains(entry.entry())
         || evidence.forgotten().contains(entry.entry())
-        // What it has emitted may be forgotten as well, and was not handled then.
+        // The emitted entry may be lost as well, and was not handled then.
         || (!evidence.forgotten().isEmpty() && evidence.lostCounts(entry.sent(), Long.MAX_VALUE));
   }
 
-  /** Whether an entry may have emitted a message and be a dead letter all the same. */
+  /** Whether an entry may have emitted a message and still be a dead letter. */
   private static boolean maySplit(Evidence evidence, Published entry) {
     return !evidence.rules().oneStep() || mayRepeat(evidence, entry);
   }
 
-  /** What two steps have done only one of, or Redis has forgotten. */
+  /** Two separate steps of which only one was done, or data that Redis has lost. */
   private static boolean mayRepeat(Evidence evidence, Published entry) {
     return evidence.lostCounts(entry.sent(), Long.MAX_VALUE)
         || (!evidence.rules().oneStep() && evidence.disturbed(entry.sent(), Long.MAX_VALUE));

@@ -11,17 +11,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A worker ends when it is told to and not otherwise; and with status 0, unless there was work for
- * the fleet, of which it leaves what it has in flight to others, or something happened to it.
+ * A worker exits only when it is told to. Its status is 0, unless there was work in the fleet, in
+ * which case it may leave entries in flight to others, or something happened to it.
  */
 final class GoodEnds implements Promise {
 
   private static final String PROMISE = "drain";
 
   /**
-   * A JVM that is told to end before it listens for that ends like any process: 128 and SIGTERM.
+   * A JVM that gets SIGTERM before it has installed its handler exits like any process: 128 plus
+   * the signal.
    */
-  private static final int BEFORE_IT_LISTENS = 143;
+  private static final int SIGTERM_STATUS = 143;
 
   @Override
   public List<Violation> broken(Evidence evidence) {
@@ -48,11 +49,11 @@ final class GoodEnds implements Promise {
     return broken;
   }
 
-  /** What it had in flight and never began with stays behind, and its status says so. */
+  /** Entries in flight that it never started stay behind, and its status says so. */
   private static boolean isExcused(Evidence evidence, Departure departure) {
     return switch (departure.status()) {
       case 1 -> isHindered(evidence, departure) || hasWork(evidence, departure.from());
-      case BEFORE_IT_LISTENS -> !departure.consumed();
+      case SIGTERM_STATUS -> !departure.consumed();
       default -> false;
     };
   }
@@ -63,7 +64,7 @@ final class GoodEnds implements Promise {
         .anyMatch(it -> it.touches(departure.worker(), departure.from(), departure.at()));
   }
 
-  /** Whether there was anything to do for the fleet at a time. */
+  /** Whether the fleet had any work at a time. */
   private static boolean hasWork(Evidence evidence, long at) {
     Map<EntryKey, Long> sent =
         evidence.published().stream().collect(Collectors.toMap(Published::entry, Published::sent));

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What happened to one entry, and no more: its calls, what came into its channel between them, and
- * what was done to the workers that had it.
+ * The history of one entry: its calls, other calls in its channel between them, and the faults of
+ * the workers that had it.
  */
 public final class History {
 
@@ -26,7 +26,7 @@ public final class History {
 
   private History() {}
 
-  /** The lines, in the order of time. */
+  /** The lines, ordered by time. */
   public static List<String> of(Evidence evidence, EntryKey entry) {
     List<Line> lines = new ArrayList<>();
     List<Handling> own =

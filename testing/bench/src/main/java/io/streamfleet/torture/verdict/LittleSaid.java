@@ -9,20 +9,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Whatever happens to a worker, it does not fill its log with it. */
+/** No fault makes a worker flood its log. */
 final class LittleSaid implements Promise {
 
   private static final String PROMISE = "log";
 
   private static final int SECONDS = 10;
 
-  /** In those seconds; a worker under torture was seen to need twenty. */
-  private static final int LINES = 60;
+  /** Within these seconds; a worker under torture was seen to write twenty. */
+  private static final int MAX_LINES = 60;
 
   @Override
   public List<Violation> broken(Evidence evidence) {
     List<Violation> broken = new ArrayList<>();
-    evidence.talks().stream()
+    evidence.logVolumes().stream()
         .collect(
             Collectors.groupingBy(
                 LogVolume::worker,
@@ -33,12 +33,12 @@ final class LittleSaid implements Promise {
     return broken;
   }
 
-  /** Tells of the first time for each worker: the rest is more of the same. */
+  /** Reports only the first time for each worker. */
   private static void check(String worker, SortedMap<Long, Integer> lines, List<Violation> broken) {
     for (long from : lines.keySet()) {
       Map<Long, Integer> window = lines.subMap(from, from + SECONDS);
       int count = window.values().stream().mapToInt(Integer::intValue).sum();
-      if (count > LINES) {
+      if (count > MAX_LINES) {
         broken.add(
             new Violation(
                 PROMISE,

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An entry is handled again only after it failed, or where its worker died, stood still or could
- * not reach Redis between the beginning and the acknowledgement. Workers of the original kind do
- * not ask whose an entry is.
+ * An entry is handled again only after it failed, or if its worker died, was stopped or could not
+ * reach Redis between the start and the acknowledgement. Original workers do not check who owns an
+ * entry.
  */
 final class NoDuplicates implements Promise {
 
@@ -30,7 +30,7 @@ final class NoDuplicates implements Promise {
     return broken;
   }
 
-  /** What is wrong with a call that follows on another one for the same entry. */
+  /** What is wrong with a call that follows another one for the same entry. */
   private static Optional<String> again(Evidence evidence, Handling first, Handling next) {
     if (evidence.isOriginal(first.worker()) || evidence.isOriginal(next.worker())) {
       return Optional.empty();

@@ -5,7 +5,7 @@ import io.streamfleet.torture.evidence.Remains;
 import java.util.ArrayList;
 import java.util.List;
 
-/** When all workers have left, so has everything that was theirs. */
+/** When all workers have exited, nothing of theirs is left. */
 final class NothingLeft implements Promise {
 
   private static final String PROMISE = "nothing is left behind";
@@ -28,12 +28,12 @@ final class NothingLeft implements Promise {
         .forEach(
             (stream, names) ->
                 names.stream()
-                    // Those leave their names where they are.
+                    // Original workers leave their names behind.
                     .filter(name -> !evidence.isOriginal(name))
                     .map(name -> "the consumer name %s in %s".formatted(name, stream))
                     .forEach(what -> broken.add(new Violation(PROMISE, null, what))));
     remains.keys().stream()
-        // What Redis has forgotten is never tried again, which would remove its due time; the key
+        // An entry that Redis has lost is never retried, which would remove its due time; the key
         // expires.
         .filter(key -> !(key.contains(DUE_TIMES) && evidence.lostCounts(0, Long.MAX_VALUE)))
         .forEach(key -> broken.add(new Violation(PROMISE, null, "the key " + key)));

@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** Every entry was handled, or is a dead letter for a reason that holds. */
+/** Every entry was handled, or is a dead letter for a valid reason. */
 final class NothingLost implements Promise {
 
   private static final String PROMISE = "at least once";
 
-  /** So often an original worker claims an entry that waits in it for its turn. */
+  /** The number of claims by an original worker of an entry that waits in it for its lock. */
   private static final int ORIGINAL_CLAIMS = 3;
 
   @Override
@@ -40,9 +40,7 @@ final class NothingLost implements Promise {
     return broken;
   }
 
-  /**
-   * Each message was sent until Redis took it; what it has taken it keeps, unless it fails over.
-   */
+  /** Each message was sent until Redis took it; Redis keeps it unless there is a failover. */
   private static List<Violation> missing(Evidence evidence) {
     if (evidence.incidents().stream().anyMatch(it -> it.kind() == Incident.Kind.FAILOVER)) {
       return List.of();
@@ -61,7 +59,7 @@ final class NothingLost implements Promise {
         .toList();
   }
 
-  /** What is wrong with what became of an entry. */
+  /** What is wrong with the outcome of an entry. */
   private static Optional<String> fate(
       Evidence evidence,
       Published entry,
@@ -104,7 +102,7 @@ final class NothingLost implements Promise {
               !handlings.isEmpty()
                   && switch (handlings.getLast().ending()) {
                     case REFUSED -> kind == Kind.REFUSE;
-                    // The stream that it emits to takes nothing.
+                    // The stream that it emits to rejects entries.
                     case DONE -> kind == Kind.EMIT_BOTH;
                     case FAILED, DROPPED, HUNG_UP -> false;
                   };
@@ -130,8 +128,8 @@ final class NothingLost implements Promise {
   }
 
   /**
-   * Its last call failed, at the last attempt; fewer calls than attempts need a cause. Where its
-   * group was lost meanwhile, another worker may have been given it once more, and end it well.
+   * Its last call failed at the last attempt; fewer calls than attempts need a cause. If its group
+   * was lost meanwhile, another worker may have received it once more and handled it successfully.
    */
   private static boolean usedUp(
       Evidence evidence, Published entry, List<Handling> handlings, DeadLetterRecord letter) {
@@ -146,7 +144,7 @@ final class NothingLost implements Promise {
         && (failures >= letter.attempt() || evidence.disturbed(entry.sent(), last.ended()));
   }
 
-  /** Each delivery beyond its failures was the death, or the silence, of somebody. */
+  /** Each delivery beyond its failures was caused by a worker that died or did not respond. */
   private static boolean deliveredTooOften(
       Evidence evidence, Published entry, List<Handling> handlings) {
     long misfortunes =

@@ -11,16 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A channel has one handler at a time. The exception is a worker that stood still beyond its lock's
- * time: its call could not be ended, and must not have counted. A Redis that takes over may not
- * know of a lock.
+ * A channel has one handler at a time. The exception is a worker that was stopped beyond the
+ * lifetime of its lock: its call could not be interrupted, and must not have settled the entry. A
+ * Redis that takes over may lack a lock.
  */
 final class OneAtATime implements Promise {
 
   private static final String PROMISE = "one handler at a time for a channel";
 
-  /** What the kernel and our own threads may take to show us that a worker has hung up. */
-  private static final long SEEN_LATE = Duration.ofMillis(50).toNanos();
+  /**
+   * The time that the kernel and our own threads may take to see that a worker has closed a
+   * connection.
+   */
+  private static final long DISCONNECT_DELAY = Duration.ofMillis(50).toNanos();
 
   @Override
   public List<Violation> broken(Evidence evidence) {
@@ -42,9 +45,11 @@ final class OneAtATime implements Promise {
   /** A dead worker's call is over, whenever its connection was seen to be closed. */
   private static long endOf(Evidence evidence, Handling handling) {
     long end =
-        handling.ending() == Ending.HUNG_UP ? handling.ended() - SEEN_LATE : handling.ended();
+        handling.ending() == Ending.HUNG_UP
+            ? handling.ended() - DISCONNECT_DELAY
+            : handling.ended();
     for (Incident it : evidence.incidents()) {
-      // Another process may have come under the same name before, and after.
+      // Another process may have had the same name before and afterwards.
       if (it.kind() == Kind.KILLED
           && it.worker().equals(handling.worker())
           && it.to() >= handling.began()) {
@@ -56,7 +61,7 @@ final class OneAtATime implements Promise {
 
   private static Optional<String> together(Evidence evidence, Handling earlier, Handling next) {
     if (evidence.lostLocks(earlier.began(), next.began())) {
-      // The new master may know of no lock; its holder hears that at its next renewal.
+      // The new master may lack the lock; its holder learns that at its next renewal.
       return Optional.empty();
     }
     String both =
@@ -76,14 +81,14 @@ final class OneAtATime implements Promise {
         : Optional.empty();
   }
 
-  /** Whether a worker's lock may have run out without its being able to do anything about it. */
+  /** Whether a worker's lock may have expired while it could not act. */
   private static boolean stoodStill(Evidence evidence, Handling handling, long until) {
     return evidence.incidents().stream()
         .filter(it -> it.touches(handling.worker(), handling.began(), until))
         .anyMatch(
             it ->
                 switch (it.kind()) {
-                  // It was renewed a third of its time before, at the latest.
+                  // The lock was renewed at most a third of its lifetime before.
                   case FROZEN -> it.to() - it.from() > evidence.rules().lockTtl() / 2;
                   case STALLED -> true;
                   case KILLED,

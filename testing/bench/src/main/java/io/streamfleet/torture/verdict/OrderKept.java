@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Within a worker a channel keeps its order: an entry that failed is tried again before the next
- * one starts, and where one worker reads all that comes, entries start in the order of the stream.
+ * Within a worker a channel keeps its order: a failed entry is retried before the next one starts,
+ * and if one worker reads everything, entries start in the order of the stream.
  */
 final class OrderKept implements Promise {
 
@@ -34,7 +34,7 @@ final class OrderKept implements Promise {
     return broken;
   }
 
-  /** Nothing comes between a failure and the next attempt. */
+  /** Nothing runs between a failure and the next attempt. */
   private static void overtaken(Evidence evidence, List<Handling> channel, List<Violation> broken) {
     Map<EntryKey, Handling> failed = new HashMap<>();
     for (Handling next : channel) {
@@ -44,7 +44,7 @@ final class OrderKept implements Promise {
           .removeIf(earlier -> evidence.disturbed(earlier.worker(), earlier.began(), next.began()));
       for (Handling earlier : failed.values()) {
         if (next.entry().compareTo(earlier.entry()) < 0) {
-          // An older one that came late is in its place before it.
+          // An older entry that arrived late belongs before it.
           continue;
         }
         broken.add(
@@ -55,7 +55,7 @@ final class OrderKept implements Promise {
                     .formatted(
                         earlier.attempt(), next.worker(), next.entry().id(), next.channel())));
       }
-      // What fails in a worker of the original kind waits for a sweep, and nothing waits for it.
+      // A failed entry of an original worker waits for a sweep, and nothing waits for it.
       if (!evidence.isOriginal(next.worker())
           && !isGone(evidence, next)
           && evidence.rules().failed(next)
@@ -66,8 +66,8 @@ final class OrderKept implements Promise {
   }
 
   /**
-   * Whether Redis has forgotten the entry by then, so that there is no next attempt: it was made
-   * to, or another one took over that had never heard of it.
+   * Whether Redis has lost the entry by then, so that there is no next attempt: by a fault, or by a
+   * failover to a master that lacked it.
    */
   private static boolean isGone(Evidence evidence, Handling call) {
     return evidence.lostCounts(0, call.ended())

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Before the time that a handler has named, an entry is not tried again, whoever has it then. */
+/** An entry is not retried before the time that a handler has set, whichever worker has it. */
 final class TimeKept implements Promise {
 
   private static final String PROMISE = "attempts survive restarts";
 
-  /** Its time begins when the answer is there, which is a moment after it was written here. */
+  /** The worker's time starts when it receives the answer, slightly after it was recorded here. */
   private static final long SLACK = Duration.ofMillis(100).toNanos();
 
   @Override
@@ -51,7 +51,7 @@ final class TimeKept implements Promise {
     }
   }
 
-  /** The answer may not have got there, or what was noted of it may be forgotten. */
+  /** The answer may not have arrived, or its record may be lost. */
   private static boolean isExcused(Evidence evidence, Handling first, Handling next) {
     return evidence.isOriginal(first.worker())
         || evidence.isOriginal(next.worker())

@@ -4,10 +4,10 @@ import io.streamfleet.torture.evidence.EntryKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was promised and not kept.
+ * A broken guarantee.
  *
  * @param promise the heading in the guarantees
- * @param entry the entry in question; null where it is about none
+ * @param entry the entry concerned; null if there is none
  * @param what happened, in a sentence
  */
 public record Violation(String promise, @Nullable EntryKey entry, String what) {

@@ -1,4 +1,4 @@
-/** What the evidence proves. */
+/** Checks the evidence against the guarantees. */
 @NullMarked
 package io.streamfleet.torture.verdict;
 

@@ -34,7 +34,7 @@ final class Run {
   private final List<Departure> departures = new ArrayList<>();
   private final List<SoloSpan> solos = new ArrayList<>();
   private final Set<EntryKey> forgotten = new HashSet<>();
-  private final List<LogVolume> talks = new ArrayList<>();
+  private final List<LogVolume> logVolumes = new ArrayList<>();
   private boolean oneStep = true;
   private Remains remains = Remains.NOTHING;
 
@@ -98,7 +98,7 @@ final class Run {
   }
 
   Run said(String worker, long second, int lines) {
-    talks.add(new LogVolume(worker, second, lines));
+    logVolumes.add(new LogVolume(worker, second, lines));
     return this;
   }
 
@@ -133,7 +133,7 @@ final class Run {
         departures,
         solos,
         forgotten,
-        talks,
+        logVolumes,
         remains);
   }
 

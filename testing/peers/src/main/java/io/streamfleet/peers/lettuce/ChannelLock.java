@@ -13,18 +13,18 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One holder at a time for each channel: {@code SET NX PX} with a token, and released by a script
- * that compares it, as <a
+ * One holder at a time for each channel: {@code SET NX PX} with a token, released by a script that
+ * compares it, as <a
  * href="https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/">Redis'
- * documentation</a> has it for a single server, and as the Python consumers do. Who does not get it
- * asks again. Not renewed.
+ * documentation</a> recommends for a single server, and as the Python consumers do. Retries until
+ * it is acquired. Not renewed.
  */
 final class ChannelLock {
 
-  /** As the Python consumers hold it. */
-  static final Duration HELD = Duration.ofSeconds(60);
+  /** The same as in the Python consumers. */
+  static final Duration TTL = Duration.ofSeconds(60);
 
-  /** Between two tries, give or take a half: a handler that discards holds it for less. */
+  /** Between two tries, plus or minus a half: a discarding handler holds the lock for less. */
   private static final long RETRY_MILLIS = 2;
 
   private final RedisCommands<String, byte[]> redis;
@@ -48,11 +48,11 @@ final class ChannelLock {
     }
   }
 
-  /** Does something while nobody else does for the same channel. */
+  /** Runs a task while holding the channel's lock. */
   void with(String channel, Crew.Task task) throws InterruptedException {
     String key = prefix + ":" + channel;
     byte[] token = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-    while (redis.set(key, token, SetArgs.Builder.nx().px(HELD)) == null) {
+    while (redis.set(key, token, SetArgs.Builder.nx().px(TTL)) == null) {
       Thread.sleep(ThreadLocalRandom.current().nextLong(RETRY_MILLIS / 2, RETRY_MILLIS * 3 / 2));
     }
     try {

@@ -28,10 +28,10 @@ import java.util.Map;
 
 /**
  * Plain Lettuce: a loop of XREADGROUP with COUNT and BLOCK, an XACK for each entry once it is
- * handled, and XAUTOCLAIM now and then, all by the synchronous API, as in <a
+ * handled, and a periodic XAUTOCLAIM, all by the synchronous API, as in <a
  * href="https://redis.io/docs/latest/develop/use-cases/streaming/java-lettuce/">Redis streaming
- * with Lettuce</a>. Beyond that page entries are handled side by side, on virtual threads that
- * share a connection, which Lettuce is made for.
+ * with Lettuce</a>. Unlike that page it handles entries concurrently, on virtual threads that share
+ * a connection, which Lettuce supports.
  */
 public final class LettucePeer implements Peer {
 
@@ -57,7 +57,7 @@ public final class LettucePeer implements Peer {
   @Override
   public String configuration() {
     return "XREADGROUP COUNT %d BLOCK %d, %d virtual threads on one connection, XACK for each entry; ordered: SET NX PX %d"
-        .formatted(COUNT, BLOCK.toMillis(), THREADS, ChannelLock.HELD.toMillis());
+        .formatted(COUNT, BLOCK.toMillis(), THREADS, ChannelLock.TTL.toMillis());
   }
 
   @Override

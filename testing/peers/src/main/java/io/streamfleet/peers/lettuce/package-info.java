@@ -1,4 +1,4 @@
-/** Redis Streams by nothing but a client library. */
+/** Redis Streams with a plain client library. */
 @NullMarked
 package io.streamfleet.peers.lettuce;
 

@@ -26,7 +26,7 @@ import org.redisson.codec.CompositeCodec;
 import org.redisson.config.Config;
 
 /**
- * Redisson: {@code RStream.readGroup}, {@code ack} for each entry, {@code autoClaim} now and then,
+ * Redisson: {@code RStream.readGroup}, {@code ack} for each entry, a periodic {@code autoClaim},
  * and an {@code RLock} for each channel, which its watchdog renews; as in <a
  * href="https://redisson.pro/docs/data-and-services/queues/#stream">its documentation</a>.
  */
@@ -36,7 +36,7 @@ public final class RedissonPeer implements Peer {
   private static final Duration BLOCK = Duration.ofSeconds(1);
   private static final int THREADS = 16;
 
-  /** By default 32: more than there is to do for a machine of few cores. */
+  /** The default is 32: more than a machine with few cores needs. */
   private static final int NETTY_THREADS = 4;
 
   @Override

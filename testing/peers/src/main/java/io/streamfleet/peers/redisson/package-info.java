@@ -1,4 +1,4 @@
-/** Redis Streams by Redisson's objects. */
+/** Redis Streams with Redisson's objects. */
 @NullMarked
 package io.streamfleet.peers.redisson;
 

@@ -38,11 +38,11 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
  * Spring Data Redis: a {@code StreamMessageListenerContainer} with an executor, {@code batchSize}
- * and {@code pollTimeout}, acknowledging by hand, as in <a
+ * and {@code pollTimeout}, and manual acknowledgement, as in <a
  * href="https://docs.spring.io/spring-data/redis/reference/redis/redis-streams.html">its
- * documentation</a>. A subscription handles its entries one after the other, so there are several.
- * The container takes nothing over; that is XPENDING and XCLAIM now and then, by the template. The
- * locks are those of Spring Integration.
+ * documentation</a>. A subscription handles its entries sequentially, so there are several. The
+ * container does not claim entries; a periodic XPENDING and XCLAIM by the template does. The locks
+ * are those of Spring Integration.
  */
 public final class SpringPeer implements Peer {
 
@@ -50,14 +50,14 @@ public final class SpringPeer implements Peer {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int SUBSCRIPTIONS = 8;
 
-  /** The map of locks doubles now and then; not twice while one entry waits. */
+  /** The map of locks is resized occasionally, but not twice while one entry waits. */
   private static final int LOCK_ATTEMPTS = 3;
 
-  /** As the worker's {@code drainTimeout}. */
-  private static final Duration DRAIN = Duration.ofSeconds(30);
+  /** The same as the worker's {@code drainTimeout}. */
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
-  /** As the Python consumers hold a channel's. */
-  private static final Duration LOCK_HELD = Duration.ofSeconds(60);
+  /** The same as in the Python consumers. */
+  private static final Duration LOCK_TTL = Duration.ofSeconds(60);
 
   @Override
   public String id() {
@@ -87,14 +87,16 @@ public final class SpringPeer implements Peer {
   public List<String> doesNotGuarantee() {
     return List.of(
         Lacks.ORDER,
-        "handling side by side within a subscription: a slow entry, or one that waits for its channel, holds up those read with it",
+        "handling side by side within a subscription: a slow entry, or one that waits for its"
+            + " channel, holds up those read with it",
         Lacks.LONG_HANDLERS,
         Lacks.LOCK_RENEWAL,
         Lacks.FENCING,
         Lacks.RETRIES,
         Lacks.DEAD_LETTERS,
         Lacks.NAMES,
-        "taking over of what a dead consumer left: the container has none, it is built beside it here");
+        "taking over of what a dead consumer left: the container has none, it is built beside it"
+            + " here");
   }
 
   @Override
@@ -125,8 +127,8 @@ public final class SpringPeer implements Peer {
       this.handler = handler;
       connections = connections(RedisURI.create(assignment.url()));
       streams = streams(connections);
-      locks = new RedisLockRegistry(connections, assignment.lockPrefix(), LOCK_HELD.toMillis());
-      // Spring's own advice for a single server; the other kind asks again every 100 ms.
+      locks = new RedisLockRegistry(connections, assignment.lockPrefix(), LOCK_TTL.toMillis());
+      // Recommended by Spring for a single server; the other type polls every 100 ms.
       locks.setRedisLockType(RedisLockRegistry.RedisLockType.PUB_SUB_LOCK);
       container = StreamMessageListenerContainer.create(connections, options());
       for (int i = 0; i < SUBSCRIPTIONS; i++) {
@@ -137,7 +139,7 @@ public final class SpringPeer implements Peer {
     }
 
     private static LettuceConnectionFactory connections(RedisURI uri) {
-      // Every subscription that waits for entries has one; the locks have one; there are claims.
+      // One connection for every waiting subscription, one for the locks, and some for claims.
       GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
       pool.setMaxTotal(2 * SUBSCRIPTIONS);
       pool.setMaxIdle(2 * SUBSCRIPTIONS);
@@ -164,9 +166,9 @@ public final class SpringPeer implements Peer {
     private static ThreadPoolTaskExecutor executor() {
       ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
       executor.setCorePoolSize(SUBSCRIPTIONS);
-      // A container that is stopped does not wait for its listeners; the executor does.
+      // A stopped container does not wait for its listeners; the executor does.
       executor.setWaitForTasksToCompleteOnShutdown(true);
-      executor.setAwaitTerminationMillis(DRAIN.toMillis());
+      executor.setAwaitTerminationMillis(DRAIN_TIMEOUT.toMillis());
       executor.initialize();
       return executor;
     }
@@ -215,8 +217,8 @@ public final class SpringPeer implements Peer {
     }
 
     /**
-     * Takes a channel's lock. The registry looks for it in a map that another thread may be
-     * enlarging, does not find it, and says that it was evicted and is to be obtained afresh.
+     * Takes a channel's lock. If another thread is resizing the registry's map at that moment, the
+     * registry does not find the lock and reports that it was evicted and has to be obtained again.
      */
     private Lock lock(String channel) {
       for (int attempt = 1; ; attempt++) {

@@ -1,4 +1,4 @@
-/** Redis Streams by Spring's listener container. */
+/** Redis Streams with Spring's listener container. */
 @NullMarked
 package io.streamfleet.peers.spring;
 
