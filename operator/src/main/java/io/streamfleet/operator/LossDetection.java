@@ -31,7 +31,7 @@ final class LossDetection {
                     warning(
                         Reason.UnreadTrimmed,
                         ("entries of stream %s were trimmed away before consumer group %s read"
-                             + " them: whoever trims it has to keep more")
+                                + " them: raise the limit at which it is trimmed")
                             .formatted(group.stream(), group.group())));
     long limit = fleet.spec().deadLetter().maxLength();
     boolean becameNear = isNear(limit, now) && !isNear(limit, before);
@@ -41,7 +41,7 @@ final class LossDetection {
                     warning(
                         Reason.DeadLettersNearLimit,
                         ("stream %s has more than %d %% of the %d dead letters that"
-                                + " deadLetter.maxLength keeps; then the oldest go")
+                                + " deadLetter.maxLength keeps; beyond it the oldest are trimmed")
                             .formatted(
                                 fleet.spec().deadLetter().stream(), NEAR_LIMIT_PERCENT, limit)))
                 .filter(letters -> becameNear))

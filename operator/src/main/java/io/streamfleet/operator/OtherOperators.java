@@ -72,11 +72,11 @@ final class OtherOperators {
   }
 
   private static String explained(Lease lease) {
-    return "another operator is at work: %s in namespace %s holds the lease %s; stop it first, or set"
+    return "another operator is running: %s in namespace %s holds the lease %s; stop it first, or set"
             .formatted(
                 lease.getSpec().getHolderIdentity(),
                 lease.getMetadata().getNamespace(),
                 StreamfleetOperator.LEASE)
-        + " STREAMFLEET_ALONGSIDE=true where it serves other namespaces than this one";
+        + " STREAMFLEET_ALONGSIDE=true if it serves other namespaces than this one";
   }
 }

@@ -88,7 +88,7 @@ final class Preflight {
           "the API server does not let this account list %s in %s: bind it to the roles in operator/rbac/ (%s)"
               .formatted(CRD, where, ApplyFailure.line(refused));
       default ->
-          "the API server at %s can't be asked: %s"
+          "the API server at %s does not answer: %s"
               .formatted(client.getMasterUrl(), reason(refused));
     };
   }

@@ -79,7 +79,7 @@ final class RedisChanges implements RedisObservatory.Audience {
         resource(fleet),
         ResourceEvent.normal(
             Reason.ConsumerHandedOver,
-            "what was pending in %s for %s, whose %s gone, is claimable now"
+            "entries pending in %s for %s, whose %s gone, can be claimed now"
                 .formatted(where, named(byConsumer), one ? "pod is" : "pods are")));
   }
 

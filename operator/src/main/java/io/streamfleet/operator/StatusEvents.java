@@ -35,7 +35,7 @@ final class StatusEvents {
     }
     if (find(before, ConditionType.Paused.name()).isPresent()
         && find(now, ConditionType.Paused.name()).isEmpty()) {
-      events.add(normal(Reason.Resumed, "spec.paused is false again: what differs is put right"));
+      events.add(normal(Reason.Resumed, "spec.paused is false again: differences are corrected"));
     }
     return events;
   }

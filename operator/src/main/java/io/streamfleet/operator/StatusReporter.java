@@ -85,8 +85,8 @@ final class StatusReporter {
                 ResourceEvent.warning(
                     Reason.GroupLeft,
                     ("consumer group %s of stream %s is not read any more: what is pending in it,"
-                         + " or not delivered, stays there. Name it again to have it handled, or"
-                         + " delete it with XGROUP DESTROY")
+                            + " or not delivered, stays there. Name it again to have it handled, or"
+                            + " delete it with XGROUP DESTROY")
                         .formatted(group.group(), group.stream())));
   }
 

@@ -38,7 +38,7 @@ class BadInputTest {
     assertThat(fleet.message("Ready"))
         .contains("spec.workers.volumeMounts[0].name")
         .contains("add it to spec.workers.volumes")
-        .contains("what ran before runs on");
+        .contains("the workers keep running as before");
     assertThat(fleet.status().observedGeneration())
         .isEqualTo(fleet.now().getMetadata().getGeneration());
     assertThat(fleet.status().workers()).isEqualTo("2/2");

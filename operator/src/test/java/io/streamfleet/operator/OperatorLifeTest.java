@@ -174,7 +174,7 @@ class OperatorLifeTest {
         .extracting(ILoggingEvent::getFormattedMessage)
         .satisfiesExactly(
             line -> assertThat(line).startsWith("the API server can't be reached"),
-            line -> assertThat(line).contains("can't be asked", "waiting for it"),
+            line -> assertThat(line).contains("does not answer", "waiting for it"),
             line -> assertThat(line).isEqualTo("the API server answers again"));
     life.stop();
     assertThat(status.join()).isZero();
@@ -257,7 +257,7 @@ class OperatorLifeTest {
 
     assertThat(status.join()).isEqualTo(1);
     assertThat(said().getLast().getFormattedMessage())
-        .contains("the API server at " + address(), "can't be asked");
+        .contains("the API server at " + address(), "does not answer");
   }
 
   @Test

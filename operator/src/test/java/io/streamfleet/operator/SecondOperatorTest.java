@@ -73,9 +73,9 @@ class SecondOperatorTest {
 
     assertThat(problem(onALaptop()))
         .hasValue(
-            "another operator is at work: streamfleet-operator-abc in namespace streamfleet-system"
+            "another operator is running: streamfleet-operator-abc in namespace streamfleet-system"
                 + " holds the lease streamfleet-operator; stop it first, or set"
-                + " STREAMFLEET_ALONGSIDE=true where it serves other namespaces than this one");
+                + " STREAMFLEET_ALONGSIDE=true if it serves other namespaces than this one");
     assertThat(problem(Map.of("POD_NAMESPACE", "elsewhere"))).isNotEmpty();
     assertThat(problem(onALaptop("POD_NAMESPACE", "streamfleet-system"))).isNotEmpty();
   }

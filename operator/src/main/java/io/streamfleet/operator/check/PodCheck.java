@@ -83,7 +83,7 @@ final class PodCheck {
       problems.add(
           WORKERS + "resources.limits[memory]",
           ("%s is less than a worker needs: set %s or more, of which two fifths are heap; or set"
-               + " the sizes of its Java machine yourself, by the variable %s in spec.workers.env")
+                  + " the sizes of its Java machine yourself, by the variable %s in spec.workers.env")
               .formatted(limit.asText(), WorkersSpec.LEAST_MEMORY, JAVA_OPTIONS));
     }
   }

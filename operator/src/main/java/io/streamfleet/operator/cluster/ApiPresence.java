@@ -60,7 +60,7 @@ public final class ApiPresence {
       LOG.atWarn()
           .addKeyValue("api", apiVersion)
           .addKeyValue("status", e.getCode())
-          .log("discovery did not say whether an API is there; taken as missing for now");
+          .log("discovery failed for an API, which is treated as missing for now");
       return false;
     }
   }

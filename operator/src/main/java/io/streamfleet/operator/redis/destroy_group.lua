@@ -2,17 +2,17 @@
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
--- ARGV[2]  who called within so many milliseconds is alive
--- ARGV[3+] consumers that do not count: those of the fleet that is deleted
--- reply    {1} destroyed; {0} there is no such group, or no stream; {2, consumer, pending, idle} of
---          one that is alive, or has entries pending, and nothing was done
+-- ARGV[2]  a consumer that called within this many milliseconds is alive
+-- ARGV[3+] consumers to ignore: those of the fleet that is deleted
+-- reply    {1} destroyed; {0} the group or the stream does not exist; {2, consumer, pending, idle} a
+--          consumer is alive or has pending entries, and nothing was done
 --
--- Atomic because a group takes what is pending in it along: whoever reads in it for the first time
--- between a look and the end would lose what it was just given. Writes once, last: it cannot fail
--- half-way.
-local mine = {}
+-- Atomic because XGROUP DESTROY also deletes the pending entries: a consumer that reads for the
+-- first time between the check and the delete would lose what it got. Writes once, at the end, so it
+-- can't fail half-way.
+local ignored = {}
 for i = 3, #ARGV do
-  mine[ARGV[i]] = true
+  ignored[ARGV[i]] = true
 end
 
 local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
@@ -23,12 +23,12 @@ if consumers.err then
   return consumers
 end
 for _, fields in ipairs(consumers) do
-  local said = {}
+  local info = {}
   for i = 1, #fields, 2 do
-    said[fields[i]] = fields[i + 1]
+    info[fields[i]] = fields[i + 1]
   end
-  if not mine[said.name] and (said.pending > 0 or said.idle < tonumber(ARGV[2])) then
-    return {2, said.name, said.pending, said.idle}
+  if not ignored[info.name] and (info.pending > 0 or info.idle < tonumber(ARGV[2])) then
+    return {2, info.name, info.pending, info.idle}
   end
 end
 return {redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])}

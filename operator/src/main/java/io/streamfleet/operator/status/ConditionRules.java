@@ -45,7 +45,7 @@ final class ConditionRules {
         "InvalidSpec",
         told
             + (more > 0 ? "; and %d more".formatted(more) : "")
-            + ". Nothing was changed: what ran before runs on");
+            + ". Nothing was changed: the workers keep running as before");
   }
 
   /**
@@ -54,7 +54,7 @@ final class ConditionRules {
   static ConditionState workers(WorkersObservation workers, RedisObservation redis) {
     if (workers.equals(WorkersObservation.NONE)) {
       return ConditionState.no(
-          "Progressing", "there are no workers yet: their Deployment is not made");
+          "Progressing", "there are no workers yet: their Deployment does not exist");
     }
     String count =
         "%d of %d workers are available".formatted(workers.available(), workers.wanted());
@@ -62,7 +62,7 @@ final class ConditionRules {
         workers.trouble().or(() -> writesRefused(redis)).map(trouble -> "; " + trouble).orElse("");
     if (workers.complete()) {
       return workers.wanted() == 0
-          ? ConditionState.yes("ScaledToZero", "no workers are wanted, and none are there")
+          ? ConditionState.yes("ScaledToZero", "no workers are wanted, and none exist")
           : ConditionState.yes("AllAvailable", count);
     }
     if (workers.stuck()) {
@@ -93,14 +93,15 @@ final class ConditionRules {
               .findFirst()
               .map(
                   refused ->
-                      ConditionState.yes("PartlyRefused", "Redis answers, but not all: " + refused))
+                      ConditionState.yes(
+                          "PartlyRefused", "Redis answers, but refuses some commands: " + refused))
               .orElseGet(() -> ConditionState.yes("Answers", "Redis answers"));
     };
   }
 
   static ConditionState references(Fleet fleet, List<Reference> missing) {
     if (missing.isEmpty()) {
-      return ConditionState.yes("AllFound", "every Secret and ConfigMap that is named is there");
+      return ConditionState.yes("AllFound", "every referenced Secret and ConfigMap exists");
     }
     Reference first = missing.getFirst();
     return ConditionState.no(
@@ -114,7 +115,8 @@ final class ConditionRules {
                             reference.name(),
                             reference.path(),
                             fleet.namespace()))
-            .collect(Collectors.joining("; ", "", ". Make it, and all goes on by itself")));
+            .collect(
+                Collectors.joining("; ", "", ". Create it, and the operator continues by itself")));
   }
 
   static ConditionState autoscaling(boolean keda) {
@@ -138,8 +140,7 @@ final class ConditionRules {
   /** Unknown, since the spec no longer asks for it. */
   static ConditionState left(String kind) {
     return ConditionState.unknown(
-        "NotRemovedYet",
-        "the %s is not asked for any more, and still to be deleted".formatted(kind));
+        "NotRemovedYet", "the %s is no longer requested, and not deleted yet".formatted(kind));
   }
 
   static ConditionState settings(RedisObservation observation) {
@@ -147,34 +148,37 @@ final class ConditionRules {
         observation instanceof RedisObservation.Seen seen ? seen.settings() : Optional.empty();
     if (told.isEmpty()) {
       return ConditionState.unknown(
-          "NotKnown", "Redis has not told by which settings the workers run");
+          "NotKnown", "the settings of the workers could not be read from Redis");
     }
     SettingsSpread spread = told.get();
     String count =
-        "%d of %d workers run by the settings of version %s"
+        "%d of %d workers run with the settings of version %s"
             .formatted(spread.current(), spread.workers(), spread.version());
     if (spread.refusing() > 0) {
       return ConditionState.no(
           "SettingsRefused",
-          "%s; %d cannot use the manifest that they were given and go on as before: their log says why"
+          "%s; %d cannot use the new manifest and keep their settings: see their log"
               .formatted(count, spread.refusing()));
     }
     if (spread.workers() == 0) {
       return ConditionState.unknown(
-          "NoWorkers", "no worker tells its settings: none runs, or they are of an older release");
+          "NoWorkers",
+          "no worker reports its settings: none is running, or they are of an older release");
     }
     return spread.current() >= spread.workers()
         ? ConditionState.yes("Everywhere", count)
         : ConditionState.no(
             "Spreading",
-            count + "; the kubelet brings a change within two minutes, else workers are replaced");
+            count
+                + "; the kubelet updates the manifest within two minutes, otherwise workers are"
+                + " replaced");
   }
 
   /** The message names what is paused in terms of the spec, not the streams. */
   static ConditionState intakePaused(String what) {
     return ConditionState.yes(
         "PausedBySpec",
-        "%s: nothing more is read or claimed until the pause is taken back; what is in flight ends"
+        "%s: no entries are read or claimed until the pause is removed; those in flight are finished"
             .formatted(what));
   }
 
