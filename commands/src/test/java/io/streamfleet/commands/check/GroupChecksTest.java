@@ -44,12 +44,12 @@ class GroupChecksTest {
             List.of(consumers),
             Optional.empty());
     return new GroupChecks(SPEC)
-        .all(
-            new Inspection(
-                Instant.EPOCH, List.of(group), Map.of("dlq", letters), Optional.empty()))
-        .stream()
-        .filter(it -> it.severity() != Severity.OK)
-        .toList();
+            .all(
+                new Inspection(
+                    Instant.EPOCH, List.of(group), Map.of("dlq", letters), Optional.empty()))
+            .stream()
+            .filter(it -> it.severity() != Severity.OK)
+            .toList();
   }
 
   private static ObservedConsumer consumer(String name, long pending, Duration idle) {

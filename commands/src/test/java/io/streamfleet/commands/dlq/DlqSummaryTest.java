@@ -53,8 +53,10 @@ class DlqSummaryTest {
         .containsPattern("(?m)^2 +b ")
         .doesNotContainPattern("(?m)^1 +a ");
     assertThat(post.dlq("summary", "--by", "hour,reason", "--output", "json").out())
-        .containsPattern("\"count\":2,\"hour\":\"[0-9-]+T[0-9]{2}:00:00Z\",\"reason\":\"max_attempts\"");
-    assertThat(post.dlq("summary", "--reason", "undecodable").summary()).startsWith("1 dead letter");
+        .containsPattern(
+            "\"count\":2,\"hour\":\"[0-9-]+T[0-9]{2}:00:00Z\",\"reason\":\"max_attempts\"");
+    assertThat(post.dlq("summary", "--reason", "undecodable").summary())
+        .startsWith("1 dead letter");
   }
 
   @Test

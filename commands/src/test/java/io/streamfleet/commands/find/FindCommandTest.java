@@ -41,8 +41,7 @@ class FindCommandTest {
   private String publish(String channel, String text, int user) {
     return fleet
         .traffic()
-        .publish(
-            "in", Map.of("channel_id", channel, "content", text, "user", Map.of("id", user)));
+        .publish("in", Map.of("channel_id", channel, "content", text, "user", Map.of("id", user)));
   }
 
   @Test
