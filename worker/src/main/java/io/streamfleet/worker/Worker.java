@@ -29,7 +29,6 @@ import io.streamfleet.worker.pipeline.Pipeline;
 import io.streamfleet.worker.pipeline.PipelinePlan;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.read.Room;
-import io.streamfleet.worker.settings.ChangingSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +37,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -186,18 +184,9 @@ public final class Worker {
     }
   }
 
-  /** Who works by the settings that may change while it runs. */
-  public ChangingSettings.Workers settings() {
+  /** What works by settings that may change while it runs, and tells what it has in flight. */
+  public WorkerPipelines pipelines() {
     return live;
-  }
-
-  /**
-   * What is in flight, and since when, as JSON. Safe for any thread.
-   *
-   * @throws TimeoutException when it is too busy to tell
-   */
-  public String inFlight() throws TimeoutException, InterruptedException {
-    return live.inFlight();
   }
 
   /** Asks for the end. Safe for any thread. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * are made after the change, for Redis may be waited for meanwhile; and shows which settings they
  * go by. Safe for any thread.
  */
-final class WorkerPipelines implements ChangingSettings.Workers {
+public final class WorkerPipelines implements ChangingSettings.Workers {
 
   /** A loop that has not turned for this long is stuck: it wakes at least twice a second. */
   private static final Duration LOOP_BOUND = Duration.ofSeconds(30);
@@ -75,7 +75,7 @@ final class WorkerPipelines implements ChangingSettings.Workers {
    *
    * @throws TimeoutException when a loop is too busy to tell
    */
-  String inFlight() throws TimeoutException, InterruptedException {
+  public String inFlight() throws TimeoutException, InterruptedException {
     List<Pipeline> asked;
     synchronized (this) {
       asked = consumers;

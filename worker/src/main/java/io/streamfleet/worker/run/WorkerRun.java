@@ -109,14 +109,19 @@ public record WorkerRun(
       throws Exception {
     StreamConsumerGroupSpec spec = text.manifest().spec();
     ChangingSettings settings =
-        new ChangingSettings(text, worker.settings(), new SettingsMetrics(registry));
+        new ChangingSettings(text, worker.pipelines(), new SettingsMetrics(registry));
     Integer wanted = port;
     int at = wanted == null ? spec.workers().port() : wanted;
     CountDownLatch ended = new CountDownLatch(1);
     int[] status = {1};
     try (HttpEndpoints endpoints =
             HttpEndpoints.open(
-                host, at, "--port", health, registry, Map.of("/inflight", worker::inFlight));
+                host,
+                at,
+                "--port",
+                health,
+                registry,
+                Map.of("/inflight", worker.pipelines()::inFlight));
         ManifestWatch watch = ManifestWatch.start(manifest.file(), text, settings)) {
       LOG.atInfo().addKeyValue("port", endpoints.port()).log("serving metrics and health");
       stopOnSignal(spec, worker, ended, status);

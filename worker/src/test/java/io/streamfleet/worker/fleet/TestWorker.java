@@ -101,12 +101,12 @@ public final class TestWorker implements AutoCloseable {
 
   /** What it tells of the entries that it has in flight. */
   public String inFlight() throws Exception {
-    return worker.inFlight();
+    return worker.pipelines().inFlight();
   }
 
   /** Brings it another manifest, of which it takes what is live. */
   public void change(String manifest) {
-    worker.settings().change(Manifest.read(manifest).spec());
+    worker.pipelines().change(Manifest.read(manifest).spec());
   }
 
   /** Drains as SIGTERM does; whether everything in flight was settled. */
