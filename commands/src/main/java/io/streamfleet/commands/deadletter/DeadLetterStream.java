@@ -1,6 +1,7 @@
 package io.streamfleet.commands.deadletter;
 
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.commands.stream.EntryPages;
 import io.streamfleet.commands.stream.RedisReply;
 import io.streamfleet.commands.stream.ServerTime;
 import io.streamfleet.redis.EntryId;
@@ -19,15 +20,17 @@ import java.util.function.LongConsumer;
  */
 public final class DeadLetterStream {
 
-  /** A page is a reply, and a payload may have 100 KB: 10 MB of heap is as much as one may take. */
+  /** What a visitor is shown at once, and deletes or replays, before the next are read. */
   static final int PAGE = 100;
 
   private final Link link;
   private final String key;
+  private final EntryPages pages;
 
   public DeadLetterStream(Link link, String key) {
     this.link = link;
     this.key = key;
+    this.pages = new EntryPages(link, key, PAGE);
   }
 
   /** What a walk does with the letters of a page that fit. */
@@ -159,17 +162,8 @@ public final class DeadLetterStream {
   }
 
   private List<DeadLetter> range(EntryId first, EntryId last, int count) {
-    List<Object> rows =
-        RedisReply.of(
-            () ->
-                link.list(
-                    CommandType.XRANGE,
-                    Link.args()
-                        .addKey(key)
-                        .add(first.toString())
-                        .add(last.toString())
-                        .add("COUNT")
-                        .add(count)));
-    return rows.stream().map(DeadLetter::of).toList();
+    return pages.read(first, last, count).stream()
+        .map(entry -> new DeadLetter(entry.id(), entry.fields()))
+        .toList();
   }
 }

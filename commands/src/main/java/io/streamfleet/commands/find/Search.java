@@ -14,7 +14,9 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.wire.EntryFields;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -152,17 +154,21 @@ final class Search {
       if (page.isEmpty()) {
         return;
       }
-      for (PendingEntry row : page) {
-        looked++;
-        if (ids.isEmpty() || ids.contains(row.id())) {
-          entries
-              .entry(row.id())
-              .filter(entry -> wanted.matches(stream, entry))
-              .ifPresent(entry -> tell(hit(stream, entry, "pending", Optional.of(row.consumer()))));
-        }
-        if (over) {
-          return;
-        }
+      Map<EntryId, String> consumers = new LinkedHashMap<>();
+      page.stream()
+          .filter(row -> ids.isEmpty() || ids.contains(row.id()))
+          .forEach(row -> consumers.put(row.id(), row.consumer()));
+      looked += page.size();
+      entries.each(
+          List.copyOf(consumers.keySet()),
+          entry -> {
+            if (wanted.matches(stream, entry)) {
+              tell(hit(stream, entry, "pending", Optional.ofNullable(consumers.get(entry.id()))));
+            }
+            return !over;
+          });
+      if (over) {
+        return;
       }
       here += page.size();
       if (here >= bounds.looked()) {

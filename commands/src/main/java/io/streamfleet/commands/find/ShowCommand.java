@@ -1,7 +1,5 @@
 package io.streamfleet.commands.find;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.StreamConsumerGroupSpec;
@@ -9,25 +7,21 @@ import io.streamfleet.commands.line.Console;
 import io.streamfleet.commands.line.EntryIdOption;
 import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.OutputOptions;
+import io.streamfleet.commands.line.PayloadText;
 import io.streamfleet.commands.line.RedisSession;
 import io.streamfleet.commands.line.StreamOption;
 import io.streamfleet.commands.line.Text;
 import io.streamfleet.commands.stream.EntryPages;
-import io.streamfleet.commands.stream.Payloads;
 import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.commands.stream.ServerTime;
 import io.streamfleet.commands.stream.StreamEntry;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.wire.EntryFields;
-import io.streamfleet.wire.Undecodable;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,8 +48,6 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:all were found", "1:one was not, or Redis failed", "2:bad usage"})
 public final class ShowCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -107,31 +99,21 @@ public final class ShowCommand implements Callable<Integer> {
       out.println(json(read, entry));
       return;
     }
-    line(
+    Text.field(
         out,
         "id",
         entry.id() + "  (" + Text.age(Duration.between(entry.id().time(), now)) + " ago)");
-    line(out, "stream", read.stream());
+    Text.field(out, "stream", read.stream());
     entry.fields().keySet().stream()
         .filter(field -> !field.equals(EntryFields.DATA))
-        .forEach(field -> line(out, field, entry.text(field).orElse("")));
-    line(out, "channel", read.channel(entry).orElse("unknown"));
+        .forEach(field -> Text.field(out, field, entry.text(field).orElse("")));
+    Text.field(out, "channel", read.channel(entry).orElse("unknown"));
     byte[] data = entry.bytes(EntryFields.DATA);
     if (noPayload) {
-      line(out, "payload", Text.number(data.length) + " bytes");
+      Text.field(out, "payload", Text.number(data.length) + " bytes");
       return;
     }
-    try {
-      String text =
-          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(Payloads.decoded(data));
-      line(out, "payload", Text.number(data.length) + " bytes");
-      out.println(text);
-    } catch (Undecodable e) {
-      line(out, "payload", Text.number(data.length) + " bytes in base64; " + e.getMessage());
-      out.println(Base64.getEncoder().encodeToString(data));
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    }
+    PayloadText.print(out, data);
   }
 
   private ObjectNode json(ReadStream read, StreamEntry entry) {
@@ -147,17 +129,8 @@ public final class ShowCommand implements Callable<Integer> {
     byte[] data = entry.bytes(EntryFields.DATA);
     json.put("payload_bytes", data.length);
     if (!noPayload) {
-      try {
-        json.set("payload", Payloads.decoded(data));
-      } catch (Undecodable e) {
-        json.put("payload_base64", data);
-        json.put("undecodable", e.getMessage());
-      }
+      PayloadText.put(json, data);
     }
     return json;
-  }
-
-  private static void line(PrintWriter out, String name, String value) {
-    out.printf(Locale.ROOT, "%-20s %s%n", Text.printable(name), Text.printable(value));
   }
 }

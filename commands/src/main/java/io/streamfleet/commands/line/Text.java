@@ -1,5 +1,6 @@
 package io.streamfleet.commands.line;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -55,6 +56,11 @@ public final class Text {
   /** {@code 1 dead letter}, {@code 12,000 dead letters}. */
   public static String letters(long count) {
     return number(count) + (count == 1 ? " dead letter" : " dead letters");
+  }
+
+  /** A line of what a person asked all about. */
+  public static void field(PrintWriter out, String name, String value) {
+    out.printf(Locale.ROOT, "%-20s %s%n", printable(name), printable(value));
   }
 
   /** {@code once}, {@code twice}, {@code 3 times}. */

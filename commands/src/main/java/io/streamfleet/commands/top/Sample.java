@@ -105,18 +105,16 @@ final class Sample {
       if (page.isEmpty()) {
         return;
       }
-      for (PendingEntry row : page) {
-        entries
-            .entry(row.id())
-            .ifPresent(
-                entry -> {
-                  Counts counts = counts(entry);
-                  counts.pending++;
-                  if (counts.oldest == null) {
-                    counts.oldest = row.id();
-                  }
-                });
-      }
+      entries.each(
+          page.stream().map(PendingEntry::id).toList(),
+          entry -> {
+            Counts counts = counts(entry);
+            counts.pending++;
+            if (counts.oldest == null) {
+              counts.oldest = entry.id();
+            }
+            return true;
+          });
       pending += page.size();
       say(progress);
       from = EntryPages.after(page.getLast().id());

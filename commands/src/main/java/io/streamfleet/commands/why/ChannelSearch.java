@@ -10,6 +10,7 @@ import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.commands.stream.StreamEntry;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,10 +44,6 @@ final class ChannelSearch {
     return pending.isPresent() ? pending : unread(channel, group);
   }
 
-  /**
-   * Pending entries lie close to each other in their stream as a rule, so the stream is read from
-   * the first to the last of a page, and what is not pending in between is passed over.
-   */
   private Optional<Found> pending(String channel) {
     PendingPages pages = new PendingPages(link, stream.group());
     EntryPages entries = new EntryPages(link, stream.stream());
@@ -57,10 +54,17 @@ final class ChannelSearch {
       if (page.isEmpty()) {
         return Optional.empty();
       }
-      for (PendingEntry row : page) {
-        if (entries.entry(row.id()).flatMap(stream::channel).filter(channel::equals).isPresent()) {
-          return Optional.of(new Found(stream, row.id()));
-        }
+      List<Found> found = new ArrayList<>();
+      entries.each(
+          page.stream().map(PendingEntry::id).toList(),
+          entry -> {
+            if (stream.channel(entry).filter(channel::equals).isPresent()) {
+              found.add(new Found(stream, entry.id()));
+            }
+            return found.isEmpty();
+          });
+      if (!found.isEmpty()) {
+        return Optional.of(found.getFirst());
       }
       looked += page.size();
       say(looked, "pending");
