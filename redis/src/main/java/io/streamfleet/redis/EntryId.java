@@ -49,6 +49,14 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
     return dash ? new EntryId(millis, part) : new EntryId(part, 0);
   }
 
+  /** The last id before this one; of 0-0 itself, which is no entry's. */
+  public EntryId before() {
+    if (sequence != 0) {
+      return new EntryId(millis, sequence - 1);
+    }
+    return millis == 0 ? this : new EntryId(millis - 1, -1);
+  }
+
   /** When Redis added the entry, by the clock of Redis. */
   public Instant time() {
     return Instant.ofEpochMilli(millis);

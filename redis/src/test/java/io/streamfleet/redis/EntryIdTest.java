@@ -43,4 +43,11 @@ class EntryIdTest {
     }
     assertThat(hashes).hasSizeGreaterThan(990);
   }
+
+  @Test
+  void theIdBeforeIsTheLastOneThatIsSmaller() {
+    assertThat(EntryId.parse("5-3").before()).hasToString("5-2");
+    assertThat(EntryId.parse("5-0").before()).hasToString("4-18446744073709551615");
+    assertThat(EntryId.parse("0-0").before()).hasToString("0-0");
+  }
 }

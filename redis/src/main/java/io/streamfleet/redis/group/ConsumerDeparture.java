@@ -7,10 +7,13 @@ import io.streamfleet.redis.Script;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Removes a consumer: its pending entries become claimable at once, the other consumers are told,
@@ -50,7 +53,8 @@ public final class ConsumerDeparture {
   public CompletableFuture<DepartureResult> leave(
       ConsumerGroup group, String consumer, Collection<EntryId> tried) {
     return depart(
-        new Leaver(group, consumer, "", true, Duration.ZERO, true, List.copyOf(tried)), () -> true);
+        new Leaver(group, consumer, "", true, Duration.ZERO, true, new TreeSet<>(tried)),
+        () -> true);
   }
 
   /**
@@ -81,7 +85,7 @@ public final class ConsumerDeparture {
                         noSubscribers,
                         silence,
                         false,
-                        List.of()),
+                        new TreeSet<>()),
                     () -> !released.isDone()))
         .whenComplete(
             (departed, failure) -> {
@@ -110,7 +114,14 @@ public final class ConsumerDeparture {
       boolean noSubscribers,
       Duration silence,
       boolean giveUntriedBack,
-      List<EntryId> tried) {
+      NavigableSet<EntryId> tried) {
+
+    /** All that are in the page that begins there, which has no more entries than that. */
+    Stream<EntryId> triedFrom(String from) {
+      return from.equals("-")
+          ? tried.stream().limit(PAGE)
+          : tried.tailSet(EntryId.parse(from.substring(1)), false).stream().limit(PAGE);
+    }
 
     /** Our own calls touch the consumer too, so the check is only made before the first change. */
     Leaver certainlyGone() {
@@ -188,7 +199,7 @@ public final class ConsumerDeparture {
               args.add(leaver.channel()).add(leaver.silence().toMillis());
               args.add(leaver.noSubscribers() ? 1 : 0);
               args.add(leaver.giveUntriedBack() ? 1 : 0);
-              leaver.tried().forEach(id -> args.add(id.toString()));
+              leaver.triedFrom(from).forEach(id -> args.add(id.toString()));
             })
         .thenApply(Page::of);
   }

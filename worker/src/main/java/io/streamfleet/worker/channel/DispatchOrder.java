@@ -41,6 +41,15 @@ public interface DispatchOrder {
   /** An entry that was run waits for something, and holds up what comes after it. */
   void waitFor(Entry entry);
 
+  /**
+   * An entry that was run, or {@linkplain LaneWork#awaitDue awaits} its attempt, waits for long,
+   * and holds up what comes after it. Neither keeps room in flight: what waits behind it is parked,
+   * and so is itself by the caller.
+   *
+   * @return who is to be told when the wait is over
+   */
+  Rest rest(Entry entry);
+
   /** The wait is over: the entry runs again. */
   void resume(Entry entry);
 

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.channel;
 
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -104,14 +105,23 @@ public final class DispatchOrders {
 
   // --- parked entries
 
+  /**
+   * What was left of a stream is looked for: all of it comes before anything new, the oldest first.
+   */
+  public void lookBegins(StreamConsumer stream) {
+    if (lanes != null) {
+      lanes.lookBegins(stream);
+    }
+  }
+
   /** The entries of a channel that are parked. */
   public List<ParkedEntry> parked(String channel) {
     return lanes == null ? List.of() : lanes.parked(channel);
   }
 
-  /** How many entries wait behind foreign locks. May be asked from anywhere. */
-  public int parkedCount() {
-    return lanes == null ? 0 : lanes.parkedCount();
+  /** Whether parked entries could not be fetched for want of room, and are to be soon. */
+  public boolean wantRoom() {
+    return unordered.wantsRoom() || (lanes != null && lanes.wantRoom());
   }
 
   // --- counts, from anywhere

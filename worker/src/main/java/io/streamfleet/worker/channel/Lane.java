@@ -1,5 +1,6 @@
 package io.streamfleet.worker.channel;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.pending.Parking;
@@ -7,7 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * loop, but for what a handler's thread asks by {@link #allows}.
  */
 final class Lane implements DispatchOrder.Place {
+
+  /** Few enough to take up next to no room in flight; a quick lane doubles it each time. */
+  static final int FIRST_FETCH = 8;
 
   /** What the lane waits for, if anything. */
   enum State {
@@ -45,7 +52,7 @@ final class Lane implements DispatchOrder.Place {
   final String key;
   private final DispatchOrder order;
   State state = State.WANTS_LOCK;
-  final ArrayDeque<ParkedEntry> parked = new ArrayDeque<>();
+  final ParkedQueue parked = new ParkedQueue();
 
   /** What has its entries wait that are parked; made with the first. */
   @Nullable Parking parking;
@@ -55,6 +62,30 @@ final class Lane implements DispatchOrder.Place {
 
   /** The entry that waits for its next attempt, and holds up the lane. */
   @Nullable Entry retrying;
+
+  /** The parked entry that waits for the time of its next attempt, and holds up the lane. */
+  @Nullable ParkedEntry resting;
+
+  /**
+   * From which on the entries of a stream were left: they are pending for us and not known, and
+   * what comes newly comes after them. Empty as a rule.
+   */
+  final Map<StreamConsumer, EntryId> left = new HashMap<>(0);
+
+  /** Whether what was left is asked for. */
+  boolean refills;
+
+  /** Whether it has nothing to do until what was left is found. */
+  boolean awaitsLeft;
+
+  /** Whether the first parked entry is one whose next attempt is due. */
+  boolean isDue;
+
+  /** How many parked entries are fetched at a time: as many as are handled in a moment. */
+  int fetched = FIRST_FETCH;
+
+  /** When parked entries were last fetched; 0 when the lane had none since it got its lock. */
+  long fetchedAt;
 
   /**
    * A question about the lock or the entries is on its way, and nothing starts before its answer.
@@ -174,12 +205,18 @@ final class Lane implements DispatchOrder.Place {
   /** Whether an entry that failed still waits for its next attempt, which is due. */
   boolean hasDue() {
     due.removeIf(entry -> !queue.contains(entry));
-    return !due.isEmpty();
+    return isDue || !due.isEmpty();
   }
 
   private static boolean comesBefore(Entry one, Entry other) {
     return one.streamName().equals(other.streamName())
         && one.entryId().compareTo(other.entryId()) < 0;
+  }
+
+  /** Whether an entry comes after some that were left. */
+  boolean isBehindLeft(Entry entry) {
+    EntryId from = left.isEmpty() ? null : left.get(entry.streamName());
+    return from != null && from.compareTo(entry.entryId()) <= 0;
   }
 
   /** Whether an older entry of the same stream is still parked. */
@@ -228,6 +265,40 @@ final class Lane implements DispatchOrder.Place {
     return retrying == entry || queue.contains(entry);
   }
 
+  /**
+   * Takes out the newest of what has not met the handler, so that some are left: of its queue, and
+   * of what waits on a handler's thread behind another.
+   *
+   * @param mayGo which may be taken; an older one than that is left
+   * @return those, the oldest first
+   */
+  List<Entry> takeNewest(int keep, Predicate<Entry> mayGo) {
+    ArrayDeque<Entry> taken = new ArrayDeque<>();
+    Entry last;
+    while (inFlight() > keep && (last = queue.peekLast()) != null && mayGo.test(last)) {
+      taken.addFirst(last);
+      queue.removeLast();
+    }
+    while (queue.isEmpty()
+        && running.size() > keep
+        && mayGo.test(running.getLast())
+        && running.getLast().withdraw()) {
+      taken.addFirst(running.removeLast());
+    }
+    return List.copyOf(taken);
+  }
+
+  /** How many of its entries are in flight. */
+  int inFlight() {
+    return queue.size() + running.size();
+  }
+
+  /** For how long the oldest of its entries in flight has been so; 0 if it has none. */
+  long waitsFor(long now) {
+    Entry oldest = running.isEmpty() ? queue.peekFirst() : running.getFirst();
+    return oldest == null ? 0 : now - oldest.arrivedAt();
+  }
+
   /** All that waits, which is taken out. */
   List<Entry> takeAll() {
     List<Entry> all = new ArrayList<>(queue);
@@ -250,6 +321,6 @@ final class Lane implements DispatchOrder.Place {
 
   /** Whether nothing is under way that must end before the next entry starts. */
   boolean free() {
-    return running.isEmpty() && retrying == null && !checking;
+    return running.isEmpty() && retrying == null && resting == null && !checking;
   }
 }

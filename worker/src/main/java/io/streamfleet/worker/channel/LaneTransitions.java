@@ -33,6 +33,18 @@ final class LaneTransitions implements LockEvents {
    */
   private static final long LINGER_NANOS = Duration.ofMillis(20).toNanos();
 
+  /**
+   * What was fetched in one go and is handled by then leaves the lane waiting for the next fetch
+   * too often: some fifty times what a fetch takes.
+   */
+  private static final long QUICK_NANOS = Duration.ofMillis(25).toNanos();
+
+  /** What takes longer keeps its room for longer than it needs. */
+  private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** A look through the own pending entries, and the fetch of what it finds, is over by then. */
+  private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
+
   /** The rest of a lane is this part of its work: who polls meets a free lock by and by. */
   private static final int REST_PART = 10;
 
@@ -101,7 +113,11 @@ final class LaneTransitions implements LockEvents {
       return;
     }
     long now = loop.now();
-    if (!lane.hasWork()) {
+    parkedEntries.refill(lane);
+    if (!lane.hasWork() && !lane.left.isEmpty()) {
+      awaitLeft(lane);
+    } else if (!lane.hasWork()) {
+      lane.isDue = false;
       linger(lane, now);
     } else if (held.holds(lane)) {
       return;
@@ -115,9 +131,36 @@ final class LaneTransitions implements LockEvents {
       if (head != null && !lane.isBehindParked(head)) {
         start(lane, head, now);
       } else {
-        parkedEntries.fetch(lane, TURN_ENTRIES, () -> next(lane));
+        parkedEntries.fetch(lane, nextFetch(lane, now), () -> next(lane));
       }
     }
+  }
+
+  /** It keeps its lock until what was left comes, or shows to be another's. */
+  private void awaitLeft(Lane lane) {
+    if (!lane.awaitsLeft) {
+      lane.awaitsLeft = true;
+      loop.after(
+          LOOK_PAUSE,
+          () -> {
+            lane.awaitsLeft = false;
+            next(lane);
+          });
+    }
+  }
+
+  /** So many entries as the lane handles while others need not mind that they take up room. */
+  private static int nextFetch(Lane lane, long now) {
+    if (lane.fetchedAt != 0) {
+      long took = now - lane.fetchedAt;
+      if (took < QUICK_NANOS) {
+        lane.fetched = Math.min(TURN_ENTRIES, 2 * lane.fetched);
+      } else if (took > SLOW_NANOS) {
+        lane.fetched = Math.max(1, lane.fetched / 2);
+      }
+    }
+    lane.fetchedAt = now;
+    return lane.fetched;
   }
 
   private static boolean turnIsOver(Lane lane, long now) {
@@ -141,6 +184,7 @@ final class LaneTransitions implements LockEvents {
           });
       return;
     }
+    lane.isDue = false;
     if (head.waits()) {
       lane.take(1);
       lane.retrying = head;
@@ -204,6 +248,7 @@ final class LaneTransitions implements LockEvents {
 
   private void wantOrClose(Lane lane) {
     if (!lane.hasWork()) {
+      parkedEntries.refill(lane);
       // A lock that was lost by our own clock only is still there; another's is left alone.
       close(lane);
     } else if (!held.holds(lane)) {
@@ -228,6 +273,7 @@ final class LaneTransitions implements LockEvents {
     lane.locked(until);
     lane.heldSince = now;
     lane.handled = 0;
+    lane.fetchedAt = 0;
     lane.polls = 0;
     StreamConsumer stream = lane.anyStream();
     if (stream != null) {

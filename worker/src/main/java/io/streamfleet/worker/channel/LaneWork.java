@@ -41,6 +41,21 @@ public interface LaneWork {
    */
   void park(Entry entry, Parking where);
 
+  /** Whether others may soon wait for room in flight. */
+  boolean roomIsScarce();
+
+  /** How many entries of one lane may be known by their id only. */
+  int mostParkedOfLane();
+
+  /**
+   * An entry that is one too many is neither in flight nor known any more. It stays pending for
+   * this consumer, and is found again when {@link #lookForLeft} was asked for.
+   */
+  void leave(Entry entry);
+
+  /** What was left is to be found, the oldest first; nothing new comes in meanwhile. */
+  void lookForLeft(StreamConsumer stream);
+
   /** How many parked entries may be fetched now. */
   int roomForParked();
 

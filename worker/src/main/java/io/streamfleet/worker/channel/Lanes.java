@@ -1,10 +1,13 @@
 package io.streamfleet.worker.channel;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -25,6 +28,7 @@ public final class Lanes implements DispatchOrder {
   private final OpenLanes open = new OpenLanes();
   private final ParkedEntries parkedEntries;
   private final LaneTransitions steps;
+  private final LongQueues longQueues;
   private final LockRenewal watch;
   private final HandOverQueue transfers;
   private final RefusedLocks refusedLocks;
@@ -51,6 +55,7 @@ public final class Lanes implements DispatchOrder {
     this.work = work;
     LockBackoff lockBackoff = new LockBackoff(loop, report, random);
     parkedEntries = new ParkedEntries(loop, work);
+    longQueues = new LongQueues(loop, open, parkedEntries, work);
     refusedLocks = new RefusedLocks(report, random);
     watch = new LockRenewal(loop, locks, ttl, open, lockBackoff);
     transfers = new HandOverQueue(open, parkedEntries, work, lockBackoff);
@@ -74,6 +79,7 @@ public final class Lanes implements DispatchOrder {
   /** Begins the periodic work on locks. */
   public void start() {
     watch.start(steps);
+    longQueues.start();
   }
 
   /** Called at the end of each turn of the loop. */
@@ -94,11 +100,16 @@ public final class Lanes implements DispatchOrder {
       steps.wantAgain(lane);
       return;
     }
+    if (lane.isBehindLeft(entry) || lane.isBehindParked(entry)) {
+      // Not at its turn only: until then it would take up credit.
+      entry.lease(lane);
+      parkedEntries.parkOrLeave(lane, entry);
+      return;
+    }
     lane.add(entry);
     if (lane.state == State.HELD) {
       steps.next(lane);
     } else if (lane.state == State.PARKED) {
-      // Not at the next poll only: until then it would take up credit.
       parkedEntries.park(lane);
     }
   }
@@ -106,9 +117,12 @@ public final class Lanes implements DispatchOrder {
   @Override
   public void done(Entry entry) {
     loop.assertOwned();
-    Lane lane = ended(entry);
-    lane.handled++;
-    steps.next(lane);
+    Lane lane = lane(entry);
+    // What was taken back from its thread is not the lane's any more.
+    if (lane.running.remove(entry)) {
+      lane.handled++;
+      steps.next(lane);
+    }
   }
 
   @Override
@@ -123,6 +137,41 @@ public final class Lanes implements DispatchOrder {
   public void waitFor(Entry entry) {
     Lane lane = ended(entry);
     lane.retrying = entry;
+  }
+
+  @Override
+  public Rest rest(Entry entry) {
+    Lane lane = ended(entry);
+    if (lane.retrying == entry) {
+      lane.retrying = null;
+    }
+    parkedEntries.rest(lane, entry);
+    return new LaneRest(lane);
+  }
+
+  private final class LaneRest implements Rest {
+
+    private final Lane lane;
+
+    private LaneRest(Lane lane) {
+      this.lane = lane;
+    }
+
+    @Override
+    public void forget(StreamConsumer stream, Set<EntryId> ids) {
+      parkedEntries.forget(lane, stream, ids);
+      steps.next(lane);
+    }
+
+    @Override
+    public void due(StreamConsumer stream, EntryId id) {
+      if (new ParkedEntry(stream, id).equals(lane.resting)) {
+        lane.resting = null;
+        lane.isDue = true;
+        lane.fetchedAt = 0;
+        steps.next(lane);
+      }
+    }
   }
 
   @Override
@@ -222,6 +271,18 @@ public final class Lanes implements DispatchOrder {
     return steps.held().entries();
   }
 
+  /**
+   * What was left of a stream is looked for: all of it comes before anything new, the oldest first.
+   */
+  public void lookBegins(StreamConsumer stream) {
+    for (Lane lane : open.all()) {
+      if (lane.refills) {
+        lane.left.remove(stream);
+        lane.refills = !lane.left.isEmpty();
+      }
+    }
+  }
+
   /** What can be a probe. */
   public List<Candidate> candidates() {
     return steps.held().candidates(steps::wantAgain);
@@ -240,7 +301,12 @@ public final class Lanes implements DispatchOrder {
         .toList();
   }
 
-  /** How many entries wait behind foreign locks. May be asked from anywhere. */
+  /** Whether parked entries could not be fetched for want of room, and are to be soon. */
+  boolean wantRoom() {
+    return parkedEntries.wantRoom();
+  }
+
+  /** How many entries are parked in lanes. May be asked from anywhere. */
   public int parkedCount() {
     return parkedEntries.count();
   }

@@ -23,6 +23,9 @@ final class ParkedEntries {
   private final LaneWork work;
   private volatile int count;
 
+  /** Lanes that wait until they may fetch once more. */
+  private int refused;
+
   ParkedEntries(EventLoop loop, LaneWork work) {
     this.loop = loop;
     this.work = work;
@@ -36,8 +39,60 @@ final class ParkedEntries {
       // Its next attempt is not ours to make for now; its count is in Redis.
       lane.retrying = null;
       work.park(retrying, parkingOf(lane));
-      lane.parked.addFirst(new ParkedEntry(retrying.streamName(), retrying.entryId()));
+      lane.parked.addAll(List.of(new ParkedEntry(retrying.streamName(), retrying.entryId())));
       add(1);
+    }
+  }
+
+  /** An entry of a lane waits for long: all behind it is parked, and the caller parks it. */
+  void rest(Lane lane, Entry entry) {
+    parkQueue(lane);
+    ParkedEntry resting = new ParkedEntry(entry.streamName(), entry.entryId());
+    lane.resting = resting;
+    lane.parked.addAll(List.of(resting));
+    add(1);
+  }
+
+  /** An entry leaves a lane, in which it has its place still. */
+  void park(Lane lane, Entry entry) {
+    parkAll(lane, List.of(entry));
+  }
+
+  /**
+   * The same for one that has just come, if there is room for it among those that are known. Behind
+   * one that is left all that is newer is left.
+   */
+  void parkOrLeave(Lane lane, Entry entry) {
+    boolean behind = lane.isBehindLeft(entry);
+    if (behind || lane.parked.size() >= work.mostParkedOfLane()) {
+      if (!behind) {
+        lane.left.put(entry.streamName(), entry.entryId());
+      }
+      work.leave(entry);
+    } else {
+      park(lane, entry);
+    }
+  }
+
+  /** Has what was left of a lane found, as soon as half of what is known has gone. */
+  void refill(Lane lane) {
+    if (!lane.left.isEmpty()
+        && !lane.refills
+        && lane.parked.size() <= work.mostParkedOfLane() / 2) {
+      lane.refills = true;
+      lane.left.keySet().forEach(work::lookForLeft);
+    }
+  }
+
+  /** Entries leave a lane, in their order. */
+  void parkAll(Lane lane, List<Entry> entries) {
+    if (!entries.isEmpty()) {
+      entries.forEach(entry -> work.park(entry, parkingOf(lane)));
+      lane.parked.addAll(
+          entries.stream()
+              .map(entry -> new ParkedEntry(entry.streamName(), entry.entryId()))
+              .toList());
+      add(entries.size());
     }
   }
 
@@ -52,11 +107,7 @@ final class ParkedEntries {
   }
 
   private void parkQueue(Lane lane) {
-    for (Entry entry : lane.takeAll()) {
-      work.park(entry, parkingOf(lane));
-      lane.parked.add(new ParkedEntry(entry.streamName(), entry.entryId()));
-      add(1);
-    }
+    parkAll(lane, lane.takeAll());
   }
 
   /**
@@ -85,29 +136,46 @@ final class ParkedEntries {
           then.run();
         };
     if (ids.isEmpty()) {
-      loop.after(FETCH_PAUSE, checked);
+      again(checked);
       return;
     }
     work.fetchParked(
         stream,
         ids,
         left -> {
-          // Before what came later, as they were.
-          left.reversed().forEach(id -> lane.parked.addFirst(new ParkedEntry(stream, id)));
+          lane.parked.addAll(left.stream().map(id -> new ParkedEntry(stream, id)).toList());
           add(left.size());
           if (left.size() < ids.size()) {
             checked.run();
           } else {
-            loop.after(FETCH_PAUSE, checked);
+            again(checked);
           }
         });
+  }
+
+  private void again(Runnable checked) {
+    refused++;
+    loop.after(
+        FETCH_PAUSE,
+        () -> {
+          refused--;
+          checked.run();
+        });
+  }
+
+  boolean wantRoom() {
+    return refused > 0;
   }
 
   /** Entries of a lane are not ours any more, or wait somewhere else now. */
   void forget(Lane lane, StreamConsumer stream, Set<EntryId> ids) {
     int before = lane.parked.size();
     if (before > 0) {
-      lane.parked.removeIf(parked -> parked.stream().equals(stream) && ids.contains(parked.id()));
+      lane.parked.removeAll(stream, ids);
+      ParkedEntry resting = lane.resting;
+      if (resting != null && resting.stream().equals(stream) && ids.contains(resting.id())) {
+        lane.resting = null;
+      }
       add(lane.parked.size() - before);
     }
   }

@@ -1,6 +1,8 @@
 package io.streamfleet.worker.channel;
 
+import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,12 +11,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** For entries that wait for no other: each runs as soon as it is here. */
-public final class Unordered implements DispatchOrder, DispatchOrder.Place {
+public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest {
+
+  /** Of those that wait for their handler's endpoint, who can be a probe. */
+  private static final int ENOUGH_TO_PROBE = 16;
 
   private final EventLoop loop;
   private final Gate gate;
   private final LaneWork work;
   private final Set<Entry> waiting = new HashSet<>();
+  private final DueEntries due;
   private List<Entry> ready = new ArrayList<>();
   private boolean draining;
 
@@ -22,6 +28,7 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place {
     this.loop = loop;
     this.gate = gate;
     this.work = work;
+    this.due = new DueEntries(loop, work);
   }
 
   @Override
@@ -74,6 +81,22 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place {
   }
 
   @Override
+  public Rest rest(Entry entry) {
+    waiting.remove(entry);
+    return this;
+  }
+
+  @Override
+  public void due(StreamConsumer stream, EntryId id) {
+    due.add(stream, id);
+  }
+
+  @Override
+  public void forget(StreamConsumer stream, Set<EntryId> ids) {
+    due.forget(stream, ids);
+  }
+
+  @Override
   public void resume(Entry entry) {
     if (waiting.remove(entry)) {
       entry.rearm();
@@ -114,6 +137,9 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place {
 
   /** Called at the end of each turn: all that is ready runs. */
   public void turn() {
+    if (!draining) {
+      due.turn(gate.isShut() ? ENOUGH_TO_PROBE - ready.size() : Integer.MAX_VALUE);
+    }
     if (!ready.isEmpty() && !draining && !gate.isShut()) {
       List<Entry> entries = ready;
       ready = new ArrayList<>();
@@ -154,6 +180,11 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place {
     } else {
       work.confirm(entries, then);
     }
+  }
+
+  /** Whether parked entries could not be fetched for want of room, and are to be soon. */
+  boolean wantsRoom() {
+    return due.wantRoom();
   }
 
   /** The entries that wait for the gate to open. */

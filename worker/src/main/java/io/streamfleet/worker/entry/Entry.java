@@ -39,6 +39,8 @@ public final class Entry extends Interruptible implements Message {
   /** What is to be given back when what came of it has left the memory. */
   private @Nullable Runnable atItsEnd;
 
+  private int breaks;
+
   /** Whether its outcome is on its way to Redis: nothing else may become of it then. */
   private boolean settling;
 
@@ -130,6 +132,20 @@ public final class Entry extends Interruptible implements Message {
     attempt = number;
     wait = null;
     notStarted();
+  }
+
+  /** What it waits for before its next attempt, where the last one failed before it came. */
+  public void waitFor(Wait it) {
+    wait = it;
+  }
+
+  /** How often the connection to its handler broke with it. */
+  public int breaks() {
+    return breaks;
+  }
+
+  public void breaks(int times) {
+    breaks = times;
   }
 
   /** Whether an earlier attempt failed elsewhere, and the next one has not been counted yet. */

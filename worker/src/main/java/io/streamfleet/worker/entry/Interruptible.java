@@ -73,6 +73,19 @@ public abstract class Interruptible {
     }
   }
 
+  /**
+   * Takes it back from a handler's thread that has not begun with it, and never will; false if it
+   * has. Called by the loop.
+   */
+  public final boolean withdraw() {
+    return TURN.compareAndSet(this, Turn.WAITING, Turn.INTERRUPTED);
+  }
+
+  /** Whether it was taken back. */
+  public final boolean isWithdrawn() {
+    return interruption == null && turn == Turn.INTERRUPTED;
+  }
+
   /** Whether a handler's thread is at it. Read in this order, what it noted before is seen. */
   final boolean isRun() {
     return turn != Turn.WAITING && runner != null;
@@ -82,6 +95,11 @@ public abstract class Interruptible {
   final void rearmInterrupt() {
     interruption = null;
     turn = Turn.WAITING;
+  }
+
+  /** It was begun with before it came once more, and what came of that is not counted yet. */
+  public final void startedBefore(long at) {
+    startedAt = at;
   }
 
   final void notStarted() {

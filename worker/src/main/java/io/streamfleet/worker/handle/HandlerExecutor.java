@@ -114,7 +114,9 @@ public final class HandlerExecutor {
     }
     if (!entry.begin(Thread.currentThread(), now)) {
       entry.outcome(interrupted(entry.interruption()));
-      entry.lease().halt();
+      if (!entry.isWithdrawn()) {
+        entry.lease().halt();
+      }
       return;
     }
     Outcome outcome = call.of(entry);

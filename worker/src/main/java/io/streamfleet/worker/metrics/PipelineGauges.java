@@ -18,6 +18,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private static final List<String> OF_STREAM = List.of("loop", "stream", "group");
 
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
+  private final List<Retries> retries = new CopyOnWriteArrayList<>();
   private final List<Payloads> payloads = new CopyOnWriteArrayList<>();
   private final List<Hand> hands = new CopyOnWriteArrayList<>();
 
@@ -27,6 +28,8 @@ final class PipelineGauges extends Collector implements Collector.Describable {
       IntSupplier lanes,
       IntSupplier parked,
       IntSupplier refused) {}
+
+  private record Retries(List<String> labels, IntSupplier parked) {}
 
   private record Payloads(List<String> labels, LongSupplier bytes, long limit) {}
 
@@ -39,6 +42,10 @@ final class PipelineGauges extends Collector implements Collector.Describable {
       throw new IllegalArgumentException("the pipeline %s is shown already".formatted(loop));
     }
     pipelines.add(new Pipeline(labels, limit, lanes, parked, refused));
+  }
+
+  synchronized void addParkedRetries(String loop, IntSupplier parked) {
+    retries.add(new Retries(List.of(loop), parked));
   }
 
   synchronized void addPayloads(String loop, LongSupplier bytes, long limit) {
@@ -63,6 +70,9 @@ final class PipelineGauges extends Collector implements Collector.Describable {
       families.lanes.addMetric(pipeline.labels(), pipeline.lanes().getAsInt());
       families.parked.addMetric(pipeline.labels(), pipeline.parked().getAsInt());
       families.refused.addMetric(pipeline.labels(), pipeline.refused().getAsInt());
+    }
+    for (Retries waiting : retries) {
+      families.retries.addMetric(waiting.labels(), waiting.parked().getAsInt());
     }
     for (Payloads payload : payloads) {
       families.bytes.addMetric(payload.labels(), (double) payload.bytes().getAsLong());
@@ -103,14 +113,21 @@ final class PipelineGauges extends Collector implements Collector.Describable {
         new GaugeMetricFamily("streamfleet_lanes", "Channels with work in flight.", OF_PIPELINE);
     private final GaugeMetricFamily parked =
         new GaugeMetricFamily(
-            "streamfleet_parked", "Entries that wait behind a lock that isn't ours.", OF_PIPELINE);
+            "streamfleet_parked",
+            "Entries that wait for their turn in their channel, known by id.",
+            OF_PIPELINE);
+    private final GaugeMetricFamily retries =
+        new GaugeMetricFamily(
+            "streamfleet_parked_retries",
+            "Entries that wait for the time of their next attempt, known by id.",
+            OF_PIPELINE);
 
     private final GaugeMetricFamily refused =
         new GaugeMetricFamily(
             "streamfleet_lanes_refused", "Channels whose lock's key Redis refuses.", OF_PIPELINE);
 
     List<MetricFamilySamples> all() {
-      return List.of(inFlight, paused, limit, bytes, bytesLimit, lanes, parked, refused);
+      return List.of(inFlight, paused, limit, bytes, bytesLimit, lanes, parked, retries, refused);
     }
   }
 }

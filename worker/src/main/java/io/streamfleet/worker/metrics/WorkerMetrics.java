@@ -159,13 +159,18 @@ public final class WorkerMetrics {
    * @param loop the pipeline's, as in {@link #showLoop}
    * @param limit the credit
    * @param lanes channels with work in flight
-   * @param parked entries that wait behind a lock that isn't ours
+   * @param parked entries that wait for their turn, known by id
    * @param refused channels whose lock's key Redis refuses
    * @throws IllegalArgumentException if the pipeline is shown already
    */
   public void showPipeline(
       String loop, IntSupplier limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
     pipelines.addPipeline(loop, limit, lanes, parked, refused);
+  }
+
+  /** Shows how many entries wait for the time of their next attempt, known by id. */
+  public void showParkedRetries(String loop, IntSupplier parked) {
+    pipelines.addParkedRetries(loop, parked);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.due.DueTimes;
+import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Batch;
@@ -44,18 +45,32 @@ public final class Fetcher {
    */
   public record Fetched(Batch batch, int reached, long next) {}
 
+  /** Whether a fetch is a delivery of its entries. */
+  public enum Delivery {
+    /** One more, which is counted. */
+    ONE_MORE,
+    /** The one that Redis has counted already. */
+    COUNTED,
+    /** None: the entries were here before, and were parked. */
+    NONE
+  }
+
+  private Batch decoded(List<RawEntry> raw, Delivery delivery, long sent) {
+    return delivery == Delivery.NONE ? decoder.decodeKnown(raw, sent) : decoder.decode(raw, sent);
+  }
+
   /**
    * Fetches those of the ids that are ours, as many of them as fit, in their order; the others are
    * left out.
    *
-   * @param redelivered whether this counts as one more delivery
+   * @param delivery whether this is one
    * @param room bytes of all payloads at the most
    * @param largest bytes of one payload at the most
    * @param then hears on the loop of the entries, or of why there are none
    */
   public void fetch(
       List<EntryId> ids,
-      boolean redelivered,
+      Delivery delivery,
       long room,
       long largest,
       BiConsumer<@Nullable Fetched, @Nullable Throwable> then) {
@@ -65,7 +80,9 @@ public final class Fetcher {
             FETCH,
             List.of(stream.stream()),
             args -> {
-              args.add(stream.group()).add(stream.consumer()).add(redelivered ? 1 : 0);
+              args.add(stream.group())
+                  .add(stream.consumer())
+                  .add(delivery == Delivery.ONE_MORE ? 1 : 0);
               PendingScript.addRange(args, ids);
               args.add(room).add(largest).add(dueTimes);
               ids.forEach(id -> args.add(id.toString()));
@@ -74,7 +91,7 @@ public final class Fetcher {
         .thenApply(
             answer ->
                 new Fetched(
-                    decoder.decode(ScriptEntries.of((List<?>) answer.get(2)), sent),
+                    decoded(ScriptEntries.of((List<?>) answer.get(2)), delivery, sent),
                     Math.toIntExact((Long) answer.get(0)),
                     (Long) answer.get(1)))
         .whenComplete((fetched, failure) -> loop.execute(() -> then.accept(fetched, failure)));

@@ -9,4 +9,12 @@ public interface Parking {
 
   /** Entries are not ours any more, or wait somewhere else now. */
   void forget(StreamConsumer stream, Set<EntryId> ids);
+
+  /** An entry does not wait here any more, whatever became of it. */
+  default void left(EntryId id) {}
+
+  /** How often what waits here was delivered, as far as is known here. */
+  default int deliveries() {
+    return 1;
+  }
 }

@@ -69,7 +69,10 @@ public final class PendingEntries {
 
   /** Ends the parking of an id, because it is fetched, handed over or lost. */
   public void unpark(EntryId id) {
-    parked.remove(id);
+    Parking where = parked.remove(id);
+    if (where != null) {
+      where.left(id);
+    }
     doubted.remove(id);
   }
 
@@ -92,6 +95,23 @@ public final class PendingEntries {
   /** An entry that was doubted is ours, and was all the time. */
   public void believe(EntryId id) {
     doubted.remove(id);
+  }
+
+  /** Where an entry waits that is known by its id only; nothing if it does not. */
+  public @Nullable Parking parkedAt(EntryId id) {
+    return parked.get(id);
+  }
+
+  /** How many entries are parked. May be asked from anywhere, and is then about right. */
+  public int parkedCount() {
+    return parked.size();
+  }
+
+  /** How often each parked entry was delivered, as far as is known. */
+  public Map<EntryId, Integer> parkedDeliveries() {
+    Map<EntryId, Integer> deliveries = new HashMap<>();
+    parked.forEach((id, where) -> deliveries.put(id, where.deliveries()));
+    return deliveries;
   }
 
   public Set<EntryId> parked() {

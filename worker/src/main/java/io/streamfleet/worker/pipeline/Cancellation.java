@@ -44,6 +44,7 @@ final class Cancellation {
         entries.stop(parked.id());
       }
     }
+    ParkedRetries.ofChannel(entries, channel).forEach(entries::stop);
   }
 
   private void cancel(Entry entry) {

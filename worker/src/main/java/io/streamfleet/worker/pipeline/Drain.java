@@ -164,7 +164,9 @@ final class Drain {
             intake.entries().pending().entries().stream()
                 .filter(entry -> entry.startedAt() != 0 || path.deliveries().isTakenBack(entry))
                 .map(Entry::entryId),
-            intake.entries().pending().notCountedYet().stream())
+            Stream.concat(
+                intake.entries().pending().notCountedYet().stream(),
+                ParkedRetries.tried(intake.entries()).stream()))
         .toList();
   }
 }

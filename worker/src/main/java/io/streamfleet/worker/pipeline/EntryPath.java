@@ -72,6 +72,7 @@ final class EntryPath {
   private final Persistent persistent;
   private final Traces traces;
   private final InternalFailures internalFailures;
+  private final KnownById known;
   private final RetrySchedule attempts;
   private final Settlement settlement;
   private final Dispatcher dispatcher;
@@ -114,6 +115,7 @@ final class EntryPath {
     persistent = new Persistent(shared.loop(), settings.random(), calls);
     traces = new Traces(shared.loop(), commands, atStart.trace(), settings.clock(), calls);
     internalFailures = new InternalFailures(log, entries);
+    known = new KnownById(entries, shared.credits());
 
     // 15 and 14, and at the other end 1 and 2: what each stream has its own of.
     streams =
@@ -171,7 +173,8 @@ final class EntryPath {
 
     // 7 to 4: it waits for its turn.
     deliveries = new Deliveries(shared, streams, persistent, new DeliveryCounts(commands), calls);
-    LaneWork laneWork = new LaneOperations(shared, streams, attempts, deliveries, dispatcher);
+    LaneWork laneWork =
+        new LaneOperations(shared, streams, known, attempts, deliveries, dispatcher);
     orders =
         new DispatchOrders(
             new Unordered(shared.loop(), admission, laneWork), lanes(clock, admission, laneWork));
@@ -185,6 +188,8 @@ final class EntryPath {
                 new StreamIntake(
                     shared,
                     streams.of(stream),
+                    known,
+                    attempts,
                     admission,
                     settlement,
                     internalFailures,
@@ -242,6 +247,15 @@ final class EntryPath {
     return settlement;
   }
 
+  KnownById known() {
+    return known;
+  }
+
+  /** How many entries wait for the time of their next attempt, known by id. From anywhere. */
+  int parkedRetries() {
+    return attempts.parked();
+  }
+
   InternalFailures internalFailures() {
     return internalFailures;
   }
@@ -289,7 +303,7 @@ final class EntryPath {
   }
 
   private boolean wantsRoom() {
-    return orders.parkedCount() > 0 || intakes.all().stream().anyMatch(StreamIntake::waits);
+    return orders.wantRoom() || intakes.all().stream().anyMatch(StreamIntake::waits);
   }
 
   private void start() {

@@ -6,8 +6,6 @@ import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.Traces;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 /**
  * Step 8, where the handler did not do its work: the entry is tried again, with an attempt used up
@@ -25,9 +23,6 @@ final class FailedAttempts {
   private final RetrySchedule attempts;
   private final EntryDeadLetters deadLetters;
   private final Traces traces;
-
-  /** How often the connection broke with an entry. An entry is itself: it has no other equal. */
-  private final Map<Entry, Integer> breaks = new WeakHashMap<>();
 
   FailedAttempts(
       PipelineLog log, RetrySchedule attempts, EntryDeadLetters deadLetters, Traces traces) {
@@ -71,6 +66,7 @@ final class FailedAttempts {
   }
 
   private boolean mayBreakAgain(Entry entry) {
-    return breaks.merge(entry, 1, Integer::sum) <= FREE_BREAKS;
+    entry.breaks(entry.breaks() + 1);
+    return entry.breaks() <= FREE_BREAKS;
   }
 }

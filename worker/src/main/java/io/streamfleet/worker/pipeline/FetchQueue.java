@@ -5,6 +5,7 @@ import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.pending.Fetcher;
+import io.streamfleet.worker.pending.Fetcher.Delivery;
 import io.streamfleet.worker.pending.PendingEntries;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.Credits;
@@ -33,6 +34,13 @@ final class FetchQueue {
         throw new IllegalStateException("fetched before the start");
       };
   private int open;
+
+  /**
+   * Fetches of what is parked. They hold up no read: an entry that is parked is known, and has its
+   * place in its order.
+   */
+  private int openParked;
+
   private boolean paused;
 
   /** How many bytes the first of those that wait has, if that is known; else one. */
@@ -58,7 +66,7 @@ final class FetchQueue {
 
   /** Whether a fetch is on its way. */
   boolean underWay() {
-    return open > 0;
+    return open + openParked > 0;
   }
 
   /** Takes in what came. */
@@ -88,11 +96,13 @@ final class FetchQueue {
       return;
     }
     List<PendingEntries.Waiting> next = pending.nextWaiting(count);
-    boolean redelivered = next.getFirst().redelivered();
+    Delivery delivery = next.getFirst().redelivered() ? Delivery.ONE_MORE : Delivery.COUNTED;
+    open++;
     fetch(
         next.stream().map(PendingEntries.Waiting::id).toList(),
-        redelivered,
+        delivery,
         room,
+        () -> open--,
         (reached, bytes) -> {
           pending.putBack(next.subList(reached, next.size()));
           needed = Math.max(1, bytes);
@@ -120,10 +130,12 @@ final class FetchQueue {
       then.accept(ids);
       return;
     }
+    openParked++;
     fetch(
         ids,
-        false,
+        Delivery.NONE,
         room,
+        () -> openParked--,
         (reached, bytes) -> {
           ids.subList(0, reached).forEach(pending::unpark);
           if (reached == 0 && bytes > room) {
@@ -147,16 +159,20 @@ final class FetchQueue {
   }
 
   private void fetch(
-      List<EntryId> ids, boolean redelivered, long room, Reached then, Runnable failed) {
-    open++;
+      List<EntryId> ids,
+      Delivery delivery,
+      long room,
+      Runnable ended,
+      Reached then,
+      Runnable failed) {
     credits.fetching(ids.size());
     fetcher.fetch(
         ids,
-        redelivered,
+        delivery,
         room,
         credits.room().room().largest(),
         (came, failure) -> {
-          open--;
+          ended.run();
           credits.fetched(ids.size());
           if (came == null) {
             credits.giveBack(room);

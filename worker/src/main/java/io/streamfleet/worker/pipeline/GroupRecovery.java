@@ -165,9 +165,19 @@ final class GroupRecovery {
     return news;
   }
 
+  /** Where it was; what is pending for us and not known here is read once more. */
+  private @Nullable GroupPosition from() {
+    EntryId left = entries.oldestLeft();
+    GroupPosition known = position;
+    if (left == null) {
+      return known;
+    }
+    return known == null ? GroupPosition.at(left.before()) : known.movedTo(left.before());
+  }
+
   private void create() {
     groups
-        .recreate(group, position)
+        .recreate(group, from())
         .whenComplete(
             (created, problem) ->
                 loop.execute(

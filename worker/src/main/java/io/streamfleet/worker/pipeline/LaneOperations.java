@@ -19,6 +19,7 @@ final class LaneOperations implements LaneWork {
   private final EventLoop loop;
   private final Credits credits;
   private final ByStream<StreamParts> streams;
+  private final KnownById known;
   private final RetrySchedule attempts;
   private final Deliveries deliveries;
   private final Dispatcher dispatcher;
@@ -26,12 +27,14 @@ final class LaneOperations implements LaneWork {
   LaneOperations(
       Shared shared,
       ByStream<StreamParts> streams,
+      KnownById known,
       RetrySchedule attempts,
       Deliveries deliveries,
       Dispatcher dispatcher) {
     this.loop = shared.loop();
     this.credits = shared.credits();
     this.streams = streams;
+    this.known = known;
     this.attempts = attempts;
     this.deliveries = deliveries;
     this.dispatcher = dispatcher;
@@ -65,6 +68,26 @@ final class LaneOperations implements LaneWork {
   @Override
   public void park(Entry entry, Parking where) {
     streams.of(entry).entries().park(entry, where);
+  }
+
+  @Override
+  public boolean roomIsScarce() {
+    return credits.isScarce();
+  }
+
+  @Override
+  public int mostParkedOfLane() {
+    return known.mostOfChannel();
+  }
+
+  @Override
+  public void leave(Entry entry) {
+    streams.of(entry).entries().leave(entry);
+  }
+
+  @Override
+  public void lookForLeft(StreamConsumer stream) {
+    streams.of(stream).source().lookForLost();
   }
 
   @Override

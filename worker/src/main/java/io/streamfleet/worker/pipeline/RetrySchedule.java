@@ -2,6 +2,7 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.channel.DispatchOrder;
 import io.streamfleet.worker.channel.Gate;
+import io.streamfleet.worker.channel.Rest;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.loop.Backoff;
@@ -27,12 +28,16 @@ final class RetrySchedule {
    */
   private static final Backoff MACHINE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
+  /** A shorter wait is not worth the call that fetches an entry once more. */
+  private static final Duration PARKED_FROM = Duration.ofMillis(500);
+
   private final EventLoop loop;
   private final ByStream<StreamEntries> entries;
   private final InternalFailures internalFailures;
   private final IntakeSwitch intakeSwitch;
   private final Gate gate;
   private final Retries retries;
+  private final ParkedRetries parked;
   private final RandomGenerator random;
 
   /** How often in a row a handler could not work, in waits and not in entries. */
@@ -71,12 +76,18 @@ final class RetrySchedule {
     this.intakeSwitch = shared.intakeSwitch();
     this.gate = gate;
     this.retries = retries;
+    this.parked = new ParkedRetries(loop);
     this.random = shared.settings().random();
   }
 
   /** How many entries wait for the time of their next attempt. */
   int waiting() {
-    return retries.waiting() + hindered + free;
+    return retries.waiting() + parked.waiting() + hindered + free;
+  }
+
+  /** How many of them are known by id only. May be asked from anywhere, and is about right. */
+  int parked() {
+    return parked.waiting();
   }
 
   /** Whether an entry that failed has an attempt left. */
@@ -90,12 +101,20 @@ final class RetrySchedule {
    * @param isForgivable whether it is not counted should the endpoint turn out to be unavailable
    */
   void failed(DispatchOrder order, Entry entry, Outcome.Failed failure, boolean isForgivable) {
+    Duration wait =
+        retries.wait(
+            entry, failure instanceof Outcome.Transient(_, var after) ? after : Optional.empty());
+    if (isLong(wait)) {
+      retries.keepDue(entry, wait);
+      park(order, entry, wait, entry.attempt(), isForgivable);
+      return;
+    }
     order.waitFor(entry);
     Consumer<Boolean> then = internalFailures.guarded(entry, ours -> goOn(order, entry, ours));
     Retries.Waiting waiting =
         retries.later(
             entry,
-            failure instanceof Outcome.Transient(_, var after) ? after : Optional.empty(),
+            wait,
             () -> {
               forgivable.remove(entry);
               return wanted(entry);
@@ -141,14 +160,36 @@ final class RetrySchedule {
             .filter(it -> !it.counted() || it.since() - since >= 0)
             .toList();
     all.forEach(it -> it.forgive().run());
+    parked.forgive(since);
   }
 
   /** An attempt failed elsewhere; the entry's track holds it up already. */
   void awaitDue(DispatchOrder order, Entry entry) {
+    Duration left = retries.left(entry);
+    if (isLong(left)) {
+      park(order, entry, left, Retries.failedAttempt(entry), false);
+      return;
+    }
     retries.rest(
         entry,
         () -> wanted(entry),
         internalFailures.guarded(entry, ours -> goOn(order, entry, ours)));
+  }
+
+  private boolean isLong(Duration wait) {
+    return wait.compareTo(PARKED_FROM) >= 0 && !intakeSwitch.isDraining();
+  }
+
+  /** What waits for long holds neither credit nor payload: it is fetched when it is due. */
+  private void park(
+      DispatchOrder order, Entry entry, Duration wait, int failedAttempt, boolean isForgivable) {
+    Rest where = order.rest(entry);
+    entries.of(entry).park(entry, parked.add(entry, where, wait, failedAttempt, isForgivable));
+  }
+
+  /** An entry came in: if it was parked, it goes on as what it was. */
+  void arrived(Entry entry) {
+    parked.arrived(entries.of(entry), entry);
   }
 
   private void goOn(DispatchOrder order, Entry entry, boolean ours) {

@@ -13,7 +13,12 @@ record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, Lo
     String name = shared.settings().name();
     DispatchOrders orders = path.orders();
     metrics.showPipeline(
-        name, shared.credits()::most, orders::laneCount, orders::parkedCount, orders::refusedCount);
+        name,
+        shared.credits()::most,
+        orders::laneCount,
+        () -> Math.max(0, path.known().count() - path.parkedRetries()),
+        orders::refusedCount);
+    metrics.showParkedRetries(name, path::parkedRetries);
     Room.Share payloads = shared.credits().room();
     metrics.showPayloads(name, payloads::taken, payloads.room().most());
     for (StreamIntake intake : path.intakes()) {

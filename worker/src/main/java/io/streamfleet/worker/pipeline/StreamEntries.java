@@ -29,6 +29,8 @@ final class StreamEntries {
   private final Credits credits;
   private final PendingEntries pending = new PendingEntries();
 
+  private @Nullable EntryId oldestLeft;
+
   /** Ids that a user stopped before they were in flight. */
   private final Set<EntryId> stopped = new HashSet<>();
 
@@ -65,7 +67,7 @@ final class StreamEntries {
   Map<EntryId, Integer> withUs() {
     Map<EntryId, Integer> ids = new HashMap<>();
     pending.waitingIds().forEach(id -> ids.put(id, 1));
-    pending.parked().forEach(id -> ids.put(id, 1));
+    ids.putAll(pending.parkedDeliveries());
     pending.entries().forEach(entry -> ids.put(entry.entryId(), entry.attempt()));
     return ids;
   }
@@ -100,6 +102,26 @@ final class StreamEntries {
       pending.park(entry, where);
       credits.gone(entry);
     }
+  }
+
+  /** An entry is no longer in flight, stays ours, and is not known any more until it is found. */
+  void leave(Entry entry) {
+    if (drop(entry)) {
+      EntryId oldest = oldestLeft;
+      if (oldest == null || entry.entryId().compareTo(oldest) < 0) {
+        oldestLeft = entry.entryId();
+      }
+    }
+  }
+
+  /** The oldest entry, or an older one, that is ours and not known here. */
+  @Nullable EntryId oldestLeft() {
+    return oldestLeft;
+  }
+
+  /** All that is ours is about to be known. */
+  void noneLeft() {
+    oldestLeft = null;
   }
 
   /** An entry is no longer in flight, and is fetched again, as one more delivery. */

@@ -10,6 +10,7 @@ import io.streamfleet.worker.pending.Sweeper;
 import io.streamfleet.worker.read.Arrivals;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.Credits;
+import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.settle.Traces;
 import java.util.List;
 
@@ -24,14 +25,13 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
    */
   private static final int MOST_WAITING = 10_000;
 
-  /** Parked entries are known by id only, yet each costs memory: this many for one in flight. */
-  private static final int PARKED_FOR_ONE_IN_FLIGHT = 10;
-
   private final Shared shared;
   private final StreamParts stream;
   private final PendingEntries pending;
   private final StreamMetrics metrics;
   private final Credits credits;
+  private final KnownById known;
+  private final RetrySchedule attempts;
   private final Admission admission;
   private final Settlement settlement;
   private final InternalFailures internalFailures;
@@ -41,9 +41,14 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
   private final StallDetector standstill;
   private boolean looking;
 
+  /** Whether the present look has brought all that it came to. */
+  private boolean allKnown;
+
   StreamIntake(
       Shared shared,
       StreamParts stream,
+      KnownById known,
+      RetrySchedule attempts,
       Admission admission,
       Settlement settlement,
       InternalFailures internalFailures,
@@ -55,6 +60,8 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     this.pending = stream.entries().pending();
     this.metrics = stream.entries().metrics();
     this.credits = shared.credits();
+    this.known = known;
+    this.attempts = attempts;
     this.admission = admission;
     this.settlement = settlement;
     this.internalFailures = internalFailures;
@@ -135,15 +142,17 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
 
   /** Whether more than what is pending for us already may come in. */
   private boolean takesMore() {
-    return open()
-        && admission.takesIn()
-        && orders.parkedCount() <= (long) PARKED_FOR_ONE_IN_FLIGHT * credits.most();
+    return open() && admission.takesIn() && !known.isFull();
   }
 
   @Override
   public boolean mayLook() {
     boolean may = mayTakeIn() && stream.fetchQueue().idle() && !stream.sweeper().busy();
     looking = may;
+    if (may) {
+      allKnown = true;
+      orders.lookBegins(stream());
+    }
     return may;
   }
 
@@ -179,7 +188,9 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     if (!stream.rejections().isDeadLettering(id)) {
       pending.await(id, lifeBefore);
     }
-    return pending.waitingCount() < MOST_WAITING;
+    boolean room = pending.waitingCount() < MOST_WAITING;
+    allKnown &= room;
+    return room;
   }
 
   @Override
@@ -195,6 +206,9 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
 
   @Override
   public void worked(String what) {
+    if (what.equals(StreamReader.LOOK) && allKnown) {
+      entries().noneLeft();
+    }
     stream.calls().worked(what);
   }
 
@@ -251,6 +265,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
 
   private void takeIn(Entry entry) {
     try {
+      attempts.arrived(entry);
       if (!cancellation.stops(entry)) {
         standstill.moved();
         traces.record(entry, Traces.State.CLAIMED);

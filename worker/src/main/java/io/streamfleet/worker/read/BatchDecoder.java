@@ -58,8 +58,16 @@ public final class BatchDecoder {
    * @param ownedAt when the request was sent that made these entries ours
    */
   public Batch decode(List<RawEntry> raw, long ownedAt) {
+    return decode(raw, ownedAt, maxDeliveries);
+  }
+
+  /** The same of entries that were let in before: how often they were delivered was looked at. */
+  public Batch decodeKnown(List<RawEntry> raw, long ownedAt) {
+    return decode(raw, ownedAt, Integer.MAX_VALUE);
+  }
+
+  private Batch decode(List<RawEntry> raw, long ownedAt, int limit) {
     long now = nanoTime.getAsLong();
-    int limit = maxDeliveries;
     List<Entry> entries = new ArrayList<>(raw.size());
     List<Rejected> rejected = new ArrayList<>(0);
     List<EntryId> leftOut = new ArrayList<>(0);

@@ -148,6 +148,11 @@ public final class Credits {
     room.give(entry.bytes());
   }
 
+  /** Whether less than a quarter is left: who could do without had better. */
+  public boolean isScarce() {
+    return inFlight + fetching > most - most / 4;
+  }
+
   public int inFlight() {
     return inFlight;
   }

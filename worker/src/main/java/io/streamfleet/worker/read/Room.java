@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Room {
 
   private final long most;
+  private final int pipelines;
   private final long own;
   private final long common;
   private final AtomicLong commonTaken = new AtomicLong();
@@ -30,8 +31,14 @@ public final class Room {
    */
   public Room(long most, int pipelines) {
     this.most = most;
+    this.pipelines = Math.max(1, pipelines);
     this.own = pipelines <= 1 ? most : most / 2 / pipelines;
     this.common = most - own * Math.max(1, pipelines);
+  }
+
+  /** How many pipelines share it. */
+  public int pipelines() {
+    return pipelines;
   }
 
   /** The bound, in bytes. */

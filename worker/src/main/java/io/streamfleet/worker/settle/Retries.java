@@ -6,7 +6,6 @@ import io.streamfleet.redis.Script;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
-import io.streamfleet.worker.entry.Wait;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
@@ -66,15 +65,13 @@ public final class Retries {
   /**
    * Waits, then counts the next attempt in Redis. When that is due is kept in Redis, too.
    *
-   * @param retryAfter what the handler asks for
+   * @param wait {@link #wait how long}
    * @param wanted asked after the wait; an attempt that will not be made must not be counted, or a
    *     worker that leaves takes it from the next
    * @param then hears on the loop whether the entry has its next attempt and is still ours
    */
-  public Waiting later(
-      Entry entry, Optional<Duration> retryAfter, BooleanSupplier wanted, Consumer<Boolean> then) {
-    Duration wait = wait(entry, retryAfter);
-    dueTimes.keep(entry, wait);
+  public Waiting later(Entry entry, Duration wait, BooleanSupplier wanted, Consumer<Boolean> then) {
+    keepDue(entry, wait);
     return after(wait, entry, entry.attempt() + 1, wanted, then);
   }
 
@@ -84,14 +81,23 @@ public final class Retries {
    * attempt already, who was handed it has not.
    */
   public void rest(Entry entry, BooleanSupplier wanted, Consumer<Boolean> then) {
-    Wait wait = entry.broughtWait().orElseThrow();
+    after(left(entry), entry, failedAttempt(entry) + 1, wanted, then);
+  }
+
+  /** How much is left of the wait that an entry brought along. */
+  public Duration left(Entry entry) {
     long waited = loop.now() - entry.arrivedAt();
-    after(
-        atMost(wait.left(), spec.maxBackoff()).minusNanos(waited),
-        entry,
-        wait.failedAttempt() + 1,
-        wanted,
-        then);
+    return atMost(entry.broughtWait().orElseThrow().left(), spec.maxBackoff()).minusNanos(waited);
+  }
+
+  /** The attempt that failed before it came. */
+  public static int failedAttempt(Entry entry) {
+    return entry.broughtWait().orElseThrow().failedAttempt();
+  }
+
+  /** Keeps in Redis when the next attempt is due. */
+  public void keepDue(Entry entry, Duration wait) {
+    dueTimes.keep(entry, wait);
   }
 
   private Waiting after(
@@ -146,7 +152,7 @@ public final class Retries {
   }
 
   /** What the handler asks for, up to the longest back-off, but not less than the back-off. */
-  private Duration wait(Entry entry, Optional<Duration> retryAfter) {
+  public Duration wait(Entry entry, Optional<Duration> retryAfter) {
     Duration own = backoff(entry);
     Duration asked = retryAfter.orElse(Duration.ZERO);
     return atMost(asked.compareTo(own) > 0 ? asked : own, spec.maxBackoff());

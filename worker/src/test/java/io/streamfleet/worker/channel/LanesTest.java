@@ -375,6 +375,7 @@ class LanesTest {
     final List<Entry> parked = new CopyOnWriteArrayList<>();
     final List<Entry> awaited = new CopyOnWriteArrayList<>();
     final List<EntryId> given = new CopyOnWriteArrayList<>();
+    volatile boolean scarce;
     final List<Transfer> deliveries = new CopyOnWriteArrayList<>();
     BiConsumer<List<Transfer>, HandOver.Callback> delivery = (transfers, answer) -> {};
 
@@ -409,6 +410,24 @@ class LanesTest {
     public void park(Entry entry, Parking where) {
       parked.add(entry);
     }
+
+    @Override
+    public boolean roomIsScarce() {
+      return scarce;
+    }
+
+    @Override
+    public int mostParkedOfLane() {
+      return 100_000;
+    }
+
+    @Override
+    public void leave(Entry entry) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void lookForLeft(StreamConsumer stream) {}
 
     @Override
     public int roomForParked() {

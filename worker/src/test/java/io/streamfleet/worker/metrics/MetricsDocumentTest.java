@@ -107,6 +107,7 @@ class MetricsDocumentTest {
     metrics.forStream("s", "g").deadLettered("reason");
     metrics.forHandler(Direction.INBOUND, "inbound");
     metrics.showPipeline("l", () -> 1, () -> 0, () -> 0, () -> 0);
+    metrics.showParkedRetries("l", () -> 0);
     metrics.showPayloads("l", () -> 0, 1);
     metrics.showInFlight("l", "s", "g", () -> 0, () -> false);
     new SettingsMetrics(registry).show("1", false);

@@ -20,6 +20,7 @@ import io.streamfleet.worker.fleet.GhostHolder;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.pending.Fetcher.Delivery;
 import io.streamfleet.worker.pending.Fetcher.Fetched;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
@@ -232,7 +233,7 @@ class PendingScriptTest {
     CompletableFuture<Fetched> answer = new CompletableFuture<>();
     fetcher.fetch(
         parsed(ids),
-        redelivered,
+        redelivered ? Delivery.ONE_MORE : Delivery.COUNTED,
         room,
         LARGEST,
         (fetched, failure) -> {
