@@ -36,6 +36,9 @@ public final class Bench implements Callable<Integer> {
   /** Keeps a lap short compared with filling in the million entries around it. */
   private static final long MAX_SCALING_LAP = 300_000;
 
+  /** What the compiler needs to have seen most of a worker, beside little load. */
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+
   /** What can be measured. */
   enum Part {
     THROUGHPUT,
@@ -43,6 +46,7 @@ public final class Bench implements Callable<Integer> {
     MEMORY,
     RECOVERY,
     SCALING,
+    WAITING,
     STARTUP
   }
 
@@ -270,6 +274,7 @@ public final class Bench implements Callable<Integer> {
       case MEMORY -> new Memory(lab, Duration.ofMillis((long) (minutes * 60_000))).run();
       case RECOVERY -> new Recovery(lab, kills).run(new WorkerContender(), peers);
       case SCALING -> scaling(lab);
+      case WAITING -> new Waiting(lab, WARM_UP, Duration.ofSeconds(seconds)).run();
       case STARTUP -> Findings.of(new StartUp(lab, starts).run());
     };
   }

@@ -56,6 +56,25 @@ final class Messages {
         });
   }
 
+  /** The channel of {@link #uneven} that gets more than the others. */
+  static final long BUSY = 0;
+
+  /**
+   * Spread evenly over so many channels, of which the first gets some times what each other has.
+   */
+  static Messages uneven(int channels, int times) {
+    return new Messages(
+        number -> {
+          long share = ((number * 2_654_435_761L) >>> 7) % (channels - 1 + times);
+          return share < times ? BUSY : share - times + 1;
+        });
+  }
+
+  /** The id of a channel, as a payload has it. */
+  static String channelId(long channel) {
+    return Long.toString(1_100_000_000_000_000_000L + channel);
+  }
+
   /** The fields of the entry with this number. */
   Map<String, byte[]> entry(long number) {
     return entry(number, Map.of());
@@ -85,7 +104,7 @@ final class Messages {
   private static Map<String, Object> payload(long number, long channel) {
     Map<String, Object> payload = new LinkedHashMap<>();
     payload.put("message_id", Long.toString(1_438_000_000_000_000_000L + number));
-    payload.put("channel_id", Long.toString(1_100_000_000_000_000_000L + channel));
+    payload.put("channel_id", channelId(channel));
     payload.put("user_id", Long.toString(200_000_000_000_000_000L + number % 5_000));
     payload.put("platform", "discord");
     payload.put("is_addressed", true);

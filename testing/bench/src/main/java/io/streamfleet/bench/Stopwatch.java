@@ -4,6 +4,7 @@ import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.HandlerContext;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.handler.TransientFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,22 +34,40 @@ public final class Stopwatch implements MessageHandler {
   /** Option: the milliseconds for which each handler waits. */
   static final String WAIT = "wait";
 
+  /** The option with the channel whose handler never ends. */
+  static final String HANGS = "hangs";
+
+  /** The option with the channel that is not recorded; what hangs is not, either. */
+  static final String UNRECORDED = "unrecorded";
+
+  /** The option with the percentage of messages that fail, by their number. */
+  static final String FAILS = "fails";
+
   /** A thousandth is far below the variation between runs. */
   private static final int DIGITS = 3;
 
   private final Histogram micros = new ConcurrentHistogram(DIGITS);
   private Optional<Path> file = Optional.empty();
   private Duration wait = Duration.ZERO;
+  private String hangs = "";
+  private String unrecorded = "";
+  private long fails;
 
   @Override
   public void start(HandlerContext context) {
     file = Optional.ofNullable(context.options().get(FILE)).map(Path::of);
     wait = Duration.ofMillis(Long.parseLong(context.options().getOrDefault(WAIT, "0")));
+    hangs = context.options().getOrDefault(HANGS, "");
+    unrecorded = context.options().getOrDefault(UNRECORDED, "");
+    fails = Long.parseLong(context.options().getOrDefault(FAILS, "0"));
   }
 
   @Override
-  public Handled handle(Message message) throws InterruptedException {
-    if (file.isPresent()) {
+  public Handled handle(Message message) throws InterruptedException, TransientFailure {
+    if (message.channel().equals(hangs)) {
+      Thread.sleep(Duration.ofDays(1));
+    }
+    if (file.isPresent() && !message.channel().equals(unrecorded)) {
       long now = micros(Instant.now());
       if (message.payload().toMap().get(INTENDED) instanceof Long intended) {
         micros.recordValue(Math.max(0, now - intended));
@@ -56,6 +75,11 @@ public final class Stopwatch implements MessageHandler {
     }
     if (wait.isPositive()) {
       Thread.sleep(wait);
+    }
+    if (fails > 0
+        && message.payload().toMap().get("message_id") instanceof String id
+        && Long.parseLong(id) % 100 < fails) {
+      throw new TransientFailure("one of those that fail");
     }
     return Handled.nothing();
   }

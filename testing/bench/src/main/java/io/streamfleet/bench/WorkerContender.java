@@ -38,15 +38,20 @@ final class WorkerContender implements Contender {
 
   @Override
   public Child start(Lab lab, Work work, String consumer) throws IOException {
+    return start(lab, manifest(work, lab.redis().url()), consumer);
+  }
+
+  /** The same by any manifest. */
+  Child start(Lab lab, String manifest, String consumer) throws IOException {
     if (!Files.exists(lab.workerJar())) {
-      return start(lab, work, consumer, lab.fromClassPath(MAIN));
+      return start(lab, manifest, consumer, lab.fromClassPath(MAIN));
     }
     List<String> how = new ArrayList<>();
     lab.workerCache().ifPresent(cache -> how.add("-XX:AOTCache=" + cache));
     // An AOT cache is valid only for a class path that begins with that of its training.
     String classPath = lab.workerJar() + File.pathSeparator + System.getProperty("java.class.path");
     how.addAll(List.of("-cp", classPath, MAIN));
-    return start(lab, work, consumer, how);
+    return start(lab, manifest, consumer, how);
   }
 
   /**
@@ -55,8 +60,13 @@ final class WorkerContender implements Contender {
    * @param how the JVM options that name its classes and its main class
    */
   Child start(Lab lab, Work work, String consumer, List<String> how) throws IOException {
+    return start(lab, manifest(work, lab.redis().url()), consumer, how);
+  }
+
+  private static Child start(Lab lab, String text, String consumer, List<String> how)
+      throws IOException {
     Path manifest = lab.folder().resolve(consumer + ".yaml");
-    Files.writeString(manifest, manifest(work, lab.redis().url()));
+    Files.writeString(manifest, text);
     List<String> arguments = new ArrayList<>(lab.jvmOptions());
     arguments.addAll(lab.workerOptions());
     arguments.addAll(how);

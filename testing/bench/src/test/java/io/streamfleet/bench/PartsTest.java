@@ -165,6 +165,18 @@ class PartsTest {
     assertThat(pending).allSatisfy(row -> assertThat((Double) row.get("entries/s")).isPositive());
   }
 
+  @Test
+  void whatWaitsIsMeasuredByWhatItCostsTheOthers() throws Exception {
+    Findings findings = new Waiting(lab, Duration.ofMillis(500), Duration.ofSeconds(1)).run();
+
+    assertThat(findings.tables().getFirst().records())
+        .hasSize(2)
+        .allSatisfy(row -> assertThat((Long) row.get("entries")).isPositive());
+    assertThat(findings.tables().getLast().records())
+        .hasSize(4)
+        .allSatisfy(row -> assertThat((Double) row.get("entries/s")).isPositive());
+  }
+
   /** A thousand entries of a stream that has more. */
   private Lap crowdedLap(long waiting, long held) throws Exception {
     Crowded crowded = new Crowded(new WorkerContender(), waiting, held);
