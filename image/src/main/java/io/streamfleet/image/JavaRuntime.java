@@ -38,7 +38,7 @@ final class JavaRuntime {
   /** Modules that libraries use optionally, and that are large. */
   private static final Map<String, String> OPTIONAL =
       Map.of(
-          "java.desktop", "the beans of SnakeYAML and logback, which look whether they are there",
+          "java.desktop", "java.beans, which SnakeYAML and logback look up",
           "java.sql", "the dates of Jackson, likewise");
 
   private JavaRuntime() {}

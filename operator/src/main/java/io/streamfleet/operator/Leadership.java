@@ -103,7 +103,7 @@ final class Leadership {
     } catch (KubernetesClientException e) {
       LOG.atWarn()
           .addKeyValue("status", e.getCode())
-          .log("the lease could not be given back; it runs out by itself");
+          .log("the lease could not be released; it will expire");
     }
   }
 }

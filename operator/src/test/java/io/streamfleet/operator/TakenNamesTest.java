@@ -47,7 +47,7 @@ class TakenNamesTest {
 
     fleet.becomes("Ready", "False/ApplyFailed");
     assertThat(fleet.message("Ready"))
-        .contains("ConfigMap taken-config is there already and is not this fleet's");
+        .contains("ConfigMap taken-config already exists and does not belong to this fleet");
     assertThat(fleet.message("WorkersAvailable")).contains("Deployment is not made");
     ConfigMap theirs = fleet.configMap().get();
     assertThat(theirs.getData()).isEqualTo(Map.of("mine", "precious"));

@@ -96,7 +96,8 @@ final class PodCheck {
     JsonNode policy = sidecar.path("restartPolicy");
     if (policy.isTextual() && !policy.textValue().equals("Always")) {
       problems.add(
-          path + ".restartPolicy", "must be Always, or absent; what ends by itself is no sidecar");
+          path + ".restartPolicy",
+          "must be Always, or absent; a sidecar runs as long as the worker");
     }
     companion(sidecar, path);
   }

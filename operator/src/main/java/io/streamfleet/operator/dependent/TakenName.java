@@ -10,7 +10,7 @@ public final class TakenName extends RuntimeException {
 
   TakenName(HasMetadata theirs) {
     super(
-        "%s %s is there already and is not this fleet's: rename or delete it, or rename the fleet"
+        "%s %s already exists and does not belong to this fleet: rename or delete it, or rename the fleet"
             .formatted(theirs.getKind(), theirs.getMetadata().getName()));
   }
 }

@@ -58,7 +58,7 @@ class FeasibilityTest {
           volumeMounts: [{name: tmp, mountPath: /x, readOnly: yep}] | volumeMounts[0].readOnly: must be true or false
           sidecars: [{name: worker, image: a}]             | sidecars[0].name: the container worker is the worker's own: choose another
           sidecars: [{name: a}]                            | sidecars[0].image: must be set
-          sidecars: [{name: a, image: b, restartPolicy: Never}] | sidecars[0].restartPolicy: must be Always, or absent; what ends by itself is no sidecar
+          sidecars: [{name: a, image: b, restartPolicy: Never}] | sidecars[0].restartPolicy: must be Always, or absent; a sidecar runs as long as the worker
           sidecars: [{name: a, image: b, ports: [{containerPort: 8080}]}] | sidecars[0].ports[0].containerPort: 8080 is the worker's own port: choose another, or change spec.workers.port
           sidecars: [{name: a, image: b, ports: {containerPort: 1}}] | sidecars[0].ports: must be a list
           sidecars: [{name: a, image: b, volumeMounts: [{name: b, mountPath: /a}]}] | sidecars[0].volumeMounts[0].name: there is no volume b: add it to spec.workers.volumes

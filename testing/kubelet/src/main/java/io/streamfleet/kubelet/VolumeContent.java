@@ -91,7 +91,7 @@ final class VolumeContent {
   private void add(Map<String, byte[]> files, List<DownwardAPIVolumeFile> items) {
     for (DownwardAPIVolumeFile item : items) {
       if (item.getFieldRef() == null) {
-        throw new NotYet("resources are not told here, as " + item.getPath() + " wants them");
+        throw new NotYet("resourceFieldRef is not supported, but used by " + item.getPath());
       }
       files.put(
           item.getPath(), Downward.field(pod, item.getFieldRef().getFieldPath()).getBytes(UTF_8));
