@@ -33,7 +33,7 @@ final class Waiting {
   private static final Duration FAILING_HANDLER = Duration.ofMillis(60);
 
   /** Nothing comes back that failed while it is measured: the least of a wait is half of it. */
-  private static final String RETRY = "{maxAttempts: 9, initialBackoff: 30s, maxBackoff: 30s}";
+  private static final String RETRY = "{maxAttempts: 3, initialBackoff: 30s, maxBackoff: 30s}";
 
   /** More than can be handled in each second of it. */
   private static final long FILLED_A_SECOND = 10_000;
