@@ -22,15 +22,19 @@ public abstract class Interruptible {
 
   private volatile Turn turn = Turn.WAITING;
   private volatile @Nullable Interruption interruption;
-  private @Nullable Thread runner;
+  private @Nullable Runnable runner;
   private long startedAt;
   private long finishedAt;
 
   Interruptible() {}
 
-  /** A handler's thread takes the entry; false when it was interrupted before. */
-  public final boolean begin(Thread thread, long now) {
-    runner = thread;
+  /**
+   * The handler begins; false when it was interrupted before.
+   *
+   * @param interrupt interrupts the handler; run by the loop, so it must not wait
+   */
+  public final boolean begin(Runnable interrupt, long now) {
+    runner = interrupt;
     startedAt = now;
     return TURN.compareAndSet(this, Turn.WAITING, Turn.RUNNING);
   }
@@ -65,11 +69,15 @@ public abstract class Interruptible {
       return;
     }
     if (TURN.compareAndSet(this, Turn.RUNNING, Turn.INTERRUPTING)) {
-      Thread thread = runner;
-      if (thread != null) {
-        thread.interrupt();
+      try {
+        Runnable interrupt = runner;
+        if (interrupt != null) {
+          interrupt.run();
+        }
+      } finally {
+        // Who ends waits for this.
+        turn = Turn.INTERRUPTED;
       }
-      turn = Turn.INTERRUPTED;
     }
   }
 

@@ -1,7 +1,6 @@
 package io.streamfleet.worker.handle;
 
 import io.streamfleet.handler.Message;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,21 +25,21 @@ final class CloudEvent {
    *
    * @param consumer who calls
    */
-  static void describe(Message message, String consumer, HttpRequest.Builder request) {
-    request.setHeader("ce-specversion", "1.0");
-    request.setHeader("ce-id", headerValue(message.id()));
-    request.setHeader("ce-source", headerValue(source(message.stream())));
-    request.setHeader("ce-type", "io.streamfleet." + message.direction().label());
-    nonEmpty(message.channel()).ifPresent(it -> request.setHeader("ce-subject", headerValue(it)));
+  static void describe(Message message, String consumer, RequestHead request) {
+    request.set("ce-specversion", "1.0");
+    request.set("ce-id", headerValue(message.id()));
+    request.set("ce-source", headerValue(source(message.stream())));
+    request.set("ce-type", "io.streamfleet." + message.direction().label());
+    nonEmpty(message.channel()).ifPresent(it -> request.set("ce-subject", headerValue(it)));
     if (message.timestamp().isBefore(FIRST_AFTER_RFC_3339)) {
-      request.setHeader("ce-time", message.timestamp().toString());
+      request.set("ce-time", message.timestamp().toString());
     }
     message
         .traceId()
         .flatMap(CloudEvent::nonEmpty)
-        .ifPresent(it -> request.setHeader("ce-traceid", headerValue(it)));
-    request.setHeader("ce-attempt", Integer.toString(message.attempt()));
-    request.setHeader("ce-consumer", headerValue(consumer));
+        .ifPresent(it -> request.set("ce-traceid", headerValue(it)));
+    request.set("ce-attempt", Integer.toString(message.attempt()));
+    request.set("ce-consumer", headerValue(consumer));
   }
 
   /** An attribute that is there must not be empty (CloudEvents 1.0.2, section 3.1.2). */

@@ -1,14 +1,13 @@
 package io.streamfleet.worker.handle;
 
+import io.streamfleet.worker.http.ServerAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Where an {@link HttpHandler} posts to: the URL with its placeholder filled, and the headers that
@@ -25,23 +24,33 @@ public final class Endpoint {
 
   private static final String PLATFORM = "{platform}";
 
-  /** Headers that say what the message is: fixed ones would contradict it. */
-  private static final Set<String> OURS = Set.of("content-type", "content-length");
-
-  private final HttpRequest template;
+  private final ServerAddress server;
+  private final String target;
   private final String name;
   private final String origin;
+  private final byte[] start;
 
-  private Endpoint(HttpRequest template, String name, String origin) {
-    this.template = template;
+  private Endpoint(
+      ServerAddress server,
+      String host,
+      String target,
+      String name,
+      String origin,
+      Map<String, String> headers) {
+    this.server = server;
+    this.target = target;
     this.name = name;
     this.origin = origin;
+    StringBuilder lines = new StringBuilder();
+    lines.append("POST ").append(target).append(" HTTP/1.1\r\nhost: ").append(host).append("\r\n");
+    headers.forEach((header, value) -> lines.append(header + ": " + value + "\r\n"));
+    this.start = RequestHead.lines(lines.toString());
   }
 
   /**
    * An endpoint for messages of all platforms.
    *
-   * @param url http or https
+   * @param url http, https, or unix: {@code unix:///run/bot.sock:/messages}
    * @param headers sent with every request; none may begin with {@code ce-}
    * @throws IllegalArgumentException when the URL or a header cannot be used; the message names
    *     neither a credential nor a header's value
@@ -68,40 +77,62 @@ public final class Endpoint {
   }
 
   private static Endpoint parse(String url, Map<String, String> headers) {
-    URI uri;
-    try {
-      uri = new URI(url);
-    } catch (URISyntaxException e) {
-      // The exception's own text, and so the cause, would repeat the URL with its credentials.
-      throw new IllegalArgumentException(
-          "the URL is not valid: " + e.getReason() + " at character " + (e.getIndex() + 1));
+    if (SocketUrl.isOne(url)) {
+      SocketUrl socket = SocketUrl.of(url);
+      URI posted = uri("http://localhost" + socket.target());
+      String origin = SocketUrl.SCHEME + socket.path();
+      return new Endpoint(
+          new ServerAddress.UnixSocket(socket.path()),
+          "localhost",
+          target(posted),
+          origin + ":" + path(posted),
+          origin,
+          FixedHeaders.of("", headers));
     }
+    URI uri = uri(url);
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw new IllegalArgumentException("the URL must begin with http:// or https://");
+      throw new IllegalArgumentException(
+          "the URL must begin with http:// or https://, or with unix:///");
     }
     if (uri.getHost() == null) {
       throw new IllegalArgumentException(
           "the URL has no valid host name (letters, digits, dots and hyphens) or no valid port");
     }
-    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    String name = scheme + "://" + uri.getHost() + port + path;
-    String origin =
-        scheme
-            + "://"
-            + uri.getHost().toLowerCase(Locale.ROOT)
-            + ":"
-            + (uri.getPort() < 0
-                ? (scheme.equals("https") ? HTTPS_PORT : HTTP_PORT)
-                : uri.getPort());
-    HttpRequest.Builder template = HttpRequest.newBuilder(URI.create(name + query));
-    if (uri.getRawUserInfo() != null) {
-      template.setHeader("authorization", basic(uri.getRawUserInfo()));
+    boolean tls = scheme.equals("https");
+    int port = uri.getPort() < 0 ? (tls ? HTTPS_PORT : HTTP_PORT) : uri.getPort();
+    String host = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    String authorization = uri.getRawUserInfo() == null ? "" : basic(uri.getRawUserInfo());
+    return new Endpoint(
+        new ServerAddress.Port(withoutBrackets(uri.getHost()), port, tls),
+        host,
+        target(uri),
+        scheme + "://" + host + path(uri),
+        scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port,
+        FixedHeaders.of(authorization, headers));
+  }
+
+  private static URI uri(String url) {
+    try {
+      return new URI(url);
+    } catch (URISyntaxException e) {
+      // The exception's own text, and so the cause, would repeat the URL with its credentials.
+      throw new IllegalArgumentException(
+          "the URL is not valid: " + e.getReason() + " at character " + (e.getIndex() + 1));
     }
-    headers.forEach((header, value) -> addFixed(template, header, value));
-    return new Endpoint(template.build(), name, origin);
+  }
+
+  private static String path(URI uri) {
+    return uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+  }
+
+  private static String target(URI uri) {
+    return path(uri) + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+  }
+
+  /** An address of IPv6 stands in brackets in a URL. */
+  private static String withoutBrackets(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static String basic(String rawUserInfo) {
@@ -112,30 +143,22 @@ public final class Endpoint {
         + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void addFixed(HttpRequest.Builder template, String header, String value) {
-    String lower = header.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("ce-") || OURS.contains(lower)) {
-      throw new IllegalArgumentException(
-          "the header " + header + " is written by Streamfleet itself and cannot be fixed");
-    }
-    try {
-      template.setHeader(header, value);
-    } catch (IllegalArgumentException e) {
-      // The cause would repeat the value.
-      throw new IllegalArgumentException(
-          "the header "
-              + header
-              + " cannot be sent: its name is not valid or reserved for the HTTP client, or its"
-              + " value has characters that a header cannot carry");
-    }
+  /** Where it listens. */
+  ServerAddress server() {
+    return server;
   }
 
-  /** A request to this endpoint, with its fixed headers. */
-  HttpRequest.Builder request() {
-    return HttpRequest.newBuilder(template, (header, value) -> true);
+  /** Path and query, as they are sent. */
+  String target() {
+    return target;
   }
 
-  /** Scheme, host and port: what is available or not as a whole. */
+  /** What every request begins with: its first line, and the headers that are the same for all. */
+  byte[] start() {
+    return start;
+  }
+
+  /** Scheme, host and port, or the socket: what is available or not as a whole. */
   String origin() {
     return origin;
   }

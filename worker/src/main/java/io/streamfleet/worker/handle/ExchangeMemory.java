@@ -1,6 +1,8 @@
 package io.streamfleet.worker.handle;
 
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the HTTP exchanges of a worker may take of the heap, beside the payloads in flight. Who
@@ -19,7 +21,7 @@ public final class ExchangeMemory {
    * Of an answer read, taken apart and written as messages there are several copies at once: so
    * much heap for each long one at a time.
    */
-  private static final long HEAP_FOR_LONG_ANSWER = 16L * AnswerReader.LONGEST_BODY;
+  private static final long HEAP_FOR_LONG_ANSWER = 16L * HttpAnswer.LONGEST_BODY;
 
   /** An exchange takes up to 60 KiB for its connection, its buffers and what it waits with. */
   private static final long HEAP_FOR_EXCHANGE = 256 * 1024;
@@ -81,6 +83,20 @@ public final class ExchangeMemory {
 
   private int units(long bytes) {
     return (int) Math.min((bytes + UNIT - 1) / UNIT, requestUnits);
+  }
+
+  /** Memory for a request's body, unless somebody has to wait for it. */
+  Optional<Part> forRequestNow(long bytes) {
+    int units = units(bytes);
+    try {
+      // The plain tryAcquire would pass by those who wait.
+      return requests.tryAcquire(units, 0, TimeUnit.SECONDS)
+          ? Optional.of(new Part(units))
+          : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /** Waits for memory for a request's body; all that there is, where more is asked for. */

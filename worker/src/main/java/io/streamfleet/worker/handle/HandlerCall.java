@@ -43,6 +43,20 @@ public final class HandlerCall {
     }
   }
 
+  /** The outcome of what the handler came to without being called here; never throws. */
+  Outcome of(Handled handled) {
+    try {
+      return success(handled.outbound());
+    } catch (Throwable e) {
+      return failure(e);
+    }
+  }
+
+  /** The same of what it failed by. */
+  Outcome of(Throwable failure) {
+    return failure(failure);
+  }
+
   private Outcome success(List<OutboundMessage> outbound) {
     if (outbound.isEmpty()) {
       return Outcome.Success.NOTHING_TO_EMIT;

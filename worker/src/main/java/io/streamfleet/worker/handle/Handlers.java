@@ -9,6 +9,7 @@ import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.HandlerContext;
 import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.worker.http.HttpLoops;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class Handlers implements HandlerFactory {
   private final Clock clock;
   private final AnswerWarnings doubts;
   private final ExchangeMemory memory = ExchangeMemory.ofThisProcess();
+  private @Nullable HttpLoops loops;
   private final Map<Direction, List<HttpHandler>> made = new ConcurrentHashMap<>();
   private final HandlerLookup lookup = new HandlerLookup(Handlers.class.getClassLoader());
 
@@ -86,6 +88,16 @@ public final class Handlers implements HandlerFactory {
     throw new UnusableHandler("spec." + direction.label() + ".handler names no handler");
   }
 
+  /** Made when the first handler needs them, and ended when the last one is closed. */
+  private HttpLoops loops() {
+    HttpLoops there = loops;
+    if (there == null) {
+      there = new HttpLoops();
+      loops = there;
+    }
+    return there;
+  }
+
   private MessageHandler http(HttpHandlerSpec http, Direction direction, @Nullable String platform)
       throws UnusableHandler {
     try {
@@ -94,7 +106,7 @@ public final class Handlers implements HandlerFactory {
               ? Endpoint.of(http.url(), http.headers())
               : Endpoint.forPlatform(http.url(), platform, http.headers());
       HttpHandler handler =
-          new HttpHandler(endpoint, http.timeout(), consumer, memory, clock, doubts);
+          new HttpHandler(endpoint, http.timeout(), consumer, memory, loops(), clock, doubts);
       made.computeIfAbsent(direction, _ -> new CopyOnWriteArrayList<>()).add(handler);
       return handler;
     } catch (IllegalArgumentException e) {

@@ -1,18 +1,22 @@
 package io.streamfleet.worker.handle;
 
+import io.netty.channel.ChannelException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.worker.http.Exchange.NotHttp;
+import io.streamfleet.worker.http.Exchange.TimeIsOver;
+import io.streamfleet.worker.http.Progress;
+import io.streamfleet.worker.http.ServerAddress;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose failure it is that an exchange did not end well: {@code docs/guarantees.md} has the table.
@@ -24,93 +28,106 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
   /** What an endpoint, or a proxy before it, answers that can't work at the moment. */
   private static final Set<Integer> UNAVAILABLE = Set.of(429, 502, 503, 504);
 
-  /** Whatever is not 2xx is thrown, as what it counts. */
-  void refuseUnlessSuccess(int status, AnswerReader reader)
-      throws PermanentFailure, TransientFailure, HandlerUnavailable {
-    if (AnswerReader.isSuccess(status)) {
-      return;
+  /** What a status that is not 2xx counts as. */
+  Optional<Exception> of(HttpAnswer answer) {
+    if (answer.isSuccess()) {
+      return Optional.empty();
     }
+    int status = answer.status();
     String what = endpoint + " answered " + status;
-    Optional<Duration> wait =
-        reader.head().map(ResponseInfo::headers).flatMap(it -> RetryAfter.of(it, clock));
+    Optional<Duration> wait = RetryAfter.of(answer.retryAfter(), clock);
     if (UNAVAILABLE.contains(status)) {
-      throw wait.isPresent()
-          ? new HandlerUnavailable(what, wait.get())
-          : new HandlerUnavailable(what);
+      return Optional.of(
+          wait.isPresent()
+              ? new HandlerUnavailable(what, wait.get())
+              : new HandlerUnavailable(what));
     }
     if (status == 408 || status == 425 || (status >= 500 && status < 600)) {
-      throw wait.isPresent() ? new TransientFailure(what, wait.get()) : new TransientFailure(what);
+      return Optional.of(
+          wait.isPresent() ? new TransientFailure(what, wait.get()) : new TransientFailure(what));
     }
-    throw new PermanentFailure(
-        status >= 300 && status < 400 ? what + ": redirects are not followed" : what);
-  }
-
-  /** The answer did not end well. A status that refuses decides all the same. */
-  private void refuseByHead(AnswerReader reader)
-      throws PermanentFailure, TransientFailure, HandlerUnavailable {
-    Optional<ResponseInfo> head = reader.head();
-    if (head.isPresent()) {
-      refuseUnlessSuccess(head.get().statusCode(), reader);
-    }
-  }
-
-  /** The time is over, at whatever the exchange was. */
-  TransientFailure timedOut(RequestBody body, AnswerReader reader, Duration timeout)
-      throws PermanentFailure, TransientFailure, HandlerUnavailable {
-    refuseByHead(reader);
-    boolean answered = reader.head().isPresent();
-    String what =
-        endpoint
-            + (answered ? " had not ended its answer" : " had not answered")
-            + " after "
-            + timeout.toMillis()
-            + " ms";
-    if (!answered && !body.isSent()) {
-      throw new HandlerUnavailable(what);
-    }
-    return new TransientFailure(what);
+    return Optional.of(
+        new PermanentFailure(
+            status >= 300 && status < 400 ? what + ": redirects are not followed" : what));
   }
 
   /**
-   * The failure in our words. Those of the client may quote what the server sent, hence neither its
-   * text nor the exception itself is passed on; a TLS failure speaks of certificates only.
+   * What an exchange without a whole answer counts as. A status that refuses decides all the same.
+   *
+   * <p>The failure is told in our words. Those of the client may quote what the server sent, hence
+   * neither its text nor the exception itself is passed on; a TLS failure speaks of certificates
+   * only.
+   *
+   * @param timeout what the whole exchange had
    */
-  TransientFailure broken(Throwable failure, RequestBody body, AnswerReader reader)
-      throws PermanentFailure, TransientFailure, HandlerUnavailable {
-    refuseByHead(reader);
-    if (reader.overflowed()) {
-      throw new PermanentFailure(
-          endpoint + ": the answer is longer than " + AnswerReader.LONGEST_BODY + " bytes");
+  Exception of(
+      Throwable failure, Progress progress, @Nullable HttpAnswer answer, Duration timeout) {
+    Optional<Exception> refused = answer == null ? Optional.empty() : of(answer);
+    if (refused.isPresent()) {
+      return refused.get();
     }
+    Optional<MachineFaults.Hindrance> hindrance =
+        MachineFaults.in(failure)
+            .map(it -> new MachineFaults.Hindrance(it, "the request to " + endpoint + " failed"));
+    if (hindrance.isPresent()) {
+      return hindrance.get();
+    }
+    if (failure instanceof TimeIsOver) {
+      return timedOut(progress, timeout);
+    }
+    return switch (progress) {
+      case CONNECTING -> unconnected(failure);
+      case SENDING, SENT -> unanswered(failure, progress);
+      case ANSWERED -> new TransientFailure(broke("in mid-answer", failure));
+    };
+  }
+
+  private Exception timedOut(Progress progress, Duration timeout) {
+    String after = " after " + timeout.toMillis() + " ms";
+    return switch (progress) {
+      case CONNECTING -> new HandlerUnavailable("no connection to " + endpoint + " in time");
+      case SENDING -> new HandlerUnavailable(endpoint + " had not answered" + after);
+      case SENT -> new TransientFailure(endpoint + " had not answered" + after);
+      case ANSWERED -> new TransientFailure(endpoint + " had not ended its answer" + after);
+    };
+  }
+
+  private Exception unconnected(Throwable failure) {
     return switch (failure) {
-      case HttpConnectTimeoutException _ ->
-          throw new HandlerUnavailable("no connection to " + endpoint + " in time");
-      case ConnectException _ ->
-          throw new HandlerUnavailable(
-              "no connection to " + endpoint + ": refused or unknown host");
-      case SSLException e when reader.head().isEmpty() ->
-          throw new HandlerUnavailable("no TLS with " + endpoint + ": " + e.getMessage());
-      case IOException e -> hungUp(e, body, reader);
+      case IOException _, ChannelException _, UnresolvedAddressException _ ->
+          new HandlerUnavailable("no connection to " + endpoint + why());
+      // A mistake of ours, which must not look as if the endpoint were away.
       default -> new TransientFailure("the request to " + endpoint + " failed" + kind(failure));
     };
   }
 
-  private TransientFailure hungUp(IOException failure, RequestBody body, AnswerReader reader)
-      throws HandlerUnavailable {
-    boolean answered = reader.head().isPresent();
-    String what =
-        "the connection to "
-            + endpoint
-            + " failed "
-            + (answered ? "in mid-answer" : "before an answer")
-            + kind(failure);
-    if (answered || failure instanceof ProtocolException) {
+  private String why() {
+    return switch (endpoint.server()) {
+      case ServerAddress.Port _ -> ": refused or unknown host";
+      case ServerAddress.UnixSocket _ -> ": nobody listens";
+    };
+  }
+
+  private Exception unanswered(Throwable failure, Progress progress) {
+    if (failure instanceof SSLException) {
+      return new HandlerUnavailable("no TLS with " + endpoint + tls(failure));
+    }
+    String what = broke("before an answer", failure);
+    if (failure instanceof NotHttp) {
       return new TransientFailure(what);
     }
-    if (!body.isSent()) {
-      throw new HandlerUnavailable(what);
-    }
-    return new ConnectionBroke(what);
+    return progress == Progress.SENT ? new ConnectionBroke(what) : new HandlerUnavailable(what);
+  }
+
+  /** What came instead of TLS is quoted by the class that is left out here. */
+  private static String tls(Throwable failure) {
+    return failure instanceof NotSslRecordException
+        ? ": what it sent is not TLS"
+        : ": " + failure.getMessage();
+  }
+
+  private String broke(String when, Throwable failure) {
+    return "the connection to " + endpoint + " failed " + when + kind(failure);
   }
 
   private static String kind(Throwable failure) {

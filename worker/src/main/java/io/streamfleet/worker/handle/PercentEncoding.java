@@ -14,10 +14,10 @@ final class PercentEncoding {
   /**
    * Encodes every character that is not plain.
    *
-   * @param plain tells by its code point whether a character stays as it is
+   * @param plain tells by its code point whether a character stays as it is; none beyond ASCII does
    */
   static String encode(String text, IntPredicate plain) {
-    if (text.codePoints().allMatch(plain)) {
+    if (isPlain(text, plain)) {
       return text;
     }
     StringBuilder encoded = new StringBuilder(text.length() + 16);
@@ -33,6 +33,16 @@ final class PercentEncoding {
               }
             });
     return encoded.toString();
+  }
+
+  /** Nearly every text is, and each request has several. */
+  private static boolean isPlain(String text, IntPredicate plain) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!plain.test(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** RFC 3986 section 2.3: what never needs encoding, in any part of a URI. */

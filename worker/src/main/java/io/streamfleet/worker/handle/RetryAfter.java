@@ -1,6 +1,5 @@
 package io.streamfleet.worker.handle;
 
-import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -34,9 +33,9 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** How long the answer asks to wait, if it does; zero for a date in the past. */
-  static Optional<Duration> of(HttpHeaders headers, Clock clock) {
-    return headers.firstValue("retry-after").flatMap(it -> parse(it.strip(), clock.instant()));
+  /** How long the value asks to wait, if it does; zero for a date in the past. */
+  static Optional<Duration> of(Optional<String> value, Clock clock) {
+    return value.flatMap(it -> parse(it.strip(), clock.instant()));
   }
 
   private static Optional<Duration> parse(String value, Instant now) {

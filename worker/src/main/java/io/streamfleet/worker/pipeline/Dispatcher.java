@@ -54,9 +54,13 @@ final class Dispatcher {
 
   /** Called at the end of each turn: what was gathered starts. */
   void turn() {
-    if (together.isEmpty()) {
-      return;
+    if (!together.isEmpty()) {
+      runTogether();
     }
+    runner.turn();
+  }
+
+  private void runTogether() {
     List<Entry> all = together;
     together = new ArrayList<>();
     // Entries of one lane were added in a row, and a lane has one stretch at a time: those of a

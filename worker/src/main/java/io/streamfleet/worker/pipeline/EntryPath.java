@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link Deliveries} and {@link Ownership} confirm that it is ours, if that was long ago.
  *   <li>{@link Admission} lets it pass, or holds it while the handler's endpoint is unavailable.
  *   <li>{@link Dispatcher} starts it,
- *   <li>{@link HandlerExecutor} on a thread for its handler,
+ *   <li>{@link HandlerExecutor} on a thread for its handler, or by a call over HTTP;
  *   <li>{@link io.streamfleet.worker.handle.HandlerCall} calls that, and reads the answer.
  *   <li>{@link Probes} tells the breaker what came of it.
  *   <li>{@link Settlement} decides what becomes of it. A failure goes through {@link
@@ -162,7 +162,7 @@ final class EntryPath {
 
     // 10 to 8: it is handled.
     HandlerExecutor executor =
-        new HandlerExecutor(
+        HandlerExecutor.of(
             handler,
             settings.name(),
             settings.nanoTime(),

@@ -3,7 +3,9 @@ package io.streamfleet.worker.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamfleet.worker.http.ServerAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,24 @@ class EndpointTest {
   }
 
   @Test
+  void aUnixSocketEndsAtTheColon() {
+    Endpoint endpoint =
+        Endpoint.forPlatform(
+            "unix:///run/{platform}.sock:/send/{platform}?key=geheim", "discord", Map.of());
+
+    assertThat(endpoint.server())
+        .isEqualTo(new ServerAddress.UnixSocket(Path.of("/run/discord.sock")));
+    assertThat(endpoint.target()).isEqualTo("/send/discord?key=geheim");
+    assertThat(endpoint).hasToString("unix:///run/discord.sock:/send/discord");
+    assertThat(endpoint.origin()).isEqualTo("unix:///run/discord.sock");
+  }
+
+  @Test
+  void aUnixSocketAloneIsPostedToAtItsRoot() {
+    assertThat(Endpoint.of("unix:///run/bot.sock", Map.of()).target()).isEqualTo("/");
+  }
+
+  @Test
   void isCalledByWhatIsNoSecret() {
     assertThat(Endpoint.of("https://ann:geheim@host:1/p?key=geheim", Map.of()))
         .hasToString("https://host:1/p");
@@ -53,6 +73,8 @@ class EndpointTest {
     "http://ann:geheim@my_host/, no valid host name",
     "http://ann:geheim@host:port/, no valid",
     "http://ann:geheim@ho st/, is not valid: Illegal character",
+    "unix://bot.sock:/p, must have the absolute path of a socket",
+    "unix:///run/bot.sock:p, must have the absolute path of a socket",
     "'', must begin"
   })
   void aUrlThatCannotBeUsedIsRefusedWithoutBeingQuoted(String url, String why) {
@@ -72,7 +94,7 @@ class EndpointTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"bad name, x", "host, x", "x-token, geheim\u0007x"})
+  @CsvSource({"bad name, x", "host, x", "Transfer-Encoding, x", "x-token, geheim\u0007x"})
   void aHeaderThatCannotBeSentIsRefusedWithoutItsValue(String header, String value) {
     assertThatThrownBy(() -> Endpoint.of("http://host/", Map.of(header, value)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -82,6 +104,7 @@ class EndpointTest {
   }
 
   private static URI uriOf(Endpoint endpoint) {
-    return endpoint.request().build().uri();
+    String origin = endpoint.toString().replaceFirst("(://[^/]*).*", "$1");
+    return URI.create(origin + endpoint.target());
   }
 }

@@ -2,13 +2,10 @@ package io.streamfleet.worker.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +45,10 @@ class RetryAfterTest {
 
   @Test
   void isAbsentWhereItWasNotSent() {
-    assertThat(RetryAfter.of(HttpHeaders.of(Map.of(), (a, b) -> true), NOON)).isEmpty();
+    assertThat(RetryAfter.of(Optional.empty(), NOON)).isEmpty();
   }
 
   private static Optional<Duration> of(String value) {
-    return RetryAfter.of(
-        HttpHeaders.of(Map.of("Retry-After", List.of(value)), (a, b) -> true), NOON);
+    return RetryAfter.of(Optional.of(value), NOON);
   }
 }

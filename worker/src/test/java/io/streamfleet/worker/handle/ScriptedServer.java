@@ -127,6 +127,7 @@ final class ScriptedServer implements AutoCloseable {
   final class Connection {
     private final Socket peer;
     private final InputStream in;
+    private Request last = new Request("", Map.of(), "");
 
     Connection(Socket peer) throws IOException {
       this.peer = peer;
@@ -144,8 +145,14 @@ final class ScriptedServer implements AutoCloseable {
       }
       int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
       String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-      requests.add(new Request(line, headers, body));
+      last = new Request(line, headers, body);
+      requests.add(last);
       firstRequest.countDown();
+    }
+
+    /** A header of the request that was read last. */
+    String header(String name) {
+      return last.headers().getOrDefault(name, "");
     }
 
     private String readLine() throws IOException {

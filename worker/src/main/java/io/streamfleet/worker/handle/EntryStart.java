@@ -1,0 +1,98 @@
+package io.streamfleet.worker.handle;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Interruption;
+import io.streamfleet.worker.entry.Outcome;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a handler may begin with an entry, and what an entry becomes when it is done. */
+final class EntryStart {
+
+  private final LongSupplier nanoTime;
+  private final Predicate<Entry> admitted;
+
+  /** Set by the pipeline's loop, for who begins later. */
+  private volatile long freshNanos;
+
+  EntryStart(LongSupplier nanoTime, long freshNanos, Predicate<Entry> admitted) {
+    this.nanoTime = nanoTime;
+    this.freshNanos = freshNanos;
+    this.admitted = admitted;
+  }
+
+  void fresh(long nanos) {
+    freshNanos = nanos;
+  }
+
+  /** How long ago ownership may have been confirmed. */
+  long fresh() {
+    return freshNanos;
+  }
+
+  /**
+   * Asks the last time whether the entry may be handled; it has its outcome if not.
+   *
+   * @param fresh as {@link #fresh()} told when the entry was handed over
+   * @param interrupt what interrupts the handler
+   */
+  boolean begin(Entry entry, long fresh, Runnable interrupt) {
+    long now = nanoTime.getAsLong();
+    if (!entry.lease().allows(now) || now - entry.ownedAt() >= fresh || !admitted.test(entry)) {
+      entry.outcome(new Outcome.NotRun());
+      entry.lease().halt();
+      return false;
+    }
+    if (!entry.begin(interrupt, now)) {
+      entry.outcome(interrupted(entry.interruption()));
+      if (!entry.isWithdrawn()) {
+        entry.lease().halt();
+      }
+      return false;
+    }
+    return true;
+  }
+
+  /** The handler is done with an entry that it began with. */
+  void end(Entry entry, Outcome handlers) {
+    Outcome outcome = handlers;
+    Interruption why = entry.end(nanoTime.getAsLong());
+    if (why != null && !(outcome instanceof Outcome.Success && keepsSuccess(why))) {
+      outcome = interrupted(why);
+    }
+    entry.outcome(outcome);
+    if (!letsTheNextStart(outcome)) {
+      entry.lease().halt();
+    }
+  }
+
+  /** What a handler emits is appended before the next entry of its channel starts. */
+  private static boolean letsTheNextStart(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Success(var emitted) -> emitted.isEmpty();
+      case Outcome.Permanent permanent -> true;
+      case Outcome.Transient failure -> false;
+      case Outcome.Unavailable unavailable -> false;
+      case Outcome.Broken broken -> false;
+      case Outcome.Hindered hindered -> false;
+      case Outcome.Interrupted interrupted -> false;
+      case Outcome.NotRun notRun -> false;
+    };
+  }
+
+  private static Outcome interrupted(@Nullable Interruption why) {
+    return why == null ? new Outcome.NotRun() : new Outcome.Interrupted(why);
+  }
+
+  /**
+   * A handler that ended well in spite of a cancellation has done its work; without lock it has
+   * not.
+   */
+  private static boolean keepsSuccess(Interruption why) {
+    return switch (why) {
+      case CANCELLED, DRAINING -> true;
+      case LOCK_LOST, ENTRY_LOST -> false;
+    };
+  }
+}

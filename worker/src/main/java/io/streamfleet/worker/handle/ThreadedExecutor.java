@@ -1,0 +1,89 @@
+package io.streamfleet.worker.handle;
+
+import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.MachineFault;
+import io.streamfleet.worker.entry.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+
+/**
+ * Entries meet a handler in Java on virtual threads: those that are handed over together share one.
+ */
+final class ThreadedExecutor implements HandlerExecutor {
+
+  private final HandlerCall call;
+  private final boolean shares;
+  private final EntryStart start;
+  private final Consumer<List<Entry>> completed;
+  private final ThreadFactory threads;
+
+  ThreadedExecutor(
+      MessageHandler handler, String name, EntryStart start, Consumer<List<Entry>> completed) {
+    this.call = new HandlerCall(handler);
+    // Asked once: it is the user's code, and what it does the loop must not hear of.
+    this.shares = !handler.blocking();
+    this.start = start;
+    this.completed = completed;
+    this.threads = Thread.ofVirtual().name(name + "-handler-", 0).factory();
+  }
+
+  @Override
+  public void fresh(long nanos) {
+    start.fresh(nanos);
+  }
+
+  @Override
+  public boolean shares() {
+    return shares;
+  }
+
+  /** Completions come one by one, or at once if shared. */
+  @Override
+  public void run(List<Entry> entries) {
+    long fresh = start.fresh();
+    try {
+      threads.newThread(() -> runAll(entries, fresh)).start();
+    } catch (RuntimeException | Error e) {
+      // No thread, so none of them was begun; a thread that does not start never runs.
+      MachineFault fault = MachineFaults.in(e).orElse(MachineFault.THREADS);
+      entries.forEach(entry -> notStarted(entry, fault, e));
+      completed.accept(List.copyOf(entries));
+    }
+  }
+
+  @Override
+  public void turn() {}
+
+  private static void notStarted(Entry entry, MachineFault fault, Throwable why) {
+    entry.outcome(new Outcome.Hindered(fault, FailureText.of(why)));
+    entry.lease().halt();
+  }
+
+  private void runAll(List<Entry> entries, long fresh) {
+    Runnable interrupt = Thread.currentThread()::interrupt;
+    List<Entry> done = shares ? new ArrayList<>(entries.size()) : List.of();
+    for (Entry entry : entries) {
+      try {
+        if (start.begin(entry, fresh, interrupt)) {
+          start.end(entry, call.of(entry));
+        }
+      } catch (RuntimeException | Error e) {
+        // A mistake of ours, or a stack that was full: what comes behind must run all the same.
+        entry.outcome(new Outcome.Transient(FailureText.of(e), Optional.empty()));
+        entry.lease().halt();
+      }
+      if (shares) {
+        done.add(entry);
+      } else {
+        completed.accept(List.of(entry));
+      }
+    }
+    if (shares) {
+      completed.accept(done);
+    }
+  }
+}

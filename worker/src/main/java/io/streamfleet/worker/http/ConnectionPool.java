@@ -1,0 +1,212 @@
+package io.streamfleet.worker.http;
+
+import io.netty.channel.EventLoop;
+import java.net.ConnectException;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one server on one event loop, and the exchanges that wait for their turn. All
+ * state belongs to the loop.
+ */
+final class ConnectionPool {
+
+  /**
+   * The same as {@code docs/handlers.md} asks of servers: whose connections live longer than this
+   * never close one in the face of a request.
+   */
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** How late an idle connection may be closed. */
+  private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final EventLoop loop;
+  private final Connector connector;
+  private final int most;
+
+  /** How many were handed to this pool and are not over. */
+  private final AtomicInteger load = new AtomicInteger();
+
+  private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
+
+  /** The last used last, so that those that are not needed get old. */
+  private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+
+  private final Set<Connection> open = new HashSet<>();
+  private final EarlyCloses earlyCloses = new EarlyCloses();
+  private int active;
+  private boolean handsOut;
+  private boolean sweeps;
+  private boolean closed;
+
+  /**
+   * @param most exchanges at once
+   */
+  ConnectionPool(HttpLoops loops, EventLoop loop, ServerAddress server, int most) {
+    this.loop = loop;
+    this.connector = new Connector(loops, loop, server, this);
+    this.most = most;
+  }
+
+  int load() {
+    return load.get();
+  }
+
+  void start(Exchange exchange) {
+    exchange.in(this);
+    load.incrementAndGet();
+    onLoop(() -> offer(exchange));
+  }
+
+  void onLoop(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  private void offer(Exchange exchange) {
+    if (exchange.isCancelled()) {
+      exchange.fail(new Exchange.Cancelled(), Progress.CONNECTING);
+    } else if (closed) {
+      exchange.fail(new ConnectException("the client is closed"), Progress.CONNECTING);
+    } else if (active < most) {
+      active++;
+      exchange.turn();
+    } else {
+      waiting.add(exchange);
+    }
+  }
+
+  /**
+   * An exchange is over.
+   *
+   * @param hadTurn whether others wait for what it leaves
+   */
+  void over(boolean hadTurn) {
+    load.decrementAndGet();
+    if (hadTurn) {
+      active--;
+      next();
+    }
+  }
+
+  /** Not called from within itself, however many end as soon as they begin. */
+  private void next() {
+    if (handsOut) {
+      return;
+    }
+    handsOut = true;
+    Exchange next;
+    while (active < most && (next = waiting.poll()) != null) {
+      if (!next.isOver()) {
+        active++;
+        next.turn();
+      }
+    }
+    handsOut = false;
+  }
+
+  /** Sends the request of one that has its turn. */
+  void send(Exchange exchange) {
+    Connection kept = kept(System.nanoTime());
+    if (kept == null) {
+      connector.connect(exchange);
+    } else {
+      kept.send(exchange);
+    }
+  }
+
+  private @Nullable Connection kept(long now) {
+    boolean rest = earlyCloses.areExpected(open.size());
+    Connection kept;
+    while ((kept = rest ? rested(now) : idle.pollLast()) != null) {
+      if (kept.isUsable(now)) {
+        return kept;
+      }
+      kept.drop();
+    }
+    return null;
+  }
+
+  private @Nullable Connection rested(long now) {
+    Connection longest = idle.peekFirst();
+    return longest != null && longest.idleFor(now) >= EarlyCloses.REST_NANOS
+        ? idle.pollFirst()
+        : null;
+  }
+
+  /**
+   * The server closed a connection that had been used, without announcing it.
+   *
+   * @param idleFor how long after its last answer
+   */
+  void closedByServer(long idleFor) {
+    earlyCloses.closed(idleFor, open.size());
+  }
+
+  /** The same by a connection that nothing was sent on yet. */
+  void sendAnew(Exchange exchange) {
+    connector.connect(exchange);
+  }
+
+  void opened(Connection connection) {
+    open.add(connection);
+    if (closed) {
+      connection.drop();
+    }
+  }
+
+  void gone(Connection connection) {
+    open.remove(connection);
+    idle.remove(connection);
+  }
+
+  /** A connection is ready for another request. */
+  void keep(Connection connection) {
+    if (closed) {
+      connection.drop();
+      return;
+    }
+    earlyCloses.answered(open.size());
+    idle.addLast(connection);
+    if (!sweeps) {
+      sweeps = true;
+      loop.schedule(this::sweep, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    for (Connection connection : List.copyOf(idle)) {
+      if (connection.idleFor(now) >= IDLE_NANOS || !connection.isUsable(now)) {
+        idle.remove(connection);
+        connection.drop();
+      }
+    }
+    sweeps = !idle.isEmpty() && !closed;
+    if (sweeps) {
+      loop.schedule(this::sweep, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  void close() {
+    onLoop(
+        () -> {
+          closed = true;
+          List.copyOf(waiting).forEach(Exchange::cancel);
+          waiting.clear();
+          List.copyOf(open).forEach(Connection::drop);
+        });
+  }
+}

@@ -1,0 +1,228 @@
+package io.streamfleet.worker.http;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/** Makes connections to one server. Belongs to a loop; host names are looked up beside it. */
+final class Connector {
+
+  /**
+   * How long connecting may take, within the whole time of an exchange. Lost packets are sent again
+   * after 1, 3 and 7 seconds: who has not answered by then is away, and a long time-out of a
+   * handler is no reason to hold a channel up for it.
+   */
+  private static final long LONGEST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** An answer without a body that has few headers. */
+  private static final int SHORTEST_READ = 256;
+
+  /** An answer without a body has some hundred bytes. */
+  private static final int FIRST_READ = 1024;
+
+  /** So much of a long answer is read at once; each connection may have it in memory. */
+  private static final int LONGEST_READ = 16 * 1024;
+
+  /** Cookies and traces of gateways are long; more than this is no answer to a worker. */
+  private static final int LONGEST_HEAD = 64 * 1024;
+
+  private final HttpLoops loops;
+  private final EventLoop loop;
+  private final ServerAddress server;
+  private final ConnectionPool pool;
+  private final HttpDecoderConfig decoding =
+      new HttpDecoderConfig()
+          .setMaxInitialLineLength(LONGEST_HEAD)
+          .setMaxHeaderSize(LONGEST_HEAD)
+          .setMaxChunkSize(LONGEST_READ);
+
+  /** Who waits for the addresses that are being looked up. */
+  private @Nullable List<Attempt> lookup;
+
+  Connector(HttpLoops loops, EventLoop loop, ServerAddress server, ConnectionPool pool) {
+    this.loops = loops;
+    this.loop = loop;
+    this.server = server;
+    this.pool = pool;
+  }
+
+  /** Connects, and sends the request of an exchange that is not over by then. */
+  void connect(Exchange exchange) {
+    Attempt attempt = new Attempt(exchange);
+    attempt.limit();
+    switch (server) {
+      case ServerAddress.UnixSocket socket -> attempt.to(List.of(loops.address(socket)));
+      case ServerAddress.Port port -> lookUp(port, attempt);
+    }
+  }
+
+  /** One look at a time: hundreds that connect at once wait for the same answer. */
+  private void lookUp(ServerAddress.Port port, Attempt attempt) {
+    List<Attempt> waiting = lookup;
+    if (waiting != null) {
+      waiting.add(attempt);
+      return;
+    }
+    List<Attempt> all = new ArrayList<>(List.of(attempt));
+    lookup = all;
+    // The lookup of the operating system blocks.
+    Thread.ofVirtual()
+        .name("http-lookup")
+        .start(
+            () -> {
+              try {
+                List<SocketAddress> found =
+                    Stream.of(InetAddress.getAllByName(port.host()))
+                        .<SocketAddress>map(it -> new InetSocketAddress(it, port.port()))
+                        .toList();
+                loop.execute(() -> lookedUp(all, attempts -> attempts.to(found)));
+              } catch (UnknownHostException | RuntimeException e) {
+                loop.execute(() -> lookedUp(all, attempts -> attempts.fail(e)));
+              }
+            });
+  }
+
+  private void lookedUp(List<Attempt> all, Consumer<Attempt> answer) {
+    lookup = null;
+    all.forEach(answer);
+  }
+
+  /** An exchange on its way to a connection of its own. */
+  private final class Attempt {
+
+    private final Exchange exchange;
+    private List<SocketAddress> left = List.of();
+    private @Nullable ChannelFuture connecting;
+    private boolean isTooLate;
+    private @Nullable Future<?> limit;
+
+    Attempt(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    void limit() {
+      long patience = Math.min(LONGEST_CONNECT_NANOS, exchange.timeLeft(System.nanoTime()));
+      limit = loop.schedule(this::tooLate, patience, TimeUnit.NANOSECONDS);
+    }
+
+    private void tooLate() {
+      ChannelFuture now = connecting;
+      isTooLate = true;
+      left = List.of();
+      exchange.fail(new Exchange.TimeIsOver(), Progress.CONNECTING);
+      if (now != null) {
+        now.channel().close();
+      }
+    }
+
+    void to(List<SocketAddress> addresses) {
+      if (exchange.isOver()) {
+        unlimited();
+        return;
+      }
+      left = addresses.subList(1, addresses.size());
+      Connection connection = new Connection(pool);
+      ChannelFuture attempt;
+      try {
+        attempt =
+            loops
+                .bootstrap(server)
+                .group(loop)
+                // The limit of this attempt is over before.
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .handler(initializer(connection))
+                .connect(addresses.getFirst());
+      } catch (RuntimeException e) {
+        fail(e);
+        return;
+      }
+      connecting = attempt;
+      attempt.addListener(done -> ended(attempt, connection));
+    }
+
+    private void ended(ChannelFuture attempt, Connection connection) {
+      if (isTooLate) {
+        attempt.channel().close();
+      } else if (attempt.isSuccess()) {
+        unlimited();
+        pool.opened(connection);
+        if (exchange.isOver()) {
+          pool.keep(connection);
+        } else {
+          connection.send(exchange);
+        }
+      } else if (left.isEmpty()) {
+        fail(attempt.cause());
+      } else {
+        // Of a name that has several, such as localhost, one may be refused.
+        to(left);
+      }
+    }
+
+    private void unlimited() {
+      Future<?> timer = limit;
+      if (timer != null) {
+        timer.cancel(false);
+      }
+    }
+
+    void fail(Throwable cause) {
+      unlimited();
+      exchange.fail(cause, Progress.CONNECTING);
+    }
+  }
+
+  private ChannelInitializer<Channel> initializer(Connection connection) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) throws Exception {
+        if (server instanceof ServerAddress.Port port) {
+          channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+          if (port.tls()) {
+            channel.pipeline().addLast(tls(port));
+          }
+        }
+        channel
+            .config()
+            .setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(SHORTEST_READ, FIRST_READ, LONGEST_READ));
+        channel.pipeline().addLast(new HttpResponseDecoder(decoding), connection);
+      }
+    };
+  }
+
+  /** By the trust of this Java, and for the name that was asked for. */
+  private static SslHandler tls(ServerAddress.Port port) throws NoSuchAlgorithmException {
+    SSLEngine engine = SSLContext.getDefault().createSSLEngine(port.host(), port.port());
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    engine.setSSLParameters(parameters);
+    // The arithmetic of a handshake takes a millisecond, and must not hold up other connections.
+    SslHandler handler = new SslHandler(engine, false, Thread::startVirtualThread);
+    // The time of the exchange ends it.
+    handler.setHandshakeTimeoutMillis(0);
+    return handler;
+  }
+}
