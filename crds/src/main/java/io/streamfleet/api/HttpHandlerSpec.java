@@ -12,9 +12,10 @@ import java.util.Map;
 /** A handler behind HTTP: a sidecar, or a Service. */
 public record HttpHandlerSpec(
     @JsonPropertyDescription(
-            "The URL that entries are posted to; {platform} stands for the platform "
-                + "of an outbound entry.")
-        @Pattern("^https?://\\S+$")
+            "The URL that entries are posted to: http://, https://, or unix:///path/of.sock:/path"
+                + " for a Unix domain socket; {platform} stands for the platform of an outbound"
+                + " entry.")
+        @Pattern("^(https?://|unix:///)\\S+$")
         @Size(min = 8, max = 2048)
         @ValidationRule(
             value = "!self.matches('^https?://[^/?#]*@')",
@@ -24,6 +25,11 @@ public record HttpHandlerSpec(
             message =
                 "must not have an underscore in its host name: letters, digits, dots and hyphens"
                     + " are valid there")
+        @ValidationRule(
+            value = "!self.matches('^unix:///') || self.matches('^unix:///[^:]{1,106}(:/.*)?$')",
+            message =
+                "must name a socket by its absolute path of at most 107 bytes and, behind a colon,"
+                    + " the path to post to: unix:///run/bot.sock:/messages")
         String url,
     @JsonPropertyDescription("How long an answer may take before the attempt counts as failed.")
         @WireDuration

@@ -14,6 +14,8 @@ final class AddressCheck {
 
   private static final String PLATFORM = "{platform}";
 
+  private static final String SOCKET = "unix://";
+
   private final Fleet fleet;
   private final Problems problems;
 
@@ -45,6 +47,10 @@ final class AddressCheck {
       problems.add(path, "has {platform}, which only an outbound handler can fill: leave it out");
       return;
     }
+    if (text.startsWith(SOCKET)) {
+      socket(text.substring(SOCKET.length()), path);
+      return;
+    }
     try {
       if (new URI(text.replace(PLATFORM, "platform")).getHost() == null) {
         problems.add(
@@ -53,6 +59,21 @@ final class AddressCheck {
     } catch (URISyntaxException e) {
       // Not the exception's message: it repeats the URL.
       problems.add(path, "is not a url: " + e.getReason() + " at character " + (e.getIndex() + 1));
+    }
+  }
+
+  /** A socket of another container can be in a volume only. */
+  private void socket(String rest, String path) {
+    String file = rest.replaceFirst(":.*", "");
+    boolean isInVolume =
+        fleet.spec().workers().volumeMounts().stream()
+            .map(mount -> mount.path("mountPath").asText())
+            .anyMatch(mounted -> !mounted.isEmpty() && file.startsWith(mounted));
+    if (!isInVolume) {
+      problems.add(
+          path,
+          "names a socket that is in no volume of the worker: mount the one of its sidecar by"
+              + " spec.workers.volumeMounts");
     }
   }
 }

@@ -121,6 +121,7 @@ class FeasibilityTest {
           http://bot-{platform}/in | has {platform}, which only an outbound handler can fill: leave it out
           http://-bot:9000/in      | has no valid host (letters, digits, dots and hyphens) or no valid port
           http://bot/<in>          | is not a url: Illegal character in path at character 12
+          unix:///run/bot.sock:/in | names a socket that is in no volume of the worker: mount the one of its sidecar by spec.workers.volumeMounts
           """)
   void aHandlerThatNobodyCanCallIsSaid(String url, String problem) {
     assertThat(
