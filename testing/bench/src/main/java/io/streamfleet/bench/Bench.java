@@ -47,6 +47,7 @@ public final class Bench implements Callable<Integer> {
     RECOVERY,
     SCALING,
     WAITING,
+    HTTP,
     STARTUP
   }
 
@@ -89,6 +90,13 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       description = "The numbers of channels in the ordered rows, the main one first.")
   private List<Integer> channels = List.of(1_000, 1, 10, 100_000);
+
+  @Option(
+      names = "--connections",
+      split = ",",
+      paramLabel = "N",
+      description = "Requests under way at once over HTTP.")
+  private List<Integer> connections = List.of(64, 256);
 
   @Option(names = "--no-traced", description = "Omit the rows with tracing.")
   private boolean noTraced;
@@ -275,6 +283,7 @@ public final class Bench implements Callable<Integer> {
       case RECOVERY -> new Recovery(lab, kills).run(new WorkerContender(), peers);
       case SCALING -> scaling(lab);
       case WAITING -> new Waiting(lab, WARM_UP, Duration.ofSeconds(seconds)).run();
+      case HTTP -> Findings.of(new HttpDelivery(lab, limits(), connections).run());
       case STARTUP -> Findings.of(new StartUp(lab, starts).run());
     };
   }
@@ -287,10 +296,13 @@ public final class Bench implements Callable<Integer> {
     courses.add(Course.ordered(channels.getFirst()).main(workers));
     channels.stream().skip(1).forEach(count -> courses.add(Course.ordered(count)));
     courses.add(Course.skewed());
-    Limits limits = new Limits(entries, Duration.ofSeconds(lapSeconds), rounds);
     List<Table> tables =
-        new Throughput(lab, "Throughput", limits).run(courses, contenders, !noTraced);
+        new Throughput(lab, "Throughput", limits()).run(courses, contenders, !noTraced);
     return new Findings(tables, ThroughputFigures.of(tables.getFirst()));
+  }
+
+  private Limits limits() {
+    return new Limits(entries, Duration.ofSeconds(lapSeconds), rounds);
   }
 
   private Findings latency(Lab lab, List<Contender> peers)

@@ -72,6 +72,7 @@ record PeerContender(
       case Work.Discard() -> "discard";
       case Work.Timed(Path file) -> "time:" + file.toAbsolutePath();
       case Work.Wait(var duration) -> "wait:" + duration.toMillis();
+      case Work.Post _ -> throw new IllegalArgumentException("peers do not post");
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.streamfleet.bench;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -28,6 +29,13 @@ record Work(String stream, boolean ordered, Handler handler, Duration minIdle, b
 
   /** Waits this long, as for a reply from another service. */
   record Wait(Duration duration) implements Handler {}
+
+  /**
+   * Posts it to a server.
+   *
+   * @param most how many at once
+   */
+  record Post(URI url, int most) implements Handler {}
 
   /** The default of {@code spec.autoclaim.minIdle}; longer than any lap. */
   private static final Duration MIN_IDLE = Duration.ofSeconds(60);

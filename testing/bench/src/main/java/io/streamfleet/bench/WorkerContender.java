@@ -102,7 +102,9 @@ final class WorkerContender implements Contender {
             Lab.GROUP,
             work.ordered() ? "Channel" : "None",
             handler(work.handler()),
-            READ,
+            work.handler() instanceof Work.Post(var _, int most)
+                ? "{batchSize: 500, maxInFlight: %d}".formatted(most)
+                : READ,
             work.claimEvery().toMillis(),
             work.minIdle().toMillis(),
             work.traced());
@@ -112,6 +114,7 @@ final class WorkerContender implements Contender {
     return switch (handler) {
       case Work.Discard() -> "{builtin: Discard}";
       case Work.Timed(Path file) -> stopwatch(Stopwatch.FILE, file.toAbsolutePath().toString());
+      case Work.Post(var url, var _) -> "{http: {url: \"%s\"}}".formatted(url);
       case Work.Wait(var duration) -> stopwatch(Stopwatch.WAIT, Long.toString(duration.toMillis()));
     };
   }
