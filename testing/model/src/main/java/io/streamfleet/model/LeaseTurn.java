@@ -1,0 +1,201 @@
+package io.streamfleet.model;
+
+import io.streamfleet.model.Hand.Phase;
+import io.streamfleet.model.Setup.Fault;
+
+/** How a worker comes by a partition, reads it and gives it away. */
+final class LeaseTurn extends Turn {
+
+  LeaseTurn(Of of) {
+    super(of);
+  }
+
+  void all(State state, Hand hand, Partition partition) {
+    if (hand.phase == Phase.NONE && isFree(partition) && isFirst(state)) {
+      acquire();
+    }
+    if (hand.phase == Phase.TAKING) {
+      take();
+    }
+    if (hand.phase == Phase.OWNING) {
+      if (isReadOfUse(hand, partition)) {
+        read();
+      }
+      if (has(Fault.MOVE)) {
+        revoke();
+      }
+    }
+    if (hand.phase == Phase.REVOKING && hand.done == 0 && !hand.awaitsAnswer()) {
+      release();
+    }
+    if (hand.believes() && !hand.renewed && isRenewalOfUse(hand, partition)) {
+      renew();
+    }
+  }
+
+  private boolean isReadOfUse(Hand hand, Partition partition) {
+    return (partition.stream >> partition.delivered) != 0 || !isOurs(hand, partition);
+  }
+
+  /** As long as none of them did anything, workers are alike: it is enough to try one of them. */
+  private boolean isFirst(State state) {
+    return state.grants > 0 || (state.alive & ((1 << w) - 1)) == 0;
+  }
+
+  private boolean isRenewalOfUse(Hand hand, Partition partition) {
+    return (setup.tellsTime() && partition.left < Clock.TERM)
+        || !isOurs(hand, partition)
+        || isCountedOtherwise(hand, partition);
+  }
+
+  private static boolean isCountedOtherwise(Hand hand, Partition partition) {
+    boolean isKnown = hand.phase == Phase.OWNING && !hand.awaitsAnswer();
+    return isKnown && (hand.reads != partition.reads || hand.settlements != partition.settlements);
+  }
+
+  /** Whether a worker may take a lease: nobody has it, or an earlier life of its own. */
+  private boolean isFree(Partition partition) {
+    boolean own = partition.owner == w && partition.grant != 0;
+    return partition.left == 0 || own || setup.makes(Mistake.GRANT_BEFORE_REVOKE);
+  }
+
+  /** Takes the lease of a partition that nobody has, with an epoch above all there were. */
+  private void acquire() {
+    State next = next();
+    Partition partition = next.redis[p];
+    Hand hand = next.hands[w][p];
+    int grant = next.grants + 1;
+    int epoch = setup.makes(Mistake.EPOCH_OF_REDIS_ALONE) ? partition.epoch + 1 : grant;
+    if (epoch <= next.epochs) {
+      to.violation(action("acquire"), "an epoch did not grow");
+      return;
+    }
+    next.grants = grant;
+    next.epochs = epoch;
+    partition.grant = grant;
+    partition.epoch = epoch;
+    partition.owner = w;
+    partition.left = Clock.TERM;
+    partition.reads = 0;
+    partition.settlements = 0;
+    hand.phase = setup.makes(Mistake.NEW_BEFORE_PENDING) ? Phase.OWNING : Phase.TAKING;
+    hand.grant = grant;
+    hand.epoch = epoch;
+    hand.left = Clock.TERM;
+    wrote("acquire", next);
+  }
+
+  /** Claims all that is pending, once replicas have the lease. */
+  private void take() {
+    State next = next();
+    Hand hand = next.hands[w][p];
+    Partition partition = next.redis[p];
+    Partition[] replica = next.replica;
+    if (replica != null
+        && replica[p].grant != hand.grant
+        && !setup.makes(Mistake.GRANT_NOT_REPLICATED)) {
+      return;
+    }
+    if (isOurs(hand, partition)) {
+      hand.phase = Phase.OWNING;
+      hand.waiting = partition.pending;
+      wrote("take", next);
+    } else {
+      hand.lose();
+      step("take (the lease is lost)", next);
+    }
+  }
+
+  /** Reads the next entry under the lease, unless Redis counted another number of reads. */
+  private void read() {
+    State next = next();
+    Hand hand = next.hands[w][p];
+    Partition partition = next.redis[p];
+    if (!isOurs(hand, partition) && !setup.makes(Mistake.READ_WITHOUT_LEASE)) {
+      hand.lose();
+      step("read (the lease is lost)", next);
+      return;
+    }
+    if (hand.reads != partition.reads && !setup.makes(Mistake.READS_NOT_COUNTED)) {
+      hand.lose();
+      step("read (counted otherwise)", next);
+      return;
+    }
+    if ((partition.stream >> partition.delivered) == 0) {
+      return;
+    }
+    int entry =
+        partition.delivered
+            + Integer.numberOfTrailingZeros(partition.stream >> partition.delivered);
+    partition.delivered = entry + 1;
+    partition.pending |= 1 << entry;
+    if (isOurs(hand, partition)) {
+      partition.reads++;
+    }
+    if (has(Fault.LOST_ANSWER)) {
+      faultAfterWrite(Fault.LOST_ANSWER, "read, its answer lost,", entry, copy(next));
+    }
+    hand.reads++;
+    // A copy that is in hand already is not put into its lane again.
+    if (((hand.running | hand.done | (hand.awaitsAnswer() ? hand.sent : 0)) >> entry & 1) == 0) {
+      hand.waiting |= 1 << entry;
+    }
+    wrote("read", entry, next);
+  }
+
+  /** Stops to read and to begin, because another worker is to have the partition. */
+  private void revoke() {
+    State next = next();
+    next.hands[w][p].phase = Phase.REVOKING;
+    next.hands[w][p].waiting = 0;
+    fault(Fault.MOVE, "revoke", -1, next);
+  }
+
+  /** Gives the lease up, when the handlers have ended or have had their time. */
+  private void release() {
+    State next = next();
+    Hand hand = next.hands[w][p];
+    boolean hangs = hand.running != 0 && !setup.makes(Mistake.MOVE_WITHOUT_DRAIN);
+    if (hangs && !has(Fault.HANG)) {
+      return;
+    }
+    if (isOurs(hand, next.redis[p])) {
+      next.redis[p].left = 0;
+    }
+    if (hangs) {
+      hand.lose();
+      faultAfterWrite(Fault.HANG, "release, a handler hangs", -1, next);
+      return;
+    }
+    if (hand.running == 0) {
+      hand.lose();
+    }
+    wrote("release", next);
+  }
+
+  /**
+   * Makes the lease last longer, also one that ran out and nobody took. A failover may lose that,
+   * so its owner counts on what Redis had before. Tells what Redis counted, too: an owner that has
+   * nothing to do would not hear of it otherwise.
+   */
+  private void renew() {
+    State next = next();
+    Hand hand = next.hands[w][p];
+    Partition partition = next.redis[p];
+    if (!isOurs(hand, partition)) {
+      hand.lose();
+      step("renew (the lease is lost)", next);
+      return;
+    }
+    if (isCountedOtherwise(hand, partition) && !setup.makes(Mistake.IDLE_UNCHECKED)) {
+      hand.lose();
+      step("renew (counted otherwise)", next);
+      return;
+    }
+    boolean trusted = setup.makes(Mistake.RENEWAL_TRUSTED_AT_ONCE);
+    hand.left = trusted ? Clock.TERM : partition.left;
+    partition.left = Clock.TERM;
+    hand.renewed = true;
+    wrote("renew", next);
+  }
+}

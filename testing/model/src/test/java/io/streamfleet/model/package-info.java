@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.model;
+
+import org.jspecify.annotations.NullMarked;
