@@ -2,15 +2,20 @@ package io.streamfleet.commands.check;
 
 import io.streamfleet.api.HttpHandlerSpec;
 import io.streamfleet.commands.stream.ReadStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Whether the endpoints of HTTP handlers take connections, as seen from here. */
 final class HandlerChecks {
@@ -20,14 +25,17 @@ final class HandlerChecks {
   /** On a local network a connection takes a millisecond; a name that is looked up some more. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** As handlers of a Unix domain socket are written: the socket, and a path behind a colon. */
+  private static final Pattern SOCKET = Pattern.compile("unix://(/[^:]+)(?::.*)?");
+
   private HandlerChecks() {}
 
   static List<Finding> of(List<ReadStream> streams) {
-    Set<URI> endpoints = new LinkedHashSet<>();
+    Set<String> endpoints = new LinkedHashSet<>();
     for (ReadStream stream : streams) {
       HttpHandlerSpec http = stream.handler().http();
       if (http != null) {
-        endpoints.add(URI.create(http.url().replace("{platform}", stream.platform().orElse(""))));
+        endpoints.add(http.url().replace("{platform}", stream.platform().orElse("")));
       }
     }
     List<Finding> found = new ArrayList<>();
@@ -36,12 +44,31 @@ final class HandlerChecks {
   }
 
   /** A connection and no request: a request would be a message. */
-  private static Finding of(URI url) {
-    int port = url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
-    String place = url.getHost() + ":" + port;
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(url.getHost(), port), Math.toIntExact(PATIENCE.toMillis()));
+  private static Finding of(String url) {
+    Matcher socket = SOCKET.matcher(url);
+    if (socket.matches()) {
+      return of(
+          socket.group(1), () -> SocketChannel.open(UnixDomainSocketAddress.of(socket.group(1))));
+    }
+    URI uri = URI.create(url);
+    int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+    return of(
+        uri.getHost() + ":" + port,
+        () -> {
+          Socket tcp = new Socket();
+          try {
+            tcp.connect(
+                new InetSocketAddress(uri.getHost(), port), Math.toIntExact(PATIENCE.toMillis()));
+          } catch (IOException e) {
+            tcp.close();
+            throw e;
+          }
+          return tcp;
+        });
+  }
+
+  private static Finding of(String place, Connecting connecting) {
+    try (Closeable connection = connecting.connect()) {
       return Finding.ok("handler", place + " takes connections", LINK);
     } catch (IOException e) {
       return Finding.error(
@@ -51,5 +78,9 @@ final class HandlerChecks {
               + " kubectl streamfleet check",
           LINK);
     }
+  }
+
+  private interface Connecting {
+    Closeable connect() throws IOException;
   }
 }
