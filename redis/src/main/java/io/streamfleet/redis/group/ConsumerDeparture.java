@@ -119,8 +119,8 @@ public final class ConsumerDeparture {
     /** All that are in the page that begins there, which has no more entries than that. */
     Stream<EntryId> triedFrom(String from) {
       return from.equals("-")
-          ? tried.stream().limit(PAGE)
-          : tried.tailSet(EntryId.parse(from.substring(1)), false).stream().limit(PAGE);
+          ? tried.stream().limit(PAGE_SIZE)
+          : tried.tailSet(EntryId.parse(from.substring(1)), false).stream().limit(PAGE_SIZE);
     }
 
     /** Our own calls touch the consumer too, so the check is only made before the first change. */
