@@ -1,0 +1,34 @@
+-- Acknowledges entries of partitions for their owner.
+--
+-- KEYS     for each partition its stream and its lease
+-- ARGV[1]  the group
+-- ARGV[2+] for each partition our token, the number of this settlement under it, how many ids, and
+--          the ids
+-- reply    for each partition how many of its entries were pending; -1 when the lease is not ours
+--          any more; -2 when Redis did not take the settlement before this one, or has forgotten it
+--
+-- Atomic so that who lost a lease settles nothing. Settlements are counted because a failover can
+-- lose the last of them: an owner who went on would settle younger entries while older ones are
+-- pending again. One that is sent twice was taken, and is not done again.
+-- If it fails half-way within a partition, its count tells that this settlement is still to be taken,
+-- and acknowledging twice does no harm. After lease.lua.
+local group, at, out = ARGV[1], 2, {}
+for i = 1, #KEYS, 2 do
+  local stream, lease = KEYS[i], KEYS[i + 1]
+  local number, count = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  local taken = tonumber(redis.call('HGET', lease, 'settlements') or 0)
+  local result
+  if not is_ours(lease, ARGV[at]) then
+    result = -1
+  elseif taken == number then
+    result = 0
+  elseif taken ~= number - 1 then
+    result = -2
+  else
+    result = redis.call('XACK', stream, group, unpack(ARGV, at + 3, at + 2 + count))
+    redis.call('HSET', lease, 'settlements', number)
+  end
+  out[#out + 1] = result
+  at = at + 3 + count
+end
+return out

@@ -1,0 +1,341 @@
+package io.streamfleet.worker.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.partition.Leases.Page;
+import io.streamfleet.worker.partition.PartitionRead.CountedOtherwise;
+import io.streamfleet.worker.partition.PartitionRead.Entries;
+import io.streamfleet.worker.partition.PartitionRead.Lost;
+import io.streamfleet.worker.partition.PartitionRead.Nothing;
+import io.streamfleet.worker.partition.Settlement.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LeasesTest {
+
+  private static final Partitions FOUR = new Partitions("in", 4);
+  private static final Duration TERM = Duration.ofMinutes(1);
+
+  private final RedisServer redis = RedisServer.plain();
+  private final Traffic traffic = new Traffic(redis.url());
+  private final RedisConnector connector =
+      RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(1));
+  private final Link link = connector.connect();
+  private final Leases a = leasesOf("a");
+  private final Leases b = leasesOf("b");
+
+  @BeforeEach
+  void forget() {
+    traffic.redis().flushall();
+    for (String stream : FOUR.streams()) {
+      traffic
+          .redis()
+          .xgroupCreate(StreamOffset.from(stream, "0"), "g", XGroupCreateArgs.Builder.mkstream());
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    link.close();
+    connector.close();
+    traffic.close();
+    redis.close();
+  }
+
+  @Test
+  void grantsALeaseToOneWorkerOnly() {
+    assertThat(get(a.acquire(List.of(0, 1), 0))).containsOnlyKeys(0, 1);
+
+    assertThat(get(b.acquire(List.of(0, 1, 2), 0))).containsOnlyKeys(2);
+  }
+
+  @Test
+  void grantsALeaseThatWasReleasedAtOnce() {
+    Grant first = grant(a, 0);
+
+    get(a.release(Map.of(0, first)));
+
+    assertThat(grant(b, 0).epoch()).isGreaterThan(first.epoch());
+  }
+
+  @Test
+  void grantsALeaseThatRanOut() {
+    grant(a, 0);
+    runOut(0);
+
+    assertThat(get(b.acquire(List.of(0), 0))).containsOnlyKeys(0);
+  }
+
+  @Test
+  void grantsTheLeaseOfAnEarlierLifeAtOnceAndEndsWhatWasDoneUnderIt() {
+    Grant before = grant(a, 0);
+
+    Grant now = grant(leasesOf("a"), 0);
+
+    assertThat(now.epoch()).isGreaterThan(before.epoch());
+    assertThat(get(a.read(0, before, 0, 10))).isInstanceOf(Lost.class);
+  }
+
+  @Test
+  void noLeaseLastsLongerThanItsTimeWhenTheClockWentBack() {
+    grant(a, 0);
+    traffic.redis().hset(b.keyOf(0), "until", Traffic.text("9999999999999"));
+
+    get(b.acquire(List.of(0), 0));
+
+    assertThat(get(a.renew(Map.of(0, holder(0)))).get(0))
+        .satisfies(renewed -> assertThat(renewed.left()).isLessThanOrEqualTo(TERM));
+  }
+
+  @Test
+  void anEpochIsAboveAllThereWereWhateverRedisHasForgotten() {
+    Grant before = grant(a, 0);
+    traffic.redis().flushall();
+
+    Grant after = grant(b, 0);
+    assertThat(after.epoch()).isGreaterThan(before.epoch());
+
+    // A server took over whose clock is behind.
+    traffic.redis().flushall();
+    assertThat(get(a.acquire(List.of(0), after.epoch() + 1_000_000)).get(0))
+        .satisfies(grant -> assertThat(grant.epoch()).isGreaterThan(after.epoch() + 1_000_000));
+  }
+
+  @Test
+  void renewsWhatIsOursAndTellsWhatRedisCounted() {
+    Grant ours = grant(a, 0);
+    Grant lost = grant(a, 1);
+    runOut(1);
+    grant(b, 1);
+    EntryId id = append(0, "x");
+    get(a.read(0, ours, 0, 10));
+    get(a.settle(List.of(new Settlement(0, ours, 1, List.of(id)))));
+    traffic.redis().hset(a.keyOf(0), "until", Traffic.text("0"));
+
+    Map<Integer, Leases.Renewed> renewed = get(a.renew(Map.of(0, ours, 1, lost)));
+
+    assertThat(renewed).containsOnly(Map.entry(0, new Leases.Renewed(Duration.ZERO, 1, 1)));
+    assertThat(get(b.acquire(List.of(0), 0))).isEmpty();
+  }
+
+  @Test
+  void onlyTheOwnerReads() {
+    Grant before = grant(a, 0);
+    runOut(0);
+    Grant now = grant(b, 0);
+    EntryId first = append(0, "x");
+    EntryId second = append(0, "y");
+
+    assertThat(get(a.read(0, before, 0, 10))).isInstanceOf(Lost.class);
+    assertThat(idsOf(get(b.read(0, now, 0, 10)))).containsExactly(first, second);
+    assertThat(get(b.read(0, now, 1, 10))).isEqualTo(new Nothing(second.toString()));
+  }
+
+  @Test
+  void handsOnWhatAConsumerReadsOfAnEntry() {
+    Grant grant = grant(a, 0);
+    traffic
+        .redis()
+        .xadd(
+            "in:{0}",
+            Map.of("data", Traffic.text("{}"), "trace_id", Traffic.text("t"), "x", new byte[100]));
+
+    List<RawEntry> entries = ((Entries) get(a.read(0, grant, 0, 10))).entries();
+
+    assertThat(entries)
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.data()).asString().isEqualTo("{}");
+              assertThat(entry.trace()).isEqualTo("t");
+            });
+  }
+
+  @Test
+  void tellsWhereToWaitInAStreamThatWasEmptied() {
+    Grant grant = grant(a, 0);
+    EntryId id = append(0, "x");
+    traffic.redis().xdel("in:{0}", id.toString());
+
+    assertThat(get(a.read(0, grant, 0, 10))).isEqualTo(new Nothing("0-0"));
+  }
+
+  @Test
+  void aReadWhoseAnswerWasLostIsNoticedAndDeliversNothingMore() {
+    Grant grant = grant(a, 0);
+    append(0, "x");
+    get(a.read(0, grant, 0, 10));
+    append(0, "y");
+
+    assertThat(get(a.read(0, grant, 0, 10))).isEqualTo(new CountedOtherwise(1));
+    assertThat(traffic.redis().xpending("in:{0}", "g").getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void takesAllThatIsPendingInTheOrderOfTheIdsAndKeepsTheCounts() {
+    EntryId first = append(0, "x");
+    EntryId second = append(0, "y");
+    EntryId third = append(0, "z");
+    deliver(0, "b", 1);
+    deliver(0, "a", 1);
+    deliver(0, "c", 1);
+    Grant grant = grant(a, 0);
+
+    List<Page> pages = get(a.take(0, grant, "-"));
+
+    assertThat(pages).containsExactly(new Page(List.of(first, second, third), ""));
+    assertThat(traffic.redis().xpending("in:{0}", Consumer.from("g", "a"), all(), limit()))
+        .hasSize(3)
+        .allMatch(row -> row.getRedeliveryCount() == 1);
+    assertThat(get(b.take(0, new Grant("b/x/1", 1), "-"))).isEmpty();
+  }
+
+  @Test
+  void leavesAPendingEntryToTheSweepWhoseStreamHoldsItNoMore() {
+    EntryId gone = append(0, "x");
+    EntryId there = append(0, "y");
+    deliver(0, "b", 2);
+    traffic.redis().xdel("in:{0}", gone.toString());
+
+    assertThat(get(a.take(0, grant(a, 0), "-"))).containsExactly(new Page(List.of(there), ""));
+    assertThat(traffic.redis().xpending("in:{0}", "g").getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void settlesEntriesOfManyPartitionsAtOnce() {
+    Map<Integer, Grant> grants = get(a.acquire(List.of(0, 1, 2), 0));
+    List<Settlement> settlements =
+        grants.entrySet().stream()
+            .map(
+                grant -> {
+                  EntryId id = append(grant.getKey(), "x");
+                  get(a.read(grant.getKey(), grant.getValue(), 0, 10));
+                  return new Settlement(grant.getKey(), grant.getValue(), 1, List.of(id));
+                })
+            .toList();
+
+    assertThat(get(a.settle(settlements)))
+        .containsOnly(
+            Map.entry(0, Result.TAKEN), Map.entry(1, Result.TAKEN), Map.entry(2, Result.TAKEN));
+    for (int partition = 0; partition < 3; partition++) {
+      assertThat(pending(partition)).isZero();
+    }
+  }
+
+  @Test
+  void whoLostTheLeaseSettlesNothing() {
+    EntryId id = append(0, "x");
+    Grant before = grant(a, 0);
+    get(a.read(0, before, 0, 10));
+    runOut(0);
+    Grant now = grant(b, 0);
+
+    assertThat(get(a.settle(List.of(new Settlement(0, before, 1, List.of(id))))))
+        .containsEntry(0, Result.LOST);
+    assertThat(pending(0)).isEqualTo(1);
+    assertThat(get(b.settle(List.of(new Settlement(0, now, 1, List.of(id))))))
+        .containsEntry(0, Result.TAKEN);
+  }
+
+  @Test
+  void aSettlementThatIsSentTwiceIsTakenOnce() {
+    EntryId id = append(0, "x");
+    Grant grant = grant(a, 0);
+    get(a.read(0, grant, 0, 10));
+    Settlement settlement = new Settlement(0, grant, 1, List.of(id));
+
+    assertThat(get(a.settle(List.of(settlement)))).containsEntry(0, Result.TAKEN);
+    assertThat(get(a.settle(List.of(settlement)))).containsEntry(0, Result.TAKEN);
+    assertThat(get(a.renew(Map.of(0, grant))).get(0))
+        .satisfies(renewed -> assertThat(renewed.settlements()).isEqualTo(1));
+  }
+
+  /** As after a failover that lost the first one: its entry is pending again, and is older. */
+  @Test
+  void noSettlementIsTakenWhenTheOneBeforeItIsForgotten() {
+    append(0, "x");
+    EntryId younger = append(0, "y");
+    Grant grant = grant(a, 0);
+    get(a.read(0, grant, 0, 10));
+
+    assertThat(get(a.settle(List.of(new Settlement(0, grant, 2, List.of(younger))))))
+        .containsEntry(0, Result.COUNTED_OTHERWISE);
+    assertThat(pending(0)).isEqualTo(2);
+  }
+
+  private Leases leasesOf(String consumer) {
+    return new Leases(link, FOUR::streamOf, "g", consumer, UUID.randomUUID(), TERM);
+  }
+
+  private static Grant grant(Leases leases, int partition) {
+    return java.util.Objects.requireNonNull(
+        get(leases.acquire(List.of(partition), 0)).get(partition));
+  }
+
+  private Grant holder(int partition) {
+    return new Grant(
+        new String(
+            traffic.redis().hget(a.keyOf(partition), "token"),
+            java.nio.charset.StandardCharsets.UTF_8),
+        0);
+  }
+
+  private void runOut(int partition) {
+    traffic.redis().hset(a.keyOf(partition), "until", Traffic.text("1"));
+  }
+
+  private EntryId append(int partition, String text) {
+    return EntryId.parse(
+        traffic.redis().xadd(FOUR.streamOf(partition), Map.of("data", Traffic.text(text))));
+  }
+
+  @SuppressWarnings("unchecked") // an array of one
+  private void deliver(int partition, String consumer, int count) {
+    traffic
+        .redis()
+        .xreadgroup(
+            Consumer.from("g", consumer),
+            XReadArgs.Builder.count(count),
+            StreamOffset.lastConsumed(FOUR.streamOf(partition)));
+  }
+
+  private long pending(int partition) {
+    return traffic.redis().xpending(FOUR.streamOf(partition), "g").getCount();
+  }
+
+  private static io.lettuce.core.Range<String> all() {
+    return io.lettuce.core.Range.unbounded();
+  }
+
+  private static io.lettuce.core.Limit limit() {
+    return io.lettuce.core.Limit.from(100);
+  }
+
+  private static List<EntryId> idsOf(PartitionRead read) {
+    return ((Entries) read).entries().stream().map(RawEntry::id).toList();
+  }
+
+  private static <T> T get(CompletableFuture<T> future) {
+    return future.orTimeout(10, TimeUnit.SECONDS).join();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.worker.partition;
+
+import org.jspecify.annotations.NullMarked;
