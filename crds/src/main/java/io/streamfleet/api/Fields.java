@@ -29,6 +29,10 @@ record Fields(JsonNode object) {
     return object.get(name).intValue();
   }
 
+  @Nullable Integer integerOrNull(String name) {
+    return object.has(name) ? integer(name) : null;
+  }
+
   long number(String name) {
     return object.get(name).longValue();
   }

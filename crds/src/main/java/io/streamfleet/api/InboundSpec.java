@@ -1,11 +1,13 @@
 package io.streamfleet.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The streams from the platforms. */
 public record InboundSpec(
@@ -28,6 +30,12 @@ public record InboundSpec(
         @ElementDefault(field = "lockTemplate", value = "sg:lock:channel:{channel}")
         OrderingSpec ordering,
     @JsonPropertyDescription("The handler of the entries.") @Required HandlerSpec handler,
+    @JsonPropertyDescription(
+            "How many messages may start in what time, and at once. A message that waits uses up no"
+                + " attempt.")
+        @Live
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable LimitsSpec limits,
     @JsonPropertyDescription(
             "Whether intake is paused: no entry is read or claimed. Entries in flight"
                 + " are finished.")

@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The streams to the platforms. */
 @ValidationRule(
@@ -56,6 +57,12 @@ public record OutboundSpec(
         @ElementDefault(field = "lockTemplate", value = "sg:lock:outbound:{platform}:{channel}")
         OrderingSpec ordering,
     @JsonPropertyDescription("The handler of the entries.") @Required HandlerSpec handler,
+    @JsonPropertyDescription(
+            "How many messages may start in what time, and at once. A message that waits uses up no"
+                + " attempt.")
+        @Live
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable LimitsSpec limits,
     @JsonPropertyDescription(
             "About how many entries an outbound stream keeps when a handler emits to it; 0 never"
                 + " trims.")

@@ -58,6 +58,7 @@ final class SpecBinding {
         f.text("startFrom"),
         f.part("ordering", SpecBinding::ordering),
         f.part("handler", SpecBinding::handler),
+        f.partOrNull("limits", SpecBinding::limits),
         f.truth("paused"));
   }
 
@@ -69,6 +70,7 @@ final class SpecBinding {
         f.text("startFrom"),
         f.part("ordering", SpecBinding::ordering),
         f.part("handler", SpecBinding::handler),
+        f.partOrNull("limits", SpecBinding::limits),
         f.number("maxLength"),
         f.choice("unservedPlatforms", UnservedPlatforms.class),
         f.truth("paused"),
@@ -81,6 +83,16 @@ final class SpecBinding {
         f.text("field"),
         f.duration("lockTtl"),
         f.text("lockTemplate"));
+  }
+
+  private static LimitsSpec limits(Fields f) {
+    return new LimitsSpec(
+        f.textOrNull("rate"),
+        f.integerOrNull("burst"),
+        f.choice("per", LimitPer.class),
+        f.textOrNull("channelRate"),
+        f.text("keyTemplate"),
+        f.integerOrNull("concurrency"));
   }
 
   private static HandlerSpec handler(Fields f) {

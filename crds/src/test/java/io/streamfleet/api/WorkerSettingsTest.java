@@ -38,8 +38,10 @@ class WorkerSettingsTest {
     assertThat(live("spec", Schema.ofSpec()))
         .containsExactlyInAnyOrder(
             "spec.inbound.handler.http.timeout",
+            "spec.inbound.limits",
             "spec.inbound.paused",
             "spec.outbound.handler.http.timeout",
+            "spec.outbound.limits",
             "spec.outbound.paused",
             "spec.outbound.pausedPlatforms",
             "spec.read.batchSize",

@@ -105,7 +105,7 @@ class GonePodsTest {
     delete(pod);
 
     withinFiveSeconds().until(() -> workers.isFree(pod));
-    assertThat(workers.pendingOf(pod)).hasSize(3).allMatch(it -> it.getRedeliveryCount() == 1);
+    assertThat(workers.pendingOf(pod)).hasSize(3).allMatch(it -> it.getRedeliveryCount() == 0);
     workers.sweeps(pods().getFirst());
     withinFiveSeconds().until(() -> !workers.names().contains(pod));
   }

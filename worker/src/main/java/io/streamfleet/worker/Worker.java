@@ -1,42 +1,38 @@
 package io.streamfleet.worker;
 
-import io.streamfleet.api.InboundSpec;
-import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.process.health.Health;
-import io.streamfleet.process.log.Sparingly;
-import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Subscription;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.worker.breaker.Breakers;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.control.OwnName;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.handle.UnusableHandler;
-import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.metrics.GroupGauges;
 import io.streamfleet.worker.metrics.GroupObserver;
 import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.pipeline.Endpoints;
 import io.streamfleet.worker.pipeline.GroupsAtStart;
 import io.streamfleet.worker.pipeline.ParallelDrain;
 import io.streamfleet.worker.pipeline.Pipeline;
 import io.streamfleet.worker.pipeline.PipelinePlan;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.read.Room;
+import io.streamfleet.worker.suspect.Aftermath;
+import io.streamfleet.worker.suspect.SuspectRecords;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -49,25 +45,23 @@ public final class Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-  /** Waits for Redis at the start, between two tries: whoever mends it waits for the longest. */
-  private static final Backoff CONNECTING =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
-
   private final StreamConsumerGroupSpec spec;
   private final String consumerName;
+  private final BegunEntries begun;
+  private final Endpoints endpoints;
   private final HandlerFactory factory;
   private final long maxBytes;
   private final RedisConnector connector;
   private final WorkerMetrics metrics;
-  private final Breakers breakers;
   private final ServerClock clock;
   private final Health health;
   private final GroupGauges gauges;
   private final LongSupplier nanoTime = System::nanoTime;
   private final PipelinePlan plan;
   private final List<Pipeline> consumers = new ArrayList<>();
-  private final List<MessageHandler> handlers = new ArrayList<>();
+  private final PipelineHandlers handlers = new PipelineHandlers();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private volatile boolean killed;
   private volatile State state = State.CONNECTING;
   private final RedisState redisState = new RedisState();
   private final WorkerPipelines live;
@@ -90,10 +84,12 @@ public final class Worker {
 
   /**
    * @param consumerName the name in the consumer groups, unique in the fleet
+   * @param begun notes which entries are with handlers; it is closed at the end
    */
   public Worker(
       StreamConsumerGroupSpec spec,
       String consumerName,
+      BegunEntries begun,
       HandlerFactory factory,
       RedisSettings redis,
       WorkerMetrics metrics,
@@ -101,18 +97,20 @@ public final class Worker {
       GroupGauges gauges) {
     this.spec = spec;
     this.consumerName = consumerName;
+    this.begun = begun;
     this.plan =
         new PipelinePlan(
             spec,
             consumerName,
             UUID.randomUUID(),
+            begun.lastLife().died(),
             nanoTime,
             Clock.systemUTC(),
             RandomGenerator.getDefault());
     this.factory = factory;
     this.live = new WorkerPipelines(factory);
     this.metrics = metrics;
-    this.breakers = new Breakers(nanoTime, metrics.breakers());
+    this.endpoints = new Endpoints(nanoTime, metrics);
     this.clock = new ServerClock((by, back) -> metrics.redisClockJumped(back));
     this.health = health;
     this.gauges = gauges;
@@ -142,16 +140,7 @@ public final class Worker {
    * @throws UnusableHandler when one cannot be used
    */
   public void prepare() throws UnusableHandler, InterruptedException {
-    InboundSpec inbound = spec.inbound();
-    if (inbound != null) {
-      handlers.add(factory.inbound(inbound.handler()));
-    }
-    OutboundSpec outbound = spec.outbound();
-    if (outbound != null) {
-      for (String platform : outbound.platforms()) {
-        handlers.add(factory.outbound(outbound.handler(), platform));
-      }
-    }
+    handlers.make(spec, factory);
   }
 
   /**
@@ -161,7 +150,7 @@ public final class Worker {
    */
   public boolean run() throws Exception {
     try {
-      if (!connect()) {
+      if (!new StartAttempts(stopAsked, metrics, nanoTime).start(this::start, this::dismantle)) {
         return true;
       }
       stopAsked.await();
@@ -169,18 +158,8 @@ public final class Worker {
       return drain();
     } finally {
       connector.close();
-      handlers.forEach(Worker::close);
-    }
-  }
-
-  /** What one of them does at its end is no reason to leave the others open. */
-  private static void close(MessageHandler handler) {
-    try {
-      handler.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Exception | LinkageError e) {
-      LOG.atWarn().setCause(e).log("a handler could not be closed");
+      handlers.close();
+      begun.close();
     }
   }
 
@@ -189,37 +168,15 @@ public final class Worker {
     return live;
   }
 
-  /** Asks for the end. Safe for any thread. */
+  /** Asks for the end, in good order. Safe for any thread. */
   public void stop() {
     stopAsked.countDown();
   }
 
-  /** Connects and starts; false when the end was asked for before that came about. */
-  private boolean connect() throws InterruptedException {
-    Sparingly waiting = new Sparingly(Duration.ofMinutes(1), nanoTime);
-    String said = "";
-    for (int attempt = 1; stopAsked.getCount() > 0; attempt++) {
-      try {
-        start();
-        return true;
-      } catch (RuntimeException e) {
-        metrics.redisFailed("connect");
-        String why = Failures.line(Failures.root(e));
-        if (!why.equals(said)) {
-          waiting.over(_ -> {});
-          said = why;
-        }
-        waiting.say(
-            unsaid ->
-                LOG.atWarn().addKeyValue("failure", why).log("cannot start yet; trying again"));
-        dismantle();
-      }
-      Duration pause = CONNECTING.after(attempt, RandomGenerator.getDefault());
-      if (stopAsked.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        return false;
-      }
-    }
-    return false;
+  /** The same where the process is ended by what it handles: what does not end may be to blame. */
+  public void stopAsKilled() {
+    killed = true;
+    stop();
   }
 
   private void start() {
@@ -231,10 +188,19 @@ public final class Worker {
     Room room = new Room(maxBytes, pipelines.size());
     int next = 0;
     for (PipelineSettings settings : pipelines) {
-      MessageHandler handler = handlers.get(next++);
+      MessageHandler handler = handlers.of(next++);
       consumers.add(
           new Pipeline(
-              settings, handler, breakers, link, this::readLink, room, metrics, notices, clock));
+              settings,
+              handler,
+              endpoints,
+              begun,
+              link,
+              this::readLink,
+              room,
+              metrics,
+              notices,
+              clock));
     }
     GroupsAtStart.create(consumers);
     OwnName.require(link, spec.control().noticePrefix(), streams());
@@ -243,11 +209,10 @@ public final class Worker {
     listening.subscribed().join();
     connector.onConnected(this::connectionUp);
     live.up(consumers, listening, NoticeChannels.of(link, spec.control().noticePrefix()));
+    new Aftermath(begun.lastLife(), new SuspectRecords(link), metrics.suspects()).of(streams());
+    begun.start(streams());
     consumers.forEach(Pipeline::start);
-    for (Pipeline consumer : consumers) {
-      health.requireForLife(
-          consumer.settings().name(), () -> WorkerPipelines.stuck(consumer, nanoTime.getAsLong()));
-    }
+    consumers.forEach(it -> WorkerPipelines.requireForLife(it, health, nanoTime));
     GroupObserver observing =
         new GroupObserver(
             link,
@@ -302,6 +267,9 @@ public final class Worker {
 
   private boolean drain() throws Exception {
     LOG.atInfo().addKeyValue("grace", spec.workers().drainTimeout()).log("draining");
+    if (!killed) {
+      begun.leave();
+    }
     GroupObserver observing = observer;
     if (observing != null) {
       observing.stop();
@@ -312,7 +280,7 @@ public final class Worker {
       // Who is not heard of is handed nothing more.
       listening.close();
     }
-    boolean settled = ParallelDrain.of(consumers, spec.workers().drainTimeout());
+    boolean settled = ParallelDrain.of(consumers, spec.workers().drainTimeout(), killed);
     LOG.atInfo().addKeyValue("settled", settled).log("drained");
     return settled;
   }

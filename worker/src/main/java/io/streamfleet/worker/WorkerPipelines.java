@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.process.health.Health;
 import io.streamfleet.redis.Subscription;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.control.SettingsSign;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,8 +101,13 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
     }
   }
 
+  /** A worker one of whose pipelines is stuck is not alive. */
+  static void requireForLife(Pipeline consumer, Health health, LongSupplier nanoTime) {
+    health.requireForLife(consumer.settings().name(), () -> stuck(consumer, nanoTime.getAsLong()));
+  }
+
   /** What keeps a pipeline from its work, if anything. */
-  static Optional<String> stuck(Pipeline consumer, long now) {
+  private static Optional<String> stuck(Pipeline consumer, long now) {
     long nanos = now - consumer.lastTurn();
     return nanos < LOOP_BOUND.toNanos()
         ? Optional.empty()

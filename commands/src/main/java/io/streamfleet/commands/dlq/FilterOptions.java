@@ -39,8 +39,9 @@ final class FilterOptions {
       names = "--reason",
       paramLabel = "REASON",
       description =
-          "Those that died of this: undecodable, schema, payload_lost, permanent_failure,"
-              + " max_attempts, max_deliveries; - means those that tell no reason, which the"
+          "Those that died of this: undecodable, schema, too_large, payload_lost,"
+              + " permanent_failure, max_attempts, max_deliveries, killed_worker,"
+              + " killed_endpoint; - means those that tell no reason, which the"
               + " original Python consumer wrote.")
   private Set<String> reasons = new LinkedHashSet<>();
 

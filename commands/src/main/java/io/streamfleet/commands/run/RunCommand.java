@@ -5,6 +5,7 @@ import io.streamfleet.process.log.LogFormat;
 import io.streamfleet.worker.run.BadUsage;
 import io.streamfleet.worker.run.PlainRun;
 import io.streamfleet.worker.run.WorkerRun;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,6 +50,15 @@ public final class RunCommand implements Callable<Integer> {
   private @Nullable Integer port;
 
   @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Where to keep which messages are begun with, so that one that kills its worker is found"
+              + " by the next worker of this name (default: $STREAMFLEET_STATE_DIR; nowhere if"
+              + " there is none).")
+  private @Nullable Path stateDir;
+
+  @Option(
       names = "--log-format",
       paramLabel = "FORMAT",
       defaultValue = "LOGFMT",
@@ -57,7 +67,7 @@ public final class RunCommand implements Callable<Integer> {
 
   /** What was asked for. */
   public WorkerRun asked() {
-    return new WorkerRun(manifest.source(), consumer, host, port, logFormat);
+    return new WorkerRun(manifest.source(), consumer, host, port, stateDir, logFormat);
   }
 
   @Override

@@ -104,7 +104,10 @@ public final class FleetObserver implements AutoCloseable {
         try {
           String metrics = http.send(request, BodyHandlers.ofString()).body();
           rates.worker(pod.name(), metrics);
-          doubts = Outages.of(metrics).or(() -> AnswerWarningCounts.of(metrics));
+          doubts =
+              Outages.of(metrics)
+                  .or(() -> AnswerWarningCounts.of(metrics))
+                  .or(() -> Waits.of(metrics));
         } catch (IOException e) {
           // It is about to end, or too busy to answer: the next observation is a second away.
         }

@@ -301,6 +301,20 @@ class ViewTest {
   }
 
   @Test
+  void tellsOfMessagesThatWaitForLimitsOrForATrial() {
+    String limited =
+        """
+        streamfleet_limited{loop="inbound",} 0.0
+        streamfleet_limited{loop="outbound-discord",} 12.0
+        streamfleet_trial 0.0
+        """;
+    assertThat(Waits.of(limited)).contains("limited: 12 wait in outbound-discord");
+    assertThat(Waits.of(limited.replace("12.0", "0.0"))).isEmpty();
+    assertThat(Waits.of("streamfleet_trial 1.0\n"))
+        .contains("tries messages that may have killed it; others wait");
+  }
+
+  @Test
   void aTerminalThatDoesNotTellItsSizeHasNone() {
     assertThat(Terminal.parsed("40 120\n")).contains(new LiveScreen.Size(40, 120));
     assertThat(Terminal.parsed("0 0\n")).isEmpty();

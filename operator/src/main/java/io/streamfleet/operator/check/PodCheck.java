@@ -65,7 +65,7 @@ final class PodCheck {
         });
     each("volumes", workers.volumes(), Volume.class, (part, path) -> name(part, path, volumes));
     each("env", workers.env(), EnvVar.class, (part, path) -> {});
-    variables(workers.env(), WORKERS + "env", List.of(WorkerContainer.POD_NAME));
+    variables(workers.env(), WORKERS + "env", WorkerContainer.OWN_VARIABLES);
     each("volumeMounts", workers.volumeMounts(), VolumeMount.class, (part, path) -> {});
     mounts(workers.volumeMounts(), WORKERS + "volumeMounts", WorkerContainer.mountPaths(fleet));
     each("sidecars", workers.sidecars(), Container.class, this::sidecar);

@@ -22,10 +22,20 @@ import java.util.Objects;
 public final class WorkerContainer {
 
   /** The environment variable with the consumer name. */
-  public static final String POD_NAME = "POD_NAME";
+  private static final String POD_NAME = "POD_NAME";
+
+  /**
+   * The environment variable with the folder for state. It is no argument, since a worker of an
+   * older release does not start with an option that it does not know.
+   */
+  private static final String STATE_DIR = "STREAMFLEET_STATE_DIR";
+
+  /** The environment variables that the operator sets. */
+  public static final List<String> OWN_VARIABLES = List.of(POD_NAME, STATE_DIR);
 
   private static final String CONFIG_PATH = "/etc/streamfleet/config";
   private static final String TMP_PATH = "/tmp";
+  private static final String STATE_PATH = "/var/lib/streamfleet";
 
   /** A worker answers within milliseconds; one that takes a second has other problems. */
   private static final int PROBE_TIMEOUT_SECONDS = 3;
@@ -57,6 +67,7 @@ public final class WorkerContainer {
     WorkersSpec workers = fleet.spec().workers();
     List<EnvVar> env = new ArrayList<>();
     env.add(podName());
+    env.add(new EnvVarBuilder().withName(STATE_DIR).withValue(STATE_PATH).build());
     env.addAll(PodPart.list(workers.env(), EnvVar.class));
     List<VolumeMount> mounts = new ArrayList<>(ownMounts(fleet));
     mounts.addAll(PodPart.list(workers.volumeMounts(), VolumeMount.class));
@@ -97,6 +108,7 @@ public final class WorkerContainer {
     List<VolumeMount> mounts = new ArrayList<>();
     mounts.add(mount(WorkerPod.CONFIG_VOLUME, CONFIG_PATH).withReadOnly(true).build());
     mounts.add(mount(WorkerPod.TMP_VOLUME, TMP_PATH).build());
+    mounts.add(mount(WorkerPod.STATE_VOLUME, STATE_PATH).build());
     mounts.addAll(RedisSecrets.mounts(fleet.spec().redis()));
     return mounts;
   }

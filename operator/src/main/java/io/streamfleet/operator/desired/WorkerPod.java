@@ -44,6 +44,9 @@ public final class WorkerPod {
   static final String CONFIG_VOLUME = "config";
   static final String TMP_VOLUME = "tmp";
 
+  /** Survives restarts of the container, as long as the pod lives. */
+  static final String STATE_VOLUME = "streamfleet-state";
+
   /** After its drain a worker needs this for its last calls and to close its connections. */
   private static final Duration CLOSE_TIME = Duration.ofSeconds(15);
 
@@ -116,6 +119,10 @@ public final class WorkerPod {
     return Duration.ofSeconds(drain.toSeconds()).plus(CLOSE_TIME).plus(MARGIN);
   }
 
+  private static Volume emptyDir(String name) {
+    return new VolumeBuilder().withName(name).withNewEmptyDir().endEmptyDir().build();
+  }
+
   private static List<Volume> ownVolumes(Fleet fleet) {
     List<Volume> volumes = new ArrayList<>();
     volumes.add(
@@ -125,7 +132,8 @@ public final class WorkerPod {
             .withName(fleet.names().config())
             .endConfigMap()
             .build());
-    volumes.add(new VolumeBuilder().withName(TMP_VOLUME).withNewEmptyDir().endEmptyDir().build());
+    volumes.add(emptyDir(TMP_VOLUME));
+    volumes.add(emptyDir(STATE_VOLUME));
     volumes.addAll(RedisSecrets.volumes(fleet.spec().redis()));
     return volumes;
   }

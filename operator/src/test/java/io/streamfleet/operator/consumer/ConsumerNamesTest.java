@@ -123,7 +123,7 @@ class ConsumerNamesTest {
     reconcile("");
 
     soon().until(() -> workers.isFree(GONE));
-    assertThat(workers.pendingOf(GONE)).allMatch(it -> it.getRedeliveryCount() == 1);
+    assertThat(workers.pendingOf(GONE)).allMatch(it -> it.getRedeliveryCount() == 0);
     soon().until(() -> notices.contains("sweep"));
     soon().until(() -> departing() == 1);
     assertThat(workers.names()).contains(GONE);

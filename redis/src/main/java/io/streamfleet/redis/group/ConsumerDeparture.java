@@ -53,12 +53,13 @@ public final class ConsumerDeparture {
   public CompletableFuture<DepartureResult> leave(
       ConsumerGroup group, String consumer, Collection<EntryId> tried) {
     return depart(
-        new Leaver(group, consumer, "", true, Duration.ZERO, true, new TreeSet<>(tried)),
-        () -> true);
+        new Leaver(group, consumer, "", true, Duration.ZERO, "", new TreeSet<>(tried)), () -> true);
   }
 
   /**
-   * A consumer is gone without a shutdown: its pod no longer exists. All delivery counts stay.
+   * A consumer is gone without a shutdown: its pod no longer exists. Nobody knows which entries it
+   * tried, and it costs none of them an attempt: their delivery counts are lowered by one, since
+   * the worker that claims one counts one.
    *
    * <p>Does nothing if the consumer is alive, as far as Redis can tell in the same script: if
    * somebody is subscribed under its name, or nobody can tell (see {@link
@@ -84,7 +85,7 @@ public final class ConsumerDeparture {
                         notices.ofConsumer(group, consumer),
                         noSubscribers,
                         silence,
-                        false,
+                        SuspectsKey.of(link, group),
                         new TreeSet<>()),
                     () -> !released.isDone()))
         .whenComplete(
@@ -113,7 +114,7 @@ public final class ConsumerDeparture {
       String channel,
       boolean noSubscribers,
       Duration silence,
-      boolean giveUntriedBack,
+      String suspects,
       NavigableSet<EntryId> tried) {
 
     /** All that are in the page that begins there, which has no more entries than that. */
@@ -125,7 +126,7 @@ public final class ConsumerDeparture {
 
     /** Our own calls touch the consumer too, so the check is only made before the first change. */
     Leaver certainlyGone() {
-      return new Leaver(group, consumer, "", true, Duration.ZERO, giveUntriedBack, tried);
+      return new Leaver(group, consumer, "", true, Duration.ZERO, suspects, tried);
     }
   }
 
@@ -198,7 +199,7 @@ public final class ConsumerDeparture {
               args.add(RELEASED_IDLE.toMillis()).add(from).add(PAGE_SIZE);
               args.add(leaver.channel()).add(leaver.silence().toMillis());
               args.add(leaver.noSubscribers() ? 1 : 0);
-              args.add(leaver.giveUntriedBack() ? 1 : 0);
+              args.add(leaver.suspects()).add(SuspectsKey.KEPT.toMillis());
               leaver.triedFrom(from).forEach(id -> args.add(id.toString()));
             })
         .thenApply(Page::of);

@@ -9,14 +9,18 @@
 -- ARGV[6]  the channel to which it is subscribed if it is alive; empty: not checked
 -- ARGV[7]  a subscribed consumer that called within this many milliseconds is alive
 -- ARGV[8]  1: without a subscriber on this node there is none; 0: there may be one on another node
--- ARGV[9]  1: entries that were never tried get a delivery count reduced by one; 0: counts stay
--- ARGV[10+] ids of entries whose handler was started
+-- ARGV[9]  the hash of the stream's suspects, in which it is noted that a consumer is gone that had
+--          the entry; empty: nothing is noted
+-- ARGV[10] for how many milliseconds that hash is kept
+-- ARGV[11+] ids of entries whose handler was started
 -- reply    alive (1: nothing was done; else 0), entries changed, the last id that was read unless
 --          this was the last page
 --
 -- Claiming an entry increments its delivery count. A worker that shuts down therefore reduces the
 -- count of what it never tried by one; otherwise rolling updates alone would move a backlog to the
--- dead letters. For a consumer that is gone nobody knows what it tried.
+-- dead letters. For a consumer that is gone nobody knows what it tried, so all counts are reduced; an
+-- entry that several consumers had that are gone becomes a suspect. The hash is an argument and not a
+-- key, so that a user without the right to it can release all the same.
 -- Entries that the stream no longer has are left to the sweep, which counts them; XCLAIM would
 -- delete them from the pending list.
 -- Atomic because XCLAIM takes an entry from whoever has it, creates a consumer that does not exist
@@ -24,7 +28,7 @@
 -- May be run again: entries that look idle already are skipped. If it fails half-way, each entry was
 -- changed by one write, and the next run continues with the others.
 local group, consumer, idle, tried = ARGV[1], ARGV[2], tonumber(ARGV[3]), {}
-for i = 10, #ARGV do
+for i = 11, #ARGV do
   tried[ARGV[i]] = true
 end
 
@@ -57,6 +61,19 @@ if may_be_subscribed() and called_recently() then
   return {1, 0}
 end
 
+local function note_gone(id)
+  local suspects = ARGV[9]
+  if suspects == '' or not redis.acl_check_cmd('HSET', suspects, id, '') then
+    return
+  end
+  local known = redis.pcall('HGET', suspects, id)
+  local deaths, alone, gone =
+    string.match(type(known) == 'string' and known or '', '^(%d+) (%d+) (%d+)$')
+  redis.pcall('HSET', suspects, id,
+    string.format('%d %d %d', deaths or 0, alone or 0, (gone or 0) + 1))
+  redis.pcall('PEXPIRE', suspects, ARGV[10])
+end
+
 local rows = redis.call('XPENDING', KEYS[1], group, ARGV[4], '+', ARGV[5], consumer)
 local fresh = {}
 for _, row in ipairs(rows) do
@@ -67,11 +84,12 @@ end
 
 for _, row in ipairs(fresh) do
   local count = row[4]
-  if ARGV[9] == '1' and not tried[row[1]] and count > 0 then
+  if not tried[row[1]] and count > 0 then
     count = count - 1
   end
   redis.call('XCLAIM', KEYS[1], group, consumer, 0, row[1],
     'IDLE', idle, 'RETRYCOUNT', count, 'JUSTID')
+  note_gone(row[1])
 end
 local reply = {0, #fresh}
 if #rows == tonumber(ARGV[5]) then

@@ -83,10 +83,12 @@ final class HeldLanes {
         continue;
       }
       if (head != null && !lane.isBehindParked(head)) {
-        candidates.add(new Candidate(head.streamName(), head.entryId(), head.waits(), send));
+        candidates.add(
+            new Candidate(
+                head.streamName(), head.entryId(), head.waits(), head.endpointDeaths(), send));
       } else if (!lane.parked.isEmpty()) {
         ParkedEntry first = lane.parked.getFirst();
-        candidates.add(new Candidate(first.stream(), first.id(), false, send));
+        candidates.add(new Candidate(first.stream(), first.id(), false, 0, send));
       }
     }
     return candidates;

@@ -152,7 +152,12 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest
     return ready.stream()
         .map(
             entry ->
-                new Candidate(entry.streamName(), entry.entryId(), false, () -> sendAsProbe(entry)))
+                new Candidate(
+                    entry.streamName(),
+                    entry.entryId(),
+                    false,
+                    entry.endpointDeaths(),
+                    () -> sendAsProbe(entry)))
         .toList();
   }
 

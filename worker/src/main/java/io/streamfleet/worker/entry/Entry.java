@@ -50,6 +50,16 @@ public final class Entry extends Interruptible implements Message {
   /** What it waits for before its next attempt, where an earlier one failed elsewhere. */
   private @Nullable Wait wait;
 
+  /** Why it may be one that kills the process that handles it. */
+  private Suspicion suspicion;
+
+  /** How often the connection to its endpoint broke while it did with others, too. */
+  private int endpointDeaths;
+
+  private boolean alone;
+
+  private int noted;
+
   /**
    * @param ownedAt when the request was sent that made the entry ours
    * @param arrivedAt when its reply came
@@ -70,6 +80,7 @@ public final class Entry extends Interruptible implements Message {
     this.ownedAt = ownedAt;
     this.arrivedAt = arrivedAt;
     this.wait = raw.toWait();
+    this.suspicion = raw.suspicion();
   }
 
   public StreamConsumer streamName() {
@@ -156,6 +167,42 @@ public final class Entry extends Interruptible implements Message {
   /** The wait that it brought along, which began when it arrived. */
   public Optional<Wait> broughtWait() {
     return Optional.ofNullable(wait);
+  }
+
+  /** Why it may be one that kills the process that handles it. */
+  public Suspicion suspicion() {
+    return suspicion;
+  }
+
+  public void suspicion(Suspicion now) {
+    suspicion = now;
+  }
+
+  /** Where it is noted that its handler has begun with it; of who began with it. */
+  public int noted() {
+    return noted;
+  }
+
+  public void noted(int place) {
+    noted = place;
+  }
+
+  /** Whether the endpoint of its handler has nothing else to do, as far as this worker knows. */
+  public boolean isAlone() {
+    return alone;
+  }
+
+  public void alone(boolean now) {
+    alone = now;
+  }
+
+  /** How often its endpoint may have died of it. */
+  public int endpointDeaths() {
+    return endpointDeaths;
+  }
+
+  public void endpointDeaths(int now) {
+    endpointDeaths = now;
   }
 
   public boolean isWithHandler() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceId the field {@code trace_id}, if there is one
  * @param schemaVersion the field {@code schema_version}, if there is one
  * @param toWait how long its next attempt is to wait, where an earlier one failed elsewhere
+ * @param suspicion why it may be one that kills who handles it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and not copied: this is the hot path
 public record RawEntry(
@@ -24,9 +25,10 @@ public record RawEntry(
     byte @Nullable [] data,
     byte @Nullable [] traceId,
     byte @Nullable [] schemaVersion,
-    @Nullable Wait toWait) {
+    @Nullable Wait toWait,
+    Suspicion suspicion) {
 
-  /** An entry that waits for nothing. */
+  /** An entry that waits for nothing, and is not suspected of anything. */
   public RawEntry(
       EntryId id,
       int deliveries,
@@ -34,7 +36,7 @@ public record RawEntry(
       byte @Nullable [] data,
       byte @Nullable [] traceId,
       byte @Nullable [] schemaVersion) {
-    this(id, deliveries, content, data, traceId, schemaVersion, null);
+    this(id, deliveries, content, data, traceId, schemaVersion, null, Suspicion.NONE);
   }
 
   /** What is here of an entry. */

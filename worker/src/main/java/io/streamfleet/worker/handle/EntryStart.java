@@ -1,5 +1,6 @@
 package io.streamfleet.worker.handle;
 
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
@@ -12,14 +13,17 @@ final class EntryStart {
 
   private final LongSupplier nanoTime;
   private final Predicate<Entry> admitted;
+  private final BegunEntries begun;
 
   /** Set by the pipeline's loop, for who begins later. */
   private volatile long freshNanos;
 
-  EntryStart(LongSupplier nanoTime, long freshNanos, Predicate<Entry> admitted) {
+  EntryStart(
+      LongSupplier nanoTime, long freshNanos, Predicate<Entry> admitted, BegunEntries begun) {
     this.nanoTime = nanoTime;
     this.freshNanos = freshNanos;
     this.admitted = admitted;
+    this.begun = begun;
   }
 
   void fresh(long nanos) {
@@ -51,11 +55,13 @@ final class EntryStart {
       }
       return false;
     }
+    entry.noted(begun.begin(entry, entry.suspicion().deaths()));
     return true;
   }
 
   /** The handler is done with an entry that it began with. */
   void end(Entry entry, Outcome handlers) {
+    begun.end(entry.noted());
     Outcome outcome = handlers;
     Interruption why = entry.end(nanoTime.getAsLong());
     if (why != null && !(outcome instanceof Outcome.Success && keepsSuccess(why))) {

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.handle;
 
 import io.streamfleet.handler.MessageHandler;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.entry.Entry;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ public sealed interface HandlerExecutor permits ThreadedExecutor, CallingExecuto
    *
    * @param freshNanos an entry whose ownership was confirmed longer ago is not started
    * @param admitted whether the handler may begin with an entry now; asked on another thread
+   * @param begun is told of each entry that the handler begins and ends with
    * @param completed hears of entries that have their outcome, on another thread
    */
   static HandlerExecutor of(
@@ -27,8 +29,9 @@ public sealed interface HandlerExecutor permits ThreadedExecutor, CallingExecuto
       LongSupplier nanoTime,
       long freshNanos,
       Predicate<Entry> admitted,
+      BegunEntries begun,
       Consumer<List<Entry>> completed) {
-    EntryStart start = new EntryStart(nanoTime, freshNanos, admitted);
+    EntryStart start = new EntryStart(nanoTime, freshNanos, admitted, begun);
     return handler instanceof HttpHandler http
         ? new CallingExecutor(http, start, completed)
         : new ThreadedExecutor(handler, name, start, completed);

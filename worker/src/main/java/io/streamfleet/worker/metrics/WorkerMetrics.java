@@ -39,6 +39,8 @@ public final class WorkerMetrics {
   private final Counter internalFailures;
   private final Counter suspectAnswers;
   private final BreakerMetrics breakers;
+  private final SuspectMetrics suspects;
+  private final LimitMetrics limits;
 
   /**
    * Registers everything but the metrics of the Java machine.
@@ -121,6 +123,8 @@ public final class WorkerMetrics {
       suspectAnswers.labels(doubt.label());
     }
     breakers = new BreakerMetrics(registry);
+    suspects = new SuspectMetrics(registry);
+    limits = new LimitMetrics(registry);
     internalFailures =
         Counter.build("streamfleet_internal_failures_total", "Mistakes of the worker itself.")
             .withoutExemplars()
@@ -145,6 +149,16 @@ public final class WorkerMetrics {
    */
   public HandlerMetrics forHandler(Direction direction, String loop) {
     return new HandlerMetrics(handlerSeconds, direction.label(), loop);
+  }
+
+  /** What is shown of entries that may kill who handles them. */
+  public SuspectMetrics suspects() {
+    return suspects;
+  }
+
+  /** What is shown of limits. */
+  public LimitMetrics limits() {
+    return limits;
   }
 
   /** What is shown of the breakers of endpoints. */

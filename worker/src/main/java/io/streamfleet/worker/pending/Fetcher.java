@@ -3,6 +3,7 @@ package io.streamfleet.worker.pending;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
+import io.streamfleet.redis.group.SuspectsKey;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamConsumer;
@@ -10,6 +11,7 @@ import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.ScriptEntries;
+import io.streamfleet.worker.suspect.SuspectRecords;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -21,6 +23,7 @@ public final class Fetcher {
   private static final Script FETCH =
       Script.beside(Fetcher.class, "fetch.lua")
           .after(DueTimes.FUNCTIONS)
+          .after(SuspectRecords.FUNCTIONS)
           .after(PendingScript.FUNCTIONS);
 
   private final EventLoop loop;
@@ -28,6 +31,7 @@ public final class Fetcher {
   private final StreamConsumer stream;
   private final BatchDecoder decoder;
   private final String dueTimes;
+  private final String suspects;
 
   public Fetcher(EventLoop loop, Link link, StreamConsumer stream, BatchDecoder decoder) {
     this.loop = loop;
@@ -35,6 +39,7 @@ public final class Fetcher {
     this.stream = stream;
     this.decoder = decoder;
     this.dueTimes = DueTimes.key(link, stream);
+    this.suspects = SuspectsKey.of(link, stream.consumerGroup());
   }
 
   /**
@@ -84,7 +89,7 @@ public final class Fetcher {
                   .add(stream.consumer())
                   .add(delivery == Delivery.ONE_MORE ? 1 : 0);
               PendingScript.addRange(args, ids);
-              args.add(room).add(largest).add(dueTimes);
+              args.add(room).add(largest).add(dueTimes).add(suspects);
               ids.forEach(id -> args.add(id.toString()));
             });
     reply

@@ -9,11 +9,13 @@
 -- ARGV[6]  bytes of all values at the most
 -- ARGV[7]  bytes of one entry at the most: a larger one will never be fetched
 -- ARGV[8]  the key of the due times of what waits for its next attempt, see due.lua; empty: none
--- ARGV[9+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
+-- ARGV[9]  the key of the suspects, see suspects.lua; empty: none
+-- ARGV[10+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
 -- reply    {how many of the ids were come to, bytes of the next one or 0 if it may fit or is none,
 --          rows}, with a row for each id that is ours: {id, delivery count, {field, value, ...}, or
 --          false where the stream holds the entry no more, or its bytes where it is too large, and
---          for what waits {milliseconds left, failed attempt}}
+--          for what waits {milliseconds left, failed attempt} or false, and for what is suspected
+--          {deaths, times alone, times gone}}
 --
 -- Of an entry only the fields come that a consumer reads. Sizes are known only of what was looked
 -- at, and a script holds all that it looks at in the server's memory: so it begins with one entry,
@@ -21,13 +23,14 @@
 -- loaded to be measured, and a call that did so for many would keep the server from all else for
 -- longer than its caller waits, who would ask again, for ever.
 -- Atomic so that what is handed out is surely ours at that moment, and only that is counted. After
--- pending.lua and due.lua.
+-- pending.lua, due.lua and suspects.lua.
 -- If it fails half-way: all writes are XCLAIMs of entries of ours, and what the first one needs the
 -- others need, too. Those that count come last.
 local stream, group, us, more = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local room, largest = tonumber(ARGV[6]), tonumber(ARGV[7])
-local ids = {unpack(ARGV, 9)}
+local ids = {unpack(ARGV, 10)}
 local waits = waits_of(ARGV[8], ids)
+local suspicions = suspicions_of(ARGV[9], ids)
 local counts = delivery_counts(stream, group, us, ARGV[4], ARGV[5], ids)
 local is_there = still_there(stream, ARGV[4])
 local at_a_time = 1024 * 1024
@@ -55,6 +58,11 @@ local function fields_of(from, to)
   return fields
 end
 
+-- What counts as not delivered, for it waited for its endpoint, is delivered now.
+local function delivery(count)
+  return math.max(1, count + more)
+end
+
 local function wanted(all)
   local some, bytes = {}, 0
   for i = 1, #all, 2 do
@@ -77,19 +85,19 @@ while at <= #ids and not is_over do
     local id = ids[at]
     local count = counts[id]
     if count and not fields[id] then
-      rows[#rows + 1] = {id, count + more, false}
+      rows[#rows + 1] = {id, delivery(count), false}
     elseif count then
       local some, bytes = wanted(fields[id])
       seen = seen + bytes
       if bytes > largest then
-        rows[#rows + 1] = {id, count + more, bytes}
+        rows[#rows + 1] = {id, delivery(count), bytes}
         is_over = true
       elseif bytes > room then
         next_bytes = bytes
         is_over = true
       else
         room = room - bytes
-        rows[#rows + 1] = {id, count + more, some, waits[id]}
+        rows[#rows + 1] = {id, delivery(count), some, waits[id] or false, suspicions[id]}
         if more > 0 then
           local call = delivered[count] or {'XCLAIM', stream, group, us, 0}
           call[#call + 1] = id

@@ -7,6 +7,7 @@ import io.streamfleet.worker.channel.Gate;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.read.Credits;
+import io.streamfleet.worker.suspect.Trial;
 import java.time.Duration;
 
 /**
@@ -23,12 +24,19 @@ final class Admission implements Gate {
   private static final int ENOUGH_TO_PROBE = 16;
 
   private final Breaker breaker;
+  private final Trial ofProcess;
+  private final Trial ofEndpoint;
   private final Credits credits;
   private boolean shut;
   private boolean sending;
 
-  Admission(Breaker breaker, Credits credits) {
-    this.breaker = breaker;
+  /**
+   * @param credits how many are in flight
+   */
+  Admission(Endpoint endpoint, Credits credits) {
+    this.breaker = endpoint.breaker();
+    this.ofProcess = endpoint.ofProcess();
+    this.ofEndpoint = endpoint.trial();
     this.credits = credits;
   }
 
@@ -47,9 +55,14 @@ final class Admission implements Gate {
     return news;
   }
 
-  /** Whether more entries are to be taken in. */
+  /** Whether more entries are to be taken in: others may begin with them, and this worker not. */
   boolean takesIn() {
-    return !shut || credits.inFlight() < ENOUGH_TO_PROBE;
+    return !isTrialOn() && (!shut || credits.inFlight() < ENOUGH_TO_PROBE);
+  }
+
+  /** Whether suspects are tried, and all others wait. */
+  boolean isTrialOn() {
+    return ofProcess.isOn() || ofEndpoint.isOn();
   }
 
   /** Whether a handler's thread may begin with an entry. Safe for any thread. */

@@ -40,12 +40,16 @@ final class Drain {
   private final Link commands;
   private final List<Link> readLinks;
 
-  Drain(Shared shared, EntryPath path, List<Link> readLinks) {
+  /** Whether what is left stays with this consumer: its next process knows what may be in it. */
+  private final boolean keeps;
+
+  Drain(Shared shared, EntryPath path, List<Link> readLinks, boolean keeps) {
     this.settings = shared.settings();
     this.path = path;
     this.loop = shared.loop();
     this.commands = shared.commands();
     this.readLinks = readLinks;
+    this.keeps = keeps;
   }
 
   /** Returns whether nothing was left behind. To be called once, off the loop. */
@@ -131,7 +135,7 @@ final class Drain {
         new ConsumerDeparture(
             commands, NoticeChannels.of(commands, settings.control().noticePrefix()));
     List<CompletableFuture<Boolean>> removals = new ArrayList<>();
-    for (StreamIntake intake : path.intakes()) {
+    for (StreamIntake intake : keeps ? List.<StreamIntake>of() : path.intakes().all()) {
       StreamConsumer stream = intake.stream();
       CompletableFuture<List<EntryId>> tried =
           CompletableFuture.supplyAsync(() -> tried(intake), loop);
@@ -145,7 +149,7 @@ final class Drain {
     try {
       CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
           .get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
-      return removals.stream().anyMatch(removed -> !removed.join());
+      return keeps || removals.stream().anyMatch(removed -> !removed.join());
     } catch (ExecutionException | TimeoutException e) {
       LOG.atWarn()
           .addKeyValue("failure", Failures.line(e))

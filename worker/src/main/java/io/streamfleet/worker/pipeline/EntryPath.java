@@ -4,15 +4,13 @@ import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.worker.breaker.Breaker;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.channel.ChannelLocks;
 import io.streamfleet.worker.channel.DispatchOrder;
 import io.streamfleet.worker.channel.DispatchOrders;
 import io.streamfleet.worker.channel.HandOver;
 import io.streamfleet.worker.channel.LaneWork;
 import io.streamfleet.worker.channel.Lanes;
-import io.streamfleet.worker.channel.LockKeys;
-import io.streamfleet.worker.channel.LockReport;
 import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.channel.Unordered;
 import io.streamfleet.worker.due.DueTimes;
@@ -26,11 +24,10 @@ import io.streamfleet.worker.pending.DeliveryCounts;
 import io.streamfleet.worker.settle.Emitter;
 import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
-import java.time.Duration;
+import io.streamfleet.worker.suspect.SuspectRecords;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of an entry, from {@code XREADGROUP} to {@code XACK}. Its stations, in order:
@@ -47,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  *       ({@link HandOver}) or parks it.
  *   <li>{@link Deliveries} and {@link Ownership} confirm that it is ours, if that was long ago.
  *   <li>{@link Admission} lets it pass, or holds it while the handler's endpoint is unavailable.
- *   <li>{@link Dispatcher} starts it,
+ *   <li>{@link Dispatcher} starts it, apart from others if it may kill who handles it, as the
+ *       limits allow,
  *   <li>{@link HandlerExecutor} on a thread for its handler, or by a call over HTTP;
  *   <li>{@link io.streamfleet.worker.handle.HandlerCall} calls that, and reads the answer.
  *   <li>{@link Probes} tells the breaker what came of it.
@@ -71,6 +69,7 @@ final class EntryPath {
   private final CallReport calls;
   private final Persistent persistent;
   private final Traces traces;
+  private final Suspects suspects;
   private final InternalFailures internalFailures;
   private final KnownById known;
   private final RetrySchedule attempts;
@@ -86,12 +85,14 @@ final class EntryPath {
       List.of(this::bringInPending, this::read, this::start, this::settle);
 
   /**
+   * @param begun is told of each entry that a handler begins and ends with
    * @param readLinks the connections on which the streams are read, one for each
    */
   EntryPath(
       Shared shared,
       MessageHandler handler,
-      Breaker breaker,
+      Endpoint endpoint,
+      BegunEntries begun,
       Function<StreamConsumer, Link> readLinks,
       NoticeChannels channels,
       ServerClock clock,
@@ -114,6 +115,7 @@ final class EntryPath {
     calls = shared.failing().ofAllStreams(() -> recoveries.forEach(GroupRecovery::suspect));
     persistent = new Persistent(shared.loop(), settings.random(), calls);
     traces = new Traces(shared.loop(), commands, atStart.trace(), settings.clock(), calls);
+    suspects = new Suspects(persistent, new SuspectRecords(commands));
     internalFailures = new InternalFailures(log, entries);
     known = new KnownById(entries, shared.credits());
 
@@ -129,10 +131,11 @@ final class EntryPath {
                     readLinks.apply(stream),
                     channels,
                     persistent,
+                    suspects,
                     traces));
 
     // 13 and 12: it is settled.
-    admission = new Admission(breaker, shared.credits());
+    admission = new Admission(endpoint, shared.credits());
     Emitter emitter =
         new Emitter(
             commands,
@@ -153,7 +156,7 @@ final class EntryPath {
             internalFailures,
             persistent,
             attempts,
-            new FailedAttempts(log, attempts, deadLetters, traces),
+            new FailedAttempts(shared, internalFailures, attempts, deadLetters, traces),
             deadLetters,
             emitter,
             traces,
@@ -168,8 +171,9 @@ final class EntryPath {
             settings.nanoTime(),
             inForce.freshNanos(),
             admission::admits,
+            begun,
             done -> shared.loop().execute(() -> completed(done)));
-    dispatcher = new Dispatcher(executor);
+    dispatcher = new Dispatcher(shared, executor, endpoint, suspects, calls, admission::isProbe);
 
     // 7 to 4: it waits for its turn.
     deliveries = new Deliveries(shared, streams, persistent, new DeliveryCounts(commands), calls);
@@ -177,8 +181,9 @@ final class EntryPath {
         new LaneOperations(shared, streams, known, attempts, deliveries, dispatcher);
     orders =
         new DispatchOrders(
-            new Unordered(shared.loop(), admission, laneWork), lanes(clock, admission, laneWork));
-    probes = new Probes(shared, breaker, admission, orders, attempts, deliveries);
+            new Unordered(shared.loop(), admission, laneWork),
+            ChannelLanes.of(shared, streams, calls, clock, admission, laneWork));
+    probes = new Probes(shared, endpoint.breaker(), admission, orders, attempts, deliveries);
 
     // 3: it is taken in.
     intakes =
@@ -199,26 +204,6 @@ final class EntryPath {
     inForce.tell(next -> retries.use(next.retry()));
     inForce.tell(next -> traces.use(next.trace()));
     inForce.tell(_ -> executor.fresh(inForce.freshNanos()));
-  }
-
-  private @Nullable Lanes lanes(ServerClock clock, Admission gate, LaneWork work) {
-    PipelineSettings settings = shared.settings();
-    if (!settings.ordered()) {
-      return null;
-    }
-    Duration ttl = settings.ordering().lockTtl();
-    LockReport report = new LockLog(streams, shared.log(), calls);
-    return new Lanes(
-        shared.loop(),
-        new LockKeys(settings.ordering().lockTemplate(), settings.platform()),
-        new ChannelLocks(
-            shared.loop(), shared.commands(), settings.lockToken(), ttl.toMillis(), clock),
-        settings.consumer(),
-        ttl,
-        gate,
-        work,
-        report,
-        settings.random());
   }
 
   // --- its parts, for who looks at them
@@ -272,6 +257,7 @@ final class EntryPath {
 
   void begin() {
     orders.start();
+    dispatcher.join();
     probes.start();
     intakes.forEach(StreamIntake::start);
   }
@@ -318,11 +304,12 @@ final class EntryPath {
   /** Handlers' threads bring what they are done with. */
   private void completed(List<Entry> entries) {
     standstill.moved();
-    dispatcher.ended(entries.size());
+    dispatcher.ended(entries);
     for (Entry entry : entries) {
       entry.withHandler(false);
       try {
         Outcome outcome = Settlement.outcomeOf(entry);
+        suspects.survived(entry, outcome);
         settlement.settle(entry, outcome, probes.ended(entry, outcome));
       } catch (RuntimeException | Error e) {
         internalFailures.recover(entry, e);
@@ -334,6 +321,7 @@ final class EntryPath {
   void drain() {
     shared.intakeSwitch().drain();
     orders.drain();
+    dispatcher.drain();
     intakes.forEach(StreamIntake::stop);
   }
 }

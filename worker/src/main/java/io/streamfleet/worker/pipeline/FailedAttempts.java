@@ -4,8 +4,10 @@ import io.streamfleet.worker.breaker.Charge;
 import io.streamfleet.worker.channel.DispatchOrder;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.metrics.SuspectMetrics;
 import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.Traces;
+import io.streamfleet.worker.suspect.BreaksTogether;
 
 /**
  * Step 8, where the handler did not do its work: the entry is tried again, with an attempt used up
@@ -19,48 +21,108 @@ final class FailedAttempts {
    */
   private static final int FREE_BREAKS = 2;
 
+  /**
+   * Who was part of so many deaths of the endpoint is by itself there: what it does then is held
+   * against it even as a probe.
+   */
+  private static final int FOUND = 4;
+
   private final PipelineLog log;
+  private final SuspectMetrics suspects;
+  private final InternalFailures internalFailures;
   private final RetrySchedule attempts;
   private final EntryDeadLetters deadLetters;
   private final Traces traces;
+  private final BreaksTogether together;
 
   FailedAttempts(
-      PipelineLog log, RetrySchedule attempts, EntryDeadLetters deadLetters, Traces traces) {
-    this.log = log;
+      Shared shared,
+      InternalFailures internalFailures,
+      RetrySchedule attempts,
+      EntryDeadLetters deadLetters,
+      Traces traces) {
+    this.log = shared.log();
+    this.suspects = shared.metrics().suspects();
+    this.internalFailures = internalFailures;
     this.attempts = attempts;
     this.deadLetters = deadLetters;
     this.traces = traces;
+    this.together = new BreaksTogether(shared.loop());
   }
 
   /** An entry failed; the breaker has said whether that uses up an attempt. */
   void failed(DispatchOrder order, Entry entry, Outcome.Failed failure, Charge charge) {
-    boolean forgivable =
-        charge == Charge.NOTHING || !(failure instanceof Outcome.Broken) || mayBreakAgain(entry);
-    if (charge != Charge.ATTEMPT && forgivable) {
-      log.free(entry, failure.failure());
-      entry.forgetOutcome();
-      attempts.free(order, entry);
-      return;
-    }
-    log.failed(entry, failure.failure());
-    switch (failure) {
-      case Outcome.Permanent _ -> {
-        deadLetters.write(entry, DeadLetterReason.PERMANENT, failure.failure());
-        order.done(entry);
+    if (failure instanceof Outcome.Broken broken) {
+      broke(order, entry, broken, charge);
+    } else if (charge != Charge.ATTEMPT) {
+      free(order, entry, failure);
+    } else {
+      switch (failure) {
+        case Outcome.Permanent _ -> {
+          log.failed(entry, failure.failure());
+          deadLetters.write(entry, DeadLetterReason.PERMANENT, failure.failure());
+          order.done(entry);
+        }
+        case Outcome.Transient it -> again(order, entry, it, true, DeadLetterReason.MAX_ATTEMPTS);
+        case Outcome.Broken _, Outcome.Unavailable _ ->
+            throw new IllegalStateException("it costs no attempt");
       }
-      case Outcome.Transient it -> again(order, entry, it, true);
-      case Outcome.Broken it -> again(order, entry, it, forgivable);
-      case Outcome.Unavailable _ -> throw new IllegalStateException("it costs no attempt");
     }
   }
 
-  private void again(DispatchOrder order, Entry entry, Outcome.Failed failure, boolean forgivable) {
+  private void free(DispatchOrder order, Entry entry, Outcome.Failed failure) {
+    log.free(entry, failure.failure());
+    entry.forgetOutcome();
+    attempts.free(order, entry);
+  }
+
+  private void broke(DispatchOrder order, Entry entry, Outcome.Broken failure, Charge charge) {
+    if (!entry.isAlone()) {
+      order.waitFor(entry);
+      entry.forgetOutcome();
+      together.broke(
+          internalFailures.guarded(entry, others -> broke(order, entry, failure, charge, others)));
+    } else if (charge == Charge.ATTEMPT || entry.endpointDeaths() >= FOUND) {
+      again(order, entry, failure, false, DeadLetterReason.KILLED_ENDPOINT);
+    } else {
+      free(order, entry, failure);
+    }
+  }
+
+  /**
+   * If the connections of others broke as well, the endpoint died: of this entry, or of any other.
+   */
+  private void broke(
+      DispatchOrder order, Entry entry, Outcome.Broken failure, Charge charge, boolean others) {
+    if (!attempts.wanted(entry)) {
+      order.release(entry);
+      return;
+    }
+    if (others) {
+      entry.endpointDeaths(entry.endpointDeaths() + 1);
+      suspects.suspected(SuspectMetrics.Of.ENDPOINT, 1);
+    }
+    boolean forgivable = charge == Charge.NOTHING || mayBreakAgain(entry);
+    if (others || (charge != Charge.ATTEMPT && forgivable)) {
+      log.free(entry, failure.failure());
+      attempts.freeAfterWait(order, entry);
+    } else {
+      again(order, entry, failure, forgivable, DeadLetterReason.MAX_ATTEMPTS);
+    }
+  }
+
+  /**
+   * @param last why it is a dead letter if this was its last attempt
+   */
+  private void again(
+      DispatchOrder order, Entry entry, Outcome.Failed failure, boolean forgivable, String last) {
+    log.failed(entry, failure.failure());
     if (attempts.allowed(entry)) {
       traces.record(entry, Traces.State.ERRORED);
       entry.forgetOutcome();
       attempts.failed(order, entry, failure, forgivable);
     } else {
-      deadLetters.write(entry, DeadLetterReason.MAX_ATTEMPTS, failure.failure());
+      deadLetters.write(entry, last, failure.failure());
       order.done(entry);
     }
   }

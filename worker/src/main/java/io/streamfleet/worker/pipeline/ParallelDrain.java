@@ -13,8 +13,13 @@ public final class ParallelDrain {
 
   private ParallelDrain() {}
 
-  /** Returns whether all that they had in flight was settled. */
-  public static boolean of(List<Pipeline> consumers, Duration grace) throws InterruptedException {
+  /**
+   * Returns whether all that they had in flight was settled.
+   *
+   * @param keeps whether what is left stays with this consumer, for the next process of its name
+   */
+  public static boolean of(List<Pipeline> consumers, Duration grace, boolean keeps)
+      throws InterruptedException {
     List<CompletableFuture<Boolean>> drains = new ArrayList<>();
     for (Pipeline consumer : consumers) {
       CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -22,7 +27,7 @@ public final class ParallelDrain {
       Thread.ofPlatform()
           .name("drain-" + consumer.settings().name())
           .daemon(true)
-          .start(() -> drain(consumer, grace, done));
+          .start(() -> drain(consumer, grace, keeps, done));
     }
     boolean settled = true;
     for (CompletableFuture<Boolean> drain : drains) {
@@ -34,9 +39,10 @@ public final class ParallelDrain {
     return settled;
   }
 
-  private static void drain(Pipeline consumer, Duration grace, CompletableFuture<Boolean> done) {
+  private static void drain(
+      Pipeline consumer, Duration grace, boolean keeps, CompletableFuture<Boolean> done) {
     try {
-      done.complete(consumer.drain(grace));
+      done.complete(consumer.drain(grace, keeps));
     } catch (InterruptedException | RuntimeException | Error e) {
       done.completeExceptionally(e);
     }

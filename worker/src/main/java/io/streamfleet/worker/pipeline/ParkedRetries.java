@@ -47,6 +47,7 @@ final class ParkedRetries {
     private final int deliveries;
     private final long startedAt;
     private final int breaks;
+    private final int endpointDeaths;
     private final long failedAt;
     private final boolean isForgivable;
     private long dueAt;
@@ -60,6 +61,7 @@ final class ParkedRetries {
       this.id = entry.entryId();
       this.channel = entry.channel();
       this.breaks = entry.breaks();
+      this.endpointDeaths = entry.endpointDeaths();
       this.where = where;
       this.failedAttempt = failedAttempt;
       this.failedAt = loop.now();
@@ -145,6 +147,7 @@ final class ParkedRetries {
     }
     parked.leaveQueue();
     entry.breaks(parked.breaks);
+    entry.endpointDeaths(parked.endpointDeaths);
     if (parked.isForgiven) {
       entry.attempt(parked.failedAttempt);
     } else {

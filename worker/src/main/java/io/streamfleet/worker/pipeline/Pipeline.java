@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.worker.breaker.Breakers;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.handle.HttpHandler;
@@ -32,7 +32,8 @@ public final class Pipeline {
   /**
    * Puts a pipeline together; nothing is read yet.
    *
-   * @param breakers those of the endpoints of all handlers
+   * @param endpoints those of all handlers
+   * @param begun is told of each entry that a handler begins and ends with
    * @param commands the connection for everything that does not block
    * @param clock watches the clock of Redis, for all pipelines
    * @param readLink opens a connection for one read loop
@@ -41,7 +42,8 @@ public final class Pipeline {
   public Pipeline(
       PipelineSettings settings,
       MessageHandler handler,
-      Breakers breakers,
+      Endpoints endpoints,
+      BegunEntries begun,
       Link commands,
       Supplier<Link> readLink,
       Room room,
@@ -75,7 +77,8 @@ public final class Pipeline {
         new EntryPath(
             shared,
             handler,
-            breakers.of(HttpHandler.origin(handler).orElse(settings.name())),
+            endpoints.of(HttpHandler.origin(handler).orElse(settings.name())),
+            begun,
             stream -> links.get(settings.streams().indexOf(stream)),
             channels,
             clock,
@@ -125,9 +128,13 @@ public final class Pipeline {
         .execute(() -> path.intakes().forEach(intake -> intake.parts().source().lookForLost()));
   }
 
-  /** Ends the pipeline in good order; tells whether all that it had in flight was settled. */
-  public boolean drain(Duration grace) throws InterruptedException {
-    return new Drain(shared, path, readLinks).drain(grace);
+  /**
+   * Ends the pipeline in good order; tells whether all that it had in flight was settled.
+   *
+   * @param keeps whether what is left stays with this consumer, for the next process of its name
+   */
+  public boolean drain(Duration grace, boolean keeps) throws InterruptedException {
+    return new Drain(shared, path, readLinks, keeps).drain(grace);
   }
 
   /** What keeps this pipeline from being ready, if anything. Safe for any thread. */

@@ -22,6 +22,8 @@ import java.util.random.RandomGenerator;
  *
  * @param consumer the name in the consumer groups
  * @param process drawn once for each process; see {@link LockToken}
+ * @param lifeBeforeIsKnown whether it is known what the last process of this consumer's name had
+ *     begun with when it died
  * @param nanoTime for durations
  * @param clock for times that people read
  */
@@ -29,6 +31,7 @@ public record PipelinePlan(
     StreamConsumerGroupSpec spec,
     String consumer,
     UUID process,
+    boolean lifeBeforeIsKnown,
     LongSupplier nanoTime,
     Clock clock,
     RandomGenerator random) {
@@ -99,6 +102,7 @@ public record PipelinePlan(
         spec.control(),
         new AnswerStreams(spec, streams),
         outbound == null ? OutboundSpec.DEFAULT_MAX_LENGTH : outbound.maxLength(),
+        lifeBeforeIsKnown,
         nanoTime,
         clock,
         random);

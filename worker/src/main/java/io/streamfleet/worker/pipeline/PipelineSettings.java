@@ -27,6 +27,8 @@ import java.util.random.RandomGenerator;
  *     SettingsInForce}
  * @param outboundStream the outbound stream of a platform, for what handlers emit
  * @param outboundMaxLength about how many entries an outbound stream keeps; 0 keeps all
+ * @param lifeBeforeIsKnown whether it is known what the last process of this consumer's name had
+ *     begun with when it died
  * @param nanoTime for durations
  * @param clock for times that people read
  */
@@ -45,6 +47,7 @@ public record PipelineSettings(
     ControlSpec control,
     UnaryOperator<String> outboundStream,
     long outboundMaxLength,
+    boolean lifeBeforeIsKnown,
     LongSupplier nanoTime,
     Clock clock,
     RandomGenerator random) {

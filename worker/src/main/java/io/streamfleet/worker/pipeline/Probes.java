@@ -118,7 +118,10 @@ final class Probes {
     List<Candidate> candidates = orders.candidates();
     Candidate probe =
         candidates.stream()
-            .min(Comparator.comparing(Candidate::waits).thenComparingLong(this::lastProbed))
+            .min(
+                Comparator.comparing(Candidate::waits)
+                    .thenComparingInt(Candidate::suspicion)
+                    .thenComparingLong(this::lastProbed))
             .orElse(null);
     if (probe == null) {
       breaker.withdraw();

@@ -27,12 +27,18 @@ final class Rejections {
   private final Credits credits;
   private final PendingEntries pending;
   private final DeadLetterWriter deadLetters;
+  private final Suspects suspects;
   private final Traces traces;
 
   /** Ids that are on their way to the dead letters, and still pending for us. */
   private final Set<EntryId> deadLettering = new HashSet<>();
 
-  Rejections(Shared shared, StreamEntries entries, DeadLetterWriter deadLetters, Traces traces) {
+  Rejections(
+      Shared shared,
+      StreamEntries entries,
+      DeadLetterWriter deadLetters,
+      Suspects suspects,
+      Traces traces) {
     this.log = shared.log();
     this.intakeSwitch = shared.intakeSwitch();
     this.credits = shared.credits();
@@ -40,6 +46,7 @@ final class Rejections {
     this.metrics = entries.metrics();
     this.pending = entries.pending();
     this.deadLetters = deadLetters;
+    this.suspects = suspects;
     this.traces = traces;
   }
 
@@ -86,6 +93,9 @@ final class Rejections {
 
   private void deadLetterWritten(Rejected rejected) {
     metrics.deadLettered(rejected.reason());
+    if (rejected.reason().equals(DeadLetterReason.KILLED_WORKER)) {
+      suspects.settled(stream, rejected.id());
+    }
     if (rejected.reason().equals(DeadLetterReason.PAYLOAD_LOST)) {
       metrics.claimedDeleted(1);
     }

@@ -138,6 +138,20 @@ final class RetrySchedule {
       return;
     }
     order.waitFor(entry);
+    freeWaiting(order, entry);
+  }
+
+  /** The same for an entry that its order waits for already. */
+  void freeAfterWait(DispatchOrder order, Entry entry) {
+    entry.attempt(entry.attempt());
+    if (gate.isShut()) {
+      order.resume(entry);
+    } else {
+      freeWaiting(order, entry);
+    }
+  }
+
+  private void freeWaiting(DispatchOrder order, Entry entry) {
     free++;
     Runnable resume =
         () -> {
@@ -235,7 +249,7 @@ final class RetrySchedule {
   }
 
   /** Whether an entry that waits for its next attempt is to have it. */
-  private boolean wanted(Entry entry) {
+  boolean wanted(Entry entry) {
     return entries.of(entry).isInFlight(entry) && !intakeSwitch.isDraining();
   }
 }

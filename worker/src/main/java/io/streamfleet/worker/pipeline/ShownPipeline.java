@@ -30,6 +30,7 @@ record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, Lo
           intake.entries().pending()::size,
           shared.intakeSwitch()::isPaused);
     }
+    metrics.limits().show(name, path.dispatcher()::limited);
     metrics.showStandstill(name, standstill::nanos);
     metrics.showLongestCall(name, longest::nanos);
     EventLoop loop = shared.loop();

@@ -185,12 +185,16 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
 
   @Override
   public boolean pendingForUs(EntryId id, boolean lifeBefore) {
-    if (!stream.rejections().isDeadLettering(id)) {
-      pending.await(id, lifeBefore);
-    }
+    take(id, lifeBefore && !shared.settings().lifeBeforeIsKnown());
     boolean room = pending.waitingCount() < MOST_WAITING;
     allKnown &= room;
     return room;
+  }
+
+  private void take(EntryId id, boolean redelivered) {
+    if (!stream.rejections().isDeadLettering(id)) {
+      pending.await(id, redelivered);
+    }
   }
 
   @Override
@@ -218,7 +222,8 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
   public void claimed(List<EntryId> ids) {
     metrics.claimed(ids.size());
     stream.ownership().claimed(ids);
-    ids.forEach(id -> pendingForUs(id, true));
+    // Nobody knows whether who had them died of one of them.
+    ids.forEach(id -> take(id, true));
     fetchWaiting();
   }
 

@@ -52,6 +52,7 @@ final class StreamParts {
       Link link,
       NoticeChannels channels,
       Persistent persistent,
+      Suspects suspects,
       Traces traces) {
     StreamConsumer stream = entries.stream();
     PipelineSettings settings = shared.settings();
@@ -99,7 +100,7 @@ final class StreamParts {
     this.deadLetters =
         new DeadLetterWriter(
             commands, stream, settings.deadLetter(), largest, persistent, settings.clock());
-    this.rejections = new Rejections(shared, entries, deadLetters, traces);
+    this.rejections = new Rejections(shared, entries, deadLetters, suspects, traces);
     this.acknowledger = new Acknowledger(loop, commands, stream, persistent);
     SettingsInForce inForce = shared.inForce();
     inForce.tell(next -> decoder.maxDeliveries(next.autoclaim().maxDeliveries()));

@@ -6,12 +6,14 @@ import java.util.stream.Collectors;
 record WorkToDo(Shared shared, EntryPath path) {
 
   /**
-   * Whether nothing has to move: handlers are at work or unavailable, or there is nothing to do
-   * yet.
+   * Whether nothing has to move: handlers are at work or unavailable, suspects are tried, or there
+   * is nothing to do yet.
    */
   boolean isNone() {
     return path.dispatcher().running() > 0
         || path.admission().isShut()
+        || path.admission().isTrialOn()
+        || path.dispatcher().limited() > 0
         || path.settlement().waitsForRetries()
         || path.intakes().all().stream().allMatch(this::isIdle);
   }

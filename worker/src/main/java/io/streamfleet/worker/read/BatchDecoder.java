@@ -31,7 +31,7 @@ public final class BatchDecoder {
 
   /**
    * @param maxDeliveries an entry delivered more often is not handled again: it seems to kill its
-   *     workers
+   *     workers. So does one of which as many died that handled nothing else
    * @param largest bytes that a payload may have
    */
   public BatchDecoder(
@@ -74,7 +74,9 @@ public final class BatchDecoder {
     for (RawEntry entry : raw) {
       switch (entry.content()) {
         case WHOLE -> {
-          if (entry.deliveries() > limit) {
+          if (entry.suspicion().alone() >= limit) {
+            rejected.add(killed(entry));
+          } else if (entry.deliveries() > limit) {
             rejected.add(deliveredTooOften(entry, limit));
           } else {
             decode(entry, ownedAt, now, entries, rejected);
@@ -116,6 +118,14 @@ public final class BatchDecoder {
       rejected.add(
           rejected(entry, DeadLetterReason.UNDECODABLE, "the decoder failed: " + e.getClass()));
     }
+  }
+
+  private static Rejected killed(RawEntry entry) {
+    return rejected(
+        entry,
+        DeadLetterReason.KILLED_WORKER,
+        "its worker died each of the %d times that it handled nothing but this"
+            .formatted(entry.suspicion().alone()));
   }
 
   private static Rejected deliveredTooOften(RawEntry entry, int limit) {

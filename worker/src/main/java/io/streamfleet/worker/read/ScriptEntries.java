@@ -4,6 +4,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.RawEntry.Content;
+import io.streamfleet.worker.entry.Suspicion;
 import io.streamfleet.worker.entry.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads entries as our scripts give them: {@code {id, delivery count, fields, or nothing, or how
- * large it is}}, and {@code {milliseconds left, failed attempt}} behind them for what waits.
+ * large it is}}, and {@code {milliseconds left, failed attempt}} behind them for what waits, and
+ * {@code {deaths, times alone, times gone}} for what is suspected.
  */
 public final class ScriptEntries {
 
@@ -44,7 +46,8 @@ public final class ScriptEntries {
         default -> {}
       }
     }
-    return new RawEntry(id, deliveries, Content.WHOLE, data, trace, schema, wait(row));
+    return new RawEntry(
+        id, deliveries, Content.WHOLE, data, trace, schema, wait(row), suspicion(row));
   }
 
   private static @Nullable Wait wait(List<?> row) {
@@ -52,6 +55,16 @@ public final class ScriptEntries {
         ? new Wait(
             Duration.ofMillis((Long) wait.getFirst()), Math.toIntExact((Long) wait.getLast()))
         : null;
+  }
+
+  private static Suspicion suspicion(List<?> row) {
+    return row.size() > 4 && row.get(4) instanceof List<?> numbers
+        ? new Suspicion(number(numbers.get(0)), number(numbers.get(1)), number(numbers.get(2)))
+        : Suspicion.NONE;
+  }
+
+  private static int number(Object value) {
+    return Math.toIntExact((Long) value);
   }
 
   private static byte @Nullable [] bytes(Object value) {

@@ -31,10 +31,11 @@ public final class PlainRun {
   private static final String CONSUMER = "--consumer";
   private static final String HOST = "--host";
   private static final String PORT = "--port";
+  private static final String STATE_DIR = "--state-dir";
   private static final String LOG_FORMAT = "--log-format";
 
   private static final Set<String> OPTIONS =
-      Set.of(FILE, REDIS_URL, SECRETS, CONSUMER, HOST, PORT, LOG_FORMAT);
+      Set.of(FILE, REDIS_URL, SECRETS, CONSUMER, HOST, PORT, STATE_DIR, LOG_FORMAT);
 
   private PlainRun() {}
 
@@ -81,6 +82,7 @@ public final class PlainRun {
               given.get(CONSUMER),
               given.get(HOST),
               port(given.get(PORT)),
+              path(given.get(STATE_DIR)),
               LogFormat.valueOf(
                   given
                       .getOrDefault(LOG_FORMAT, LogFormat.LOGFMT.name())
@@ -89,6 +91,10 @@ public final class PlainRun {
       // No number, no format, no path: the library finds it too, and says so.
       return Optional.empty();
     }
+  }
+
+  private static @Nullable Path path(@Nullable String text) {
+    return text == null ? null : Path.of(text);
   }
 
   private static @Nullable Integer port(@Nullable String text) {

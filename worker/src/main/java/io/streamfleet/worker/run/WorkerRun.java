@@ -8,6 +8,7 @@ import io.streamfleet.process.health.HttpEndpoints;
 import io.streamfleet.process.log.LogFormat;
 import io.streamfleet.process.log.Logging;
 import io.streamfleet.worker.Worker;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.handle.AnswerWarnings;
 import io.streamfleet.worker.handle.Handlers;
 import io.streamfleet.worker.handle.UnusableHandler;
@@ -18,11 +19,13 @@ import io.streamfleet.worker.settings.ChangingSettings;
 import io.streamfleet.worker.settings.ManifestText;
 import io.streamfleet.worker.settings.ManifestWatch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +37,23 @@ import org.slf4j.LoggerFactory;
  * @param host the address that health and metrics are served on; every one of the machine where
  *     none is given
  * @param port of health and metrics; the manifest's where none is given
+ * @param stateDir where to keep which entries are begun with; {@code $STREAMFLEET_STATE_DIR} where
+ *     none is given, and nowhere where that is not set
  */
 public record WorkerRun(
     ManifestSource manifest,
     @Nullable String consumer,
     @Nullable String host,
     @Nullable Integer port,
+    @Nullable Path stateDir,
     LogFormat logFormat) {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerRun.class);
 
   /** Observations older than three of their intervals would be a lie. */
   private static final Duration GAUGES_STALE = Duration.ofSeconds(15);
+
+  private static final Pattern SIGNAL_THREAD = Pattern.compile("SIG[A-Z]+ handler");
 
   /**
    * What draining may take beyond its own grace: its last calls, and the closing of connections.
@@ -76,6 +84,7 @@ public record WorkerRun(
           new Worker(
               spec,
               name,
+              begunEntries(name),
               new Handlers(name, Clock.systemUTC(), new AnswerWarnings(metrics::suspectAnswer)),
               manifest.redis(spec, "streamfleet:" + name),
               metrics,
@@ -90,6 +99,15 @@ public record WorkerRun(
       return 2;
     }
     return serve(text, worker, health, registry);
+  }
+
+  private BegunEntries begunEntries(String name) {
+    Path folder = stateDir;
+    String fromEnvironment = System.getenv("STREAMFLEET_STATE_DIR");
+    if (folder == null && fromEnvironment != null && !fromEnvironment.isBlank()) {
+      folder = Path.of(fromEnvironment);
+    }
+    return folder == null ? BegunEntries.none() : BegunEntries.in(folder, name);
   }
 
   private static void warnOfMemory() {
@@ -150,7 +168,7 @@ public record WorkerRun(
                       if (ended.getCount() == 0) {
                         return;
                       }
-                      worker.stop();
+                      stop(worker);
                       boolean inTime = await(spec, ended);
                       if (!inTime) {
                         LOG.error("the worker did not drain in time; it is ended as it is");
@@ -158,6 +176,22 @@ public record WorkerRun(
                       Logging.flush();
                       Runtime.getRuntime().halt(inTime ? status[0] : 1);
                     }));
+  }
+
+  /**
+   * A handler may end the process itself, by {@code System.exit}, which runs the hooks as a signal
+   * does. Signals have a thread of the Java machine's, which waits for the hooks.
+   */
+  private static void stop(Worker worker) {
+    boolean bySignal =
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> SIGNAL_THREAD.matcher(thread.getName()).matches());
+    if (bySignal) {
+      worker.stop();
+    } else {
+      LOG.error("the process is ended from within: a handler, or what it uses, called System.exit");
+      worker.stopAsKilled();
+    }
   }
 
   private static boolean await(StreamConsumerGroupSpec spec, CountDownLatch ended) {

@@ -23,13 +23,27 @@ public final class DeadLetterReason {
   /** The last attempt failed. */
   public static final String MAX_ATTEMPTS = "max_attempts";
 
+  /** Worker after worker died of it, while they handled nothing else. */
+  public static final String KILLED_WORKER = "killed_worker";
+
+  /** The last attempt failed, with the handler's endpoint, which handled nothing else. */
+  public static final String KILLED_ENDPOINT = "killed_endpoint";
+
   /** Delivered too often without being settled: it seems to kill its workers. */
   public static final String MAX_DELIVERIES = "max_deliveries";
 
   /** All of them, for metrics that shall be there from the start. */
   public static final List<String> ALL =
       List.of(
-          UNDECODABLE, SCHEMA, TOO_LARGE, PAYLOAD_LOST, PERMANENT, MAX_ATTEMPTS, MAX_DELIVERIES);
+          UNDECODABLE,
+          SCHEMA,
+          TOO_LARGE,
+          PAYLOAD_LOST,
+          PERMANENT,
+          MAX_ATTEMPTS,
+          MAX_DELIVERIES,
+          KILLED_WORKER,
+          KILLED_ENDPOINT);
 
   private DeadLetterReason() {}
 }

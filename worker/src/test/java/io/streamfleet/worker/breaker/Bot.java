@@ -41,7 +41,7 @@ final class Bot implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Behaviour behaviour = request -> 204;
   private volatile String retryAfter = "";
-  private @Nullable HttpServer server;
+  private volatile @Nullable HttpServer server;
 
   private Bot(int port) {
     this.port = port;
@@ -81,6 +81,10 @@ final class Bot implements AutoCloseable {
       old.stop(0);
       server = null;
     }
+  }
+
+  boolean isThere() {
+    return server != null;
   }
 
   Bot behaves(Behaviour now) {

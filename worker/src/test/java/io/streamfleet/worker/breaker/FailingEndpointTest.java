@@ -12,7 +12,10 @@ import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,7 +121,65 @@ class FailingEndpointTest {
       assertThat(GroupView.entries(fleet.traffic(), "dlq"))
           .singleElement()
           .satisfies(
-              letter -> assertThat(letter).containsAllEntriesOf(Map.of("reason", "max_attempts")));
+              letter -> assertThat(letter.get("reason")).isIn("max_attempts", "killed_endpoint"));
+    }
+  }
+
+  /** It takes all connections along, and is back after a moment. */
+  @Test
+  void aMessageThatKillsItsEndpointAmongTwoHundredDiesAloneAfterFourDeathsAndThreeByItself()
+      throws Exception {
+    AtomicInteger deaths = new AtomicInteger();
+    AtomicBoolean dying = new AtomicBoolean();
+    try (Bot bot = Bot.there()) {
+      bot.behaves(
+          request -> {
+            if (!request.channel().equals("killer")) {
+              afterMillis(150);
+              while (dying.get()) {
+                afterMillis(10);
+              }
+              return bot.isThere() ? 204 : Bot.HANGS_UP;
+            }
+            dying.set(true);
+            afterMillis(300);
+            deaths.incrementAndGet();
+            bot.goes();
+            dying.set(false);
+            afterMillis(200);
+            bot.comes();
+            return Bot.HANGS_UP;
+          });
+      for (int i = 0; i < 100; i++) {
+        fleet.publish("fine" + i);
+      }
+      String killer = fleet.publish("killer");
+      for (int i = 100; i < 200; i++) {
+        fleet.publish("fine" + i);
+      }
+      fleet.worker(
+          "w1",
+          manifest().with("retry", "{initialBackoff: 10ms, maxBackoff: 50ms, maxAttempts: 3}"),
+          bot.handler("w1", Duration.ofSeconds(20)));
+
+      await().atMost(LONG).until(fleet::hasNothingPending);
+      assertThat(GroupView.entries(fleet.traffic(), "dlq"))
+          .singleElement()
+          .satisfies(
+              letter ->
+                  assertThat(letter)
+                      .containsAllEntriesOf(
+                          Map.of("original_msg_id", killer, "reason", "killed_endpoint")));
+      assertThat(deaths.get()).isBetween(4, 4 + 3);
+      assertThat(bot.requests())
+          .filteredOn(request -> !request.channel().equals("killer"))
+          .allMatch(request -> request.attempt() == 1);
+    }
+  }
+
+  private static void afterMillis(long millis) throws InterruptedException {
+    if (new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("nobody counts this down");
     }
   }
 

@@ -10,6 +10,7 @@ import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.process.health.Health;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.Worker;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.metrics.GroupGauges;
 import io.streamfleet.worker.metrics.WorkerMetrics;
@@ -26,7 +27,12 @@ public final class TestWorker implements AutoCloseable {
   private final Worker worker;
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-  private TestWorker(String manifest, String consumer, MessageHandler handler, RedisSettings redis)
+  private TestWorker(
+      String manifest,
+      String consumer,
+      BegunEntries begun,
+      MessageHandler handler,
+      RedisSettings redis)
       throws Exception {
     StreamConsumerGroupSpec spec = Manifest.read(manifest).spec();
     HandlerFactory handlers =
@@ -45,7 +51,14 @@ public final class TestWorker implements AutoCloseable {
         new GroupGauges(Duration.ofSeconds(15), System::nanoTime).register(registry);
     worker =
         new Worker(
-            spec, consumer, handlers, redis, new WorkerMetrics(registry, "test"), health, gauges);
+            spec,
+            consumer,
+            begun,
+            handlers,
+            redis,
+            new WorkerMetrics(registry, "test"),
+            health,
+            gauges);
     worker.prepare();
     Thread.ofPlatform()
         .name("worker " + consumer)
@@ -77,7 +90,7 @@ public final class TestWorker implements AutoCloseable {
   public static TestWorker launch(
       String manifest, String consumer, MessageHandler handler, RedisSettings redis)
       throws Exception {
-    return new TestWorker(manifest, consumer, handler, redis);
+    return new TestWorker(manifest, consumer, BegunEntries.none(), handler, redis);
   }
 
   /** Starts a worker against a server that asks for nothing. */

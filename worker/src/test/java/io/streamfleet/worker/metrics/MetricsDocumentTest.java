@@ -118,6 +118,7 @@ class MetricsDocumentTest {
     metrics.outboundEmitted("s", 1);
     metrics.redisFailed("xack");
     metrics.redisClockJumped(true);
+    metrics.limits().show("l", () -> 0);
     metrics.breakers().show("e", () -> false, List.of("unavailable"));
     ManualClock clock = new ManualClock();
     GroupGauges groups = new GroupGauges(Duration.ofSeconds(1), clock).register(registry);

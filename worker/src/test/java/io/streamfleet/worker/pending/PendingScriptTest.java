@@ -15,7 +15,9 @@ import io.streamfleet.wire.PayloadWriter;
 import io.streamfleet.worker.channel.HandOver;
 import io.streamfleet.worker.channel.HandOver.Transfer;
 import io.streamfleet.worker.channel.Holder;
+import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.entry.Suspicion;
 import io.streamfleet.worker.fleet.GhostHolder;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.Traffic;
@@ -24,6 +26,8 @@ import io.streamfleet.worker.pending.Fetcher.Delivery;
 import io.streamfleet.worker.pending.Fetcher.Fetched;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
+import io.streamfleet.worker.settle.DeadLetterReason;
+import io.streamfleet.worker.suspect.SuspectRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +94,29 @@ class PendingScriptTest {
     assertThat(deliveries(ids.get(7))).isEqualTo(2);
     assertThat(deliveries(ids.get(8))).isEqualTo(1);
     assertThat(idsOf("ghost")).hasSize(10);
+  }
+
+  @Test
+  void whatMayHaveKilledAWorkerIsKnownToWhoFetchesItAndDiesAfterSoManyDeathsAlone()
+      throws Exception {
+    List<String> ids = fill(3);
+    group.deliverTo("w1", 3);
+    SuspectRecords records = new SuspectRecords(link);
+    records.accuse(STREAM, Map.of(EntryId.parse(ids.get(0)), 2)).join();
+    records.accuse(STREAM, Map.of(EntryId.parse(ids.get(0)), 1)).join();
+    records.alone(STREAM, EntryId.parse(ids.get(0)), 4).join();
+    records.alone(STREAM, EntryId.parse(ids.get(1)), 10).join();
+
+    Batch batch = fetch(ids, false);
+
+    assertThat(batch.entries())
+        .extracting(Entry::suspicion)
+        .containsExactly(new Suspicion(2, 4, 0), Suspicion.NONE);
+    assertThat(batch.rejected())
+        .extracting(Batch.Rejected::reason)
+        .containsExactly(DeadLetterReason.KILLED_WORKER);
+    records.forget(STREAM, parsed(ids)).join();
+    assertThat(traffic.redis().exists("in:suspects:g")).isZero();
   }
 
   /** One look at the pending list between two ids does not come to its end. */

@@ -12,7 +12,7 @@ import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
-import io.streamfleet.worker.breaker.Breakers;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.fleet.GroupView;
@@ -75,8 +75,8 @@ class InternalFailuresTest {
         new Pipeline(
             cursed(manifest),
             new Cursed(),
-            new Breakers(
-                System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
+            new Endpoints(System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test")),
+            BegunEntries.none(),
             commands,
             connector::connect,
             new Room(10_000_000, 1),
@@ -92,7 +92,7 @@ class InternalFailuresTest {
           .allSatisfy(letter -> assertThat(letter).containsEntry("reason", "max_deliveries"));
       assertThat(registry.getSampleValue("streamfleet_internal_failures_total")).isEqualTo(6);
     } finally {
-      consumer.drain(Duration.ofSeconds(5));
+      consumer.drain(Duration.ofSeconds(5), false);
       consumer.close();
     }
   }
@@ -116,6 +116,7 @@ class InternalFailuresTest {
           throw new IllegalStateException("a mistake of ours");
         },
         plain.outboundMaxLength(),
+        plain.lifeBeforeIsKnown(),
         plain.nanoTime(),
         plain.clock(),
         plain.random());

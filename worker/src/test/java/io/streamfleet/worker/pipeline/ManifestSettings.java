@@ -22,6 +22,7 @@ final class ManifestSettings {
             Manifest.read(manifest).spec(),
             "w1",
             new UUID(0, 0),
+            false,
             System::nanoTime,
             Clock.systemUTC(),
             new Random(1))

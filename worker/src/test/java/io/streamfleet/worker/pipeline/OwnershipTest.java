@@ -9,7 +9,7 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.wire.HeaderScan;
-import io.streamfleet.worker.breaker.Breakers;
+import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.entry.Entry;
@@ -44,8 +44,8 @@ class OwnershipTest {
       new Pipeline(
           settings,
           new DiscardHandler(),
-          new Breakers(
-              System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test").breakers()),
+          new Endpoints(System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test")),
+          BegunEntries.none(),
           link,
           connector::connect,
           new Room(1_000_000, 1),

@@ -1,0 +1,260 @@
+package io.streamfleet.worker.limit;
+
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.CallReport;
+import io.streamfleet.worker.loop.EventLoop;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate at which entries of one pipeline wait for permission to begin: of the rates that all
+ * workers share, and of the room that their endpoint has in this one. Without limits it is always
+ * open. Belongs to the pipeline's loop.
+ */
+public final class LimitGate {
+
+  /** What a call is for, in the log and as the label of a metric. */
+  public static final String TAKE = "take from limits";
+
+  /**
+   * A permission that is not used by then has expired: used later it would make more begin in a
+   * second than the limit allows.
+   */
+  private static final Duration VALID = Duration.ofMillis(100);
+
+  /** From one call to the next at the least: a loop wakes no more exactly than that. */
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  private final EventLoop loop;
+  private final Permissions permissions;
+  private final EndpointRoom room;
+  private final RandomGenerator random;
+  private final CallReport report;
+  private final WaitingTurns waiting = new WaitingTurns();
+
+  /** Entries that were begun, with those that come behind each on its thread. */
+  private final Map<Entry, List<Entry>> inside = new HashMap<>();
+
+  private Consumer<List<Entry>> start = _ -> {};
+  private Rates rates = Rates.NONE;
+  private int concurrency = Integer.MAX_VALUE;
+  private boolean asking;
+  private int failures;
+  private EventLoop.@Nullable Timer next;
+  private boolean isSoon;
+  private boolean draining;
+
+  /**
+   * @param room that of the endpoint of the handler
+   * @param report hears how calls go
+   */
+  public LimitGate(
+      EventLoop loop,
+      Permissions permissions,
+      EndpointRoom room,
+      RandomGenerator random,
+      CallReport report) {
+    this.loop = loop;
+    this.permissions = permissions;
+    this.room = room;
+    this.random = random;
+    this.report = report;
+    room.tell(() -> loop.execute(this::soon));
+  }
+
+  /** Other limits are in force. What has begun has begun. */
+  public void use(Rates newRates, int newConcurrency) {
+    rates = newRates;
+    concurrency = newConcurrency;
+    waiting.takeAll().forEach(this::await);
+  }
+
+  /** Whether entries may begin as they come. */
+  public boolean isOpen() {
+    return !rates.isThere() && concurrency == Integer.MAX_VALUE && waiting.nobodyIsTold();
+  }
+
+  /** The handler wants nothing of a channel for so long. */
+  public void hold(String channel, Duration wait) {
+    waiting.waitAsTold(channel, loop.now() + wait.toNanos());
+  }
+
+  /** How many entries wait for their turn. */
+  public int waiting() {
+    return waiting.count();
+  }
+
+  /**
+   * Entries are to run, one after the other.
+   *
+   * @param handler has them run; the same at each call
+   */
+  public void offer(List<Entry> entries, Consumer<List<Entry>> handler) {
+    start = handler;
+    if (isOpen()) {
+      handler.accept(entries);
+    } else {
+      await(entries);
+    }
+  }
+
+  private void await(List<Entry> entries) {
+    waiting.addLast(channelOf(entries), entries);
+    soon();
+  }
+
+  private String channelOf(List<Entry> entries) {
+    String channel = entries.getFirst().channel();
+    return rates.ofChannel() != null || waiting.isTold(channel) ? channel : WaitingTurns.ALL;
+  }
+
+  /** The handler is done with an entry, or did not begin with it. */
+  public void ended(Entry entry) {
+    List<Entry> behind = inside.isEmpty() ? null : inside.remove(entry);
+    if (behind == null) {
+      return;
+    }
+    if (!behind.isEmpty() && !draining) {
+      waiting.addFirst(channelOf(behind), behind);
+      soon();
+    }
+    room.leave(1);
+  }
+
+  /** Begins nothing any more. */
+  public void drain() {
+    draining = true;
+  }
+
+  /** Something has changed: asks in this turn, whatever was waited for. */
+  private void soon() {
+    if (!asking && !isSoon && !waiting.isEmpty()) {
+      later(0);
+      isSoon = true;
+    }
+  }
+
+  private void later(long nanos) {
+    EventLoop.Timer planned = next;
+    if (planned != null) {
+      planned.cancel();
+    }
+    isSoon = false;
+    next = loop.afterNanos(nanos, this::ask);
+  }
+
+  private void ask() {
+    next = null;
+    isSoon = false;
+    if (asking || draining || waiting.isEmpty()) {
+      return;
+    }
+    Map<String, Integer> wanted = waiting.wanted(loop.now());
+    if (wanted.isEmpty()) {
+      waitForTurns();
+      return;
+    }
+    int most = wanted.values().stream().mapToInt(Integer::intValue).sum();
+    int entered = room.enter(most, concurrency);
+    if (entered == 0) {
+      // Whoever leaves tells.
+      return;
+    }
+    Map<String, Integer> limited = atMost(wanted, entered);
+    if (!rates.isThere()) {
+      int begun = 0;
+      for (Map.Entry<String, Integer> channel : limited.entrySet()) {
+        begun += begin(channel.getKey(), channel.getValue());
+      }
+      room.leave(entered - begun);
+      waitForTurns();
+      return;
+    }
+    asking = true;
+    long sent = loop.now();
+    permissions
+        .take(rates, limited)
+        .whenComplete(
+            (taken, failure) ->
+                loop.execute(() -> answered(limited, entered, sent, taken, failure)));
+  }
+
+  private static Map<String, Integer> atMost(Map<String, Integer> wanted, int most) {
+    Map<String, Integer> some = new LinkedHashMap<>();
+    int left = most;
+    for (Map.Entry<String, Integer> channel : wanted.entrySet()) {
+      int count = Math.min(left, channel.getValue());
+      if (count > 0) {
+        some.put(channel.getKey(), count);
+        left -= count;
+      }
+    }
+    return some;
+  }
+
+  private void answered(
+      Map<String, Integer> wanted,
+      int entered,
+      long sent,
+      Permissions.@Nullable Taken taken,
+      @Nullable Throwable failure) {
+    asking = false;
+    if (taken == null) {
+      room.leave(entered);
+      if (failure != null) {
+        report.failed(TAKE, failure);
+      }
+      later(Backoff.REDIS.after(++failures, random).toNanos());
+      return;
+    }
+    failures = 0;
+    report.worked(TAKE);
+    boolean valid = loop.now() - sent < VALID.toNanos() && !draining;
+    int begun = 0;
+    int position = 0;
+    for (Map.Entry<String, Integer> channel : wanted.entrySet()) {
+      Permissions.OfChannel it = taken.ofChannels().get(position++);
+      if (valid) {
+        begun += begin(channel.getKey(), it.count());
+      }
+      if (it.count() < channel.getValue()) {
+        wait(channel.getKey(), it.next(), rates.ofChannel());
+      }
+    }
+    wait(WaitingTurns.ALL, taken.next(), rates.ofPlatform());
+    room.leave(entered - begun);
+    waitForTurns();
+  }
+
+  private void wait(String channel, Duration wait, Rates.@Nullable Bound bound) {
+    if (wait.isPositive() && bound != null) {
+      long nanos = Math.max(wait.toNanos(), bound.pause().toNanos());
+      waiting.waitForRate(channel, loop.now() + nanos);
+    }
+  }
+
+  /** Begins with so many of a channel: with the first entry of each turn. */
+  private int begin(String channel, int most) {
+    List<List<Entry>> turns = waiting.take(channel, most);
+    for (List<Entry> entries : turns) {
+      inside.put(entries.getFirst(), List.copyOf(entries.subList(1, entries.size())));
+      start.accept(List.of(entries.getFirst()));
+    }
+    return turns.size();
+  }
+
+  /** Asks again when the first of those that wait may begin. */
+  private void waitForTurns() {
+    long first = waiting.untilNext(loop.now());
+    if (!waiting.isEmpty() && !asking) {
+      later(Math.max(first, SHORTEST.toNanos()));
+    }
+  }
+}

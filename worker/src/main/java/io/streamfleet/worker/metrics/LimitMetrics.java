@@ -1,0 +1,34 @@
+package io.streamfleet.worker.metrics;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Gauge;
+import java.util.function.IntSupplier;
+
+/** What is shown of the limits of pipelines. Any thread may call. */
+public final class LimitMetrics {
+
+  private final Gauge waiting;
+
+  LimitMetrics(CollectorRegistry registry) {
+    waiting =
+        Gauge.build("streamfleet_limited", "Entries that wait for permission to begin.")
+            .labelNames("loop")
+            .register(registry);
+  }
+
+  /**
+   * Shows how many entries of a pipeline wait.
+   *
+   * @param count asked at each scrape; must not block
+   */
+  public void show(String loop, IntSupplier count) {
+    waiting.setChild(
+        new Gauge.Child() {
+          @Override
+          public double get() {
+            return count.getAsInt();
+          }
+        },
+        loop);
+  }
+}

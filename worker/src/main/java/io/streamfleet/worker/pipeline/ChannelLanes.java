@@ -1,0 +1,42 @@
+package io.streamfleet.worker.pipeline;
+
+import io.streamfleet.worker.channel.ChannelLocks;
+import io.streamfleet.worker.channel.Gate;
+import io.streamfleet.worker.channel.LaneWork;
+import io.streamfleet.worker.channel.Lanes;
+import io.streamfleet.worker.channel.LockKeys;
+import io.streamfleet.worker.channel.ServerClock;
+import io.streamfleet.worker.loop.CallReport;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Where the lanes of a pipeline are made, if its entries keep their order within a channel. */
+final class ChannelLanes {
+
+  private ChannelLanes() {}
+
+  static @Nullable Lanes of(
+      Shared shared,
+      ByStream<StreamParts> streams,
+      CallReport calls,
+      ServerClock clock,
+      Gate gate,
+      LaneWork work) {
+    PipelineSettings settings = shared.settings();
+    if (!settings.ordered()) {
+      return null;
+    }
+    Duration ttl = settings.ordering().lockTtl();
+    return new Lanes(
+        shared.loop(),
+        new LockKeys(settings.ordering().lockTemplate(), settings.platform()),
+        new ChannelLocks(
+            shared.loop(), shared.commands(), settings.lockToken(), ttl.toMillis(), clock),
+        settings.consumer(),
+        ttl,
+        gate,
+        work,
+        new LockLog(streams, shared.log(), calls),
+        settings.random());
+  }
+}
