@@ -23,8 +23,11 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
 local function bucket(key, interval, at_once)
-  local used = math.max(now, tonumber(redis.call('GET', key) or 0))
-  return {key = key, interval = interval, room = interval * at_once, used = used, before = used}
+  local room = interval * at_once
+  -- Not further ahead than taking brings it: it is when the clock went back, or the limit became tighter.
+  local before = tonumber(redis.call('GET', key) or 0)
+  local used = math.min(math.max(now, before), now + room)
+  return {key = key, interval = interval, room = room, used = used, before = before}
 end
 
 -- How many a bucket has now.
@@ -37,7 +40,7 @@ local function wait(it)
 end
 
 local function save(it)
-  if it.used > it.before then
+  if it.used ~= it.before and it.used > now then
     redis.call('SET', it.key, string.format('%.0f', it.used),
       'PX', math.ceil((it.used - now) / 1000) + 1)
   end

@@ -111,6 +111,15 @@ class PermissionsTest {
   }
 
   @Test
+  void aClockThatGoesBackMakesNobodyWaitForLongerThanAFullBucketTakes() {
+    long inAnHour = (System.currentTimeMillis() + Duration.ofHours(1).toMillis()) * 1_000;
+    link.status(CommandType.SET, Link.args().addKey(key).add(Long.toString(inAnHour))).join();
+    Rates rates = new Rates(new Rates.Bound(20_000, 5), null, key);
+
+    await().until(() -> counts(take(rates, Map.of("", 1))).equals(List.of(1)));
+  }
+
+  @Test
   void whoAsksAtTheSameTimeGetsNoMoreTogether() {
     List<CompletableFuture<Taken>> calls = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
