@@ -3,7 +3,6 @@ package io.streamfleet.worker.channel;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.channel.HandOver.Decision;
 import io.streamfleet.worker.channel.HandOver.Transfer;
-import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ final class HandOverQueue {
    * @return whether it has anything; if not, nothing is heard of it
    */
   boolean pack(Lane lane, Holder.Consumer holder) {
-    lane.state = State.HANDING_OVER;
+    lane.state = LaneState.HANDING_OVER;
     Map<StreamConsumer, List<EntryId>> ids = new HashMap<>();
     Stream.concat(
             lane.parked.stream(),
@@ -113,7 +112,7 @@ final class HandOverQueue {
         // entries to a holder that has handled them and gone since, which the second does not tell.
         work.doubt(stream, transfer.ids());
       }
-      if (lane.state != State.HANDING_OVER) {
+      if (lane.state != LaneState.HANDING_OVER) {
         return;
       }
       lane.transfers--;
@@ -143,10 +142,10 @@ final class HandOverQueue {
       // They may be the holder's already: who they belong to must be asked before they are handled.
       work.doubt(stream, transfer.ids());
       Lane lane = open.ofKey(transfer.lockKey());
-      if (lane != null && lane.state == State.HANDING_OVER && --lane.transfers == 0) {
+      if (lane != null && lane.state == LaneState.HANDING_OVER && --lane.transfers == 0) {
         lockBackoff.retry(
             () -> {
-              if (lane.state == State.HANDING_OVER && lane.transfers == 0) {
+              if (lane.state == LaneState.HANDING_OVER && lane.transfers == 0) {
                 events.wantAgain(lane);
               }
             });

@@ -1,6 +1,5 @@
 package io.streamfleet.worker.channel;
 
-import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.entry.Entry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,7 +41,7 @@ final class HeldLanes {
       return false;
     }
     giveUpLock.accept(lane);
-    lane.state = State.HELD_BACK;
+    lane.state = LaneState.HELD_BACK;
     held.add(lane);
     return true;
   }
@@ -137,7 +136,7 @@ final class HeldLanes {
   /** The gate shut: lanes that have their lock and nothing under way give it up. */
   void holdAll(Consumer<Lane> next) {
     for (Lane lane : List.copyOf(open.all())) {
-      if (lane.state == State.HELD) {
+      if (lane.state == LaneState.HELD) {
         next.accept(lane);
       }
     }

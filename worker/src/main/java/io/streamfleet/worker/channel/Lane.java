@@ -20,29 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane implements DispatchOrder.Place {
 
-  /** Few enough to take up next to no room in flight; a quick lane doubles it each time. */
-  static final int FIRST_FETCH = 8;
-
-  /** What the lane waits for, if anything. */
-  enum State {
-    /** It has work and asks for the lock at the end of this turn. */
-    WANTS_LOCK,
-    /** Its question is on its way to Redis. */
-    ASKING,
-    /** The lock is ours: it works, or lingers without work. */
-    HELD,
-    /** Its entries are on their way to who holds the lock. */
-    HANDING_OVER,
-    /** Somebody who is not Streamfleet holds the lock: its entries are known by id only. */
-    PARKED,
-    /** Its handler is unavailable: it has work and no lock. */
-    HELD_BACK,
-    /** It gave the lock up for a moment, so that others get a turn. */
-    RESTING,
-    /** Nothing is left of it. */
-    CLOSED
-  }
-
   /**
    * What its entries have in common, see {@link io.streamfleet.worker.channel.LockKeys#groupOf}.
    */
@@ -51,7 +28,7 @@ final class Lane implements DispatchOrder.Place {
   final String channel;
   final String key;
   private final DispatchOrder order;
-  State state = State.WANTS_LOCK;
+  LaneState state = LaneState.WANTS_LOCK;
   final ParkedQueue parked = new ParkedQueue();
 
   /** What has its entries wait that are parked; made with the first. */
@@ -81,11 +58,8 @@ final class Lane implements DispatchOrder.Place {
   /** Whether the first parked entry is one whose next attempt is due. */
   boolean isDue;
 
-  /** How many parked entries are fetched at a time: as many as are handled in a moment. */
-  int fetched = FIRST_FETCH;
-
-  /** When parked entries were last fetched; 0 when the lane had none since it got its lock. */
-  long fetchedAt;
+  /** How many parked entries are fetched at a time. */
+  final FetchSize fetchSize = new FetchSize();
 
   /**
    * A question about the lock or the entries is on its way, and nothing starts before its answer.

@@ -1,6 +1,5 @@
 package io.streamfleet.worker.channel;
 
-import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.StreamConsumer;
@@ -32,15 +31,6 @@ final class LaneTransitions implements LockEvents {
    * with the next read, and finds the lock taken.
    */
   private static final long LINGER_NANOS = Duration.ofMillis(20).toNanos();
-
-  /**
-   * What was fetched in one go and is handled by then leaves the lane waiting for the next fetch
-   * too often: some fifty times what a fetch takes.
-   */
-  private static final long QUICK_NANOS = Duration.ofMillis(25).toNanos();
-
-  /** What takes longer keeps its room for longer than it needs. */
-  private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
 
   /** A look through the own pending entries, and the fetch of what it finds, is over by then. */
   private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
@@ -100,9 +90,9 @@ final class LaneTransitions implements LockEvents {
     if (!lane.free()) {
       return;
     }
-    if (lane.state != State.HELD) {
+    if (lane.state != LaneState.HELD) {
       // Its lock was lost while something was under way; now that is over.
-      if (lane.state == State.WANTS_LOCK) {
+      if (lane.state == LaneState.WANTS_LOCK) {
         wantOrClose(lane);
       }
       return;
@@ -131,7 +121,7 @@ final class LaneTransitions implements LockEvents {
       if (head != null && !lane.isBehindParked(head)) {
         start(lane, head, now);
       } else {
-        parkedEntries.fetch(lane, nextFetch(lane, now), () -> next(lane));
+        parkedEntries.fetch(lane, lane.fetchSize.next(now, TURN_ENTRIES), () -> next(lane));
       }
     }
   }
@@ -147,20 +137,6 @@ final class LaneTransitions implements LockEvents {
             next(lane);
           });
     }
-  }
-
-  /** So many entries as the lane handles while others need not mind that they take up room. */
-  private static int nextFetch(Lane lane, long now) {
-    if (lane.fetchedAt != 0) {
-      long took = now - lane.fetchedAt;
-      if (took < QUICK_NANOS) {
-        lane.fetched = Math.min(TURN_ENTRIES, 2 * lane.fetched);
-      } else if (took > SLOW_NANOS) {
-        lane.fetched = Math.max(1, lane.fetched / 2);
-      }
-    }
-    lane.fetchedAt = now;
-    return lane.fetched;
   }
 
   private static boolean turnIsOver(Lane lane, long now) {
@@ -219,7 +195,7 @@ final class LaneTransitions implements LockEvents {
     long now = loop.now();
     Lane lane;
     while ((lane = lingering.peek()) != null) {
-      boolean idle = lane.state == State.HELD && lane.free() && !lane.hasWork();
+      boolean idle = lane.state == LaneState.HELD && lane.free() && !lane.hasWork();
       if (idle && now - lane.idleSince < LINGER_NANOS) {
         lingerTimer = true;
         loop.afterNanos(lane.idleSince + LINGER_NANOS - now, this::lingered);
@@ -235,14 +211,14 @@ final class LaneTransitions implements LockEvents {
   private void rest(Lane lane, long now) {
     long moment =
         Math.clamp((now - lane.heldSince) / REST_PART, SHORTEST_REST_NANOS, LONGEST_REST_NANOS);
-    lane.state = State.RESTING;
+    lane.state = LaneState.RESTING;
     acquisition.giveUp(lane);
     loop.afterNanos(moment, () -> wantAgain(lane));
   }
 
   @Override
   public void wantAgain(Lane lane) {
-    lane.state = State.WANTS_LOCK;
+    lane.state = LaneState.WANTS_LOCK;
     wantOrClose(lane);
   }
 
@@ -259,7 +235,7 @@ final class LaneTransitions implements LockEvents {
 
   private void close(Lane lane) {
     acquisition.giveUp(lane);
-    lane.state = State.CLOSED;
+    lane.state = LaneState.CLOSED;
     refusedLocks.over(lane);
     open.remove(lane);
   }
@@ -269,11 +245,11 @@ final class LaneTransitions implements LockEvents {
   @Override
   public void gotLock(Lane lane, long until) {
     long now = loop.now();
-    lane.state = State.HELD;
+    lane.state = LaneState.HELD;
     lane.locked(until);
     lane.heldSince = now;
     lane.handled = 0;
-    lane.fetchedAt = 0;
+    lane.fetchSize.restart();
     lane.polls = 0;
     StreamConsumer stream = lane.anyStream();
     if (stream != null) {
@@ -284,11 +260,11 @@ final class LaneTransitions implements LockEvents {
 
   @Override
   public void lostLock(Lane lane) {
-    if (lane.state != State.HELD) {
+    if (lane.state != LaneState.HELD) {
       return;
     }
     lane.halt();
-    lane.state = State.WANTS_LOCK;
+    lane.state = LaneState.WANTS_LOCK;
     lane.running.forEach(entry -> entry.interrupt(Interruption.LOCK_LOST));
     StreamConsumer stream = lane.anyStream();
     if (stream != null) {
@@ -305,13 +281,13 @@ final class LaneTransitions implements LockEvents {
 
   @Override
   public void waitBehind(Lane lane, Duration pause) {
-    lane.state = State.PARKED;
+    lane.state = LaneState.PARKED;
     parkedEntries.park(lane);
     loop.after(pause, () -> askAgain(lane));
   }
 
   private void askAgain(Lane lane) {
-    if (lane.state == State.PARKED) {
+    if (lane.state == LaneState.PARKED) {
       if (!lane.hasWork()) {
         wantAgain(lane);
       } else if (!held.holds(lane)) {

@@ -1,13 +1,10 @@
 package io.streamfleet.worker.channel;
 
-import io.streamfleet.redis.EntryId;
-import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -107,9 +104,9 @@ public final class Lanes implements DispatchOrder {
       return;
     }
     lane.add(entry);
-    if (lane.state == State.HELD) {
+    if (lane.state == LaneState.HELD) {
       steps.next(lane);
-    } else if (lane.state == State.PARKED) {
+    } else if (lane.state == LaneState.PARKED) {
       parkedEntries.park(lane);
     }
   }
@@ -146,32 +143,7 @@ public final class Lanes implements DispatchOrder {
       lane.retrying = null;
     }
     parkedEntries.rest(lane, entry);
-    return new LaneRest(lane);
-  }
-
-  private final class LaneRest implements Rest {
-
-    private final Lane lane;
-
-    private LaneRest(Lane lane) {
-      this.lane = lane;
-    }
-
-    @Override
-    public void forget(StreamConsumer stream, Set<EntryId> ids) {
-      parkedEntries.forget(lane, stream, ids);
-      steps.next(lane);
-    }
-
-    @Override
-    public void due(StreamConsumer stream, EntryId id) {
-      if (new ParkedEntry(stream, id).equals(lane.resting)) {
-        lane.resting = null;
-        lane.isDue = true;
-        lane.fetchedAt = 0;
-        steps.next(lane);
-      }
-    }
+    return new LaneRest(lane, parkedEntries, steps);
   }
 
   @Override

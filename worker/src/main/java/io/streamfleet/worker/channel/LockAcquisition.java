@@ -1,6 +1,5 @@
 package io.streamfleet.worker.channel;
 
-import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.loop.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,8 +95,8 @@ final class LockAcquisition {
     for (Lane lane : wanting) {
       if (releasing.contains(lane.key)) {
         later.add(lane);
-      } else if (lane.state == State.WANTS_LOCK || lane.state == State.PARKED) {
-        lane.state = lane.state == State.PARKED ? State.PARKED : State.ASKING;
+      } else if (lane.state == LaneState.WANTS_LOCK || lane.state == LaneState.PARKED) {
+        lane.state = lane.state == LaneState.PARKED ? LaneState.PARKED : LaneState.ASKING;
         lane.maybeLocked = true;
         // One that Redis refuses would have it refuse a call for all, each time anew.
         (refusedLocks.has(lane) ? alone : keys).add(lane.key);
@@ -126,7 +125,7 @@ final class LockAcquisition {
       for (String key : keys) {
         Lane lane = open.ofKey(key);
         String holder = holders.getOrDefault(key, "");
-        if (lane == null || !(lane.state == State.ASKING || lane.state == State.PARKED)) {
+        if (lane == null || !(lane.state == LaneState.ASKING || lane.state == LaneState.PARKED)) {
           if (holder.isEmpty()) {
             givenUp.add(key);
           }
@@ -160,7 +159,7 @@ final class LockAcquisition {
       lockBackoff.over();
       lockBackoff.works("take locks");
       Lane lane = open.ofKey(key);
-      if (lane != null && (lane.state == State.ASKING || lane.state == State.PARKED)) {
+      if (lane != null && (lane.state == LaneState.ASKING || lane.state == LaneState.PARKED)) {
         lane.maybeLocked = false;
         refusedLocks.refused(lane, reason);
         events.waitBehind(lane, refusedLocks.pause(lane));
@@ -169,9 +168,9 @@ final class LockAcquisition {
 
     private void again(String key) {
       Lane lane = open.ofKey(key);
-      if (lane != null && lane.state == State.ASKING) {
+      if (lane != null && lane.state == LaneState.ASKING) {
         events.wantAgain(lane);
-      } else if (lane != null && lane.state == State.PARKED) {
+      } else if (lane != null && lane.state == LaneState.PARKED) {
         want(lane);
       }
     }

@@ -1,6 +1,5 @@
 package io.streamfleet.worker.channel;
 
-import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ final class LockRenewal {
   private void renewAll(LockEvents events) {
     List<String> held = new ArrayList<>();
     for (Lane lane : open.all()) {
-      if (lane.state == State.HELD) {
+      if (lane.state == LaneState.HELD) {
         held.add(lane.key);
       }
     }
@@ -93,7 +92,7 @@ final class LockRenewal {
             lockBackoff.works("renew locks");
             for (String key : keys) {
               Lane lane = open.ofKey(key);
-              if (lane == null || lane.state != State.HELD || lane.heldSince - sentAt >= 0) {
+              if (lane == null || lane.state != LaneState.HELD || lane.heldSince - sentAt >= 0) {
                 continue;
               }
               if (lost.contains(key)) {
@@ -125,7 +124,7 @@ final class LockRenewal {
   private void tick(LockEvents events) {
     long now = loop.now();
     for (Lane lane : List.copyOf(open.all())) {
-      if (lane.state == State.HELD && !lane.running.isEmpty() && !lane.surelyLocked(now)) {
+      if (lane.state == LaneState.HELD && !lane.running.isEmpty() && !lane.surelyLocked(now)) {
         events.lostLock(lane);
       }
     }

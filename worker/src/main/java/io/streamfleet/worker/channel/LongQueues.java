@@ -1,6 +1,5 @@
 package io.streamfleet.worker.channel;
 
-import io.streamfleet.worker.channel.Lane.State;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
@@ -52,7 +51,7 @@ final class LongQueues {
   }
 
   private static boolean isLong(Lane lane, long now) {
-    return lane.state == State.HELD
+    return lane.state == LaneState.HELD
         && !lane.checking
         && lane.inFlight() > KEPT
         && lane.waitsFor(now) > SOON_NANOS;

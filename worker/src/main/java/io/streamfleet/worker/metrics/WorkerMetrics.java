@@ -132,7 +132,7 @@ public final class WorkerMetrics {
     ProcessSeries.register(registry, version);
   }
 
-  /** Adds the metrics of the Java machine and the process. */
+  /** Adds the metrics of the JVM and the process. */
   public void exportJvm() {
     new JvmMetrics().register(registry);
   }
@@ -251,21 +251,18 @@ public final class WorkerMetrics {
    * @param draining whether it ends what it has in flight, and takes in nothing more
    */
   public void showWorker(BooleanSupplier ready, BooleanSupplier redisUp, BooleanSupplier draining) {
-    flag("streamfleet_ready", "Whether the worker is ready, as /readyz says.", ready);
-    flag("streamfleet_redis_up", "Whether Redis answered when it was last asked.", redisUp);
-    flag("streamfleet_draining", "Whether the worker ends what it has in flight.", draining);
-  }
-
-  private void flag(String name, String help, BooleanSupplier value) {
-    Gauge.build(name, help)
-        .register(registry)
-        .setChild(
-            new Gauge.Child() {
-              @Override
-              public double get() {
-                return value.getAsBoolean() ? 1 : 0;
-              }
-            });
+    Flags.show(
+        registry, "streamfleet_ready", "Whether the worker is ready, as /readyz says.", ready);
+    Flags.show(
+        registry,
+        "streamfleet_redis_up",
+        "Whether Redis answered when it was last asked.",
+        redisUp);
+    Flags.show(
+        registry,
+        "streamfleet_draining",
+        "Whether the worker ends what it has in flight.",
+        draining);
   }
 
   /**
@@ -315,9 +312,7 @@ public final class WorkerMetrics {
     internalFailures.inc();
   }
 
-  /**
-   * The groups could not be asked about; {@link GroupGauges} keeps what it had until it is stale.
-   */
+  /** The groups could not be asked about; {@link GroupGauges} keeps what it had for a while. */
   public void observationFailed() {
     observationFailures.inc();
   }

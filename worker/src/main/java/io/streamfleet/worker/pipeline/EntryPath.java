@@ -13,7 +13,6 @@ import io.streamfleet.worker.channel.LaneWork;
 import io.streamfleet.worker.channel.Lanes;
 import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.channel.Unordered;
-import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.entry.StreamConsumer;
@@ -22,7 +21,6 @@ import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.pending.DeliveryCounts;
 import io.streamfleet.worker.settle.Emitter;
-import io.streamfleet.worker.settle.Retries;
 import io.streamfleet.worker.settle.Traces;
 import io.streamfleet.worker.suspect.SuspectRecords;
 import java.util.List;
@@ -101,7 +99,6 @@ final class EntryPath {
     this.standstill = standstill;
     PipelineSettings settings = shared.settings();
     SettingsInForce inForce = shared.inForce();
-    LiveSettings atStart = settings.atStart();
     Link commands = shared.commands();
     PipelineLog log = shared.log();
 
@@ -114,7 +111,8 @@ final class EntryPath {
             settings.streams(), stream -> new GroupRecovery(shared, entries.of(stream), groups));
     calls = shared.failing().ofAllStreams(() -> recoveries.forEach(GroupRecovery::suspect));
     persistent = new Persistent(shared.loop(), settings.random(), calls);
-    traces = new Traces(shared.loop(), commands, atStart.trace(), settings.clock(), calls);
+    traces =
+        new Traces(shared.loop(), commands, settings.atStart().trace(), settings.clock(), calls);
     suspects = new Suspects(persistent, new SuspectRecords(commands));
     internalFailures = new InternalFailures(log, entries);
     known = new KnownById(entries, shared.credits());
@@ -143,11 +141,7 @@ final class EntryPath {
             settings.outboundStream(),
             settings.outboundMaxLength(),
             settings.clock());
-    DueTimes dueTimes = new DueTimes(shared.loop(), commands, settings.random(), calls);
-    Retries retries =
-        new Retries(
-            shared.loop(), commands, atStart.retry(), persistent, dueTimes, settings.random());
-    attempts = new RetrySchedule(shared, entries, internalFailures, admission, retries);
+    attempts = new RetrySchedule(shared, entries, internalFailures, admission, persistent, calls);
     EntryDeadLetters deadLetters = new EntryDeadLetters(streams, log, internalFailures, traces);
     settlement =
         new Settlement(
@@ -201,13 +195,12 @@ final class EntryPath {
                     traces,
                     orders,
                     standstill));
-    inForce.tell(next -> retries.use(next.retry()));
+    inForce.tell(next -> attempts.use(next.retry()));
     inForce.tell(next -> traces.use(next.trace()));
     inForce.tell(_ -> executor.fresh(inForce.freshNanos()));
   }
 
-  // --- its parts, for who looks at them
-
+  // --- its parts
   ByStream<StreamIntake> intakes() {
     return intakes;
   }

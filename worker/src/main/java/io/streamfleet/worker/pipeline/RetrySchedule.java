@@ -1,12 +1,16 @@
 package io.streamfleet.worker.pipeline;
 
+import io.streamfleet.api.RetrySpec;
 import io.streamfleet.worker.channel.DispatchOrder;
 import io.streamfleet.worker.channel.Gate;
 import io.streamfleet.worker.channel.Rest;
+import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.settle.Retries;
 import java.time.Duration;
 import java.util.HashMap;
@@ -63,21 +67,35 @@ final class RetrySchedule {
 
   /**
    * @param gate whether the handler is there for another attempt
+   * @param calls hears how its calls of Redis go
    */
   RetrySchedule(
       Shared shared,
       ByStream<StreamEntries> entries,
       InternalFailures internalFailures,
       Gate gate,
-      Retries retries) {
+      Persistent persistent,
+      CallReport calls) {
     this.loop = shared.loop();
     this.entries = entries;
     this.internalFailures = internalFailures;
     this.intakeSwitch = shared.intakeSwitch();
     this.gate = gate;
-    this.retries = retries;
     this.parked = new ParkedRetries(loop);
     this.random = shared.settings().random();
+    this.retries =
+        new Retries(
+            loop,
+            shared.commands(),
+            shared.settings().atStart().retry(),
+            persistent,
+            new DueTimes(loop, shared.commands(), random, calls),
+            random);
+  }
+
+  /** Other settings are in force, for attempts that fail from now on. */
+  void use(RetrySpec settings) {
+    retries.use(settings);
   }
 
   /** How many entries wait for the time of their next attempt. */
