@@ -27,7 +27,7 @@ for i, lease in ipairs(KEYS) do
     end
     out[i] = {0, has[2], left}
   else
-    local epoch = math.max((tonumber(has[4]) or 0) + 1, now, tonumber(ARGV[4]) + 1)
+    local epoch = math.max((tonumber(has[4]) or 0) + 1, server_micros(), tonumber(ARGV[4]) + 1)
     local text = string.format('%.0f', epoch)
     redis.call('HSET', lease, 'token', ARGV[1] .. text, 'owner', ARGV[2],
       'until', string.format('%.0f', now + ARGV[3]), 'epoch', text, 'reads', 0, 'settlements', 0)

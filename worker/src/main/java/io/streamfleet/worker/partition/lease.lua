@@ -16,6 +16,12 @@ local function server_millis()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- As an epoch: two grants are never in the same microsecond, in a millisecond they may be.
+local function server_micros()
+  local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
 local function is_ours(lease, token)
   return token ~= '' and redis.call('HGET', lease, 'token') == token
 end
