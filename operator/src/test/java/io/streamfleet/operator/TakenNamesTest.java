@@ -48,7 +48,7 @@ class TakenNamesTest {
     fleet.becomes("Ready", "False/ApplyFailed");
     assertThat(fleet.message("Ready"))
         .contains("ConfigMap taken-config already exists and does not belong to this fleet");
-    assertThat(fleet.message("WorkersAvailable")).contains("Deployment is not made");
+    assertThat(fleet.message("WorkersAvailable")).contains("Deployment does not exist");
     ConfigMap theirs = fleet.configMap().get();
     assertThat(theirs.getData()).isEqualTo(Map.of("mine", "precious"));
     assertThat(theirs.getMetadata().getOwnerReferences()).isEmpty();
