@@ -137,7 +137,7 @@ class LauncherIT {
                         pid -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()));
 
     Run down = run("down");
-    assertThat(down.output()).contains("an earlier fleet had been killed");
+    assertThat(down.output()).contains("an earlier fleet was killed");
     assertThat(left()).extracting(Path::toString).containsExactly("lock", "logs", "tmp");
   }
 }

@@ -181,7 +181,7 @@ class CommandsTest {
     Files.createDirectories(state.resolve("pods/default_x"));
     Files.writeString(state.resolve("state.json"), "{\"pid\":1,");
     Files.writeString(state.resolve("processes"), "pod 2147483600 1\n");
-    assertEnds(0, "an earlier fleet had been killed", "down");
+    assertEnds(0, "an earlier fleet was killed", "down");
     try (var left = Files.list(state)) {
       assertThat(left.map(it -> it.getFileName().toString())).containsExactly("lock");
     }

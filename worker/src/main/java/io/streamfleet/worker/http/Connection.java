@@ -17,7 +17,30 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /** One connection, and the exchange that it carries, if any. Belongs to a loop. */
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements Exchange.Carrier {
+
+  /** Who has it, and hears what becomes of it. All on the loop. */
+  interface Owner {
+
+    /** It was opened, and carries nothing yet. */
+    void opened(Connection connection);
+
+    /** It is ready for another exchange. */
+    void keep(Connection connection);
+
+    /**
+     * The server closed a connection that was kept.
+     *
+     * @param idleFor nanoseconds
+     */
+    void closedByServer(long idleFor);
+
+    /** Nothing of the request was taken: it goes out by another connection. */
+    void sendAnew(Exchange exchange);
+
+    /** It is closed. */
+    void gone(Connection connection);
+  }
 
   /** A body up to here goes out in one buffer with the head. */
   private static final int SHORT = 16 * 1024;
@@ -30,7 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private static final int SWITCHING_PROTOCOLS = 101;
 
-  private final ConnectionPool pool;
+  private final Owner owner;
   private @Nullable ChannelHandlerContext context;
 
   private @Nullable Exchange exchange;
@@ -53,8 +76,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** For how long the server keeps a connection, as far as it said so. */
   private long longestIdle = Long.MAX_VALUE;
 
-  Connection(ConnectionPool pool) {
-    this.pool = pool;
+  Connection(Owner owner) {
+    this.owner = owner;
   }
 
   @Override
@@ -135,7 +158,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     writeMore();
   }
 
-  Progress progress() {
+  @Override
+  public Progress progress() {
     if (answered) {
       return Progress.ANSWERED;
     }
@@ -222,12 +246,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
       kept = true;
       idleSince = System.nanoTime();
       readOn();
-      pool.keep(this);
+      owner.keep(this);
     }
     current.end();
   }
 
-  void readOn() {
+  @Override
+  public void readOn() {
     context().channel().config().setAutoRead(true);
   }
 
@@ -242,7 +267,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   // --- its end
 
   /** Closes the connection, whatever it carries. */
-  void drop() {
+  @Override
+  public void drop() {
     broken = true;
     leave();
     context().close();
@@ -252,7 +278,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     boolean byServer = !broken;
     broken = true;
     if (byServer && kept && !answered) {
-      pool.closedByServer(idleFor(System.nanoTime()));
+      owner.closedByServer(idleFor(System.nanoTime()));
     }
     Exchange current = exchange;
     if (current == null) {
@@ -265,7 +291,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else {
       drop();
       current.on(null);
-      pool.sendAnew(current);
+      owner.sendAnew(current);
     }
   }
 
@@ -278,7 +304,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext from) {
-    pool.gone(this);
+    owner.gone(this);
     broke(new ClosedChannelException());
   }
 }

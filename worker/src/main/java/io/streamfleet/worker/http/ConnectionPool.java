@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The connections to one server on one event loop, and the exchanges that wait for their turn. All
  * state belongs to the loop.
  */
-final class ConnectionPool {
+final class ConnectionPool implements Exchange.Client, Connection.Owner {
 
   /**
    * The same as {@code docs/handlers.md} asks of servers: whose connections live longer than this
@@ -63,7 +63,8 @@ final class ConnectionPool {
     onLoop(() -> offer(exchange));
   }
 
-  void onLoop(Runnable task) {
+  @Override
+  public void onLoop(Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
     } else {
@@ -93,7 +94,8 @@ final class ConnectionPool {
    *
    * @param hadTurn whether others wait for what it leaves
    */
-  void over(boolean hadTurn) {
+  @Override
+  public void over(boolean hadTurn) {
     load.decrementAndGet();
     if (hadTurn) {
       active--;
@@ -118,7 +120,8 @@ final class ConnectionPool {
   }
 
   /** Sends the request of one that has its turn. */
-  void send(Exchange exchange) {
+  @Override
+  public void send(Exchange exchange) {
     Connection kept = kept(System.nanoTime());
     if (kept == null) {
       connector.connect(exchange);
@@ -151,29 +154,34 @@ final class ConnectionPool {
    *
    * @param idleFor how long after its last answer
    */
-  void closedByServer(long idleFor) {
+  @Override
+  public void closedByServer(long idleFor) {
     earlyCloses.closed(idleFor, open.size());
   }
 
   /** The same by a connection that nothing was sent on yet. */
-  void sendAnew(Exchange exchange) {
+  @Override
+  public void sendAnew(Exchange exchange) {
     connector.connect(exchange);
   }
 
-  void opened(Connection connection) {
+  @Override
+  public void opened(Connection connection) {
     open.add(connection);
     if (closed) {
       connection.drop();
     }
   }
 
-  void gone(Connection connection) {
+  @Override
+  public void gone(Connection connection) {
     open.remove(connection);
     idle.remove(connection);
   }
 
   /** A connection is ready for another request. */
-  void keep(Connection connection) {
+  @Override
+  public void keep(Connection connection) {
     if (closed) {
       connection.drop();
       return;

@@ -50,7 +50,7 @@ final class Connector {
   private final HttpLoops loops;
   private final EventLoop loop;
   private final ServerAddress server;
-  private final ConnectionPool pool;
+  private final Connection.Owner owner;
   private final HttpDecoderConfig decoding =
       new HttpDecoderConfig()
           .setMaxInitialLineLength(LONGEST_HEAD)
@@ -60,11 +60,11 @@ final class Connector {
   /** Who waits for the addresses that are being looked up. */
   private @Nullable List<Attempt> lookup;
 
-  Connector(HttpLoops loops, EventLoop loop, ServerAddress server, ConnectionPool pool) {
+  Connector(HttpLoops loops, EventLoop loop, ServerAddress server, Connection.Owner owner) {
     this.loops = loops;
     this.loop = loop;
     this.server = server;
-    this.pool = pool;
+    this.owner = owner;
   }
 
   /** Connects, and sends the request of an exchange that is not over by then. */
@@ -142,7 +142,7 @@ final class Connector {
         return;
       }
       left = addresses.subList(1, addresses.size());
-      Connection connection = new Connection(pool);
+      Connection connection = new Connection(owner);
       ChannelFuture attempt;
       try {
         attempt =
@@ -166,9 +166,9 @@ final class Connector {
         attempt.channel().close();
       } else if (attempt.isSuccess()) {
         unlimited();
-        pool.opened(connection);
+        owner.opened(connection);
         if (exchange.isOver()) {
-          pool.keep(connection);
+          owner.keep(connection);
         } else {
           connection.send(exchange);
         }

@@ -51,9 +51,39 @@ public abstract class Exchange {
     }
   }
 
-  private volatile @Nullable ConnectionPool pool;
+  /** What takes exchanges and has them carried. */
+  interface Client {
+
+    /** Has the request carried. On the loop. */
+    void send(Exchange exchange);
+
+    /**
+     * An exchange is over. On the loop.
+     *
+     * @param hadTurn whether its turn had come
+     */
+    void over(boolean hadTurn);
+
+    /** Runs something on the loop, at once if this is its thread. Any thread. */
+    void onLoop(Runnable task);
+  }
+
+  /** What carries an exchange. All on the loop. */
+  interface Carrier {
+
+    /** How far its exchange came. */
+    Progress progress();
+
+    /** Reads what was held back. */
+    void readOn();
+
+    /** Ends, with what it carries. */
+    void drop();
+  }
+
+  private volatile @Nullable Client client;
   private volatile boolean cancelled;
-  private @Nullable Connection connection;
+  private @Nullable Carrier carrier;
   private boolean hasTurn;
   private boolean over;
   private boolean wasRepeated;
@@ -98,7 +128,7 @@ public abstract class Exchange {
   /** The request is ready to be sent. On the loop. */
   protected final void send() {
     if (!over) {
-      pool().send(this);
+      client().send(this);
     }
   }
 
@@ -106,7 +136,7 @@ public abstract class Exchange {
   protected final void giveUp() {
     if (!over) {
       over = true;
-      pool().over(hasTurn);
+      client().over(hasTurn);
     }
   }
 
@@ -117,15 +147,15 @@ public abstract class Exchange {
 
   /** Runs something on the loop, at once if this is its thread. */
   protected final void onLoop(Runnable task) {
-    pool().onLoop(task);
+    client().onLoop(task);
   }
 
   /** What was held back of the answer is to be read. Any thread. */
   public final void readOn() {
     onLoop(
         () -> {
-          if (!over && connection != null) {
-            connection.readOn();
+          if (!over && carrier != null) {
+            carrier.readOn();
           }
         });
   }
@@ -140,16 +170,16 @@ public abstract class Exchange {
 
   // --- the client's side, on the loop
 
-  final void in(ConnectionPool itsPool) {
-    pool = itsPool;
+  final void in(Client itsClient) {
+    client = itsClient;
   }
 
-  private ConnectionPool pool() {
-    ConnectionPool itsPool = pool;
-    if (itsPool == null) {
+  private Client client() {
+    Client its = client;
+    if (its == null) {
       throw new IllegalStateException("the exchange was handed to no client");
     }
-    return itsPool;
+    return its;
   }
 
   /** Whether it was cancelled, perhaps before it was handed to a client. */
@@ -169,35 +199,35 @@ public abstract class Exchange {
     return may;
   }
 
-  final void on(@Nullable Connection its) {
-    connection = its;
+  final void on(@Nullable Carrier its) {
+    carrier = its;
   }
 
   final void end() {
     if (!over) {
       over = true;
-      connection = null;
+      carrier = null;
       ended();
-      pool().over(hasTurn);
+      client().over(hasTurn);
     }
   }
 
   /**
-   * @param progress null where the connection knows it
+   * @param progress null where the carrier knows it
    */
   final void fail(Throwable cause, @Nullable Progress progress) {
     if (over) {
       return;
     }
     over = true;
-    Connection its = connection;
-    connection = null;
+    Carrier its = carrier;
+    carrier = null;
     Progress reached = progress;
     if (its != null) {
       reached = progress == null ? its.progress() : progress;
       its.drop();
     }
     failed(cause, reached == null ? Progress.CONNECTING : reached);
-    pool().over(hasTurn);
+    client().over(hasTurn);
   }
 }
