@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 record StartAttempts(CountDownLatch stopAsked, WorkerMetrics metrics, LongSupplier nanoTime) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StartAttempts.class);
 
   /** Waits between two attempts: the operator of a server that is repaired waits the longest. */
   private static final Backoff CONNECTING =

@@ -17,6 +17,7 @@ import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.handle.HandlerExecutor;
+import io.streamfleet.worker.handle.HandlerExecutors;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.pending.DeliveryCounts;
@@ -159,7 +160,7 @@ final class EntryPath {
 
     // 10 to 8: it is handled.
     HandlerExecutor executor =
-        HandlerExecutor.of(
+        HandlerExecutors.of(
             handler,
             settings.name(),
             settings.nanoTime(),
@@ -247,7 +248,6 @@ final class EntryPath {
   }
 
   // --- along the way
-
   void begin() {
     orders.start();
     dispatcher.join();
