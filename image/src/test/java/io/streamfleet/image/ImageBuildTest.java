@@ -151,7 +151,7 @@ class ImageBuildTest {
             () -> JavaRuntime.requireEnoughFor(List.of(jar), java.util.Set.of("java.base")))
         .isInstanceOf(BuildFailure.class)
         .hasMessageContaining("streamfleet-worker.jar uses modules")
-        .hasMessageContaining("java.net.http");
+        .hasMessageContaining("java.logging");
   }
 
   @Test
