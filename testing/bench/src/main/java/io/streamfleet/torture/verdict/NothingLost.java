@@ -114,6 +114,10 @@ final class NothingLost implements Promise {
                       || ours(evidence, handlings).size()
                           <= evidence.rules().maxDeliveries()
                               + evidence.lostAnswersSince(entry.sent()));
+          case "killed_worker" ->
+              kind == Kind.FATAL
+                  && handlings.stream().filter(evidence.rules()::failed).count()
+                      >= evidence.rules().maxDeliveries();
           default -> false;
         };
     return holds
