@@ -109,14 +109,17 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
       return;
     }
     handsOut = true;
-    Exchange next;
-    while (active < most && (next = waiting.poll()) != null) {
-      if (!next.isOver()) {
-        active++;
-        next.turn();
+    try {
+      Exchange next;
+      while (active < most && (next = waiting.poll()) != null) {
+        if (!next.isOver()) {
+          active++;
+          next.turn();
+        }
       }
+    } finally {
+      handsOut = false;
     }
-    handsOut = false;
   }
 
   /** Sends the request of one that has its turn. */

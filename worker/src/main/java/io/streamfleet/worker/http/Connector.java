@@ -97,7 +97,7 @@ final class Connector {
                         .<SocketAddress>map(it -> new InetSocketAddress(it, port.port()))
                         .toList();
                 loop.execute(() -> lookedUp(all, attempts -> attempts.to(found)));
-              } catch (UnknownHostException | RuntimeException e) {
+              } catch (UnknownHostException | RuntimeException | Error e) {
                 loop.execute(() -> lookedUp(all, attempts -> attempts.fail(e)));
               }
             });

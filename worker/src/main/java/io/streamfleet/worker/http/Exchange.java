@@ -162,10 +162,18 @@ public abstract class Exchange {
 
   /**
    * Ends the exchange, wherever it is; its connection is closed. {@link #failed} hears of it,
-   * unless the exchange is over already. Any thread, once the exchange was handed to a client.
+   * unless the exchange is over already. One that was not handed to a client yet ends when it is.
+   * Any thread.
    */
   public final void cancel() {
-    onLoop(() -> fail(new Cancelled(), null));
+    // Before the look at the client, which looks at this after it has shown itself: one of both
+    // sees
+    // the other.
+    cancelled = true;
+    Client its = client;
+    if (its != null) {
+      its.onLoop(() -> fail(new Cancelled(), null));
+    }
   }
 
   // --- the client's side, on the loop

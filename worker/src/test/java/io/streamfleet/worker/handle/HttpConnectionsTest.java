@@ -3,6 +3,7 @@ package io.streamfleet.worker.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.PermanentFailure;
 import java.io.IOException;
@@ -94,6 +95,35 @@ class HttpConnectionsTest {
       handler.handle(ReceivedMessage.inbound());
 
       assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aCallThatIsCancelledBeforeItIsHandedOverIsNotSent() throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(DONE);
+        HttpHandler handler = handler(server.url("/"))) {
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      HttpCall call =
+          handler.call(
+              ReceivedMessage.inbound(),
+              new HttpCall.Completion() {
+                @Override
+                public void handled(Handled handled) {
+                  failure.completeExceptionally(new AssertionError("it was sent: " + handled));
+                }
+
+                @Override
+                public void failed(Throwable why) {
+                  failure.complete(why);
+                }
+              });
+
+      call.cancel();
+      handler.start(call);
+
+      assertThat(failure.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+      handler.handle(ReceivedMessage.inbound());
+      assertThat(server.requests()).hasSize(1);
     }
   }
 
