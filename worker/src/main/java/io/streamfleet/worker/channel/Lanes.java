@@ -76,13 +76,13 @@ public final class Lanes implements DispatchOrder {
   /** Begins the periodic work on locks. */
   public void start() {
     watch.start(steps);
-    longQueues.start();
   }
 
   /** Called at the end of each turn of the loop. */
   public void turn() {
     acquisition.turn(steps);
     transfers.turn(steps);
+    longQueues.turn();
   }
 
   @Override

@@ -24,6 +24,7 @@ final class LongQueues {
   private final OpenLanes open;
   private final ParkedEntries parkedEntries;
   private final LaneWork work;
+  private boolean ticking;
 
   LongQueues(EventLoop loop, OpenLanes open, ParkedEntries parkedEntries, LaneWork work) {
     this.loop = loop;
@@ -32,13 +33,16 @@ final class LongQueues {
     this.work = work;
   }
 
-  /** Begins the periodic work. */
-  void start() {
-    loop.after(TICK, this::tick);
+  /** Called at the end of each turn of the loop: room is looked after while others want it. */
+  void turn() {
+    if (!ticking && work.roomIsScarce()) {
+      ticking = true;
+      loop.after(TICK, this::tick);
+    }
   }
 
   private void tick() {
-    loop.after(TICK, this::tick);
+    ticking = false;
     if (work.roomIsScarce()) {
       long now = loop.now();
       for (Lane lane : open.all()) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entries that wait for the time of their next attempt, known by id: they take up neither credit
@@ -30,7 +31,10 @@ final class ParkedRetries {
   /** Those of the queue that nobody waits for any more. */
   private int over;
 
-  private boolean ticking;
+  /** The next look at what is due, if anything is to come. */
+  private EventLoop.@Nullable Timer next;
+
+  private long nextAt;
 
   ParkedRetries(EventLoop loop) {
     this.loop = loop;
@@ -105,19 +109,31 @@ final class ParkedRetries {
     Parked parked =
         new Parked(entry, where, loop.now() + wait.toNanos(), failedAttempt, isForgivable);
     byDue.add(parked);
-    tickLater();
+    lookLater();
     return parked;
   }
 
-  private void tickLater() {
-    if (!ticking && !byDue.isEmpty()) {
-      ticking = true;
-      loop.after(TICK, this::tick);
+  /** Looks again when the first is due, and not at once after the last look. */
+  private void lookLater() {
+    Parked first = byDue.peek();
+    if (first == null) {
+      return;
     }
+    long now = loop.now();
+    long wait = Math.max(first.dueAt - now, TICK.toNanos());
+    EventLoop.Timer planned = next;
+    if (planned != null) {
+      if (nextAt - (now + wait) <= 0) {
+        return;
+      }
+      planned.cancel();
+    }
+    nextAt = now + wait;
+    next = loop.afterNanos(wait, this::look);
   }
 
-  private void tick() {
-    ticking = false;
+  private void look() {
+    next = null;
     long now = loop.now();
     Parked first;
     while ((first = byDue.peek()) != null && (!first.isQueued || first.dueAt - now <= 0)) {
@@ -129,7 +145,7 @@ final class ParkedRetries {
         over--;
       }
     }
-    tickLater();
+    lookLater();
   }
 
   /** How many wait for their time. */
@@ -172,6 +188,7 @@ final class ParkedRetries {
         byDue.add(parked);
       }
     }
+    lookLater();
   }
 
   /** Which of a stream are parked after an attempt that was made here. */
