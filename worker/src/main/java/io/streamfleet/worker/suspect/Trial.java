@@ -162,15 +162,10 @@ public final class Trial {
     return level <= 1 ? Long.MAX_VALUE : GROUPS[level - 2];
   }
 
-  /** A suspect that was begun has ended, well or not. */
+  /** A suspect that was begun has ended, well or not; or it takes so long that others begin. */
   public synchronized void ended(Suspect suspect) {
     tried.remove(suspect);
     goOn();
-  }
-
-  /** A suspect takes so long that others are begun beside it. */
-  public synchronized void lastsTooLong(Suspect suspect) {
-    ended(suspect);
   }
 
   private void goOn() {

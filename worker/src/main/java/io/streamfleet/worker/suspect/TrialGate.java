@@ -212,7 +212,7 @@ public final class TrialGate implements Trial.Member {
       if (wasAlone) {
         alone.joined(first);
       }
-      trial.lastsTooLong(turn);
+      trial.ended(turn);
     }
   }
 

@@ -180,7 +180,7 @@ class TrialTest {
     List<Message> all = one.suspects(2, 4);
     bothAreQuiet();
     Message hangs = one.group().getFirst();
-    trial.lastsTooLong(hangs);
+    trial.ended(hangs);
     bothAreQuiet();
 
     assertThat(one.group()).as("the next one").containsExactly(all.get(1));
