@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.Range;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.embedded.RedisServer;
-import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.Link;
-import io.streamfleet.redis.RedisConnector;
-import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Script;
+import io.streamfleet.worker.fleet.FewRights;
 import io.streamfleet.worker.fleet.Traffic;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,32 +71,6 @@ class HalfWayReplayTest {
 
   /** Does something as a user with these rights. */
   private void as(String rights, Consumer<Link> deed) {
-    CommandArgs<String, byte[]> args = Link.args();
-    args.add("SETUSER").add("few").add("reset").add("on").add(">x").add("~*").add("&*");
-    for (String right : rights.split(" ", -1)) {
-      args.add(right);
-    }
-    args.add("+ping").add("+hello").add("+client");
-    traffic.redis().dispatch(CommandType.ACL, new StatusOutput<>(Link.CODEC), args);
-    RedisSettings settings =
-        new RedisSettings(
-            redis.url(),
-            false,
-            false,
-            Duration.ofSeconds(10),
-            () ->
-                new Credentials(
-                    Optional.of(new Credentials.Login(Optional.of("few"), "x")),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty()),
-            true,
-            "test");
-    RedisConnector connector = RedisConnector.to(settings, Duration.ofSeconds(1));
-    try (Link link = connector.connect()) {
-      deed.accept(link);
-    } finally {
-      connector.close();
-    }
+    FewRights.as(redis.url(), traffic, rights, deed);
   }
 }

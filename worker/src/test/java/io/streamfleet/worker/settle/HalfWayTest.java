@@ -6,22 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.output.IntegerOutput;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.api.DeadLetterSpec;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
-import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
-import io.streamfleet.redis.RedisConnector;
-import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Script;
 import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.fleet.FewRights;
 import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.RecordingHandler;
@@ -33,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -232,32 +226,6 @@ class HalfWayTest {
 
   /** Does something as a user with these rights. */
   private void as(String rights, Consumer<Link> deed) {
-    CommandArgs<String, byte[]> args = Link.args();
-    args.add("SETUSER").add("few").add("reset").add("on").add(">x").add("~*").add("&*");
-    for (String right : rights.split(" ", -1)) {
-      args.add(right);
-    }
-    args.add("+ping").add("+hello").add("+client");
-    traffic.redis().dispatch(CommandType.ACL, new StatusOutput<>(Link.CODEC), args);
-    RedisSettings settings =
-        new RedisSettings(
-            redis.url(),
-            false,
-            false,
-            Duration.ofSeconds(10),
-            () ->
-                new Credentials(
-                    Optional.of(new Credentials.Login(Optional.of("few"), "x")),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty()),
-            true,
-            "test");
-    RedisConnector connector = RedisConnector.to(settings, Duration.ofSeconds(1));
-    try (Link link = connector.connect()) {
-      deed.accept(link);
-    } finally {
-      connector.close();
-    }
+    FewRights.as(redis.url(), traffic, rights, deed);
   }
 }
