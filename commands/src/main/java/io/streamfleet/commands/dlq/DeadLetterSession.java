@@ -4,7 +4,11 @@ import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.commands.deadletter.DeadLetterStream;
 import io.streamfleet.commands.deadletter.DeclaredStreams;
 import io.streamfleet.commands.line.ManifestOptions;
+import io.streamfleet.commands.line.Progress;
 import io.streamfleet.commands.line.RedisSession;
+import io.streamfleet.commands.line.Text;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** What a command about dead letters works with while it runs. */
 record DeadLetterSession(RedisSession redis, DeclaredStreams streams, DeadLetterStream letters)
@@ -16,6 +20,18 @@ record DeadLetterSession(RedisSession redis, DeclaredStreams streams, DeadLetter
     RedisSession redis = RedisSession.open(manifest, spec);
     return new DeadLetterSession(
         redis, streams, new DeadLetterStream(redis.link(), spec.deadLetter().stream()));
+  }
+
+  /**
+   * Says now and then how many letters were looked at, of those there are now.
+   *
+   * @param done what came of them so far, such as {@code ", purged 3"}
+   */
+  LongConsumer telling(Progress progress, Supplier<String> done) {
+    long total = letters.length();
+    return looked ->
+        progress.at(
+            () -> "looked at " + Text.number(looked) + " of " + Text.letters(total) + done.get());
   }
 
   @Override

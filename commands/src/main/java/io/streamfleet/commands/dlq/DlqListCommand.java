@@ -52,7 +52,6 @@ final class DlqListCommand implements Callable<Integer> {
       OutputFormat output,
       long limit) {
     PrintWriter out = console.out();
-    long total = session.letters().length();
     DeadLetterFormat writer =
         switch (output) {
           case TEXT ->
@@ -68,9 +67,7 @@ final class DlqListCommand implements Callable<Integer> {
             filter,
             session.streams(),
             limit,
-            looked ->
-                progress.at(
-                    () -> "looked at " + Text.number(looked) + " of " + Text.letters(total)),
+            session.telling(progress, () -> ""),
             letters -> {
               writer.write(letters);
               listed[0] += letters.size();

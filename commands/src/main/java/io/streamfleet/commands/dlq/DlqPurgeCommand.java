@@ -5,9 +5,9 @@ import io.streamfleet.commands.deadletter.DeadLetterFilter;
 import io.streamfleet.commands.line.Console;
 import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.OutputFormat;
-import io.streamfleet.commands.line.Progress;
 import io.streamfleet.commands.line.Text;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,9 +45,9 @@ final class DlqPurgeCommand implements Callable<Integer> {
   }
 
   private void purge(Console console, DeadLetterSession session, DeadLetterFilter filter) {
-    Progress progress = console.progress();
-    long total = session.letters().length();
     long[] purged = {0};
+    LongConsumer told =
+        session.telling(console.progress(), () -> ", purged " + Text.number(purged[0]));
     try {
       session
           .letters()
@@ -55,15 +55,7 @@ final class DlqPurgeCommand implements Callable<Integer> {
               filter,
               session.streams(),
               options.limit(),
-              looked ->
-                  progress.at(
-                      () ->
-                          "looked at "
-                              + Text.number(looked)
-                              + " of "
-                              + Text.letters(total)
-                              + ", purged "
-                              + Text.number(purged[0])),
+              told,
               letters -> {
                 purged[0] +=
                     session.letters().delete(letters.stream().map(DeadLetter::id).toList());

@@ -5,9 +5,9 @@ import io.streamfleet.commands.deadletter.DeadLetterFilter;
 import io.streamfleet.commands.deadletter.Replay;
 import io.streamfleet.commands.line.Console;
 import io.streamfleet.commands.line.ManifestOptions;
-import io.streamfleet.commands.line.Progress;
 import io.streamfleet.commands.line.Text;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,8 +87,8 @@ final class DlqReplayCommand implements Callable<Integer> {
       DeadLetterFilter filter,
       Replay replay,
       ReplaySummary tally) {
-    Progress progress = console.progress();
-    long total = session.letters().length();
+    LongConsumer told =
+        session.telling(console.progress(), () -> ", replayed " + Text.number(tally.replayed()));
     try {
       session
           .letters()
@@ -96,15 +96,7 @@ final class DlqReplayCommand implements Callable<Integer> {
               filter,
               session.streams(),
               options.limit(),
-              looked ->
-                  progress.at(
-                      () ->
-                          "looked at "
-                              + Text.number(looked)
-                              + " of "
-                              + Text.letters(total)
-                              + ", replayed "
-                              + Text.number(tally.replayed())),
+              told,
               letters -> {
                 replay.replay(letters, tally::add);
                 return true;

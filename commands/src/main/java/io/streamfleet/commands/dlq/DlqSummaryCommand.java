@@ -4,7 +4,6 @@ import io.streamfleet.commands.deadletter.DeadLetterFilter;
 import io.streamfleet.commands.line.Console;
 import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.OutputOptions;
-import io.streamfleet.commands.line.Progress;
 import io.streamfleet.commands.line.Table;
 import io.streamfleet.commands.line.Text;
 import java.util.LinkedHashSet;
@@ -66,18 +65,14 @@ final class DlqSummaryCommand implements Callable<Integer> {
     DeadLetterFilter filter = filters.filter(manifest);
     Console console = Console.of(command);
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
-      long total = session.letters().length();
       DeadLetterGroups groups = new DeadLetterGroups(List.copyOf(by), session.streams());
-      Progress progress = console.progress();
       session
           .letters()
           .walk(
               filter,
               session.streams(),
               filters.limit(),
-              looked ->
-                  progress.at(
-                      () -> "looked at " + Text.number(looked) + " of " + Text.letters(total)),
+              session.telling(console.progress(), () -> ""),
               letters -> {
                 letters.forEach(groups::add);
                 return true;

@@ -3,44 +3,28 @@ package io.streamfleet.commands.line;
 import java.io.PrintWriter;
 import java.util.List;
 
-/**
- * Aligned columns. It is written page by page, so a column is as wide as its widest value so far.
- */
+/** Aligned columns, written page by page: a column is as wide as its widest value so far. */
 public final class Table {
 
   private final PrintWriter out;
   private final List<String> head;
-  private final int[] widths;
+  private final Columns columns;
   private boolean begun;
 
   public Table(PrintWriter out, List<String> head) {
     this.out = out;
     this.head = List.copyOf(head);
-    this.widths = head.stream().mapToInt(String::length).toArray();
+    this.columns = new Columns(head.size());
+    columns.fit(head);
   }
 
   /** Writes rows of as many cells as the head has. */
   public void write(List<List<String>> rows) {
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
+    rows.forEach(columns::fit);
     if (!begun) {
       begun = true;
-      line(head);
+      out.println(columns.line(head));
     }
-    rows.forEach(this::line);
-  }
-
-  private void line(List<String> cells) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < cells.size(); i++) {
-      line.append(cells.get(i));
-      if (i + 1 < cells.size()) {
-        line.repeat(' ', widths[i] - cells.get(i).length() + 2);
-      }
-    }
-    out.println(line);
+    rows.forEach(row -> out.println(columns.line(row)));
   }
 }
