@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Calls a handler in Java as a worker does: what it gets was written as msgpack and read again, and
- * what it returns or throws is judged and written in the same way. No Redis, no manifest.
+ * Calls a Java handler as a worker does, without Redis and without a manifest. The payload is
+ * encoded as msgpack and decoded again before the call. What the handler returns or throws is
+ * classified as in a worker, and the messages that it emits are encoded as in a worker.
  *
  * <pre>{@code
  * try (HandlerTrial trial = HandlerTrial.of(new Greeter(), Map.of("greeting", "Servus"))) {
@@ -29,8 +30,7 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>The handler is called on the thread of the caller. Safe for any thread, as far as the handler
- * is.
+ * <p>The handler runs on the calling thread. Thread-safe if the handler is.
  */
 public final class HandlerTrial implements AutoCloseable {
 
@@ -53,7 +53,7 @@ public final class HandlerTrial implements AutoCloseable {
    * Starts a handler.
    *
    * @param options as {@code handler.options} of a manifest
-   * @throws Exception what its {@code start} throws
+   * @throws Exception whatever {@code MessageHandler.start} throws
    */
   public static HandlerTrial of(MessageHandler handler, Map<String, String> options)
       throws Exception {
@@ -61,17 +61,17 @@ public final class HandlerTrial implements AutoCloseable {
     return new HandlerTrial(handler);
   }
 
-  /** Hands it a message of {@code sg:stream:inbound} in its first attempt. */
+  /** Delivers a message of {@code sg:stream:inbound} in its first attempt. */
   public TrialOutcome handle(Map<String, Object> payload) {
     return handle(Delivery.USUAL, payload);
   }
 
   /**
-   * Hands it a message.
+   * Delivers a message.
    *
-   * @param payload what it is made of; {@code channel_id} is its channel
-   * @throws IllegalArgumentException if a worker would not hand over such a message: it would be a
-   *     dead letter
+   * @param payload the fields of the payload; {@code channel_id} names the channel
+   * @throws IllegalArgumentException if a worker could not decode such a payload and would write a
+   *     dead letter without calling the handler
    */
   public TrialOutcome handle(Delivery delivery, Map<String, Object> payload) {
     byte[] data = writer.write(payload);

@@ -5,37 +5,38 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a worker makes of a call of a handler. */
+/** How a worker would settle the entry after a call of the handler. */
 public sealed interface TrialOutcome {
 
   /**
    * The entry would be acknowledged.
    *
-   * @param emitted what would be appended to the outbound streams, as a reader finds it there:
-   *     whole numbers are {@code Long}
+   * @param emitted the messages that would be appended to outbound streams, decoded again: whole
+   *     numbers are {@code Long}
    */
   record Done(List<OutboundMessage> emitted) implements TrialOutcome {}
 
   /**
-   * It would be tried again, until {@code retry.maxAttempts}.
+   * The entry would be retried, up to {@code retry.maxAttempts} attempts in all.
    *
-   * @param failure what log and dead letter would say
-   * @param after what the handler wishes to wait, if it does
+   * @param failure the text in the log and the dead letter
+   * @param after the delay that the handler asked for, if any
    */
   record TryAgain(String failure, Optional<Duration> after) implements TrialOutcome {}
 
   /**
-   * It would be tried again without an attempt used up, for what the handler needs is away.
+   * The entry would be retried without using an attempt, because something that the handler needs
+   * is unavailable.
    *
-   * @param failure what the log would say
-   * @param after how long the handler wishes to be left alone, if it does
+   * @param failure the text in the log
+   * @param after how long the handler asked to get no calls, if it did
    */
   record Unavailable(String failure, Optional<Duration> after) implements TrialOutcome {}
 
   /**
-   * It would go to the dead letters.
+   * The entry would become a dead letter.
    *
-   * @param failure what log and dead letter would say
+   * @param failure the text in the log and the dead letter
    */
   record NeverAgain(String failure) implements TrialOutcome {}
 }

@@ -1,4 +1,4 @@
-/** For the tests of whoever writes a handler: runs it as a worker does, with nothing around. */
+/** For tests of handlers: calls a handler as a worker does, without Redis. */
 @NullMarked
 package io.streamfleet.testkit;
 

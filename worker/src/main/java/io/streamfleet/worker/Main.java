@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import org.slf4j.LoggerFactory;
 
-/** Where the process begins. */
+/** Entry point of the worker process. */
 public final class Main {
 
   private static final int BAD_USAGE = 2;
@@ -16,22 +16,23 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // msgpack's other buffer uses sun.misc.Unsafe, of which Java warns on standard error.
+    // msgpack's default buffer uses sun.misc.Unsafe, which makes Java print a warning.
     setUnlessGiven("msgpack.universal-buffer", "true");
-    // A scrape waits for no second packet.
+    // Sends small responses of /metrics at once instead of waiting for Nagle's algorithm.
     setUnlessGiven("sun.net.httpserver.nodelay", "true");
-    // Events for Java's flight recorder: to define their classes takes a tenth of a second of a
-    // start. Who wants the events gives the property.
+    // Defining the classes of the JFR events adds a tenth of a second to the start. To record the
+    // events, set these properties to true.
     setUnlessGiven("io.lettuce.core.jfr", "false");
     setUnlessGiven("io.netty.jfr.enabled", "false");
-    // What nobody caught is a line of the log: its own printing could stand still at a full pipe.
+    // Java's default handler prints to standard error, which blocks the thread when nobody reads
+    // the pipe. The logger does not block.
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) ->
             LoggerFactory.getLogger(Main.class)
                 .atError()
                 .addKeyValue("thread", thread.getName())
                 .setCause(failure)
-                .log("a thread ended by a failure that nobody caught"));
+                .log("a thread ended with an uncaught exception"));
     System.exit(status(args));
   }
 
@@ -45,9 +46,9 @@ public final class Main {
     Optional<WorkerRun> plain = PlainRun.asked(args);
     if (plain.isPresent()) {
       try {
-        return plain.get().untilTold();
+        return plain.get().run();
       } catch (BadUsage e) {
-        // Nothing was touched yet.
+        // Not through the logger: the mistake is in the command line, and nothing has started.
         System.err.println(e.getMessage());
         return BAD_USAGE;
       } catch (Exception e) {
@@ -58,9 +59,9 @@ public final class Main {
     Optional<OtherCommands> commands = ServiceLoader.load(OtherCommands.class).findFirst();
     if (commands.isEmpty()) {
       System.err.println(
-          "this class path has a worker and no other commands: "
+          "no other commands are on this class path, only: "
               + PlainRun.USAGE
-              + "; streamfleet-worker.jar has them all");
+              + "; streamfleet-worker.jar contains all commands");
       return BAD_USAGE;
     }
     return commands.get().execute(args);

@@ -19,9 +19,9 @@ final class PipelineHandlers implements AutoCloseable {
   private final List<MessageHandler> handlers = new ArrayList<>();
 
   /**
-   * Makes them.
+   * Creates and starts the handlers.
    *
-   * @throws UnusableHandler when one cannot be used
+   * @throws UnusableHandler if a handler cannot be used
    */
   void make(StreamConsumerGroupSpec spec, HandlerFactory factory)
       throws UnusableHandler, InterruptedException {
@@ -47,7 +47,7 @@ final class PipelineHandlers implements AutoCloseable {
     handlers.forEach(PipelineHandlers::close);
   }
 
-  /** What one of them does at its end is no reason to leave the others open. */
+  /** Logs a failure instead of throwing it, so that the other handlers are closed as well. */
   private static void close(MessageHandler handler) {
     try {
       handler.close();

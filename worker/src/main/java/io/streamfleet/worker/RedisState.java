@@ -4,7 +4,7 @@ import io.streamfleet.worker.metrics.GroupObserver;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How Redis was when it was last asked. Any thread may ask. */
+/** The state of Redis as last observed. Thread-safe. */
 final class RedisState implements GroupObserver.Audience {
 
   private volatile boolean away;
@@ -26,7 +26,8 @@ final class RedisState implements GroupObserver.Audience {
   }
 
   /**
-   * Why nobody can work with it, if so. One that takes no writes takes neither locks nor letters.
+   * Why the worker cannot work with Redis, if it cannot. A server that refuses writes can store
+   * neither locks nor acknowledgements nor dead letters.
    */
   Optional<String> problem() {
     return away

@@ -13,22 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts a worker, again and again until Redis is there.
+ * Starts a worker, and retries until Redis is available.
  *
- * @param stopAsked counted down when the worker is to end
+ * @param stopAsked reaches zero when the worker is asked to stop
  */
 record StartAttempts(CountDownLatch stopAsked, WorkerMetrics metrics, LongSupplier nanoTime) {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartAttempts.class);
 
-  /** Waits between two attempts: the operator of a server that is repaired waits the longest. */
+  /** Between two attempts; at most 5 s, so that a worker starts soon after Redis is back. */
   private static final Backoff CONNECTING =
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
   /**
-   * Returns false when the end was asked for before it started.
+   * Runs {@code start} until it succeeds. Any {@link RuntimeException} counts as a failed attempt.
    *
-   * @param dismantle undoes what a failed attempt has made
+   * @param dismantle releases what a failed attempt has created
+   * @return false if a stop was requested before an attempt succeeded
    */
   boolean start(Runnable start, Runnable dismantle) throws InterruptedException {
     Sparingly waiting = new Sparingly(Duration.ofMinutes(1), nanoTime);

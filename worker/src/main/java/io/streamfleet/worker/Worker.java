@@ -25,8 +25,8 @@ import io.streamfleet.worker.pipeline.Pipeline;
 import io.streamfleet.worker.pipeline.PipelinePlan;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.read.Room;
-import io.streamfleet.worker.suspect.Aftermath;
 import io.streamfleet.worker.suspect.SuspectRecords;
+import io.streamfleet.worker.suspect.SuspectsAtStart;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +84,7 @@ public final class Worker {
 
   /**
    * @param consumerName the name in the consumer groups, unique in the fleet
-   * @param begun notes which entries are with handlers; it is closed at the end
+   * @param begun records which entries are with handlers; {@link #run} closes it
    */
   public Worker(
       StreamConsumerGroupSpec spec,
@@ -135,18 +135,19 @@ public final class Worker {
   }
 
   /**
-   * Makes the handlers, so that a mistake in the manifest shows before Redis is touched.
+   * Creates the handlers, so that a mistake in the manifest is found before the worker connects to
+   * Redis.
    *
-   * @throws UnusableHandler when one cannot be used
+   * @throws UnusableHandler if a handler cannot be used
    */
   public void prepare() throws UnusableHandler, InterruptedException {
     handlers.make(spec, factory);
   }
 
   /**
-   * Runs until {@link #stop}, then drains. A Redis that is away at the start is waited for.
+   * Runs until {@link #stop}, then drains. Waits for Redis if it is unavailable at the start.
    *
-   * @return whether everything in flight was settled
+   * @return whether all entries in flight were settled
    */
   public boolean run() throws Exception {
     try {
@@ -163,17 +164,21 @@ public final class Worker {
     }
   }
 
-  /** What works by settings that may change while it runs, and tells what it has in flight. */
+  /** The running pipelines, for changes of settings and for a report of what is in flight. */
   public WorkerPipelines pipelines() {
     return live;
   }
 
-  /** Asks for the end, in good order. Safe for any thread. */
+  /** Requests a drain and the end of {@link #run}. Thread-safe. */
   public void stop() {
     stopAsked.countDown();
   }
 
-  /** The same where the process is ended by what it handles: what does not end may be to blame. */
+  /**
+   * Like {@link #stop}, for a process that code within it ends, such as a handler that calls {@code
+   * System.exit}. Entries whose handlers have not ended become suspects of the next process of this
+   * name.
+   */
   public void stopAsKilled() {
     killed = true;
     stop();
@@ -209,7 +214,8 @@ public final class Worker {
     listening.subscribed().join();
     connector.onConnected(this::connectionUp);
     live.up(consumers, listening, NoticeChannels.of(link, spec.control().noticePrefix()));
-    new Aftermath(begun.lastLife(), new SuspectRecords(link), metrics.suspects()).of(streams());
+    new SuspectsAtStart(begun.lastLife(), new SuspectRecords(link), metrics.suspects())
+        .record(streams());
     begun.start(streams());
     consumers.forEach(Pipeline::start);
     consumers.forEach(it -> WorkerPipelines.requireForLife(it, health, nanoTime));
@@ -232,14 +238,14 @@ public final class Worker {
         .log("consuming");
   }
 
-  /** It is asked for its name at once: later a blocking read would hold up the question. */
+  /** Identifies the connection at once: later the command would wait behind a blocking read. */
   private Link readLink() {
     Link link = connector.connect();
     link.identify();
     return link;
   }
 
-  /** All that is read, in all pipelines. */
+  /** The streams of all pipelines. */
   private List<StreamConsumer> streams() {
     return consumers.stream().flatMap(c -> c.settings().streams().stream()).toList();
   }
@@ -277,7 +283,7 @@ public final class Worker {
     Subscription listening = subscription;
     live.down();
     if (listening != null) {
-      // Who is not heard of is handed nothing more.
+      // Without its subscription this consumer gets no more entries handed over.
       listening.close();
     }
     boolean settled = ParallelDrain.of(consumers, spec.workers().drainTimeout(), killed);

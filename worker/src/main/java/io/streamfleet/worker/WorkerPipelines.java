@@ -23,16 +23,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipelines of a worker while it runs: brings changed settings to them, to those as well that
- * are made after the change, for Redis may be waited for meanwhile; and shows which settings they
- * go by. Safe for any thread.
+ * The pipelines of a running worker. Applies changed settings to them, also to pipelines that are
+ * created later, because the worker may still be waiting for Redis; and publishes which settings
+ * are in force. Thread-safe.
  */
 public final class WorkerPipelines implements ChangingSettings.Workers {
 
-  /** A loop that has not turned for this long is stuck: it wakes at least twice a second. */
+  /** A loop that has done nothing for this long is stuck: it wakes at least twice a second. */
   private static final Duration LOOP_BOUND = Duration.ofSeconds(30);
 
-  /** A loop turns some hundred times a second; who asks over HTTP waits a moment at most. */
+  /** A loop answers within milliseconds unless it is stuck; an HTTP client should not wait long. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final HandlerFactory handlers;
@@ -44,7 +44,7 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
     this.handlers = handlers;
   }
 
-  /** These are the pipelines from now on. */
+  /** Sets the running pipelines, and applies the settings that changed before. */
   synchronized void up(List<Pipeline> made, Subscription listening, NoticeChannels notices) {
     consumers = List.copyOf(made);
     StreamConsumerGroupSpec settings = changed;
@@ -54,7 +54,7 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
     sign.up(listening, notices);
   }
 
-  /** They end, or were given up. */
+  /** Forgets the pipelines: they are about to drain, or their start failed. */
   synchronized void down() {
     sign.down();
     consumers = List.of();
@@ -73,9 +73,9 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
   }
 
   /**
-   * What is in flight in all of them, as JSON.
+   * What is in flight in all pipelines, as JSON.
    *
-   * @throws TimeoutException when a loop is too busy to tell
+   * @throws TimeoutException if a loop does not answer within 2 s
    */
   public String inFlight() throws TimeoutException, InterruptedException {
     List<Pipeline> asked;
@@ -86,7 +86,7 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
     ArrayNode streams = report.putArray("streams");
     try {
       for (Pipeline pipeline : asked) {
-        // One after the other: they add to one list.
+        // One after the other, since all add to the same list.
         pipeline.reportInFlight(streams).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (ExecutionException e) {
@@ -101,12 +101,12 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
     }
   }
 
-  /** A worker one of whose pipelines is stuck is not alive. */
+  /** Fails the liveness probe while this pipeline's loop is stuck. */
   static void requireForLife(Pipeline consumer, Health health, LongSupplier nanoTime) {
     health.requireForLife(consumer.settings().name(), () -> stuck(consumer, nanoTime.getAsLong()));
   }
 
-  /** What keeps a pipeline from its work, if anything. */
+  /** Says for how long the loop has done nothing, if it is stuck. */
   private static Optional<String> stuck(Pipeline consumer, long now) {
     long nanos = now - consumer.lastTurn();
     return nanos < LOOP_BOUND.toNanos()

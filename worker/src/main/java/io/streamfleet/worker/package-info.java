@@ -1,4 +1,4 @@
-/** The worker: entries come in from Redis, pass the rooms of this package, and are settled. */
+/** The worker: reads entries from Redis, calls the handler with each, and settles them. */
 @NullMarked
 package io.streamfleet.worker;
 

@@ -73,7 +73,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try {
-      return asked().untilTold();
+      return asked().run();
     } catch (BadUsage e) {
       throw manifest.bad(e);
     }

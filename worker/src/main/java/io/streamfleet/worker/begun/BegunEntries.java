@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes which entries are with handlers, for the next process of this consumer's name to read.
- * Where that is not possible, for want of a folder, of room, or of a file that can be trusted, the
- * worker works all the same, without this protection, and says so once.
+ * Records which entries are with handlers, for the next process of the same consumer name to read.
+ * If that is not possible, because there is no folder, no space on the disk or no valid file, the
+ * worker runs without this protection and logs it once.
  *
- * <p>{@link #begin} and {@link #end} are for any thread, the others for the one that starts and
- * ends the worker.
+ * <p>{@link #begin} and {@link #end} are thread-safe. All other methods belong to the thread that
+ * starts and stops the worker.
  */
 public final class BegunEntries implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BegunEntries.class);
 
-  /** What {@link #begin} gives where nothing was noted. */
+  /** The result of {@link #begin} if the entry was not recorded. */
   public static final int NOT_NOTED = Slots.NONE;
 
   private static final Pattern UNUSUAL = Pattern.compile("[^A-Za-z0-9._-]");
@@ -33,7 +33,7 @@ public final class BegunEntries implements AutoCloseable {
   private final LastLife lastLife;
   private @Nullable BegunFile file;
 
-  /** By identity: every entry asks, and there is one object for each name. */
+  /** By identity, since it is looked up for every entry, and each stream has one object. */
   private volatile IdentityHashMap<StreamConsumer, Long> groups = new IdentityHashMap<>();
 
   private volatile BegunFile.@Nullable Mapped mapped;
@@ -45,15 +45,16 @@ public final class BegunEntries implements AutoCloseable {
     this.lastLife = lastLife;
   }
 
-  /** Notes nothing. */
+  /** Records nothing. */
   public static BegunEntries none() {
     return new BegunEntries(Path.of(""), null, LastLife.UNKNOWN);
   }
 
   /**
-   * Reads what the last process of this name left.
+   * Opens the file of a consumer and reads what the previous process of this name recorded.
+   * Failures are logged, not thrown.
    *
-   * @param folder where the file is, or is to be
+   * @param folder the folder of the file; created if it does not exist
    */
   public static BegunEntries in(Path folder, String consumer) {
     Path path = folder.resolve(fileName(consumer));
@@ -71,13 +72,13 @@ public final class BegunEntries implements AutoCloseable {
           .addKeyValue("file", path)
           .addKeyValue("failure", e.getMessage())
           .log(
-              "what the last process of this name had begun with is not known: each entry that it"
-                  + " had in flight counts one more delivery");
+              "cannot read which entries the previous process of this name had started: each entry"
+                  + " that it had in flight counts one more delivery");
       return new BegunEntries(path, file, LastLife.UNKNOWN);
     }
   }
 
-  /** A consumer's name may hold slashes, and be longer than a file's. */
+  /** A consumer name may contain slashes and may be longer than a file name. */
   static String fileName(String consumer) {
     String plain = UNUSUAL.matcher(consumer).replaceAll("_");
     String start = plain.substring(0, Math.min(plain.length(), 100));
@@ -89,16 +90,19 @@ public final class BegunEntries implements AutoCloseable {
         .addKeyValue("file", path)
         .addKeyValue("failure", e)
         .log(
-            "which entries are begun with cannot be kept in a file: should a message kill this"
-                + " worker, each entry in flight counts one more delivery");
+            "cannot record in a file which entries are started: if a message kills this worker,"
+                + " each entry in flight counts one more delivery");
   }
 
-  /** What is known of the process before this one. */
+  /** What is known of the previous process of this name. */
   public LastLife lastLife() {
     return lastLife;
   }
 
-  /** What the last process left has been seen to: from now on the file is this one's. */
+  /**
+   * Clears the file and starts to record. To be called when the suspects of the previous process
+   * are stored in Redis, since this erases them.
+   */
   public void start(Collection<StreamConsumer> streams) {
     BegunFile open = file;
     if (open == null) {
@@ -118,9 +122,10 @@ public final class BegunEntries implements AutoCloseable {
   }
 
   /**
-   * A handler begins with an entry.
+   * Records that a handler starts with an entry.
    *
-   * @return to be given to {@link #end}
+   * @param deaths how many deaths of processes the entry was part of
+   * @return the slot, for {@link #end}; {@link #NOT_NOTED} if nothing was recorded
    */
   public int begin(Entry entry, int deaths) {
     BegunFile.Mapped memory = mapped;
@@ -141,7 +146,11 @@ public final class BegunEntries implements AutoCloseable {
     return slot;
   }
 
-  /** The handler is done with it. */
+  /**
+   * Records that the handler has ended.
+   *
+   * @param slot the result of {@link #begin}
+   */
   public void end(int slot) {
     BegunFile.Mapped memory = mapped;
     if (slot == NOT_NOTED) {
@@ -162,21 +171,23 @@ public final class BegunEntries implements AutoCloseable {
       saidFull = true;
       LOG.atWarn()
           .addKeyValue("entries", BegunFile.SLOTS)
-          .log("more entries are with handlers than are kept in a file; the others are not noted");
+          .log(
+              "more entries are with handlers than the file has slots; the others are not recorded");
     }
   }
 
-  /** Somebody cut the file short while it was mapped, or the disk under it is gone. */
+  /** Someone truncated the file while it was mapped, or the disk failed. */
   private void giveUp(Throwable failure) {
     if (mapped != null) {
       mapped = null;
       LOG.atError()
           .addKeyValue("failure", failure)
-          .log("the file of begun entries cannot be written any more; the worker goes on without");
+          .log(
+              "cannot write the file of started entries any more; the worker continues without it");
     }
   }
 
-  /** The worker ends in good order: nobody is accused of its death, whatever comes. */
+  /** The worker drains: no entry in the file becomes a suspect, even if the process is killed. */
   public void leave() {
     BegunFile.Mapped memory = mapped;
     if (memory != null) {
@@ -188,7 +199,7 @@ public final class BegunEntries implements AutoCloseable {
     }
   }
 
-  /** To be called when no handler runs any more. */
+  /** To be called when no handler runs any more. A failure is only logged. */
   @Override
   public void close() {
     mapped = null;
@@ -198,7 +209,7 @@ public final class BegunEntries implements AutoCloseable {
       try {
         open.close();
       } catch (IOException e) {
-        LOG.atDebug().setCause(e).log("the file of begun entries could not be closed");
+        LOG.atDebug().setCause(e).log("cannot close the file of started entries");
       }
     }
   }

@@ -5,11 +5,11 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An entry that a handler had begun with when its process died.
+ * An entry whose handler was running when the process died.
  *
  * @param group the number of its stream and group, see {@link #numberOf}
- * @param id its id
- * @param deaths how many deaths it had been part of before
+ * @param id the entry's id
+ * @param deaths how many earlier deaths it was part of
  */
 public record BegunEntry(long group, EntryId id, int deaths) {
 
@@ -17,12 +17,12 @@ public record BegunEntry(long group, EntryId id, int deaths) {
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /**
-   * The number that stands for a stream and group in the file (FNV-1a, 64 bits): the same in every
-   * process. Two groups with one number would share their suspects, which harms neither.
+   * The number of a stream and group in the file: an FNV-1a hash of 64 bits, the same in every
+   * process. Two groups with the same number would share their suspects, which does no harm.
    */
   public static long numberOf(ConsumerGroup group) {
     long hash = FNV_OFFSET;
-    // With its length: no two pairs of names make one text.
+    // The length of the stream's name makes the text unique for each pair of names.
     String text = group.stream().length() + ":" + group.stream() + group.group();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xff)) * FNV_PRIME;

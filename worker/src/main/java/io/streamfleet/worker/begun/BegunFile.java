@@ -18,22 +18,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file of slots, one for each entry that is with a handler, mapped into memory: to note an entry
- * takes a few stores and no call of the system, and the operating system keeps them when the
- * process dies. It need not outlive the machine, so it is never forced to the disk.
+ * A file with one slot for each entry that is with a handler, mapped into memory. To record an
+ * entry takes a few stores and no system call, and the operating system keeps them when the process
+ * dies. The file need not survive a crash of the machine, so it is never forced to the disk.
  *
- * <p>The file is a head of 64 bytes (magic number, version, count of slots, state, check) and slots
- * of 64 bytes (group, both parts of the id, deaths, check), all in the order of bytes that is usual
- * on the network. A slot whose check is zero is free; one whose check is wrong was torn, and says
- * nothing. Slots have a cache line each, so that handlers on different cores do not wait for each
- * other.
+ * <p>The file has a header of 64 bytes (magic number, version, number of slots, state, checksum)
+ * and slots of 64 bytes (group, both parts of the id, deaths, checksum), all big-endian. A slot
+ * whose checksum is zero is free. A slot with a wrong checksum was only partly written and is
+ * ignored. Each slot has a cache line of its own, so that handlers on different cores do not slow
+ * each other down.
  *
- * <p>A page of a mapped file for which the disk has no room ends the process with SIGBUS. So all of
- * the file is written before it is mapped, which fails with an exception where there is no room.
+ * <p>A write to a page of a mapped file for which the disk has no space kills the process with
+ * SIGBUS. So the whole file is written before it is mapped, which throws an exception if there is
+ * no space.
  */
 final class BegunFile implements AutoCloseable {
 
-  /** So many entries at once are protected; more of them take part without. It makes 2 MiB. */
+  /** Entries that can be recorded at once; further ones are not protected. The file has 2 MiB. */
   static final int SLOTS = 32_768;
 
   private static final long MAGIC = 0x5346424547554e0aL;
@@ -59,9 +60,9 @@ final class BegunFile implements AutoCloseable {
   }
 
   /**
-   * Opens the file of a consumer, and makes it if there is none.
+   * Opens the file of a consumer and locks it. Creates it if it does not exist.
    *
-   * @throws IOException if it can't be opened for writing, or another process has it
+   * @throws IOException if it can't be opened for writing, or another process has locked it
    */
   static BegunFile open(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
@@ -74,12 +75,12 @@ final class BegunFile implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) {
-        throw new IOException("another process has it");
+        throw new IOException("another process has locked it");
       }
       return new BegunFile(channel, lock);
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw new IOException("this process has it already", e);
+      throw new IOException("this process has locked it already", e);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -87,10 +88,10 @@ final class BegunFile implements AutoCloseable {
   }
 
   /**
-   * Reads what the process before left. To be called before {@link #startAnew}.
+   * Reads what the previous process recorded. To be called before {@link #startAnew}.
    *
-   * @throws IOException if it can't be read, or is not whole, or of another version; the message
-   *     says which
+   * @throws IOException if the file can't be read, is incomplete or has another version; the
+   *     message says which
    */
   LastLife lastLife() throws IOException {
     long size = channel.size();
@@ -99,19 +100,19 @@ final class BegunFile implements AutoCloseable {
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size, SIZE));
     while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-      // Goes on until it has all.
+      // One read may return fewer bytes than asked for.
     }
     bytes.flip();
     if (bytes.limit() < HEAD || bytes.getLong(0) != MAGIC) {
-      throw new IOException("it is not a file of begun entries, or was cut short");
+      throw new IOException("it is not a file of started entries, or it is truncated");
     }
     if (bytes.getLong(8) != VERSION) {
-      throw new IOException("it is of version " + bytes.getLong(8) + ", this is " + VERSION);
+      throw new IOException("it has version " + bytes.getLong(8) + ", expected " + VERSION);
     }
     long slots = bytes.getLong(16);
     long state = bytes.getLong(24);
     if (bytes.getLong(32) != headCheck(slots) || slots < 0 || bytes.limit() < HEAD + slots * SLOT) {
-      throw new IOException("it was cut short, or its head is damaged");
+      throw new IOException("it is truncated, or its header is damaged");
     }
     return state == AT_WORK ? new LastLife(true, begun(bytes, slots)) : LastLife.UNKNOWN;
   }
@@ -132,12 +133,12 @@ final class BegunFile implements AutoCloseable {
   }
 
   /**
-   * Forgets all that is in it, writes it to its full length and maps it.
+   * Clears the file, writes it to its full length and maps it.
    *
-   * @throws IOException if there is no room for it, or the disk takes no writes
+   * @throws IOException if the disk has no space or refuses writes
    */
   Mapped startAnew() throws IOException {
-    // The head comes last: should this process die in between, what there is still tells that.
+    // The header is written last: until then the file still has the header of the previous process.
     write(ByteBuffer.allocate(SIZE - HEAD), HEAD);
     ByteBuffer head = ByteBuffer.allocate(HEAD);
     head.putLong(0, MAGIC).putLong(8, VERSION).putLong(16, SLOTS).putLong(24, AT_WORK);
@@ -153,7 +154,7 @@ final class BegunFile implements AutoCloseable {
     }
   }
 
-  /** The file in memory. Each slot belongs to who has taken it. */
+  /** The mapped file. A slot belongs to the thread that took it from {@link Slots}. */
   static final class Mapped {
 
     private final MemorySegment memory;
@@ -162,23 +163,23 @@ final class BegunFile implements AutoCloseable {
       this.memory = memory;
     }
 
-    /** An entry is with a handler from now on. */
+    /** Records an entry in a slot. */
     void set(int slot, long group, EntryId id, int deaths) {
       long at = HEAD + (long) slot * SLOT;
       memory.set(LONG, at, group);
       memory.set(LONG, at + 8, id.millis());
       memory.set(LONG, at + 16, id.sequence());
       memory.set(LONG, at + 24, deaths);
-      // Last, and not before the others are there: until then the slot says nothing.
+      // Last, with release semantics: the slot is invalid until the other words are written.
       WORD.setRelease(memory, at + 32, check(group, id.millis(), id.sequence(), deaths));
     }
 
-    /** It is not, any more. */
+    /** Frees a slot. */
     void clear(int slot) {
       WORD.setRelease(memory, HEAD + (long) slot * SLOT + 32, 0L);
     }
 
-    /** The process ends in good order: whatever is in the slots accuses nobody. */
+    /** Marks the file of a process that drains: the next process ignores its slots. */
     void leave() {
       WORD.setRelease(memory, 24L, (long) LEFT);
     }
@@ -188,7 +189,7 @@ final class BegunFile implements AutoCloseable {
     return check(MAGIC, VERSION, slots, 0);
   }
 
-  /** Never zero, and as good as never right by chance. */
+  /** A checksum of 63 bits that is never zero. */
   private static long check(long group, long millis, long sequence, long deaths) {
     long hash = mixed(group + 0x9e3779b97f4a7c15L);
     hash = mixed(hash ^ millis);
@@ -197,7 +198,7 @@ final class BegunFile implements AutoCloseable {
     return hash | 1;
   }
 
-  /** The last step of SplitMix64: each bit of the sum changes half of the result's. */
+  /** The finalizer of SplitMix64: each bit of the input changes about half of the output's bits. */
   private static long mixed(long sum) {
     long z = (sum ^ (sum >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

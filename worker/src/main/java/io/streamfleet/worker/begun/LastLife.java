@@ -3,15 +3,14 @@ package io.streamfleet.worker.begun;
 import java.util.List;
 
 /**
- * What is known of the process that had this consumer's name before.
+ * What is known of the previous process of this consumer name.
  *
- * @param died whether it surely died in the middle of its work, so that what it had begun with is
- *     known: all of that, and nothing else
- * @param begun what it had begun with and not ended
+ * @param died whether it certainly died without draining; then {@code begun} is complete
+ * @param begun the entries whose handlers had started and not ended
  */
 public record LastLife(boolean died, List<BegunEntry> begun) {
 
-  /** Nothing is known of it, or it ended in good order. */
+  /** Nothing is known, or the process drained before it ended. */
   public static final LastLife UNKNOWN = new LastLife(false, List.of());
 
   public LastLife {

@@ -3,12 +3,12 @@ package io.streamfleet.worker.begun;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The numbers of slots that are free: a stack without locks, for any thread. The upper half of its
- * head counts changes, so that a slot that was taken and given back meanwhile is noticed.
+ * The numbers of the free slots: a lock-free stack, thread-safe. The upper half of its head counts
+ * changes, so that a compare-and-set fails if a slot was taken and returned meanwhile (ABA).
  */
 final class Slots {
 
-  /** In place of a slot where all are taken. */
+  /** The result of {@link #take} if all slots are taken. */
   static final int NONE = -1;
 
   private final int[] below;
@@ -26,7 +26,7 @@ final class Slots {
     while (true) {
       long seen = head.get();
       int slot = (int) seen;
-      // Read of a slot that another takes and gives back at this moment, it is thrown away below.
+      // below[slot] may be stale if another thread takes the slot now; then the CAS fails.
       if (slot == NONE || head.compareAndSet(seen, packed((int) (seen >>> 32) + 1, below[slot]))) {
         return slot;
       }

@@ -1,4 +1,4 @@
-/** Which entries a worker has begun with, in a file that outlives its process. */
+/** Records which entries are with handlers, in a file that survives the death of the process. */
 @NullMarked
 package io.streamfleet.worker.begun;
 

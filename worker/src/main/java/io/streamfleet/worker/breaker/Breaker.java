@@ -7,50 +7,57 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one endpoint of handlers gets messages. Closed, it gets them all. It opens when the
- * endpoint is unavailable, or nearly all messages fail; then there is one probe at a time, each a
- * message like any other, and the first that is handled closes it.
+ * The circuit breaker of one handler endpoint. While closed, all messages are sent. It opens when
+ * the endpoint is unavailable or nearly all messages fail. While open, one probe at a time is sent,
+ * which is an ordinary message; the first probe that succeeds closes the breaker.
  *
- * <p>While it is open failures cost no attempt, but for one probe a minute: so an outage takes a
- * message a minute at the worst, and a message that fails by its own fault, or kills its endpoint,
- * comes to its end all the same.
+ * <p>While it is open, failures use no attempt, except for one probe a minute. So an outage costs
+ * at most one message a minute, and a message that fails by its own fault, or kills its endpoint,
+ * still uses up its attempts in the end.
  *
- * <p>Safe for any thread: pipelines whose handlers have the same endpoint share it.
+ * <p>Thread-safe: pipelines whose handlers have the same endpoint share a breaker.
  */
 public final class Breaker {
 
   /**
-   * Between the beginnings of two probes of an endpoint that is unavailable: often enough to find
-   * it within two seconds, and no load for one that starts.
+   * Between the starts of two probes of an unavailable endpoint: short enough to notice within two
+   * seconds that it is back, and hardly any load for an endpoint that is starting.
    */
   static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-  /** Each probe that fails by itself doubles the pause up to this: they may cost attempts. */
+  /**
+   * Each probe that fails by a failure of the message doubles the pause up to this, since such a
+   * probe may use an attempt.
+   */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** How long an endpoint may have itself left alone: a bug in its sums must not be for ever. */
+  /** Upper bound of {@code Retry-After}: a wrong value must not block the endpoint for ever. */
   public static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
-  /** A probe that fails uses up an attempt this often: see the class. */
+  /** At most one failed probe uses an attempt in this time: see the class. */
   static final Duration CHARGED_EVERY = Duration.ofMinutes(1);
 
-  /** Hears that a breaker opened or closed, on any thread, and must be quick. */
+  /** Notified when a breaker opens or closes, on any thread. Must not block. */
   public interface Listener {
     void changed();
   }
 
-  /** Tells people. */
+  /** Reports changes to people: log and metrics. */
   public interface Report {
 
     /**
-     * The endpoint gets nothing but probes from now on.
+     * The breaker opened: the endpoint gets only probes.
      *
-     * @param failure the last failure before, in one line
+     * @param failure the failure that opened it, in one line
      */
     void opened(String endpoint, Cause cause, String failure);
 
-    /** The endpoint gets everything again. */
-    void closed(String endpoint, Duration afterwards);
+    /**
+     * The breaker closed: the endpoint gets all messages.
+     *
+     * @param open how long it was open
+     */
+    void closed(String endpoint, Duration open);
   }
 
   private final String endpoint;
@@ -60,7 +67,7 @@ public final class Breaker {
   private final FailureRun run = new FailureRun();
   private volatile boolean open;
 
-  /** Whether a success changes nothing, which is what nearly all calls ask. */
+  /** Whether a success changes nothing; spares nearly all calls the lock. */
   private volatile boolean quiet = true;
 
   private volatile @Nullable Object probe;
@@ -89,24 +96,28 @@ public final class Breaker {
     return open;
   }
 
-  /** Whether the handler may begin with this message now. */
+  /** Whether the handler may be called with this message now. */
   public boolean admits(Object message) {
     return !open || isProbe(message);
   }
 
-  @SuppressWarnings("ReferenceEquality") // a message is itself
+  @SuppressWarnings("ReferenceEquality") // messages are compared by identity
   public boolean isProbe(Object message) {
     return probe == message;
   }
 
-  /** Since when failures were part of the run that opened it, in nanoseconds. */
+  /** When the run of failures that opened it began, in nanoseconds of {@code nanoTime}. */
   public synchronized long forgivenSince() {
     return forgivenSince;
   }
 
   // --- probes
 
-  /** Asks to send a probe; who may has to {@link #begin} one or to {@link #withdraw}. */
+  /**
+   * Reserves the next probe.
+   *
+   * @return whether the caller may send it; then it must call {@link #begin} or {@link #withdraw}
+   */
   public synchronized boolean reserve() {
     long now = nanoTime.getAsLong();
     if (!open || reserved || now - nextProbe < 0) {
@@ -116,28 +127,28 @@ public final class Breaker {
     return true;
   }
 
-  /** This message is the probe. It counts from now on, so that there is one a second at most. */
+  /** This message is the probe. The pause starts now, so that at most one a second is sent. */
   public synchronized void begin(Object message) {
     probe = message;
     nextProbe = nanoTime.getAsLong() + pause.toNanos();
   }
 
-  /** Nothing was there to be sent, or it did not get there. */
+  /** Returns the reservation: there was nothing to send, or the probe was not sent. */
   public synchronized void withdraw() {
     reserved = false;
     probe = null;
   }
 
-  // --- what came of messages
+  // --- results of calls
 
-  /** A call came to nothing that tells of the endpoint: it was interrupted, or did not begin. */
+  /** A call ended without saying anything about the endpoint: interrupted, or never started. */
   public void ended(Object message) {
     if (isProbe(message)) {
       withdraw();
     }
   }
 
-  /** A message was handled. */
+  /** A call succeeded. */
   public void succeeded(Object message) {
     if (!quiet) {
       success(message);
@@ -158,9 +169,10 @@ public final class Breaker {
   }
 
   /**
-   * A message failed.
+   * A call failed.
    *
-   * @param what one line, should the breaker open for it
+   * @param what the failure in one line, for the report if the breaker opens
+   * @return whether the failure uses an attempt of the message
    */
   public synchronized Charge failed(Object message, Failure failure, String what) {
     quiet = false;

@@ -10,12 +10,12 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The breakers of a worker, one for each endpoint. To be asked by one thread. */
+/** The breakers of a worker, one for each endpoint. Belongs to one thread. */
 public final class Breakers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
-  /** An endpoint that comes and goes is told of once in this time; the counter has it all. */
+  /** Openings of one endpoint are logged at most once in this time; the counter counts them all. */
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private final LongSupplier nanoTime;
@@ -27,28 +27,28 @@ public final class Breakers {
     this.metrics = metrics;
   }
 
-  /** The breaker of an endpoint; always the same. */
+  /** The breaker of an endpoint; the same one each time. */
   public Breaker of(String endpoint) {
     return byEndpoint.computeIfAbsent(
         endpoint,
         name -> {
-          Breaker breaker = new Breaker(name, nanoTime, new Told());
+          Breaker breaker = new Breaker(name, nanoTime, new LoggedReport());
           metrics.show(
               name, breaker::isOpen, Arrays.stream(Cause.values()).map(Cause::label).toList());
           return breaker;
         });
   }
 
-  /** The log and the counter of one breaker, which calls one at a time. */
-  private final class Told implements Breaker.Report {
+  /** Logs and counts the changes of one breaker, which calls it under its lock. */
+  private final class LoggedReport implements Breaker.Report {
 
     private final Sparingly openings = new Sparingly(INTERVAL, nanoTime);
-    private boolean said;
+    private boolean openingLogged;
 
     @Override
     public void opened(String endpoint, Cause cause, String failure) {
       metrics.opened(endpoint, cause.label());
-      said =
+      openingLogged =
           openings.say(
               unsaid ->
                   LOG.atWarn()
@@ -57,16 +57,16 @@ public final class Breakers {
                       .addKeyValue("failure", failure)
                       .addKeyValue("unsaid", unsaid)
                       .log(
-                          "the handler's endpoint is unavailable: it gets nothing but probes, and no"
-                              + " attempt is used up"));
+                          "the handler's endpoint is unavailable: it gets only probes, and no"
+                              + " attempts are used up"));
     }
 
     @Override
-    public void closed(String endpoint, Duration afterwards) {
-      if (said) {
+    public void closed(String endpoint, Duration open) {
+      if (openingLogged) {
         LOG.atInfo()
             .addKeyValue("endpoint", endpoint)
-            .addKeyValue("seconds", afterwards.toSeconds())
+            .addKeyValue("seconds", open.toSeconds())
             .log("the handler's endpoint is back");
       }
     }

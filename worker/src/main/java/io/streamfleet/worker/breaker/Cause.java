@@ -2,9 +2,9 @@ package io.streamfleet.worker.breaker;
 
 /** Why a breaker opened; the label {@code cause} of {@code streamfleet_breaker_opened_total}. */
 public enum Cause {
-  /** The endpoint could not be reached, or said that it can't work. */
+  /** The endpoint could not be reached, or answered that it is unavailable. */
   UNAVAILABLE("unavailable"),
-  /** Nearly all messages failed, whatever each of them failed of. */
+  /** Nearly all messages failed, for whatever reasons. */
   FAILING("failing");
 
   private final String label;

@@ -1,10 +1,10 @@
 package io.streamfleet.worker.breaker;
 
-/** Whether a failure uses up an attempt of its message. */
+/** Whether a failure uses an attempt of its message. */
 public enum Charge {
   ATTEMPT,
-  /** It does not, for the endpoint is away. */
+  /** It does not, because the endpoint is unavailable. */
   NOTHING,
-  /** It does not, unless this message may be the reason that the endpoint is away. */
+  /** It does not, unless the message itself may be what made the endpoint unavailable. */
   FORGIVEN
 }

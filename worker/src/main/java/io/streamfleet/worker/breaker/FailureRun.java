@@ -6,34 +6,33 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The failures since the last success, of which it is told whether they are the endpoint's. A
- * single success ends a run, so a few poisoned messages among others never make a long one. Not
- * safe for several threads.
+ * The failures since the last success, and whether they mean that the endpoint is unavailable. One
+ * success ends a run, so a few poison messages among others never make a long run. Not thread-safe.
  */
 final class FailureRun {
 
   /**
-   * So many in a row can't be chance while the endpoint works: where half of its replicas are gone,
+   * So many in a row are no coincidence while the endpoint works: if half of its replicas are gone,
    * it happens once in a million calls.
    */
   private static final int UNAVAILABLE_AT_ONCE = 20;
 
-  /** Fewer will do where little is going on, and time has shown that it is no hiccup. */
+  /** Fewer suffice at a low rate of calls if they last for {@link #IN_TIME}. */
   private static final int UNAVAILABLE_IN_TIME = 5;
 
   /**
-   * Nine of ten messages may fail by their own fault: then so many in a row happen once in a
+   * Even if nine of ten messages fail by their own fault, so many in a row happen once in a
    * thousand million calls.
    */
   private static final int FAILED_AT_ONCE = 200;
 
-  /** So few in flight can't tell by their number, so time has to: see {@link #IN_TIME}. */
+  /** Fewer suffice at a low rate of calls if they last for {@link #IN_TIME}. */
   private static final int FAILED_IN_TIME = 10;
 
-  /** A message that fails again and again, or a few of them, are poison and not an outage. */
+  /** Fewer different messages that fail again and again are poison messages, not an outage. */
   private static final int DIFFERENT = 5;
 
-  /** Longer than a connection takes to be made again, shorter than three attempts take. */
+  /** Longer than it takes to reconnect, shorter than three attempts take. */
   private static final Duration IN_TIME = Duration.ofSeconds(1);
 
   private final Set<Object> different = new HashSet<>();
@@ -41,19 +40,19 @@ final class FailureRun {
   private int unavailable;
   private long since;
 
-  /** A call ended well. */
+  /** Ends the run: a call succeeded. */
   void end() {
     failed = 0;
     unavailable = 0;
     different.clear();
   }
 
-  /** When it began, in nanoseconds; after the first failure. */
+  /** When the run began, in nanoseconds; undefined before the first failure. */
   long since() {
     return since;
   }
 
-  /** One more failure; tells what the endpoint suffers from, if it is the endpoint. */
+  /** Adds a failure. Returns a cause if the run means that the endpoint is unavailable. */
   Optional<Cause> add(Object message, Failure failure, long now) {
     if (failed == 0) {
       since = now;

@@ -1,4 +1,4 @@
-/** Whether a handler's endpoint is unavailable, and who may find out that it is back. */
+/** Circuit breakers: whether a handler's endpoint is available, and which message probes it. */
 @NullMarked
 package io.streamfleet.worker.breaker;
 

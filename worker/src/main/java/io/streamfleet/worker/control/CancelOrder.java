@@ -8,12 +8,12 @@ import io.streamfleet.redis.EntryId;
 import java.util.Optional;
 
 /**
- * What a user wants stopped, as it is published: {@code {"stream":"s","entry":"1-1"}}, or {@code
+ * A user's request to cancel, as published: {@code {"stream":"s","entry":"1-1"}}, or {@code
  * {"channel":"c"}}, which may name a stream, too.
  *
- * <p>An entry is named by its stream and its id: ids are times, and under load two streams have the
- * same. Another fleet may hear of it as well, so that a worker with a single stream can't know that
- * an id without a stream is meant for that.
+ * <p>An entry is named by its stream and id: ids are times, and under load two streams contain the
+ * same id. Other fleets may receive the request as well, so even a worker with a single stream
+ * can't know that an id without a stream is meant for it.
  */
 public sealed interface CancelOrder {
 
@@ -21,13 +21,13 @@ public sealed interface CancelOrder {
   record OfEntry(String stream, EntryId entry) implements CancelOrder {}
 
   /**
-   * All that is in flight of a channel.
+   * All entries of a channel that are in flight.
    *
-   * @param only the stream, where not all are meant
+   * @param only the stream, if not all streams are meant
    */
   record OfChannel(String channel, Optional<String> only) implements CancelOrder {}
 
-  /** Whether it concerns who reads a stream. */
+  /** Whether it concerns entries of a stream. */
   default boolean concerns(String stream) {
     return switch (this) {
       case OfEntry order -> order.stream().equals(stream);
@@ -36,10 +36,10 @@ public sealed interface CancelOrder {
   }
 
   /**
-   * Reads one.
+   * Parses a request.
    *
-   * @throws IllegalArgumentException when it names neither an entry of a stream nor a channel
-   * @throws JsonProcessingException when it is no JSON
+   * @throws IllegalArgumentException if it names neither an entry of a stream nor a channel
+   * @throws JsonProcessingException if it is not JSON
    */
   static CancelOrder read(ObjectMapper json, String message) throws JsonProcessingException {
     JsonNode order = json.readTree(message);
@@ -57,7 +57,7 @@ public sealed interface CancelOrder {
     throw new IllegalArgumentException("neither an entry of a stream nor a channel");
   }
 
-  /** As it is published. */
+  /** The JSON text to publish. */
   default String text(ObjectMapper json) {
     ObjectNode order = json.createObjectNode();
     switch (this) {

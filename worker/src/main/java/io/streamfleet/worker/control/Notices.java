@@ -18,58 +18,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what consumers and users tell each other over Redis' publish and subscribe. Nothing depends
- * on a notice being heard: each is a hint to do now what is done later anyway, but for a user's
- * cancel, which reaches who listens.
+ * Receives the notices that consumers and users send over Redis Pub/Sub. No notice is essential:
+ * each only causes something to happen at once that happens later anyway. The exception is a user's
+ * cancel, which reaches only workers that are subscribed at that moment.
  *
- * <p>Called on a thread of the client; whoever is told hands it to its own loop.
+ * <p>Called on a thread of the Redis client. Listeners must pass the call on to their own loop.
  */
 public final class Notices extends RedisPubSubAdapter<String, String> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
-  /** Whoever publishes garbage publishes much of it: a line for each would bury all others. */
+  /** A faulty publisher sends many invalid notices; a log line for each would hide all others. */
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private final Sparingly garbage = new Sparingly(INTERVAL, System::nanoTime);
   private final String cancelChannel;
   private final ObjectMapper json = new ObjectMapper();
-  private final Map<String, Consumer<String>> hearers = new HashMap<>();
-  private final List<Audience> audiences = new ArrayList<>();
+  private final Map<String, Consumer<String>> receivers = new HashMap<>();
+  private final List<Subscriber> subscribers = new ArrayList<>();
 
-  private record Audience(StreamConsumer stream, Listener listener) {}
+  private record Subscriber(StreamConsumer stream, Listener listener) {}
 
   public Notices(String cancelChannel) {
     this.cancelChannel = cancelChannel;
   }
 
-  /** Who is told of notices for one stream and group. */
+  /** Gets the notices for one stream and group. */
   public interface Listener {
 
-    /** Entries are pending for this consumer now. */
+    /** Another worker handed these entries over: they are pending for this consumer. */
     void handedOver(List<EntryId> ids);
 
-    /** Something was made claimable. */
+    /** Pending entries became claimable: sweep now. */
     void sweep();
 
-    /** A user stops an entry of the stream. */
+    /** A user cancels an entry of the stream. */
     void cancelEntry(EntryId id);
 
-    /** A user stops all entries of a channel, those of the stream. */
+    /** A user cancels all entries of a channel of the stream. */
     void cancelChannel(String channel);
   }
 
-  /** Adds who is to hear of one stream. Before {@link #channels()}. */
+  /** Adds a listener for one stream. To be called before {@link #channels()}. */
   public void add(NoticeChannels channels, StreamConsumer stream, Listener listener) {
-    audiences.add(new Audience(stream, listener));
-    hearers.put(
+    subscribers.add(new Subscriber(stream, listener));
+    receivers.put(
         channels.ofGroup(stream.consumerGroup()),
         message -> {
           if (message.equals(NoticeChannels.SWEEP)) {
             listener.sweep();
           }
         });
-    hearers.put(
+    receivers.put(
         channels.ofConsumer(stream.consumerGroup(), stream.consumer()),
         message -> {
           if (message.startsWith(NoticeChannels.HANDED_OVER)) {
@@ -78,9 +78,9 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
         });
   }
 
-  /** What to subscribe to. */
+  /** The Pub/Sub channels to subscribe to. */
   public List<String> channels() {
-    List<String> channels = new ArrayList<>(hearers.keySet());
+    List<String> channels = new ArrayList<>(receivers.keySet());
     channels.add(cancelChannel);
     return channels;
   }
@@ -89,12 +89,12 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
   public void message(String channel, @Nullable String message) {
     try {
       if (message == null) {
-        throw new IllegalArgumentException("too large to be let in");
+        throw new IllegalArgumentException("too large");
       }
       if (channel.equals(cancelChannel)) {
         cancel(message);
       } else {
-        hearers.getOrDefault(channel, ignored -> {}).accept(message);
+        receivers.getOrDefault(channel, ignored -> {}).accept(message);
       }
     } catch (IllegalArgumentException | JsonProcessingException e) {
       garbage.say(
@@ -103,18 +103,18 @@ public final class Notices extends RedisPubSubAdapter<String, String> {
                   .addKeyValue("channel", channel)
                   .addKeyValue("unsaid", unsaid)
                   .log(
-                      "a notice could not be understood and is ignored; a cancel is"
+                      "ignored an invalid notice; a cancel is"
                           + " {\"stream\":\"<name>\",\"entry\":\"<id>\"} or {\"channel\":\"<id>\"}"));
     }
   }
 
   private void cancel(String message) throws JsonProcessingException {
     CancelOrder order = CancelOrder.read(json, message);
-    for (Audience audience : audiences) {
-      if (order.concerns(audience.stream().stream())) {
+    for (Subscriber subscriber : subscribers) {
+      if (order.concerns(subscriber.stream().stream())) {
         switch (order) {
-          case CancelOrder.OfEntry it -> audience.listener().cancelEntry(it.entry());
-          case CancelOrder.OfChannel it -> audience.listener().cancelChannel(it.channel());
+          case CancelOrder.OfEntry it -> subscriber.listener().cancelEntry(it.entry());
+          case CancelOrder.OfChannel it -> subscriber.listener().cancelChannel(it.channel());
         }
       }
     }

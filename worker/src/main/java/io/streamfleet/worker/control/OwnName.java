@@ -6,20 +6,21 @@ import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.List;
 
 /**
- * Sees to it that a consumer name is used once: two workers of one name would take each other's
- * entries for their own. Every worker listens for its notices, so a hearer tells that the name is
- * in use.
+ * Checks that no other worker uses the same consumer name: two workers of one name would settle
+ * each other's entries. Every worker subscribes to the notices for its name, so a subscriber means
+ * that the name is in use.
  */
 public final class OwnName {
 
   private OwnName() {}
 
   /**
-   * Asks Redis; before this worker listens itself.
+   * Asks Redis for subscribers. To be called before this worker subscribes itself. If Redis does
+   * not say, the name counts as free.
    *
-   * @param prefix how the channels of notices begin
-   * @param streams what is to be read, with the name to be used for it
-   * @throws IllegalStateException when a living worker uses the name for one of them
+   * @param prefix the prefix of the channels of notices
+   * @param streams the streams to be read, with the consumer name
+   * @throws IllegalStateException if a running worker uses the name for one of them
    */
   public static void require(Link link, String prefix, List<StreamConsumer> streams) {
     NoticeChannels channels = NoticeChannels.of(link, prefix);
@@ -31,7 +32,7 @@ public final class OwnName {
         throw new IllegalStateException(
             "the consumer name "
                 + stream.consumer()
-                + " is in use by a living worker; give each its own by --consumer or POD_NAME");
+                + " is in use by a running worker; give each its own by --consumer or POD_NAME");
       }
     }
   }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows the operator which version of its manifest a worker runs by: see {@link SettingsChannels}.
- * A help for people; nothing depends on it. Safe for any thread.
+ * Shows the operator which version of its manifest is in force in a worker: see {@link
+ * SettingsChannels}. It is only for display in the status; nothing depends on it. Thread-safe.
  */
 public final class SettingsSign {
 
@@ -25,7 +25,7 @@ public final class SettingsSign {
   private @Nullable Subscription subscription;
   private @Nullable NoticeChannels channels;
 
-  /** The worker listens, from now on and until it is told otherwise. */
+  /** Subscribes to the channels by this connection, until {@link #down}. */
   public synchronized void up(Subscription listening, NoticeChannels notices) {
     subscription = listening;
     channels = notices;
@@ -33,15 +33,16 @@ public final class SettingsSign {
     update();
   }
 
-  /** It listens no more. */
+  /** Uses the connection no more. */
   public synchronized void down() {
     subscription = null;
   }
 
   /**
-   * What is to be shown; nothing of a manifest without a namespace, which no operator wrote.
+   * Sets what to show. Of a manifest without a namespace, which no operator rendered, nothing is
+   * shown.
    *
-   * @param refused whether the worker was given a manifest since that it cannot use
+   * @param refused whether the newest version of the manifest is invalid
    */
   public synchronized void show(
       @Nullable String namespace, String name, String version, boolean refused) {
@@ -74,7 +75,7 @@ public final class SettingsSign {
             failure -> {
               LOG.atWarn()
                   .addKeyValue("failure", Failures.line(failure))
-                  .log("the operator cannot be shown which settings are in force");
+                  .log("cannot show the operator which settings are in force");
               return null;
             });
   }

@@ -1,4 +1,4 @@
-/** Step 10 and the notices between consumers: cancel, handed over, sweep now. */
+/** Notices over Redis Pub/Sub: cancels from users; hand-overs and sweeps among consumers. */
 @NullMarked
 package io.streamfleet.worker.control;
 

@@ -14,30 +14,30 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps in Redis when the next attempt of a failed entry is due. Who brings an entry in flight,
- * whichever way, hears of it in the same call, as a {@link Wait}. An entry that never fails costs
- * nothing. Belongs to the pipeline's loop.
+ * Stores in Redis when the next attempt of a failed entry is due. A worker that brings the entry in
+ * flight (by a claim, a hand-over or at its start) gets the due time in the same call, as a {@link
+ * Wait}. An entry that never fails costs nothing. Belongs to the pipeline's loop.
  *
- * <p>The key is the stream's with {@code :due:} and the group's name behind it. In a Cluster it
- * must be in the slot of the stream: a stream without a hash tag is put in braces in it, and where
- * that leads nowhere (braces that are no tag) no due times are kept.
+ * <p>The key is the stream's name, {@code :due:} and the group's name. In a Cluster the key must be
+ * in the slot of the stream, so a stream name without a hash tag is put in braces. If that is not
+ * possible, because the name contains braces that are no hash tag, no due times are stored.
  */
 public final class DueTimes {
 
-  /** Functions for scripts to come after: see the file. */
+  /** Functions that other scripts are appended to: see the file. */
   public static final Script FUNCTIONS = Script.beside(DueTimes.class, "due.lua");
 
   private static final Script WAIT = Script.beside(DueTimes.class, "wait.lua");
 
-  /** What a call is for, in the log and as the label of a metric. */
+  /** The operation in the log and in metrics. */
   public static final String KEEP = "keep due time";
 
-  /** Shorter waits are not kept: whoever takes an entry over takes as long to begin with it. */
+  /** Shorter waits are not stored: a worker that takes an entry over needs as long to start it. */
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   /**
-   * A due time that has passed still tells which attempt failed: for so long an entry may wait
-   * behind a lock, known by id, with that attempt as its count.
+   * How long a due time is kept after it has passed. It still tells which attempt failed, while the
+   * entry waits for its channel's lock as a parked entry.
    */
   private static final Duration KEPT = Duration.ofHours(1);
 
@@ -47,7 +47,7 @@ public final class DueTimes {
   private final CallReport report;
 
   /**
-   * @param report hears, on the loop, of each try
+   * @param report notified of each call, on the loop
    */
   public DueTimes(EventLoop loop, Link link, RandomGenerator random, CallReport report) {
     this.loop = loop;
@@ -56,12 +56,12 @@ public final class DueTimes {
     this.report = report;
   }
 
-  /** The key of a stream's due times for its group; empty where none can be kept. */
+  /** The key of the due times of a stream and group; empty if none can be stored. */
   public static String key(Link link, StreamConsumer stream) {
     return link.beside(stream.stream(), ":due:" + stream.group()).orElse("");
   }
 
-  /** An attempt at an entry failed, and the next one is to wait. */
+  /** Stores that the next attempt at an entry is due after a wait. */
   public void keep(Entry entry, Duration wait) {
     String key = key(link, entry.streamName());
     if (wait.compareTo(SHORTEST) >= 0 && !key.isEmpty()) {
@@ -69,7 +69,7 @@ public final class DueTimes {
     }
   }
 
-  /** Tried again until the time is over, when nobody needs it any more. */
+  /** Retries until the due time has passed, when nobody needs it any more. */
   private void keep(String key, Entry entry, int attempt, long dueAt, int number) {
     long left = Duration.ofNanos(dueAt - loop.now()).toMillis();
     if (left <= 0 || entry.attempt() != attempt) {
@@ -94,7 +94,7 @@ public final class DueTimes {
 
   private void failed(Throwable failure, Runnable again, int number) {
     report.failed(KEEP, failure);
-    // What the server forbids, or keeps for something else, it will the next time.
+    // A missing right or a key of another type would fail each time.
     if (!Failures.isForbidden(failure) && !Failures.isWrongType(failure)) {
       loop.after(Backoff.REDIS.after(number, random), again);
     }

@@ -1,10 +1,10 @@
--- What scripts need to know that fetch entries: whose next attempt is not due yet. See
--- wait.lua for how that is kept. Writes nothing.
+-- A function for scripts that fetch entries: when their next attempts are due. See wait.lua for the
+-- format. Writes nothing.
 
--- For each of those ids that waits, or has waited lately, {milliseconds left, the failed attempt}.
--- The key comes as an argument, empty where there is none: were it declared as a key, who has no right
--- to it could not run the script at all. Without the right nothing waits: an entry that is tried too
--- early is better than none. It is in the slot of the stream.
+-- Returns {milliseconds left, the failed attempt} by id, for those ids that wait or have waited lately.
+-- The key is passed as an argument, empty if there is none: as a declared key it would keep users
+-- without a right to it from running the script at all. Without the right no entry waits: too early an
+-- attempt is better than none. The key is in the slot of the stream.
 local function waits_of(key, ids)
   local waits = {}
   if key == '' or #ids == 0 or not redis.acl_check_cmd('ZMSCORE', key, ids[1]) then

@@ -1,4 +1,4 @@
-/** When the next attempt of a failed entry is due, kept in Redis for whoever has the entry then. */
+/** Due times of retries, stored in Redis for the worker that has the entry by then. */
 @NullMarked
 package io.streamfleet.worker.due;
 

@@ -1,18 +1,19 @@
--- Keeps when the next attempt of a failed entry is due, for whoever has the entry by then.
+-- Stores when the next attempt of a failed entry is due, for the worker that has the entry by then.
 --
--- KEYS[1]  the due times of the stream and group: a sorted set of entry ids, whose scores are the
---          due time in milliseconds since 1970 times 1,000, and the attempt that failed added
+-- KEYS[1]  the due times of the stream and group: a sorted set of entry ids. A score is the due time
+--          in milliseconds since 1970, times 1,000, plus the number of the failed attempt
 -- ARGV[1]  the entry's id
 -- ARGV[2]  how long it waits, in milliseconds
 -- ARGV[3]  the number of the attempt that failed
 -- ARGV[4]  for how long a due time is kept after it has passed, in milliseconds
 -- reply    1
 --
--- A script so that the time is the server's: workers' clocks differ, and a wait may outlive its
--- worker. Nothing here needs to be removed when an entry is settled: what has passed goes with the
--- next write, and all of it with the key, which expires after the last of them.
--- If it fails half-way: the first write removes what is of no use any more; where the expiry
--- cannot be set the due time is taken back, or the key would stay for ever. Run twice it waits anew.
+-- A script so that the time is the server's: the clocks of workers differ, and a wait may outlive its
+-- worker. Nothing needs to be removed when an entry is settled: each write removes due times that
+-- have passed, and the key expires after the last of them.
+-- If it fails half-way: the first write only removes what is of no use any more. If the expiry
+-- cannot be set, the due time is removed again, since the key would stay for ever. Running it twice
+-- starts the wait anew.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local wait, kept = tonumber(ARGV[2]), tonumber(ARGV[4])

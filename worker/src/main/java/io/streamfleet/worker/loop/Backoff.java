@@ -4,17 +4,18 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential back-off with jitter: the n-th wait lies between half and the whole of {@code initial
- * * 2^(n-1)}, capped at {@code max}. Half is kept so that a wait is a wait.
+ * Exponential back-off with jitter: the n-th wait is between half and the whole of {@code initial *
+ * 2^(n-1)}, capped at {@code max}. It is at least half, so that a wait never shrinks to nothing.
  */
 public record Backoff(Duration initial, Duration max) {
 
   /**
-   * For calls to Redis: short at first, since most faults pass at once; 2 s is a failover's pace.
+   * For calls to Redis: short at first, since most faults are over at once; at most 2 s, so that
+   * work goes on soon after a failover.
    */
   public static final Backoff REDIS = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
 
-  /** The wait before try number {@code attempt + 1}; the first attempt is 1. */
+  /** The wait after a failed attempt; the first attempt is 1. */
   public Duration after(int attempt, RandomGenerator random) {
     long cap = max.toNanos();
     int doublings = Math.clamp(attempt - 1L, 0, 62);

@@ -1,16 +1,16 @@
 package io.streamfleet.worker.loop;
 
-/** Hears how calls of Redis go, by what they are for. Called on the pipeline's loop. */
+/** Notified of the results of calls to Redis, by operation. Called on the pipeline's loop. */
 @FunctionalInterface
 public interface CallReport {
 
   /**
-   * A call failed; whoever made it tries again.
+   * A call failed; the caller tries again.
    *
-   * @param operation one of a closed set: it becomes a label of a metric
+   * @param operation one of a fixed set, since it becomes a label of a metric
    */
   void failed(String operation, Throwable failure);
 
-  /** Calls for this work, again or still. */
+  /** No call of this operation fails any more. */
   default void worked(String operation) {}
 }

@@ -1,8 +1,8 @@
 package io.streamfleet.worker.loop;
 
 /**
- * Runs something once when it has been run itself a number of times: when the last of several
- * answers is there. Belongs to the pipeline's loop.
+ * Runs a task once, when it has been run itself a given number of times, such as when the last of
+ * several replies has arrived. Belongs to the pipeline's loop.
  */
 public final class Countdown implements Runnable {
 
@@ -10,7 +10,7 @@ public final class Countdown implements Runnable {
   private final Runnable then;
 
   /**
-   * @param times how often it is run; nothing ever comes of none
+   * @param times how often it must be run; with 0 the task never runs
    */
   public Countdown(int times, Runnable then) {
     this.left = times;

@@ -10,19 +10,19 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * One thread that owns all state of a pipeline, so that nothing in it needs a lock. Others hand it
- * tasks; it runs them in order, then what is due, then the end of the turn, where what a turn has
- * gathered is sent off in batches.
+ * The thread that owns all state of a pipeline, so that the state needs no locks. Other threads
+ * submit tasks. Each turn of the loop runs the submitted tasks in order, then the timers that are
+ * due, then the end of the turn, which sends what the turn has collected in batches.
  *
- * <p>A platform thread: handlers that burn CPU on the virtual threads' carriers must not delay the
- * renewal of locks.
+ * <p>It is a platform thread: handlers that keep the carriers of virtual threads busy must not
+ * delay the renewal of locks.
  */
 public final class EventLoop implements Executor {
 
-  /** Tasks of one turn at the most, so that timers and batches are not put off for ever. */
+  /** Tasks of one turn at most, so that a flood of tasks does not delay timers and batches. */
   private static final int TASKS_A_TURN = 1_024;
 
-  /** The longest sleep, so that a heartbeat shows life in an idle loop. */
+  /** The longest sleep, so that {@link #lastTurn} tells an idle loop from a stuck one. */
   private static final long LONGEST_PARK_NANOS = Duration.ofMillis(500).toNanos();
 
   private final LongSupplier nanoTime;
@@ -38,7 +38,7 @@ public final class EventLoop implements Executor {
 
   /**
    * @param endOfTurn runs on the loop's thread after each turn
-   * @param failure hears of a task that threw; the loop goes on
+   * @param failure called with what a task threw; the loop continues
    */
   public EventLoop(
       String name, LongSupplier nanoTime, Runnable endOfTurn, Consumer<Throwable> failure) {
@@ -53,7 +53,7 @@ public final class EventLoop implements Executor {
     thread.start();
   }
 
-  /** Hands over a task, from any thread. */
+  /** Submits a task. Thread-safe. */
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
@@ -62,12 +62,12 @@ public final class EventLoop implements Executor {
     }
   }
 
-  /** Runs a task on this thread after a while. To be called on the loop's thread. */
+  /** Runs a task on the loop after a delay. To be called on the loop's thread. */
   public Timer after(Duration delay, Runnable task) {
     return afterNanos(delay.toNanos(), task);
   }
 
-  /** The same, with the delay in nanoseconds. */
+  /** Like {@link #after}, with the delay in nanoseconds. */
   public Timer afterNanos(long delay, Runnable task) {
     assertOwned();
     Timer timer = new Timer(nanoTime.getAsLong() + Math.max(0, delay), timerCount++, task);
@@ -75,7 +75,7 @@ public final class EventLoop implements Executor {
     return timer;
   }
 
-  /** The time by which the loop goes, in nanoseconds of an arbitrary origin. */
+  /** The loop's clock, in nanoseconds of an arbitrary origin. */
   public long now() {
     return nanoTime.getAsLong();
   }
@@ -90,22 +90,22 @@ public final class EventLoop implements Executor {
   }
 
   /**
-   * Fails where assertions are on, as in all tests, if another thread is at what belongs to the
-   * loop. Before the loop starts, and after its end, that is whoever puts the pipeline together or
-   * takes it apart.
+   * Asserts that the caller is on the loop's thread. Before the loop starts, and after its end, any
+   * thread may construct or close the pipeline. Does nothing unless assertions are enabled, as they
+   * are in tests.
    *
-   * @throws AssertionError if it runs, and this is not its thread
+   * @throws AssertionError if the loop runs and this is not its thread
    */
   public void assertOwned() {
     assert isOnThread() || !thread.isAlive()
         : "this belongs to the loop " + thread.getName() + ", not to " + Thread.currentThread();
   }
 
-  /** Ends the loop after the turn it is in, and waits for it. */
-  public void stop(Duration patience) throws InterruptedException {
+  /** Ends the loop after its current turn, and waits for that up to the limit. */
+  public void stop(Duration limit) throws InterruptedException {
     stopped = true;
     LockSupport.unpark(thread);
-    thread.join(patience);
+    thread.join(limit);
   }
 
   private void run() {
@@ -141,16 +141,16 @@ public final class EventLoop implements Executor {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      tell(e);
+      report(e);
     }
   }
 
-  /** Who is told may fail for the same reason, such as a class that cannot be loaded any more. */
-  private void tell(Throwable e) {
+  /** The callback may fail for the same reason, such as a class that can't be loaded any more. */
+  private void report(Throwable e) {
     try {
       failure.accept(e);
     } catch (RuntimeException | Error again) {
-      // Nothing is left by which to tell it, and the loop must go on.
+      // There is no other way to report it, and the loop must continue.
       e.addSuppressed(again);
     }
   }
@@ -170,7 +170,7 @@ public final class EventLoop implements Executor {
     awake.set(true);
   }
 
-  /** A task that is to run later; belongs to the loop's thread. */
+  /** A scheduled task; belongs to the loop's thread. */
   public static final class Timer implements Comparable<Timer> {
 
     private final long due;

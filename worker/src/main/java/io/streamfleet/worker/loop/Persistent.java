@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Calls that must succeed in the end: tried again with back-off until Redis took them or the worker
- * ends. What they settle stays pending in Redis until then, and counts against the credits, so the
- * number of such calls is bounded. Belongs to the pipeline's loop.
+ * Calls to Redis that must succeed in the end: retried with back-off until they succeed or the
+ * worker ends. The entries that they settle stay pending in Redis until then and use credits, so
+ * the number of such calls is bounded. Belongs to the pipeline's loop.
  */
 public final class Persistent {
 
@@ -18,13 +18,13 @@ public final class Persistent {
   private final RandomGenerator random;
   private final CallReport report;
 
-  /** How many calls have failed and not succeeded yet, by what they are for. */
+  /** How many calls have failed and not succeeded yet, by operation. */
   private final Map<String, Integer> failing = new HashMap<>();
 
   private int open;
 
   /**
-   * @param report hears of each try that failed, and when none of a kind fails any more
+   * @param report notified of each failed attempt, and when no call of an operation fails any more
    */
   public Persistent(EventLoop loop, RandomGenerator random, CallReport report) {
     this.loop = loop;
@@ -32,7 +32,12 @@ public final class Persistent {
     this.report = report;
   }
 
-  /** Calls until it succeeds. The call must do no harm when it runs twice. */
+  /**
+   * Repeats a call until it succeeds. The call must be idempotent.
+   *
+   * @param what the operation, for {@link CallReport}
+   * @param then called on the loop with the reply
+   */
   public <T> void call(String what, Supplier<CompletableFuture<T>> call, Consumer<T> then) {
     open++;
     attempt(what, call, then, 1);
@@ -63,7 +68,7 @@ public final class Persistent {
                     }));
   }
 
-  /** What throws before anything is sent has failed like what comes back: it is tried again. */
+  /** A call that throws before anything is sent counts as failed and is retried like any other. */
   private static <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> call) {
     try {
       return call.get();
@@ -79,7 +84,7 @@ public final class Persistent {
     }
   }
 
-  /** Whether a call for this has failed and not succeeded since. */
+  /** Whether a call of this operation has failed and not succeeded since. */
   public boolean fails(String what) {
     return failing.containsKey(what);
   }

@@ -1,4 +1,4 @@
-/** The thread that owns a pipeline: its tasks, its timers, its back-off. */
+/** The thread that owns a pipeline, with tasks, timers and back-off. */
 @NullMarked
 package io.streamfleet.worker.loop;
 

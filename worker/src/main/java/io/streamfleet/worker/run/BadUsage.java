@@ -1,6 +1,8 @@
 package io.streamfleet.worker.run;
 
-/** What a command was told cannot be done; nothing was touched in Redis. The message says why. */
+/**
+ * A command line that cannot be carried out; the message says why. Nothing was written to Redis.
+ */
 public final class BadUsage extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

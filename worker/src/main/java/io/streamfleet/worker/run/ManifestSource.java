@@ -19,27 +19,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the manifest is, and what it does not say about Redis.
+ * The manifest's file, and where to find the Redis and the Secrets that it names.
  *
- * @param redisUrl instead of the manifest's
- * @param secrets a folder with one folder for each Secret, its keys as files
+ * @param redisUrl replaces the URL in the manifest
+ * @param secrets a folder with one folder for each Secret, with a file for each of its keys
  */
 public record ManifestSource(Path file, @Nullable String redisUrl, Path secrets) {
 
-  /** Where the operator mounts them. */
+  /** The folder in which the operator mounts Secrets. */
   public static final String SECRETS = "/etc/streamfleet/secrets";
 
   /**
    * Reads the manifest.
    *
-   * @throws BadUsage when the file cannot be read
-   * @throws InvalidManifest with what is wrong with what is in it
+   * @throws BadUsage if the file cannot be read
+   * @throws InvalidManifest if its contents are invalid, with every problem
    */
   public StreamConsumerGroupSpec spec() {
     return read().manifest().spec();
   }
 
-  /** The same, with the text. */
+  /** Like {@link #spec}, with the text. */
   public ManifestText read() {
     try {
       return ManifestText.of(file);
@@ -51,9 +51,9 @@ public record ManifestSource(Path file, @Nullable String redisUrl, Path secrets)
   }
 
   /**
-   * How to reach the manifest's Redis.
+   * How to connect to Redis.
    *
-   * @throws BadUsage when its address cannot be read
+   * @throws BadUsage if the URL is invalid
    */
   public RedisSettings redis(StreamConsumerGroupSpec spec, String clientName) {
     RedisSpec redis = spec.redis();

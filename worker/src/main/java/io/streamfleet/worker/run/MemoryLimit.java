@@ -11,14 +11,14 @@ import java.util.OptionalLong;
 
 /**
  * Whether the heap fits into the memory of the container. The operator refuses a limit that is too
- * small; who runs a worker without it hears of it here, before the kernel kills the worker.
+ * small; a worker without the operator logs a warning, before the kernel kills it.
  */
 final class MemoryLimit {
 
-  /** What classes, code, threads and buffers take beside the heap. */
+  /** What classes, code, threads and buffers take besides the heap, in bytes. */
   private static final long BESIDE_HEAP = 96L << 20;
 
-  /** Where a container sees its own limit: control groups of version 2, and of version 1. */
+  /** Where a container finds its own limit: cgroups version 2 and version 1. */
   private static final List<Path> FILES =
       List.of(
           Path.of("/sys/fs/cgroup/memory.max"),
@@ -26,7 +26,7 @@ final class MemoryLimit {
 
   private MemoryLimit() {}
 
-  /** The limit of this process's container, in bytes, if there is one. */
+  /** The memory limit of this process's container in bytes, if there is one. */
   static OptionalLong ofThisContainer() {
     return FILES.stream()
         .flatMap(file -> limit(file).stream())
@@ -38,15 +38,15 @@ final class MemoryLimit {
   private static Optional<Long> limit(Path file) {
     try {
       String text = Files.readString(file).strip();
-      // "max" where there is none; version 1 has a number beyond all memory then.
+      // Without a limit version 2 has "max", version 1 a number of 19 digits.
       return text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
     } catch (IOException e) {
-      // Another system, or another version.
+      // Not Linux, or the other version.
       return Optional.empty();
     }
   }
 
-  /** How many bytes the limit should have, if it has fewer. */
+  /** The smallest sufficient limit in bytes, if the limit is below it. */
   static OptionalLong needed(long heap, OptionalLong limit) {
     long needed = heap + BESIDE_HEAP;
     return limit.isPresent() && limit.getAsLong() < needed

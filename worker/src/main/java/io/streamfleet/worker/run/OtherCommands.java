@@ -1,14 +1,14 @@
 package io.streamfleet.worker.run;
 
 /**
- * The commands beside a plain {@code run}. The worker knows nothing of them: they come as a service
- * (see {@link java.util.ServiceLoader}) where they are on the class path, as in the jar that is
- * shipped.
+ * All commands except a plain {@code run}. The worker does not depend on them: it finds them as a
+ * service (see {@link java.util.ServiceLoader}) if they are on the class path, as in the shipped
+ * jar.
  */
 public interface OtherCommands {
 
   /**
-   * Does what the arguments say.
+   * Executes a command line.
    *
    * @return the exit status
    */

@@ -10,20 +10,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Understands the plain command line of a worker without the library that knows all commands, which
- * takes a third of a second to learn them: a third of the time to the first entry. Whatever is not
- * plain (another command, a call for help, a mistake) it leaves to the {@link OtherCommands}, which
- * have the last word about what is right and what is said.
+ * Parses a plain {@code run} without the command-line library, which takes a third of a second to
+ * load all commands: a third of the time to the first entry. Everything else (another command, a
+ * call for help, a mistake) is left to {@link OtherCommands}, which prints all errors.
  */
 public final class PlainRun {
 
-  /** The command. */
+  /** The name of the command. */
   public static final String NAME = "run";
 
-  /** How it is called, for whoever has no other command. */
+  /** The synopsis, printed where no other commands are on the class path. */
   public static final String USAGE =
       "run -f FILE [--redis-url URL] [--secrets DIR] [--consumer NAME] [--host ADDRESS]"
-          + " [--port PORT] [--log-format FORMAT]";
+          + " [--port PORT] [--state-dir DIR] [--log-format FORMAT]";
 
   private static final String FILE = "--file";
   private static final String REDIS_URL = "--redis-url";
@@ -39,7 +38,7 @@ public final class PlainRun {
 
   private PlainRun() {}
 
-  /** The run that is asked for; empty when the arguments are anything but plain. */
+  /** The requested run; empty if the arguments are not a plain {@code run}. */
   public static Optional<WorkerRun> asked(String... args) {
     if (args.length == 0 || !args[0].equals(NAME)) {
       return Optional.empty();
@@ -62,7 +61,7 @@ public final class PlainRun {
     return run(given);
   }
 
-  /** Neither missing, nor another option, nor a file of arguments, nor in quotes. */
+  /** Whether a value is present, and is no option, no file of arguments and not quoted. */
   private static boolean isPlain(String value) {
     return !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
   }
@@ -88,7 +87,7 @@ public final class PlainRun {
                       .getOrDefault(LOG_FORMAT, LogFormat.LOGFMT.name())
                       .toUpperCase(Locale.ROOT))));
     } catch (IllegalArgumentException e) {
-      // No number, no format, no path: the library finds it too, and says so.
+      // An invalid number, format or path: the library finds the same mistake and prints it.
       return Optional.empty();
     }
   }

@@ -31,14 +31,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker as the command line wants it, from its manifest to its end.
+ * Runs a worker with the options of the command line.
  *
- * @param consumer the consumer name; {@code $POD_NAME}, else {@code $HOSTNAME} where none is given
- * @param host the address that health and metrics are served on; every one of the machine where
- *     none is given
- * @param port of health and metrics; the manifest's where none is given
- * @param stateDir where to keep which entries are begun with; {@code $STREAMFLEET_STATE_DIR} where
- *     none is given, and nowhere where that is not set
+ * @param consumer the consumer name; if null, {@code $POD_NAME}, else {@code $HOSTNAME}
+ * @param host the address on which health and metrics are served; if null, all addresses
+ * @param port the port of health and metrics; if null, the manifest's
+ * @param stateDir the folder for the file of started entries; if null, {@code
+ *     $STREAMFLEET_STATE_DIR}; if that is not set either, no file is written
  */
 public record WorkerRun(
     ManifestSource manifest,
@@ -50,23 +49,22 @@ public record WorkerRun(
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerRun.class);
 
-  /** Observations older than three of their intervals would be a lie. */
+  /** After three intervals without an observation a gauge is too old to be shown. */
   private static final Duration GAUGES_STALE = Duration.ofSeconds(15);
 
   private static final Pattern SIGNAL_THREAD = Pattern.compile("SIG[A-Z]+ handler");
 
-  /**
-   * What draining may take beyond its own grace: its last calls, and the closing of connections.
-   */
+  /** Allowed after the drain time-out, for the last calls to Redis and for closing connections. */
   private static final Duration CLOSING = Duration.ofSeconds(15);
 
   /**
-   * Runs until the process is asked to end.
+   * Runs until the process is asked to stop.
    *
-   * @return the exit status
-   * @throws BadUsage before anything was done
+   * @return the exit status: 0 if all entries in flight were settled, 1 if not or if the port
+   *     cannot be opened, 2 if the manifest or a handler cannot be used
+   * @throws BadUsage if the options or the manifest's file cannot be used; nothing was started
    */
-  public int untilTold() throws Exception {
+  public int run() throws Exception {
     Logging.use(logFormat);
     warnOfMemory();
     ManifestText text;
@@ -119,7 +117,7 @@ public record WorkerRun(
                     .addKeyValue("heap_mib", heap >> 20)
                     .addKeyValue("needed_mib", Math.ceilDiv(needed, 1L << 20))
                     .log(
-                        "the memory limit does not hold the heap and what is taken beside it: raise"
+                        "the memory limit is too small for the heap and the memory besides it: raise"
                             + " the limit, or lower the heap by JAVA_TOOL_OPTIONS"));
   }
 
@@ -154,8 +152,8 @@ public record WorkerRun(
   }
 
   /**
-   * On SIGTERM and SIGINT the Java machine runs its hooks and ends with 143 or 130, drained or not.
-   * The hook waits for the worker and then ends the process with the worker's own status.
+   * On SIGTERM and SIGINT the JVM runs its shutdown hooks and exits with 143 or 130, drained or
+   * not. This hook waits for the worker and then halts the process with the worker's exit status.
    */
   private static void stopOnSignal(
       StreamConsumerGroupSpec spec, Worker worker, CountDownLatch ended, int[] status) {
@@ -171,7 +169,7 @@ public record WorkerRun(
                       stop(worker);
                       boolean inTime = await(spec, ended);
                       if (!inTime) {
-                        LOG.error("the worker did not drain in time; it is ended as it is");
+                        LOG.error("the worker did not drain in time; the process is halted");
                       }
                       Logging.flush();
                       Runtime.getRuntime().halt(inTime ? status[0] : 1);
@@ -179,8 +177,8 @@ public record WorkerRun(
   }
 
   /**
-   * A handler may end the process itself, by {@code System.exit}, which runs the hooks as a signal
-   * does. Signals have a thread of the Java machine's, which waits for the hooks.
+   * A handler may call {@code System.exit}, which runs the shutdown hooks as a signal does. For a
+   * signal the JVM has a thread that waits for the hooks, which tells the two apart.
    */
   private static void stop(Worker worker) {
     boolean bySignal =
@@ -189,15 +187,15 @@ public record WorkerRun(
     if (bySignal) {
       worker.stop();
     } else {
-      LOG.error("the process is ended from within: a handler, or what it uses, called System.exit");
+      LOG.error("a handler, or a library that it uses, called System.exit");
       worker.stopAsKilled();
     }
   }
 
   private static boolean await(StreamConsumerGroupSpec spec, CountDownLatch ended) {
-    Duration patience = spec.workers().drainTimeout().plus(CLOSING);
+    Duration limit = spec.workers().drainTimeout().plus(CLOSING);
     try {
-      return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

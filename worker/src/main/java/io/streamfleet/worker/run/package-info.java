@@ -1,4 +1,4 @@
-/** A worker as a process: its manifest, its command line, its end. */
+/** The worker's process: its command line, its manifest, its exit. */
 @NullMarked
 package io.streamfleet.worker.run;
 

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The settings of a worker that runs. What is live of a new manifest applies at once; what is not
- * stays as it was at the start, and it is said that a restart is needed. What is no manifest
- * changes nothing. For one thread.
+ * The settings of a running worker. The live fields of a new manifest apply at once. Other fields
+ * keep the values of the start, and a warning says that they need a restart. An invalid manifest
+ * changes nothing. Belongs to one thread.
  */
 public final class ChangingSettings {
 
@@ -25,17 +25,17 @@ public final class ChangingSettings {
   private boolean refused;
   private String version;
 
-  /** Who works by the settings. */
+  /** What the settings apply to. */
   public interface Workers {
 
-    /** Works by what is live of other settings from now on. */
+    /** Applies the live fields of these settings. */
     void change(StreamConsumerGroupSpec settings);
 
     /**
-     * Tells which version of its manifest it runs by.
+     * Publishes which version of the manifest is in force.
      *
-     * @param manifest that of the start, which says whose worker it is
-     * @param refused whether it was given another one since that it cannot use
+     * @param manifest the manifest of the start, with the namespace and name of the fleet
+     * @param refused whether the newest version of the manifest is invalid
      */
     void tell(Manifest manifest, String version, boolean refused);
   }
@@ -49,7 +49,7 @@ public final class ChangingSettings {
     tell();
   }
 
-  /** Another manifest was found. */
+  /** Applies a new manifest. */
   void change(ManifestText manifest) {
     StreamConsumerGroupSpec next = manifest.manifest().spec();
     List<String> restarting = WorkerSettings.fixedChanges(atStart.spec(), next);
@@ -61,10 +61,10 @@ public final class ChangingSettings {
       LOG.atInfo()
           .addKeyValue("version", manifest.version())
           .addKeyValue("changed", String.join(",", live))
-          .log("other settings are in force");
+          .log("changed settings are in force");
     }
     if (restarting.isEmpty()) {
-      // Only of a manifest that is in force as a whole.
+      // The version is that of the last manifest that is in force as a whole.
       version = manifest.version();
     } else if (!restarting.equals(needRestart)) {
       LOG.atWarn()
@@ -76,7 +76,7 @@ public final class ChangingSettings {
     tell();
   }
 
-  /** What was found is no manifest. */
+  /** Reports a manifest that is invalid or cannot be read; the settings stay as they are. */
   void refuse(String problem) {
     refused = true;
     LOG.atError()

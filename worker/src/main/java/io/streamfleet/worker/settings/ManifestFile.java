@@ -9,74 +9,74 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a manifest, as it changes. One look sees what is there, and the next one judges it if
- * it is there still: who writes a file without care leaves half of it for a moment, which may be a
- * manifest as well. For one thread.
+ * Detects changes of a manifest's file. New contents are parsed only if two successive reads return
+ * the same text: a program that does not replace the file atomically leaves half of it for a
+ * moment, which may be a valid manifest, too. Belongs to one thread.
  */
 final class ManifestFile {
 
   private final Path file;
 
-  /** What was judged last. */
-  private Sight judged;
+  /** What was last reported. */
+  private Contents reported;
 
-  private Sight seen;
+  private Contents lastRead;
 
-  /** What a look saw: a text, or why there is none. */
-  private record Sight(@Nullable String text, String problem) {}
+  /** What a read returned: a text, or why there is none. */
+  private record Contents(@Nullable String text, String problem) {}
 
-  /** What a look came to, if it is news. */
-  sealed interface News {
+  /** A change of the file. */
+  sealed interface Change {
 
-    /** Another manifest. */
-    record Other(ManifestText manifest) implements News {}
+    /** A new valid manifest. */
+    record Valid(ManifestText manifest) implements Change {}
 
     /**
-     * What is there is no manifest.
+     * The file holds no valid manifest any more.
      *
-     * @param problem in one line, without what the file holds
+     * @param problem in one line, without the contents of the file
      */
-    record Bad(String problem) implements News {}
+    record Invalid(String problem) implements Change {}
   }
 
   /**
-   * @param text what the file held when it was read last
+   * @param text what the last read of the file returned
    */
   ManifestFile(Path file, String text) {
     this.file = file;
-    this.judged = new Sight(text, "");
-    this.seen = judged;
+    this.reported = new Contents(text, "");
+    this.lastRead = reported;
   }
 
-  /** Looks once. */
-  Optional<News> look() {
-    Sight now = read();
-    boolean stays = now.equals(seen);
-    seen = now;
-    if (!stays || now.equals(judged)) {
+  /** Reads the file. Returns a change when it was read twice in a row. */
+  Optional<Change> poll() {
+    Contents now = read();
+    boolean stable = now.equals(lastRead);
+    lastRead = now;
+    if (!stable || now.equals(reported)) {
       return Optional.empty();
     }
-    judged = now;
+    reported = now;
     String text = now.text();
-    return Optional.of(text == null ? new News.Bad(now.problem()) : judge(text));
+    return Optional.of(text == null ? new Change.Invalid(now.problem()) : parse(text));
   }
 
-  private Sight read() {
+  private Contents read() {
     try {
-      return new Sight(Files.readString(file), "");
+      return new Contents(Files.readString(file), "");
     } catch (IOException e) {
-      return new Sight(null, "cannot be read: " + e.getClass().getSimpleName());
+      return new Contents(null, "cannot be read: " + e.getClass().getSimpleName());
     }
   }
 
-  private static News judge(String text) {
+  private static Change parse(String text) {
     try {
-      return new News.Other(ManifestText.of(text));
+      return new Change.Valid(ManifestText.of(text));
     } catch (InvalidManifest e) {
-      return new News.Bad(Objects.requireNonNullElse(e.getMessage(), "").replace('\n', ' '));
+      return new Change.Invalid(Objects.requireNonNullElse(e.getMessage(), "").replace('\n', ' '));
     } catch (RuntimeException | StackOverflowError e) {
-      // Whatever somebody wrote there: the worker goes on by what it has.
-      return new News.Bad("cannot be understood: " + e.getClass().getSimpleName());
+      // Text that breaks the parser must not stop the watch: the settings stay as they are.
+      return new Change.Invalid("cannot be parsed: " + e.getClass().getSimpleName());
     }
   }
 }

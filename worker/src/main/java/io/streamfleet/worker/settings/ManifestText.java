@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A manifest as it stood in its file.
+ * A manifest with the text of its file.
  *
- * @param text all of it
+ * @param text the whole file
  */
 public record ManifestText(String text, Manifest manifest) {
 
@@ -17,7 +17,7 @@ public record ManifestText(String text, Manifest manifest) {
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws io.streamfleet.api.InvalidManifest with everything that is wrong with it
+   * @throws io.streamfleet.api.InvalidManifest if it is invalid, with every problem
    */
   public static ManifestText of(Path file) throws IOException {
     return of(Files.readString(file));
@@ -27,7 +27,7 @@ public record ManifestText(String text, Manifest manifest) {
     return new ManifestText(text, Manifest.read(text));
   }
 
-  /** What tells it from those before and after it. */
+  /** Identifies this version of the manifest. */
   public String version() {
     return WorkerSettings.version(text);
   }

@@ -9,17 +9,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the file of a manifest for as long as a worker runs.
+ * Polls the file of a manifest while a worker runs.
  *
- * <p>It reads the file anew instead of having the system tell of changes: the kubelet changes a
- * mounted ConfigMap by another target of a symbolic link two folders up, editors replace the file,
- * and network file systems tell nothing. To read some kilobytes a second costs next to nothing.
+ * <p>It polls instead of using file-system notifications: the kubelet changes a mounted ConfigMap
+ * by replacing a symbolic link in another folder, editors replace the file, and network file
+ * systems send no notifications. Reading a few kilobytes a second costs next to nothing.
  */
 public final class ManifestWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ManifestWatch.class);
 
-  /** Two looks make a change: it applies within seconds, and a pause is wanted that soon. */
+  /** A change needs two reads, so it applies within about two seconds, as a pause must. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final ManifestFile file;
@@ -32,15 +32,15 @@ public final class ManifestWatch implements AutoCloseable {
   }
 
   /**
-   * Begins to look. What is no file, such as a pipe, is read once and never again.
+   * Starts to poll. A path that is no regular file, such as a pipe, is not read again.
    *
-   * @param atStart what the file held when it was read last
+   * @param atStart what the last read of the file returned
    */
   public static ManifestWatch start(Path file, ManifestText atStart, ChangingSettings settings) {
     ManifestWatch watch = new ManifestWatch(new ManifestFile(file, atStart.text()), settings);
     if (Files.isRegularFile(file)) {
-      // Of the system's own: handlers may keep all carriers of virtual threads, and a pause is then
-      // what somebody wants.
+      // A platform thread: handlers may occupy all carriers of virtual threads, and then a user may
+      // well want to pause the fleet.
       Thread.ofPlatform().name("manifest-watch").daemon(true).start(watch::run);
     }
     return watch;
@@ -50,10 +50,10 @@ public final class ManifestWatch implements AutoCloseable {
     try {
       while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
-          look();
+          poll();
         } catch (RuntimeException | Error e) {
-          // A mistake of ours: who looks no more applies nothing more, and nobody knows.
-          LOG.atError().setCause(e).log("the manifest could not be looked at");
+          // A bug: without the loop no change would apply any more, and nobody would notice.
+          LOG.atError().setCause(e).log("cannot check the manifest for changes; trying again");
         }
       }
     } catch (InterruptedException e) {
@@ -61,13 +61,13 @@ public final class ManifestWatch implements AutoCloseable {
     }
   }
 
-  private void look() {
-    file.look()
+  private void poll() {
+    file.poll()
         .ifPresent(
-            news -> {
-              switch (news) {
-                case ManifestFile.News.Other(ManifestText manifest) -> settings.change(manifest);
-                case ManifestFile.News.Bad(String problem) -> settings.refuse(problem);
+            change -> {
+              switch (change) {
+                case ManifestFile.Change.Valid(ManifestText manifest) -> settings.change(manifest);
+                case ManifestFile.Change.Invalid(String problem) -> settings.refuse(problem);
               }
             });
   }

@@ -1,4 +1,4 @@
-/** Settings that change while a worker runs: the manifest's file is looked at again and again. */
+/** Settings that change while a worker runs: polls the manifest's file and applies live fields. */
 @NullMarked
 package io.streamfleet.worker.settings;
 

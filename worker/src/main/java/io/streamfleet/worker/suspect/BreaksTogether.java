@@ -6,16 +6,16 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
- * Tells the end of an endpoint, which takes all its connections along, from a connection that
- * breaks by itself. Belongs to the pipeline's loop.
+ * Tells whether a connection broke alone or together with others, as when the endpoint's process
+ * dies. Belongs to the pipeline's loop.
  */
 public final class BreaksTogether {
 
   /**
-   * Connections that end with their process end within milliseconds; heard of over a network, and
-   * by a machine that is busy with all of them, it takes longer.
+   * Connections that end with their process end within milliseconds. Over a network, and on a busy
+   * machine, the news of all of them takes longer to arrive.
    */
-  private static final Duration TOGETHER = Duration.ofMillis(200);
+  private static final Duration WINDOW = Duration.ofMillis(200);
 
   private final EventLoop loop;
   private final ArrayDeque<Long> breaks = new ArrayDeque<>();
@@ -25,19 +25,20 @@ public final class BreaksTogether {
   }
 
   /**
-   * A connection broke in mid-request.
+   * A connection broke during a request.
    *
-   * @param then hears, when that can be told, whether those of others did so, too
+   * @param then called after 200 ms, on the loop: whether another connection broke within 200 ms
+   *     before or after
    */
   public void broke(Consumer<Boolean> then) {
     long now = loop.now();
     breaks.addLast(now);
-    loop.after(TOGETHER, () -> then.accept(others(now) > 0));
+    loop.after(WINDOW, () -> then.accept(others(now) > 0));
   }
 
   private long others(long at) {
-    long near = TOGETHER.toNanos();
-    // Whoever asks later is no further away than this from what is still to be asked for.
+    long near = WINDOW.toNanos();
+    // Calls come in order of time, so a break older than the window is of no use to later ones.
     while (!breaks.isEmpty() && at - breaks.getFirst() > near) {
       breaks.removeFirst();
     }

@@ -14,19 +14,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Keeps in Redis which entries are suspected of killing who handles them, so that whoever takes one
- * over knows as well. An entry that was never part of a death costs nothing. Safe for any thread.
+ * Stores in Redis which entries are suspected of killing the process that handles them, so that a
+ * worker that takes one over knows. An entry that was never part of a death costs nothing.
+ * Thread-safe.
  */
 public final class SuspectRecords {
 
-  /** Functions for scripts to come after: see the file. */
+  /** Functions that other scripts are appended to: see the file. */
   public static final Script FUNCTIONS = Script.beside(SuspectRecords.class, "suspects.lua");
 
   private static final Script NOTE = Script.beside(SuspectRecords.class, "note.lua");
 
-  /**
-   * Entries in one call: a script holds up the server for as long as it runs, some 3 us for each.
-   */
+  /** Entries in one call. A script blocks the server while it runs, about 3 us for each entry. */
   private static final int PAGE = 500;
 
   private final Link link;
@@ -39,7 +38,10 @@ public final class SuspectRecords {
     return SuspectsKey.of(link, stream.consumerGroup());
   }
 
-  /** Entries were part of so many deaths, at the least. May be called again. */
+  /**
+   * Records that entries were part of at least so many deaths. Idempotent. Does nothing where no
+   * key in the stream's slot can be made.
+   */
   public CompletableFuture<Void> accuse(StreamConsumer stream, Map<EntryId, Integer> deaths) {
     String key = key(stream);
     if (key.isEmpty()) {
@@ -61,7 +63,7 @@ public final class SuspectRecords {
     return CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new));
   }
 
-  /** An entry was alone with a handler so many times. May be called again. */
+  /** Records how many times an entry was started alone. Idempotent. */
   public CompletableFuture<Void> alone(StreamConsumer stream, EntryId id, int times) {
     String key = key(stream);
     if (key.isEmpty()) {
@@ -74,7 +76,7 @@ public final class SuspectRecords {
         .thenAccept(_ -> {});
   }
 
-  /** Entries have shown that they don't kill, or are settled. May be called again. */
+  /** Removes entries that are no suspects any more, or are settled. Idempotent. */
   public CompletableFuture<Void> forget(StreamConsumer stream, Collection<EntryId> ids) {
     String key = key(stream);
     if (key.isEmpty()) {

@@ -7,66 +7,67 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tries suspects: entries that were begun when whoever handled them died. They are begun in groups,
- * with nothing else beside them, and a group is the smaller the more deaths its entries were part
- * of: all of them, then 16, 4, one. So whoever kills is alone after four deaths.
+ * Tries suspects: entries whose handlers were running when the process or endpoint that handled
+ * them died. They start in groups, with nothing else running. The more deaths the entries of a
+ * group were part of, the smaller it is: after one death all together, then 16, 4 and one. So the
+ * entry that kills runs alone after at most four deaths.
  *
- * <p>Between two groups what had to wait is begun, for many suspects may take long: a group then
- * waits for the end of that, though not for ever.
+ * <p>Many suspects take long, so between two groups the entries that were held back start. The next
+ * group waits until these have ended, up to {@link #PATIENCE}.
  *
- * <p>There is one for what dies: the process, or an endpoint of handlers. Its members are the
- * pipelines that would lose their calls with it. Safe for any thread; members are called with its
- * lock held, and do no more than to pass the call on to their own thread.
+ * <p>There is one trial for each thing that may die: the process, and each handler endpoint. Its
+ * members are the pipelines whose calls would die with it. Thread-safe. Members are called with the
+ * trial's lock held and must only pass the call on to their own thread.
  */
 public final class Trial {
 
   /**
-   * So long a group waits for what runs besides to end: most handlers take less, and one that takes
-   * hours holds up nobody. It is then begun beside what runs still, and nobody is alone.
+   * How long a group waits for running handlers to end: most take less, and one that takes hours
+   * must not block the trial. After that the group starts beside what is still running, and then no
+   * suspect counts as alone.
    */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /**
-   * So long everything else waits for a suspect that is alone: it has to be told from others that
-   * are at work when it kills, and handlers that take longer are rare.
+   * How long everything else waits for a suspect that runs alone. If it kills, no other entry may
+   * be running; handlers that take longer are rare.
    */
   static final Duration PATIENCE_WITH_ONE = Duration.ofMinutes(10);
 
-  /** From this level on a suspect is tried by itself. */
-  private static final int BY_ITSELF = 4;
+  /** From so many deaths on a suspect is tried alone. */
+  private static final int ALONE = 4;
 
-  /** How many are tried together after two deaths, and after three. */
+  /** The size of a group after two deaths, and after three. */
   private static final int[] GROUPS = {16, 4};
 
   /** A pipeline. */
   public interface Member {
 
     /**
-     * Nothing is to be begun from now on that is not asked for by {@link #begin}. When nothing that
-     * was begun runs any more, {@link Trial#quiet} is to be called; when that takes longer than
-     * {@link #PATIENCE}, {@link Trial#waitedEnough}.
+     * Start nothing from now on, except by {@link #begin}. Call {@link Trial#quiet} when nothing
+     * runs any more, and {@link Trial#waitedEnough} when that takes longer than {@link #PATIENCE}.
      *
-     * @param round to be handed on
+     * @param round to be passed to these calls
      */
     void hold(long round);
 
-    /** Everything may be begun again. */
+    /** Everything may start again. */
     void letGo();
 
     /**
-     * A suspect's turn has come. When it has ended, {@link Trial#ended} is to be called.
+     * Start a suspect, and call {@link Trial#ended} when it has ended.
      *
-     * @param alone whether nothing else runs, and nothing will
+     * @param alone whether nothing else runs, or starts until it has ended
      */
     void begin(Suspect suspect, boolean alone);
   }
 
-  /** What is begun by itself, or with others of its kind. */
+  /** An entry to be tried. */
   public interface Suspect {
 
     Member member();
 
-    /** How many deaths it was part of. */
+    /** How many deaths the entry was part of. */
     int level();
   }
 
@@ -84,7 +85,7 @@ public final class Trial {
   private long round;
   private volatile boolean on;
 
-  /** Whether suspects are being tried, or wait for that. */
+  /** Whether suspects are being tried or wait to be tried. */
   public boolean isOn() {
     return on;
   }
@@ -96,7 +97,7 @@ public final class Trial {
     }
   }
 
-  /** A pipeline begins nothing any more; its suspects are not tried. */
+  /** Removes a pipeline that starts nothing any more; its suspects are not tried. */
   public synchronized void leave(Member member) {
     members.remove(member);
     waiting.removeIf(it -> it.member().equals(member));
@@ -105,7 +106,7 @@ public final class Trial {
     goOn();
   }
 
-  /** A suspect is ready to be begun. */
+  /** Adds a suspect that is ready to start. */
   public synchronized void add(Suspect suspect) {
     waiting.add(suspect);
     if (phase == Phase.NONE) {
@@ -122,14 +123,14 @@ public final class Trial {
     members.forEach(member -> member.hold(round));
   }
 
-  /** Of a member nothing runs any more. */
+  /** Nothing of a member runs any more. */
   public synchronized void quiet(Member member, long of) {
     if (phase == Phase.WAITING && of == round && busy.remove(member) && busy.isEmpty()) {
       next(true);
     }
   }
 
-  /** Somebody was waited for long enough. */
+  /** The round has waited for {@link #PATIENCE}: its group starts beside what still runs. */
   public synchronized void waitedEnough(long of) {
     if (phase == Phase.WAITING && of == round) {
       next(false);
@@ -146,7 +147,7 @@ public final class Trial {
     goOn();
   }
 
-  /** Those of the lowest level first: of these most are innocent, and wait for nothing else. */
+  /** Those with the fewest deaths first: most of them do not kill and are cleared soon. */
   private List<Suspect> group() {
     int lowest = waiting.stream().mapToInt(Suspect::level).min().orElse(0);
     return waiting.stream()
@@ -156,13 +157,13 @@ public final class Trial {
   }
 
   private static long size(int level) {
-    if (level >= BY_ITSELF) {
+    if (level >= ALONE) {
       return 1;
     }
     return level <= 1 ? Long.MAX_VALUE : GROUPS[level - 2];
   }
 
-  /** A suspect that was begun has ended, well or not; or it takes so long that others begin. */
+  /** A suspect has ended, successfully or not, or others no longer wait for it. */
   public synchronized void ended(Suspect suspect) {
     tried.remove(suspect);
     goOn();

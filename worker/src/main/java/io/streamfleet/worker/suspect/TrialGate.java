@@ -11,9 +11,9 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last gate before the handler, of one pipeline: suspects wait here for their turn in a {@link
- * Trial}, and what is not suspected for its end. Who is not suspected while nobody is passes.
- * Belongs to the pipeline's loop.
+ * The last gate of a pipeline before the handler. Suspects wait here until their {@link Trial}
+ * starts them; while a trial holds the pipeline, all other entries wait for its end. Entries pass
+ * at once if they are no suspects and no trial is on. Belongs to the pipeline's loop.
  */
 public final class TrialGate implements Trial.Member {
 
@@ -23,7 +23,7 @@ public final class TrialGate implements Trial.Member {
   private final Alone alone;
   private final Consumer<List<Entry>> handler;
 
-  /** Suspects that the handler is at. */
+  /** Suspects whose handler is running, by the entry that runs. */
   private final Map<Entry, Turn> tried = new HashMap<>();
 
   private List<List<Entry>> held = new ArrayList<>();
@@ -33,28 +33,30 @@ public final class TrialGate implements Trial.Member {
   private int running;
   private boolean draining;
 
-  /** Who has to know that an entry is about to be begun while nothing else is at work. */
+  /** Notified of suspects that run alone. */
   public interface Alone {
 
     /**
-     * An entry is about to be begun.
+     * An entry is about to start alone.
      *
-     * @param then has it begun, on the loop
+     * @param then starts it; to be called on the loop
      */
     void begins(Entry entry, Runnable then);
 
-    /** Others are begun beside an entry that was alone. */
+    /** Other entries start while an entry that was started alone still runs. */
     void joined(Entry entry);
   }
 
-  /** Entries that run one after the other, of which at least one is suspected: the first begins. */
+  /**
+   * Entries to run one after the other, at least one of them a suspect; only the first is tried.
+   */
   private record Turn(TrialGate member, List<Entry> entries, int level) implements Trial.Suspect {
 
     Entry first() {
       return entries.getFirst();
     }
 
-    /** A turn is itself. */
+    /** By identity. */
     @Override
     public boolean equals(Object other) {
       return this == other;
@@ -67,8 +69,8 @@ public final class TrialGate implements Trial.Member {
   }
 
   /**
-   * @param level how strong the suspicion of an entry is; 0: there is none
-   * @param handler has entries run one after the other
+   * @param level how many deaths an entry was part of; 0 if it is no suspect
+   * @param handler runs entries one after the other
    */
   public TrialGate(
       EventLoop loop,
@@ -83,14 +85,14 @@ public final class TrialGate implements Trial.Member {
     this.handler = handler;
   }
 
-  /** Takes part from now on. */
+  /** Joins the trial. */
   public void start() {
     trial.join(this);
   }
 
   /**
-   * Whether these entries may all be begun at once, as nearly always; if so they count as begun. If
-   * not they are to be {@link #offer offered}.
+   * Whether these entries may start now, which is nearly always so; then they count as running. If
+   * not, they must be {@link #offer offered}.
    */
   public boolean passes(List<Entry> entries) {
     if (holds || highest(entries) > 0) {
@@ -100,12 +102,12 @@ public final class TrialGate implements Trial.Member {
     return true;
   }
 
-  /** An entry is begun though suspects are tried, or it is suspected; it counts as begun. */
+  /** An entry starts regardless of a trial, even if it is a suspect; it counts as running. */
   public void passesBy() {
     running++;
   }
 
-  /** Whether something is held back now. */
+  /** Whether a trial holds this pipeline now. */
   public boolean holds() {
     return holds;
   }
@@ -118,7 +120,7 @@ public final class TrialGate implements Trial.Member {
     return highest;
   }
 
-  /** Entries are to run, one after the other. */
+  /** Runs entries one after the other, as soon as the trial permits. */
   public void offer(List<Entry> entries) {
     int highest = highest(entries);
     if (highest > 0) {
@@ -131,7 +133,7 @@ public final class TrialGate implements Trial.Member {
     }
   }
 
-  /** The handler is done with an entry, or did not begin with it. */
+  /** The handler has ended with an entry, or did not start it. */
   public void ended(Entry entry) {
     Turn turn = tried.isEmpty() ? null : tried.remove(entry);
     if (turn == null) {
@@ -216,7 +218,7 @@ public final class TrialGate implements Trial.Member {
     }
   }
 
-  /** Begins nothing any more. */
+  /** Starts nothing any more, and leaves the trial. */
   public void drain() {
     draining = true;
     trial.leave(this);

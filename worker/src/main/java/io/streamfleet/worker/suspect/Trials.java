@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The trials of a worker: one for what may kill its process, and one for each endpoint of handlers.
- * Safe for any thread.
+ * The trials of a worker: one for entries that may kill its process, and one for each handler
+ * endpoint. Thread-safe.
  */
 public final class Trials {
 
@@ -14,7 +14,7 @@ public final class Trials {
   private final Map<String, Trial> ofEndpoints = new ConcurrentHashMap<>();
 
   /**
-   * @param metrics where it shows whether any is on
+   * @param metrics shows whether any trial is on
    */
   public Trials(SuspectMetrics metrics) {
     metrics.showTrial(this::anyIsOn);
@@ -24,7 +24,7 @@ public final class Trials {
     return ofProcess;
   }
 
-  /** The trial of an endpoint; always the same. */
+  /** The trial of an endpoint; the same one each time. */
   public Trial ofEndpoint(String endpoint) {
     return ofEndpoints.computeIfAbsent(endpoint, _ -> new Trial());
   }

@@ -1,14 +1,14 @@
--- Notes why entries are suspected of killing who handles them.
+-- Stores why entries are suspected of killing the process that handles them.
 --
--- KEYS[1]  the hash of the stream's suspects, as ids with "deaths alone gone"
--- ARGV[1]  for how many milliseconds it is kept from now on
--- ARGV[2+] for each entry, some hundreds at the most: its id, how many deaths it was part of at the
---          least, and how often it was alone, or -1 to leave that as it is
--- reply    {how many were noted}
+-- KEYS[1]  the stream's suspects: a hash from entry id to "deaths alone gone"
+-- ARGV[1]  the key expires after so many milliseconds
+-- ARGV[2+] for each entry, a few hundred at most: its id, the deaths that it was part of at least,
+--          and how often it was started alone, or -1 to keep the stored number
+-- reply    {number of entries}
 --
--- Atomic because several workers may know of deaths that one entry was part of. Run twice it does no
--- harm: numbers are set, and not raised by one.
--- If it fails half-way: those before are noted, and who sends this again notes the rest, too.
+-- Atomic because several workers may record deaths of the same entry. Running it twice does no harm:
+-- numbers are set, not incremented.
+-- If it fails half-way: the entries before that are stored; a repetition stores the rest.
 for i = 2, #ARGV, 3 do
   local known = redis.call('HGET', KEYS[1], ARGV[i]) or ''
   local deaths, alone, gone = string.match(known, '^(%d+) (%d+) (%d+)$')

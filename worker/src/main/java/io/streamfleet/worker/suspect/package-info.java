@@ -1,4 +1,4 @@
-/** Entries that may be the death of who handles them, and how they are tried. */
+/** Suspects, which may kill the process or endpoint that handles them, and how they are tried. */
 @NullMarked
 package io.streamfleet.worker.suspect;
 

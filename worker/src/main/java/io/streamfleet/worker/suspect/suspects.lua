@@ -1,10 +1,10 @@
--- What scripts need to know that fetch entries: of whose death each may be the reason. See note.lua
--- for how that is kept. Writes nothing.
+-- A function for scripts that fetch entries: which of them are suspects. See note.lua for the format.
+-- Writes nothing.
 
--- For each of those ids that is suspected, {deaths, times alone, times gone}.
--- The key comes as an argument, empty where there is none: were it declared as a key, who has no right
--- to it could not run the script at all. Without the right nobody is suspected. It is in the slot of
--- the stream.
+-- Returns {deaths, times alone, times gone} by id, for the suspects among ids.
+-- The key is passed as an argument, empty if there is none: as a declared key it would keep users
+-- without a right to it from running the script at all. Without the right, no entry is a suspect. The
+-- key is in the slot of the stream.
 local function suspicions_of(key, ids)
   local known = {}
   if key == '' or #ids == 0 or not redis.acl_check_cmd('HMGET', key, ids[1]) then

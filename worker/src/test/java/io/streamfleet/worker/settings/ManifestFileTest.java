@@ -2,7 +2,7 @@ package io.streamfleet.worker.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamfleet.worker.settings.ManifestFile.News;
+import io.streamfleet.worker.settings.ManifestFile.Change;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,74 +36,74 @@ class ManifestFileTest {
         .formatted(batchSize);
   }
 
-  /** What the look after the next one comes to: the first sees, the second judges. */
-  private Optional<News> secondLook() {
-    assertThat(file.look()).isEmpty();
-    return file.look();
+  /** The result of the second of two polls; the first one reports nothing. */
+  private Optional<Change> secondPoll() {
+    assertThat(file.poll()).isEmpty();
+    return file.poll();
   }
 
-  private static int batchSize(Optional<News> news) {
-    assertThat(news).get().isInstanceOf(News.Other.class);
-    return ((News.Other) news.get()).manifest().manifest().spec().read().batchSize();
+  private static int batchSize(Optional<Change> change) {
+    assertThat(change).get().isInstanceOf(Change.Valid.class);
+    return ((Change.Valid) change.get()).manifest().manifest().spec().read().batchSize();
   }
 
-  private static String problem(Optional<News> news) {
-    assertThat(news).get().isInstanceOf(News.Bad.class);
-    return ((News.Bad) news.get()).problem();
+  private static String problem(Optional<Change> change) {
+    assertThat(change).get().isInstanceOf(Change.Invalid.class);
+    return ((Change.Invalid) change.get()).problem();
   }
 
   @Test
-  void whatStaysAsItIsIsNoNews() throws IOException {
-    assertThat(secondLook()).isEmpty();
+  void anUnchangedFileReportsNoChange() throws IOException {
+    assertThat(secondPoll()).isEmpty();
     Files.writeString(path, FIRST);
-    assertThat(secondLook()).isEmpty();
+    assertThat(secondPoll()).isEmpty();
   }
 
   @Test
-  void anotherManifestIsNewsOnce() throws IOException {
+  void aNewManifestIsReportedOnce() throws IOException {
     Files.writeString(path, manifest(2));
 
-    assertThat(batchSize(secondLook())).isEqualTo(2);
-    assertThat(secondLook()).isEmpty();
+    assertThat(batchSize(secondPoll())).isEqualTo(2);
+    assertThat(secondPoll()).isEmpty();
   }
 
   @Test
-  void whatIsThereForAMomentOnlyIsNotJudged() throws IOException {
+  void contentsThatAreReadOnlyOnceAreNotReported() throws IOException {
     Files.writeString(path, "redis: {url:");
-    assertThat(file.look()).isEmpty();
+    assertThat(file.poll()).isEmpty();
     Files.writeString(path, manifest(2));
 
-    assertThat(batchSize(secondLook())).isEqualTo(2);
+    assertThat(batchSize(secondPoll())).isEqualTo(2);
   }
 
   @Test
-  void aFileThatHoldsNoManifestIsNewsOnceAndSoIsItsEnd() throws IOException {
+  void anInvalidManifestIsReportedOnceAndSoIsTheNextValidOne() throws IOException {
     Files.writeString(path, "redis: {url: 'redis://127.0.0.1'}\nread: {batchSize: 0}\n");
-    assertThat(problem(secondLook())).contains("batchSize").doesNotContain("\n");
-    assertThat(secondLook()).isEmpty();
+    assertThat(problem(secondPoll())).contains("batchSize").doesNotContain("\n");
+    assertThat(secondPoll()).isEmpty();
 
     Files.writeString(path, FIRST);
-    assertThat(batchSize(secondLook())).isEqualTo(1);
+    assertThat(batchSize(secondPoll())).isEqualTo(1);
   }
 
   @Test
-  void aFileThatIsGoneIsNewsOnce() throws IOException {
+  void aMissingFileIsReportedOnce() throws IOException {
     Files.delete(path);
 
-    assertThat(problem(secondLook())).contains("cannot be read");
-    assertThat(secondLook()).isEmpty();
+    assertThat(problem(secondPoll())).contains("cannot be read");
+    assertThat(secondPoll()).isEmpty();
   }
 
   @Test
-  void anotherVersionOfAMountedConfigMapIsSeenThroughItsLinks() throws IOException {
+  void aNewVersionOfAMountedConfigMapIsReportedThroughItsLinks() throws IOException {
     MountedManifest mounted =
         new MountedManifest(Files.createDirectory(folder.resolve("m")), FIRST);
     file = new ManifestFile(mounted.file(), FIRST);
-    assertThat(secondLook()).isEmpty();
+    assertThat(secondPoll()).isEmpty();
 
     mounted.change(manifest(2));
-    assertThat(batchSize(secondLook())).isEqualTo(2);
+    assertThat(batchSize(secondPoll())).isEqualTo(2);
     mounted.change(manifest(3));
-    assertThat(batchSize(secondLook())).isEqualTo(3);
+    assertThat(batchSize(secondPoll())).isEqualTo(3);
   }
 }

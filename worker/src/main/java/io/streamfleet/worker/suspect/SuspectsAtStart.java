@@ -14,23 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done about the death of the last process of this name, before anything is begun: what it
- * had begun with is suspected, whoever has it now.
+ * Stores the suspects of a previous process that died, before this one starts any entry: the
+ * entries whose handlers were running, whichever consumer they are pending for now.
  *
- * @param lastLife what is known of that process
- * @param records where it is noted
+ * @param lastLife what is known of the previous process
+ * @param records stores suspects in Redis
  */
-public record Aftermath(LastLife lastLife, SuspectRecords records, SuspectMetrics metrics) {
+public record SuspectsAtStart(LastLife lastLife, SuspectRecords records, SuspectMetrics metrics) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SuspectsAtStart.class);
 
   /**
-   * Notes the suspects of these streams; may be called again.
+   * Stores the suspects of these streams. Idempotent.
    *
-   * @throws RuntimeException of the client when Redis does not answer, or takes no writes from
-   *     anybody now
+   * @throws RuntimeException of the Redis client if Redis does not answer or refuses all writes
    */
-  public void of(Collection<StreamConsumer> streams) {
+  public void record(Collection<StreamConsumer> streams) {
     if (!lastLife.died()) {
       return;
     }
@@ -51,8 +50,8 @@ public record Aftermath(LastLife lastLife, SuspectRecords records, SuspectMetric
       LOG.atWarn()
           .addKeyValue("suspects", suspects)
           .log(
-              "the last process of this name died while handlers were at work: the messages that"
-                  + " they had begun with are tried again apart from all others");
+              "the previous process of this name died while handlers were running: their messages"
+                  + " are tried again separately from all others");
     }
   }
 
@@ -66,11 +65,11 @@ public record Aftermath(LastLife lastLife, SuspectRecords records, SuspectMetric
       if (!Failures.isWrongType(e) && !Failures.isForbidden(e)) {
         throw e;
       }
-      // An ACL, or something else under the key: it will not be otherwise the next time.
+      // An ACL forbids it, or the key has another type: a retry would fail as well.
       LOG.atWarn()
           .addKeyValue("stream", stream.stream())
           .addKeyValue("failure", Failures.line(e))
-          .log("which messages may have killed a worker cannot be noted in Redis");
+          .log("cannot store in Redis which messages may have killed a worker");
     }
   }
 }
