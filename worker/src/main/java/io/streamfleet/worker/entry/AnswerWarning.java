@@ -1,8 +1,8 @@
 package io.streamfleet.worker.entry;
 
-/** What makes an answer of a handler look as if it did not mean what came of it. */
+/** Why an answer of a handler looks like a mistake, though the message was handled. */
 public enum AnswerWarning {
-  /** It has a key that means nothing here, such as {@code outbond}. */
+  /** It has an unknown key, which is ignored, such as {@code outbond}. */
   UNKNOWN_KEY("unknown_key"),
   /** It has a body, which is ignored, since its content type is not JSON. */
   NOT_JSON("not_json"),

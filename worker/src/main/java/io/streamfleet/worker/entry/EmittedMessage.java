@@ -1,10 +1,10 @@
 package io.streamfleet.worker.entry;
 
 /**
- * A message that a handler emits, as it goes to Redis.
+ * A message that a handler emits, ready to be written to Redis.
  *
- * @param platform names the outbound stream
- * @param data the payload, written as msgpack
+ * @param platform the platform, which determines the outbound stream
+ * @param data the payload as msgpack
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
+@SuppressWarnings("ArrayRecordComponent") // never compared or modified
 public record EmittedMessage(String platform, byte[] data) {}

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry in flight. Its state belongs to the pipeline's loop, but for what {@link Interruptible}
- * guards, and for until when it is surely ours.
+ * An entry in flight. Its state belongs to the pipeline's loop, except for the state of {@link
+ * Interruptible} and for {@link #ownedAt}, which handlers' threads read as well.
  */
 public final class Entry extends Interruptible implements Message {
 
@@ -27,33 +27,33 @@ public final class Entry extends Interruptible implements Message {
   private final RawEntry raw;
   private int attempt;
 
-  /** When the request was sent that last made the entry ours, in the loop's nanoseconds. */
+  /** When the request was sent that last confirmed ownership, in the loop's nanoseconds. */
   private volatile long ownedAt;
 
   private Lease lease = Lease.UNBOUND;
   private @Nullable Outcome outcome;
 
-  /** When it was taken in; how long it waited for its channel's lock counts from here. */
+  /** When it arrived; its wait for the channel's lock is measured from here. */
   private final long arrivedAt;
 
-  /** What is to be given back when what came of it has left the memory. */
+  /** Releases memory that is reserved for its outcome. */
   private @Nullable Runnable atItsEnd;
 
   private int breaks;
 
-  /** Whether its outcome is on its way to Redis: nothing else may become of it then. */
+  /** Whether its settlement is being written to Redis: it must not be settled otherwise then. */
   private boolean settling;
 
-  /** Whether it is on a handler's thread, or on its way there or back. */
+  /** Whether it was passed to the handler and its completion has not been processed yet. */
   private boolean withHandler;
 
-  /** What it waits for before its next attempt, where an earlier one failed elsewhere. */
+  /** The wait before its next attempt, if the last one failed before it arrived here. */
   private @Nullable Wait wait;
 
-  /** Why it may be one that kills the process that handles it. */
+  /** Why it is suspected of killing the process that handles it. */
   private Suspicion suspicion;
 
-  /** How often the connection to its endpoint broke while it did with others, too. */
+  /** How often the connection to its endpoint broke together with those of others. */
   private int endpointDeaths;
 
   private boolean alone;
@@ -61,8 +61,8 @@ public final class Entry extends Interruptible implements Message {
   private int noted;
 
   /**
-   * @param ownedAt when the request was sent that made the entry ours
-   * @param arrivedAt when its reply came
+   * @param ownedAt when the request was sent that made the entry pending for this consumer
+   * @param arrivedAt when the reply arrived
    */
   public Entry(
       StreamConsumer stream,
@@ -91,7 +91,7 @@ public final class Entry extends Interruptible implements Message {
     return id;
   }
 
-  /** How many bytes its payload has. */
+  /** The size of the payload in bytes. */
   public int bytes() {
     return data.length;
   }
@@ -100,12 +100,12 @@ public final class Entry extends Interruptible implements Message {
     return header;
   }
 
-  /** Whether it is to keep its place in its channel. */
+  /** Whether it must keep its place in the order of its channel. */
   public boolean addressed() {
     return header.addressed();
   }
 
-  /** The trace's id, decoded at each call: most entries are never asked. */
+  /** The trace id, decoded at each call, since it is not needed for most entries. */
   public @Nullable String trace() {
     String own = raw.trace();
     return own != null ? own : header.traceId().orElse(null);
@@ -119,12 +119,12 @@ public final class Entry extends Interruptible implements Message {
     return ownedAt;
   }
 
-  /** Notes that a request sent at this time found, or made, the entry ours. */
+  /** A request sent at this time confirmed that the entry is pending for this consumer. */
   public void owned(long at) {
     ownedAt = at;
   }
 
-  /** Notes that the entry may be another's: nothing is done with it before Redis was asked. */
+  /** The entry may belong to another consumer: ownership must be checked before it is handled. */
   public void doubt(long now) {
     ownedAt = now - LONG_AGO_NANOS;
   }
@@ -133,24 +133,24 @@ public final class Entry extends Interruptible implements Message {
     return settling;
   }
 
-  /** Its outcome is on its way to Redis. */
+  /** Its settlement is being written to Redis. */
   public void settle() {
     settling = true;
   }
 
-  /** The attempt that comes next: counted in Redis, and its handler has not begun with it. */
+  /** Sets the next attempt, which is counted in Redis and has not started. */
   public void attempt(int number) {
     attempt = number;
     wait = null;
     notStarted();
   }
 
-  /** What it waits for before its next attempt, where the last one failed before it came. */
+  /** Sets the wait before its next attempt; the last one failed before the entry arrived. */
   public void waitFor(Wait it) {
     wait = it;
   }
 
-  /** How often the connection to its handler broke with it. */
+  /** How often the connection to the handler broke during its request. */
   public int breaks() {
     return breaks;
   }
@@ -159,17 +159,17 @@ public final class Entry extends Interruptible implements Message {
     breaks = times;
   }
 
-  /** Whether an earlier attempt failed elsewhere, and the next one has not been counted yet. */
+  /** Whether an attempt failed before it arrived, and the next one is not counted yet. */
   public boolean waits() {
     return wait != null;
   }
 
-  /** The wait that it brought along, which began when it arrived. */
+  /** The wait that was stored in Redis, measured from its arrival. */
   public Optional<Wait> broughtWait() {
     return Optional.ofNullable(wait);
   }
 
-  /** Why it may be one that kills the process that handles it. */
+  /** Why it is suspected of killing the process that handles it. */
   public Suspicion suspicion() {
     return suspicion;
   }
@@ -178,7 +178,7 @@ public final class Entry extends Interruptible implements Message {
     suspicion = now;
   }
 
-  /** Where it is noted that its handler has begun with it; of who began with it. */
+  /** The slot in the file of started entries; belongs to the thread that started the handler. */
   public int noted() {
     return noted;
   }
@@ -187,7 +187,7 @@ public final class Entry extends Interruptible implements Message {
     noted = place;
   }
 
-  /** Whether the endpoint of its handler has nothing else to do, as far as this worker knows. */
+  /** Whether no other entry of this worker runs at its endpoint. */
   public boolean isAlone() {
     return alone;
   }
@@ -196,7 +196,7 @@ public final class Entry extends Interruptible implements Message {
     alone = now;
   }
 
-  /** How often its endpoint may have died of it. */
+  /** How often its endpoint died while it ran there. */
   public int endpointDeaths() {
     return endpointDeaths;
   }
@@ -209,25 +209,25 @@ public final class Entry extends Interruptible implements Message {
     return withHandler;
   }
 
-  /** It goes to a handler's thread, or has come back from it. */
+  /** Sets whether it is with the handler. */
   public void withHandler(boolean there) {
     withHandler = there;
   }
 
-  /** Whether a handler's thread is at it; read in this order, what it noted before is seen. */
+  /** Whether its handler is running. The order of the reads makes the start time visible. */
   public boolean isHandled() {
     return withHandler && isRun();
   }
 
   /**
-   * Something is kept in memory for what came of it, and let go by {@link #letGo}. Called by the
-   * handler's thread, before the loop hears of the outcome.
+   * Sets what {@link #letGo} releases: memory that is reserved for the outcome. Called by the
+   * handler's thread before the loop gets the outcome.
    */
   public void letGoAtItsEnd(Runnable end) {
     atItsEnd = end;
   }
 
-  /** What came of it has left the memory, or is not wanted. */
+  /** Releases the memory that is reserved for the outcome, which is no longer needed. */
   public void letGo() {
     Runnable end = atItsEnd;
     if (end != null) {
@@ -236,13 +236,13 @@ public final class Entry extends Interruptible implements Message {
     }
   }
 
-  /** What came of it is decided on; a failure with its stack trace would be kept for as long. */
+  /** Drops the outcome, which was processed, so that it does not stay in memory with the entry. */
   public void forgetOutcome() {
     outcome = null;
     letGo();
   }
 
-  /** Makes the entry ready for another try after an interruption. */
+  /** Makes the entry ready to be started again after an interruption. */
   public void rearm() {
     letGo();
     outcome = null;
@@ -253,13 +253,13 @@ public final class Entry extends Interruptible implements Message {
     outcome = result;
   }
 
-  /** What came of the last try. */
+  /** The outcome of the last call. */
   public Outcome outcome() {
     Outcome result = outcome;
     return result == null ? new Outcome.NotRun() : result;
   }
 
-  /** Under what it may be handled: the lock of its channel, or nothing. */
+  /** What permits it to start: the lock of its channel, or nothing in particular. */
   public Lease lease() {
     return lease;
   }

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler's thread and the pipeline's loop must agree on: who runs the handler, and whether
- * it was interrupted. A superclass of {@link Entry} rather than a part of it, for one object less
- * for each entry.
+ * The state that a handler's thread and the pipeline's loop share: whether the handler runs, and
+ * whether it was interrupted. A superclass of {@link Entry} rather than a field, which saves an
+ * object for each entry.
  */
 public abstract class Interruptible {
 
@@ -29,9 +29,10 @@ public abstract class Interruptible {
   Interruptible() {}
 
   /**
-   * The handler begins; false when it was interrupted before.
+   * The handler starts.
    *
-   * @param interrupt interrupts the handler; run by the loop, so it must not wait
+   * @param interrupt interrupts the handler; called by the loop, so it must not block
+   * @return false if the entry was interrupted or withdrawn before, and must not be handled
    */
   public final boolean begin(Runnable interrupt, long now) {
     runner = interrupt;
@@ -40,10 +41,10 @@ public abstract class Interruptible {
   }
 
   /**
-   * The handler's thread is done with the entry. Afterwards no interrupt can come for it: one that
-   * is on its way is waited for and cleared, so that it does not hit the next entry.
+   * The handler has ended. After this call no interrupt can arrive for the entry: it waits for an
+   * interrupt that is being sent and clears it, so that it does not hit the thread's next entry.
    *
-   * @return why it was interrupted, if it was
+   * @return why it was interrupted; null if it was not
    */
   public final @Nullable Interruption end(long now) {
     finishedAt = now;
@@ -58,7 +59,8 @@ public abstract class Interruptible {
   }
 
   /**
-   * Interrupts the handler, or keeps it from starting. Called by the loop; the first reason stays.
+   * Interrupts the handler, or keeps it from starting. Called by the loop. Only the first call has
+   * an effect.
    */
   public final void interrupt(Interruption why) {
     if (interruption != null) {
@@ -75,37 +77,38 @@ public abstract class Interruptible {
           interrupt.run();
         }
       } finally {
-        // Who ends waits for this.
+        // end() waits for this.
         turn = Turn.INTERRUPTED;
       }
     }
   }
 
   /**
-   * Takes it back from a handler's thread that has not begun with it, and never will; false if it
-   * has. Called by the loop.
+   * Keeps the handler from starting. Called by the loop.
+   *
+   * @return false if it has started or was interrupted
    */
   public final boolean withdraw() {
     return TURN.compareAndSet(this, Turn.WAITING, Turn.INTERRUPTED);
   }
 
-  /** Whether it was taken back. */
+  /** Whether it was withdrawn. */
   public final boolean isWithdrawn() {
     return interruption == null && turn == Turn.INTERRUPTED;
   }
 
-  /** Whether a handler's thread is at it. Read in this order, what it noted before is seen. */
+  /** Whether the handler runs. The order of the reads makes the start time visible. */
   final boolean isRun() {
     return turn != Turn.WAITING && runner != null;
   }
 
-  /** Makes it ready to be run once more after an interruption. */
+  /** Makes it ready to be started again after an interruption. */
   final void rearmInterrupt() {
     interruption = null;
     turn = Turn.WAITING;
   }
 
-  /** It was begun with before it came once more, and what came of that is not counted yet. */
+  /** Its handler started earlier, in an attempt that failed and is not counted yet. */
   public final void startedBefore(long at) {
     startedAt = at;
   }
@@ -114,12 +117,12 @@ public abstract class Interruptible {
     startedAt = 0;
   }
 
-  /** Why it was interrupted, if it was. */
+  /** Why it was interrupted; null if it was not. */
   public final @Nullable Interruption interruption() {
     return interruption;
   }
 
-  /** When its handler began, in the loop's nanoseconds; 0 if it has not in this attempt. */
+  /** When its handler started, in the loop's nanoseconds; 0 if it has not in this attempt. */
   public final long startedAt() {
     return startedAt;
   }

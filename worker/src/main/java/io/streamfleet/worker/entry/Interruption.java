@@ -2,12 +2,12 @@ package io.streamfleet.worker.entry;
 
 /** Why a handler is interrupted. */
 public enum Interruption {
-  /** A user stopped the entry, or its channel. */
+  /** A user cancelled the entry, or all of its channel. */
   CANCELLED,
-  /** The channel's lock is not ours any more, or not surely. */
+  /** This worker lost the channel's lock, or cannot be sure that it still holds it. */
   LOCK_LOST,
-  /** Another consumer owns the entry now, or it was settled. */
+  /** The entry is pending for another consumer now, or was settled. */
   ENTRY_LOST,
-  /** The grace period of the worker's end is over. */
+  /** The worker drains, and its grace period is over. */
   DRAINING
 }

@@ -1,8 +1,8 @@
 package io.streamfleet.worker.entry;
 
 /**
- * What a handler's thread asks before it starts the next entry of a channel. Written by the loop,
- * read by handlers' threads, so implementations are safe for that.
+ * The permission to start entries of a channel, which a handler's thread checks before each entry.
+ * Written by the loop and read by handlers' threads, so implementations must be thread-safe.
  */
 public interface Lease {
 
@@ -23,12 +23,16 @@ public interface Lease {
         }
       };
 
-  /** Whether the next entry may start now, in the loop's nanoseconds. */
+  /**
+   * Whether the next entry may start.
+   *
+   * @param now the current time in the loop's nanoseconds
+   */
   boolean allows(long now);
 
-  /** An entry did not succeed: what comes after it in the channel must wait. */
+  /** An entry did not succeed: the entries after it in the channel must not start. */
   void halt();
 
-  /** Whether entries under it are handled one after the other. */
+  /** Whether entries with this permission are handled one after the other. */
   boolean keepsOrder();
 }

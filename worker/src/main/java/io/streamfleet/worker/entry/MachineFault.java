@@ -1,13 +1,13 @@
 package io.streamfleet.worker.entry;
 
-/** What a machine can be out of, so that no handler can work, whatever its message. */
+/** A resource of the machine that is used up, so that handlers fail whatever the message. */
 public enum MachineFault {
   OPEN_FILES(
       "open_files", "too many open files: raise the limit (ulimit -n), or lower maxInFlight"),
-  THREADS("threads", "no more threads can be made: raise the limit of processes (ulimit -u)"),
+  THREADS("threads", "cannot create a thread: raise the limit of processes (ulimit -u)"),
   MEMORY("memory", "memory outside of the heap is used up: raise the memory limit"),
-  DISK("disk", "the disk is full, or cannot be written"),
-  PORTS("ports", "no local address or port is free for one more connection");
+  DISK("disk", "the disk is full or its quota is exceeded: free some space"),
+  PORTS("ports", "no local address or port is free for another connection");
 
   private final String label;
   private final String advice;
@@ -22,7 +22,7 @@ public enum MachineFault {
     return label;
   }
 
-  /** What it is, and what helps. */
+  /** What is used up, and what to do. */
   public String advice() {
     return advice;
   }

@@ -5,49 +5,51 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of handing an entry to the handler once. Nothing in it is the user's: what a handler
- * returned or threw was read on its own thread, so that none of it can fail later.
+ * The outcome of one call of the handler. It contains no objects of user code: whatever the handler
+ * returned or threw was read on the handler's thread, so that none of it can fail later.
  */
 public sealed interface Outcome {
 
-  /** The handler returned, and asks for these messages to be emitted. */
+  /** The handler returned, with these messages to emit. */
   record Success(List<EmittedMessage> emitted) implements Outcome {
 
-    /** For most: there is nothing to emit. */
+    /** Without messages to emit, as for most entries. */
     public static final Success NOTHING_TO_EMIT = new Success(List.of());
   }
 
-  /** The message was not handled, and the handler, or what stands behind it, says so. */
+  /** The handler, or the endpoint behind it, did not handle the message. */
   sealed interface Failed extends Outcome {
 
     /** What happened, in one line. */
     String failure();
   }
 
-  /** The handler threw something that may pass. */
+  /**
+   * A failure of the message that another attempt may not have.
+   *
+   * @param retryAfter the delay that the handler asked for, if any
+   */
   record Transient(String failure, Optional<Duration> retryAfter) implements Failed {}
 
-  /** The handler threw something that will not pass. */
+  /** A failure of the message that every attempt would have. */
   record Permanent(String failure) implements Failed {}
 
   /**
-   * What the handler needs is away, which is no fault of the message.
+   * Something that the handler needs is unavailable; not a failure of the message.
    *
-   * @param retryAfter how long it asks to be left alone
+   * @param retryAfter how long it asked to get no calls, if it did
    */
   record Unavailable(String failure, Optional<Duration> retryAfter) implements Failed {}
 
-  /**
-   * The connection broke when the endpoint had the message, which may have been too much for it.
-   */
+  /** The connection broke after the endpoint had received the message, which may be the cause. */
   record Broken(String failure) implements Failed {}
 
-  /** The machine did not let the handler work, which is no fault of the message. */
+  /** A resource of the machine was used up; not a failure of the message. */
   record Hindered(MachineFault fault, String failure) implements Outcome {}
 
-  /** The handler was interrupted by us, and gave up. */
+  /** This worker interrupted the handler, and it ended without success. */
   record Interrupted(Interruption why) implements Outcome {}
 
-  /** The handler was not called: what it needed was no longer sure, or its lane waits. */
+  /** The handler was not called: lock or ownership was no longer certain, or its lane waits. */
   record NotRun() implements Outcome {}
 }

@@ -5,19 +5,19 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry as Redis gave it. Fields that the consumer does not read stay in Redis: what becomes a
- * dead letter is copied there from the stream itself.
+ * An entry as read from Redis. Fields that the consumer does not use stay in Redis: a dead letter
+ * is copied from the stream by a script.
  *
- * @param id its id
- * @param deliveries how often it was delivered, this time included
- * @param content what is here of it
- * @param data the payload, if there is the field
- * @param traceId the field {@code trace_id}, if there is one
- * @param schemaVersion the field {@code schema_version}, if there is one
- * @param toWait how long its next attempt is to wait, where an earlier one failed elsewhere
- * @param suspicion why it may be one that kills who handles it
+ * @param id the entry's id
+ * @param deliveries the delivery count, including this delivery
+ * @param content how much of the entry was read
+ * @param data the field {@code data}, the payload; null if it is missing
+ * @param traceId the field {@code trace_id}; null if it is missing
+ * @param schemaVersion the field {@code schema_version}; null if it is missing
+ * @param toWait the wait before its next attempt, if an earlier one failed; else null
+ * @param suspicion why it is suspected of killing the process that handles it
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and not copied: this is the hot path
+@SuppressWarnings("ArrayRecordComponent") // never compared; not copied, for speed
 public record RawEntry(
     EntryId id,
     int deliveries,
@@ -28,7 +28,7 @@ public record RawEntry(
     @Nullable Wait toWait,
     Suspicion suspicion) {
 
-  /** An entry that waits for nothing, and is not suspected of anything. */
+  /** An entry without a wait, and not suspected. */
   public RawEntry(
       EntryId id,
       int deliveries,
@@ -39,19 +39,19 @@ public record RawEntry(
     this(id, deliveries, content, data, traceId, schemaVersion, null, Suspicion.NONE);
   }
 
-  /** What is here of an entry. */
+  /** How much of an entry was read. */
   public enum Content {
-    /** All that the consumer reads. */
+    /** All fields that the consumer uses. */
     WHOLE,
-    /** Its id: there was no room for its payload. It is pending, and fetched when there is. */
+    /** Only its id: there was no room for the payload. It stays pending and is fetched later. */
     LEFT_OUT,
-    /** Its id: its payload is larger than there will ever be room for. */
+    /** Only its id: the payload is larger than the room for all payloads. */
     TOO_LARGE,
-    /** Its id: the stream holds it no more, only the pending entries list remembers. */
+    /** Only its id: it was deleted from the stream, and is only in the pending entries list. */
     GONE
   }
 
-  /** The trace id as text, if there is one and it is not empty. */
+  /** The trace id as text; null if it is missing or empty. */
   public @Nullable String trace() {
     return traceId == null || traceId.length == 0
         ? null

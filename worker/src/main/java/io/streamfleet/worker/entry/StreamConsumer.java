@@ -4,15 +4,15 @@ import io.streamfleet.handler.Direction;
 import io.streamfleet.redis.group.ConsumerGroup;
 
 /**
- * A stream that is read, as what, and for whom.
+ * A stream, with the group and consumer name by which this worker reads it.
  *
  * @param stream the key of the stream
  * @param group the consumer group
- * @param consumer the name of this worker in it
+ * @param consumer the consumer name of this worker
  */
 public record StreamConsumer(Direction direction, String stream, String group, String consumer) {
 
-  /** The group that is read. */
+  /** The stream and its group. */
   public ConsumerGroup consumerGroup() {
     return new ConsumerGroup(stream, group);
   }

@@ -3,9 +3,10 @@ package io.streamfleet.worker.entry;
 import java.time.Duration;
 
 /**
- * The wait that an entry brings along whose last attempt failed elsewhere.
+ * The wait of an entry whose last attempt failed before it came to this consumer, as stored in
+ * Redis.
  *
- * @param left how much of it is left, not negative
+ * @param left the remaining time, not negative
  * @param failedAttempt the number of the attempt that failed
  */
 public record Wait(Duration left, int failedAttempt) {}

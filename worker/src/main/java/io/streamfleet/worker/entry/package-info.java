@@ -1,4 +1,4 @@
-/** An entry of a stream on its way through the worker. */
+/** The data of an entry in flight, which the stations of a pipeline pass on. */
 @NullMarked
 package io.streamfleet.worker.entry;
 

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 
 /**
- * The body of an answer, in the pieces in which it came; each goes when it was read. Used by one
- * thread at a time.
+ * The body of an answer, in the pieces in which it arrived. A piece is released once it was read.
+ * Used by one thread at a time.
  */
 final class AnswerBody {
 
@@ -20,7 +20,9 @@ final class AnswerBody {
     return pieces.isEmpty();
   }
 
-  /** The bytes, which can be read once. Not joined: a long body would be in memory twice. */
+  /**
+   * The bytes, to be read once. They are not joined, since a long body would be in memory twice.
+   */
   InputStream read() {
     return new Reading();
   }

@@ -9,25 +9,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of answers over HTTP that are taken as they are, though their author seems to have meant
- * something else: nobody would hear of it otherwise, for the message is handled. Each is counted,
- * and each kind of them told once. Any thread may call.
+ * Counts and logs HTTP answers that are accepted but look like a mistake, such as a misspelled key.
+ * Otherwise nobody would notice, since the message counts as handled. Each answer is counted, and
+ * each kind is logged once. Thread-safe.
  */
 public final class AnswerWarnings {
 
   private static final Logger LOG = LoggerFactory.getLogger(AnswerWarnings.class);
 
-  /** Keys come from outside: more different ones than that are no slips of the pen. */
-  private static final int MOST_TOLD = 100;
+  /** Keys come from outside: more different ones than that are no typing errors. */
+  private static final int MOST_LOGGED = 100;
 
-  /** A name in a log, not a text. */
+  /** Characters of a key in the log: longer ones are texts rather than names. */
   private static final int LONGEST_KEY = 60;
 
   private final Consumer<AnswerWarning> counter;
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param counter hears of each
+   * @param counter called for each answer
    */
   public AnswerWarnings(Consumer<AnswerWarning> counter) {
     this.counter = counter;
@@ -37,31 +37,31 @@ public final class AnswerWarnings {
   void unknownKey(Endpoint endpoint, String key) {
     counter.accept(AnswerWarning.UNKNOWN_KEY);
     String some = key.length() > LONGEST_KEY ? key.substring(0, LONGEST_KEY) + "…" : key;
-    if (isNews("key " + endpoint + ' ' + some)) {
+    if (isFirst("key " + endpoint + ' ' + some)) {
       LOG.atWarn()
           .addKeyValue("endpoint", endpoint)
           .addKeyValue("key", some)
           .log(
-              "an answer has a key that is ignored{}; known are outbound, and in each message of it"
-                  + " platform and payload. This is told once",
+              "an answer has an unknown key, which is ignored{}; known keys are outbound, and platform"
+                  + " and payload in each of its messages. This is logged once",
               Spelling.hint(some, EmittedMessages.KEYS));
     }
   }
 
-  /** An answer has a body of another kind than JSON, which is ignored. */
+  /** An answer has a body that is not JSON, which is ignored. */
   void notJson(Endpoint endpoint, String contentType) {
     counter.accept(AnswerWarning.NOT_JSON);
-    if (isNews("type " + endpoint)) {
+    if (isFirst("type " + endpoint)) {
       LOG.atWarn()
           .addKeyValue("endpoint", endpoint)
           .addKeyValue("content_type", contentType)
           .log(
-              "the body of an answer is ignored: only one with the content type application/json"
-                  + " can emit messages. This is told once");
+              "the body of an answer is ignored: only a body with the content type application/json"
+                  + " can emit messages. This is logged once");
     }
   }
 
-  private boolean isNews(String what) {
-    return told.size() < MOST_TOLD && told.add(what);
+  private boolean isFirst(String what) {
+    return logged.size() < MOST_LOGGED && logged.add(what);
   }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Entries are posted to an endpoint, with no thread for any of them: the next of those that are
- * handed over together begins where the answer to the one before arrived.
+ * Posts entries to an HTTP endpoint without a thread for each. Of entries that run one after the
+ * other, the next one is posted on the client's thread when the answer to the one before arrives.
  */
 final class CallingExecutor implements HandlerExecutor {
 
@@ -53,7 +53,7 @@ final class CallingExecutor implements HandlerExecutor {
     }
   }
 
-  /** Entries of which each waits for the one before. Used by one thread at a time. */
+  /** Entries to be posted one after the other. Used by one thread at a time. */
   private final class Sequence implements HttpCall.Completion {
 
     private final List<Entry> entries;
@@ -67,7 +67,7 @@ final class CallingExecutor implements HandlerExecutor {
 
     void next() {
       while (at < entries.size() && !begins(entries.get(at))) {
-        tell(entries.get(at++));
+        complete(entries.get(at++));
       }
     }
 
@@ -81,7 +81,7 @@ final class CallingExecutor implements HandlerExecutor {
         }
         return hasBegun;
       } catch (RuntimeException | Error e) {
-        // A mistake of ours: what comes behind must run all the same.
+        // A bug in the worker: the entries after this one must run all the same.
         Outcome failed = new Outcome.Transient(FailureText.of(e), Optional.empty());
         if (hasBegun) {
           start.end(entry, failed);
@@ -106,26 +106,27 @@ final class CallingExecutor implements HandlerExecutor {
     private void ended(Outcome outcome) {
       Entry entry = entries.get(at++);
       start.end(entry, outcome);
-      tell(entry);
+      complete(entry);
       next();
     }
   }
 
   /**
-   * Gathers what a turn of the client's loop brings: the pipeline's loop is woken up once for it.
+   * Collects the entries that complete in one turn of the client's loop, so that the pipeline's
+   * loop is woken up once for all of them.
    */
-  private void tell(Entry entry) {
+  private void complete(Entry entry) {
     boolean isFirst;
     synchronized (lock) {
       isFirst = done.isEmpty();
       done.add(entry);
     }
     if (isFirst) {
-      handler.execute(this::tellAll);
+      handler.execute(this::completeAll);
     }
   }
 
-  private void tellAll() {
+  private void completeAll() {
     List<Entry> all;
     synchronized (lock) {
       all = done;

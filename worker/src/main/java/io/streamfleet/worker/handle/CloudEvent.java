@@ -6,24 +6,24 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The attributes of a message as a CloudEvent 1.0, written as HTTP headers in binary mode.
+ * Writes the attributes of a message as a CloudEvent 1.0, as HTTP headers in binary mode.
  *
  * <p>Rules: CloudEvents 1.0.2, section 3.1, and its HTTP Protocol Binding, section 3.1.3.2.
  */
 final class CloudEvent {
 
-  /** RFC 3339 knows years of four digits; an entry id may be any number. */
+  /** Years have four digits in RFC 3339; the time in an entry id may be any number. */
   private static final Instant FIRST_AFTER_RFC_3339 = Instant.parse("+10000-01-01T00:00:00Z");
 
-  /** RFC 3986 section 3.1. A source whose first segment has a colon must begin with this. */
+  /** RFC 3986 section 3.1. A source whose first segment has a colon must start with a scheme. */
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
 
   private CloudEvent() {}
 
   /**
-   * Writes them.
+   * Writes the headers.
    *
-   * @param consumer who calls
+   * @param consumer the consumer name of this worker
    */
   static void describe(Message message, String consumer, RequestHead request) {
     request.set("ce-specversion", "1.0");
@@ -42,19 +42,19 @@ final class CloudEvent {
     request.set("ce-consumer", headerValue(consumer));
   }
 
-  /** An attribute that is there must not be empty (CloudEvents 1.0.2, section 3.1.2). */
+  /** An attribute must not be empty if it is present (CloudEvents 1.0.2, section 3.1.2). */
   private static Optional<String> nonEmpty(String value) {
     return value.isEmpty() ? Optional.empty() : Optional.of(value);
   }
 
   /**
-   * A stream's name as a URI reference, which {@code source} has to be. Percent-decoding gives the
-   * name again; the usual names, such as {@code sg:stream:inbound}, stay as they are.
+   * A stream's name as a URI reference, as {@code source} must be. Percent-decoding it gives the
+   * name. The usual names, such as {@code sg:stream:inbound}, are not changed.
    */
   static String source(String stream) {
     String encoded = PercentEncoding.encode(stream, CloudEvent::plainInPath);
     if (encoded.startsWith("//")) {
-      // Two slashes would begin an authority.
+      // Two slashes would start an authority.
       encoded = "%2F" + encoded.substring(1);
     }
     int colon = encoded.indexOf(':');
@@ -68,8 +68,9 @@ final class CloudEvent {
   }
 
   /**
-   * HTTP Protocol Binding, section 3.1.3.2: space, double quote, percent, and all that is not
-   * printable ASCII are encoded; so a receiver decodes once and has the attribute's value.
+   * HTTP Protocol Binding, section 3.1.3.2: space, double quote, percent, and all characters that
+   * are not printable ASCII are percent-encoded. A receiver decodes once to get the attribute's
+   * value.
    */
   static String headerValue(String attribute) {
     return PercentEncoding.encode(attribute, it -> it > ' ' && it <= '~' && it != '"' && it != '%');

@@ -3,9 +3,9 @@ package io.streamfleet.worker.handle;
 import io.streamfleet.handler.TransientFailure;
 
 /**
- * A connection broke when the server had the whole request, and before anything of an answer came:
- * the server died, was stopped, or closed an idle connection at that very moment. Whether of this
- * message nobody knows.
+ * A connection broke after the whole request was sent and before any of the answer arrived: the
+ * server died, was stopped, or closed an idle connection at that moment. Whether the message was
+ * the cause is unknown.
  */
 final class ConnectionBroke extends TransientFailure {
 

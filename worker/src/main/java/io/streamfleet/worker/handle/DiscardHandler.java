@@ -5,7 +5,8 @@ import io.streamfleet.handler.Message;
 import io.streamfleet.handler.MessageHandler;
 
 /**
- * Built in as {@code Discard}: handles everything by doing nothing. For benches and for draining.
+ * The built-in handler {@code Discard}: does nothing and succeeds. For benchmarks, and for emptying
+ * a stream.
  */
 public final class DiscardHandler implements MessageHandler {
 

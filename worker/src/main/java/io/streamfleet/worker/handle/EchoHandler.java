@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Built in as {@code Echo}: answers an inbound message on the platform it came from, with its own
- * content; logs an outbound one. So one worker with both directions can be watched at work with no
- * code of one's own.
+ * The built-in handler {@code Echo}: answers an inbound message on the platform it came from, with
+ * the same content; logs an outbound message. So both directions of a worker can be tried without
+ * writing code.
  */
 public final class EchoHandler implements MessageHandler {
 
@@ -20,9 +20,9 @@ public final class EchoHandler implements MessageHandler {
 
   /**
    * Emits {@code {type: "message", channel_id, content, reply_to, trace_id}}, without the fields
-   * that the message has nothing for; {@code reply_to} is its {@code message_id}.
+   * that the message lacks; {@code reply_to} is its {@code message_id}.
    *
-   * @throws PermanentFailure when an inbound payload names no platform to answer on
+   * @throws PermanentFailure if an inbound payload names no valid platform
    */
   @Override
   public Handled handle(Message message) throws PermanentFailure {
@@ -33,19 +33,19 @@ public final class EchoHandler implements MessageHandler {
   }
 
   private static Handled answer(Message message) throws PermanentFailure {
-    Map<String, Object> heard = message.payload().toMap();
-    if (!(heard.get("platform") instanceof String platform) || !PlatformName.isValid(platform)) {
+    Map<String, Object> received = message.payload().toMap();
+    if (!(received.get("platform") instanceof String platform) || !PlatformName.isValid(platform)) {
       throw new PermanentFailure(
           "Echo answers on the platform that the payload's field `platform` names, which must be "
               + PlatformName.RULE);
     }
-    Map<String, Object> said = new LinkedHashMap<>();
-    said.put("type", "message");
-    putUnlessNull(said, "channel_id", heard.get("channel_id"));
-    putUnlessNull(said, "content", heard.get("content"));
-    putUnlessNull(said, "reply_to", heard.get("message_id"));
-    message.traceId().ifPresent(it -> said.put("trace_id", it));
-    return Handled.emitting(new OutboundMessage(platform, said));
+    Map<String, Object> reply = new LinkedHashMap<>();
+    reply.put("type", "message");
+    putUnlessNull(reply, "channel_id", received.get("channel_id"));
+    putUnlessNull(reply, "content", received.get("content"));
+    putUnlessNull(reply, "reply_to", received.get("message_id"));
+    message.traceId().ifPresent(it -> reply.put("trace_id", it));
+    return Handled.emitting(new OutboundMessage(platform, reply));
   }
 
   private static void putUnlessNull(Map<String, Object> fields, String name, @Nullable Object it) {

@@ -24,17 +24,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that an answer asks to emit: {@code {"outbound":[{"platform":"…","payload":{…}}]}}.
+ * Parses the messages to emit in an answer: {@code {"outbound":[{"platform":"…","payload":{…}}]}}.
  *
- * <p>Frameworks answer {@code null}, {@code "ok"} or {@code {}} where a function returns nothing of
- * interest: these emit nothing. What looks like an attempt to emit and is not one is an error, for
- * a message would be lost without a word.
+ * <p>Frameworks answer {@code null}, {@code "ok"} or {@code {}} if a function returns nothing:
+ * these emit nothing. A malformed list of messages is an error, since a message would be lost
+ * silently.
  */
 final class EmittedMessages {
 
   /**
-   * Values, names and brackets of an answer at the most: each becomes an object, of which the
-   * smallest takes ten times as much memory as it has bytes here.
+   * The limit of values, names and brackets of an answer: each becomes an object, and the smallest
+   * takes ten times as much memory as its JSON.
    */
   private static final int MOST_TOKENS = 500_000;
 
@@ -52,36 +52,38 @@ final class EmittedMessages {
 
   private static final Set<String> MESSAGE_KEYS = Set.of("platform", "payload");
 
-  /** All that mean something, wherever they stand. */
+  /** All known keys of both levels. */
   static final List<String> KEYS =
       Stream.concat(ANSWER_KEYS.stream(), MESSAGE_KEYS.stream()).toList();
 
   private EmittedMessages() {}
 
   /**
-   * Reads the body of an answer that is JSON by its content type.
+   * Parses the body of an answer whose content type is JSON.
    *
-   * @throws PermanentFailure saying what is wrong and where, never what the body holds
+   * @throws PermanentFailure if it is invalid; the message says what is wrong and where, and never
+   *     quotes the body
    */
   static List<OutboundMessage> read(byte[] body) throws PermanentFailure {
     return body.length == 0 ? List.of() : read(new ByteArrayInputStream(body), key -> {});
   }
 
   /**
-   * The same of a body that is not empty.
+   * Parses a body that is not empty.
    *
-   * @param unknown hears of keys that mean nothing here
+   * @param unknown called with each unknown key
+   * @throws PermanentFailure as {@link #read(byte[])} does
    */
   static List<OutboundMessage> read(InputStream body, Consumer<String> unknown)
       throws PermanentFailure {
     return switch (parse(body)) {
       case Map<?, ?> answer -> {
-        tell(answer, ANSWER_KEYS, unknown);
+        reportUnknown(answer, ANSWER_KEYS, unknown);
         yield messages(answer.get("outbound"), unknown);
       }
       case List<?> _ ->
           throw new PermanentFailure(
-              "the answer is a JSON array; messages to emit belong into an object, under"
+              "the answer is a JSON array; messages to emit must be in an object, under"
                   + " \"outbound\"");
       case null, default -> List.of();
     };
@@ -92,9 +94,9 @@ final class EmittedMessages {
       return JSON.readValue(body);
     } catch (StreamConstraintsException e) {
       throw new PermanentFailure(
-          "the answer goes beyond a limit of what is read: " + e.getOriginalMessage());
+          "the answer exceeds a limit of the JSON parser: " + e.getOriginalMessage());
     } catch (JsonProcessingException e) {
-      // Jackson's own text, and so the cause, quotes the body.
+      // Neither Jackson's text nor its exception, since both quote the body.
       throw new PermanentFailure("the answer is not well-formed JSON" + where(e.getLocation()));
     } catch (IOException e) {
       throw new PermanentFailure("the answer is not well-formed JSON: its encoding is broken");
@@ -107,7 +109,7 @@ final class EmittedMessages {
         : ": error at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
-  private static void tell(Map<?, ?> object, Set<String> known, Consumer<String> unknown) {
+  private static void reportUnknown(Map<?, ?> object, Set<String> known, Consumer<String> unknown) {
     for (Object key : object.keySet()) {
       if (!known.contains(key)) {
         unknown.accept((String) key);
@@ -141,13 +143,13 @@ final class EmittedMessages {
     if (!(message.get("payload") instanceof Map<?, ?> payload)) {
       throw wrong(path + ".payload", "must be an object");
     }
-    tell(message, MESSAGE_KEYS, unknown);
+    reportUnknown(message, MESSAGE_KEYS, unknown);
     return new OutboundMessage(platform, fields(payload, path + ".payload"));
   }
 
-  /** Made plain in its place: an answer may be long, and nobody else has what was read of it. */
+  /** Converts in place rather than into a copy, since an answer may be long. */
   private static Map<String, Object> fields(Map<?, ?> object, String path) throws PermanentFailure {
-    @SuppressWarnings("unchecked") // JSON has no other keys
+    @SuppressWarnings("unchecked") // keys of JSON are strings
     Map<String, Object> fields = (Map<String, Object>) object;
     for (Map.Entry<String, Object> field : fields.entrySet()) {
       field.setValue(plain(field.getValue(), path));
@@ -156,7 +158,7 @@ final class EmittedMessages {
   }
 
   private static List<?> elements(List<?> array, String path) throws PermanentFailure {
-    @SuppressWarnings("unchecked") // what was read of JSON holds anything
+    @SuppressWarnings("unchecked") // Jackson makes lists of objects
     ListIterator<Object> elements = (ListIterator<Object>) array.listIterator();
     while (elements.hasNext()) {
       elements.set(plain(elements.next(), path));
@@ -164,7 +166,7 @@ final class EmittedMessages {
     return array;
   }
 
-  /** A value as in {@link io.streamfleet.handler.Payload#toMap()}, which msgpack can write. */
+  /** A value of the types of {@link io.streamfleet.handler.Payload#toMap()}, which msgpack has. */
   private static @Nullable Object plain(@Nullable Object value, String path)
       throws PermanentFailure {
     return switch (value) {

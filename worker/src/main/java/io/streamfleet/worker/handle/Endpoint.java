@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where an {@link HttpHandler} posts to: the URL with its placeholder filled, and the headers that
- * every request carries.
+ * The endpoint that an {@link HttpHandler} posts to: the URL with its placeholder replaced, and the
+ * headers of every request.
  *
- * <p>User and password in the URL are sent as basic authentication, as curl does; like the query
- * they never appear in {@link #toString()}.
+ * <p>User and password in the URL are sent as basic authentication, as curl does. Like the query,
+ * they do not appear in {@link #toString()}.
  */
 public final class Endpoint {
 
@@ -50,15 +50,16 @@ public final class Endpoint {
   /**
    * An endpoint for messages of all platforms.
    *
-   * @param url http, https, or unix: {@code unix:///run/bot.sock:/messages}
-   * @param headers sent with every request; none may begin with {@code ce-}
-   * @throws IllegalArgumentException when the URL or a header cannot be used; the message names
-   *     neither a credential nor a header's value
+   * @param url with the scheme http, https or unix, as {@code unix:///run/bot.sock:/messages}
+   * @param headers sent with every request; neither {@code ce-} headers nor those that describe the
+   *     body or the connection
+   * @throws IllegalArgumentException if the URL or a header is invalid; the message contains
+   *     neither credentials nor the value of a header
    */
   public static Endpoint of(String url, Map<String, String> headers) {
     if (url.contains(PLATFORM)) {
       throw new IllegalArgumentException(
-          "the URL has the placeholder {platform}, which only an outbound handler can fill");
+          "the URL has the placeholder {platform}, which only an outbound handler can replace");
     }
     return parse(url, headers);
   }
@@ -66,8 +67,8 @@ public final class Endpoint {
   /**
    * An endpoint for the messages of one platform.
    *
-   * @param urlTemplate as in {@link #of(String, Map)}; every {@code {platform}} in it is replaced,
-   *     percent-encoded
+   * @param urlTemplate as in {@link #of(String, Map)}; each {@code {platform}} in it is replaced by
+   *     the percent-encoded name
    * @throws IllegalArgumentException as in {@link #of(String, Map)}
    */
   public static Endpoint forPlatform(
@@ -116,7 +117,7 @@ public final class Endpoint {
     try {
       return new URI(url);
     } catch (URISyntaxException e) {
-      // The exception's own text, and so the cause, would repeat the URL with its credentials.
+      // Neither the exception nor its text, since both contain the URL with its credentials.
       throw new IllegalArgumentException(
           "the URL is not valid: " + e.getReason() + " at character " + (e.getIndex() + 1));
     }
@@ -130,20 +131,20 @@ public final class Endpoint {
     return path(uri) + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
   }
 
-  /** An address of IPv6 stands in brackets in a URL. */
+  /** In a URL an IPv6 address is in brackets. */
   private static String withoutBrackets(String host) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static String basic(String rawUserInfo) {
-    // URLDecoder is for forms, where a plus is a space; here it is a plus.
+    // URLDecoder decodes forms, where a plus means a space; in a URL it means a plus.
     String userInfo = URLDecoder.decode(rawUserInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
     String credentials = userInfo.contains(":") ? userInfo : userInfo + ":";
     return "Basic "
         + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Where it listens. */
+  /** The address to connect to. */
   ServerAddress server() {
     return server;
   }
@@ -153,17 +154,17 @@ public final class Endpoint {
     return target;
   }
 
-  /** What every request begins with: its first line, and the headers that are the same for all. */
+  /** The start of every request: the request line and the fixed headers. */
   byte[] start() {
     return start;
   }
 
-  /** Scheme, host and port, or the socket: what is available or not as a whole. */
+  /** Scheme, host and port, or the socket: the unit of breakers, limits and trials. */
   String origin() {
     return origin;
   }
 
-  /** Scheme, host, port and path: fit for logs and errors. */
+  /** Scheme, host, port and path, without credentials: for logs and errors. */
   @Override
   public String toString() {
     return name;

@@ -8,14 +8,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a handler may begin with an entry, and what an entry becomes when it is done. */
+/** Checks whether a handler may start with an entry, and sets the outcome when it has ended. */
 final class EntryStart {
 
   private final LongSupplier nanoTime;
   private final Predicate<Entry> admitted;
   private final BegunEntries begun;
 
-  /** Set by the pipeline's loop, for who begins later. */
+  /** Applies to entries that are passed to the executor from then on. */
   private volatile long freshNanos;
 
   EntryStart(
@@ -30,16 +30,17 @@ final class EntryStart {
     freshNanos = nanos;
   }
 
-  /** How long ago ownership may have been confirmed. */
+  /** How long ago ownership may have been confirmed, in nanoseconds. */
   long fresh() {
     return freshNanos;
   }
 
   /**
-   * Asks the last time whether the entry may be handled; it has its outcome if not.
+   * Checks for the last time whether the entry may be handled.
    *
-   * @param fresh as {@link #fresh()} told when the entry was handed over
-   * @param interrupt what interrupts the handler
+   * @param fresh the value of {@link #fresh()} when the entry was passed to the executor
+   * @param interrupt interrupts the handler
+   * @return false if it may not be handled; then the entry has its outcome
    */
   boolean begin(Entry entry, long fresh, Runnable interrupt) {
     long now = nanoTime.getAsLong();
@@ -59,7 +60,7 @@ final class EntryStart {
     return true;
   }
 
-  /** The handler is done with an entry that it began with. */
+  /** The handler has ended with an entry that {@link #begin} allowed. */
   void end(Entry entry, Outcome handlers) {
     begun.end(entry.noted());
     Outcome outcome = handlers;
@@ -73,7 +74,7 @@ final class EntryStart {
     }
   }
 
-  /** What a handler emits is appended before the next entry of its channel starts. */
+  /** Messages that a handler emits are appended before the next entry of the channel starts. */
   private static boolean letsTheNextStart(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Success(var emitted) -> emitted.isEmpty();
@@ -92,8 +93,8 @@ final class EntryStart {
   }
 
   /**
-   * A handler that ended well in spite of a cancellation has done its work; without lock it has
-   * not.
+   * A handler that succeeded despite a cancellation has done its work. Without the lock or the
+   * entry its success does not count.
    */
   private static boolean keepsSuccess(Interruption why) {
     return switch (why) {

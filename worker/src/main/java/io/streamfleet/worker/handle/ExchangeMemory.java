@@ -5,25 +5,31 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the HTTP exchanges of a worker may take of the heap, beside the payloads in flight. Who
- * needs more than is free waits, the first come first; an exchange ends with its timeout at the
- * latest, so each wait has an end. Safe for any thread.
+ * Limits the heap that the HTTP exchanges of a worker use, besides the payloads in flight. An
+ * exchange that needs more than is free waits, in order of arrival. Each exchange ends at its
+ * time-out at the latest, so each wait has an end. Thread-safe.
  */
 public final class ExchangeMemory {
 
-  /** Counted in these, since a semaphore counts no further than two thousand million. */
+  /** Bytes of a unit: a semaphore counts to two thousand million only. */
   private static final int UNIT = 1024;
 
-  /** Request bodies: a payload has about a third more bytes as JSON than in its entry. */
+  /**
+   * The part of the heap for request bodies: a quarter. A payload as JSON is about a third longer
+   * than in its entry.
+   */
   private static final int REQUESTS_PART = 4;
 
   /**
-   * Of an answer read, taken apart and written as messages there are several copies at once: so
-   * much heap for each long one at a time.
+   * Heap for each long answer: while it is read, parsed and encoded as messages, several copies are
+   * in memory.
    */
   private static final long HEAP_FOR_LONG_ANSWER = 16L * HttpAnswer.LONGEST_BODY;
 
-  /** An exchange takes up to 60 KiB for its connection, its buffers and what it waits with. */
+  /**
+   * Heap for each exchange: it takes up to 60 KiB for its connection, its buffers and its call, and
+   * exchanges must not fill the heap.
+   */
   private static final long HEAP_FOR_EXCHANGE = 256 * 1024;
 
   private final int requestUnits;
@@ -41,12 +47,12 @@ public final class ExchangeMemory {
     exchanges = Math.clamp(heap / HEAP_FOR_EXCHANGE, 1, 100_000);
   }
 
-  /** For whom it does not matter: as much as the heap of this process allows. */
+  /** The limits for the heap of this process. */
   public static ExchangeMemory ofThisProcess() {
     return new ExchangeMemory(Runtime.getRuntime().maxMemory());
   }
 
-  /** How many exchanges one endpoint may have at once. */
+  /** The limit of concurrent exchanges of one endpoint. */
   int exchanges() {
     return exchanges;
   }
@@ -56,7 +62,7 @@ public final class ExchangeMemory {
     return (long) requestUnits * UNIT;
   }
 
-  /** Memory for request bodies, until it is released. */
+  /** Memory that is reserved for a request body until it is released. */
   final class Part {
 
     private int units;
@@ -69,7 +75,7 @@ public final class ExchangeMemory {
       return (long) units * UNIT;
     }
 
-    /** Gives back what is more than so many bytes. */
+    /** Releases all but so many bytes. */
     void shrinkTo(int bytes) {
       int kept = Math.min(units, units(bytes));
       requests.release(units - kept);
@@ -85,11 +91,11 @@ public final class ExchangeMemory {
     return (int) Math.min((bytes + UNIT - 1) / UNIT, requestUnits);
   }
 
-  /** Memory for a request's body, unless somebody has to wait for it. */
+  /** Reserves memory for a request body; empty if it is not free, or others wait for it. */
   Optional<Part> forRequestNow(long bytes) {
     int units = units(bytes);
     try {
-      // The plain tryAcquire would pass by those who wait.
+      // tryAcquire without a time would overtake those who wait.
       return requests.tryAcquire(units, 0, TimeUnit.SECONDS)
           ? Optional.of(new Part(units))
           : Optional.empty();
@@ -99,14 +105,14 @@ public final class ExchangeMemory {
     }
   }
 
-  /** Waits for memory for a request's body; all that there is, where more is asked for. */
+  /** Waits for memory for a request body, at most for all that there is. */
   Part forRequest(long bytes) throws InterruptedException {
     int units = units(bytes);
     requests.acquire(units);
     return new Part(units);
   }
 
-  /** Who may read a long answer. */
+  /** The permits to read a long answer. */
   LongRead.Turns longAnswers() {
     return longAnswers;
   }

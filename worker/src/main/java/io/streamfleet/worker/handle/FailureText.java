@@ -9,39 +9,39 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What a handler threw, in one line for log and dead letter, with the place where it comes from.
- * The text is the handler's own; it is told in its contract to keep payloads out of it.
+ * Describes what a handler threw in one line for log and dead letter, with the line of code that
+ * threw it. The text is the handler's; its contract says that it must not contain payloads.
  */
 final class FailureText {
 
-  /** A dead letter keeps 500 characters of it; more is a payload or a mistake. */
+  /** Characters in the log, at most: a dead letter keeps 500, and longer texts contain payloads. */
   private static final int LONGEST = 1_000;
 
-  /** So that the place is among the 500 characters of a dead letter. */
+  /** Shorter, so that the line of code is among the 500 characters of a dead letter. */
   private static final int LONGEST_BEFORE_A_PLACE = 300;
 
   private static final Pattern OF_JAVA = Pattern.compile("^(java|javax|jdk|sun)\\.");
 
   private FailureText() {}
 
-  /** Never throws, whatever the throwable does when it is asked. */
+  /** Never throws, even if methods of the throwable do. */
   static String of(Throwable thrown) {
     try {
       Throwable cause = Failures.cause(thrown);
       String name = cause.getClass().getSimpleName();
       String message = cause.getMessage();
-      String place = isSaid(cause) ? "" : place(cause);
+      String place = isOfHandlerApi(cause) ? "" : place(cause);
       return (message == null || message.isBlank()
               ? name
               : name + ": " + line(message, place.isEmpty() ? LONGEST : LONGEST_BEFORE_A_PLACE))
           + place;
     } catch (RuntimeException | Error e) {
-      return thrown.getClass().getName() + ", which fails to tell its message";
+      return thrown.getClass().getName() + ", whose getMessage failed";
     }
   }
 
-  /** Its author knows what it is about, and its text says it. */
-  private static boolean isSaid(Throwable cause) {
+  /** Thrown on purpose to report a failure: its message explains it without a line of code. */
+  private static boolean isOfHandlerApi(Throwable cause) {
     return cause instanceof PermanentFailure
         || cause instanceof TransientFailure
         || cause instanceof HandlerUnavailable
@@ -49,8 +49,8 @@ final class FailureText {
   }
 
   /**
-   * Where it was thrown, as far as that is the author's code: the first line that is not of Java
-   * itself. Empty where there is no stack.
+   * The first stack frame that is not of the JDK, which is usually in the handler's code. Empty if
+   * there is no stack trace.
    */
   private static String place(Throwable cause) {
     return Arrays.stream(cause.getStackTrace())

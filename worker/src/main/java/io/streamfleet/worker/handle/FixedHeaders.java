@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The headers of a manifest, which every request carries. */
+/** The headers that a manifest adds to every request. */
 final class FixedHeaders {
 
-  /** Headers that say what the message is: fixed ones would contradict it. */
-  private static final Set<String> OURS = Set.of("content-type", "content-length");
+  /** Headers that describe the message: a fixed value would contradict it. */
+  private static final Set<String> OF_THE_MESSAGE = Set.of("content-type", "content-length");
 
-  /** Headers about the connection, which are the client's alone. */
+  /** Headers about the connection, which only the HTTP client sets. */
   private static final Set<String> OF_THE_CLIENT =
       Set.of(
           "connection",
@@ -34,10 +34,12 @@ final class FixedHeaders {
   private FixedHeaders() {}
 
   /**
-   * Those that are sent, by their names in any case of letters.
+   * The headers to send; names are case-insensitive.
    *
-   * @param authorization that of the URL, which one of the headers may replace; empty for none
-   * @throws IllegalArgumentException when one can't be sent; the message does not name its value
+   * @param authorization the value from the URL, which one of the headers may replace; empty for
+   *     none
+   * @throws IllegalArgumentException if a header can't be sent; the message does not contain its
+   *     value
    */
   static Map<String, String> of(String authorization, Map<String, String> headers) {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -55,9 +57,11 @@ final class FixedHeaders {
 
   private static void check(String header, String value) {
     String lower = header.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("ce-") || OURS.contains(lower)) {
+    if (lower.startsWith("ce-") || OF_THE_MESSAGE.contains(lower)) {
       throw new IllegalArgumentException(
-          "the header " + header + " is written by Streamfleet itself and cannot be fixed");
+          "the header "
+              + header
+              + " is set by Streamfleet for each message and cannot be configured");
     }
     if (OF_THE_CLIENT.contains(lower)
         || !NAME.matcher(header).matches()
@@ -65,8 +69,8 @@ final class FixedHeaders {
       throw new IllegalArgumentException(
           "the header "
               + header
-              + " cannot be sent: its name is not valid or reserved for the HTTP client, or its"
-              + " value has characters that a header cannot carry");
+              + " cannot be sent: its name is invalid or reserved for the HTTP client, or its value"
+              + " has characters that are not allowed in a header");
     }
   }
 }

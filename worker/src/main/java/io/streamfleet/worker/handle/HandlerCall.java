@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the user's code, and reads all that it returns or throws, on the handler's thread. Lazy
- * collections, getters that throw, maps that another thread changes: what goes wrong here is the
- * message's failure, while it would end a task of the loop there.
+ * Calls the user's code, and reads everything that it returns or throws on the handler's thread.
+ * Lazy collections, getters that throw, maps that another thread modifies: an exception here is a
+ * failure of the message; on the pipeline's loop it would abort a task of the loop.
  */
 public final class HandlerCall {
 
@@ -33,7 +33,7 @@ public final class HandlerCall {
     this.handler = handler;
   }
 
-  /** Never throws: an entry without an outcome would hold up its channel for ever. */
+  /** Never throws: an entry without an outcome would block its channel for ever. */
   public Outcome of(Entry entry) {
     try {
       Handled handled = handler.handle(entry);
@@ -43,7 +43,7 @@ public final class HandlerCall {
     }
   }
 
-  /** The outcome of what the handler came to without being called here; never throws. */
+  /** The outcome of a result that a handler returned elsewhere. Never throws. */
   Outcome of(Handled handled) {
     try {
       return success(handled.outbound());
@@ -52,7 +52,7 @@ public final class HandlerCall {
     }
   }
 
-  /** The same of what it failed by. */
+  /** The outcome of a failure that a handler threw elsewhere. Never throws. */
   Outcome of(Throwable failure) {
     return failure(failure);
   }
@@ -67,12 +67,13 @@ public final class HandlerCall {
         emitted.add(written(message));
       }
     } catch (Unwritable e) {
-      return new Outcome.Permanent("the handler emitted what cannot be written: " + e.getMessage());
+      return new Outcome.Permanent(
+          "the handler emitted a message that cannot be encoded: " + e.getMessage());
     }
     return new Outcome.Success(List.copyOf(emitted));
   }
 
-  /** Written by code that knows no null check, so either part may be missing. */
+  /** User code is not checked for nulls, so either part may be missing. */
   private EmittedMessage written(OutboundMessage message) {
     @Nullable Object platform = message.platform();
     @Nullable Object payload = message.payload();
@@ -93,15 +94,15 @@ public final class HandlerCall {
       case ConnectionBroke _ -> new Outcome.Broken(text);
       case TransientFailure e -> new Outcome.Transient(text, retryAfter(e::retryAfter));
       case HandlerUnavailable e -> new Outcome.Unavailable(text, retryAfter(e::retryAfter));
-      // Errors too, such as a stack overflow or a class that is missing.
+      // Including errors, such as a stack overflow or a missing class.
       default -> new Outcome.Transient(text, Optional.empty());
     };
   }
 
-  /** A subclass may answer with null, or throw: then nobody has asked for a wait. */
+  /** A subclass may return null or throw: then there is no delay. */
   private static Optional<Duration> retryAfter(Supplier<?> asked) {
     try {
-      return asked.get() instanceof Optional<?> wish && wish.orElse(null) instanceof Duration wait
+      return asked.get() instanceof Optional<?> delay && delay.orElse(null) instanceof Duration wait
           ? Optional.of(wait)
           : Optional.empty();
     } catch (RuntimeException | Error e) {

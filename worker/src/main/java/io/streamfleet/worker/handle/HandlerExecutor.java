@@ -4,21 +4,24 @@ import io.streamfleet.worker.entry.Entry;
 import java.util.List;
 
 /**
- * Step 7: entries meet the handler. Those that are handed over together are handled one after the
- * other; what must not wait for another is handed over apart. Each entry that was handed over is
- * heard of again, with its outcome. To be called by one thread, that of the pipeline's loop.
+ * Runs the handler for entries. Entries of one call run one after the other; entries that must not
+ * wait for each other are passed in separate calls. Each entry completes with an outcome. Belongs
+ * to the pipeline's loop.
  */
 public interface HandlerExecutor {
 
-  /** Sets how long ago ownership may have been confirmed of what is run from now on. */
+  /**
+   * Sets how long ago ownership of an entry may have been confirmed when it starts, for entries
+   * that are passed from now on.
+   */
   void fresh(long nanos);
 
   /** Whether many entries may share a thread without making each other wait. */
   boolean shares();
 
-  /** Runs entries in this order, at the latest from the next {@link #turn} on. */
+  /** Runs entries in this order. They start at the next {@link #turn} at the latest. */
   void run(List<Entry> entries);
 
-  /** The loop's turn ends: nothing is to wait any longer for being run with others. */
+  /** The loop's turn ends: starts all entries that were collected. */
   void turn();
 }

@@ -14,12 +14,13 @@ public final class HandlerExecutors {
   private HandlerExecutors() {}
 
   /**
-   * The one for a handler.
+   * Creates the executor for a handler.
    *
+   * @param name the prefix of the names of threads
    * @param freshNanos an entry whose ownership was confirmed longer ago is not started
-   * @param admitted whether the handler may begin with an entry now; asked on another thread
-   * @param begun is told of each entry that the handler begins and ends with
-   * @param completed hears of entries that have their outcome, on another thread
+   * @param admitted whether an entry may start now; called on other threads
+   * @param begun records which entries are with the handler
+   * @param completed called with entries that have an outcome, on other threads
    */
   public static HandlerExecutor of(
       MessageHandler handler,

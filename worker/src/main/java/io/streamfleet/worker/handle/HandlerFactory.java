@@ -4,20 +4,20 @@ import io.streamfleet.api.HandlerSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.handler.MessageHandler;
 
-/** Makes handlers, started and ready. */
+/** Creates and starts handlers. */
 public interface HandlerFactory {
 
   /**
-   * The handler of what comes in.
+   * The handler of the inbound streams.
    *
-   * @throws UnusableHandler when it cannot be used as the manifest has it
+   * @throws UnusableHandler if the handler of the manifest cannot be used
    */
   MessageHandler inbound(HandlerSpec spec) throws UnusableHandler, InterruptedException;
 
-  /** Handlers that were made work by what is live of other settings from now on. Any thread. */
+  /** Applies the live fields of changed settings to the handlers created so far. Thread-safe. */
   default void change(StreamConsumerGroupSpec settings) {}
 
-  /** The handler of what goes out to a platform; throws as {@link #inbound} does. */
+  /** The handler of the outbound stream of a platform. Throws as {@link #inbound} does. */
   MessageHandler outbound(HandlerSpec spec, String platform)
       throws UnusableHandler, InterruptedException;
 }

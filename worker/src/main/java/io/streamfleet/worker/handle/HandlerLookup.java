@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the handler that {@code handler.class} of a manifest names: a class of that name, else the
- * {@link java.util.ServiceLoader} provider whose {@link MessageHandler#name()} it is.
+ * Finds the handler that {@code handler.class} of a manifest names: the class of that name, else
+ * the {@link java.util.ServiceLoader} provider whose {@link MessageHandler#name()} is that name.
  */
 public final class HandlerLookup {
 
@@ -22,25 +22,25 @@ public final class HandlerLookup {
   private final ClassLoader classes;
 
   /**
-   * @param classes where to look; the worker's own class path for {@code java -cp}
+   * @param classes loads the handlers; in a worker the loader of its class path
    */
   public HandlerLookup(ClassLoader classes) {
     this.classes = classes;
   }
 
   /**
-   * Finds the handler, makes one instance and starts it, once.
+   * Finds the handler, creates one instance and starts it.
    *
-   * @throws UnusableHandler saying which of these steps failed and what to do; a handler whose
-   *     start failed is closed
-   * @throws InterruptedException when {@link MessageHandler#start} was interrupted
+   * @throws UnusableHandler if one of these steps failed; the message says which, and what to do. A
+   *     handler whose start failed is closed
+   * @throws InterruptedException if {@link MessageHandler#start} was interrupted
    */
   public MessageHandler start(String name, HandlerContext context)
       throws UnusableHandler, InterruptedException {
     MessageHandler handler = find(name);
     try {
       handler.start(context);
-      // What throws when it is asked this throws here, where that can be told.
+      // If blocking() throws, it throws here, where the failure is reported.
       LOG.atDebug().addKeyValue("blocking", handler.blocking()).log("the handler has started");
       return handler;
     } catch (InterruptedException e) {
@@ -92,15 +92,16 @@ public final class HandlerLookup {
               + name
               + " cannot be loaded: "
               + e
-              + "; is all it needs on the"
-              + " class path, and is it compiled for this Java?",
+              + "; are its dependencies on the"
+              + " class path, and is it compiled for this Java version?",
           e);
     }
   }
 
   private static String notFound(String name, List<String> seen, List<String> faults) {
     List<String> parts = new ArrayList<>();
-    parts.add("no handler " + name + ": neither a class on the class path nor a provider's name");
+    parts.add(
+        "no handler " + name + ": neither a class on the class path nor the name of a provider");
     parts.add(
         seen.isEmpty()
             ? "there are no providers on the class path (add the jar with java -cp)"
@@ -124,18 +125,19 @@ public final class HandlerLookup {
       throw new UnusableHandler(
           "the handler class "
               + name
-              + " cannot be made: it must be public, not abstract, and"
+              + " cannot be instantiated: it must be public, not abstract, and"
               + " have a public constructor without parameters",
           e);
     } catch (InvocationTargetException e) {
       Throwable thrown = e.getCause() == null ? e : e.getCause();
       throw new UnusableHandler(
-          "the handler class " + name + " cannot be made: its constructor threw " + thrown, thrown);
+          "the handler class " + name + " cannot be instantiated: its constructor threw " + thrown,
+          thrown);
     } catch (LinkageError e) {
       throw new UnusableHandler(
           "the handler class "
               + name
-              + " cannot be made: "
+              + " cannot be instantiated: "
               + e
               + "; its static initializer failed,"
               + " or a class that it needs is missing",
@@ -152,7 +154,7 @@ public final class HandlerLookup {
       LOG.atWarn()
           .addKeyValue("class", unused.getClass().getName())
           .setCause(e)
-          .log("a handler that is not used could not be closed");
+          .log("cannot close a handler that is not used");
     }
   }
 }

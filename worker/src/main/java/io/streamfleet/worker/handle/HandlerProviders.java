@@ -8,12 +8,12 @@ import java.util.ServiceLoader;
 import java.util.Spliterator;
 
 /**
- * The {@link ServiceLoader} providers of {@link MessageHandler} on a class path. One that is broken
- * does not hide the others: it is remembered, to be told when a name is not found.
+ * The {@link ServiceLoader} providers of {@link MessageHandler} on a class path. A broken provider
+ * does not hide the others; its failure is kept for the error message if a name is not found.
  */
 final class HandlerProviders {
 
-  /** A loader that fails without end, as on an unreadable class path, is given up after as many. */
+  /** The search ends after so many: with an unreadable class path the loader may fail for ever. */
   private static final int MOST_FAULTS = 100;
 
   private final List<ServiceLoader.Provider<MessageHandler>> providers = new ArrayList<>();
@@ -32,12 +32,12 @@ final class HandlerProviders {
     }
   }
 
-  /** Whether a provider is of this class; then it needs no instance to be found. */
+  /** Whether a provider has this class; no instance is created. */
   boolean hasClass(String className) {
     return providers.stream().anyMatch(it -> it.type().getName().equals(className));
   }
 
-  /** An instance of each that can be made. The caller closes those it does not keep. */
+  /** An instance of each provider that works. The caller must close those that it does not keep. */
   List<MessageHandler> instances() {
     List<MessageHandler> instances = new ArrayList<>();
     for (ServiceLoader.Provider<MessageHandler> provider : providers) {
@@ -50,7 +50,7 @@ final class HandlerProviders {
     return instances;
   }
 
-  /** What is wrong with the providers that cannot be used. */
+  /** The failures of the broken providers. */
   List<String> faults() {
     return List.copyOf(faults);
   }

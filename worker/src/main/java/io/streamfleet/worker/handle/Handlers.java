@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the handlers that a manifest names. */
+/** Creates the handlers of a manifest. */
 public final class Handlers implements HandlerFactory {
 
   private final String consumer;
@@ -29,7 +29,8 @@ public final class Handlers implements HandlerFactory {
   private final HandlerLookup lookup = new HandlerLookup(Handlers.class.getClassLoader());
 
   /**
-   * @param doubts is told of answers that seem to mean something else than what came of them
+   * @param consumer the consumer name of this worker
+   * @param doubts notified of answers that look like a mistake
    */
   public Handlers(String consumer, Clock clock, AnswerWarnings doubts) {
     this.doubts = doubts;
@@ -88,7 +89,7 @@ public final class Handlers implements HandlerFactory {
     throw new UnusableHandler("spec." + direction.label() + ".handler names no handler");
   }
 
-  /** Made when the first handler needs them, and ended when the last one is closed. */
+  /** Created when the first handler needs them, and stopped when the last one is closed. */
   private HttpLoops loops() {
     HttpLoops there = loops;
     if (there == null) {

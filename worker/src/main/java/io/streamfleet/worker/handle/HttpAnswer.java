@@ -10,21 +10,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer as far as it came. Its body is kept up to a limit if it is wanted, in the pieces in
- * which it came. One that is not wanted is read too, since only a finished answer leaves its
- * connection to the next request.
+ * An answer, as far as it has arrived. Its body is kept, up to a limit, if it is needed. A body
+ * that is not needed is read as well, since only after a complete answer the connection can be
+ * reused.
  */
 final class HttpAnswer {
 
   /**
-   * The longest body that is read. Room for a message with an inline attachment, which platforms
-   * allow up to about this size; it bounds what a broken server can take from the heap.
+   * The longest body that is read, in bytes. It allows a message with an inline attachment, which
+   * platforms limit to about this size, and bounds the heap that a faulty server can use.
    */
   static final int LONGEST_BODY = 8 * 1024 * 1024;
 
   /**
-   * So much of a body that is kept is read at once; longer ones are read a few at a time. Most have
-   * some hundreds.
+   * A body up to this size, in bytes, is read without a permit; only a few longer ones are read at
+   * a time. Most have some hundred bytes.
    */
   private static final int SHORT = 8 * 1024;
 
@@ -60,7 +60,7 @@ final class HttpAnswer {
     return Optional.ofNullable(retryAfter);
   }
 
-  /** The content type of a body that is not read for it; empty where there is no body. */
+  /** The content type of a body that is ignored because it is not JSON; empty if none is. */
   Optional<String> ignoredType() {
     return isJson() || !declaresBody ? Optional.empty() : Optional.of(contentType);
   }
@@ -76,10 +76,11 @@ final class HttpAnswer {
   }
 
   /**
-   * Takes a piece of the body.
+   * Adds a piece of the body.
    *
-   * @param longRead what a body that is kept needs when it gets long
-   * @param goOn runs when it has that, unless it has it now
+   * @param longRead the permit that a long body needs if it is kept
+   * @param goOn called when the permit is granted, unless it is granted at once
+   * @return what to do with the rest of the body
    */
   Rest take(ByteBuf piece, LongRead longRead, Runnable goOn) {
     seen += piece.readableBytes();
@@ -95,12 +96,12 @@ final class HttpAnswer {
     return seen <= SHORT || longRead.begin(goOn) ? Rest.READ : Rest.HOLD_BACK;
   }
 
-  /** Whether the body was wanted and is longer than {@link #LONGEST_BODY}. */
+  /** Whether the body was needed and is longer than {@link #LONGEST_BODY}. */
   boolean overflowed() {
     return seen > LONGEST_BODY && isSuccess() && isJson();
   }
 
-  /** Whether it takes more than a moment to take the body apart. */
+  /** Whether the body is too long to be parsed on the client's loop. */
   boolean isLong() {
     return seen > SHORT;
   }

@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way to an endpoint. What takes more than a moment, such as a payload of
- * megabytes as JSON, is done on a thread of its own, beside the loop.
+ * The exchange of one message with an endpoint. Slow steps, such as writing megabytes of JSON, run
+ * on a virtual thread instead of the client's loop.
  */
 final class HttpCall extends Exchange {
 
-  /** What calls to one endpoint have in common. */
+  /** What all calls to an endpoint share. */
   record Setting(
       Endpoint endpoint,
       String consumer,
@@ -26,7 +26,7 @@ final class HttpCall extends Exchange {
       AnswerWarnings doubts,
       ExchangeMemory memory) {}
 
-  /** What came of a call: exactly one of the two. Any thread. */
+  /** Gets the result of a call: exactly one of its methods is called, on any thread. */
   interface Completion {
     void handled(Handled handled);
 
@@ -80,7 +80,7 @@ final class HttpCall extends Exchange {
             }
           });
     } catch (InterruptedException e) {
-      // Cancelled, which was told already.
+      // Cancelled; the failure was reported already.
     } catch (PermanentFailure | RuntimeException | Error e) {
       onLoop(() -> refuse(e));
     }
@@ -118,7 +118,10 @@ final class HttpCall extends Exchange {
     return body.json();
   }
 
-  /** A long answer that waits for its turn to be read has the whole time again from then on. */
+  /**
+   * While a long answer waits for its permit the time-out does not run; it starts again in full
+   * when the permit is granted.
+   */
   @Override
   protected long timeLeft(long now) {
     long left = begun + timeout.toNanos() - now;
@@ -184,7 +187,7 @@ final class HttpCall extends Exchange {
       return;
     }
     if (longRead.has() && message instanceof Entry entry && !handled.outbound().isEmpty()) {
-      // Its messages are in memory until they are emitted.
+      // Its messages stay in memory until they are emitted.
       entry.letGoAtItsEnd(longRead::end);
     } else {
       longRead.end();
@@ -214,11 +217,11 @@ final class HttpCall extends Exchange {
     over();
     fail(
         cause instanceof Cancelled
-            ? new InterruptedException("interrupted in mid-request")
+            ? new InterruptedException("interrupted during the request")
             : setting.failures().of(cause, progress, answer, timeout));
   }
 
-  /** Nothing more goes out. */
+  /** Releases the request: nothing more is sent. */
   private void over() {
     Thread there = preparing;
     if (there != null) {

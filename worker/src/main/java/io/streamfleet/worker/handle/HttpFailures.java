@@ -19,16 +19,17 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose failure it is that an exchange did not end well: {@code docs/guarantees.md} has the table.
+ * Classifies failed exchanges: as failures of the endpoint or of the message. {@code
+ * docs/guarantees.md} has the table.
  *
- * @param clock what a date in {@code Retry-After} is compared with
+ * @param clock compared with a date in {@code Retry-After}
  */
 record HttpFailures(Endpoint endpoint, Clock clock) {
 
-  /** What an endpoint, or a proxy before it, answers that can't work at the moment. */
+  /** The statuses by which an endpoint, or a proxy before it, says that it is unavailable. */
   private static final Set<Integer> UNAVAILABLE = Set.of(429, 502, 503, 504);
 
-  /** What a status that is not 2xx counts as. */
+  /** The failure of a status; empty for 2xx. */
   Optional<Exception> of(HttpAnswer answer) {
     if (answer.isSuccess()) {
       return Optional.empty();
@@ -52,13 +53,13 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
   }
 
   /**
-   * What an exchange without a whole answer counts as. A status that refuses decides all the same.
+   * The failure of an exchange without a complete answer. If a status that is not 2xx had arrived,
+   * the status decides.
    *
-   * <p>The failure is told in our words. Those of the client may quote what the server sent, hence
-   * neither its text nor the exception itself is passed on; a TLS failure speaks of certificates
-   * only.
+   * <p>Messages of the client's exceptions may quote what the server sent. So neither they nor the
+   * exceptions are passed on, except for TLS failures, which only describe certificates.
    *
-   * @param timeout what the whole exchange had
+   * @param timeout the time-out of the exchange
    */
   Exception of(
       Throwable failure, Progress progress, @Nullable HttpAnswer answer, Duration timeout) {
@@ -78,7 +79,7 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
     return switch (progress) {
       case CONNECTING -> unconnected(failure);
       case SENDING, SENT -> unanswered(failure, progress);
-      case ANSWERED -> new TransientFailure(broke("in mid-answer", failure));
+      case ANSWERED -> new TransientFailure(broke("during the answer", failure));
     };
   }
 
@@ -96,7 +97,7 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
     return switch (failure) {
       case IOException _, ChannelException _, UnresolvedAddressException _ ->
           new HandlerUnavailable("no connection to " + endpoint + why());
-      // A mistake of ours, which must not look as if the endpoint were away.
+      // A bug in the worker, which must not look like an unavailable endpoint.
       default -> new TransientFailure("the request to " + endpoint + " failed" + kind(failure));
     };
   }
@@ -119,7 +120,7 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
     return progress == Progress.SENT ? new ConnectionBroke(what) : new HandlerUnavailable(what);
   }
 
-  /** What came instead of TLS is quoted by the class that is left out here. */
+  /** The message of this exception quotes what the server sent, so it is left out. */
   private static String tls(Throwable failure) {
     return failure instanceof NotSslRecordException
         ? ": what it sent is not TLS"

@@ -16,11 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Posts each message to an endpoint as a CloudEvent 1.0 in binary mode, over HTTP/1.1, and judges
- * the answer. {@code docs/handlers.md} is the contract.
+ * Posts each message to an endpoint as a CloudEvent 1.0 in binary mode over HTTP/1.1, and
+ * interprets the answer. {@code docs/handlers.md} is the contract.
  *
- * <p>How many exchanges there are at once, and what they keep in memory, is limited by the heap;
- * who comes later waits, and its timeout begins when its turn has come.
+ * <p>The number of concurrent exchanges, and the memory that they use, depend on the size of the
+ * heap. Further exchanges wait; the time-out of an exchange starts when it is sent.
  */
 public final class HttpHandler implements MessageHandler {
 
@@ -31,13 +31,13 @@ public final class HttpHandler implements MessageHandler {
   /**
    * A handler with connections of its own.
    *
-   * @param timeout for one exchange, from connecting to the last byte of the answer
-   * @param consumer the consumer name of this worker, which is told with each message
-   * @param memory what all HTTP handlers of the worker share
-   * @param loops the threads that all of them share
-   * @param clock what a date in {@code Retry-After} is compared with
-   * @param doubts is told of answers that seem to mean something else than what came of them
-   * @throws IllegalArgumentException when the timeout is not positive
+   * @param timeout of one exchange, from connecting to the last byte of the answer
+   * @param consumer the consumer name of this worker, sent with each message
+   * @param memory shared by all HTTP handlers of the worker
+   * @param loops the threads, shared by all HTTP handlers of the worker
+   * @param clock compared with a date in {@code Retry-After}
+   * @param doubts notified of answers that look like a mistake
+   * @throws IllegalArgumentException if the time-out is not positive
    */
   HttpHandler(
       Endpoint endpoint,
@@ -56,7 +56,7 @@ public final class HttpHandler implements MessageHandler {
     this.client = new HttpClient(loops, endpoint.server(), memory.exchanges());
   }
 
-  /** The same, with a thread of its own. */
+  /** A handler with a thread of its own. */
   public HttpHandler(
       Endpoint endpoint,
       Duration timeout,
@@ -67,7 +67,7 @@ public final class HttpHandler implements MessageHandler {
     this(endpoint, timeout, consumer, memory, new HttpLoops(1), clock, doubts);
   }
 
-  /** Sets another timeout, for the exchanges that begin from now on. Safe for any thread. */
+  /** Sets the time-out of exchanges that start from now on. Thread-safe. */
   void timeout(Duration next) {
     timeout = next;
   }
@@ -77,7 +77,7 @@ public final class HttpHandler implements MessageHandler {
     return "http";
   }
 
-  /** Scheme, host and port of where a handler posts to, if it is one of these. */
+  /** Scheme, host and port of the endpoint of a handler, if it is an HTTP handler. */
   public static Optional<String> origin(MessageHandler handler) {
     return handler instanceof HttpHandler it
         ? Optional.of(it.setting.endpoint().origin())
@@ -85,20 +85,20 @@ public final class HttpHandler implements MessageHandler {
   }
 
   /**
-   * A call that posts the message; it is not started yet.
+   * Creates a call that posts the message, without starting it.
    *
-   * @param completion hears of what came of it
+   * @param completion gets the result
    */
   HttpCall call(Message message, HttpCall.Completion completion) {
     return new HttpCall(setting, message, timeout, completion);
   }
 
-  /** Starts a call, and does not wait for its answer. */
+  /** Starts a call without waiting for its answer. */
   void start(HttpCall call) {
     client.start(call);
   }
 
-  /** Runs something on one of the threads of the connections, after what that one is at. */
+  /** Runs a task on one of the client's threads, after its current task. */
   void execute(Runnable task) {
     client.execute(task);
   }
@@ -106,11 +106,10 @@ public final class HttpHandler implements MessageHandler {
   /**
    * Posts the message and waits for the whole answer.
    *
-   * @throws PermanentFailure for a status that is not worth another try, or an answer that cannot
-   *     be used
-   * @throws HandlerUnavailable when the endpoint can't be reached, or answers 429, 502, 503 or 504
-   * @throws TransientFailure for 408, 425, any other 5xx, a timeout, or an answer that broke off
-   * @throws InterruptedException when interrupted: the connection is closed
+   * @throws PermanentFailure for any other status that is not 2xx, or an answer that cannot be used
+   * @throws HandlerUnavailable if the endpoint can't be reached, or answers 429, 502, 503 or 504
+   * @throws TransientFailure for 408, 425, any other 5xx, a time-out, or an incomplete answer
+   * @throws InterruptedException if interrupted; the connection is closed
    */
   @Override
   public Handled handle(Message message)
@@ -131,7 +130,7 @@ public final class HttpHandler implements MessageHandler {
     }
   }
 
-  /** For who has a thread to wait with. */
+  /** Passes the result to a thread that waits. */
   private static final class Waiting implements HttpCall.Completion {
 
     private final CompletableFuture<Handled> answer = new CompletableFuture<>();

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Built in as {@code Log}: one line for each message, at INFO, of everything but the payload, of
- * which it tells the size in bytes.
+ * The built-in handler {@code Log}: logs each message at INFO with its metadata and the size of its
+ * payload in bytes, without the payload.
  */
 public final class LogHandler implements MessageHandler {
 
@@ -40,7 +40,7 @@ public final class LogHandler implements MessageHandler {
     return "Log";
   }
 
-  /** False: it waits for nothing but the log, as every part of the worker does. */
+  /** False: it waits only for the log, as every part of the worker does. */
   @Override
   public boolean blocking() {
     return false;

@@ -3,19 +3,20 @@ package io.streamfleet.worker.handle;
 import java.util.ArrayDeque;
 
 /**
- * The right of one answer to be long, which few have at a time. It is kept until what became of the
- * answer has left the memory. Who waits for it asks the server for nothing more until its turn.
+ * The permit of one answer to be long, which only a few answers hold at a time. It is held until
+ * the answer, and the messages parsed from it, are out of memory. While an answer waits for its
+ * permit, nothing more is read from its connection.
  */
 final class LongRead {
 
-  /** Who has the right, and who waits for it, the first come first. Safe for any thread. */
+  /** The permits, and the answers that wait for one in order of arrival. Thread-safe. */
   static final class Turns {
 
     private final ArrayDeque<LongRead> waiting = new ArrayDeque<>();
     private int free;
 
     /**
-     * @param most how many have the right at once
+     * @param most the number of permits
      */
     Turns(int most) {
       this.free = most;
@@ -39,7 +40,7 @@ final class LongRead {
             free++;
           }
         }
-      } while (next != null && !next.itsTurn());
+      } while (next != null && !next.granted());
     }
 
     private synchronized void forget(LongRead who) {
@@ -64,17 +65,17 @@ final class LongRead {
   }
 
   /**
-   * Asks for the right to be long.
+   * Requests the permit.
    *
-   * @param whenItsTurn runs when it has it, unless it has it now
-   * @return whether it may go on now
+   * @param whenGranted called when the permit is granted, unless it is granted at once
+   * @return whether the permit is held now
    */
-  synchronized boolean begin(Runnable whenItsTurn) {
+  synchronized boolean begin(Runnable whenGranted) {
     if (state != State.SHORT) {
       return state == State.LONG;
     }
-    goOn = whenItsTurn;
-    // Before the question: the answer may come on another thread at once, and waits for this lock.
+    goOn = whenGranted;
+    // Set before the request: another thread may grant the permit at once, and waits for this lock.
     state = State.WAITING;
     if (turns.take(this)) {
       state = State.LONG;
@@ -83,7 +84,7 @@ final class LongRead {
     return state == State.LONG;
   }
 
-  private boolean itsTurn() {
+  private boolean granted() {
     Runnable next;
     synchronized (this) {
       if (state != State.WAITING) {
@@ -97,22 +98,22 @@ final class LongRead {
     return true;
   }
 
-  /** Whether it waits for its turn, through no fault of who answers. */
+  /** Whether it waits for the permit, which is not the server's fault. */
   synchronized boolean waits() {
     return state == State.WAITING;
   }
 
-  /** Whether its turn came and is not over. */
+  /** Whether it holds the permit. */
   synchronized boolean has() {
     return state == State.LONG;
   }
 
-  /** When its turn came, by {@link System#nanoTime}; to be asked of one that has it. */
+  /** When the permit was granted, by {@link System#nanoTime}; valid only while it is held. */
   synchronized long since() {
     return since;
   }
 
-  /** The answer, and what became of it, is out of the memory, or will not be read to its end. */
+  /** Returns the permit: the answer is out of memory, or is not read any further. */
   void end() {
     State before;
     synchronized (this) {

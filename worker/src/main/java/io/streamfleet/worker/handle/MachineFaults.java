@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells failures that the machine is to blame for from those of a message. Java has no types for
- * most of them: the operating system's own words (those of strerror) are in the message.
+ * Tells failures of the machine from failures of a message. Java has no types for most of them, but
+ * their messages contain the operating system's text (that of strerror).
  */
 final class MachineFaults {
 
-  /** Causes of causes: more is a loop. */
+  /** The longest chain of causes: a longer one is a cycle. */
   private static final int DEEPEST = 10;
 
   private static final Map<String, MachineFault> WORDS =
@@ -30,8 +30,8 @@ final class MachineFaults {
           "no buffer space available", MachineFault.MEMORY,
           "cannot assign requested address", MachineFault.PORTS);
 
-  /** Anything else about memory, such as a full heap, may be due to the message. */
-  private static final Map<String, MachineFault> WORDS_OF_THE_VIRTUAL_MACHINE =
+  /** Texts of an OutOfMemoryError. Other ones, such as a full heap, may be due to the message. */
+  private static final Map<String, MachineFault> WORDS_OF_THE_JVM =
       Map.of(
           "unable to create native thread", MachineFault.THREADS,
           "direct buffer memory", MachineFault.MEMORY,
@@ -41,7 +41,7 @@ final class MachineFaults {
 
   private MachineFaults() {}
 
-  /** A handler of ours knows that the machine is to blame for what it could not do. */
+  /** Thrown by a built-in handler for a failure of the machine. */
   static final class Hindrance extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -54,7 +54,7 @@ final class MachineFaults {
     }
   }
 
-  /** What the machine is out of by this failure; never throws. */
+  /** The fault of the machine that caused this failure, if any. Never throws. */
   static Optional<MachineFault> in(Throwable thrown) {
     try {
       @Nullable Throwable next = thrown;
@@ -67,7 +67,7 @@ final class MachineFaults {
       }
       return Optional.empty();
     } catch (RuntimeException | Error e) {
-      // A throwable that throws when it is asked is the user's.
+      // The methods of a user's throwable may throw.
       return Optional.empty();
     }
   }
@@ -75,11 +75,11 @@ final class MachineFaults {
   private static Optional<MachineFault> ofOne(Throwable thrown) {
     return switch (thrown) {
       case Hindrance hindrance -> Optional.of(hindrance.fault);
-      // To look a name up takes an open file, and the lookup tells no reason.
+      // Resolving a name needs an open file, and the exception does not say why it failed.
       case UnknownHostException _, UnresolvedAddressException _ when noFileCanBeOpened() ->
           Optional.of(MachineFault.OPEN_FILES);
-      case OutOfMemoryError _ -> find(thrown, WORDS_OF_THE_VIRTUAL_MACHINE);
-      // The client throws it around the exception of a socket that cannot be opened.
+      case OutOfMemoryError _ -> find(thrown, WORDS_OF_THE_JVM);
+      // java.net.http wraps the exception of a socket that cannot be opened in an InternalError.
       case IOException _, InternalError _ -> find(thrown, WORDS);
       default -> Optional.empty();
     };

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.IntPredicate;
 
-/** Percent-encoding by RFC 3986 section 2.1: UTF-8 bytes, upper-case digits. */
+/** Percent-encoding by RFC 3986 section 2.1: of UTF-8 bytes, with upper-case digits. */
 final class PercentEncoding {
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -14,7 +14,7 @@ final class PercentEncoding {
   /**
    * Encodes every character that is not plain.
    *
-   * @param plain tells by its code point whether a character stays as it is; none beyond ASCII does
+   * @param plain whether a code point is left as it is; must be false for all beyond ASCII
    */
   static String encode(String text, IntPredicate plain) {
     if (isPlain(text, plain)) {
@@ -35,7 +35,7 @@ final class PercentEncoding {
     return encoded.toString();
   }
 
-  /** Nearly every text is, and each request has several. */
+  /** Spares the builder: nearly every text is plain, and each request has several. */
   private static boolean isPlain(String text, IntPredicate plain) {
     for (int i = 0; i < text.length(); i++) {
       if (!plain.test(text.charAt(i))) {
@@ -45,7 +45,7 @@ final class PercentEncoding {
     return true;
   }
 
-  /** RFC 3986 section 2.3: what never needs encoding, in any part of a URI. */
+  /** RFC 3986 section 2.3: characters that need no encoding in any part of a URI. */
   static boolean unreserved(int character) {
     return isLetter(character) || isDigit(character) || "-._~".indexOf(character) >= 0;
   }

@@ -5,13 +5,16 @@ import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.wire.WirePayload;
 import java.util.Optional;
 
-/** A payload as the JSON of a request, and the memory that it takes until the exchange is over. */
+/** The JSON body of a request, and the memory reserved for it until the exchange is over. */
 final class RequestBody implements AutoCloseable {
 
-  /** Up to here JSON is written in one go, and its length is guessed before. */
+  /**
+   * Up to this size of a payload, in bytes, memory is reserved by an estimate. The exact length of
+   * longer ones is computed first.
+   */
   private static final int SHORT = 64 * 1024;
 
-  /** Of what the JSON takes for one byte of msgpack; text of control characters takes six. */
+  /** Estimated bytes of JSON for one byte of msgpack; only text of control characters takes six. */
   private static final int GUESS = 3;
 
   private final byte[] json;
@@ -22,7 +25,7 @@ final class RequestBody implements AutoCloseable {
     this.memory = memory;
   }
 
-  /** Writes the JSON if that takes but a moment, and nobody waits for memory. */
+  /** Writes the JSON if the payload is short and memory is free; else empty. */
   static Optional<RequestBody> atOnce(Payload payload, ExchangeMemory memory) {
     boolean isThere = !(payload instanceof WirePayload wire) || wire.isJson();
     int bytes = isThere ? 0 : payload.raw().length;
@@ -38,7 +41,7 @@ final class RequestBody implements AutoCloseable {
                     : guessed(payload, part));
   }
 
-  /** Writes the JSON into the memory that was guessed for it; empty where it is longer. */
+  /** Writes the JSON; empty if it is longer than the memory that was reserved. */
   private static Optional<RequestBody> guessed(Payload payload, ExchangeMemory.Part part) {
     boolean isKept = false;
     try {
@@ -57,14 +60,14 @@ final class RequestBody implements AutoCloseable {
   }
 
   /**
-   * Writes the JSON, when there is memory for it.
+   * Waits for memory and writes the JSON.
    *
-   * @throws PermanentFailure when it would be longer than there will ever be memory for
+   * @throws PermanentFailure if the JSON is longer than the memory for all requests
    */
   static RequestBody of(Payload payload, ExchangeMemory memory)
       throws PermanentFailure, InterruptedException {
     if (!(payload instanceof WirePayload wire) || wire.isJson()) {
-      // It is here already.
+      // The payload is JSON already, and its bytes are counted with the entries in flight.
       return new RequestBody(payload.toJson(), memory.forRequest(0));
     }
     if (wire.raw().length <= SHORT) {
@@ -77,7 +80,7 @@ final class RequestBody implements AutoCloseable {
     long length = wire.jsonLength();
     if (length > memory.longestRequest()) {
       throw new PermanentFailure(
-          "the message has %d bytes as JSON, more than the %d that the worker has memory for"
+          "the message has %d bytes as JSON; the memory of the worker allows %d"
               .formatted(length, memory.longestRequest()));
     }
     ExchangeMemory.Part part = memory.forRequest(length);

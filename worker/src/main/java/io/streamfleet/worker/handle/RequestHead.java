@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
-/** The head of a request, written as it goes out. */
+/** Writes the head of a request. */
 final class RequestHead {
 
   private static final int COLON_SPACE = ':' << 8 | ' ';
@@ -14,7 +14,7 @@ final class RequestHead {
   private final ByteBuf out;
 
   /**
-   * @param start request line and headers that are the same for all
+   * @param start the request line and the fixed headers
    */
   RequestHead(ByteBuf out, byte[] start) {
     this.out = out;
@@ -24,7 +24,7 @@ final class RequestHead {
   /**
    * Adds a header.
    *
-   * @param value printable ASCII: nothing else can come from a message
+   * @param value printable ASCII; {@link CloudEvent} encodes everything else
    */
   void set(String name, String value) {
     ByteBufUtil.writeAscii(out, name);
@@ -33,12 +33,12 @@ final class RequestHead {
     out.writeShort(CR_LF);
   }
 
-  /** Adds the empty line. */
+  /** Writes the empty line that ends the head. */
   void end() {
     out.writeShort(CR_LF);
   }
 
-  /** Lines of a head that are written once and used again: names may be ASCII, values Latin-1. */
+  /** Encodes lines that are written once and reused: names are ASCII, values Latin-1. */
   static byte[] lines(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }

@@ -20,12 +20,15 @@ import java.util.regex.Pattern;
  */
 final class RetryAfter {
 
-  /** More is never waited, since {@code retry.maxBackoff} ends sooner; it keeps sums in range. */
+  /**
+   * Keeps sums in range. Waits are cut shorter elsewhere: at {@code retry.maxBackoff} for an entry,
+   * at {@code Breaker.LONGEST_RETRY_AFTER} for an endpoint.
+   */
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 
-  /** Nine digits are 31 years: more need not be parsed to be too long. */
+  /** Nine digits are 31 years: longer numbers need not be parsed. */
   private static final int DIGITS_WITHIN_RANGE = 9;
 
   /** A year of two digits is at most this far ahead, else in the past (RFC 9110, 5.6.7). */
@@ -33,7 +36,7 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** How long the value asks to wait, if it does; zero for a date in the past. */
+  /** The wait that the header asks for, if it is valid; zero for a date in the past. */
   static Optional<Duration> of(Optional<String> value, Clock clock) {
     return value.flatMap(it -> parse(it.strip(), clock.instant()));
   }

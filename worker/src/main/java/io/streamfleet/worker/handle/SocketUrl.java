@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A URL of a Unix domain socket: {@code unix:///run/bot.sock:/messages}. The path of the socket
- * ends at the colon; what is behind it is sent.
+ * The URL of a Unix domain socket: {@code unix:///run/bot.sock:/messages}. The path of the socket
+ * ends at the colon; the rest is the target of requests.
  *
- * @param target path and query
+ * @param target the path and query of requests
  */
 record SocketUrl(Path path, String target) {
 
   static final String SCHEME = "unix://";
 
-  /** What Linux has room for, with a zero at the end; others have room for less. */
+  /** The limit of Linux in bytes, without the terminating zero; other systems allow less. */
   private static final int LONGEST_PATH = 107;
 
   static boolean isOne(String url) {
@@ -21,7 +21,7 @@ record SocketUrl(Path path, String target) {
   }
 
   /**
-   * @throws IllegalArgumentException when it can't be used
+   * @throws IllegalArgumentException if the URL is invalid
    */
   static SocketUrl of(String url) {
     String rest = url.substring(SCHEME.length());
@@ -30,7 +30,7 @@ record SocketUrl(Path path, String target) {
     String target = colon < 0 ? "/" : rest.substring(colon + 1);
     if (!path.startsWith("/") || !target.startsWith("/")) {
       throw new IllegalArgumentException(
-          "a unix URL must have the absolute path of a socket and, behind a colon, an absolute path"
+          "a unix URL must have the absolute path of a socket and, after a colon, an absolute path"
               + " to post to: unix:///run/bot.sock:/messages");
     }
     if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {

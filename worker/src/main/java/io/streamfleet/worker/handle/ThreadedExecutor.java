@@ -10,9 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
-/**
- * Entries meet a handler in Java on virtual threads: those that are handed over together share one.
- */
+/** Runs a Java handler on virtual threads, one for the entries of each call of {@link #run}. */
 final class ThreadedExecutor implements HandlerExecutor {
 
   private final HandlerCall call;
@@ -24,7 +22,7 @@ final class ThreadedExecutor implements HandlerExecutor {
   ThreadedExecutor(
       MessageHandler handler, String name, EntryStart start, Consumer<List<Entry>> completed) {
     this.call = new HandlerCall(handler);
-    // Asked once: it is the user's code, and what it does the loop must not hear of.
+    // Called once, here: it is user code, which must not run on the loop.
     this.shares = !handler.blocking();
     this.start = start;
     this.completed = completed;
@@ -41,14 +39,14 @@ final class ThreadedExecutor implements HandlerExecutor {
     return shares;
   }
 
-  /** Completions come one by one, or at once if shared. */
+  /** Entries complete one by one, or all together if the thread is shared. */
   @Override
   public void run(List<Entry> entries) {
     long fresh = start.fresh();
     try {
       threads.newThread(() -> runAll(entries, fresh)).start();
     } catch (RuntimeException | Error e) {
-      // No thread, so none of them was begun; a thread that does not start never runs.
+      // Without a thread no entry was started; a thread whose start failed never runs.
       MachineFault fault = MachineFaults.in(e).orElse(MachineFault.THREADS);
       entries.forEach(entry -> notStarted(entry, fault, e));
       completed.accept(List.copyOf(entries));
@@ -72,7 +70,7 @@ final class ThreadedExecutor implements HandlerExecutor {
           start.end(entry, call.of(entry));
         }
       } catch (RuntimeException | Error e) {
-        // A mistake of ours, or a stack that was full: what comes behind must run all the same.
+        // A bug in the worker, or a stack overflow: the next entries must run all the same.
         entry.outcome(new Outcome.Transient(FailureText.of(e), Optional.empty()));
         entry.lease().halt();
       }

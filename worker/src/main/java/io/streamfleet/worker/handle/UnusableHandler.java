@@ -1,12 +1,12 @@
 package io.streamfleet.worker.handle;
 
-/** The handler class of a manifest was not found, or cannot be used: the worker cannot start. */
+/** The handler of a manifest was not found or cannot be used, so the worker cannot start. */
 public class UnusableHandler extends Exception {
 
   private static final long serialVersionUID = 1;
 
   /**
-   * @param message what is wrong with which name, and what to do
+   * @param message which handler is unusable and why, and what to do
    */
   public UnusableHandler(String message) {
     super(message);

@@ -1,6 +1,6 @@
 /**
- * The room where an entry meets the user's code: the handlers that Streamfleet brings along, and
- * how a handler class is found. The seam itself is {@link io.streamfleet.handler}.
+ * Calls handlers: over HTTP, in Java and built in; finds handler classes, and classifies outcomes.
+ * The API of handlers is {@link io.streamfleet.handler}.
  */
 @NullMarked
 package io.streamfleet.worker.handle;

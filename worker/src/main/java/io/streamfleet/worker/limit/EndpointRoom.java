@@ -5,20 +5,26 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many messages this worker has with one endpoint at once, counted for all pipelines whose
- * handlers have that endpoint. Safe for any thread.
+ * How many messages this worker has in progress at one endpoint, over all pipelines whose handlers
+ * have that endpoint. Thread-safe.
  */
 public final class EndpointRoom {
 
   private final AtomicInteger inside = new AtomicInteger();
   private final List<Runnable> waiting = new CopyOnWriteArrayList<>();
 
-  /** Who is told, on any thread, when there is room where there was none. */
-  void tell(Runnable user) {
-    waiting.add(user);
+  /** Adds a listener that is called, on any thread, whenever places become free. */
+  void whenFree(Runnable listener) {
+    waiting.add(listener);
   }
 
-  /** Takes up to so many of the places that are free of so many; tells how many it took. */
+  /**
+   * Takes places.
+   *
+   * @param wanted how many to take at most
+   * @param places the limit of the endpoint
+   * @return how many were taken
+   */
   int enter(int wanted, int places) {
     while (true) {
       int seen = inside.get();
@@ -29,6 +35,7 @@ public final class EndpointRoom {
     }
   }
 
+  /** Returns places. */
   void leave(int count) {
     if (count > 0) {
       inside.addAndGet(-count);

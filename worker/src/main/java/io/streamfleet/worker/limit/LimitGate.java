@@ -14,22 +14,22 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate at which entries of one pipeline wait for permission to begin: of the rates that all
- * workers share, and of the room that their endpoint has in this one. Without limits it is always
- * open. Belongs to the pipeline's loop.
+ * The gate at which the entries of one pipeline wait until the limits permit them to start: the
+ * rates, which all workers share, and the concurrency of the endpoint in this worker. Without
+ * limits it is always open. Belongs to the pipeline's loop.
  */
 public final class LimitGate {
 
-  /** What a call is for, in the log and as the label of a metric. */
+  /** The operation in the log and in metrics. */
   public static final String TAKE = "take from limits";
 
   /**
-   * A permission that is not used by then has expired: used later it would make more begin in a
-   * second than the limit allows.
+   * A permission expires after this time: used later, more entries could start within a second than
+   * the rate allows.
    */
   private static final Duration VALID = Duration.ofMillis(100);
 
-  /** From one call to the next at the least: a loop wakes no more exactly than that. */
+  /** The shortest time between two calls: the loop's timers are no more precise. */
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
   private final EventLoop loop;
@@ -39,7 +39,7 @@ public final class LimitGate {
   private final CallReport report;
   private final WaitingTurns waiting = new WaitingTurns();
 
-  /** Entries that were begun, with those that come behind each on its thread. */
+  /** Entries that were started, each with the entries that follow it. */
   private final Map<Entry, List<Entry>> inside = new HashMap<>();
 
   private Consumer<List<Entry>> start = _ -> {};
@@ -52,8 +52,8 @@ public final class LimitGate {
   private boolean draining;
 
   /**
-   * @param room that of the endpoint of the handler
-   * @param report hears how calls go
+   * @param room the places of the handler's endpoint
+   * @param report notified of the results of calls to Redis
    */
   public LimitGate(
       EventLoop loop,
@@ -66,35 +66,35 @@ public final class LimitGate {
     this.room = room;
     this.random = random;
     this.report = report;
-    room.tell(() -> loop.execute(this::soon));
+    room.whenFree(() -> loop.execute(this::soon));
   }
 
-  /** Other limits are in force. What has begun has begun. */
+  /** Changes the limits. Entries that have started are not affected. */
   public void use(Rates newRates, int newConcurrency) {
     rates = newRates;
     concurrency = newConcurrency;
     waiting.takeAll().forEach(this::await);
   }
 
-  /** Whether entries may begin as they come. */
+  /** Whether entries may start at once. */
   public boolean isOpen() {
-    return !rates.isThere() && concurrency == Integer.MAX_VALUE && waiting.nobodyIsTold();
+    return !rates.isThere() && concurrency == Integer.MAX_VALUE && waiting.noneHeldByHandler();
   }
 
-  /** The handler wants nothing of a channel for so long. */
+  /** The handler asked to get no entries of a channel for a time. */
   public void hold(String channel, Duration wait) {
-    waiting.waitAsTold(channel, loop.now() + wait.toNanos());
+    waiting.waitForHandler(channel, loop.now() + wait.toNanos());
   }
 
-  /** How many entries wait for their turn. */
+  /** How many entries wait here. */
   public int waiting() {
     return waiting.count();
   }
 
   /**
-   * Entries are to run, one after the other.
+   * Runs entries one after the other, as soon as the limits permit.
    *
-   * @param handler has them run; the same at each call
+   * @param handler runs entries; the same at each call
    */
   public void offer(List<Entry> entries, Consumer<List<Entry>> handler) {
     start = handler;
@@ -112,10 +112,12 @@ public final class LimitGate {
 
   private String channelOf(List<Entry> entries) {
     String channel = entries.getFirst().channel();
-    return rates.ofChannel() != null || waiting.isTold(channel) ? channel : WaitingTurns.ALL;
+    return rates.ofChannel() != null || waiting.isHeldByHandler(channel)
+        ? channel
+        : WaitingTurns.ALL;
   }
 
-  /** The handler is done with an entry, or did not begin with it. */
+  /** The handler has ended with an entry, or did not start it. */
   public void ended(Entry entry) {
     List<Entry> behind = inside.isEmpty() ? null : inside.remove(entry);
     if (behind == null) {
@@ -128,12 +130,12 @@ public final class LimitGate {
     room.leave(1);
   }
 
-  /** Begins nothing any more. */
+  /** Starts nothing any more. */
   public void drain() {
     draining = true;
   }
 
-  /** Something has changed: asks in this turn, whatever was waited for. */
+  /** Asks for permissions in this turn of the loop, since something has changed. */
   private void soon() {
     if (!asking && !isSoon && !waiting.isEmpty()) {
       later(0);
@@ -164,7 +166,7 @@ public final class LimitGate {
     int most = wanted.values().stream().mapToInt(Integer::intValue).sum();
     int entered = room.enter(most, concurrency);
     if (entered == 0) {
-      // Whoever leaves tells.
+      // EndpointRoom calls soon() when a place becomes free.
       return;
     }
     Map<String, Integer> limited = atMost(wanted, entered);
@@ -240,7 +242,7 @@ public final class LimitGate {
     }
   }
 
-  /** Begins with so many of a channel: with the first entry of each turn. */
+  /** Starts up to so many turns of a channel, each with its first entry. */
   private int begin(String channel, int most) {
     List<List<Entry>> turns = waiting.take(channel, most);
     for (List<Entry> entries : turns) {
@@ -250,7 +252,7 @@ public final class LimitGate {
     return turns.size();
   }
 
-  /** Asks again when the first of those that wait may begin. */
+  /** Asks again when the first of the waiting entries may start. */
   private void waitForTurns() {
     long first = waiting.untilNext(loop.now());
     if (!waiting.isEmpty() && !asking) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Takes permissions to begin from the rates that all workers share, many in one call. */
+/** Takes permissions to start entries from the rates that all workers share, many in one call. */
 public final class Permissions {
 
   private static final Script TAKE = Script.beside(Permissions.class, "take.lua");
@@ -20,25 +20,26 @@ public final class Permissions {
   }
 
   /**
-   * What was taken.
+   * Permissions that were taken.
    *
-   * @param next when there is another of the platform
-   * @param ofChannels in the order in which they were asked for
+   * @param next the time until the platform has another permission
+   * @param ofChannels in the order of the request
    */
   public record Taken(Duration next, List<OfChannel> ofChannels) {}
 
   /**
-   * What was taken for a channel.
+   * Permissions that were taken for a channel.
    *
-   * @param count how many, down to none
-   * @param next when there is another of this channel
+   * @param count how many, possibly none
+   * @param next the time until the channel has another permission
    */
   public record OfChannel(int count, Duration next) {}
 
   /**
-   * Takes as many as there are, first for those that come first.
+   * Takes as many permissions as are available, for the channels in the order of the map.
    *
-   * @param wanted how many for each channel; where channels have no rate, one number for them all
+   * @param wanted how many to take at most for each channel; if channels have no rate, one number
+   *     for all of them
    */
   public CompletableFuture<Taken> take(Rates rates, Map<String, Integer> wanted) {
     List<String> keys = new ArrayList<>();
@@ -58,7 +59,7 @@ public final class Permissions {
         .thenApply(Permissions::taken);
   }
 
-  /** In a Cluster all keys of one call must be in one slot. */
+  /** The key of a channel's rate: in a Cluster all keys of a script must be in one slot. */
   private String key(String base, String channel) {
     return link.beside(base, ":" + channel).orElse(base + ":" + channel);
   }

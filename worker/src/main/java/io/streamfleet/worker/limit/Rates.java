@@ -10,26 +10,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rates of one pipeline.
  *
- * @param ofPlatform that of all its messages together; none if there is none
- * @param ofChannel that of each channel; none if there is none
- * @param key under which Redis keeps how far they are used up
+ * @param ofPlatform the rate of all its messages together; null for no limit
+ * @param ofChannel the rate of each channel; null for no limit
+ * @param key the key in Redis that stores the use of the platform's rate; keys of channels derive
+ *     from it
  */
 public record Rates(@Nullable Bound ofPlatform, @Nullable Bound ofChannel, String key) {
 
-  /** None at all. */
+  /** No limits. */
   public static final Rates NONE = new Rates(null, null, "");
 
-  /** A burst, where none is given: so much of the rate keeps it used in spite of short pauses. */
+  /** The default burst, as a time of the rate: long enough to use the rate despite short pauses. */
   private static final Duration WORTH = Duration.ofMillis(100);
 
-  /** Between two calls of a worker, where it waits for several at a time: nobody notices. */
+  /** How long a worker waits at most to take several permissions in one call; not noticeable. */
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(10);
 
   /**
    * A rate with its burst.
    *
-   * @param micros from one message to the next, if they come evenly
-   * @param burst how many may begin at once
+   * @param micros the time between two messages at this rate, in microseconds
+   * @param burst how many messages may start at once
    */
   public record Bound(double micros, int burst) {
 
@@ -41,8 +42,8 @@ public record Rates(@Nullable Bound ofPlatform, @Nullable Bound ofChannel, Strin
     }
 
     /**
-     * How long to wait for several at a time: not so long that the burst fills up, which would
-     * leave a part of the rate unused.
+     * How long to wait in order to take several permissions at once: at most half the time in which
+     * the burst refills, since a full burst would leave a part of the rate unused.
      */
     Duration pause() {
       Duration half = Duration.ofNanos((long) (micros * burst * 500));
@@ -51,9 +52,9 @@ public record Rates(@Nullable Bound ofPlatform, @Nullable Bound ofChannel, Strin
   }
 
   /**
-   * Those of a manifest.
+   * The rates of a manifest.
    *
-   * @param platform what stands for {@code {platform}} in the key
+   * @param platform replaces {@code {platform}} in the key
    */
   public static Rates of(@Nullable LimitsSpec limits, String platform) {
     String rate = limits == null ? null : limits.rate();
@@ -69,7 +70,7 @@ public record Rates(@Nullable Bound ofPlatform, @Nullable Bound ofChannel, Strin
     return new Rates(first, second == null ? null : Bound.of(second, null), key);
   }
 
-  /** Whether there is any. */
+  /** Whether any rate is limited. */
   public boolean isThere() {
     return ofPlatform != null || ofChannel != null;
   }

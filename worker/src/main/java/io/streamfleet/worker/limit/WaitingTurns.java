@@ -9,28 +9,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Entries that wait for permission to begin, by channel, or under the empty name where it does not
- * matter of which channel they are. Channels have their turns one after the other. Belongs to the
- * pipeline's loop.
+ * Entries that wait for permission to start, by channel, or under {@link #ALL} if their channel
+ * does not matter. Channels are served in turn. Belongs to the pipeline's loop.
  */
 final class WaitingTurns {
 
-  /** All that wait, whatever their channel. */
+  /** Stands for all channels. */
   static final String ALL = "";
 
-  /** Channels in one call: the script takes some 3 us for each. */
+  /** Channels in one call: the script takes about 3 us for each. */
   private static final int MOST_CHANNELS = 200;
 
-  /** Permissions wanted for one channel in one call; more than begin before the next one. */
+  /** Permissions wanted for one channel in one call: more than can start before the next call. */
   private static final int MOST_FOR_ONE = 1_000;
 
-  /** In the order of their turns. */
+  /** In the order of service. */
   private final LinkedHashMap<String, ArrayDeque<List<Entry>>> waiting = new LinkedHashMap<>();
 
-  /** Until when a channel, or all of them, has to wait for its rate. */
+  /** Until when a channel, or {@link #ALL}, must wait because of its rate. */
   private final Map<String, Long> byRate = new HashMap<>();
 
-  /** Until when a channel has to wait because the handler said so. */
+  /** Until when a channel must wait because the handler asked for it. */
   private final Map<String, Long> byHandler = new HashMap<>();
 
   private int count;
@@ -54,7 +53,7 @@ final class WaitingTurns {
     count += entries.size();
   }
 
-  /** Takes out up to so many of a channel; it has its next turn after the others. */
+  /** Removes up to so many turns of a channel, which moves to the end of the order. */
   List<List<Entry>> take(String channel, int most) {
     ArrayDeque<List<Entry>> queue = waiting.remove(channel);
     if (queue == null) {
@@ -72,7 +71,7 @@ final class WaitingTurns {
     return some;
   }
 
-  /** Takes out all of them. */
+  /** Removes all turns. */
   List<List<Entry>> takeAll() {
     List<List<Entry>> all = new ArrayList<>();
     waiting.values().forEach(all::addAll);
@@ -88,20 +87,20 @@ final class WaitingTurns {
     byRate.put(channel, until);
   }
 
-  void waitAsTold(String channel, long until) {
+  void waitForHandler(String channel, long until) {
     byHandler.merge(channel, until, (one, other) -> one - other > 0 ? one : other);
   }
 
-  /** Whether the handler wants nothing of a channel. */
-  boolean isTold(String channel) {
+  /** Whether the handler asked to get no entries of a channel. */
+  boolean isHeldByHandler(String channel) {
     return byHandler.containsKey(channel);
   }
 
-  boolean nobodyIsTold() {
+  boolean noneHeldByHandler() {
     return byHandler.isEmpty();
   }
 
-  /** How many of each channel may begin as far as is known here, the first turn first. */
+  /** How many turns of each channel may start, as far as is known here, in the order of service. */
   Map<String, Integer> wanted(long now) {
     Map<String, Integer> wanted = new LinkedHashMap<>();
     if (left(ALL, now) > 0) {
@@ -118,7 +117,7 @@ final class WaitingTurns {
     return wanted;
   }
 
-  /** In how many nanoseconds the first of those that wait may begin, as far as is known here. */
+  /** In how many nanoseconds the first turn may start, as far as is known here. */
   long untilNext(long now) {
     byRate.values().removeIf(until -> until - now <= 0);
     byHandler.values().removeIf(until -> until - now <= 0);

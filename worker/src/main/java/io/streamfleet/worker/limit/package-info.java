@@ -1,4 +1,4 @@
-/** How many messages may begin in what time, in all workers together. */
+/** Limits: the rates that all workers share, and the concurrency of an endpoint in one worker. */
 @NullMarked
 package io.streamfleet.worker.limit;
 

@@ -1,36 +1,35 @@
--- Takes permissions to begin from the rates of a platform and of channels, as many as there are.
+-- Takes permissions to start entries from the rates of a platform and of channels, as many as there are.
 --
--- KEYS[1]  how far the rate of the platform is used up
--- KEYS[2+] the same for each channel, in the order in which they have their turn; in the slot of the
---          first
--- ARGV[1]  microseconds from one permission of the platform to the next, if they come evenly; 0: it
---          has no rate
--- ARGV[2]  how many of the platform there may be at once
--- ARGV[3]  the same two for a channel
--- ARGV[4]
--- ARGV[5+] how many are wanted for each channel; where channels have no rate, for all of them
--- reply    {microseconds until there is the next of the platform, {how many were taken, microseconds
---          until there is the next, ...}} with a pair for each number that is wanted
+-- KEYS[1]  the use of the platform's rate
+-- KEYS[2+] the use of each channel's rate, in the order in which they are served; in the slot of the
+--          first key
+-- ARGV[1]  microseconds between two permissions of the platform at its rate; 0 if it has no rate
+-- ARGV[2]  the burst of the platform: how many permissions can be taken at once
+-- ARGV[3]  microseconds between two permissions of a channel; 0 if channels have no rate
+-- ARGV[4]  the burst of a channel
+-- ARGV[5+] how many permissions are wanted for each channel; if channels have no rate, for all of them
+-- reply    {microseconds until the platform has another permission, {permissions taken, microseconds
+--          until the channel has another permission, ...}} with a pair for each wanted number
 --
--- A key holds the time, in microseconds, at which its rate would be used up if all that was taken had
--- come evenly (known as the generic cell rate algorithm): one number, whatever the rate. In any second
--- no more begin than the rate gives in a second, and as many as there may be at once. It expires when
--- that time is over, for then a key that is not there says the same.
--- Time is that of this server, the only clock that all workers share. Atomic because several workers
--- take at once.
--- If it fails half-way: permissions are used up that nobody has. Who sends this again takes others.
+-- The generic cell rate algorithm: a key stores the time, in microseconds, at which the permissions
+-- taken so far would end if they were used evenly at the rate. That is one number, whatever the rate.
+-- In any second at most the rate plus the burst can start. A key expires at its time, since a missing
+-- key means the same.
+-- The time is this server's, the only clock that all workers share. Atomic because several workers
+-- take permissions at once.
+-- If it fails half-way: permissions are used up that nobody has. A repetition takes new ones.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
 local function bucket(key, interval, at_once)
   local room = interval * at_once
-  -- Not further ahead than taking brings it: it is when the clock went back, or the limit became tighter.
+  -- Never more than one burst ahead of now, which it would be if the clock went back or the limit was lowered.
   local before = tonumber(redis.call('GET', key) or 0)
   local used = math.min(math.max(now, before), now + room)
   return {key = key, interval = interval, room = room, used = used, before = before}
 end
 
--- How many a bucket has now.
+-- How many permissions a bucket has now.
 local function there(it)
   return math.floor((now + it.room - it.used) / it.interval + 0.000001)
 end
