@@ -6,7 +6,7 @@ import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import io.streamfleet.worker.http.Exchange.NotHttp;
-import io.streamfleet.worker.http.Exchange.TimeIsOver;
+import io.streamfleet.worker.http.Exchange.TimedOut;
 import io.streamfleet.worker.http.Progress;
 import io.streamfleet.worker.http.ServerAddress;
 import java.io.IOException;
@@ -73,7 +73,7 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
     if (hindrance.isPresent()) {
       return hindrance.get();
     }
-    if (failure instanceof TimeIsOver) {
+    if (failure instanceof TimedOut) {
       return timedOut(progress, timeout);
     }
     return switch (progress) {

@@ -16,39 +16,42 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
-/** One connection, and the exchange that it carries, if any. Belongs to a loop. */
+/** A connection and the exchange that it carries, if any. Belongs to an event loop. */
 final class Connection extends ChannelInboundHandlerAdapter implements Exchange.Carrier {
 
-  /** Who has it, and hears what becomes of it. All on the loop. */
+  /** Notified of the state of the connection, on its loop. */
   interface Owner {
 
-    /** It was opened, and carries nothing yet. */
+    /** The connection was opened and carries no exchange yet. */
     void opened(Connection connection);
 
-    /** It is ready for another exchange. */
+    /** The connection is ready for another exchange. */
     void keep(Connection connection);
 
     /**
-     * The server closed a connection that was kept.
+     * The server closed a kept connection without announcing it.
      *
-     * @param idleFor nanoseconds
+     * @param idleFor the time since the last answer, in nanoseconds
      */
     void closedByServer(long idleFor);
 
-    /** Nothing of the request was taken: it goes out by another connection. */
+    /** The server received no complete request: it must be sent on another connection. */
     void sendAnew(Exchange exchange);
 
-    /** It is closed. */
+    /** The connection is closed. */
     void gone(Connection connection);
   }
 
-  /** A body up to here goes out in one buffer with the head. */
+  /** A body up to this size, in bytes, is copied into one buffer with the head. */
   private static final int SHORT = 16 * 1024;
 
-  /** Of longer ones so much at a time, as the connection takes it: none is in memory twice. */
+  /**
+   * A longer body is written without a copy, in pieces of so many bytes as the connection accepts
+   * them.
+   */
   private static final int PIECE = 64 * 1024;
 
-  /** The head of a request with the usual names; the buffer grows for others. */
+  /** The usual size of a head in bytes; the buffer grows if necessary. */
   private static final int HEAD = 768;
 
   private static final int SWITCHING_PROTOCOLS = 101;
@@ -58,7 +61,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
 
   private @Nullable Exchange exchange;
 
-  /** Whether it has carried an exchange before this one. */
+  /** Whether it carried an exchange before the current one. */
   private boolean kept;
 
   private boolean broken;
@@ -73,7 +76,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
 
   private long idleSince = System.nanoTime();
 
-  /** For how long the server keeps a connection, as far as it said so. */
+  /** How long the server keeps an idle connection, in nanoseconds, if it says so. */
   private long longestIdle = Long.MAX_VALUE;
 
   Connection(Owner owner) {
@@ -93,7 +96,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
     return added;
   }
 
-  /** Whether a request may be sent on it: it is there, and the server still expects one. */
+  /** Whether a request may be sent: it is open, and the server has not stopped waiting for one. */
   boolean isUsable(long now) {
     return !broken && context().channel().isActive() && idleFor(now) < longestIdle;
   }
@@ -177,7 +180,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
   public void channelRead(ChannelHandlerContext from, Object message) {
     try {
       if (exchange == null) {
-        // Nobody asked: whatever it is, it would be taken for the next answer.
+        // Unsolicited data, which would be taken for the answer to the next request.
         drop();
       } else if (message instanceof HttpObject part) {
         read(exchange, part);
@@ -240,7 +243,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
     boolean isSent = isSent();
     leave();
     if (closes || !isSent) {
-      // A server that answers before it has the whole request does not want the rest of it.
+      // A server that answers before it has the whole request does not read the rest of it.
       drop();
     } else {
       kept = true;
@@ -266,7 +269,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
 
   // --- its end
 
-  /** Closes the connection, whatever it carries. */
+  /** Closes the connection, with or without an exchange. */
   @Override
   public void drop() {
     broken = true;

@@ -11,30 +11,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one server on one event loop, and the exchanges that wait for their turn. All
- * state belongs to the loop.
+ * The connections to one server on one event loop, and the exchanges that wait because the limit is
+ * reached. All state belongs to the loop.
  */
 final class ConnectionPool implements Exchange.Client, Connection.Owner {
 
   /**
-   * The same as {@code docs/handlers.md} asks of servers: whose connections live longer than this
-   * never close one in the face of a request.
+   * An idle connection is closed after this time, which {@code docs/handlers.md} states: a server
+   * with a longer keep-alive time never closes a connection while a request arrives.
    */
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** How late an idle connection may be closed. */
+  /** Between two checks for idle connections; one may be closed so much later. */
   private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EventLoop loop;
   private final Connector connector;
   private final int most;
 
-  /** How many were handed to this pool and are not over. */
+  /** The exchanges of this pool that are not over. */
   private final AtomicInteger load = new AtomicInteger();
 
   private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
 
-  /** The last used last, so that those that are not needed get old. */
+  /** The most recently used last, and used first, so that superfluous ones become old. */
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
 
   private final Set<Connection> open = new HashSet<>();
@@ -45,7 +45,7 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
   private boolean closed;
 
   /**
-   * @param most exchanges at once
+   * @param most the limit of concurrent exchanges
    */
   ConnectionPool(HttpLoops loops, EventLoop loop, ServerAddress server, int most) {
     this.loop = loop;
@@ -92,7 +92,7 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
   /**
    * An exchange is over.
    *
-   * @param hadTurn whether others wait for what it leaves
+   * @param hadTurn whether it had started, so that another one may start now
    */
   @Override
   public void over(boolean hadTurn) {
@@ -103,7 +103,7 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
     }
   }
 
-  /** Not called from within itself, however many end as soon as they begin. */
+  /** Starts waiting exchanges. Not recursive, even if exchanges end as soon as they start. */
   private void next() {
     if (handsOut) {
       return;
@@ -122,7 +122,7 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
     }
   }
 
-  /** Sends the request of one that has its turn. */
+  /** Sends the request of an exchange that has started. */
   @Override
   public void send(Exchange exchange) {
     Connection kept = kept(System.nanoTime());
@@ -153,16 +153,16 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
   }
 
   /**
-   * The server closed a connection that had been used, without announcing it.
+   * The server closed a used connection without announcing it.
    *
-   * @param idleFor how long after its last answer
+   * @param idleFor the time since its last answer, in nanoseconds
    */
   @Override
   public void closedByServer(long idleFor) {
     earlyCloses.closed(idleFor, open.size());
   }
 
-  /** The same by a connection that nothing was sent on yet. */
+  /** Sends a request again, on a new connection. */
   @Override
   public void sendAnew(Exchange exchange) {
     connector.connect(exchange);
@@ -182,7 +182,7 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
     idle.remove(connection);
   }
 
-  /** A connection is ready for another request. */
+  /** Keeps a connection for another request. */
   @Override
   public void keep(Connection connection) {
     if (closed) {

@@ -25,26 +25,26 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/** Makes connections to one server. Belongs to a loop; host names are looked up beside it. */
+/** Connects to one server. Belongs to an event loop; host names are resolved on other threads. */
 final class Connector {
 
   /**
-   * How long connecting may take, within the whole time of an exchange. Lost packets are sent again
-   * after 1, 3 and 7 seconds: who has not answered by then is away, and a long time-out of a
-   * handler is no reason to hold a channel up for it.
+   * The limit of connecting, within the time-out of the exchange. TCP sends lost packets again
+   * after 1, 3 and 7 seconds: a server that has not answered by then is unavailable, and a long
+   * time-out of the handler must not delay a channel for it.
    */
   private static final long LONGEST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** An answer without a body that has few headers. */
+  /** Bytes of an answer without a body and with few headers. */
   private static final int SHORTEST_READ = 256;
 
-  /** An answer without a body has some hundred bytes. */
+  /** The first buffer in bytes: an answer without a body has some hundred. */
   private static final int FIRST_READ = 1024;
 
-  /** So much of a long answer is read at once; each connection may have it in memory. */
+  /** The largest buffer in bytes; each connection may have one in memory. */
   private static final int LONGEST_READ = 16 * 1024;
 
-  /** Cookies and traces of gateways are long; more than this is no answer to a worker. */
+  /** The longest head of an answer in bytes: enough for the cookies and traces of gateways. */
   private static final int LONGEST_HEAD = 64 * 1024;
 
   private final HttpLoops loops;
@@ -57,7 +57,7 @@ final class Connector {
           .setMaxHeaderSize(LONGEST_HEAD)
           .setMaxChunkSize(LONGEST_READ);
 
-  /** Who waits for the addresses that are being looked up. */
+  /** The attempts that wait for the current lookup of the host name; null if there is none. */
   private @Nullable List<Attempt> lookup;
 
   Connector(HttpLoops loops, EventLoop loop, ServerAddress server, Connection.Owner owner) {
@@ -67,7 +67,7 @@ final class Connector {
     this.owner = owner;
   }
 
-  /** Connects, and sends the request of an exchange that is not over by then. */
+  /** Connects, and sends the request unless the exchange is over by then. */
   void connect(Exchange exchange) {
     Attempt attempt = new Attempt(exchange);
     attempt.limit();
@@ -77,7 +77,7 @@ final class Connector {
     }
   }
 
-  /** One look at a time: hundreds that connect at once wait for the same answer. */
+  /** Runs one lookup at a time: attempts that start meanwhile use its result. */
   private void lookUp(ServerAddress.Port port, Attempt attempt) {
     List<Attempt> waiting = lookup;
     if (waiting != null) {
@@ -86,7 +86,7 @@ final class Connector {
     }
     List<Attempt> all = new ArrayList<>(List.of(attempt));
     lookup = all;
-    // The lookup of the operating system blocks.
+    // The resolver of the operating system blocks.
     Thread.ofVirtual()
         .name("http-lookup")
         .start(
@@ -108,7 +108,7 @@ final class Connector {
     all.forEach(answer);
   }
 
-  /** An exchange on its way to a connection of its own. */
+  /** An attempt to connect for an exchange. */
   private final class Attempt {
 
     private final Exchange exchange;
@@ -122,15 +122,15 @@ final class Connector {
     }
 
     void limit() {
-      long patience = Math.min(LONGEST_CONNECT_NANOS, exchange.timeLeft(System.nanoTime()));
-      limit = loop.schedule(this::tooLate, patience, TimeUnit.NANOSECONDS);
+      long longest = Math.min(LONGEST_CONNECT_NANOS, exchange.timeLeft(System.nanoTime()));
+      limit = loop.schedule(this::tooLate, longest, TimeUnit.NANOSECONDS);
     }
 
     private void tooLate() {
       ChannelFuture now = connecting;
       isTooLate = true;
       left = List.of();
-      exchange.fail(new Exchange.TimeIsOver(), Progress.CONNECTING);
+      exchange.fail(new Exchange.TimedOut(), Progress.CONNECTING);
       if (now != null) {
         now.channel().close();
       }
@@ -149,7 +149,7 @@ final class Connector {
             loops
                 .bootstrap(server)
                 .group(loop)
-                // The limit of this attempt is over before.
+                // The limit of this attempt replaces Netty's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(initializer(connection))
                 .connect(addresses.getFirst());
@@ -175,7 +175,7 @@ final class Connector {
       } else if (left.isEmpty()) {
         fail(attempt.cause());
       } else {
-        // Of a name that has several, such as localhost, one may be refused.
+        // Of several addresses of a name, such as localhost, one may refuse the connection.
         to(left);
       }
     }
@@ -212,16 +212,16 @@ final class Connector {
     };
   }
 
-  /** By the trust of this Java, and for the name that was asked for. */
+  /** Uses the trust store of the JVM, and verifies the host name. */
   private static SslHandler tls(ServerAddress.Port port) throws NoSuchAlgorithmException {
     SSLEngine engine = SSLContext.getDefault().createSSLEngine(port.host(), port.port());
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     engine.setSSLParameters(parameters);
-    // The arithmetic of a handshake takes a millisecond, and must not hold up other connections.
+    // The computations of a handshake take a millisecond and must not delay other connections.
     SslHandler handler = new SslHandler(engine, false, Thread::startVirtualThread);
-    // The time of the exchange ends it.
+    // The time-out of the exchange covers the handshake.
     handler.setHandshakeTimeoutMillis(0);
     return handler;
   }

@@ -5,43 +5,42 @@ import io.netty.handler.codec.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and what comes of it. All methods that a client calls run on the thread of one event
- * loop, one after the other; none of them may wait. After {@link #ended} or {@link #failed} nothing
- * more is heard.
+ * One request and its answer. The client calls all protected methods on the thread of one event
+ * loop; none of them may block. After {@link #ended} or {@link #failed} it calls no other.
  */
 public abstract class Exchange {
 
-  /** What is to become of the rest of an answer. */
+  /** What to do with the rest of an answer. */
   public enum Rest {
-    /** It is read on. */
+    /** Read it. */
     READ,
-    /** It is left with the server until {@link #readOn}. */
+    /** Stop reading until {@link #readOn}. */
     HOLD_BACK,
-    /** Nobody wants it: the exchange is over, and its connection is closed. */
+    /** Ignore it: the exchange is over, and its connection is closed. */
     LEAVE
   }
 
-  /** What the exchange did not end well by. */
+  /** The answer is not valid HTTP. */
   public static final class NotHttp extends Exception {
 
     private static final long serialVersionUID = 1;
 
     NotHttp() {
-      super("what came is not HTTP", null, false, false);
+      super("the answer is not HTTP", null, false, false);
     }
   }
 
-  /** The time of the exchange is over. */
-  public static final class TimeIsOver extends Exception {
+  /** The exchange timed out. */
+  public static final class TimedOut extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    TimeIsOver() {
-      super("the time is over", null, false, false);
+    TimedOut() {
+      super("timed out", null, false, false);
     }
   }
 
-  /** The caller gave the exchange up. */
+  /** The caller cancelled the exchange. */
   public static final class Cancelled extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -51,33 +50,33 @@ public abstract class Exchange {
     }
   }
 
-  /** What takes exchanges and has them carried. */
+  /** The client, as an exchange sees it. */
   interface Client {
 
-    /** Has the request carried. On the loop. */
+    /** Sends the request. On the loop. */
     void send(Exchange exchange);
 
     /**
      * An exchange is over. On the loop.
      *
-     * @param hadTurn whether its turn had come
+     * @param hadTurn whether it had started
      */
     void over(boolean hadTurn);
 
-    /** Runs something on the loop, at once if this is its thread. Any thread. */
+    /** Runs a task on the loop, at once if this is its thread. Thread-safe. */
     void onLoop(Runnable task);
   }
 
-  /** What carries an exchange. All on the loop. */
+  /** The connection, as an exchange sees it. On the loop. */
   interface Carrier {
 
-    /** How far its exchange came. */
+    /** How far the exchange has come. */
     Progress progress();
 
-    /** Reads what was held back. */
+    /** Continues to read. */
     void readOn();
 
-    /** Ends, with what it carries. */
+    /** Closes the connection. */
     void drop();
   }
 
@@ -88,39 +87,43 @@ public abstract class Exchange {
   private boolean over;
   private boolean wasRepeated;
 
-  /** Its turn has come: {@link #send} is to be called, now or later, or {@link #giveUp}. */
+  /** The exchange may start: it must call {@link #send}, now or later, or {@link #giveUp}. */
   protected abstract void begin();
 
   /**
-   * Writes the request up to the empty line before its body. Called once more when the request has
-   * to go out again by another connection.
+   * Writes the request up to and including the empty line before its body. Called again if the
+   * request must be sent again on another connection.
    */
   protected abstract void writeHead(ByteBuf out);
 
-  /** The request's body; the client changes nothing in it. */
+  /** The body of the request; the client does not modify it. */
   protected abstract byte[] body();
 
-  /** How many nanoseconds are left, by {@link System#nanoTime}; 0 or less when it is over. */
+  /**
+   * The time until the exchange times out, in nanoseconds; 0 or less if it has.
+   *
+   * @param now the time by {@link System#nanoTime}
+   */
   protected abstract long timeLeft(long now);
 
-  /** Status and headers of the final answer are there. */
+  /** Status and headers of the final answer have arrived. */
   protected abstract void answered(HttpResponse head);
 
   /**
-   * A piece of the answer's body is there.
+   * A piece of the answer's body has arrived.
    *
-   * @param piece is the client's, and may be read during the call only
+   * @param piece owned by the client; valid only during the call
    */
   protected abstract Rest content(ByteBuf piece);
 
-  /** The answer is there to its end, or to where it was left. */
+  /** The answer is complete, or was ended by {@link Rest#LEAVE}. */
   protected abstract void ended();
 
   /**
-   * The exchange is over without a whole answer.
+   * The exchange ended without a complete answer.
    *
-   * @param cause {@link NotHttp}, {@link TimeIsOver}, {@link Cancelled}, or what the connection or
-   *     an attempt to make one failed by
+   * @param cause {@link NotHttp}, {@link TimedOut}, {@link Cancelled}, or the failure of the
+   *     connection or of connecting
    * @param progress how far it came
    */
   protected abstract void failed(Throwable cause, Progress progress);
@@ -132,7 +135,7 @@ public abstract class Exchange {
     }
   }
 
-  /** There is nothing to send: the exchange is over without a word. On the loop. */
+  /** There is nothing to send: the exchange ends without a callback. On the loop. */
   protected final void giveUp() {
     if (!over) {
       over = true;
@@ -140,17 +143,17 @@ public abstract class Exchange {
     }
   }
 
-  /** Whether it was told its end, or told it. On the loop. */
+  /** Whether the exchange has ended, failed or given up. On the loop. */
   protected final boolean isOver() {
     return over;
   }
 
-  /** Runs something on the loop, at once if this is its thread. */
+  /** Runs a task on the loop, at once if this is its thread. Thread-safe. */
   protected final void onLoop(Runnable task) {
     client().onLoop(task);
   }
 
-  /** What was held back of the answer is to be read. Any thread. */
+  /** Continues to read after {@link Rest#HOLD_BACK}. Thread-safe. */
   public final void readOn() {
     onLoop(
         () -> {
@@ -161,14 +164,14 @@ public abstract class Exchange {
   }
 
   /**
-   * Ends the exchange, wherever it is; its connection is closed. {@link #failed} hears of it,
-   * unless the exchange is over already. One that was not handed to a client yet ends when it is.
-   * Any thread.
+   * Ends the exchange at any stage and closes its connection. {@link #failed} is called, unless the
+   * exchange is over already. An exchange that was not passed to a client yet fails when it is.
+   * Thread-safe.
    */
   public final void cancel() {
-    // Before the look at the client, which looks at this after it has shown itself: one of both
-    // sees
-    // the other.
+    // This order and the client's (it sets the field client, then reads cancelled) make sure that
+    // at
+    // least one of the two notices the other.
     cancelled = true;
     Client its = client;
     if (its != null) {
@@ -185,12 +188,12 @@ public abstract class Exchange {
   private Client client() {
     Client its = client;
     if (its == null) {
-      throw new IllegalStateException("the exchange was handed to no client");
+      throw new IllegalStateException("the exchange was not passed to a client");
     }
     return its;
   }
 
-  /** Whether it was cancelled, perhaps before it was handed to a client. */
+  /** Whether it was cancelled, perhaps before it was passed to a client. */
   final boolean isCancelled() {
     return cancelled;
   }
@@ -200,7 +203,7 @@ public abstract class Exchange {
     begin();
   }
 
-  /** Whether the request may go out again, now that a kept connection turned out to be closed. */
+  /** Whether the request may be sent again because a kept connection was closed: only once. */
   final boolean mayRepeat() {
     boolean may = !wasRepeated;
     wasRepeated = true;
@@ -221,7 +224,7 @@ public abstract class Exchange {
   }
 
   /**
-   * @param progress null where the carrier knows it
+   * @param progress how far it came; null if the carrier knows it
    */
   final void fail(Throwable cause, @Nullable Progress progress) {
     if (over) {

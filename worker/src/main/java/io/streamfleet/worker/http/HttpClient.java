@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sends requests to one server. Its connections are kept for 30 s; each carries one request at a
- * time. Safe for any thread.
+ * An HTTP/1.1 client for one server. Idle connections are kept for 30 s; each connection carries
+ * one request at a time. Thread-safe.
  *
- * <p>A request goes out once. It goes out a second time, by a new connection, in one case only: a
- * connection that was kept turned out to be closed before the whole request was out, so that the
- * server can't have taken it.
+ * <p>A request is sent once. It is sent a second time, on a new connection, only if a kept
+ * connection turns out to be closed before the whole request was sent, so that the server can't
+ * have received it.
  *
- * <p>No proxy is used, and no redirect followed.
+ * <p>No proxy is used, and redirects are not followed.
  */
 public final class HttpClient implements AutoCloseable {
 
@@ -22,7 +22,7 @@ public final class HttpClient implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * @param most exchanges at once; who comes later waits, the first come first
+   * @param most the limit of concurrent exchanges; further ones wait in order of arrival
    */
   public HttpClient(HttpLoops loops, ServerAddress server, int most) {
     this.loops = loops;
@@ -32,17 +32,17 @@ public final class HttpClient implements AutoCloseable {
     all.forEach(loop -> pools.add(new ConnectionPool(loops, loop, server, share)));
   }
 
-  /** Begins an exchange when its turn comes. */
+  /** Starts an exchange as soon as the limit permits. */
   public void start(Exchange exchange) {
     leastBusy().start(exchange);
   }
 
-  /** Runs something on one of the loops, after what that one is at. */
+  /** Runs a task on one of the loops, after its current task. */
   public void execute(Runnable task) {
     pools.getFirst().execute(task);
   }
 
-  /** The first of those: calls that come one by one share a connection. */
+  /** The first pool of the lowest load, so that sequential calls reuse one connection. */
   private ConnectionPool leastBusy() {
     ConnectionPool least = pools.getFirst();
     for (int i = 1; i < pools.size(); i++) {
@@ -53,7 +53,7 @@ public final class HttpClient implements AutoCloseable {
     return least;
   }
 
-  /** Closes all connections; what is under way fails. */
+  /** Closes all connections; exchanges that are not over fail. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

@@ -23,18 +23,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads on which all HTTP connections of a worker run. Not those of the Redis connections: a
- * burst of answers must not delay the renewal of locks.
+ * The threads of all HTTP connections of a worker. They are not those of the Redis connections, so
+ * that a burst of answers does not delay the renewal of locks.
  */
 public final class HttpLoops {
 
   /**
-   * One loop carries some ten thousand calls a second, more than the rest of a worker does on the
-   * same core; beyond four the pipelines' own loops are what there is too little of.
+   * One loop handles some ten thousand calls a second, more than the rest of a worker does on one
+   * core. With more than four the loops of the pipelines are the bottleneck.
    */
   private static final int MOST = 4;
 
-  /** Long enough for closed connections to go; whoever closes has nothing more to wait for. */
+  /** The limit of a shutdown: closing connections takes less. */
   private static final long END_SECONDS = 2;
 
   private final EventLoopGroup group;
@@ -47,12 +47,12 @@ public final class HttpLoops {
   }
 
   /**
-   * @param threads how many loops
+   * @param threads the number of loops
    */
   public HttpLoops(int threads) {
     isNative = Epoll.isAvailable();
     IoHandlerFactory io = isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    // Daemons: a worker that ends does not wait for an answer that nobody wants.
+    // Daemon threads: a worker that exits does not wait for answers.
     group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http", true), io);
     for (int i = 0; i < threads; i++) {
       loops.add(group.next());
@@ -63,7 +63,7 @@ public final class HttpLoops {
     return loops;
   }
 
-  /** What connects to such a server, on a loop that is still to be told. */
+  /** A bootstrap for connections to such a server; its loop must still be set. */
   Bootstrap bootstrap(ServerAddress server) {
     return new Bootstrap().channel(channel(server));
   }
@@ -82,12 +82,12 @@ public final class HttpLoops {
         : UnixDomainSocketAddress.of(socket.path());
   }
 
-  /** Somebody uses them. */
+  /** Registers a user. */
   void taken() {
     users.incrementAndGet();
   }
 
-  /** Somebody uses them no longer; when that is the last, they end. */
+  /** Unregisters a user; the loops stop with the last one. */
   void released() {
     if (users.decrementAndGet() == 0) {
       group.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);

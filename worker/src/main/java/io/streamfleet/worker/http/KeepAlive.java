@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code Keep-Alive} (RFC 2068, section 19.7.1), by which a server says for how long it
- * keeps a connection that is idle: Node and Apache close theirs after five seconds.
+ * The header {@code Keep-Alive} (RFC 2068, section 19.7.1), in which a server says how long it
+ * keeps an idle connection: five seconds by default in Node and Apache.
  */
 final class KeepAlive {
 
@@ -18,12 +18,12 @@ final class KeepAlive {
   private static final Pattern TIMEOUT =
       Pattern.compile("(?:^|[,;\\s])timeout\\s*=\\s*\"?(\\d{1,9})", Pattern.CASE_INSENSITIVE);
 
-  /** On its way for so long at most, a request arrives before the server closes. */
+  /** Time for a request to arrive before the server closes the connection. */
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private KeepAlive() {}
 
-  /** Nanoseconds after which a connection is not used any more. */
+  /** After how many nanoseconds an idle connection must not be used any more. */
   static long longestIdle(@Nullable String header) {
     if (header == null) {
       return Long.MAX_VALUE;

@@ -1,13 +1,13 @@
 package io.streamfleet.worker.http;
 
-/** How far an exchange came. */
+/** How far an exchange has come. */
 public enum Progress {
   /** There is no connection yet: nothing was sent. */
   CONNECTING,
-  /** A part of the request is not out yet, so the server can't have it whole. */
+  /** Part of the request was not sent yet, so the server can't have received all of it. */
   SENDING,
-  /** The whole request is out. */
+  /** The whole request was sent. */
   SENT,
-  /** Status and headers of the answer are there. */
+  /** Status and headers of the answer have arrived. */
   ANSWERED
 }

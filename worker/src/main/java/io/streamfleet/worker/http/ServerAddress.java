@@ -2,21 +2,21 @@ package io.streamfleet.worker.http;
 
 import java.nio.file.Path;
 
-/** Where a server listens. */
+/** The address of a server. */
 public sealed interface ServerAddress {
 
   /**
    * A port of a host.
    *
-   * @param host a name, or an address; one of IPv6 without brackets
-   * @param tls whether it speaks TLS
+   * @param host a name or an address; an IPv6 address without brackets
+   * @param tls whether to use TLS
    */
   record Port(String host, int port, boolean tls) implements ServerAddress {}
 
   /** A Unix domain socket on this machine. */
   record UnixSocket(Path path) implements ServerAddress {}
 
-  /** Whether what is sent is encrypted. */
+  /** Whether connections use TLS. */
   default boolean isTls() {
     return this instanceof Port(var _, var _, var tls) && tls;
   }

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the exchange on a connection whose time is over. One timer serves many exchanges: it wakes
- * up for an earlier one that has long ended, and is set again for that of now. Belongs to a loop.
+ * Fails the exchange on a connection when it times out. One timer serves many exchanges: if it
+ * fires for an earlier exchange that has ended, it is set again for the current one. Belongs to an
+ * event loop.
  */
 final class TimeLimit {
 
@@ -29,17 +30,17 @@ final class TimeLimit {
     set(now, left, loop);
   }
 
-  /** The connection carries nothing. */
+  /** The connection carries no exchange any more. */
   void end() {
     exchange = null;
   }
 
   private void set(long now, long left, EventExecutor loop) {
     wakesAt = now + left;
-    timer = loop.schedule(() -> look(loop), left, TimeUnit.NANOSECONDS);
+    timer = loop.schedule(() -> check(loop), left, TimeUnit.NANOSECONDS);
   }
 
-  private void look(EventExecutor loop) {
+  private void check(EventExecutor loop) {
     timer = null;
     Exchange current = exchange;
     if (current == null) {
@@ -50,7 +51,7 @@ final class TimeLimit {
     if (left > 0) {
       set(now, left, loop);
     } else {
-      current.fail(new Exchange.TimeIsOver(), null);
+      current.fail(new Exchange.TimedOut(), null);
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * A client for HTTP/1.1 on Netty's event loops: connections that are kept, one request at a time on
- * each, and no thread for a call. It knows nothing of messages: what is sent, and what an answer
- * means, is told by an {@link Exchange}.
+ * A client for HTTP/1.1 on Netty's event loops: persistent connections, one request at a time on
+ * each, and no thread for a call. It knows nothing of messages: an {@link Exchange} writes the
+ * request and interprets the answer.
  */
 @NullMarked
 package io.streamfleet.worker.http;

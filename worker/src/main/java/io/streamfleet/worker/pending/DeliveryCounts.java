@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Sets how often entries of ours count as delivered. */
+/** Sets the delivery counts of entries that are pending for this consumer. Thread-safe. */
 public final class DeliveryCounts {
 
   private static final Script COUNT =
       Script.beside(DeliveryCounts.class, "count.lua").after(PendingScript.FUNCTIONS);
 
-  /** Ids in one call: a script holds up the server for as long as it runs, some 2 us for each. */
+  /** Ids in one call. A script blocks the server while it runs, about 2 us for each. */
   private static final int PAGE = 500;
 
   private final Link link;
@@ -24,7 +24,7 @@ public final class DeliveryCounts {
     this.link = link;
   }
 
-  /** Completes when Redis has set them all, as far as they are ours; may be called again. */
+  /** Sets counts; ids that are not pending for this consumer are left out. Idempotent. */
   public CompletableFuture<Void> set(StreamConsumer stream, Map<EntryId, Integer> counts) {
     List<EntryId> ids = List.copyOf(counts.keySet());
     List<CompletableFuture<?>> pages = new ArrayList<>();

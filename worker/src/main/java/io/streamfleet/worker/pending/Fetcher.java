@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches entries that are pending for us and known by id only. */
+/** Fetches entries that are pending for this consumer and known only by id. */
 public final class Fetcher {
 
   private static final Script FETCH =
@@ -43,20 +43,21 @@ public final class Fetcher {
   }
 
   /**
-   * What a fetch brought.
+   * The result of a fetch.
    *
-   * @param reached how many of the ids were come to; of these, who is not in the batch is not ours
-   * @param next bytes of the first one that did not fit; 0 if it is not known that any does not
+   * @param reached how many of the ids were processed; those of them that are not in the batch are
+   *     not pending for this consumer
+   * @param next the size in bytes of the first entry that did not fit; 0 if all may fit
    */
   public record Fetched(Batch batch, int reached, long next) {}
 
-  /** Whether a fetch is a delivery of its entries. */
+  /** Whether a fetch counts as a delivery. */
   public enum Delivery {
-    /** One more, which is counted. */
+    /** It does: the script increments the delivery counts. */
     ONE_MORE,
-    /** The one that Redis has counted already. */
+    /** Redis has counted this delivery already. */
     COUNTED,
-    /** None: the entries were here before, and were parked. */
+    /** It does not: the entries were in flight here before, and were parked. */
     NONE
   }
 
@@ -65,13 +66,13 @@ public final class Fetcher {
   }
 
   /**
-   * Fetches those of the ids that are ours, as many of them as fit, in their order; the others are
-   * left out.
+   * Fetches the entries that are pending for this consumer, in the order of the ids, as many as
+   * fit.
    *
-   * @param delivery whether this is one
-   * @param room bytes of all payloads at the most
-   * @param largest bytes of one payload at the most
-   * @param then hears on the loop of the entries, or of why there are none
+   * @param delivery whether it counts as a delivery
+   * @param room the limit of all payloads in bytes
+   * @param largest the limit of one payload in bytes
+   * @param then called on the loop with the result or the failure
    */
   public void fetch(
       List<EntryId> ids,

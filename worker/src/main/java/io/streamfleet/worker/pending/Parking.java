@@ -4,16 +4,16 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.Set;
 
-/** Where entries wait that are known by id only. Belongs to the pipeline's loop. */
+/** A place where parked entries wait, known only by id. Belongs to the pipeline's loop. */
 public interface Parking {
 
-  /** Entries are not ours any more, or wait somewhere else now. */
+  /** Removes entries: they are not pending for this consumer any more, or wait elsewhere. */
   void forget(StreamConsumer stream, Set<EntryId> ids);
 
-  /** An entry does not wait here any more, whatever became of it. */
+  /** An entry is not parked here any more, for whatever reason. */
   default void left(EntryId id) {}
 
-  /** How often what waits here was delivered, as far as is known here. */
+  /** The delivery count of the entries that wait here, as far as known. */
   default int deliveries() {
     return 1;
   }

@@ -14,17 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is pending for us in one stream, as far as we know: entries in flight, entries parked
- * behind a lock that is not Streamfleet's, and entries known by id only, which wait for room.
- * Belongs to the pipeline's loop.
+ * The known pending entries of this consumer in one stream: entries in flight, parked entries, and
+ * entries that wait to be fetched. Of the latter two only the id is known. Belongs to the
+ * pipeline's loop.
  */
 public final class PendingEntries {
 
   /**
-   * An entry known by id only.
+   * An entry that waits to be fetched.
    *
-   * @param redelivered whether fetching it is one more delivery: its last owner, an earlier life of
-   *     this consumer, may have died of it
+   * @param redelivered whether fetching it counts as a delivery: it may have killed its last owner,
+   *     another consumer or an earlier process of this name
    */
   public record Waiting(EntryId id, boolean redelivered) {}
 
@@ -34,12 +34,12 @@ public final class PendingEntries {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final Set<EntryId> waitingIds = new HashSet<>();
 
-  /** Takes an entry in flight; false when it is there already. */
+  /** Adds an entry in flight; false if it is in flight already. */
   public boolean take(Entry entry) {
     return entries.putIfAbsent(entry.entryId(), entry) == null;
   }
 
-  /** Lets an entry go; false when it is not in flight any more. */
+  /** Removes an entry; false if it is not in flight any more. */
   public boolean drop(Entry entry) {
     boolean dropped = entries.remove(entry.entryId(), entry);
     if (dropped) {
@@ -52,7 +52,7 @@ public final class PendingEntries {
     return entries.get(id);
   }
 
-  /** How many entries are in flight. May be asked from anywhere, and is then about right. */
+  /** How many entries are in flight. On other threads the number is approximate. */
   public int size() {
     return entries.size();
   }
@@ -61,13 +61,13 @@ public final class PendingEntries {
     return entries.values();
   }
 
-  /** Moves an entry out of hand, to wait known by its id. */
+  /** Parks an entry in flight: from now on only its id is kept. */
   public void park(Entry entry, Parking where) {
     entries.remove(entry.entryId(), entry);
     parked.put(entry.entryId(), where);
   }
 
-  /** Ends the parking of an id, because it is fetched, handed over or lost. */
+  /** Removes a parked entry, because it is fetched, handed over or lost. */
   public void unpark(EntryId id) {
     Parking where = parked.remove(id);
     if (where != null) {
@@ -77,8 +77,8 @@ public final class PendingEntries {
   }
 
   /**
-   * Notes entries that were to be handed over, when it is not known whether they were: they may be
-   * another's, and may have been handled there.
+   * Marks entries of a hand-over whose result is unknown: they may be pending for another consumer,
+   * and may have been handled there.
    */
   public void doubt(Collection<EntryId> ids) {
     for (EntryId id : ids) {
@@ -92,22 +92,22 @@ public final class PendingEntries {
     return doubted.contains(id);
   }
 
-  /** An entry that was doubted is ours, and was all the time. */
+  /** Removes the mark of {@link #doubt}: the entry was not handed over. */
   public void believe(EntryId id) {
     doubted.remove(id);
   }
 
-  /** Where an entry waits that is known by its id only; nothing if it does not. */
+  /** Where an entry is parked; null if it is not. */
   public @Nullable Parking parkedAt(EntryId id) {
     return parked.get(id);
   }
 
-  /** How many entries are parked. May be asked from anywhere, and is then about right. */
+  /** How many entries are parked. On other threads the number is approximate. */
   public int parkedCount() {
     return parked.size();
   }
 
-  /** How often each parked entry was delivered, as far as is known. */
+  /** The delivery counts of all parked entries, as far as known. */
   public Map<EntryId, Integer> parkedDeliveries() {
     Map<EntryId, Integer> deliveries = new HashMap<>();
     parked.forEach((id, where) -> deliveries.put(id, where.deliveries()));
@@ -118,7 +118,7 @@ public final class PendingEntries {
     return parked.keySet();
   }
 
-  /** Nobody is to wait any more for what is parked of these. */
+  /** Removes those of the ids that are parked. */
   public void forgetParked(StreamConsumer stream, Set<EntryId> ids) {
     if (parked.isEmpty()) {
       return;
@@ -132,14 +132,14 @@ public final class PendingEntries {
     }
   }
 
-  /** Notes an id that is pending for us and to be fetched, unless it is known already. */
+  /** Adds an entry to be fetched, unless it is known already. */
   public void await(EntryId id, boolean redelivered) {
     if (!entries.containsKey(id) && !parked.containsKey(id) && waitingIds.add(id)) {
       waiting.add(new Waiting(id, redelivered));
     }
   }
 
-  /** Puts ids that could not be fetched back to where they were: before all that came later. */
+  /** Puts entries whose fetch failed back to the head of the queue, in their order. */
   public void putBack(List<Waiting> unfetched) {
     for (Waiting next : unfetched.reversed()) {
       EntryId id = next.id();
@@ -149,7 +149,7 @@ public final class PendingEntries {
     }
   }
 
-  /** Takes ids out of the queue of those waiting, the oldest first, all of one kind. */
+  /** Removes entries from the head of the queue, all with the same {@code redelivered}. */
   public List<Waiting> nextWaiting(int most) {
     List<Waiting> next = new ArrayList<>(Math.min(most, waiting.size()));
     while (next.size() < most && !waiting.isEmpty()) {
@@ -176,7 +176,7 @@ public final class PendingEntries {
     return !waiting.isEmpty();
   }
 
-  /** Those that wait for room, and whose fetching will be one more delivery. */
+  /** The entries in the queue whose fetch will count as a delivery. */
   public List<EntryId> notCountedYet() {
     return waiting.stream().filter(Waiting::redelivered).map(Waiting::id).toList();
   }
@@ -185,7 +185,7 @@ public final class PendingEntries {
     return waiting.stream().map(Waiting::id).toList();
   }
 
-  /** Forgets ids that are not pending for us any more. */
+  /** Removes entries from the queue that are not pending for this consumer any more. */
   public void forgetWaiting(Set<EntryId> ids) {
     if (waitingIds.removeAll(ids)) {
       waiting.removeIf(entry -> ids.contains(entry.id()));

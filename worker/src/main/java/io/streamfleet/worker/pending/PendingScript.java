@@ -6,16 +6,16 @@ import io.streamfleet.redis.Script;
 import java.util.Collections;
 import java.util.List;
 
-/** What scripts share that take entries by id. */
+/** The common part of scripts that take ids of entries. */
 public final class PendingScript {
 
-  /** Functions for scripts to come after: see the file. */
+  /** Functions that other scripts are appended to: see the file. */
   public static final Script FUNCTIONS = Script.beside(PendingScript.class, "pending.lua");
 
   private PendingScript() {}
 
   /**
-   * Adds what those functions want to know of the ids: the oldest and the newest.
+   * Adds the oldest and the newest of the ids, which those functions need.
    *
    * @param ids at least one, in any order
    */

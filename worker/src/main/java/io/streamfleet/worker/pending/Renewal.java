@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Steps 5 and 6: one script renews what is still ours and tells what is not, so that the question
- * "is it mine?" and the answer "and it stays so" are one.
+ * Renews entries that are still pending for this consumer and reports the others, in one script. So
+ * the check of ownership and its renewal are atomic.
  */
 public final class Renewal {
 
   private static final Script RENEW =
       Script.beside(Renewal.class, "renew.lua").after(PendingScript.FUNCTIONS);
 
-  /** Ids in one call: a script holds up the server for as long as it runs, some 2 us for each. */
+  /** Ids in one call. A script blocks the server while it runs, about 2 us for each. */
   private static final int PAGE = 500;
 
   private final EventLoop loop;
@@ -32,21 +32,21 @@ public final class Renewal {
     this.stream = stream;
   }
 
-  /** In how many pages so many ids are asked for. */
+  /** The number of calls for so many ids. */
   public static int pages(int ids) {
     return (ids + PAGE - 1) / PAGE;
   }
 
-  /** Hears, on the loop, of one page of ids. */
+  /** Gets the results, one page of ids at a time, on the loop. */
   public interface Listener {
 
     /**
      * Redis answered.
      *
      * @param asked all ids of the page
-     * @param lost those that are another's, or settled
-     * @param gone those of which neither the stream nor the pending entries list knows any more
-     * @param sentAt since when the others are surely ours
+     * @param lost ids that are pending for another consumer, or settled
+     * @param gone ids that are neither pending for this consumer nor in the stream any more
+     * @param sentAt when the request was sent: the other ids were renewed after it
      */
     void renewed(List<EntryId> asked, Set<EntryId> lost, Set<EntryId> gone, long sentAt);
 
@@ -54,7 +54,7 @@ public final class Renewal {
     void unknown(List<EntryId> asked, Throwable failure);
   }
 
-  /** Asks for all these ids, in pages. */
+  /** Renews all these ids, in pages. */
   public void renew(List<EntryId> ids, Listener listener) {
     for (int from = 0; from < ids.size(); from += PAGE) {
       renewPage(ids.subList(from, Math.min(ids.size(), from + PAGE)), listener);
@@ -84,7 +84,7 @@ public final class Renewal {
                 }));
   }
 
-  /** The ids at those positions that have this sign. */
+  /** The ids at the positions with this sign. */
   private static Set<EntryId> at(List<EntryId> page, List<Object> positions, int sign) {
     Set<EntryId> ids = new HashSet<>();
     for (Object position : positions) {

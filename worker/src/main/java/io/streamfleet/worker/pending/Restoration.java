@@ -13,16 +13,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is with this worker when its group is lost is not lost with it: once the group is there
- * again, these entries are made pending for this consumer as they were.
+ * Restores pending entries after their group was lost and created again: entries that this worker
+ * has in flight become pending for this consumer with their delivery counts.
  */
 public final class Restoration {
 
   private static final Script RESTORE = Script.beside(Restoration.class, "restore.lua");
 
-  /**
-   * Entries in one call: a script holds up the server for as long as it runs, some 3 us for each.
-   */
+  /** Entries in one call. A script blocks the server while it runs, about 3 us for each. */
   private static final int PAGE = 500;
 
   private final EventLoop loop;
@@ -36,10 +34,11 @@ public final class Restoration {
   }
 
   /**
-   * Makes entries pending for us again, as far as the stream holds them and nobody else has them.
+   * Makes entries pending for this consumer again, if the stream still has them and they are not
+   * pending for another consumer.
    *
-   * @param deliveries how often each was delivered
-   * @param then hears on the loop, once, of the failure or of none
+   * @param deliveries the delivery counts
+   * @param then called once on the loop, with the failure or null
    */
   public void restore(Map<EntryId, Integer> deliveries, Consumer<@Nullable Throwable> then) {
     List<Map.Entry<EntryId, Integer>> all = List.copyOf(deliveries.entrySet());

@@ -15,11 +15,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Step 9: claims what dead consumers left. A sweep carries the cursor to the end of the pending
- * entries list, as far as there is room for what it finds. Belongs to the pipeline's loop.
+ * Claims entries of dead consumers. A sweep moves the cursor of {@code XAUTOCLAIM} to the end of
+ * the pending entries list, as long as there is room for the entries that it finds. Belongs to the
+ * pipeline's loop.
  *
- * <p>It claims ids only ({@code XAUTOCLAIM} with {@code JUSTID}, which counts no delivery): nobody
- * knows how large what it finds is. They are fetched as there is room, and counted then.
+ * <p>It claims only ids ({@code JUSTID}, which counts no delivery), since the size of the entries
+ * is unknown. They are fetched when there is room, and the delivery is counted then.
  */
 public final class Sweeper {
 
@@ -27,10 +28,10 @@ public final class Sweeper {
 
   private static final String SWEEP = "sweep";
 
-  /** Sweeps of a fleet spread over this part of the interval, or all would scan at once. */
+  /** The part of the interval by which sweeps vary, so that workers do not scan all at once. */
   private static final double JITTER = 0.2;
 
-  /** Workers that are told to sweep now spread over this time, and the first takes most of it. */
+  /** Workers that are notified to sweep start within this time; the first claims most entries. */
   private static final Duration NUDGE_SPREAD = Duration.ofMillis(200);
 
   private final EventLoop loop;
@@ -47,16 +48,16 @@ public final class Sweeper {
   private boolean running;
   private EventLoop.@Nullable Timer next;
 
-  /** Who takes in what is claimed. Called on the loop; a sweep that failed goes on at the next. */
+  /** Receives claimed entries, on the loop. A failed sweep starts again at the next interval. */
   public interface Claims extends CallReport {
 
-    /** Whether nothing is under way that a claim would confuse. */
+    /** Whether no request is in progress that a claim would interfere with. */
     boolean mayClaim();
 
-    /** Entries of others are ours now, and to be fetched, which is one more delivery. */
+    /** Entries are pending for this consumer now; fetching them counts as a delivery. */
     void claimed(List<EntryId> ids);
 
-    /** Ids were pending, but the stream holds them no more; the pending list has forgotten them. */
+    /** Entries were deleted from the stream; XAUTOCLAIM has removed them from the pending list. */
     void deleted(List<EntryId> ids);
   }
 
@@ -76,7 +77,7 @@ public final class Sweeper {
     this.random = random;
   }
 
-  /** Begins with a sweep: what was left before this worker started has waited long enough. */
+  /** Starts with a sweep: entries left before this worker started have waited long enough. */
   public void start() {
     running = true;
     schedule(0);
@@ -86,7 +87,7 @@ public final class Sweeper {
     running = false;
   }
 
-  /** Something was made claimable: sweeps soon rather than at the next interval. */
+  /** Entries became claimable: sweeps soon instead of at the next interval. */
   public void nudge() {
     if (running) {
       again = sweeping;
@@ -95,9 +96,9 @@ public final class Sweeper {
   }
 
   /**
-   * Sweeps by other settings from now on.
+   * Changes the settings.
    *
-   * @param claimAfter how long entries must be idle to be claimed, whatever the settings say
+   * @param claimAfter how long entries must be idle to be claimed; replaces {@code minIdle}
    */
   public void use(AutoclaimSpec settings, Duration claimAfter) {
     boolean otherInterval = !settings.interval().equals(spec.interval());
@@ -108,7 +109,7 @@ public final class Sweeper {
     }
   }
 
-  /** Whether a claim is on its way. */
+  /** Whether a claim is in progress. */
   public boolean busy() {
     return busy;
   }
@@ -134,7 +135,7 @@ public final class Sweeper {
     scheduleNext();
   }
 
-  /** Called at the end of each turn: claims the next page, if a sweep is on and there is room. */
+  /** Called at the end of each turn: claims the next page of a sweep if there is room. */
   public void turn(Claims claims) {
     if (!running || !sweeping || busy || !claims.mayClaim()) {
       return;
@@ -175,7 +176,7 @@ public final class Sweeper {
                     }));
   }
 
-  /** Takes in {@code {where to go on, {id, ...}, {deleted id, ...}}}. */
+  /** Processes a reply: {@code {next cursor, {id, ...}, {deleted id, ...}}}. */
   private void take(List<Object> page, Claims claims) {
     cursor = Link.text(page.get(0));
     if (cursor.equals(BEGIN)) {

@@ -1,18 +1,19 @@
--- Sets the delivery counts of entries that are ours.
+-- Sets the delivery counts of entries that are pending for this consumer.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
+-- ARGV[2]  this consumer's name
 -- ARGV[3]  the oldest of the ids
 -- ARGV[4]  the newest of the ids
--- ARGV[5+] ids of entries, each followed by its count; some hundreds at the most: Lua has room for a
+-- ARGV[5+] ids of entries, each followed by its count; a few hundred at most, since Lua has room for a
 --          few thousand arguments
 -- reply    {how many were set}
 --
--- Atomic because XCLAIM takes an entry from whoever has it. Run twice it does no harm: a count is set
--- and not changed by one. What the stream holds no more is left as it is: XCLAIM would strike it off.
+-- Atomic because XCLAIM takes an entry from any consumer that has it. Running it twice does no harm: a
+-- count is set, not incremented. Entries that were deleted from the stream are left as they are, since
+-- XCLAIM would remove them from the pending entries list.
 -- After pending.lua.
--- If it fails half-way: those before have their count, and who sends this again sets the rest, too.
+-- If it fails half-way: the entries before that have their count; a repetition sets the rest.
 local ids, wanted = {}, {}
 for i = 5, #ARGV, 2 do
   ids[#ids + 1] = ARGV[i]

@@ -1,31 +1,32 @@
--- Fetches entries that are pending for us, with their payload and delivery count, as many as fit.
+-- Fetches entries that are pending for this consumer, with payload and delivery count, as many as fit.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
--- ARGV[3]  1: this is one more delivery, count it; 0: keep the count
+-- ARGV[2]  this consumer's name
+-- ARGV[3]  1: count this as a delivery; 0: keep the count
 -- ARGV[4]  the oldest of the ids
 -- ARGV[5]  the newest of the ids
--- ARGV[6]  bytes of all values at the most
--- ARGV[7]  bytes of one entry at the most: a larger one will never be fetched
--- ARGV[8]  the key of the due times of what waits for its next attempt, see due.lua; empty: none
+-- ARGV[6]  the limit of all values in bytes
+-- ARGV[7]  the limit of one entry in bytes; a larger one will never be fetched
+-- ARGV[8]  the key of the due times of retries, see due.lua; empty: none
 -- ARGV[9]  the key of the suspects, see suspects.lua; empty: none
--- ARGV[10+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
--- reply    {how many of the ids were come to, bytes of the next one or 0 if it may fit or is none,
---          rows}, with a row for each id that is ours: {id, delivery count, {field, value, ...}, or
---          false where the stream holds the entry no more, or its bytes where it is too large, and
---          for what waits {milliseconds left, failed attempt} or false, and for what is suspected
---          {deaths, times alone, times gone}}
+-- ARGV[10+] ids of entries, a few hundred at most, since Lua has room for a few thousand arguments
+-- reply    {number of ids processed, bytes of the next entry if it does not fit, else 0, rows}, with a
+--          row for each id that is pending for this consumer:
+--          {id, delivery count,
+--           {field, value, ...}, or false if the entry was deleted, or its bytes if it is too large,
+--           {milliseconds left, failed attempt} if it waits, else false,
+--           {deaths, times alone, times gone} if it is a suspect}
 --
--- Of an entry only the fields come that a consumer reads. Sizes are known only of what was looked
--- at, and a script holds all that it looks at in the server's memory: so it begins with one entry,
--- and goes on with as many at a time as their sizes allow. What is too large ends the call: it was
--- loaded to be measured, and a call that did so for many would keep the server from all else for
--- longer than its caller waits, who would ask again, for ever.
--- Atomic so that what is handed out is surely ours at that moment, and only that is counted. After
--- pending.lua, due.lua and suspects.lua.
--- If it fails half-way: all writes are XCLAIMs of entries of ours, and what the first one needs the
--- others need, too. Those that count come last.
+-- Only the fields that a consumer uses are returned. The size of an entry is known only once it was
+-- read, and a script keeps everything that it reads in the server's memory. So it starts with one entry
+-- and continues with as many at a time as their sizes allow. An entry that is too large ends the call:
+-- a script that reads many of them to measure them would block the server for longer than its caller
+-- waits, and the caller would repeat it for ever.
+-- Atomic so that the entries are pending for this consumer at that moment, and only they are counted.
+-- After pending.lua, due.lua and suspects.lua.
+-- If it fails half-way: all writes are XCLAIMs of this consumer's own entries, and need the same rights
+-- as the first one. Those that count a delivery come last.
 local stream, group, us, more = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local room, largest = tonumber(ARGV[6]), tonumber(ARGV[7])
 local ids = {unpack(ARGV, 10)}
@@ -35,8 +36,8 @@ local counts = delivery_counts(stream, group, us, ARGV[4], ARGV[5], ids)
 local is_there = still_there(stream, ARGV[4])
 local at_a_time = 1024 * 1024
 
--- The fields of those of the ids from one position to another that are ours, by id. XCLAIM sets the
--- count that is there already.
+-- The fields, by id, of the entries between two positions that are pending for this consumer. XCLAIM
+-- sets the count that they already have.
 local function fields_of(from, to)
   local calls, fields = {}, {}
   for i = from, to do
@@ -58,7 +59,7 @@ local function fields_of(from, to)
   return fields
 end
 
--- What counts as not delivered, for it waited for its endpoint, is delivered now.
+-- A count of 0, of an entry that waited for its endpoint, becomes 1: it is delivered now.
 local function delivery(count)
   return math.max(1, count + more)
 end

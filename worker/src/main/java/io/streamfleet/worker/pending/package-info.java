@@ -1,4 +1,4 @@
-/** Steps 5 and 6: nothing is handled that is not ours, and what is in flight stays ours. */
+/** Tracks the pending entries of this consumer: renews, fetches and claims them. */
 @NullMarked
 package io.streamfleet.worker.pending;
 

@@ -1,10 +1,10 @@
--- What scripts need to know that take entries by id: which of them are pending for a consumer, and
--- which of those the stream still holds. Asked for each id by itself, this was measured to cost more
--- than all else that the scripts do. Writes nothing.
+-- Functions for scripts that take ids of entries: which of them are pending for a consumer, and which
+-- of those are still in the stream. A separate call for each id was measured to cost more than the
+-- rest of the scripts. Writes nothing.
 
--- The delivery counts, by id, of those ids that are pending for a consumer. They lie close together
--- as a rule, so one look from the oldest to the newest of them sees all; where it would see too much
--- else, what it did not come to is asked for one by one.
+-- The delivery counts, by id, of the ids that are pending for a consumer. The ids are usually close
+-- together, so one XPENDING from the oldest to the newest returns all of them. If there are too many
+-- others between them, the ids that it did not reach are looked up one by one.
 local function delivery_counts(stream, group, consumer, oldest, newest, ids)
   local most = 2 * #ids + 100
   local rows = redis.call('XPENDING', stream, group, oldest, newest, most, consumer)
@@ -21,7 +21,8 @@ local function delivery_counts(stream, group, consumer, oldest, newest, ids)
   return counts
 end
 
--- Whether one id is older than another. Both parts may be larger than a number can tell apart.
+-- Whether one id is older than another. Compared as text, since both parts may exceed the precision of
+-- Lua's numbers.
 local function is_older(id, other)
   local millis, sequence = string.match(id, '(%d+)-(%d+)')
   local others_millis, others_sequence = string.match(other, '(%d+)-(%d+)')
@@ -32,12 +33,12 @@ local function is_older(id, other)
   return #a < #b or (#a == #b and a < b)
 end
 
--- A function that tells of an id, which was in the stream once and is not older than the oldest,
--- whether it is there still: surely if nothing from the oldest on is gone, which the server itself
--- tells, for the lag, by its first entry and the last one deleted. XCLAIM would strike an entry off
--- the pending list that the stream holds no more, and nobody would count it.
+-- Returns a function that says whether an id, which was once in the stream and is not older than the
+-- oldest, is still there. That is certain if nothing from the oldest on was deleted, which follows from
+-- the stream's first entry and its max-deleted-entry-id. XCLAIM would remove a deleted entry from the
+-- pending entries list, and nobody would count it.
 local function still_there(stream, oldest)
-  -- An ACL may forbid the question: then each id is asked for.
+  -- An ACL may forbid XINFO: then each id is looked up.
   local info = redis.pcall('XINFO', 'STREAM', stream)
   local about = {}
   for i = 1, #info, 2 do

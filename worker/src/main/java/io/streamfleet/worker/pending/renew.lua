@@ -1,24 +1,23 @@
--- Renews what is still ours, and tells what is not.
+-- Renews the entries that are still pending for this consumer, and reports the others.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
+-- ARGV[2]  this consumer's name
 -- ARGV[3]  the oldest of the ids
 -- ARGV[4]  the newest of the ids
--- ARGV[5+] ids of entries, some hundreds at the most: Lua has room for a few thousand arguments
--- reply    the positions (from 1) of the ids that others have, or have settled; less than zero where
---          neither stream nor pending entries list hold the entry any more
+-- ARGV[5+] ids of entries, a few hundred at most, since Lua has room for a few thousand arguments
+-- reply    the positions (from 1) of the ids that are not pending for this consumer: they are pending
+--          for others, or settled; negative if the entry is not in the stream any more either
 --
--- Atomic because XCLAIM takes an entry from whoever has it: between a look and a claim another
--- consumer may have become the owner, and would be robbed in mid-handling.
+-- Atomic because XCLAIM takes an entry from any consumer that has it: between a check and a claim
+-- another consumer may have become the owner and started the handler.
 -- JUSTID keeps the delivery count: a renewal is not a delivery.
--- An entry that the stream holds no more is left as it is: XCLAIM would strike it off the list, as
--- any XAUTOCLAIM does. Nobody else can have its payload then, so a handler that has it goes on; who
--- knows the id only waits for nothing.
--- To look for each entry by itself would copy its payload, of whatever size, each time. After
--- pending.lua.
--- If it fails half-way: what was renewed until then stays renewed, which does no harm; the caller
--- hears of no answer and asks again.
+-- An entry that was deleted from the stream is left as it is, since XCLAIM would remove it from the
+-- pending entries list, as any XAUTOCLAIM does. Nobody else can read its payload, so a handler that has
+-- it continues; a worker that has only its id must not wait for it.
+-- Reading each entry to see whether it is there would copy its payload each time. After pending.lua.
+-- If it fails half-way: entries that were renewed before stay renewed, which does no harm; the caller
+-- gets no reply and repeats it.
 local ids = {unpack(ARGV, 5)}
 local counts = delivery_counts(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ids)
 local is_there = still_there(KEYS[1], ARGV[3])

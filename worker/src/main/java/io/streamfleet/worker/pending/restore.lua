@@ -1,17 +1,18 @@
--- Makes entries pending for us again whose group was lost, with its pending entries list, and has
--- been created again.
+-- Makes entries pending for this consumer again after their group was lost, with its pending entries
+-- list, and created again.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
--- ARGV[3+] ids of entries that were ours when the group was lost, each followed by its delivery count
--- reply    {how many are pending for us again}
+-- ARGV[2]  this consumer's name
+-- ARGV[3+] ids of entries that this consumer had when the group was lost, each followed by its delivery
+--          count
+-- reply    {number of entries restored}
 --
--- Atomic so that nobody is robbed: what has an owner by now is left to it. What the stream holds no
--- more stays lost. What the group is yet to deliver is ours until it does: XREADGROUP moves the row
--- of the pending entries list to whoever it delivers the entry to.
--- If it fails half-way: each entry is written by itself and those before stay restored. Who sends
--- this again finds them pending and passes over them.
+-- Atomic so that no entry is taken from a consumer that has it by now. Entries that were deleted from
+-- the stream stay lost. If the group has not delivered an entry yet, it is pending for this consumer
+-- until XREADGROUP delivers it to another one, which moves it in the pending entries list.
+-- If it fails half-way: the entries before that stay restored; a repetition finds them pending and
+-- skips them.
 local restored = 0
 for i = 3, #ARGV, 2 do
   if not redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1] then

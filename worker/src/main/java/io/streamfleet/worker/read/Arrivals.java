@@ -4,27 +4,27 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.loop.CallReport;
 
 /**
- * Who takes in what a source brings, and hears how its requests go. Called on the pipeline's loop.
+ * Receives the entries of a source, and is notified of its requests. Called on the pipeline's loop.
  */
 public interface Arrivals extends CallReport {
 
-  /** New entries; their credits are taken. */
+  /** New entries arrived; they already use credits. */
   void arrived(Batch batch);
 
   /**
    * An id is pending for this consumer.
    *
-   * @param lifeBefore whether this process has not been at it yet
-   * @return whether there is room to hear of more
+   * @param lifeBefore whether it was delivered to an earlier process of this name
+   * @return whether there is room for more ids
    */
   boolean pendingForUs(EntryId id, boolean lifeBefore);
 
-  /** The look through the own pending entries is over: at its end, or until the next try. */
+  /** The comparison of the own pending entries is over: complete, failed or interrupted. */
   void looked();
 
-  /** Whether nothing else is on its way that makes entries ours. */
+  /** Whether no other request is in progress that makes entries pending for this consumer. */
   boolean mayLook();
 
-  /** Whether new entries are wanted: not while older ones wait for room. */
+  /** Whether new entries may be read: not while older ones wait for room. */
   boolean mayRead();
 }

@@ -6,32 +6,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrived together, decoded.
+ * The decoded entries of one reply.
  *
- * @param entries what can be handled, in stream order
- * @param rejected what can never be
- * @param leftOut what there was no room for: it is ours, and known by id
+ * @param entries entries that can be handled, in stream order
+ * @param rejected entries that can never be handled
+ * @param leftOut entries whose payload found no room; they are pending for this consumer
  */
 public record Batch(List<Entry> entries, List<Rejected> rejected, List<EntryId> leftOut) {
 
-  /** Nothing. */
+  /** No entries. */
   public static final Batch EMPTY = new Batch(List.of(), List.of(), List.of());
 
   /**
-   * An entry that goes to the dead letters without having met the handler. Its payload is let go.
+   * An entry that becomes a dead letter without a call of the handler. Its payload is not kept.
    *
-   * @param reason the metric's label
+   * @param reason one of {@link io.streamfleet.worker.settle.DeadLetterReason}
    * @param error one line for the dead letter
    */
   public record Rejected(
       EntryId id, int deliveries, @Nullable String trace, String reason, String error) {}
 
-  /** How many entries take up credit. */
+  /** How many entries use a credit. */
   public int size() {
     return entries.size() + rejected.size();
   }
 
-  /** How many bytes the payloads have that are here. */
+  /** The size of the payloads in memory, in bytes. */
   public long bytes() {
     long bytes = 0;
     for (Entry entry : entries) {
@@ -40,7 +40,7 @@ public record Batch(List<Entry> entries, List<Rejected> rejected, List<EntryId> 
     return bytes;
   }
 
-  /** The newest entry that the server delivered with it, if any. */
+  /** The newest of the entries that were not rejected; null if there are none. */
   public @Nullable EntryId last() {
     EntryId last = entries.isEmpty() ? null : entries.getLast().entryId();
     for (EntryId id : leftOut) {

@@ -15,24 +15,24 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Step 2: tells what can be handled from what never can. Runs where the reply arrives, on the
- * client's thread, so that the loop is left with what needs an owner.
+ * Decodes replies, and separates entries that can be handled from those that never can. Runs on the
+ * Redis client's thread, which takes work off the loop.
  */
 public final class BatchDecoder {
 
   private final StreamConsumer stream;
   private final HeaderScan scan;
 
-  /** Set by the loop; read once for each reply, on the client's thread. */
+  /** Set by the loop; read once for each reply on the client's thread. */
   private volatile int maxDeliveries;
 
   private final long largest;
   private final LongSupplier nanoTime;
 
   /**
-   * @param maxDeliveries an entry delivered more often is not handled again: it seems to kill its
-   *     workers. So does one of which as many died that handled nothing else
-   * @param largest bytes that a payload may have
+   * @param maxDeliveries an entry that was delivered more often is rejected, since it may have
+   *     killed its workers; so is one that was started alone so many times without ending
+   * @param largest the largest allowed payload in bytes
    */
   public BatchDecoder(
       StreamConsumer stream,
@@ -47,21 +47,21 @@ public final class BatchDecoder {
     this.nanoTime = nanoTime;
   }
 
-  /** Sets another limit of deliveries, for the replies that come from now on. */
+  /** Sets the limit of deliveries for replies that arrive from now on. */
   public void maxDeliveries(int limit) {
     maxDeliveries = limit;
   }
 
   /**
-   * Decodes what one reply brought.
+   * Decodes the entries of one reply.
    *
-   * @param ownedAt when the request was sent that made these entries ours
+   * @param ownedAt when the request was sent that made these entries pending for this consumer
    */
   public Batch decode(List<RawEntry> raw, long ownedAt) {
     return decode(raw, ownedAt, maxDeliveries);
   }
 
-  /** The same of entries that were let in before: how often they were delivered was looked at. */
+  /** Decodes entries that were decoded before, without the limits of deliveries. */
   public Batch decodeKnown(List<RawEntry> raw, long ownedAt) {
     return decode(raw, ownedAt, Integer.MAX_VALUE);
   }
@@ -88,7 +88,7 @@ public final class BatchDecoder {
                 rejected(
                     entry,
                     DeadLetterReason.TOO_LARGE,
-                    "the payload has more than the %d bytes that read.maxBytes lets one have"
+                    "the payload is larger than %d bytes, the limit that follows from read.maxBytes"
                         .formatted(largest)));
         case GONE ->
             rejected.add(
@@ -114,7 +114,7 @@ public final class BatchDecoder {
     } catch (Undecodable e) {
       rejected.add(rejected(entry, e.reason().label(), String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
-      // A mistake of ours must cost one entry, not the batch, again and again.
+      // A bug must cost one entry, not the whole batch with each repetition.
       rejected.add(
           rejected(entry, DeadLetterReason.UNDECODABLE, "the decoder failed: " + e.getClass()));
     }
@@ -124,7 +124,7 @@ public final class BatchDecoder {
     return rejected(
         entry,
         DeadLetterReason.KILLED_WORKER,
-        "its worker died each of the %d times that it handled nothing but this"
+        "the worker died each of the %d times that it handled only this entry"
             .formatted(entry.suspicion().alone()));
   }
 

@@ -4,19 +4,19 @@ import io.streamfleet.worker.entry.Entry;
 import java.util.function.BooleanSupplier;
 
 /**
- * How many entries, and how many bytes of payloads, may still be taken in: what bounds the worker's
- * memory and keeps entries in Redis for others. Belongs to the pipeline's loop; {@link #inFlight()}
- * and {@link #room()} may be asked anywhere.
+ * How many more entries, and bytes of payloads, may come in flight. This bounds the memory of the
+ * worker and leaves entries in Redis for other workers. Belongs to the pipeline's loop; {@link
+ * #inFlight()} and {@link #room()} are thread-safe.
  */
 public final class Credits {
 
-  /** What a first read asks for at the most: nobody knows yet how large the entries are. */
+  /** The most entries of the first read, since the size of entries is not known yet. */
   private static final int FIRST_READ = 10;
 
-  /** After a run of large entries the guess follows smaller ones by this part at a time. */
+  /** The estimated size falls by this part of the difference for each smaller batch. */
   private static final int SLOWLY = 8;
 
-  /** A fetch sets apart so much more than it expects, since entries differ in size. */
+  /** Bytes that a fetch reserves beyond its estimate, since entries differ in size. */
   private static final long SLACK = 64 * 1024;
 
   private int most;
@@ -25,7 +25,7 @@ public final class Credits {
   private int reading;
   private int fetching;
 
-  /** How many bytes an entry is guessed to have, by those that came. */
+  /** The estimated size of an entry in bytes, by those that arrived. */
   private long expected;
 
   private boolean waited;
@@ -36,7 +36,7 @@ public final class Credits {
     this.expected = Math.max(1, room.room().most() / FIRST_READ);
   }
 
-  /** How many new entries may be asked for now; what was asked for already is set apart. */
+  /** How many new entries may be requested now, without those that are requested already. */
   public int forReading() {
     int entries = Math.max(0, most - inFlight - reading - fetching);
     if (entries == 0) {
@@ -44,47 +44,47 @@ public final class Credits {
     }
     long fitting = room.free() / expected;
     if (fitting == 0 && inFlight + fetching == 0) {
-      // Whatever its size, one by itself either fits or never will.
+      // A single entry either fits into the free room or is too large for ever.
       return 1;
     }
     return (int) Math.min(entries, fitting);
   }
 
   /**
-   * How many entries that are pending already may be brought in now. What a read that waits for new
-   * ones has set apart does not count: on an idle stream it would keep the old ones out for ever.
-   * So up to one read more than the bound may be in flight.
+   * How many entries that are pending already may be fetched now. The credits that a blocking read
+   * has reserved do not count: on an idle stream it would keep pending entries out for ever. So the
+   * number in flight may exceed the limit by one read.
    */
   public int forPending() {
     int entries = Math.max(0, most - inFlight - fetching);
     return entries == 0 || room.free() == 0 ? 0 : entries;
   }
 
-  /** Sets credits apart for a read. */
+  /** Reserves credits for a read. */
   public void reading(int count) {
     reading += count;
   }
 
-  /** A read is over, whatever it brought. */
+  /** Returns the credits that were reserved for a read; it is over. */
   public void read(int count) {
     reading -= count;
   }
 
-  /** Sets credits apart for entries that are pending already. */
+  /** Reserves credits for entries that are pending already. */
   public void fetching(int count) {
     fetching += count;
   }
 
-  /** They are here, or will not come. */
+  /** Returns credits that were reserved by {@link #fetching}. */
   public void fetched(int count) {
     fetching -= count;
   }
 
   /**
-   * Sets room apart for the payloads of so many entries.
+   * Reserves room for the payloads of so many entries.
    *
-   * @param least bytes that are needed
-   * @return how many bytes were set apart; none if there are fewer than the least
+   * @param least the bytes that are needed at least
+   * @return the reserved bytes; 0 if fewer than {@code least} are free
    */
   public long reserve(int count, long least) {
     long bytes = room.takeUpTo(least, 2 * expected * count + SLACK);
@@ -92,15 +92,15 @@ public final class Credits {
     return bytes;
   }
 
-  /** Gives back room that was set apart and is not needed. */
+  /** Returns room that was reserved and is not needed. */
   public void giveBack(long bytes) {
     room.give(bytes);
   }
 
   /**
-   * Called at the end of each turn: who has not asked for more room in vain waits no longer.
+   * Called at the end of each turn: stops waiting for room that is no longer needed.
    *
-   * @param wants whether more room is wanted still; asked only of who waits
+   * @param wants whether more room is needed; called only while waiting
    */
   public void turn(BooleanSupplier wants) {
     if (waited && !wants.getAsBoolean()) {
@@ -109,7 +109,7 @@ public final class Credits {
     }
   }
 
-  /** Learns from what came how large entries are. */
+  /** Updates the estimated size by entries that arrived. */
   public void seen(int count, long bytes) {
     if (count > 0) {
       long each = 1 + bytes / count;
@@ -117,38 +117,38 @@ public final class Credits {
     }
   }
 
-  /** The bound, for who shares it out. */
+  /** The limit of entries in flight. */
   public int most() {
     return most;
   }
 
   /**
-   * Sets another bound. What is in flight beyond it stays, and nothing comes in until it is gone.
+   * Sets the limit. If more are in flight, they stay, and nothing is read until enough are settled.
    */
   public void most(int bound) {
     most = bound;
   }
 
-  /** Entries came in; the room for their payloads was taken before. */
+  /** Entries came in flight; the room for their payloads was taken before. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
   public void taken(int count) {
     inFlight += count;
   }
 
-  /** Entries without a payload here are gone. */
+  /** Entries that hold no room are not in flight any more. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
   public void gone(int count) {
     inFlight -= count;
   }
 
-  /** An entry is gone, and its payload with it. */
+  /** An entry is not in flight any more; returns the room of its payload. */
   public void gone(Entry entry) {
     gone(1);
     entry.letGo();
     room.give(entry.bytes());
   }
 
-  /** Whether less than a quarter is left: who could do without had better. */
+  /** Whether less than a quarter of the credits is left. */
   public boolean isScarce() {
     return inFlight + fetching > most - most / 4;
   }

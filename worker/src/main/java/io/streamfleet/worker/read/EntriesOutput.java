@@ -15,17 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the reply of XREADGROUP for one stream straight into entries: no map for each entry, no
- * text for fields that nobody reads.
+ * Decodes the reply of XREADGROUP for one stream directly into entries, without a map for each
+ * entry and without strings for fields that are not used.
  *
- * <p>The reply is, in RESP2, {@code [[stream, [[id, [field, value, ...]], ...]]]}, and in RESP3 a
- * map {@code {stream: [[id, [...]], ...]}}. An entry is told by its depth below the list of
- * entries, which is one less in RESP3. Entries read again with {@code CLAIM} carry two numbers
- * more; the second is the delivery count.
+ * <p>In RESP2 the reply is {@code [[stream, [[id, [field, value, ...]], ...]]]}; in RESP3 it is a
+ * map {@code {stream: [[id, [...]], ...]}}. Entries are recognized by their depth, which is one
+ * less in RESP3. Two more numbers in an entry, as a read with {@code CLAIM} returns, are skipped.
  *
- * <p>A payload is kept only if there is room for it at the moment when it comes; of the others the
- * id is. So the reply may be of any size. A value that is null was too large to be let in by the
- * connection.
+ * <p>A payload is kept only if there is room for it when it arrives; of other entries only the id
+ * is kept. So a reply may have any size. A null value means that the connection discarded it as too
+ * large.
  */
 public final class EntriesOutput extends CommandOutput<String, byte[], List<RawEntry>> {
 
@@ -33,7 +32,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   private static final byte[] TRACE = ascii("trace_id");
   private static final byte[] SCHEMA = ascii("schema_version");
 
-  /** Nobody waits for the reply any more. */
+  /** The value of {@link #taken} after {@link #ended}. */
   private static final long ENDED = -1;
 
   private enum Field {
@@ -44,7 +43,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     OTHER
   }
 
-  /** Elements yet to come of the lists that are open, the innermost last. */
+  /** The number of missing elements of each open list, the innermost list last. */
   private int[] open = new int[8];
 
   private int depth;
@@ -66,7 +65,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   private long seen;
 
   /**
-   * @param room what payloads are taken from; see {@link #ended}
+   * @param room the room that payloads use; see {@link #ended}
    */
   public EntriesOutput(Room.Share room) {
     super(Link.CODEC, new ArrayList<>());
@@ -74,16 +73,16 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     this.largest = room.room().largest();
   }
 
-  /** How many bytes of payloads came, kept or not. */
+  /** How many bytes of payloads arrived, kept or not. */
   long seen() {
     return seen;
   }
 
   /**
-   * The reply was taken in, or will never be: gives room back that it took, and takes no more,
-   * though its rest may still be on its way.
+   * The reply was processed, or will never be: returns the room that it took and takes no more,
+   * even if the rest of the reply still arrives. Only the first call has an effect.
    *
-   * @param used bytes that somebody else answers for from now on
+   * @param used bytes that stay taken, because the entries in flight hold them now
    */
   void ended(long used) {
     long all = taken.getAndSet(ENDED);
@@ -185,7 +184,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     }
   }
 
-  /** What is too long for a name is kept for so long that it is told as such. */
+  /** Keeps one byte more than the longest name, so that a longer one is rejected. */
   private static byte @Nullable [] name(@Nullable ByteBuffer bytes) {
     if (bytes == null) {
       return new byte[WireNames.LONGEST + 1];

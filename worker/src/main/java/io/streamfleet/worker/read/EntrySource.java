@@ -1,26 +1,26 @@
 package io.streamfleet.worker.read;
 
 /**
- * Where entries come from. A seam: reading and taking the channel may one day be one atomic step.
- * Belongs to the pipeline's loop.
+ * A source of new entries. An interface, so that a source that also locks the channel can replace
+ * the reader of plain streams. Belongs to the pipeline's loop.
  */
 public interface EntrySource {
 
-  /** Begins, with what is pending from a life before. */
+  /** Starts, first with the entries that are pending from an earlier process of this name. */
   void start(Arrivals arrivals);
 
-  /** Called at the end of each turn of the loop: asks for more if there is room. */
+  /** Called at the end of each turn of the loop: requests more entries if there is room. */
   void turn(Arrivals arrivals);
 
-  /** Wants the own pending entries compared with what is in flight. */
+  /** Requests a comparison of the own pending entries with the entries in flight. */
   void lookForLost();
 
-  /** Asks for nothing any more. */
+  /** Sends no more requests. */
   void stop();
 
-  /** Whether no request is on its way. */
+  /** Whether no request is in progress. */
   boolean idle();
 
-  /** Whether a request for new entries is on its way: what comes next will be known. */
+  /** Whether a request for new entries is in progress. */
   boolean reading();
 }

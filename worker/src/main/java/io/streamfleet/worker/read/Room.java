@@ -5,12 +5,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of payloads a worker may have in flight, all its pipelines together: who sends
- * decides how large an entry is, so a bound in entries alone is none.
+ * The limit of payload bytes in flight, over all pipelines of a worker. A limit of entries alone
+ * would not bound memory, since publishers decide how large an entry is.
  *
- * <p>Of several pipelines each has a part that is its own, so that one whose handler hangs does not
- * stop the others; the other half goes to whoever asks. Who needs more of it than is there waits,
- * the first come first, and until then nobody else gets of it. Safe for any thread.
+ * <p>Half of it is divided among the pipelines, so that one whose handler hangs does not stop the
+ * others. The other half is common. A pipeline that needs more of it than is free waits, in order
+ * of arrival, and until then no other pipeline gets any of it. A single pipeline has all of the
+ * room. Thread-safe.
  */
 public final class Room {
 
@@ -20,14 +21,14 @@ public final class Room {
   private final long common;
   private final AtomicLong commonTaken = new AtomicLong();
 
-  /** Who waits for the common part, in the order of asking; by itself. */
+  /** Who waits for the common part, in order of arrival; compared by identity. */
   private final Set<Share> waiting = new LinkedHashSet<>();
 
   private volatile boolean someoneWaits;
 
   /**
-   * @param most bytes, of all pipelines together
-   * @param pipelines how many share it
+   * @param most the limit in bytes over all pipelines
+   * @param pipelines the number of pipelines
    */
   public Room(long most, int pipelines) {
     this.most = most;
@@ -41,23 +42,23 @@ public final class Room {
     return pipelines;
   }
 
-  /** The bound, in bytes. */
+  /** The limit in bytes. */
   public long most() {
     return most;
   }
 
   /**
-   * What one entry may take by itself: half of it. So much can be had of the common part, and what
-   * brings it in takes as much again for a moment.
+   * The largest payload in bytes: half of the limit. The common part has so much, and while a
+   * payload is received it needs the same amount again for a moment.
    */
   public long largest() {
     return most / 2;
   }
 
   /**
-   * The part of one pipeline.
+   * Creates the share of one pipeline.
    *
-   * @param wake called, on any thread, when what it waits for may be there
+   * @param wake called, on any thread, when the room that it waits for may be free
    */
   public Share share(Runnable wake) {
     return new Share(wake);
@@ -90,7 +91,7 @@ public final class Room {
     }
   }
 
-  /** What one pipeline has of the room. Safe for any thread. */
+  /** The use of the room by one pipeline. Thread-safe. */
   public final class Share {
 
     private final Runnable wake;
@@ -131,14 +132,17 @@ public final class Room {
     }
 
     /**
-     * Takes what is there, up to a wish.
+     * Takes what is free, within limits.
      *
-     * @return how many bytes; none if there are fewer than the least, which are then waited for
+     * @param least the bytes that are needed at least
+     * @param wish the bytes to take at most
+     * @return the bytes that were taken; 0 if fewer than {@code least} are free, which this share
+     *     then waits for
      */
     public long takeUpTo(long least, long wish) {
       long bytes = Math.clamp(free(), least, Math.max(least, wish));
       if (!take(bytes)) {
-        // Less than there was a moment ago, or than is needed.
+        // Too little is free, or another pipeline took it meanwhile.
         await(this);
         return 0;
       }
@@ -148,7 +152,7 @@ public final class Room {
       return bytes;
     }
 
-    /** Gives bytes back. */
+    /** Returns bytes. */
     public void give(long bytes) {
       long after = taken.addAndGet(-bytes);
       long less = beyondOwn(after + bytes) - beyondOwn(after);
@@ -160,7 +164,7 @@ public final class Room {
       }
     }
 
-    /** Waits no longer. */
+    /** Stops waiting. */
     public void withdraw() {
       Room.this.withdraw(this);
     }

@@ -12,9 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads entries as our scripts give them: {@code {id, delivery count, fields, or nothing, or how
- * large it is}}, and {@code {milliseconds left, failed attempt}} behind them for what waits, and
- * {@code {deaths, times alone, times gone}} for what is suspected.
+ * Decodes the rows of entries that scripts return. A row is {@code {id, delivery count, fields}},
+ * with false instead of the fields if the entry was deleted, or its size if it is too large. Behind
+ * them are {@code {milliseconds left, failed attempt}} for an entry that waits, and {@code {deaths,
+ * times alone, times gone}} for a suspect.
  */
 public final class ScriptEntries {
 

@@ -15,12 +15,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Step 1: reads new entries by credit, on a connection of its own, since a blocking read holds up
- * everything behind it.
+ * Reads new entries as far as credits permit. It has a connection of its own, since a blocking read
+ * delays all commands behind it.
  *
- * <p>The own pending entries list is looked through on the same connection, between two reads: what
- * the server delivered before has then arrived, so an id that nobody here knows is truly one that
- * got lost on the way (a reply that never came, a notice that was not heard, a life before this).
+ * <p>Between two reads, on the same connection, it compares the own pending entries with the
+ * entries in flight. All entries that the server delivered earlier have arrived by then, so an
+ * unknown id was lost: its reply or notice did not arrive, or it was delivered to an earlier
+ * process.
  *
  * <p>Belongs to the pipeline's loop.
  */
@@ -31,7 +32,7 @@ public final class StreamReader implements EntrySource {
 
   public static final String LOOK = "look through the own pending entries";
 
-  /** Rows of the pending entries list in one reply: some 60 bytes each. */
+  /** Rows of the pending entries list in one reply: about 60 bytes each. */
   private static final int PENDING_PAGE = 1_000;
 
   private final EventLoop loop;
@@ -40,7 +41,7 @@ public final class StreamReader implements EntrySource {
   private final Duration block;
   private final int streams;
 
-  /** The most that one read asks for: a read that waits must leave the other streams their part. */
+  /** The most entries of one read: a blocking read must leave credits for the other streams. */
   private int share;
 
   private final Credits credits;
@@ -52,21 +53,25 @@ public final class StreamReader implements EntrySource {
   private boolean backingOff;
   private boolean reading;
 
-  /** How often each has failed in a row. What works does not shorten the wait for what fails. */
+  /**
+   * Failures in a row, counted separately: a success of one must not reset the other's back-off.
+   */
   private int failedReads;
 
   private int failedLooks;
   private @Nullable OwnLook wanted;
 
-  /** Which look through the own pending entries is wanted, and what is to come of what it finds. */
+  /** Why the own pending entries are to be compared. */
   private enum OwnLook {
+    /** To find entries whose reply or notice was lost. */
     LOST_ON_THE_WAY,
+    /** To find entries that were delivered to an earlier process of this name. */
     LIFE_BEFORE
   }
 
   /**
-   * @param block how long a read waits at the server for the first entry
-   * @param batchSize the most that one read asks for
+   * @param block how long a read waits in the server for the first entry
+   * @param batchSize the most entries of one read
    * @param streams how many streams share the credits
    */
   public StreamReader(
@@ -90,7 +95,7 @@ public final class StreamReader implements EntrySource {
     this.random = random;
   }
 
-  /** Sets the most that one read asks for; anew when the bound of the credits changes. */
+  /** Sets the most entries of one read; must be called again when the limit of credits changes. */
   public final void batchSize(int batchSize) {
     share = Math.clamp(credits.most() / streams, 1, batchSize);
   }
@@ -164,7 +169,7 @@ public final class StreamReader implements EntrySource {
         .thenApply(raw -> decoded(raw, output, sent))
         .whenComplete(
             (batch, failure) -> {
-              // Without effect where the payloads are the batch's by now.
+              // Has no effect if decoded() has ended it.
               output.ended(0);
               loop.execute(
                   () -> {
@@ -199,7 +204,7 @@ public final class StreamReader implements EntrySource {
     }
     credits.taken(batch.size());
     if (batch.leftOut().isEmpty()) {
-      // The next read is on its way while these are sorted into their lanes.
+      // Sends the next read before these entries are dispatched.
       turn(arrivals);
     }
     arrivals.arrived(batch);
@@ -246,14 +251,14 @@ public final class StreamReader implements EntrySource {
     failedLooks = 0;
     arrivals.worked(LOOK);
     if (more) {
-      // The rest is looked for when these have left the queue.
+      // The rest is compared later, when there is room again.
       wanted = look;
     }
     arrivals.looked();
   }
 
   private void failed(String what, int inRow, Throwable failure, Arrivals arrivals) {
-    // The server may have delivered what we never got to see.
+    // The server may have delivered entries whose reply was lost.
     lookForLost();
     backingOff = true;
     if (running) {

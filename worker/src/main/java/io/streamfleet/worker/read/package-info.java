@@ -1,4 +1,4 @@
-/** Step 1: entries come in, by credit, from streams and from the own pending entries list. */
+/** Reads and decodes entries, as far as there are credits and room. */
 @NullMarked
 package io.streamfleet.worker.read;
 

@@ -16,18 +16,18 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * Acknowledges entries of a stream, many in one command, until Redis took it. Belongs to the
- * pipeline's loop.
+ * Acknowledges entries of a stream, many in one command, and repeats it until it succeeds. Belongs
+ * to the pipeline's loop.
  */
 public final class Acknowledger {
 
   /** The operation, in metrics and logs. */
   public static final String ACKNOWLEDGE = "acknowledge";
 
-  /** Ids in one command: it costs the server some 0.3 us for each, and the reply comes at once. */
+  /** Ids in one command: it costs the server about 0.3 us for each. */
   private static final int BATCH = 500;
 
-  /** An acknowledgement waits this long for others at the most; a handled entry is safe anyway. */
+  /** How long an acknowledgement waits for others: too short to be noticed by anyone. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(2);
 
   private final EventLoop loop;
@@ -49,7 +49,7 @@ public final class Acknowledger {
     waiting.add(entry);
   }
 
-  /** How many entries wait to be sent off. */
+  /** How many acknowledgements were not sent yet. */
   public int waiting() {
     return waiting.size();
   }
@@ -57,8 +57,8 @@ public final class Acknowledger {
   /**
    * Called at the end of each turn.
    *
-   * @param nothingToCome whether no handler is at work: then waiting for more is in vain
-   * @param acknowledged hears on the loop of entries that Redis has off its pending list
+   * @param nothingToCome whether no handler is running, so that there is nothing to wait for
+   * @param acknowledged called on the loop with entries that Redis has acknowledged
    */
   public void turn(boolean nothingToCome, Consumer<List<Entry>> acknowledged) {
     if (waiting.isEmpty()) {
@@ -94,7 +94,7 @@ public final class Acknowledger {
         .exceptionally(
             failure -> {
               if (Failures.isWrongType(failure)) {
-                // The stream is gone, and nothing is pending there any more.
+                // The key is not a stream any more, so nothing is pending.
                 return 0L;
               }
               throw new CompletionException(Failures.cause(failure));

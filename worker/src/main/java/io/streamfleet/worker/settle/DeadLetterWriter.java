@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Moves entries that will never be handled to the dead letters. */
+/** Moves entries that will never be handled to the dead-letter stream. */
 public final class DeadLetterWriter {
 
   private static final Script DEAD_LETTER =
@@ -23,19 +23,19 @@ public final class DeadLetterWriter {
 
   private static final Script WITHIN = Script.beside(DeadLetterWriter.class, "within.lua");
 
-  /** Enough to tell what happened; a stack trace belongs into the log. */
+  /** Characters of the error: enough to say what happened; stack traces belong in the log. */
   private static final int LONGEST_ERROR = 500;
 
   /**
-   * Lua in Redis hands at most 8,000 values to a command (LUAI_MAXCSTACK), a field takes two, and a
-   * letter has some of its own. What a letter holds can be replayed, which is a script too.
+   * Redis' Lua passes at most 8,000 values to a command (LUAI_MAXCSTACK). A field takes two, and a
+   * dead letter has fields of its own. So a replay, which is also a script, can pass them all.
    */
   private static final int MOST_FIELDS = 3_900;
 
-  /** A letter is sent once more after a lost connection: longer than any call is on its way. */
+  /** How long a repetition finds the mark of the first call: no call is repeated for so long. */
   private static final Duration MARKED = Duration.ofHours(1);
 
-  /** The fields that a letter has under their own names. */
+  /** The fields that a dead letter keeps under their own names. */
   private static final List<String> NAMED = List.of("data", "ts", "trace_id");
 
   private final Link link;
@@ -45,11 +45,11 @@ public final class DeadLetterWriter {
   private final Persistent persistent;
   private final Clock clock;
 
-  /** The letter before in two steps, on its way or done: each has an entry in memory. */
+  /** The previous dead letter in two steps. One at a time, since each has an entry in memory. */
   private CompletableFuture<Boolean> before = CompletableFuture.completedFuture(true);
 
   /**
-   * @param largest bytes of an entry that may come into this process, where it has to
+   * @param largest the limit, in bytes, of an entry that must be copied through this process
    */
   public DeadLetterWriter(
       Link link,
@@ -67,20 +67,21 @@ public final class DeadLetterWriter {
   }
 
   /**
-   * Why an entry dies.
+   * Why an entry becomes a dead letter.
    *
    * @param reason one of {@link DeadLetterReason}
-   * @param error one line
+   * @param error a description in one line
    * @param attempt the number of its last attempt
    */
   public record Cause(String reason, String error, int attempt) {}
 
   /**
-   * Writes the dead letter and acknowledges the entry.
+   * Writes the dead letter and acknowledges the entry. Repeats it until it succeeds.
    *
-   * @param stillPending false when the pending list has forgotten the entry, which is then recorded
-   *     all the same
-   * @param then hears on the loop whether the letter was written; if not, the entry was another's
+   * @param stillPending false if the entry is not in the pending entries list any more; the dead
+   *     letter is written all the same
+   * @param then called on the loop: whether the dead letter was written; if not, the entry is not
+   *     pending for this consumer any more
    */
   public void writeDeadLetter(
       EntryId id, Cause cause, boolean stillPending, Consumer<Boolean> then) {
@@ -118,21 +119,20 @@ public final class DeadLetterWriter {
   }
 
   /**
-   * Where the two streams live in different slots of a cluster: the letter first, then the
-   * acknowledgement. A crash in between leaves the entry pending, and a second letter is written.
-   * The entry comes through this process, one at a time; what is too large for that stays in the
-   * stream.
+   * For streams in different slots of a Cluster: appends the dead letter, then acknowledges. A
+   * crash in between leaves the entry pending, and a second dead letter is written. Entries are
+   * copied through this process one at a time; fields that do not fit are left out.
    */
   private CompletableFuture<Boolean> inTwoSteps(EntryId id, Cause cause, boolean stillPending) {
     CompletableFuture<Boolean> turn =
         before
             .handle((done, failure) -> true)
-            .thenCompose(done -> letterThenAcknowledgement(id, cause, stillPending));
+            .thenCompose(done -> appendThenAcknowledge(id, cause, stillPending));
     before = turn;
     return turn;
   }
 
-  private CompletableFuture<Boolean> letterThenAcknowledgement(
+  private CompletableFuture<Boolean> appendThenAcknowledge(
       EntryId id, Cause cause, boolean stillPending) {
     CompletableFuture<Boolean> ours =
         stillPending ? isPending(id) : CompletableFuture.completedFuture(true);
@@ -143,7 +143,7 @@ public final class DeadLetterWriter {
           }
           return link.eval(
                   WITHIN, List.of(stream.stream()), args -> args.add(id.toString()).add(largest))
-              .thenCompose(entry -> link.status(CommandType.XADD, letter(id, cause, entry)))
+              .thenCompose(entry -> link.status(CommandType.XADD, deadLetter(id, cause, entry)))
               .thenCompose(
                   written ->
                       link.number(
@@ -169,7 +169,7 @@ public final class DeadLetterWriter {
         .thenApply(rows -> !rows.isEmpty());
   }
 
-  private CommandArgs<String, byte[]> letter(EntryId id, Cause cause, List<Object> entry) {
+  private CommandArgs<String, byte[]> deadLetter(EntryId id, Cause cause, List<Object> entry) {
     long leftOut = (Long) entry.get(0);
     List<?> fields = (List<?>) entry.get(1);
     CommandArgs<String, byte[]> args = Link.args().addKey(spec.stream());

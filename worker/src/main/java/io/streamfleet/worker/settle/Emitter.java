@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Appends what handlers emit to the outbound streams, and acknowledges the entry with it. */
+/** Appends the messages that a handler emits to outbound streams, and acknowledges its entry. */
 public final class Emitter {
 
   private static final Script EMIT = Script.beside(Emitter.class, "emit.lua");
@@ -32,7 +32,8 @@ public final class Emitter {
   private final Clock clock;
 
   /**
-   * @param maxLength about how many entries an outbound stream keeps; 0 keeps all
+   * @param streamOfPlatform the outbound stream of a platform
+   * @param maxLength the approximate limit of entries of an outbound stream; 0 keeps all
    */
   public Emitter(
       Link link,
@@ -47,15 +48,15 @@ public final class Emitter {
     this.clock = clock;
   }
 
-  /** What came of an emission. */
+  /** The result of an emission. */
   public enum Emission {
-    /** All was appended, and the entry acknowledged. */
+    /** All messages were appended, and the entry was acknowledged. */
     DONE,
-    /** The entry was another's by then; nothing was appended. */
+    /** The entry was not pending for this consumer any more; nothing was appended. */
     LOST,
     /**
-     * The key of an outbound stream holds something else, or a stream that can have no more
-     * entries; nothing was appended, nor ever will be.
+     * The key of an outbound stream has another type, or the stream cannot take any more entries,
+     * because its last id is the highest possible. No repetition can succeed.
      */
     IMPOSSIBLE;
 
@@ -68,13 +69,14 @@ public final class Emitter {
     }
   }
 
-  /** A message as it goes to Redis. */
+  /** A message with the fields to append. */
   private record Outgoing(String stream, Map<String, byte[]> fields) {}
 
   /**
-   * Appends the messages in order, then acknowledges.
+   * Appends the messages in order, then acknowledges: in one script if all streams share a slot.
+   * Repeats failed calls until they succeed.
    *
-   * @param then hears on the loop what came of it
+   * @param then called on the loop with the result
    */
   public void emit(Entry entry, List<EmittedMessage> messages, Consumer<Emission> then) {
     List<Outgoing> outgoing = new ArrayList<>(messages.size());
@@ -114,7 +116,7 @@ public final class Emitter {
         });
   }
 
-  /** Where streams live in different slots of a cluster: message by message, then the entry. */
+  /** For streams in different slots of a Cluster: appends one by one, then acknowledges. */
   private void appendFirst(
       Entry entry, List<Outgoing> outgoing, int next, Consumer<Emission> then) {
     StreamConsumer stream = entry.streamName();
@@ -141,7 +143,7 @@ public final class Emitter {
         });
   }
 
-  /** Completes with false where the key can have no such entry, now or later. */
+  /** Completes with false if no repetition can succeed: see {@link Emission#IMPOSSIBLE}. */
   private CompletableFuture<Boolean> append(Outgoing message) {
     CommandArgs<String, byte[]> args = Link.args().addKey(message.stream());
     if (maxLength > 0) {

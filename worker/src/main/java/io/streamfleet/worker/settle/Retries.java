@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Gives failed entries their next attempt, after a while. Belongs to the pipeline's loop. */
+/** Schedules and counts the next attempts of failed entries. Belongs to the pipeline's loop. */
 public final class Retries {
 
   private static final Script RETRY = Script.beside(Retries.class, "retry.lua");
@@ -46,29 +46,30 @@ public final class Retries {
     this.random = random;
   }
 
-  /** Tries by other settings from now on; who waits already waits as long as before. */
+  /** Changes the settings. Waits that have started are not affected. */
   public void use(RetrySpec settings) {
     spec = settings;
     backoff = new Backoff(settings.initialBackoff(), settings.maxBackoff());
   }
 
-  /** How many entries wait for the time of their next attempt. */
+  /** How many entries wait for their next attempt. */
   public int waiting() {
     return waiting;
   }
 
-  /** Whether an entry that failed has an attempt left. */
+  /** Whether a failed entry has an attempt left. */
   public boolean allowed(Entry entry) {
     return entry.attempt() < spec.maxAttempts();
   }
 
   /**
-   * Waits, then counts the next attempt in Redis. When that is due is kept in Redis, too.
+   * Waits, then counts the next attempt in Redis. The due time is stored in Redis, too.
    *
-   * @param wait {@link #wait how long}
-   * @param wanted asked after the wait; an attempt that will not be made must not be counted, or a
-   *     worker that leaves takes it from the next
-   * @param then hears on the loop whether the entry has its next attempt and is still ours
+   * @param wait see {@link #wait(Entry, Optional)}
+   * @param wanted called after the wait: whether the attempt will be made. Otherwise it must not be
+   *     counted, or a worker that drains would cost the entry an attempt
+   * @param then called on the loop: true if the attempt was counted and the entry is still pending
+   *     for this consumer
    */
   public Waiting later(Entry entry, Duration wait, BooleanSupplier wanted, Consumer<Boolean> then) {
     keepDue(entry, wait);
@@ -76,26 +77,26 @@ public final class Retries {
   }
 
   /**
-   * The same for an entry whose last attempt failed elsewhere: it waits for what was left of that
-   * wait when it came, but not longer than any wait here. Whoever claimed it has counted the next
-   * attempt already, who was handed it has not.
+   * Like {@link #later}, for an entry whose last attempt failed before it came here: it waits for
+   * the rest of the wait that it brought along, but not longer than {@code retry.maxBackoff}. A
+   * claim has counted the next attempt already, a hand-over has not.
    */
   public void rest(Entry entry, BooleanSupplier wanted, Consumer<Boolean> then) {
     after(left(entry), entry, failedAttempt(entry) + 1, wanted, then);
   }
 
-  /** How much is left of the wait that an entry brought along. */
+  /** The rest of the wait that an entry brought along; negative if it is over. */
   public Duration left(Entry entry) {
     long waited = loop.now() - entry.arrivedAt();
     return atMost(entry.broughtWait().orElseThrow().left(), spec.maxBackoff()).minusNanos(waited);
   }
 
-  /** The attempt that failed before it came. */
+  /** The number of the attempt that failed before the entry came here. */
   public static int failedAttempt(Entry entry) {
     return entry.broughtWait().orElseThrow().failedAttempt();
   }
 
-  /** Keeps in Redis when the next attempt is due. */
+  /** Stores in Redis when the next attempt is due. */
   public void keepDue(Entry entry, Duration wait) {
     dueTimes.keep(entry, wait);
   }
@@ -118,7 +119,7 @@ public final class Retries {
     return it;
   }
 
-  /** An entry that waits for the time of its next attempt. */
+  /** The wait of an entry for its next attempt. */
   public final class Waiting {
 
     private final Entry entry;
@@ -138,7 +139,7 @@ public final class Retries {
       return ends;
     }
 
-    /** The wait is over at once, and the attempt that failed was none: it is made again. */
+    /** Ends the wait at once and repeats the failed attempt under the same number. */
     public void sameAgain(Consumer<Boolean> then) {
       if (end()) {
         attemptAgain(entry, entry.attempt(), then);
@@ -146,12 +147,12 @@ public final class Retries {
     }
   }
 
-  /** How long an entry waits that failed as often as this one. */
+  /** The back-off after the current attempt of an entry, with jitter. */
   public Duration backoff(Entry entry) {
     return backoff.after(entry.attempt(), random);
   }
 
-  /** What the handler asks for, up to the longest back-off, but not less than the back-off. */
+  /** The delay that the handler asks for, at least the back-off and at most {@code maxBackoff}. */
   public Duration wait(Entry entry, Optional<Duration> retryAfter) {
     Duration own = backoff(entry);
     Duration asked = retryAfter.orElse(Duration.ZERO);

@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Records the states of traces where the original's tools look for them. A state that another one
- * follows at once is not written, so that a trace whose handler is fast costs one write and not
- * two. A help for people, not a guarantee: what cannot be written is counted and forgotten. Belongs
- * to the pipeline's loop.
+ * Records the states of traces in the keys that the tools of the Python original read. A state that
+ * is soon followed by another one is not written, so that a trace with a fast handler costs one
+ * write instead of two. Traces are for people and not guaranteed: a failed write is counted and not
+ * repeated. Belongs to the pipeline's loop.
  */
 public final class Traces {
 
-  /** The states that a worker knows. */
+  /** The states that a worker records. */
   public enum State {
     CLAIMED,
     COMPLETED,
@@ -46,15 +46,15 @@ public final class Traces {
   private static final Script TRACE = Script.beside(Traces.class, "trace.lua");
 
   /**
-   * For so long a state that goes on waits for the one that follows: most handlers of a busy worker
-   * end within it, and nobody who looks notices. What ends a trace does not wait for it.
+   * How long a state that does not end a trace waits for the next one: most handlers of a busy
+   * worker end within it, and no person notices the delay. States that end a trace do not wait.
    */
   private static final Duration PASSING = Duration.ofMillis(100);
 
-  /** Between two writes: many traces in one call, and no call so large that others wait for it. */
+  /** Between two writes: long enough to write many traces in a call, without too large a call. */
   private static final Duration PACE = Duration.ofMillis(10);
 
-  /** Traces in one call: each costs the server some 5 us, during which it does nothing else. */
+  /** Traces in one call: each takes about 5 us, in which the server does nothing else. */
   private static final int PAGE = 250;
 
   private static final String PLACE = "{trace_id}";
@@ -67,19 +67,19 @@ public final class Traces {
   private final Clock clock;
   private final CallReport report;
 
-  /** The oldest first: a state that replaces another one keeps its place. */
+  /** The oldest first; a state that replaces another one keeps its position. */
   private final Map<String, Passing> passing = new LinkedHashMap<>();
 
   private final Map<String, State> ended = new LinkedHashMap<>();
   private boolean timer;
 
-  /** Written by threads of the client; a write that works after one that failed is worth a task. */
+  /** Written by the client's threads; only the first success after a failure is reported. */
   private volatile boolean failing;
 
   /**
-   * A state that may be followed by another one.
+   * A state that waits for the next one.
    *
-   * @param since when the first one that it stands for came, in nanoseconds
+   * @param since when the first state arrived that was not written yet, in nanoseconds
    */
   private record Passing(State state, long since) {}
 
@@ -91,13 +91,13 @@ public final class Traces {
     this.report = report;
   }
 
-  /** Records by other settings from now on; what waits to be written goes where it was to go. */
+  /** Changes the settings, after writing what waits by the old ones. */
   public void use(TraceSpec settings) {
     flush();
     spec = settings;
   }
 
-  /** An entry's trace is in a new state; entries without one have none. */
+  /** Records the state of an entry's trace, if the entry has a trace id. */
   public void record(Entry entry, State state) {
     if (spec.enabled()) {
       String trace = entry.trace();
@@ -137,12 +137,12 @@ public final class Traces {
     }
   }
 
-  /** Writes what waits; completes when Redis answered. */
+  /** Writes all states that wait. Completes normally when Redis has answered, even on failure. */
   public CompletableFuture<Void> flush() {
     return write(loop.now());
   }
 
-  /** Writes what has ended, and what came before a time. */
+  /** Writes the traces that have ended, and the states that arrived before a time. */
   private CompletableFuture<Void> write(long before) {
     Map<State, List<String>> byState = new EnumMap<>(State.class);
     ended.forEach((trace, state) -> add(byState, state, trace));

@@ -1,31 +1,30 @@
--- Moves an entry to the dead letters: appended there and acknowledged here in one step.
+-- Moves an entry to the dead letters: appends the dead letter and acknowledges the entry in one step.
 --
 -- KEYS[1]  the stream
 -- KEYS[2]  the dead-letter stream
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
+-- ARGV[2]  this consumer's name
 -- ARGV[3]  the entry's id
--- ARGV[4]  1: only if the entry is pending for us; 0: its payload is gone, and XAUTOCLAIM took it
---          from the list already
--- ARGV[5]  about how many dead letters to keep; 0 keeps all
+-- ARGV[4]  1: only if the entry is pending for this consumer; 0: it was deleted from the stream, and
+--          XAUTOCLAIM has removed it from the pending entries list
+-- ARGV[5]  the approximate limit of dead letters to keep; 0 keeps all
 -- ARGV[6]  error  ARGV[7] attempt  ARGV[8] reason  ARGV[9] failed_at
--- ARGV[10] how many fields to keep beyond the three that a letter names
--- ARGV[11] the key of the mark of a letter that is written for an entry that is not pending, in the
---          slot of the stream; empty: none. Not among the keys: a user without a right to it could
---          not run this at all
+-- ARGV[10] the limit of fields to keep beyond data, ts and trace_id
+-- ARGV[11] the key that marks the dead letter of an entry that is not pending as written, in the slot
+--          of the stream; empty: none. Not among the keys: a user without a right to it could not run
+--          this at all
 -- ARGV[12] how long the mark lives, in milliseconds
--- reply    1, or 0 when the entry is not ours any more
+-- reply    1, or 0 if the entry is not pending for this consumer any more
 --
--- Atomic so that a crash in between neither loses the letter nor writes it twice. What the pending
--- list has forgotten cannot be asked about there, so a mark tells that its letter is written when
--- this is sent once more.
--- If it fails half-way, Redis keeps what was written until then. So the letter comes first, without
--- which nothing else is to happen, and is deleted again when the acknowledgement or the mark is
--- refused: each further try would write another one. Memory that is full, a disk that fails and
--- missing replicas are found by the first write, before it does anything.
--- The payload is copied within Redis; fields beyond the three that dead letters name are kept with
--- the prefix "field.", so that a replay restores the entry whole. Of very many the first are kept,
--- and fields_left_out says how many are not.
+-- Atomic so that a crash in between neither loses the dead letter nor writes it twice. For an entry
+-- that is not in the pending entries list, the mark tells a repetition that its dead letter is written.
+-- If it fails half-way, Redis keeps what was written before. So the dead letter is written first, and
+-- deleted again if the acknowledgement or the mark is refused: otherwise each repetition would write
+-- another one. Full memory, a failing disk and missing replicas are found by the first write, before it
+-- has an effect.
+-- The payload is copied within Redis. Fields other than data, ts and trace_id are kept with the prefix
+-- "field.", so that a replay restores the whole entry. If there are too many, the first are kept, and
+-- fields_left_out says how many are not.
 local mark = ARGV[11]
 if mark ~= '' and not redis.acl_check_cmd('SET', mark, '', 'PX', '1') then
   mark = ''
@@ -60,23 +59,23 @@ if entry then
     end
   end
 end
-local letter = {
+local dead_letter = {
   'original_stream', KEYS[1], 'original_msg_id', ARGV[3], 'error', ARGV[6], 'attempt', ARGV[7],
   'data', data, 'ts', ts, 'trace_id', trace,
   'group', ARGV[1], 'consumer', ARGV[2], 'reason', ARGV[8], 'failed_at', ARGV[9]
 }
 if left > 0 then
-  letter[#letter + 1] = 'fields_left_out'
-  letter[#letter + 1] = left
+  dead_letter[#dead_letter + 1] = 'fields_left_out'
+  dead_letter[#dead_letter + 1] = left
 end
 for i = 1, #others do
-  letter[#letter + 1] = others[i]
+  dead_letter[#dead_letter + 1] = others[i]
 end
 local written
 if ARGV[5] == '0' then
-  written = redis.call('XADD', KEYS[2], '*', unpack(letter))
+  written = redis.call('XADD', KEYS[2], '*', unpack(dead_letter))
 else
-  written = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], '*', unpack(letter))
+  written = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], '*', unpack(dead_letter))
 end
 local last
 if mark ~= '' then

@@ -1,21 +1,21 @@
--- Appends what a handler emitted and acknowledges its entry in one step.
+-- Appends the messages that a handler emitted and acknowledges its entry in one step.
 --
 -- KEYS[1]  the stream of the entry
 -- KEYS[2+] the stream of each message, in the order of the messages
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
+-- ARGV[2]  this consumer's name
 -- ARGV[3]  the entry's id
--- ARGV[4]  about how many entries to keep in a stream; 0 keeps all
+-- ARGV[4]  the approximate limit of entries to keep in a stream; 0 keeps all
 -- ARGV[5+] for each message its data, ts and trace_id
--- reply    1, or 0 when the entry is not ours any more, or -1 when a key holds something else than a
---          stream, or a stream that can have no more entries: in both cases nothing was appended
+-- reply    1; or 0 if the entry is not pending for this consumer any more; or -1 if a key is not a
+--          stream, or its last id is the highest possible. With 0 and -1 nothing was appended
 --
--- Atomic so that a message is emitted once for an entry, however often this is sent.
--- If it fails half-way, Redis keeps what was written until then. So what can be known is asked
--- first, and when a later append or the acknowledgement is refused (a stream whose last id is the
--- highest possible, a right that is missing) all that was appended is deleted again: who sends this
--- once more emits nothing twice. Nobody can have read it in between. Memory that is full, a disk
--- that fails and missing replicas are found by the first write, before it does anything.
+-- Atomic so that messages are emitted once for an entry, however often this is sent.
+-- If it fails half-way, Redis keeps what was written before. So the types of the keys are checked
+-- first, and if a later append or the acknowledgement is refused (the highest id, a missing right),
+-- all that was appended is deleted again, so that a repetition emits nothing twice. Nobody can have
+-- read it in between. Full memory, a failing disk and missing replicas are found by the first write,
+-- before it has an effect.
 local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
 if not row[1] then
   return 0

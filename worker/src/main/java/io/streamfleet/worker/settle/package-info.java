@@ -1,4 +1,4 @@
-/** Step 8: acknowledged, tried again, or dead-lettered; traces tell of it. */
+/** Settles entries: acknowledges, retries, emits, writes dead letters; records traces. */
 @NullMarked
 package io.streamfleet.worker.settle;
 

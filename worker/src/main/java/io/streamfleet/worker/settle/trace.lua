@@ -1,19 +1,18 @@
--- Records that traces are in one state, unless a later one is known already: calls to a node of a
--- cluster that is new to the client may go out in any order, and when an entry changes hands its
--- states come from two workers.
+-- Records the state of traces, unless a later state is stored. Calls may arrive in another order, since
+-- calls to a new node of a Cluster are not ordered, and an entry that is handed over has states from
+-- two workers.
 --
 -- KEYS     the traces' hashes
--- ARGV[1]  milliseconds after which a trace is forgotten
--- ARGV[2]  the time now, in seconds since 1970, as the worker's clock has it
+-- ARGV[1]  the traces expire after so many milliseconds
+-- ARGV[2]  the current time by the worker's clock, in seconds since 1970
 -- ARGV[3]  the state
--- Reply    how many traces it was recorded for
+-- Reply    the number of traces that were recorded
 --
--- Atomic so that no hash is left without its expiry, and none goes back in time. A point in time for
--- the expiry, by the server's own clock: a duration would be turned into one for each key again,
--- which was measured to cost as much as a fifth of the whole.
--- If it fails half-way: a key that holds something else, or is not ours to write, is left out and
--- costs the others nothing. A hash that is new and gets no expiry is deleted again, or it would stay
--- for ever.
+-- Atomic so that no hash is left without an expiry, and none returns to an earlier state. The expiry is
+-- a point in time by the server's clock: a duration would be converted to one for each key, which was
+-- measured to cost up to a fifth of the whole.
+-- If it fails half-way: a key of another type, or one without the right to write it, is skipped and does
+-- not affect the others. A new hash that gets no expiry is deleted again, since it would stay for ever.
 local call, pcall = redis.call, redis.pcall
 local time = call('TIME')
 local expiry = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1])

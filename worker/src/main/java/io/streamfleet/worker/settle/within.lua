@@ -2,11 +2,11 @@
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the entry's id
--- ARGV[2]  bytes of all names and values at the most
--- reply    {fields that were left out, {field, value, ...}}; nothing of an entry that is gone
+-- ARGV[2]  the limit of all names and values in bytes
+-- reply    {number of fields left out, {field, value, ...}}; empty if the entry was deleted
 --
--- One step because only the server can tell how large an entry is before it sends it. What a dead
--- letter names comes first. Writes nothing.
+-- A script because only the server knows the size of an entry before it sends it. The fields data, ts
+-- and trace_id come first. Writes nothing.
 local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 local room, left, kept = tonumber(ARGV[2]), 0, {}
 local fields = entry and entry[2] or {}
