@@ -10,23 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * About how much is pending for the consumers that hold locks. One that is far behind is given no
- * more, or workers would read on for as long as they can hand over. Belongs to the pipeline's loop.
+ * The approximate number of pending entries of consumers that hold locks. A consumer that is far
+ * behind gets no more entries handed over; otherwise workers would go on reading as long as they
+ * can hand over. Belongs to the pipeline's loop.
  *
- * <p>Redis tells how much is pending for one consumer only together with all others, whose number
- * has no bound. So its pending entries are counted, a page at a time and never beyond the limit,
- * now and then; what was given to it since is added. Others may give to it as well, each about half
- * of the limit between two counts: the limit holds intake back and nothing depends on it.
+ * <p>Redis returns the number for one consumer only together with those of all consumers, whose
+ * number has no bound. So the pending entries are counted from time to time, a page at a time and
+ * never beyond the limit, and entries handed over since are added. Other workers may hand over as
+ * well, each about half of the limit between two counts. That is precise enough: the limit only
+ * slows down reading.
  */
 final class Backlogs {
 
-  /** Rows in one question, some 0.3 us each: nobody waits long behind it. */
+  /** Rows in one call: each takes about 0.3 us, so it does not delay others. */
   private static final int PAGE = 1_000;
 
-  /** The shortest time between two counts of a consumer: each reads up to the limit. */
+  /** The shortest time between two counts of a consumer, since each reads up to the limit. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** Consumers to remember: names come and go, and one that is forgotten is counted anew. */
+  /** Consumers to remember: names come and go, and a forgotten one is counted again. */
   private static final int MOST_CONSUMERS = 1_000;
 
   private final EventLoop loop;
@@ -59,7 +61,7 @@ final class Backlogs {
     }
   }
 
-  /** Whether a consumer is to be given no more for now. Has it counted when that is due. */
+  /** Whether a consumer is over the limit. Starts a count if one is due. */
   boolean isFarBehind(String consumer) {
     if (backlogs.size() >= MOST_CONSUMERS && !backlogs.containsKey(consumer)) {
       backlogs.clear();
@@ -81,7 +83,7 @@ final class Backlogs {
             && loop.now() - backlog.countedAt >= PAUSE.toNanos());
   }
 
-  /** A consumer was given some more. */
+  /** Entries were handed over to a consumer. */
   void gave(String consumer, int entries) {
     Backlog backlog = backlogs.get(consumer);
     if (backlog != null) {
@@ -105,7 +107,7 @@ final class Backlogs {
                 loop.execute(
                     () -> {
                       if (failure != null) {
-                        // The hand-over itself fails for the same reason, and tells it.
+                        // The hand-over itself fails for the same reason and reports it.
                         counted(backlog, 0);
                       } else if (rows.size() < most || before + rows.size() > limit) {
                         counted(backlog, before + rows.size());

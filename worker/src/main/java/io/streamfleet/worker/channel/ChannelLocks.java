@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks of channels: many in one call, each guarded by a token. The original's workers take the
- * same locks, so neither key nor value is ours to choose. Nor is what else lies under such a key:
- * one that Redis refuses costs its own channel and no other.
+ * The locks of channels in Redis: many in one call, each with a token as its value. Workers of the
+ * Python original take the same locks, which determines key and value. A key may also hold
+ * something else: if Redis refuses one, that affects only its own channel.
  */
 public class ChannelLocks {
 
@@ -25,7 +25,7 @@ public class ChannelLocks {
   private static final Script RENEW = Script.beside(ChannelLocks.class, "renew.lua");
   private static final Script RELEASE = Script.beside(ChannelLocks.class, "release.lua");
 
-  /** Locks in one call: a script holds up the server for as long as it runs, some 1 us for each. */
+  /** Locks in one call. A script blocks the server while it runs, about 1 us for each. */
   private static final int PAGE = 500;
 
   private final EventLoop loop;
@@ -44,29 +44,33 @@ public class ChannelLocks {
   }
 
   /**
-   * Tries to take locks.
+   * Tries to acquire locks.
    *
-   * @param then hears on the loop, for each page, of the keys with their holders; a key that is
-   *     ours now has the holder {@code ""}. Or of a failure, with the keys it concerns
+   * @param then called on the loop for each page: with the holders by key, {@code ""} for a lock
+   *     that this pipeline holds now; or with a failure and the keys that it concerns
    */
   public void acquire(List<String> keys, Callback<Map<String, String>> then) {
     call(ACQUIRE, keys, ChannelLocks::holders, then);
   }
 
-  /** Renews locks; hears of those that are not ours any more. */
+  /**
+   * Renews locks.
+   *
+   * @param then called on the loop for each page, with the keys whose locks this pipeline has lost
+   */
   public void renew(List<String> keys, Callback<List<String>> then) {
     call(RENEW, keys, ChannelLocks::lost, then);
   }
 
   /**
-   * Releases locks; completes when Redis has answered all calls, or failed to. A release that came
-   * after a later {@link #acquire} of the same lock would delete it under its lane's feet: whoever
-   * wants it back waits for the answer. The order of calls is not enough, for a client opens the
-   * connection to a node of a cluster when it is first needed, and what waited for it may go out in
-   * any order.
+   * Releases locks. To {@link #acquire} a lock again the caller must wait for the reply: a release
+   * that is processed after the acquisition would delete the new lock. The order of calls is not
+   * enough, since the client connects to a node of a Cluster when it is first needed, and calls
+   * that waited for the connection may be sent in any order.
    *
-   * @param then hears on the loop, for each page of keys, that they are released, or of the failure
-   * @return fails with a call that failed; a key that Redis refuses is nobody's failure but its own
+   * @param then called on the loop for each page of keys, with the failure or null
+   * @return completes when Redis has answered all calls; fails if a call failed, unless only
+   *     because Redis refused a key
    */
   public CompletableFuture<Void> release(
       List<String> keys, BiConsumer<List<String>, @Nullable Throwable> then) {
@@ -94,23 +98,29 @@ public class ChannelLocks {
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
   }
 
-  /** Hears of one page of keys, on the loop. */
+  /** Gets the result for one page of keys, on the loop. */
   public interface Callback<T> {
 
-    /** Redis answered about these keys. */
+    /**
+     * Redis answered.
+     *
+     * @param sentAt when the call was sent, in the loop's nanoseconds
+     */
     void answered(List<String> keys, T answer, long sentAt);
 
-    /** Redis did not answer, or refuses such calls altogether. */
+    /** Redis did not answer, or refuses all such calls. */
     void failed(List<String> keys, Throwable failure);
 
     /**
-     * Redis can't treat this key as a lock: it holds something else, or an ACL forbids it. That
-     * says nothing about other keys.
+     * Redis refuses this key: it has another type, or an ACL forbids it. Other keys are not
+     * affected.
      */
     void refused(String key, String reason);
   }
 
-  /** What a reply says of one page: the keys that it is about, and the answer. */
+  /**
+   * The decoded reply for one page: the keys that were not refused, the answer, and the refusals.
+   */
   private record Reading<T>(List<String> keys, T answer, Map<String, String> refused) {}
 
   private interface Reader<T> {
@@ -122,8 +132,8 @@ public class ChannelLocks {
   }
 
   /**
-   * One key that Redis refuses has it refuse the whole call: the halves are asked for themselves,
-   * and theirs, until that key is alone.
+   * Redis refuses the whole call because of one key. So the call is repeated for each half of the
+   * page, until the refused key is alone.
    */
   private <T> void callPage(Script script, List<String> page, Reader<T> reader, Callback<T> then) {
     long sent = loop.now();
@@ -155,7 +165,10 @@ public class ChannelLocks {
         .whenComplete((reply, failure) -> loop.execute(() -> answered.accept(reply, failure)));
   }
 
-  /** Each node of a cluster has a clock of its own, and a reply does not tell whose it is. */
+  /**
+   * Not in a Cluster: each node has a clock of its own, and a reply does not say which node sent
+   * it.
+   */
   private void sawTime(long serverMillis, long sentAt) {
     if (!link.isCluster()) {
       clock.saw(serverMillis, sentAt, loop.now());

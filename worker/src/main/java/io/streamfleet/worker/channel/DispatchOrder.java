@@ -5,12 +5,12 @@ import io.streamfleet.worker.entry.Lease;
 import java.util.function.Consumer;
 
 /**
- * What an entry is on between its arrival and its settling: the lane of its channel, or nothing but
- * itself. Belongs to the pipeline's loop.
+ * The order in which entries are started between arrival and settlement: that of their channel's
+ * lane, or none. Belongs to the pipeline's loop.
  */
 public interface DispatchOrder {
 
-  /** Where an entry is since it was offered: it brings along who is to hear what became of it. */
+  /** The lease of an entry that was offered; it leads back to the order. */
   interface Place extends Lease {
 
     DispatchOrder order();
@@ -24,54 +24,55 @@ public interface DispatchOrder {
     throw new IllegalStateException(entry + " was not offered to any order");
   }
 
-  /** Takes an entry out of its order, if it waits there. */
+  /** Removes an entry from its order; false if it does not wait there. */
   static boolean takeOut(Entry entry) {
     return entry.lease() instanceof Place place && place.order().remove(entry);
   }
 
-  /** Takes an entry in; it will be run when its time comes. */
+  /** Adds an entry; it is started as soon as the order permits. */
   void offer(Entry entry);
 
-  /** An entry that was run is settled, or lost: the next may run. */
+  /** An entry that was started is settled or lost: the next one may start. */
   void done(Entry entry);
 
-  /** An entry was not handled after all, and is the first to be. */
+  /** An entry was not handled after all; it becomes the next one to start. */
   void putBack(Entry entry);
 
-  /** An entry that was run waits for something, and holds up what comes after it. */
+  /** An entry that was started waits; the entries after it wait with it. */
   void waitFor(Entry entry);
 
   /**
-   * An entry that was run, or {@linkplain LaneWork#awaitDue awaits} its attempt, waits for long,
-   * and holds up what comes after it. Neither keeps room in flight: what waits behind it is parked,
-   * and so is itself by the caller.
+   * An entry waits for a long time for its next attempt, after it was started, or in {@link
+   * LaneWork#awaitDue}; the entries after it wait with it. None of them uses credits meanwhile:
+   * this method parks the entries after it, and the caller parks the entry itself.
    *
-   * @return who is to be told when the wait is over
+   * @return to be notified when the wait is over
    */
   Rest rest(Entry entry);
 
-  /** The wait is over: the entry runs again. */
+  /** The wait is over: the entry is started again. */
   void resume(Entry entry);
 
-  /** The wait is over: the entry is settled, or lost. */
+  /** The wait is over: the entry is settled or lost. */
   void release(Entry entry);
 
   /**
-   * An entry was handled for so long that its ownership or lock is in doubt.
+   * An entry was handled for so long that ownership and lock must be confirmed.
    *
-   * @param then hears whether both are confirmed; otherwise the entry is handled again, or lost
+   * @param then called with true if both are confirmed; otherwise the entry is handled again or
+   *     lost
    */
   void recheck(Entry entry, Consumer<Boolean> then);
 
-  /** Takes an entry out that is not with the handler; false if it is. */
+  /** Removes an entry that is not with the handler; false if it does not wait here. */
   boolean remove(Entry entry);
 
-  /** Whether an entry waits here for something, and is not with the handler. */
+  /** Whether an entry waits here and is not with the handler. */
   boolean holds(Entry entry);
 
-  /** Nothing more is to be heard of an entry, wherever it was: the next may run. */
+  /** Removes an entry wherever it is, without further calls for it: the next one may start. */
   void abandon(Entry entry);
 
-  /** Whether nobody else could handle the channel's entries at that time. */
+  /** Whether no other worker could handle entries of the channel at that time. */
   boolean surelyAlone(Entry entry, long at);
 }

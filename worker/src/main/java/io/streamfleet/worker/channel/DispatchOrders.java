@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The orders of a pipeline: lanes for entries that keep their place in their channel, where that is
- * asked for, and none for the others. Belongs to the pipeline's loop, but for the counts.
+ * The orders of a pipeline: lanes for entries that keep the order of their channel, if the manifest
+ * asks for it, and none for others. Belongs to the pipeline's loop, except for the counts.
  */
 public final class DispatchOrders {
 
@@ -17,14 +17,14 @@ public final class DispatchOrders {
   private final @Nullable Lanes lanes;
 
   /**
-   * @param lanes none where no entry waits for another
+   * @param lanes null if no entry waits for another
    */
   public DispatchOrders(Unordered unordered, @Nullable Lanes lanes) {
     this.unordered = unordered;
     this.lanes = lanes;
   }
 
-  /** Takes an entry in; it will be run when its time comes. */
+  /** Adds an entry; it is started as soon as its order permits. */
   public void offer(Entry entry) {
     if (lanes != null && entry.addressed()) {
       lanes.offer(entry);
@@ -33,7 +33,7 @@ public final class DispatchOrders {
     }
   }
 
-  /** Begins the periodic work. */
+  /** Starts the periodic tasks. */
   public void start() {
     if (lanes != null) {
       lanes.start();
@@ -48,7 +48,7 @@ public final class DispatchOrders {
     unordered.turn();
   }
 
-  /** Starts nothing any more; what runs goes on. */
+  /** Starts no more entries; handlers that run continue. */
   public void drain() {
     if (lanes != null) {
       lanes.drain();
@@ -56,21 +56,21 @@ public final class DispatchOrders {
     unordered.drain();
   }
 
-  /** Gives up all locks; completes when Redis has answered. */
+  /** Releases all locks; completes when Redis has answered. */
   public CompletableFuture<Void> releaseAll() {
     return lanes == null ? CompletableFuture.completedFuture(null) : lanes.releaseAll();
   }
 
-  // --- the gate is shut, and opens again
+  // --- the gate
 
-  /** Nothing may start any more but probes: locks that are not needed are given up. */
+  /** The gate was closed: only probes may start, and locks that are not needed are released. */
   public void hold() {
     if (lanes != null) {
       lanes.hold();
     }
   }
 
-  /** Everything may start again. */
+  /** The gate was opened: everything may start again. */
   public void letGo() {
     unordered.letGo();
     if (lanes != null) {
@@ -78,7 +78,7 @@ public final class DispatchOrders {
     }
   }
 
-  /** The entries that wait for everything to start again. */
+  /** The entries that wait for the gate to open. */
   public List<Entry> held() {
     List<Entry> held = new ArrayList<>(unordered.held());
     if (lanes != null) {
@@ -87,7 +87,7 @@ public final class DispatchOrders {
     return held;
   }
 
-  /** What can be a probe. */
+  /** The entries that can be a probe. */
   public List<Candidate> candidates() {
     List<Candidate> candidates = new ArrayList<>(unordered.candidates());
     if (lanes != null) {
@@ -96,7 +96,7 @@ public final class DispatchOrders {
     return candidates;
   }
 
-  /** The probe is over, or did not come about. */
+  /** The probe has ended, or was not started. */
   public void probed() {
     if (lanes != null) {
       lanes.probed();
@@ -106,7 +106,8 @@ public final class DispatchOrders {
   // --- parked entries
 
   /**
-   * What was left of a stream is looked for: all of it comes before anything new, the oldest first.
+   * A search for entries that were left out of lanes starts: they arrive before new entries, the
+   * oldest first.
    */
   public void lookBegins(StreamConsumer stream) {
     if (lanes != null) {
@@ -114,24 +115,24 @@ public final class DispatchOrders {
     }
   }
 
-  /** The entries of a channel that are parked. */
+  /** The parked entries of a channel. */
   public List<ParkedEntry> parked(String channel) {
     return lanes == null ? List.of() : lanes.parked(channel);
   }
 
-  /** Whether parked entries could not be fetched for want of room, and are to be soon. */
+  /** Whether parked entries wait for room to be fetched. */
   public boolean wantRoom() {
     return unordered.wantsRoom() || (lanes != null && lanes.wantRoom());
   }
 
-  // --- counts, from anywhere
+  // --- counts; thread-safe
 
-  /** How many lanes stand still because Redis refuses their lock's key. */
+  /** How many lanes are stopped because Redis refuses the key of their lock. */
   public int refusedCount() {
     return lanes == null ? 0 : lanes.refusedCount();
   }
 
-  /** How many lanes there are; about right. */
+  /** The approximate number of lanes. */
   public int laneCount() {
     return lanes == null ? 0 : lanes.size();
   }

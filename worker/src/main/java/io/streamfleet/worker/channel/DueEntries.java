@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Parked entries that wait for no other and whose next attempt is due: fetched many at a time, as
- * there is room. Belongs to the pipeline's loop.
+ * Parked entries without an order whose next attempt is due. They are fetched many at a time, as
+ * far as there is room. Belongs to the pipeline's loop.
  */
 final class DueEntries {
 
-  /** Ids in one fetch: each brings a payload, and a reply of some 100 KiB is a good size. */
+  /** Ids in one fetch: with usual payloads a reply then has some 100 KiB. */
   private static final int MOST = 250;
 
-  /** Until they are asked for again, when there was no room or no answer. */
+  /** Until the next fetch if there was no room or no reply. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final EventLoop loop;
@@ -32,7 +32,7 @@ final class DueEntries {
     this.work = work;
   }
 
-  /** What is due of one stream; a fetch at a time. */
+  /** The due entries of one stream; one fetch at a time. */
   private static final class OfStream {
     private final LinkedHashSet<EntryId> ids = new LinkedHashSet<>();
     private boolean fetching;
@@ -43,7 +43,7 @@ final class DueEntries {
     streams.computeIfAbsent(stream, _ -> new OfStream()).ids.add(id);
   }
 
-  /** Entries are not ours any more, or wait somewhere else now. */
+  /** Removes entries: they are not pending for this consumer any more, or wait elsewhere. */
   void forget(StreamConsumer stream, Set<EntryId> ids) {
     OfStream due = streams.get(stream);
     if (due != null) {
@@ -54,7 +54,7 @@ final class DueEntries {
   /**
    * Called at the end of each turn.
    *
-   * @param most so many are wanted
+   * @param most how many are wanted
    */
   void turn(int most) {
     for (Map.Entry<StreamConsumer, OfStream> each : streams.entrySet()) {

@@ -2,32 +2,32 @@ package io.streamfleet.worker.channel;
 
 import java.time.Duration;
 
-/** How many parked entries a lane fetches at a time: as many as it handles in a moment. */
+/** How many parked entries a lane fetches at a time: as many as it handles in 25 to 100 ms. */
 final class FetchSize {
 
-  /** Few enough to take up next to no room in flight; a quick lane doubles it each time. */
+  /** Few, so that they use hardly any credits; a fast lane doubles the size with each fetch. */
   private static final int FIRST = 8;
 
   /**
-   * What was fetched in one go and is handled by then leaves the lane waiting for the next fetch
-   * too often: some fifty times what a fetch takes.
+   * If the entries of a fetch are handled sooner than this, the lane waits for fetches too often.
+   * It is about fifty times what a fetch takes.
    */
   private static final long QUICK_NANOS = Duration.ofMillis(25).toNanos();
 
-  /** What takes longer keeps its room for longer than it needs. */
+  /** If the entries of a fetch take longer than this, they use their credits for too long. */
   private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
 
   private int size = FIRST;
 
-  /** When the last fetch was; 0 if there was none since the lane last stood still. */
+  /** When the last fetch started; 0 if there was none since the last {@link #restart}. */
   private long lastAt;
 
-  /** The lane stood still: the time since the last fetch says nothing about its handler. */
+  /** The lane was stopped: the time since the last fetch says nothing about its handler. */
   void restart() {
     lastAt = 0;
   }
 
-  /** The size of a fetch now, at most so many. */
+  /** The size of a fetch that starts now, at most {@code most}. */
   int next(long now, int most) {
     if (lastAt != 0) {
       long took = now - lastAt;

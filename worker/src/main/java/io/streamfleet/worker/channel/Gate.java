@@ -2,7 +2,7 @@ package io.streamfleet.worker.channel;
 
 import io.streamfleet.worker.entry.Entry;
 
-/** Whether entries may meet the handler. Belongs to the pipeline's loop. */
+/** Whether entries may be passed to the handler. Belongs to the pipeline's loop. */
 public interface Gate {
 
   /** Always open. */
@@ -15,16 +15,17 @@ public interface Gate {
 
         @Override
         public boolean probe(Entry entry) {
-          throw new IllegalStateException("nothing is to be probed");
+          throw new IllegalStateException("an open gate needs no probe");
         }
       };
 
-  /** Whether nothing may be begun but the probe that was asked for. */
+  /** Whether only a requested probe may start. */
   boolean isShut();
 
   /**
-   * Whether an entry that was asked for as the probe is to meet the handler now, by itself; false
-   * when it is too late for that.
+   * Confirms that an entry, which was requested as the probe, starts now.
+   *
+   * @return false if the probe is not wanted any more
    */
   boolean probe(Entry entry);
 }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Moves entries to the consumer that holds their channel's lock, and tells it. */
+/** Hands entries over to the consumer that holds their channel's lock, and notifies it. */
 public final class HandOver {
 
   private static final Script HAND_OVER =
@@ -24,8 +24,8 @@ public final class HandOver {
   private final Backlogs backlogs;
 
   /**
-   * @param mostPending a holder for which about that much is pending is given no more
-   * @param noticePrefix what the holder's name follows in the name of the channel where it listens
+   * @param mostPending a holder with about so many pending entries gets no more
+   * @param noticePrefix the prefix of the Pub/Sub channel of a consumer; its name follows
    */
   public HandOver(
       EventLoop loop, Link link, StreamConsumer stream, String noticePrefix, int mostPending) {
@@ -36,7 +36,7 @@ public final class HandOver {
     this.backlogs = new Backlogs(loop, link, stream, mostPending);
   }
 
-  /** Sets how much may be pending for a holder that is given more. */
+  /** Sets the limit of pending entries of a holder. */
   public void mostPending(int most) {
     backlogs.limit(most);
   }
@@ -44,20 +44,20 @@ public final class HandOver {
   /** Entries of one channel for the holder of its lock. */
   public record Transfer(String lockKey, Holder.Consumer holder, List<EntryId> ids) {}
 
-  /** What became of a transfer. */
+  /** The result of a transfer. */
   public enum Decision {
-    /** The entries are the holder's now, those that were ours. */
+    /** The entries that were pending for this consumer are pending for the holder now. */
     HANDED_OVER,
-    /** Somebody else holds the lock by now, or nobody. */
+    /** Another consumer holds the lock by now, or nobody. */
     HOLDER_CHANGED,
     /**
-     * Nobody listens under the holder's name (it is dead, or serves another stream), or it is far
-     * behind.
+     * The holder is not subscribed to notices (it is dead, or reads another stream), or it has too
+     * many pending entries.
      */
     NOBODY_THERE
   }
 
-  /** Hears on the loop what became of each transfer. */
+  /** Gets the result of each transfer, on the loop. */
   public interface Callback {
 
     void answered(Transfer transfer, Decision decision);
@@ -66,9 +66,10 @@ public final class HandOver {
   }
 
   /**
-   * Hands all transfers over in one step, or in one a lock where a cluster keeps locks elsewhere.
+   * Sends all transfers in one call. In a Cluster where the locks are in other slots than the
+   * stream, the script does not check who holds the lock.
    *
-   * @param transfers of so many ids together as one call may take
+   * @param transfers with as many ids in all as one call may take
    */
   public void send(List<Transfer> transfers, Callback then) {
     List<Transfer> sent = new ArrayList<>(transfers.size());
@@ -108,9 +109,9 @@ public final class HandOver {
                 loop.execute(
                     () -> {
                       if (failure == null) {
-                        tell(transfers, verdicts(reply), then);
+                        report(transfers, decisions(reply), then);
                       } else if (transfers.size() > 1 && Failures.isOfKeys(failure)) {
-                        // The key of one lock is refused: the others' entries need not wait.
+                        // Redis refuses the key of one lock, which must not affect the others.
                         int half = transfers.size() / 2;
                         call(transfers.subList(0, half), then);
                         call(transfers.subList(half, transfers.size()), then);
@@ -120,26 +121,26 @@ public final class HandOver {
                     }));
   }
 
-  private void tell(List<Transfer> transfers, List<Decision> verdicts, Callback then) {
+  private void report(List<Transfer> transfers, List<Decision> decisions, Callback then) {
     for (int i = 0; i < transfers.size(); i++) {
       Transfer transfer = transfers.get(i);
-      if (verdicts.get(i) == Decision.HANDED_OVER) {
+      if (decisions.get(i) == Decision.HANDED_OVER) {
         backlogs.gave(transfer.holder().name(), transfer.ids().size());
       }
-      then.answered(transfer, verdicts.get(i));
+      then.answered(transfer, decisions.get(i));
     }
   }
 
-  private static List<Decision> verdicts(List<Object> reply) {
-    List<Decision> verdicts = new ArrayList<>(reply.size());
+  private static List<Decision> decisions(List<Object> reply) {
+    List<Decision> decisions = new ArrayList<>(reply.size());
     for (Object code : reply) {
-      verdicts.add(
+      decisions.add(
           switch (Math.toIntExact((Long) code)) {
             case 1 -> Decision.HANDED_OVER;
             case 0 -> Decision.HOLDER_CHANGED;
             default -> Decision.NOBODY_THERE;
           });
     }
-    return verdicts;
+    return decisions;
   }
 }

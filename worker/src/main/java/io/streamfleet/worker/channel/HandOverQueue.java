@@ -14,22 +14,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Sends the entries of lanes to who holds their locks, many in one call. Belongs to the pipeline's
- * loop.
+ * Collects hand-overs of lanes to the holders of their locks, and sends many in one call. Belongs
+ * to the pipeline's loop.
  */
 final class HandOverQueue {
 
   /**
-   * Ids in one transfer, and of transfers in one call before it is sent: each costs the server some
-   * 3 us, during which it does nothing else.
+   * The limit of ids in one transfer. A call is sent as soon as its transfers have so many: each id
+   * takes the server about 3 us, in which it does nothing else.
    */
-  private static final int PARCEL_IDS = 500;
+  private static final int MOST_IDS = 500;
 
   private final OpenLanes open;
   private final ParkedEntries parkedEntries;
   private final LaneWork work;
   private final LockBackoff lockBackoff;
-  private final Map<StreamConsumer, List<Transfer>> packed = new LinkedHashMap<>();
+  private final Map<StreamConsumer, List<Transfer>> collected = new LinkedHashMap<>();
 
   HandOverQueue(
       OpenLanes open, ParkedEntries parkedEntries, LaneWork work, LockBackoff lockBackoff) {
@@ -40,40 +40,40 @@ final class HandOverQueue {
   }
 
   /**
-   * What a lane has, parked or not, is to go to the holder of its lock; a transfer a stream. A lane
-   * may know of a hundred thousand entries: those that are first in line go first, and when they
-   * are delivered the lane asks again who has its lock.
+   * Collects the entries of a lane, parked or not, one transfer for each stream. A lane may have a
+   * hundred thousand entries: only the first ones are sent, and when they are handed over the lane
+   * asks again for its lock.
    *
-   * @return whether it has anything; if not, nothing is heard of it
+   * @return false if the lane has no entries; then no event follows
    */
-  boolean pack(Lane lane, Holder.Consumer holder) {
+  boolean add(Lane lane, Holder.Consumer holder) {
     lane.state = LaneState.HANDING_OVER;
     Map<StreamConsumer, List<EntryId>> ids = new HashMap<>();
     Stream.concat(
             lane.parked.stream(),
             lane.queue().stream()
                 .map(entry -> new ParkedEntry(entry.streamName(), entry.entryId())))
-        .limit(PARCEL_IDS)
+        .limit(MOST_IDS)
         .forEach(next -> ids.computeIfAbsent(next.stream(), s -> new ArrayList<>()).add(next.id()));
     lane.transfers = ids.size();
     ids.forEach(
         (stream, some) ->
-            packed
+            collected
                 .computeIfAbsent(stream, s -> new ArrayList<>())
                 .add(new Transfer(lane.key, holder, some)));
     return !ids.isEmpty();
   }
 
-  /** Sends what was packed in this turn. */
+  /** Sends the transfers of this turn. */
   void turn(LockEvents events) {
-    packed.forEach(
+    collected.forEach(
         (stream, transfers) -> {
           List<Transfer> page = new ArrayList<>();
           int ids = 0;
           for (Transfer transfer : transfers) {
             page.add(transfer);
             ids += transfer.ids().size();
-            if (ids >= PARCEL_IDS) {
+            if (ids >= MOST_IDS) {
               work.handOver(stream, List.copyOf(page), new Delivered(stream, events));
               page.clear();
               ids = 0;
@@ -83,7 +83,7 @@ final class HandOverQueue {
             work.handOver(stream, List.copyOf(page), new Delivered(stream, events));
           }
         });
-    packed.clear();
+    collected.clear();
   }
 
   private final class Delivered implements HandOver.Callback {
@@ -104,12 +104,13 @@ final class HandOverQueue {
         return;
       }
       if (decision == Decision.HANDED_OVER) {
-        // Also where the answer about another stream came first and the lane asks for its lock
-        // again by now: these entries are another's.
+        // Even if the lane is in another state by now, because the reply for another stream came
+        // first: these entries are pending for another consumer.
         handedOver(lane, Set.copyOf(transfer.ids()));
       } else {
-        // The client sends a call again whose answer was lost. The first one may have given the
-        // entries to a holder that has handled them and gone since, which the second does not tell.
+        // The client repeats a call whose reply was lost. The first call may have handed the
+        // entries
+        // to a holder that has handled them and is gone, which the second reply does not show.
         work.doubt(stream, transfer.ids());
       }
       if (lane.state != LaneState.HANDING_OVER) {
@@ -139,7 +140,7 @@ final class HandOverQueue {
     @Override
     public void failed(Transfer transfer, Throwable failure) {
       lockBackoff.count("hand entries over", failure);
-      // They may be the holder's already: who they belong to must be asked before they are handled.
+      // They may be handed over already: ownership must be confirmed before they are handled.
       work.doubt(stream, transfer.ids());
       Lane lane = open.ofKey(transfer.lockKey());
       if (lane != null && lane.state == LaneState.HANDING_OVER && --lane.transfers == 0) {

@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lanes whose handler is unavailable. They keep their entries, in their order, and have no locks:
- * other workers may well reach their own handlers. One at a time is let through for a probe.
- * Belongs to the pipeline's loop.
+ * Lanes that the closed gate holds back because their handler is unavailable. They keep their
+ * entries in order and hold no locks, since other workers may reach their own handlers. One lane at
+ * a time may pass with a probe. Belongs to the pipeline's loop.
  */
 final class HeldLanes {
 
@@ -25,7 +25,7 @@ final class HeldLanes {
   private @Nullable Lane probing;
 
   /**
-   * @param giveUpLock releases the lock of a lane, if it may have it
+   * @param giveUpLock releases the lock of a lane, if it may be held
    */
   HeldLanes(Gate gate, OpenLanes open, LaneWork work, LongSupplier now, Consumer<Lane> giveUpLock) {
     this.gate = gate;
@@ -35,7 +35,7 @@ final class HeldLanes {
     this.giveUpLock = giveUpLock;
   }
 
-  /** Whether a lane with work is to be held; then it is, and nothing of it starts for now. */
+  /** Holds a lane back if the gate is closed, unless it is the one that probes. */
   boolean holds(Lane lane) {
     if (!gate.isShut() || isProbing(lane)) {
       return false;
@@ -46,12 +46,12 @@ final class HeldLanes {
     return true;
   }
 
-  @SuppressWarnings("ReferenceEquality") // a lane is itself
+  @SuppressWarnings("ReferenceEquality") // lanes are compared by identity
   private boolean isProbing(Lane lane) {
     return probing == lane;
   }
 
-  /** Begins with the head of a lane as the probe; false if that is not what the lane is for. */
+  /** Starts the head of a lane as the probe; false if the lane does not probe. */
   boolean probes(Lane lane) {
     Entry head = lane.head();
     if (head == null || !gate.isShut() || !isProbing(lane)) {
@@ -71,7 +71,7 @@ final class HeldLanes {
   /**
    * The lanes whose first entry can be a probe.
    *
-   * @param again has a lane ask for its lock
+   * @param again makes a lane acquire its lock
    */
   List<Candidate> candidates(Consumer<Lane> again) {
     List<Candidate> candidates = new ArrayList<>(held.size());
@@ -99,7 +99,10 @@ final class HeldLanes {
     confirmed(List.of(lane), again);
   }
 
-  /** Before another may get their entries: as they are now each would be delivered too seldom. */
+  /**
+   * Confirms the ownership of stale entries before their lanes continue. Their lanes may hand them
+   * over next, and their delivery counts must be right again by then.
+   */
   private void confirmed(List<Lane> lanes, Consumer<Lane> again) {
     List<Entry> stale =
         lanes.stream()
@@ -124,7 +127,7 @@ final class HeldLanes {
     return held.stream().flatMap(lane -> lane.queue().stream()).toList();
   }
 
-  /** The probe is with the handler no more, or did not get there. */
+  /** The probe has ended, or was not started. */
   void probed(Consumer<Lane> next) {
     Lane lane = probing;
     probing = null;
@@ -133,7 +136,7 @@ final class HeldLanes {
     }
   }
 
-  /** The gate shut: lanes that have their lock and nothing under way give it up. */
+  /** The gate was closed: lanes that hold their lock and have nothing running release it. */
   void holdAll(Consumer<Lane> next) {
     for (Lane lane : List.copyOf(open.all())) {
       if (lane.state == LaneState.HELD) {
@@ -142,7 +145,7 @@ final class HeldLanes {
     }
   }
 
-  /** The gate opened: all of them ask for their locks. */
+  /** The gate was opened: all lanes acquire their locks. */
   void letGo(Consumer<Lane> again) {
     probing = null;
     List<Lane> lanes = List.copyOf(held);

@@ -1,19 +1,19 @@
 package io.streamfleet.worker.channel;
 
-/** Who holds a channel's lock. */
+/** The holder of a channel's lock. */
 public sealed interface Holder {
 
-  /** Another Streamfleet consumer, which entries can be handed to. */
+  /** Another Streamfleet consumer, to which entries can be handed over. */
   record Consumer(String token, String name) implements Holder {}
 
-  /** Something else, such as a worker of the original: one waits for it. */
+  /** A holder that takes no hand-overs, such as a worker of the Python original. */
   record Foreign() implements Holder {}
 
   /**
-   * Reads a lock's value. Ours is {@code <consumer>/<uuid>}, the original's a bare UUID.
+   * Parses a lock's value: {@code <consumer>/<uuid>} of Streamfleet, a bare UUID of the original.
    *
-   * @param self our consumer name: another pipeline of this process holds the lock for other
-   *     streams, which nothing can be handed to
+   * @param self this worker's consumer name: a lock with this name belongs to another pipeline of
+   *     the process, which reads other streams and can take no hand-overs
    */
   static Holder of(String token, String self) {
     int slash = token.lastIndexOf('/');

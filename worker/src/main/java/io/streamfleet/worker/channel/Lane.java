@@ -15,14 +15,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one channel, in stream order, and what they wait for. Belongs to the pipeline's
- * loop, but for what a handler's thread asks by {@link #allows}.
+ * The entries of one channel in stream order, and the state of their lock. Belongs to the
+ * pipeline's loop, except for {@link #allows} and {@link #halt}, which handlers' threads call.
  */
 final class Lane implements DispatchOrder.Place {
 
-  /**
-   * What its entries have in common, see {@link io.streamfleet.worker.channel.LockKeys#groupOf}.
-   */
+  /** The group of its entries, see {@link io.streamfleet.worker.channel.LockKeys#groupOf}. */
   final String group;
 
   final String channel;
@@ -31,28 +29,28 @@ final class Lane implements DispatchOrder.Place {
   LaneState state = LaneState.WANTS_LOCK;
   final ParkedQueue parked = new ParkedQueue();
 
-  /** What has its entries wait that are parked; made with the first. */
+  /** Where its parked entries wait; created with the first one. */
   @Nullable Parking parking;
 
-  /** Entries that are with the handler, in their order. */
+  /** Entries that are with the handler, in order. */
   final ArrayDeque<Entry> running = new ArrayDeque<>();
 
-  /** The entry that waits for its next attempt, and holds up the lane. */
+  /** The entry that waits for its next attempt, and with it the lane. */
   @Nullable Entry retrying;
 
-  /** The parked entry that waits for the time of its next attempt, and holds up the lane. */
+  /** The parked entry that waits until its next attempt is due, and with it the lane. */
   @Nullable ParkedEntry resting;
 
   /**
-   * From which on the entries of a stream were left: they are pending for us and not known, and
-   * what comes newly comes after them. Empty as a rule.
+   * The first entry of each stream that was left out, with all that follow it: they are pending for
+   * this consumer and not known here. Usually empty.
    */
   final Map<StreamConsumer, EntryId> left = new HashMap<>(0);
 
-  /** Whether what was left is asked for. */
+  /** Whether a search for the entries that were left out is requested. */
   boolean refills;
 
-  /** Whether it has nothing to do until what was left is found. */
+  /** Whether it has nothing to do until entries that were left out are found. */
   boolean awaitsLeft;
 
   /** Whether the first parked entry is one whose next attempt is due. */
@@ -62,41 +60,43 @@ final class Lane implements DispatchOrder.Place {
   final FetchSize fetchSize = new FetchSize();
 
   /**
-   * A question about the lock or the entries is on its way, and nothing starts before its answer.
+   * Whether lock or ownership are being confirmed, or entries fetched: nothing starts before the
+   * reply.
    */
   boolean checking;
 
-  /** Whether the lock may be ours: it was asked for, and nobody has said that another has it. */
+  /** Whether it may hold the lock: acquired or being acquired, and not known to be lost. */
   boolean maybeLocked;
 
-  /** Transfers of its entries that are on their way to who holds the lock; one for each stream. */
+  /** Hand-overs in progress, one for each stream. */
   int transfers;
 
-  /** When it began to want the lock. */
+  /** Since when it waits for the lock. */
   long wantedSince;
 
   /** When it got the lock. */
   long heldSince;
 
-  /** When it ran out of work, with the lock in flight. */
+  /** Since when it holds the lock without work. */
   long idleSince;
 
   /** Entries handled since it got the lock. */
   int handled;
 
-  /** Tries to get the lock from a foreign holder. */
+  /** Attempts in a row to get the lock from a foreign holder. */
   int polls;
 
-  /** Times in a row that Redis refused the lock's key. */
+  /** How often in a row Redis refused the lock's key. */
   int refusedLocks;
 
-  /** Whether the log names the key of the present refusals. */
+  /** Whether the current refusals were logged with the key. */
   boolean refusalNamed;
 
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
 
   /**
-   * Entries that were queued for their next attempt: older ones that come late may fail as well.
+   * Queued entries whose next attempt is due. There may be several, if an older entry arrives late
+   * and fails as well.
    */
   private final List<Entry> due = new ArrayList<>();
 
@@ -105,7 +105,7 @@ final class Lane implements DispatchOrder.Place {
   private volatile boolean halted;
 
   /**
-   * @param order hears what became of its entries
+   * @param order notified of its entries
    */
   Lane(String group, String channel, String key, DispatchOrder order, long now) {
     this.order = order;
@@ -135,13 +135,13 @@ final class Lane implements DispatchOrder.Place {
     return order;
   }
 
-  /** Prepares for a new run of entries that has to be over at a time. */
+  /** Permits entries to start until a time, in the loop's nanoseconds. */
   void goOnUntil(long time) {
     restAt = time;
     halted = false;
   }
 
-  /** The lock is surely ours until a time, in the loop's nanoseconds. */
+  /** The lock is held until a time at least, in the loop's nanoseconds. */
   void locked(long until) {
     lockedUntil = until;
   }
@@ -151,7 +151,8 @@ final class Lane implements DispatchOrder.Place {
   }
 
   /**
-   * Adds an entry at its place in stream order; entries of different streams keep arrival order.
+   * Adds an entry at its position in stream order. Entries of different streams keep the order of
+   * arrival.
    */
   void add(Entry entry) {
     entry.lease(this);
@@ -176,7 +177,7 @@ final class Lane implements DispatchOrder.Place {
     add(entry);
   }
 
-  /** Whether an entry that failed still waits for its next attempt, which is due. */
+  /** Whether the next attempt of a failed entry is due and has not started. */
   boolean hasDue() {
     due.removeIf(entry -> !queue.contains(entry));
     return isDue || !due.isEmpty();
@@ -187,7 +188,7 @@ final class Lane implements DispatchOrder.Place {
         && one.entryId().compareTo(other.entryId()) < 0;
   }
 
-  /** Whether an entry comes after some that were left. */
+  /** Whether an entry comes after entries that were left out. */
   boolean isBehindLeft(Entry entry) {
     EntryId from = left.isEmpty() ? null : left.get(entry.streamName());
     return from != null && from.compareTo(entry.entryId()) <= 0;
@@ -202,8 +203,8 @@ final class Lane implements DispatchOrder.Place {
   }
 
   /**
-   * Takes up to so many entries off the head, none out of turn, and none behind another that waits
-   * for its next attempt.
+   * Removes up to so many entries from the head, in order. Stops before a parked entry, and before
+   * an entry that waits for its next attempt unless it is the first.
    */
   List<Entry> take(int most) {
     List<Entry> taken = new ArrayList<>(Math.min(most, queue.size()));
@@ -234,17 +235,18 @@ final class Lane implements DispatchOrder.Place {
     return queue.remove(entry);
   }
 
-  /** Whether an entry waits here, for its turn or for its next attempt. */
+  /** Whether an entry is queued here or waits for its next attempt. */
   boolean holds(Entry entry) {
     return retrying == entry || queue.contains(entry);
   }
 
   /**
-   * Takes out the newest of what has not met the handler, so that some are left: of its queue, and
-   * of what waits on a handler's thread behind another.
+   * Removes the newest entries whose handler has not started: from the queue, then from those that
+   * wait on a handler's thread behind another.
    *
-   * @param mayGo which may be taken; an older one than that is left
-   * @return those, the oldest first
+   * @param keep how many entries must stay in flight
+   * @param mayGo which entries may be removed; ends at the first one that may not
+   * @return the removed entries, the oldest first
    */
   List<Entry> takeNewest(int keep, Predicate<Entry> mayGo) {
     ArrayDeque<Entry> taken = new ArrayDeque<>();
@@ -267,20 +269,20 @@ final class Lane implements DispatchOrder.Place {
     return queue.size() + running.size();
   }
 
-  /** For how long the oldest of its entries in flight has been so; 0 if it has none. */
+  /** How long the oldest of its entries has been in flight, in nanoseconds; 0 if there is none. */
   long waitsFor(long now) {
     Entry oldest = running.isEmpty() ? queue.peekFirst() : running.getFirst();
     return oldest == null ? 0 : now - oldest.arrivedAt();
   }
 
-  /** All that waits, which is taken out. */
+  /** Removes and returns all queued entries. */
   List<Entry> takeAll() {
     List<Entry> all = new ArrayList<>(queue);
     queue.clear();
     return all;
   }
 
-  /** All that waits, in its order, to be looked at. */
+  /** A view of the queued entries in order. */
   Collection<Entry> queue() {
     return Collections.unmodifiableCollection(queue);
   }
@@ -293,7 +295,7 @@ final class Lane implements DispatchOrder.Place {
     return !queue.isEmpty() || !parked.isEmpty();
   }
 
-  /** Whether nothing is under way that must end before the next entry starts. */
+  /** Whether nothing must end before the next entry can start. */
   boolean free() {
     return running.isEmpty() && retrying == null && resting == null && !checking;
   }

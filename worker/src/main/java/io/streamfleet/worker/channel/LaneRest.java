@@ -4,7 +4,7 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.StreamConsumer;
 import java.util.Set;
 
-/** A lane whose first entry waits, parked, for the time of its next attempt. */
+/** A lane whose first entry is parked until its next attempt is due. */
 record LaneRest(Lane lane, ParkedEntries parkedEntries, LaneTransitions steps) implements Rest {
 
   @Override

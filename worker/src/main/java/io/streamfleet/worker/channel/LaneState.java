@@ -1,21 +1,21 @@
 package io.streamfleet.worker.channel;
 
-/** What a lane waits for, if anything. */
+/** The state of a lane. */
 enum LaneState {
-  /** It has work and asks for the lock at the end of this turn. */
+  /** It has work; the lock is acquired at the end of this turn, or when a check has ended. */
   WANTS_LOCK,
-  /** Its question is on its way to Redis. */
+  /** The call that acquires the lock is in progress. */
   ASKING,
-  /** The lock is ours: it works, or lingers without work. */
+  /** It holds the lock, with work or for a moment without. */
   HELD,
-  /** Its entries are on their way to who holds the lock. */
+  /** Its entries are being handed over to the holder of the lock. */
   HANDING_OVER,
-  /** Somebody who is not Streamfleet holds the lock: its entries are known by id only. */
+  /** The lock cannot be had, and its entries are parked: a foreign holder, or a refused key. */
   PARKED,
   /** Its handler is unavailable: it has work and no lock. */
   HELD_BACK,
-  /** It gave the lock up for a moment, so that others get a turn. */
+  /** It released the lock for a moment, so that other workers get it. */
   RESTING,
-  /** Nothing is left of it. */
+  /** It has no work and was removed. */
   CLOSED
 }

@@ -12,39 +12,44 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * What a lane does next: it works while it holds its lock, rests when its turn is over, lingers
- * when it is out of work, waits behind another, and closes. Belongs to the pipeline's loop.
+ * The transitions of lanes: a lane starts entries while it holds its lock, releases the lock for a
+ * moment when its turn is over, keeps it for a moment without work, waits for another holder, and
+ * closes. Belongs to the pipeline's loop.
  */
 final class LaneTransitions implements LockEvents {
 
   /**
-   * How many entries a lane handles before it gives its lock up for a moment: the original's
-   * workers wait for the same locks by polling, and must get their turn.
+   * How many entries a lane handles before it releases its lock for a moment: workers of the Python
+   * original wait for the same locks by polling, and must get them, too.
    */
   private static final int TURN_ENTRIES = 100;
 
-  /** How long a lane works before it gives its lock up for a moment; for the same reason. */
+  /** How long a lane works before it releases its lock for a moment, for the same reason. */
   private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
 
   /**
-   * A lane without work keeps its lock this long: under load the next entry of the channel comes
-   * with the next read, and finds the lock taken.
+   * How long a lane keeps its lock without work: under load the next entry of the channel arrives
+   * with the next read, and needs no new lock.
    */
   private static final long LINGER_NANOS = Duration.ofMillis(20).toNanos();
 
-  /** A look through the own pending entries, and the fetch of what it finds, is over by then. */
+  /** A search for entries that were left out, and their fetch, takes less. */
   private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
 
-  /** The rest of a lane is this part of its work: who polls meets a free lock by and by. */
+  /** The pause of a lane is this part of its turn, so that polling workers find a free lock. */
   private static final int REST_PART = 10;
 
-  /** Shorter rests than 1 ms are no chance; 150 ms covers the poll of the original's workers. */
+  /**
+   * Pauses below 1 ms give nobody a chance; 150 ms is longer than the polling interval of the
+   * original.
+   */
   private static final long SHORTEST_REST_NANOS = Duration.ofMillis(1).toNanos();
 
   private static final long LONGEST_REST_NANOS = Duration.ofMillis(150).toNanos();
 
   /**
-   * Waits between two tries for a foreign holder's lock: no holder gives a sign when it is done.
+   * Between two attempts to get the lock of a foreign holder, which sends no notice when it
+   * releases it.
    */
   private static final Backoff POLL = new Backoff(Duration.ofMillis(40), Duration.ofMillis(250));
 
@@ -53,7 +58,7 @@ final class LaneTransitions implements LockEvents {
   private final ParkedEntries parkedEntries;
   private final RefusedLocks refusedLocks;
   private final LockAcquisition acquisition;
-  private final LockRenewal watch;
+  private final LockRenewal renewal;
   private final HeldLanes held;
   private final LaneWork work;
   private final LockReport report;
@@ -68,7 +73,7 @@ final class LaneTransitions implements LockEvents {
       ParkedEntries parkedEntries,
       RefusedLocks refusedLocks,
       LockAcquisition acquisition,
-      LockRenewal watch,
+      LockRenewal renewal,
       Gate gate,
       LaneWork work,
       LockReport report,
@@ -78,27 +83,27 @@ final class LaneTransitions implements LockEvents {
     this.parkedEntries = parkedEntries;
     this.refusedLocks = refusedLocks;
     this.acquisition = acquisition;
-    this.watch = watch;
+    this.renewal = renewal;
     this.held = new HeldLanes(gate, open, work, loop::now, acquisition::giveUp);
     this.work = work;
     this.report = report;
     this.random = random;
   }
 
-  /** Finds a lane's next step, if it holds its lock and nothing is under way. */
+  /** Takes the next step of a lane, if it can take one now. */
   void next(Lane lane) {
     if (!lane.free()) {
       return;
     }
     if (lane.state != LaneState.HELD) {
-      // Its lock was lost while something was under way; now that is over.
+      // Its lock was lost while an entry was running or waiting, which has ended now.
       if (lane.state == LaneState.WANTS_LOCK) {
         wantOrClose(lane);
       }
       return;
     }
     if (draining) {
-      // Its lock is of more use to others.
+      // Other workers can use the lock.
       close(lane);
       return;
     }
@@ -112,10 +117,10 @@ final class LaneTransitions implements LockEvents {
     } else if (held.holds(lane)) {
       return;
     } else if (turnIsOver(lane, now) && !lane.hasDue()) {
-      // Who gets the lock now would overtake an entry that failed and is to be tried again.
+      // Not while a retry is due: the next holder of the lock would overtake the failed entry.
       rest(lane, now);
     } else if (!lane.surelyLocked(now)) {
-      watch.confirm(lane, this, held -> next(lane));
+      renewal.confirm(lane, this, held -> next(lane));
     } else {
       Entry head = lane.head();
       if (head != null && !lane.isBehindParked(head)) {
@@ -126,7 +131,7 @@ final class LaneTransitions implements LockEvents {
     }
   }
 
-  /** It keeps its lock until what was left comes, or shows to be another's. */
+  /** Keeps the lock until the entries that were left out are found, or are not there any more. */
   private void awaitLeft(Lane lane) {
     if (!lane.awaitsLeft) {
       lane.awaitsLeft = true;
@@ -189,7 +194,7 @@ final class LaneTransitions implements LockEvents {
     }
   }
 
-  /** Gives up the locks of lanes that have been without work for long enough. */
+  /** Closes the lanes that have been without work for long enough. */
   private void lingered() {
     lingerTimer = false;
     long now = loop.now();
@@ -225,7 +230,8 @@ final class LaneTransitions implements LockEvents {
   private void wantOrClose(Lane lane) {
     if (!lane.hasWork()) {
       parkedEntries.refill(lane);
-      // A lock that was lost by our own clock only is still there; another's is left alone.
+      // Closing releases a lock that was lost only by this worker's clock; another's is not
+      // affected.
       close(lane);
     } else if (!held.holds(lane)) {
       lane.wantedSince = loop.now();
@@ -240,7 +246,7 @@ final class LaneTransitions implements LockEvents {
     open.remove(lane);
   }
 
-  // --- what became of its lock
+  // --- lock events
 
   @Override
   public void gotLock(Lane lane, long until) {
@@ -296,14 +302,14 @@ final class LaneTransitions implements LockEvents {
     }
   }
 
-  // --- its handler is unavailable
+  // --- the gate
 
-  /** The lanes that wait for it. */
+  /** The lanes that the gate holds back. */
   HeldLanes held() {
     return held;
   }
 
-  /** Nothing starts any more; what runs goes on, and its lane keeps its lock for as long. */
+  /** Starts no more entries. Lanes whose handlers run keep their locks until these have ended. */
   void drain() {
     draining = true;
     acquisition.close();

@@ -9,70 +9,73 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What lanes need done around them. Called on the pipeline's loop, answered there. */
+/** What lanes need from the pipeline. Called on the pipeline's loop; callbacks run there, too. */
 public interface LaneWork {
 
-  /** Entries of one channel meet the handler, one after the other. */
+  /** Passes entries of one channel to the handler, to run one after the other. */
   void run(List<Entry> entries);
 
-  /** Entries that wait for nothing meet the handler, side by side. */
+  /** Passes entries to the handler that need not wait for each other. */
   void runApart(List<Entry> entries);
 
   /**
-   * An entry whose last attempt failed elsewhere is held up until its next one is due and counted;
-   * then its track is told to {@linkplain DispatchOrder#resume resume} or {@linkplain
-   * DispatchOrder#release release} it.
+   * Waits until the next attempt of an entry, whose last one failed before it came here, is due and
+   * counted. Then it calls {@link DispatchOrder#resume} or {@link DispatchOrder#release} of its
+   * order.
    */
   void awaitDue(Entry entry);
 
-  /** Whether an entry's ownership was confirmed lately enough for its handling to start. */
+  /** Whether ownership of an entry was confirmed recently enough to start it. */
   boolean fresh(Entry entry, long now);
 
   /**
-   * Confirms the ownership of entries. Those lost are {@linkplain Lanes#remove removed} before the
-   * continuation runs; without an answer it runs after a back-off.
+   * Confirms the ownership of entries. Lost entries are {@linkplain Lanes#remove removed} before
+   * the continuation runs. Without a reply it runs after a back-off.
    */
   void confirm(List<Entry> entries, Runnable then);
 
   /**
-   * An entry is parked: it waits, known by id only, behind another's lock.
+   * Parks an entry: from now on only its id is kept.
    *
-   * @param where hears when it is to wait there no more
+   * @param where notified when the entry must not wait there any more
    */
   void park(Entry entry, Parking where);
 
-  /** Whether others may soon wait for room in flight. */
+  /** Whether credits are about to run out. */
   boolean roomIsScarce();
 
-  /** How many entries of one lane may be known by their id only. */
+  /** How many parked entries one lane may have. */
   int mostParkedOfLane();
 
   /**
-   * An entry that is one too many is neither in flight nor known any more. It stays pending for
-   * this consumer, and is found again when {@link #lookForLeft} was asked for.
+   * Forgets an entry that is above this limit. It stays pending for this consumer, and is found
+   * again after {@link #lookForLeft}.
    */
   void leave(Entry entry);
 
-  /** What was left is to be found, the oldest first; nothing new comes in meanwhile. */
+  /**
+   * Requests a search for entries that were left out, the oldest first. No new entries are read
+   * meanwhile.
+   */
   void lookForLeft(StreamConsumer stream);
 
   /** How many parked entries may be fetched now. */
   int roomForParked();
 
   /**
-   * Fetches parked entries, as many as there is room for: they are offered again, or gone.
+   * Fetches parked entries as far as there is room. They are offered again, unless they are lost.
    *
-   * @param then hears which are parked still, the last ones or all: there was no room for them, or
-   *     Redis did not answer
+   * @param then called with the ids that stay parked, the last ones or all: there was no room for
+   *     them, or Redis did not answer
    */
   void fetchParked(StreamConsumer stream, List<EntryId> ids, Consumer<List<EntryId>> then);
 
-  /** Sends entries of a stream to who holds their channels' locks. */
+  /** Hands entries of a stream over to the holders of their channels' locks. */
   void handOver(StreamConsumer stream, List<Transfer> transfers, HandOver.Callback answer);
 
-  /** Entries may belong to another consumer: none is handled before its ownership is confirmed. */
+  /** Entries may be pending for another consumer: ownership must be confirmed before they start. */
   void doubt(StreamConsumer stream, List<EntryId> ids);
 
-  /** Entries belong to another consumer now. */
+  /** Entries are pending for another consumer now. */
   void handedOver(StreamConsumer stream, Set<EntryId> ids);
 }

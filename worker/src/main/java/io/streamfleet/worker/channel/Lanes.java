@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Step 3: entries of a channel run one at a time, in stream order; channels run side by side. A
- * lane lives as long as it has work, and a moment longer with its lock. Belongs to the pipeline's
+ * The lanes: entries of a channel run one at a time in stream order, channels run concurrently. A
+ * lane exists while it has work, and for a moment longer with its lock. Belongs to the pipeline's
  * loop.
  *
- * <p>Here entries get on and off their lanes; what a lane does with them is in {@link
- * LaneTransitions}, how it comes by its lock in {@link LockAcquisition}.
+ * <p>This class adds entries to lanes and removes them. {@link LaneTransitions} decides what a lane
+ * does next, {@link LockAcquisition} gets its lock.
  */
 public final class Lanes implements DispatchOrder {
 
@@ -26,16 +26,16 @@ public final class Lanes implements DispatchOrder {
   private final ParkedEntries parkedEntries;
   private final LaneTransitions steps;
   private final LongQueues longQueues;
-  private final LockRenewal watch;
+  private final LockRenewal renewal;
   private final HandOverQueue transfers;
   private final RefusedLocks refusedLocks;
   private final LockAcquisition acquisition;
 
   /**
-   * @param keys which lock an entry takes
-   * @param consumer who we are, among the holders of locks
-   * @param gate whether anything may start
-   * @param ttl after which a lock expires that is not renewed
+   * @param keys the lock of an entry
+   * @param consumer this worker's consumer name
+   * @param gate whether entries may start
+   * @param ttl the time after which a lock expires that is not renewed
    */
   public Lanes(
       EventLoop loop,
@@ -54,11 +54,11 @@ public final class Lanes implements DispatchOrder {
     parkedEntries = new ParkedEntries(loop, work);
     longQueues = new LongQueues(loop, open, parkedEntries, work);
     refusedLocks = new RefusedLocks(report, random);
-    watch = new LockRenewal(loop, locks, ttl, open, lockBackoff);
+    renewal = new LockRenewal(loop, locks, ttl, open, lockBackoff);
     transfers = new HandOverQueue(open, parkedEntries, work, lockBackoff);
     acquisition =
         new LockAcquisition(
-            loop, locks, consumer, open, watch, transfers, lockBackoff, refusedLocks);
+            loop, locks, consumer, open, renewal, transfers, lockBackoff, refusedLocks);
     steps =
         new LaneTransitions(
             loop,
@@ -66,16 +66,16 @@ public final class Lanes implements DispatchOrder {
             parkedEntries,
             refusedLocks,
             acquisition,
-            watch,
+            renewal,
             gate,
             work,
             report,
             random);
   }
 
-  /** Begins the periodic work on locks. */
+  /** Starts the periodic renewal of locks. */
   public void start() {
-    watch.start(steps);
+    renewal.start(steps);
   }
 
   /** Called at the end of each turn of the loop. */
@@ -98,7 +98,7 @@ public final class Lanes implements DispatchOrder {
       return;
     }
     if (lane.isBehindLeft(entry) || lane.isBehindParked(entry)) {
-      // Not at its turn only: until then it would take up credit.
+      // At once, since it would use a credit until its turn comes.
       entry.lease(lane);
       parkedEntries.parkOrLeave(lane, entry);
       return;
@@ -115,7 +115,7 @@ public final class Lanes implements DispatchOrder {
   public void done(Entry entry) {
     loop.assertOwned();
     Lane lane = lane(entry);
-    // What was taken back from its thread is not the lane's any more.
+    // An entry that was withdrawn from its thread is parked, and not in the lane any more.
     if (lane.running.remove(entry)) {
       lane.handled++;
       steps.next(lane);
@@ -150,7 +150,7 @@ public final class Lanes implements DispatchOrder {
   public void recheck(Entry entry, Consumer<Boolean> then) {
     Lane lane = ended(entry);
     lane.retrying = entry;
-    watch.confirm(
+    renewal.confirm(
         lane,
         steps,
         held -> {
@@ -228,23 +228,24 @@ public final class Lanes implements DispatchOrder {
     return lane;
   }
 
-  /** Nothing may start any more but probes: locks that are not needed are given up. */
+  /** The gate was closed: only probes may start, and locks that are not needed are released. */
   public void hold() {
     steps.held().holdAll(steps::next);
   }
 
-  /** Everything may start again. */
+  /** The gate was opened: everything may start again. */
   public void letGo() {
     steps.held().letGo(steps::wantAgain);
   }
 
-  /** The entries that wait for everything to start again. */
+  /** The entries that wait for the gate to open. */
   public List<Entry> held() {
     return steps.held().entries();
   }
 
   /**
-   * What was left of a stream is looked for: all of it comes before anything new, the oldest first.
+   * A search for entries that were left out starts: they arrive before new entries, the oldest
+   * first.
    */
   public void lookBegins(StreamConsumer stream) {
     for (Lane lane : open.all()) {
@@ -255,17 +256,17 @@ public final class Lanes implements DispatchOrder {
     }
   }
 
-  /** What can be a probe. */
+  /** The entries that can be a probe. */
   public List<Candidate> candidates() {
     return steps.held().candidates(steps::wantAgain);
   }
 
-  /** The probe is over, or did not come about. */
+  /** The probe has ended, or was not started. */
   public void probed() {
     steps.held().probed(steps::next);
   }
 
-  /** The entries of a channel that are parked. */
+  /** The parked entries of a channel. */
   public List<ParkedEntry> parked(String channel) {
     return open.all().stream()
         .filter(lane -> lane.channel.equals(channel))
@@ -273,32 +274,32 @@ public final class Lanes implements DispatchOrder {
         .toList();
   }
 
-  /** Whether parked entries could not be fetched for want of room, and are to be soon. */
+  /** Whether parked entries wait for room to be fetched. */
   boolean wantRoom() {
     return parkedEntries.wantRoom();
   }
 
-  /** How many entries are parked in lanes. May be asked from anywhere. */
+  /** How many entries are parked in lanes. Thread-safe. */
   public int parkedCount() {
     return parkedEntries.count();
   }
 
-  /** How many lanes stand still because Redis refuses their lock's key. From anywhere. */
+  /** How many lanes are stopped because Redis refuses the key of their lock. Thread-safe. */
   public int refusedCount() {
     return refusedLocks.count();
   }
 
-  /** How many lanes there are. May be asked from anywhere, and is then about right. */
+  /** The number of lanes; approximate on other threads. */
   public int size() {
     return open.size();
   }
 
-  /** Starts nothing any more; what runs goes on, and keeps its locks for as long. */
+  /** Starts no more entries. Lanes whose handlers run keep their locks until these have ended. */
   public void drain() {
     steps.drain();
   }
 
-  /** Gives up all locks; completes when Redis has answered. */
+  /** Releases all locks; completes when Redis has answered. */
   public CompletableFuture<Void> releaseAll() {
     return acquisition.releaseAll();
   }

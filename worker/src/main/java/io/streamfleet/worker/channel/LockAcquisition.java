@@ -9,23 +9,21 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Step 4: gets and gives up the locks of lanes, many in one call. Belongs to the pipeline's loop.
- */
+/** Acquires and releases the locks of lanes, many in one call. Belongs to the pipeline's loop. */
 final class LockAcquisition {
 
   private final EventLoop loop;
   private final ChannelLocks locks;
   private final String consumer;
   private final OpenLanes open;
-  private final LockRenewal watch;
+  private final LockRenewal renewal;
   private final HandOverQueue transfers;
   private final LockBackoff lockBackoff;
   private final RefusedLocks refusedLocks;
   private final List<Lane> wanting = new ArrayList<>();
   private final List<String> givenUp = new ArrayList<>();
 
-  /** Keys whose release is on its way: they are not asked for before it is answered. */
+  /** Keys that are being released: they are not acquired before the reply. */
   private final Set<String> releasing = new HashSet<>();
 
   private boolean closed;
@@ -35,7 +33,7 @@ final class LockAcquisition {
       ChannelLocks locks,
       String consumer,
       OpenLanes open,
-      LockRenewal watch,
+      LockRenewal renewal,
       HandOverQueue transfers,
       LockBackoff lockBackoff,
       RefusedLocks refusedLocks) {
@@ -43,20 +41,20 @@ final class LockAcquisition {
     this.locks = locks;
     this.consumer = consumer;
     this.open = open;
-    this.watch = watch;
+    this.renewal = renewal;
     this.transfers = transfers;
     this.lockBackoff = lockBackoff;
     this.refusedLocks = refusedLocks;
   }
 
-  /** A lane wants its lock; it is asked for at the end of the turn, with those of other lanes. */
+  /** Acquires the lock of a lane at the end of the turn, together with those of other lanes. */
   void want(Lane lane) {
     if (!closed) {
       wanting.add(lane);
     }
   }
 
-  /** A lane's lock is to be released at the end of the turn, if we may have it. */
+  /** Releases the lock of a lane at the end of the turn, if it may be held. */
   void giveUp(Lane lane) {
     lane.locked(loop.now());
     if (lane.maybeLocked) {
@@ -65,7 +63,7 @@ final class LockAcquisition {
     }
   }
 
-  /** Called at the end of each turn. Releases go first, so that a lock given up is free for all. */
+  /** Called at the end of each turn. Releases are sent before acquisitions. */
   void turn(LockEvents events) {
     if (!givenUp.isEmpty()) {
       List<String> keys = List.copyOf(givenUp);
@@ -81,8 +79,8 @@ final class LockAcquisition {
   private void released(List<String> keys, @Nullable Throwable failure) {
     releasing.removeAll(keys);
     if (failure != null) {
-      // It expires by itself.
-      lockBackoff.mention("release locks", failure);
+      // Not repeated: the locks expire.
+      lockBackoff.report("release locks", failure);
     } else {
       lockBackoff.works("release locks");
     }
@@ -98,7 +96,7 @@ final class LockAcquisition {
       } else if (lane.state == LaneState.WANTS_LOCK || lane.state == LaneState.PARKED) {
         lane.state = lane.state == LaneState.PARKED ? LaneState.PARKED : LaneState.ASKING;
         lane.maybeLocked = true;
-        // One that Redis refuses would have it refuse a call for all, each time anew.
+        // A refused key would make Redis refuse the call for all keys, each time.
         (refusedLocks.has(lane) ? alone : keys).add(lane.key);
       }
     }
@@ -132,14 +130,14 @@ final class LockAcquisition {
         } else if (holder.isEmpty()) {
           lane.maybeLocked = true;
           refusedLocks.over(lane);
-          events.gotLock(lane, watch.surelyUntil(sentAt));
+          events.gotLock(lane, renewal.surelyUntil(sentAt));
         } else {
           lane.maybeLocked = false;
           refusedLocks.over(lane);
           switch (Holder.of(holder, consumer)) {
             case Holder.Foreign() -> events.poll(lane);
             case Holder.Consumer other -> {
-              if (!transfers.pack(lane, other)) {
+              if (!transfers.add(lane, other)) {
                 events.wantAgain(lane);
               }
             }
@@ -176,13 +174,13 @@ final class LockAcquisition {
     }
   }
 
-  /** Asks for no lock any more. */
+  /** Acquires no more locks. */
   void close() {
     closed = true;
     wanting.clear();
   }
 
-  /** Those that are not ours are left alone; that we wait for one does not mean we lack it. */
+  /** Releases the locks of all lanes. Locks that are not held are not affected. */
   CompletableFuture<Void> releaseAll() {
     List<String> keys = new ArrayList<>(givenUp);
     open.all().forEach(lane -> keys.add(lane.key));

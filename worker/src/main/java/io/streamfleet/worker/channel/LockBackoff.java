@@ -5,8 +5,8 @@ import io.streamfleet.worker.loop.EventLoop;
 import java.util.random.RandomGenerator;
 
 /**
- * How many calls about locks failed in a row, and the wait that follows: one count for them all,
- * since it is one Redis that fails. Belongs to the pipeline's loop.
+ * The back-off of calls for locks and hand-overs. One count of failures for all of them, since they
+ * go to the same Redis. Belongs to the pipeline's loop.
  */
 final class LockBackoff {
 
@@ -21,28 +21,28 @@ final class LockBackoff {
     this.random = random;
   }
 
-  /** A call failed that nobody repeats: time mends what it left undone. */
-  void mention(String what, Throwable failure) {
+  /** Reports a failed call that is not repeated. */
+  void report(String what, Throwable failure) {
     report.calls().failed(what, failure);
   }
 
-  /** A call failed, and what it was for is still to be done. */
+  /** Reports and counts a failed call that is repeated. */
   void count(String what, Throwable failure) {
-    mention(what, failure);
+    report(what, failure);
     inRow++;
   }
 
-  /** Does something about the last failure, after a back-off. */
+  /** Runs a task after a back-off by the number of failures. */
   void retry(Runnable task) {
     loop.after(Backoff.REDIS.after(inRow, random), task);
   }
 
-  /** Calls for this work. */
+  /** A call of this operation succeeded. */
   void works(String what) {
     report.calls().worked(what);
   }
 
-  /** Redis answers again. */
+  /** Resets the number of failures: Redis answers. */
   void over() {
     inRow = 0;
   }

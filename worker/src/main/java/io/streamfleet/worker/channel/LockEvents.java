@@ -3,23 +3,23 @@ package io.streamfleet.worker.channel;
 import java.time.Duration;
 
 /**
- * What became of a lane's lock: given down to those who ask for locks, keep them and hand entries
- * over, so that none of them knows what a lane does next. Called on the pipeline's loop.
+ * The events of a lane's lock. Passed to the classes that acquire and renew locks and hand entries
+ * over, so that they do not depend on {@link LaneTransitions}. Called on the pipeline's loop.
  */
 interface LockEvents {
 
-  /** The lock is ours, surely until then. */
+  /** The lock was acquired and is certainly held until a time, in the loop's nanoseconds. */
   void gotLock(Lane lane, long until);
 
-  /** The lock is not ours any more, or not surely. */
+  /** The lock was lost, or may have been. */
   void lostLock(Lane lane);
 
-  /** The lock is to be asked for anew, whatever the lane waited for until now. */
+  /** Acquire the lock again, whatever the lane has waited for. */
   void wantAgain(Lane lane);
 
-  /** Somebody holds the lock who takes nothing over: it is asked for again and again. */
+  /** The holder of the lock takes no hand-overs: try again with back-off. */
   void poll(Lane lane);
 
-  /** The lock can't be had for now: it is asked for again after a pause. */
+  /** The lock can't be acquired now: try again after a pause. */
   void waitBehind(Lane lane, Duration pause);
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which lock an entry takes. By its template channels of one name may be apart that belong to
- * different platforms, or directions.
+ * The key of the lock of an entry. Depending on the template, channels of the same name on
+ * different platforms, or in different directions, have different locks.
  */
 public final class LockKeys {
 
@@ -19,8 +19,8 @@ public final class LockKeys {
   private final List<String> aroundChannel;
 
   /**
-   * @param template the manifest's
-   * @param platform whose stream is read; where none is given each payload names its own
+   * @param template the template of the manifest
+   * @param platform the platform of the stream; if empty, each payload names its own
    */
   public LockKeys(String template, Optional<String> platform) {
     this.template = platform.map(name -> template.replace(PLATFORM, name)).orElse(template);
@@ -29,14 +29,14 @@ public final class LockKeys {
   }
 
   /**
-   * What entries have in common that take the same lock: the channel, or else the key. It is asked
-   * of every entry, and costs nothing as long as the template names no payload's platform.
+   * Identifies the entries that take the same lock: by the channel, or by the key if it depends on
+   * the platform of the payload. Called for every entry; it is cheap in the first case.
    */
   public String groupOf(Entry entry) {
     return ofPayload ? keyOf(entry) : entry.channel();
   }
 
-  /** The lock's key. Names come from outside, and nothing in them is replaced. */
+  /** The lock's key. Placeholders within names of channels and platforms are not replaced. */
   public String keyOf(Entry entry) {
     if (!ofPayload) {
       return template.replace(CHANNEL, entry.channel());

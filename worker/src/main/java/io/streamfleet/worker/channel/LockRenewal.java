@@ -6,16 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/**
- * Keeps the locks that lanes hold, by renewing them, and finds out when one is lost. Belongs to the
- * pipeline's loop.
- */
+/** Renews the locks of lanes, and detects lost ones. Belongs to the pipeline's loop. */
 final class LockRenewal {
 
-  /** How often locks are compared with the clock: a lost one is noticed that much late. */
+  /** Between two comparisons of locks with the clock; a lost lock is noticed so much later. */
   private static final Duration TICK = Duration.ofMillis(100);
 
-  /** A lock counts as ours for this part of its time less, so that clocks may differ in speed. */
+  /** A lock counts as held for this part of its TTL less, since clocks may differ in speed. */
   private static final int SAFETY_PART = 20;
 
   private final EventLoop loop;
@@ -33,18 +30,18 @@ final class LockRenewal {
     this.lockBackoff = lockBackoff;
   }
 
-  /** Begins the periodic work. */
+  /** Starts the periodic tasks. */
   void start(LockEvents events) {
     loop.after(TICK, () -> tick(events));
     loop.afterNanos(ttlNanos / 3, () -> renewAll(events));
   }
 
-  /** Until when a lock is surely ours that a call sent at a time took or renewed. */
+  /** Until when a lock is certainly held that was acquired or renewed by a call sent at a time. */
   long surelyUntil(long sentAt) {
     return sentAt + ttlNanos - ttlNanos / SAFETY_PART;
   }
 
-  /** Asks whether a lane's lock is still ours, and renews it. */
+  /** Renews a lane's lock. Calls {@code then} with whether it is still held. */
   void confirm(Lane lane, LockEvents events, Consumer<Boolean> then) {
     lane.checking = true;
     locks.renew(
@@ -105,12 +102,12 @@ final class LockRenewal {
 
           @Override
           public void failed(List<String> keys, Throwable failure) {
-            lockBackoff.mention("renew locks", failure);
+            lockBackoff.report("renew locks", failure);
           }
 
           @Override
           public void refused(String key, String reason) {
-            // It can't be kept, and who asks for it anew is told why.
+            // It can't be renewed; the next acquisition reports why.
             Lane lane = open.ofKey(key);
             if (lane != null) {
               events.lostLock(lane);
@@ -120,7 +117,7 @@ final class LockRenewal {
     loop.afterNanos(ttlNanos / 3, () -> renewAll(events));
   }
 
-  /** Interrupts what runs under a lock that has run out by our own clock. */
+  /** Interrupts handlers whose lock has expired by this worker's clock. */
   private void tick(LockEvents events) {
     long now = loop.now();
     for (Lane lane : List.copyOf(open.all())) {

@@ -4,37 +4,37 @@ import io.streamfleet.redis.group.LockScope;
 import java.util.UUID;
 
 /**
- * The value of the locks that a pipeline holds: {@code <consumer>/<uuid>}, which tells others to
- * whom a channel's entries belong now. A consumer's name may hold slashes; the UUID is what follows
- * the last one.
+ * The value of the locks that a pipeline holds: {@code <consumer>/<uuid>}. It tells other workers
+ * to which consumer they can hand entries of the channel over. A consumer name may contain slashes;
+ * the UUID follows the last one.
  *
- * <p>The UUID tells by its first 24 characters which process holds the lock, and by the eight after
- * them what that process reads. A lock of our consumer name is an earlier life's, and may be taken
- * over, only if both say so: another process read the same, and two living ones of one name never
- * do ({@code OwnName} sees to it).
+ * <p>The first 24 characters of the UUID identify the process, the next eight the streams and group
+ * that it reads. A lock with this worker's consumer name belongs to an earlier process of the name,
+ * and may be taken over, only if the process differs and the streams and group are the same: two
+ * running processes of one name never read the same, which {@code OwnName} ensures.
  *
  * @param consumer the consumer name
- * @param process drawn once for each process
- * @param scope what is read
- * @param pipeline counts the pipelines of the process
+ * @param process random, the same for all pipelines of a process
+ * @param scope identifies the streams and group
+ * @param pipeline the number of the pipeline in its process
  */
 public record LockToken(String consumer, UUID process, LockScope scope, int pipeline) {
 
   private static final int PROCESS_DIGITS = 24;
 
-  /** Four digits: a pipeline that many starts ago was given up long ago. */
+  /** Four hexadecimal digits: a pipeline of so many starts ago has ended. */
   private static final int PIPELINES = 0x10000;
 
   String value() {
     return consumer + "/" + ofProcess() + ofScope() + "%04x".formatted(pipeline % PIPELINES);
   }
 
-  /** How the UUIDs of this process begin. */
+  /** The start of all UUIDs of this process. */
   String ofProcess() {
     return process.toString().substring(0, PROCESS_DIGITS);
   }
 
-  /** What follows that in the UUIDs of all who read the same. */
+  /** The next part of the UUIDs of all pipelines that read the same. */
   String ofScope() {
     return scope.digits();
   }

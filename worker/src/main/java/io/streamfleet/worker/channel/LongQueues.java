@@ -6,18 +6,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Lanes whose entries wait for long while others want their room in flight: one that hangs, or gets
- * more than it can handle. All but their next entries are parked. Belongs to the pipeline's loop.
+ * Parks all but the next entries of lanes whose entries wait for long, while other lanes need their
+ * credits: lanes whose handler hangs, or that get more than they can handle. Belongs to the
+ * pipeline's loop.
  */
 final class LongQueues {
 
-  /** Others wait that much longer at the most for room that a lane has no use for. */
+  /** Between two checks; other lanes wait so much longer for credits. */
   private static final Duration TICK = Duration.ofMillis(10);
 
-  /** What begins sooner need not be fetched once more: some fifty times what a fetch takes. */
+  /** Entries that start sooner are not worth a second fetch; about fifty times what one takes. */
   private static final long SOON_NANOS = Duration.ofMillis(25).toNanos();
 
-  /** The one that is handled, and the next. */
+  /** The entry that runs, and the next one. */
   private static final int KEPT = 2;
 
   private final EventLoop loop;
@@ -33,7 +34,7 @@ final class LongQueues {
     this.work = work;
   }
 
-  /** Called at the end of each turn of the loop: room is looked after while others want it. */
+  /** Called at the end of each turn of the loop: checks lanes while credits are scarce. */
   void turn() {
     if (!ticking && work.roomIsScarce()) {
       ticking = true;

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes that there are, by what their entries have in common and by the keys of their locks.
- * Belongs to the pipeline's loop.
+ * The lanes that are not closed, by group and by the key of their lock. Belongs to the pipeline's
+ * loop.
  */
 final class OpenLanes {
 
@@ -24,12 +24,12 @@ final class OpenLanes {
     byKey.remove(lane.key, lane);
   }
 
-  /** The lane of entries that take one lock. */
+  /** The lane of a group; null if there is none. */
   @Nullable Lane ofGroup(String group) {
     return byGroup.get(group);
   }
 
-  /** The lane whose lock has that key, if it is open still. */
+  /** The lane whose lock has that key; null if there is none. */
   @Nullable Lane ofKey(String key) {
     return byKey.get(key);
   }
@@ -38,7 +38,7 @@ final class OpenLanes {
     return byGroup.values();
   }
 
-  /** May be asked from anywhere, and is then about right. */
+  /** The number of lanes; approximate on other threads. */
   int size() {
     return byGroup.size();
   }

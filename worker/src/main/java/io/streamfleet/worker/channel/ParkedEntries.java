@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Entries that wait behind another's lock, known by id only and outside the credits: out of hand
- * and back into it. Belongs to the pipeline's loop, but for {@link #count()}.
+ * Parks entries of lanes and fetches them again. A parked entry uses no credit; only its id is
+ * kept. Belongs to the pipeline's loop, except for {@link #count()}.
  */
 final class ParkedEntries {
 
-  /** Until parked entries are asked for again, when there was no room or no answer. */
+  /** Until the next fetch if there was no room or no reply. */
   private static final Duration FETCH_PAUSE = Duration.ofMillis(100);
 
   private final EventLoop loop;
   private final LaneWork work;
   private volatile int count;
 
-  /** Lanes that wait until they may fetch once more. */
+  /** Lanes that wait for {@link #FETCH_PAUSE}. */
   private int refused;
 
   ParkedEntries(EventLoop loop, LaneWork work) {
@@ -31,12 +31,12 @@ final class ParkedEntries {
     this.work = work;
   }
 
-  /** All that a lane has in flight leaves it. */
+  /** Parks all entries of a lane that are in flight, which has no lock. */
   void park(Lane lane) {
     parkQueue(lane);
     Entry retrying = lane.retrying;
     if (retrying != null) {
-      // Its next attempt is not ours to make for now; its count is in Redis.
+      // Without the lock its next attempt cannot start; the count is in Redis.
       lane.retrying = null;
       work.park(retrying, parkingOf(lane));
       lane.parked.addAll(List.of(new ParkedEntry(retrying.streamName(), retrying.entryId())));
@@ -44,7 +44,7 @@ final class ParkedEntries {
     }
   }
 
-  /** An entry of a lane waits for long: all behind it is parked, and the caller parks it. */
+  /** An entry waits for long: parks all entries behind it; the caller parks the entry itself. */
   void rest(Lane lane, Entry entry) {
     parkQueue(lane);
     ParkedEntry resting = new ParkedEntry(entry.streamName(), entry.entryId());
@@ -53,14 +53,14 @@ final class ParkedEntries {
     add(1);
   }
 
-  /** An entry leaves a lane, in which it has its place still. */
+  /** Parks an entry at its position in the lane. */
   void park(Lane lane, Entry entry) {
     parkAll(lane, List.of(entry));
   }
 
   /**
-   * The same for one that has just come, if there is room for it among those that are known. Behind
-   * one that is left all that is newer is left.
+   * Parks an entry that has just arrived, or leaves it out if the lane has too many parked entries.
+   * All entries after one that was left out are left out, too.
    */
   void parkOrLeave(Lane lane, Entry entry) {
     boolean behind = lane.isBehindLeft(entry);
@@ -74,7 +74,7 @@ final class ParkedEntries {
     }
   }
 
-  /** Has what was left of a lane found, as soon as half of what is known has gone. */
+  /** Requests a search for entries that were left out, once half of the parked ones are gone. */
   void refill(Lane lane) {
     if (!lane.left.isEmpty()
         && !lane.refills
@@ -84,7 +84,7 @@ final class ParkedEntries {
     }
   }
 
-  /** Entries leave a lane, in their order. */
+  /** Parks entries in their order. */
   void parkAll(Lane lane, List<Entry> entries) {
     if (!entries.isEmpty()) {
       entries.forEach(entry -> work.park(entry, parkingOf(lane)));
@@ -111,13 +111,13 @@ final class ParkedEntries {
   }
 
   /**
-   * Brings a lane's parked entries back, the oldest first, as far as there is room. Nothing of the
+   * Fetches a lane's parked entries, the oldest first, as far as there is room. No entry of the
    * lane starts meanwhile.
    *
-   * @param then runs when they are here, or after a pause: there may be more of them
+   * @param then called when they have arrived, or after a pause; more may be parked
    */
   void fetch(Lane lane, int most, Runnable then) {
-    // What came later would keep the room in flight that the parked entries need, and wait for
+    // Entries that arrived later would use the credits that the parked ones need, and wait for
     // them.
     parkQueue(lane);
     int room = Math.min(most, work.roomForParked());
@@ -167,7 +167,7 @@ final class ParkedEntries {
     return refused > 0;
   }
 
-  /** Entries of a lane are not ours any more, or wait somewhere else now. */
+  /** Removes entries: they are not pending for this consumer any more, or wait elsewhere. */
   void forget(Lane lane, StreamConsumer stream, Set<EntryId> ids) {
     int before = lane.parked.size();
     if (before > 0) {
@@ -185,7 +185,7 @@ final class ParkedEntries {
     count += more;
   }
 
-  /** How many entries are parked. May be asked from anywhere. */
+  /** How many entries are parked. Thread-safe. */
   int count() {
     return count;
   }

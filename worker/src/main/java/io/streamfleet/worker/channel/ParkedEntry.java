@@ -3,5 +3,5 @@ package io.streamfleet.worker.channel;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.StreamConsumer;
 
-/** An entry known by id only, behind another's lock. */
+/** A parked entry of a lane. */
 public record ParkedEntry(StreamConsumer stream, EntryId id) {}

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parked entries of a lane: those of one stream in its order, whenever they came. Belongs to
- * the pipeline's loop.
+ * The parked entries of a lane; those of one stream are in stream order, whenever they arrived.
+ * Belongs to the pipeline's loop.
  */
 final class ParkedQueue {
 
-  /** Small at first: most lanes never park anything. */
+  /** Small at first, since most lanes never park entries. */
   private final ArrayDeque<ParkedEntry> queue = new ArrayDeque<>(1);
 
   /** The newest of each stream since the queue was last empty. */
@@ -55,7 +55,7 @@ final class ParkedQueue {
     addAll(List.of(entry));
   }
 
-  /** Adds some at their places, which is behind all others, or before them, as a rule. */
+  /** Adds entries at their positions, which is usually behind or before all others. */
   void addAll(List<ParkedEntry> entries) {
     List<ParkedEntry> older = new ArrayList<>();
     for (ParkedEntry entry : entries) {
@@ -86,7 +86,7 @@ final class ParkedQueue {
     return true;
   }
 
-  /** Sorts each stream's; a place that is one's of a stream stays one of that stream. */
+  /** Sorts the entries of each stream among the positions that its entries have. */
   private void sort() {
     Map<StreamConsumer, ArrayDeque<ParkedEntry>> byStream = new HashMap<>();
     queue.stream()
@@ -104,7 +104,7 @@ final class ParkedQueue {
         });
   }
 
-  /** Takes out some of a stream, as many of them as are here. */
+  /** Removes those of the ids that are here. */
   void removeAll(StreamConsumer stream, Set<EntryId> ids) {
     queue.removeIf(parked -> parked.stream().equals(stream) && ids.contains(parked.id()));
     if (queue.isEmpty()) {

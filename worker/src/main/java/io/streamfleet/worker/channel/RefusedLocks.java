@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Lanes whose lock Redis can't give because of its key: something else lies there, or an ACL
- * forbids it. Each waits for itself, is told of once, and the others go on. Belongs to the
- * pipeline's loop, but for {@link #count()}.
+ * Lanes whose lock Redis refuses because of its key: the key has another type, or an ACL forbids
+ * it. Each lane retries with a back-off of its own and is reported once; other lanes are not
+ * affected. Belongs to the pipeline's loop, except for {@link #count()}.
  */
 final class RefusedLocks {
 
-  /** Somebody must delete a key or change an ACL first: nobody waits for the moment it is done. */
+  /** Up to 30 s: someone must delete the key or change the ACL first, which takes a while. */
   private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final LockReport report;
@@ -24,7 +24,7 @@ final class RefusedLocks {
     this.random = random;
   }
 
-  /** Redis refused a lane's lock, again or for the first time. */
+  /** Redis refused a lane's lock. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
   void refused(Lane lane, String reason) {
     if (lane.refusedLocks++ == 0) {
@@ -37,7 +37,7 @@ final class RefusedLocks {
     }
   }
 
-  /** Redis told who has the lane's lock, or nobody wants it any more. */
+  /** Redis does not refuse the lock any more, or the lane does not need it. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
   void over(Lane lane) {
     if (lane.refusedLocks > 0) {
@@ -53,12 +53,12 @@ final class RefusedLocks {
     return lane.refusedLocks > 0;
   }
 
-  /** Until the lock is to be asked for again. */
+  /** The time until the next attempt. */
   Duration pause(Lane lane) {
     return PAUSE.after(lane.refusedLocks, random);
   }
 
-  /** How many lanes stand still. May be asked from anywhere. */
+  /** How many lanes are stopped for this reason. Thread-safe. */
   int count() {
     return count;
   }

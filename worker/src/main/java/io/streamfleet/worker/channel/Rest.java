@@ -4,9 +4,9 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.pending.Parking;
 
-/** Where an entry waits, known by its id, for the time of its next attempt. */
+/** A place where entries are parked until their next attempt is due. */
 public interface Rest extends Parking {
 
-  /** The time has come: the entry is fetched, and offered anew. */
+  /** The next attempt of an entry is due: it is fetched and offered again. */
   void due(StreamConsumer stream, EntryId id);
 }

@@ -5,21 +5,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out when the wall clock of Redis jumps, by comparing it with a clock of ours that only goes
- * on. Locks and idle times run by the server's clock: when it goes back an hour, the lock of a
- * worker that died lasts an hour longer. One for all pipelines of a process; any thread may call.
+ * Detects jumps of the wall clock of Redis, by comparing it with a monotonic clock of this process.
+ * Locks and idle times depend on the server's clock: if it goes back an hour, the lock of a worker
+ * that died lasts an hour longer. One object for all pipelines of a process; thread-safe.
  *
- * <p>What it compares comes with replies that are on their way anyway. A slow reply leaves much
- * room for when the clock was read, so it hides a jump rather than showing one that was none.
+ * <p>The server's time is part of replies that are needed anyway. It is less precise in a slow
+ * reply, so a slow reply may hide a jump but never shows a false one.
  */
 public final class ServerClock {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
 
-  /** Less is the work of a time service, and harms no lock. */
+  /** Smaller jumps are corrections of a time service and do not affect locks. */
   private static final long TOLERANCE_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** Clocks differ in speed by less than this part. */
+  /** Two clocks differ in speed by less than this part. */
   private static final int SPEED_PART = 1_000;
 
   private static final long NANOS_A_MILLI = Duration.ofMillis(1).toNanos();
@@ -27,7 +27,7 @@ public final class ServerClock {
   private final Jumps jumps;
   private boolean known;
 
-  /** Between these two the server's clock was ahead of ours when it was last seen. */
+  /** The server's clock was last ahead of the monotonic clock by at least this and at most that. */
   private long least;
 
   private long most;
@@ -35,7 +35,7 @@ public final class ServerClock {
   private boolean wentBack;
   private long backUntil;
 
-  /** Hears of jumps. */
+  /** Notified of jumps. */
   public interface Jumps {
     void jumped(Duration by, boolean back);
   }
@@ -45,11 +45,11 @@ public final class ServerClock {
   }
 
   /**
-   * A reply told the server's time.
+   * Processes the server's time in a reply.
    *
-   * @param serverMillis its Unix time
-   * @param sentAt when the call was sent, in nanoseconds of a monotonic clock
-   * @param now when its reply was read
+   * @param serverMillis the server's Unix time in milliseconds
+   * @param sentAt when the call was sent, in nanoseconds of the monotonic clock
+   * @param now when the reply was processed, by the same clock
    */
   void saw(long serverMillis, long sentAt, long now) {
     Duration by;
@@ -79,13 +79,13 @@ public final class ServerClock {
         .addKeyValue("seconds", by.toSeconds())
         .log(
             back
-                ? "the clock of Redis went back, or another server took over whose clock is behind:"
-                    + " idle times stay 0 for that long, and locks of workers that died last longer"
-                : "the clock of Redis jumped forward, another server took over whose clock is ahead,"
-                    + " or this machine slept: locks may have run out, and entries look idle");
+                ? "the clock of Redis went back, or a server whose clock is behind took over:"
+                    + " idle times stay 0 for that long, and locks of dead workers last longer"
+                : "the clock of Redis jumped forward, a server whose clock is ahead took over,"
+                    + " or this machine was suspended: locks may have expired, and entries look idle");
   }
 
-  /** Whether a lock that was taken before the clock went back may still be there. */
+  /** Whether locks that were acquired before the clock went back may still exist. */
   synchronized boolean wentBack(long now) {
     wentBack = wentBack && now - backUntil < 0;
     return wentBack;

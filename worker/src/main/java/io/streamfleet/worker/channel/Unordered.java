@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** For entries that wait for no other: each runs as soon as it is here. */
+/** The order of entries that do not wait for each other: each starts as soon as it arrives. */
 public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest {
 
-  /** Of those that wait for their handler's endpoint, who can be a probe. */
+  /** While the gate is closed so many entries are fetched at most, as candidates for probes. */
   private static final int ENOUGH_TO_PROBE = 16;
 
   private final EventLoop loop;
@@ -135,7 +135,7 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest
     return true;
   }
 
-  /** Called at the end of each turn: all that is ready runs. */
+  /** Called at the end of each turn: starts all entries that are ready, if the gate is open. */
   public void turn() {
     if (!draining) {
       due.turn(gate.isShut() ? ENOUGH_TO_PROBE - ready.size() : Integer.MAX_VALUE);
@@ -147,7 +147,7 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest
     }
   }
 
-  /** What can be a probe. */
+  /** The entries that can be a probe. */
   public List<Candidate> candidates() {
     return ready.stream()
         .map(
@@ -187,7 +187,7 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest
     }
   }
 
-  /** Whether parked entries could not be fetched for want of room, and are to be soon. */
+  /** Whether parked entries wait for room to be fetched. */
   boolean wantsRoom() {
     return due.wantRoom();
   }
@@ -197,7 +197,7 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest
     return List.copyOf(ready);
   }
 
-  /** The gate is open again. */
+  /** The gate was opened. */
   public void letGo() {
     List<Entry> stale = ready.stream().filter(entry -> !work.fresh(entry, loop.now())).toList();
     if (!stale.isEmpty()) {
@@ -206,7 +206,7 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest
     }
   }
 
-  /** Starts nothing any more. */
+  /** Starts no more entries. */
   public void drain() {
     draining = true;
   }

@@ -1,25 +1,24 @@
--- Takes the locks of many channels.
+-- Acquires the locks of many channels.
 --
 -- KEYS     the locks
--- ARGV[1]  our token, <consumer>/<uuid>
--- ARGV[2]  how long they hold, in milliseconds
--- ARGV[3]  our consumer name
--- ARGV[4]  how the uuids of this process begin
--- ARGV[5]  what follows that in the uuids of all who read the same streams and group
+-- ARGV[1]  this pipeline's token, <consumer>/<uuid>
+-- ARGV[2]  the TTL of the locks in milliseconds
+-- ARGV[3]  this worker's consumer name
+-- ARGV[4]  the start of all UUIDs of this process
+-- ARGV[5]  the next part of the UUIDs of all who read the same streams and group
 -- ARGV[6]  1: the server's clock went back a while ago
--- reply    the server's time in milliseconds, and for each lock '' when it is ours now, else the
---          token of its holder, or in a list of its own why Redis can't tell: something else lies
---          there
+-- reply    the server's time in milliseconds; and for each lock: '' if it is held now, or the token of
+--          its holder, or a list with Redis' error if the key has another type
 --
--- Atomic so that a lock which we hold already (a call sent twice) counts as ours, and one that an
--- earlier life of this consumer left behind is taken over rather than waited for: two living ones
--- of a name never read the same, so that life is over. A name may hold slashes and be used
--- elsewhere too, so each part of the token is compared as a whole.
--- A lock's end is a time of the server's clock. When that went back, the lock of a holder that died
--- since would last that much longer, so none is left more than our time: who lives renews it at a
--- third of its own, before it runs out unless that is three times ours. What is no token of a worker
--- was set by somebody who may have wanted it to last.
--- Should it fail half-way, the locks that it took are ours, and asking again finds them so.
+-- Atomic so that a lock that is held already (if a call is sent twice) counts as held, and one that an
+-- earlier process of this consumer name left behind is taken over: two running processes of one name
+-- never read the same, so that process has ended. A name may contain slashes and be used elsewhere, so
+-- each part of the token is compared as a whole.
+-- A lock expires at a time of the server's clock. If that clock went back, the lock of a holder that
+-- died would last so much longer. So the remaining time of a lock is cut to this worker's TTL: a living
+-- holder renews at a third of its own TTL, which is soon enough unless its TTL is three times as long.
+-- A value that is no worker's token is left as it is: someone may have set it to last.
+-- If it fails half-way, the locks that were acquired are held, and a repetition finds them so.
 local consumer, process, scope = ARGV[3], ARGV[4], ARGV[5]
 
 local function is_life_before(holder)

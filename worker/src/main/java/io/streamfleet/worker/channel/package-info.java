@@ -1,4 +1,4 @@
-/** Step 3: an in-process FIFO for each channel. */
+/** A lane for each channel, the channel's lock in Redis, and hand-overs to the lock's holder. */
 @NullMarked
 package io.streamfleet.worker.channel;
 

@@ -1,11 +1,11 @@
--- Releases the locks of many channels, each only if it is ours.
+-- Releases the locks of many channels, each only if this pipeline holds it.
 --
 -- KEYS     the locks
--- ARGV[1]  our token
--- reply    how many were ours
+-- ARGV[1]  this pipeline's token
+-- reply    the number of locks released
 --
--- Atomic so that another's lock is never deleted. Something else than a lock under its key is not
--- ours, and no reason to fail for the others. Should it fail half-way, it may run again.
+-- Atomic so that the lock of another holder is never deleted. A key of another type is skipped and does
+-- not affect the others. If it fails half-way, it may run again.
 local released = 0
 for i = 1, #KEYS do
   if redis.pcall('GET', KEYS[i]) == ARGV[1] then
