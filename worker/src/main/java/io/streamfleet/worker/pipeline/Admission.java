@@ -11,15 +11,15 @@ import io.streamfleet.worker.suspect.Trial;
 import java.time.Duration;
 
 /**
- * Whether entries of a pipeline may meet the handler, by the breaker of its endpoint: while that is
- * open they keep their places, and only the probe is let through. Belongs to the pipeline's loop,
- * but for {@link #admits}.
+ * The gate of a pipeline, which follows the breaker of its endpoint: while the breaker is open,
+ * entries keep their places and only the probe passes. Belongs to the pipeline's loop, except for
+ * {@link #admits}.
  */
 final class Admission implements Gate {
 
   /**
-   * So many entries in flight are enough to probe with. A worker that can handle nothing leaves
-   * what is new to those that can.
+   * So many entries in flight are enough for probes. While a worker can handle nothing, it leaves
+   * further entries to workers that can.
    */
   private static final int ENOUGH_TO_PROBE = 16;
 
@@ -31,7 +31,7 @@ final class Admission implements Gate {
   private boolean sending;
 
   /**
-   * @param credits how many are in flight
+   * @param credits tells how many entries are in flight
    */
   Admission(Endpoint endpoint, Credits credits) {
     this.breaker = endpoint.breaker();
@@ -45,39 +45,43 @@ final class Admission implements Gate {
     return shut;
   }
 
-  /** The breaker may have opened or closed, perhaps by another pipeline; whether it has. */
+  /**
+   * Follows the breaker, which another pipeline may have opened or closed.
+   *
+   * @return whether it has changed
+   */
   boolean follow() {
-    boolean news = breaker.isOpen() != shut;
-    if (news) {
+    boolean changed = breaker.isOpen() != shut;
+    if (changed) {
       shut = !shut;
       sending = false;
     }
-    return news;
+    return changed;
   }
 
-  /** Whether more entries are to be taken in: others may begin with them, and this worker not. */
+  /** Whether more entries may come in. Otherwise they are left to workers that can start them. */
   boolean takesIn() {
     return !isTrialOn() && (!shut || credits.inFlight() < ENOUGH_TO_PROBE);
   }
 
-  /** Whether suspects are tried, and all others wait. */
+  /** Whether suspects are being tried, so that all other entries wait. */
   boolean isTrialOn() {
     return ofProcess.isOn() || ofEndpoint.isOn();
   }
 
-  /** Whether a handler's thread may begin with an entry. Safe for any thread. */
+  /** Whether a handler may start with an entry. Thread-safe. */
   boolean admits(Entry entry) {
     return breaker.admits(entry);
   }
 
   // --- the probe
 
-  /** Whether a probe was asked for that has not met the handler yet. */
+  /** Whether a probe was requested and has not started yet. */
   boolean isSending() {
     return sending;
   }
 
-  /** A probe is asked for, or not any more. */
+  /** Sets whether a probe is requested. */
   void sending(boolean asked) {
     sending = asked;
   }
@@ -92,13 +96,13 @@ final class Admission implements Gate {
     return mayGo;
   }
 
-  // --- what came of entries
+  // --- outcomes
 
   boolean isProbe(Entry entry) {
     return breaker.isProbe(entry);
   }
 
-  /** Tells the breaker, and hears whether an attempt is used up. */
+  /** Reports an outcome to the breaker. Returns whether it uses an attempt. */
   Charge ended(Entry entry, Outcome outcome) {
     switch (outcome) {
       case Outcome.Success _ -> breaker.succeeded(entry);

@@ -13,24 +13,24 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Which stream an answer for a platform goes to. Platforms of answers come from outside, often from
- * the message itself, and the manifest need not know them: one called {@code inbound} or {@code
- * dlq} may well lead into a stream that this very fleet reads. Such an answer would be handled as a
- * message, and answered, for ever; it is refused instead. So is one for a platform that the
- * manifest does not serve, where it says so.
+ * The stream to which an answer for a platform is appended. Names of platforms come from outside,
+ * often from the message itself, and need not be in the manifest. With a name such as {@code
+ * inbound} or {@code dlq} the stream may be one that this fleet reads, and then answers would be
+ * handled and answered for ever. Such answers are refused. Answers for platforms that the manifest
+ * does not list are refused if it says so.
  */
 final class AnswerStreams implements UnaryOperator<String> {
 
   private final UnaryOperator<String> streamOf;
 
-  /** Those that take answers, where others are refused. */
+  /** The platforms of the manifest, if others are refused. */
   private final Optional<Set<String>> served;
 
-  /** Streams that take no answers of this pipeline, and what they are. */
+  /** Streams to which answers of this pipeline are refused, with a description. */
   private final Map<String, String> closed = new HashMap<>();
 
   /**
-   * @param own what the pipeline reads, whose entries the answers are for
+   * @param own the streams that the pipeline reads
    */
   AnswerStreams(StreamConsumerGroupSpec spec, List<StreamConsumer> own) {
     OutboundSpec outbound = spec.outbound();
@@ -48,16 +48,15 @@ final class AnswerStreams implements UnaryOperator<String> {
   }
 
   /**
-   * The stream that an answer for a platform is appended to.
+   * The stream to which an answer for a platform is appended.
    *
-   * @throws IllegalArgumentException when an answer for this platform would come back, or is not
-   *     wanted
+   * @throws IllegalArgumentException if answers for this platform are refused
    */
   @Override
   public String apply(String platform) {
     if (served.isPresent() && !served.get().contains(platform)) {
       throw new IllegalArgumentException(
-          "nobody serves the platform %s here: it is none of spec.outbound.platforms, and spec.outbound.unservedPlatforms refuses others"
+          "the platform %s is not served: it is not in spec.outbound.platforms, and spec.outbound.unservedPlatforms refuses others"
               .formatted(platform));
     }
     String stream = streamOf.apply(platform);

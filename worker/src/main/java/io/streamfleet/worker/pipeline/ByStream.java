@@ -8,10 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 
-/** One thing for each stream that a pipeline reads, in the manifest's order. */
+/** One object for each stream that a pipeline reads, in the order of the manifest. */
 final class ByStream<T> implements Iterable<T> {
 
-  /** By identity: there is one object for each stream, and every entry asks. */
+  /** By identity, since it is looked up for every entry, and each stream has one object. */
   private final IdentityHashMap<StreamConsumer, T> byStream = new IdentityHashMap<>();
 
   private final List<T> all = new ArrayList<>();
@@ -31,12 +31,12 @@ final class ByStream<T> implements Iterable<T> {
   T of(StreamConsumer stream) {
     T found = byStream.get(stream);
     if (found == null) {
-      throw new IllegalStateException("nothing here reads " + stream.stream());
+      throw new IllegalStateException("this pipeline does not read " + stream.stream());
     }
     return found;
   }
 
-  /** All of them; may not be changed. */
+  /** All objects; must not be modified. */
   List<T> all() {
     return all;
   }

@@ -9,8 +9,8 @@ import io.streamfleet.worker.entry.Interruption;
 import java.util.List;
 
 /**
- * Step 10, for one stream: a user stops an entry, or all of a channel's. Belongs to the pipeline's
- * loop.
+ * Carries out users' requests to cancel an entry of one stream, or all entries of a channel.
+ * Belongs to the pipeline's loop.
  */
 final class Cancellation {
 
@@ -58,7 +58,7 @@ final class Cancellation {
     }
   }
 
-  /** Whether an entry that was just taken in was stopped before; then it is settled so. */
+  /** Settles an entry that has just arrived if it was cancelled before; returns whether it was. */
   boolean stops(Entry arrived) {
     boolean stopped = entries.wasStopped(arrived);
     if (stopped) {

@@ -10,7 +10,7 @@ import io.streamfleet.worker.loop.CallReport;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where the lanes of a pipeline are made, if its entries keep their order within a channel. */
+/** Creates the lanes of a pipeline, if its entries keep the order of their channel. */
 final class ChannelLanes {
 
   private ChannelLanes() {}

@@ -19,14 +19,14 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Redis knows of entries before they are handled: that they are ours, and how often they were
- * delivered. What waits for an endpoint that is away has its delivery taken back, so that a worker
- * that is killed meanwhile costs it no attempt, and counted again before it begins. Belongs to the
- * pipeline's loop.
+ * Ownership and delivery counts of entries before they start. Entries that wait for an unavailable
+ * endpoint get their delivery count decremented, so that it costs them no attempt if the worker is
+ * killed meanwhile. The delivery is counted again before they start. Belongs to the pipeline's
+ * loop.
  */
 final class Deliveries {
 
-  /** What a call is for, in the log and as the label of a metric. */
+  /** The operation in the log and in metrics. */
   static final String TAKE_BACK = "take deliveries back";
 
   private static final String COUNT = "count deliveries";
@@ -38,11 +38,14 @@ final class Deliveries {
   private final Persistent persistent;
   private final DeliveryCounts counts;
 
-  /** Those that count as not delivered. Who is no longer in flight is forgotten with its entry. */
+  /**
+   * Entries whose delivery count was decremented. Weak references, so that entries that are no
+   * longer in flight need not be removed.
+   */
   private final Set<Entry> takenBack = Collections.newSetFromMap(new WeakHashMap<>());
 
   /**
-   * @param calls hears how these calls go
+   * @param calls notified of the calls that decrement counts
    */
   Deliveries(
       Shared shared,
@@ -58,18 +61,19 @@ final class Deliveries {
     this.counts = counts;
   }
 
-  /** Whether an entry may start without a question to Redis. */
+  /** Whether an entry may start without {@link #confirm}. */
   boolean fresh(Entry entry, long now) {
     return now - entry.ownedAt() < settings.freshNanos() && !isTakenBack(entry);
   }
 
+  /** Whether the delivery count of an entry was decremented. */
   boolean isTakenBack(Entry entry) {
     return !takenBack.isEmpty() && takenBack.contains(entry);
   }
 
   /**
-   * Takes the deliveries of entries back that wait for an endpoint. Best effort: what is left
-   * undone costs an attempt, should the worker be killed.
+   * Decrements the delivery counts of entries that wait for an endpoint. A failed call is not
+   * repeated: then its entries lose an attempt if the worker is killed.
    */
   void takeBack(Collection<Entry> entries) {
     List<Entry> some = new ArrayList<>();
@@ -95,8 +99,8 @@ final class Deliveries {
   }
 
   /**
-   * Confirms that entries are ours, and counts their deliveries. Those lost are removed before the
-   * continuation runs; it runs when Redis has answered.
+   * Confirms that entries are pending for this consumer, and counts their deliveries again. Lost
+   * entries are removed before the continuation runs. Calls are repeated until Redis answers.
    */
   void confirm(List<Entry> entries, Runnable then) {
     Map<StreamParts, List<EntryId>> ids = new HashMap<>();

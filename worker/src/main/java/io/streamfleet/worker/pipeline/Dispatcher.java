@@ -13,39 +13,39 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Step 7 begins: entries whose time has come go to the handler's threads, gathered over a turn
- * where they share threads. Belongs to the pipeline's loop.
+ * Passes entries to the handler's executor, after the trials of suspects and the limits. Entries
+ * that share threads are collected over a turn of the loop. Belongs to the pipeline's loop.
  */
 final class Dispatcher {
 
   /**
-   * Entries of one stretch on a shared thread: enough to make its start cheap, few enough to
-   * spread.
+   * Entries on one shared thread: enough to make its start cheap, few enough to use several
+   * threads.
    */
-  private static final int STRETCH = 128;
+  private static final int ON_ONE_THREAD = 128;
 
   private final HandlerExecutor runner;
   private final Predicate<Entry> isProbe;
 
-  /** Last, entries wait here for permission to begin: it is for now, and not for later. */
+  /** The last gate, since its permissions expire after a moment. */
   private final LimitGate limits;
 
-  /** Before the handler, those wait that may kill this process, and all others for them. */
+  /** The first gate: trials of entries that may kill this process. */
   private final TrialGate ofProcess;
 
-  /** Behind it, those that may kill the endpoint of the handler. */
+  /** The second gate: trials of entries that may kill the handler's endpoint. */
   private final TrialGate ofEndpoint;
 
-  /** What was begun when nothing else ran, as long as that is so. */
+  /** The entry that was started last, if nothing else was running. */
   private @Nullable Entry sole;
 
   private List<Entry> together = new ArrayList<>();
   private int running;
 
   /**
-   * @param suspects has to know of its suspects that are alone
-   * @param calls hears how the calls go that ask for permission
-   * @param isProbe whether an entry is to find out whether the endpoint is there
+   * @param suspects notified of suspects that run alone
+   * @param calls notified of the calls that take permissions
+   * @param isProbe whether an entry is the probe of the endpoint
    */
   Dispatcher(
       Shared shared,
@@ -84,7 +84,7 @@ final class Dispatcher {
     }
   }
 
-  /** Starts entries that wait for no other, side by side. */
+  /** Starts entries that need not wait for each other. */
   void apart(List<Entry> entries) {
     if (arrive(entries)) {
       return;
@@ -104,7 +104,7 @@ final class Dispatcher {
     limits.offer(entries, this::start);
   }
 
-  /** Whether it is the probe, and has been started. */
+  /** Marks entries as with the handler. If it is the probe, starts it and returns true. */
   private boolean arrive(List<Entry> entries) {
     for (Entry entry : entries) {
       entry.withHandler(true);
@@ -113,7 +113,10 @@ final class Dispatcher {
     return isProbe.test(entries.getFirst()) && probes(entries);
   }
 
-  /** The endpoint gets nothing else now: it waits for no trial but that of this process. */
+  /**
+   * Starts the probe, unless a trial of the process holds entries back. It need not wait for a
+   * trial of the endpoint, since nothing else is sent there now.
+   */
   private boolean probes(List<Entry> one) {
     if (ofProcess.holds()) {
       return false;
@@ -135,7 +138,7 @@ final class Dispatcher {
     }
   }
 
-  /** Called at the end of each turn: what was gathered starts. */
+  /** Called at the end of each turn: starts the entries that were collected. */
   void turn() {
     if (!together.isEmpty()) {
       runTogether();
@@ -146,11 +149,11 @@ final class Dispatcher {
   private void runTogether() {
     List<Entry> all = together;
     together = new ArrayList<>();
-    // Entries of one lane were added in a row, and a lane has one stretch at a time: those of a
-    // channel stay on one thread, in order, unless a stretch ends between them.
+    // Entries of a lane were added in a row, and a lane adds no more until they have ended. So they
+    // run on one thread, in order.
     int from = 0;
     while (from < all.size()) {
-      int to = Math.min(all.size(), from + STRETCH);
+      int to = Math.min(all.size(), from + ON_ONE_THREAD);
       while (to < all.size() && sameLane(all.get(to - 1), all.get(to))) {
         to++;
       }
@@ -159,13 +162,13 @@ final class Dispatcher {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // a lane is itself
+  @SuppressWarnings("ReferenceEquality") // lanes are compared by identity
   private static boolean sameLane(Entry one, Entry other) {
     return one.lease().keepsOrder() && one.lease() == other.lease();
   }
 
-  /** Some that were started have ended, one way or another. */
-  @SuppressWarnings("ReferenceEquality") // an entry is itself
+  /** Entries that were started have ended, or were not started after all. */
+  @SuppressWarnings("ReferenceEquality") // entries are compared by identity
   void ended(List<Entry> entries) {
     running -= entries.size();
     for (Entry entry : entries) {
@@ -178,30 +181,30 @@ final class Dispatcher {
     }
   }
 
-  /** Takes part in the trials of suspects from now on. */
+  /** Joins the trials of suspects. */
   void join() {
     ofProcess.start();
     ofEndpoint.start();
   }
 
-  /** Starts nothing any more. */
+  /** Starts no more entries. */
   void drain() {
     ofProcess.drain();
     ofEndpoint.drain();
     limits.drain();
   }
 
-  /** How many wait for permission to begin. Safe for any thread, and about right there. */
+  /** How many entries wait because of limits; approximate on other threads. */
   int limited() {
     return limits.waiting();
   }
 
-  /** How many were started and have not ended. */
+  /** How many entries were started and have not ended. */
   int running() {
     return running;
   }
 
-  /** Tells entries that have the endpoint for themselves. */
+  /** Marks entries that run alone at the endpoint. */
   private static final class AloneThere implements TrialGate.Alone {
 
     @Override

@@ -24,15 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Step 11: the end of a pipeline in good order. Handlers end within the grace period, what they
- * settled reaches Redis, and what is left is another consumer's at once.
+ * Drains a pipeline: waits for handlers within the grace period, writes their settlements to Redis,
+ * and makes the entries that are left claimable at once.
  */
 final class Drain {
 
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
-  /** Interrupted handlers and last calls get this long: Kubernetes kills 30 s after it asked. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  /**
+   * The time for interrupted handlers, and for the last calls to Redis: short, since Kubernetes
+   * kills the process soon after the grace period.
+   */
+  private static final Duration LAST_CALLS = Duration.ofSeconds(2);
 
   private final PipelineSettings settings;
   private final EntryPath path;
@@ -40,7 +43,7 @@ final class Drain {
   private final Link commands;
   private final List<Link> readLinks;
 
-  /** Whether what is left stays with this consumer: its next process knows what may be in it. */
+  /** Whether the entries that are left stay pending for this consumer, for its next process. */
   private final boolean keeps;
 
   Drain(Shared shared, EntryPath path, List<Link> readLinks, boolean keeps) {
@@ -52,7 +55,7 @@ final class Drain {
     this.keeps = keeps;
   }
 
-  /** Returns whether nothing was left behind. To be called once, off the loop. */
+  /** Drains. To be called once, not on the loop. Returns whether no entry is left. */
   boolean drain(Duration grace) throws InterruptedException {
     long deadline = settings.nanoTime().getAsLong() + grace.toNanos();
     loop.execute(path::drain);
@@ -62,19 +65,19 @@ final class Drain {
       await(() -> path.dispatcher().running() == 0, soon());
     }
     boolean settled = await(() -> path.settlement().nothingIsOpen(), Math.max(deadline, soon()));
-    // What a read that is closed in mid-block may still bring is pending for us, and let go below.
+    // Entries that a read still delivers are pending for this consumer, and released below.
     await(this::readsEnded, soon());
     readLinks.forEach(Link::close);
     boolean left = letGo();
     if (!settled) {
-      LOG.warn("not all that was handled could be acknowledged; it will be delivered again");
+      LOG.warn("could not acknowledge all handled entries; they will be delivered again");
     }
     return settled && !left;
   }
 
   /**
-   * A read that blocks ends at once where the server lets us say so and we know what it calls the
-   * connection, else when it is closed.
+   * Ends blocking reads by CLIENT UNBLOCK, if the server permits it and the id of the connection is
+   * known. Other reads end when their connection is closed.
    */
   private void unblockReads() {
     for (Link link : readLinks) {
@@ -95,15 +98,15 @@ final class Drain {
   }
 
   private long soon() {
-    return settings.nanoTime().getAsLong() + LAST_WORDS.toNanos();
+    return settings.nanoTime().getAsLong() + LAST_CALLS.toNanos();
   }
 
-  /** Asks on the loop, until yes or the deadline. */
+  /** Checks a condition on the loop until it is met or the deadline is over. */
   private boolean await(BooleanSupplier condition, long deadline) throws InterruptedException {
     CountDownLatch met = new CountDownLatch(1);
     loop.execute(() -> check(condition, met, deadline));
-    long patience = deadline - settings.nanoTime().getAsLong();
-    return met.await(Math.max(0, patience), TimeUnit.NANOSECONDS);
+    long left = deadline - settings.nanoTime().getAsLong();
+    return met.await(Math.max(0, left), TimeUnit.NANOSECONDS);
   }
 
   private void check(BooleanSupplier condition, CountDownLatch met, long deadline) {
@@ -114,7 +117,11 @@ final class Drain {
     }
   }
 
-  /** Releases locks, makes what is left claimable, and takes the name out. */
+  /**
+   * Releases locks, makes the entries that are left claimable, and deletes the consumer name.
+   *
+   * @return whether a consumer name, and so perhaps entries, are left
+   */
   private boolean letGo() throws InterruptedException {
     List<CompletableFuture<?>> calls = new ArrayList<>();
     CompletableFuture<Void> released = new CompletableFuture<>();
@@ -148,20 +155,20 @@ final class Drain {
     calls.addAll(removals);
     try {
       CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-          .get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+          .get(LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
       return keeps || removals.stream().anyMatch(removed -> !removed.join());
     } catch (ExecutionException | TimeoutException e) {
       LOG.atWarn()
           .addKeyValue("failure", Failures.line(e))
-          .log("Redis could not be told of the end; locks and entries time out by themselves");
+          .log("could not release locks and entries in Redis; they expire by themselves");
       return true;
     }
   }
 
   /**
-   * Entries whose delivery is not to be taken back when they are left: the handler has begun with
-   * them, it is taken back already, or they were taken over from another life and their delivery to
-   * this one was not counted.
+   * Entries whose delivery count must not be decremented when they are released: the handler has
+   * started with them; it was decremented already; or they were claimed, or left by an earlier
+   * process, and their delivery to this process was not counted yet.
    */
   private List<EntryId> tried(StreamIntake intake) {
     return Stream.concat(

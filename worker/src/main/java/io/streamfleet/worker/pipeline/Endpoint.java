@@ -5,11 +5,11 @@ import io.streamfleet.worker.limit.EndpointRoom;
 import io.streamfleet.worker.suspect.Trial;
 
 /**
- * Where the handler of a pipeline is, and what all pipelines with the same one share.
+ * The state of a handler's endpoint, shared by all pipelines whose handlers have it.
  *
- * @param breaker whether it is there
- * @param ofProcess the trial of what may kill this process
- * @param trial the trial of what may kill the endpoint
- * @param room how many messages it has at once
+ * @param breaker whether the endpoint is available
+ * @param ofProcess the trial of entries that may kill this process
+ * @param trial the trial of entries that may kill the endpoint
+ * @param room the number of messages in progress there
  */
 record Endpoint(Breaker breaker, Trial ofProcess, Trial trial, EndpointRoom room) {}

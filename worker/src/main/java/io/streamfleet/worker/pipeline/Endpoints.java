@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The endpoints of all handlers of a worker: pipelines whose handlers have the same one share its
- * state. To be asked by one thread.
+ * The endpoints of all handlers of a worker. Pipelines whose handlers have the same endpoint share
+ * its state. Belongs to one thread.
  */
 public final class Endpoints {
 
@@ -19,7 +19,7 @@ public final class Endpoints {
   private final Map<String, EndpointRoom> rooms = new HashMap<>();
 
   /**
-   * @param metrics where it shows how they are
+   * @param metrics shows the state of breakers and trials
    */
   public Endpoints(LongSupplier nanoTime, WorkerMetrics metrics) {
     this.breakers = new Breakers(nanoTime, metrics.breakers());
@@ -27,9 +27,9 @@ public final class Endpoints {
   }
 
   /**
-   * An endpoint; always the same.
+   * The state of an endpoint; the same one each time.
    *
-   * @param name a scheme, host and port, or the pipeline's name for a handler in Java
+   * @param name scheme, host and port, or the pipeline's name for a Java or built-in handler
    */
   Endpoint of(String name) {
     return new Endpoint(

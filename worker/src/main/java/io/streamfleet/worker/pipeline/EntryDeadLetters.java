@@ -4,7 +4,7 @@ import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.settle.DeadLetterWriter;
 import io.streamfleet.worker.settle.Traces;
 
-/** The end of an entry in flight that will never be handled. Belongs to the pipeline's loop. */
+/** Writes dead letters of entries in flight. Belongs to the pipeline's loop. */
 final class EntryDeadLetters {
 
   private final ByStream<StreamParts> streams;
@@ -23,7 +23,7 @@ final class EntryDeadLetters {
     this.traces = traces;
   }
 
-  /** Writes the dead letter of an entry, which is then no longer in flight. */
+  /** Writes the dead letter of an entry, which is no longer in flight afterwards. */
   void write(Entry entry, String reason, String error) {
     log.deadLettered(entry.streamName(), entry.entryId(), reason, error);
     streams
@@ -34,7 +34,7 @@ final class EntryDeadLetters {
             new DeadLetterWriter.Cause(reason, error, entry.attempt()),
             true,
             written -> internalFailures.closing(entry, () -> written(entry, reason, written)));
-    // Last: until now it is not on its way, and a mistake would leave it so for ever.
+    // Last: if a line above threw, the entry would be marked as settling for ever.
     entry.settle();
   }
 

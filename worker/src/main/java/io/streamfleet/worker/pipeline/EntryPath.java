@@ -32,33 +32,34 @@ import java.util.function.Function;
  * The way of an entry, from {@code XREADGROUP} to {@code XACK}. Its stations, in order:
  *
  * <ol>
- *   <li>{@link io.streamfleet.worker.read.StreamReader} reads it, as there is room. What is pending
- *       already comes by {@link io.streamfleet.worker.pending.Sweeper} and {@link FetchQueue}.
- *   <li>{@link io.streamfleet.worker.read.BatchDecoder} decodes its header; what can't be decoded
- *       goes to {@link Rejections}.
- *   <li>{@link StreamIntake} takes it in, unless it is known or stopped: from here on it is in
- *       flight, in {@link StreamEntries}.
+ *   <li>{@link io.streamfleet.worker.read.StreamReader} reads it, as far as there is room. Entries
+ *       that are pending already come by {@link io.streamfleet.worker.pending.Sweeper} and {@link
+ *       FetchQueue}.
+ *   <li>{@link io.streamfleet.worker.read.BatchDecoder} decodes its header; entries that can't be
+ *       decoded go to {@link Rejections}.
+ *   <li>{@link StreamIntake} takes it in, unless it is known already or was cancelled: from here on
+ *       it is in flight, in {@link StreamEntries}.
  *   <li>{@link DispatchOrders} puts it in the {@link Lanes lane} of its channel, or in none.
- *   <li>{@link ChannelLocks} gives its channel's lock; who does not get it hands the entry over
- *       ({@link HandOver}) or parks it.
- *   <li>{@link Deliveries} and {@link Ownership} confirm that it is ours, if that was long ago.
+ *   <li>{@link ChannelLocks} acquires its channel's lock. If another worker holds it, the entry is
+ *       handed over ({@link HandOver}) or parked.
+ *   <li>{@link Deliveries} and {@link Ownership} confirm that it is still pending for this
+ *       consumer, if the last confirmation was long ago.
  *   <li>{@link Admission} lets it pass, or holds it while the handler's endpoint is unavailable.
- *   <li>{@link Dispatcher} starts it, apart from others if it may kill who handles it, as the
- *       limits allow,
- *   <li>{@link HandlerExecutor} on a thread for its handler, or by a call over HTTP;
- *   <li>{@link io.streamfleet.worker.handle.HandlerCall} calls that, and reads the answer.
- *   <li>{@link Probes} tells the breaker what came of it.
- *   <li>{@link Settlement} decides what becomes of it. A failure goes through {@link
- *       FailedAttempts}: to {@link RetrySchedule}, and back to its lane, or to {@link
+ *   <li>{@link Dispatcher} starts it as soon as the limits allow; suspects start apart from others.
+ *   <li>{@link HandlerExecutor} runs it on a handler's thread, or posts it over HTTP.
+ *   <li>{@link io.streamfleet.worker.handle.HandlerCall} calls the handler and reads its answer.
+ *   <li>{@link Probes} reports the outcome to the breaker.
+ *   <li>{@link Settlement} decides how it is settled. A failure goes through {@link
+ *       FailedAttempts}: to {@link RetrySchedule} and back to its lane, or to {@link
  *       EntryDeadLetters}.
- *   <li>{@link Emitter} appends what the handler answered.
- *   <li>{@link io.streamfleet.worker.settle.Acknowledger} acknowledges it, with others, and
- *   <li>{@link StreamEntries} lets it go, and its credit with it.
+ *   <li>{@link Emitter} appends the messages of the answer.
+ *   <li>{@link io.streamfleet.worker.settle.Acknowledger} acknowledges it, with others.
+ *   <li>{@link StreamEntries} removes it and returns its credit.
  * </ol>
  *
- * <p>Each station is made with the one behind it, so they are made from the last to the first. What
- * it has for a station before it goes by the entry, which knows its {@link DispatchOrder}; what
- * handlers' threads are done with comes back to {@link #completed}. Belongs to the pipeline's loop.
+ * <p>Each station gets the next one in its constructor, so they are created from the last to the
+ * first. A station reaches an earlier one through the entry, which knows its {@link DispatchOrder}.
+ * Entries that handlers have ended return to {@link #completed}. Belongs to the pipeline's loop.
  */
 final class EntryPath {
 
@@ -84,8 +85,8 @@ final class EntryPath {
       List.of(this::bringInPending, this::read, this::start, this::settle);
 
   /**
-   * @param begun is told of each entry that a handler begins and ends with
-   * @param readLinks the connections on which the streams are read, one for each
+   * @param begun records which entries are with the handler
+   * @param readLinks the connection for reading each stream
    */
   EntryPath(
       Shared shared,
@@ -103,7 +104,7 @@ final class EntryPath {
     Link commands = shared.commands();
     PipelineLog log = shared.log();
 
-    // Beside the way: what is known of the entries of each stream, and whether its group is there.
+    // Used by several stations: the entries of each stream, and the recovery of its group.
     ByStream<StreamEntries> entries =
         new ByStream<>(settings.streams(), stream -> new StreamEntries(shared, stream));
     GroupCreation groups = new GroupCreation(commands, settings.startFrom());
@@ -118,7 +119,7 @@ final class EntryPath {
     internalFailures = new InternalFailures(log, entries);
     known = new KnownById(entries, shared.credits());
 
-    // 15 and 14, and at the other end 1 and 2: what each stream has its own of.
+    // 15 and 14, and 1 and 2 at the other end: the stations of which each stream has its own.
     streams =
         new ByStream<>(
             settings.streams(),
@@ -133,7 +134,7 @@ final class EntryPath {
                     suspects,
                     traces));
 
-    // 13 and 12: it is settled.
+    // 13 and 12: settlement.
     admission = new Admission(endpoint, shared.credits());
     Emitter emitter =
         new Emitter(
@@ -158,7 +159,7 @@ final class EntryPath {
             new HandlerCallMetrics(
                 shared.metrics().forHandler(settings.direction(), settings.name())));
 
-    // 10 to 8: it is handled.
+    // 10 to 8: the handler.
     HandlerExecutor executor =
         HandlerExecutors.of(
             handler,
@@ -170,7 +171,7 @@ final class EntryPath {
             done -> shared.loop().execute(() -> completed(done)));
     dispatcher = new Dispatcher(shared, executor, endpoint, suspects, calls, admission::isProbe);
 
-    // 7 to 4: it waits for its turn.
+    // 7 to 4: order, locks, ownership and the gate. 11: probes.
     deliveries = new Deliveries(shared, streams, persistent, new DeliveryCounts(commands), calls);
     LaneWork laneWork =
         new LaneOperations(shared, streams, known, attempts, deliveries, dispatcher);
@@ -180,7 +181,7 @@ final class EntryPath {
             ChannelLanes.of(shared, streams, calls, clock, admission, laneWork));
     probes = new Probes(shared, endpoint.breaker(), admission, orders, attempts, deliveries);
 
-    // 3: it is taken in.
+    // 3: intake.
     intakes =
         new ByStream<>(
             settings.streams(),
@@ -230,7 +231,7 @@ final class EntryPath {
     return known;
   }
 
-  /** How many entries wait for the time of their next attempt, known by id. From anywhere. */
+  /** How many parked entries wait for their next attempt; approximate on other threads. */
   int parkedRetries() {
     return attempts.parked();
   }
@@ -256,10 +257,10 @@ final class EntryPath {
   }
 
   /**
-   * Called at the end of each turn: what was gathered at each station goes on to the next. A
-   * station that fails does not keep those behind it from their work.
+   * Called at the end of each turn: each station passes on what it has collected. An exception of
+   * one station does not keep the next ones from their work.
    *
-   * @param failed hears of one that failed
+   * @param failed called with an exception of a station
    */
   void turn(Consumer<Throwable> failed) {
     for (Runnable station : turns) {
@@ -294,7 +295,7 @@ final class EntryPath {
     settlement.turn(dispatcher.running() == 0);
   }
 
-  /** Handlers' threads bring what they are done with. */
+  /** Processes entries that handlers have ended. */
   private void completed(List<Entry> entries) {
     standstill.moved();
     dispatcher.ended(entries);
@@ -310,7 +311,7 @@ final class EntryPath {
     }
   }
 
-  /** Nothing is taken in or started any more; what runs goes on. */
+  /** Takes in and starts no more entries; handlers that run continue. */
   void drain() {
     shared.intakeSwitch().drain();
     orders.drain();

@@ -10,20 +10,20 @@ import io.streamfleet.worker.settle.Traces;
 import io.streamfleet.worker.suspect.BreaksTogether;
 
 /**
- * Step 8, where the handler did not do its work: the entry is tried again, with an attempt used up
- * or not, or becomes a dead letter. Belongs to the pipeline's loop.
+ * Decides about failed attempts: the entry is retried, with or without using an attempt, or becomes
+ * a dead letter. Belongs to the pipeline's loop.
  */
 final class FailedAttempts {
 
   /**
-   * How often it costs an entry nothing that the connection broke with it. An endpoint may die
-   * twice of somebody else; more often than that it may be this one of whom it dies.
+   * How many broken connections are forgiven if the endpoint turns out to be unavailable. It may
+   * die twice because of others; with more, this entry may be the cause.
    */
   private static final int FREE_BREAKS = 2;
 
   /**
-   * Who was part of so many deaths of the endpoint is by itself there: what it does then is held
-   * against it even as a probe.
+   * An entry that was part of so many deaths of the endpoint runs alone there, so a broken
+   * connection uses an attempt even if it was a probe.
    */
   private static final int FOUND = 4;
 
@@ -50,7 +50,11 @@ final class FailedAttempts {
     this.together = new BreaksTogether(shared.loop());
   }
 
-  /** An entry failed; the breaker has said whether that uses up an attempt. */
+  /**
+   * An attempt failed.
+   *
+   * @param charge whether it uses an attempt, by the breaker
+   */
   void failed(DispatchOrder order, Entry entry, Outcome.Failed failure, Charge charge) {
     if (failure instanceof Outcome.Broken broken) {
       broke(order, entry, broken, charge);
@@ -65,7 +69,7 @@ final class FailedAttempts {
         }
         case Outcome.Transient it -> again(order, entry, it, true, DeadLetterReason.MAX_ATTEMPTS);
         case Outcome.Broken _, Outcome.Unavailable _ ->
-            throw new IllegalStateException("it costs no attempt");
+            throw new IllegalStateException("such a failure uses no attempt");
       }
     }
   }
@@ -90,7 +94,8 @@ final class FailedAttempts {
   }
 
   /**
-   * If the connections of others broke as well, the endpoint died: of this entry, or of any other.
+   * The endpoint died if connections of other entries broke as well; any of these entries may be
+   * the cause.
    */
   private void broke(
       DispatchOrder order, Entry entry, Outcome.Broken failure, Charge charge, boolean others) {
@@ -112,7 +117,7 @@ final class FailedAttempts {
   }
 
   /**
-   * @param last why it is a dead letter if this was its last attempt
+   * @param last the reason of the dead letter if this was the last attempt
    */
   private void again(
       DispatchOrder order, Entry entry, Outcome.Failed failure, boolean forgivable, String last) {

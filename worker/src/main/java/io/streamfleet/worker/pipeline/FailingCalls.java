@@ -20,52 +20,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which calls of Redis fail at the moment: one line when trouble begins and one when it is over,
- * and what it keeps the pipeline from. Trouble is over when everything that failed has worked
- * again. Belongs to the pipeline's loop, but for {@link #unreadable()}.
+ * Tracks which calls to Redis fail now, for log and readiness. It logs one line when calls start to
+ * fail and one when all operations that failed have succeeded again. Belongs to the pipeline's
+ * loop, except for {@link #unreadable()}, {@link #unsettled()} and {@link #lasting()}.
  */
 final class FailingCalls {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.streamfleet.worker.pipeline");
 
-  /** Trouble that comes and goes is not told more often; the counters count it all. */
+  /** The same failure is logged at most once in this time; the counters count all failures. */
   private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
 
-  /** What a server says to whatever it is asked, so that one line tells of all calls. */
+  /** Errors that a server returns for all commands, so that one line is enough for all calls. */
   private static final Pattern OF_THE_SERVER =
       Pattern.compile(
           "(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOREPLICAS"
               + "|MISCONF|OOM)\\b.*");
 
-  /** While one of these fails nothing new comes in from its stream. */
+  /** While one of these fails, nothing new is read from its stream. */
   private static final Set<String> FOR_READING =
       Set.of(StreamReader.READ, StreamReader.LOOK, GroupRecovery.CREATE);
 
-  /** Nothing waits for these: who may not make them works all the same. */
+  /** No entry waits for these, so a worker without the right to them is ready all the same. */
   private static final Set<String> BEST_EFFORT =
       Set.of(Traces.TRACE_STATES, DueTimes.KEEP, Deliveries.TAKE_BACK);
 
-  /** A time-out and the next try, or a failover, are over sooner. */
+  /** A time-out and the next attempt, or a failover, take less. */
   private static final Duration LASTING = Duration.ofSeconds(20);
 
-  /** What is tried again is tried sooner: after a time-out of 10 s and a pause of 2 s. */
+  /** Repeated calls fail again within this time: after a time-out of 10 s and a pause of 2 s. */
   private static final Duration REPEATED = Duration.ofSeconds(30);
 
   private final String loop;
   private final WorkerMetrics metrics;
   private final LongSupplier nanoTime;
   private final Map<Call, Failing> failing = new ConcurrentHashMap<>();
-  private final Set<String> told = new HashSet<>();
-  private final Map<String, Long> lastTold = new HashMap<>();
+  private final Set<String> logged = new HashSet<>();
+  private final Map<String, Long> lastLogged = new HashMap<>();
   private long since;
   private long times;
 
   /**
-   * @param stream empty for what is asked for all streams together
+   * @param stream empty for calls for all streams together
    */
   private record Call(String operation, String stream) {}
 
-  /** What is known of a call that fails: Redis' words, and when it failed first and last. */
+  /** A call that fails: Redis' error, and when it failed first and last, in nanoseconds. */
   private record Failing(String reason, long since, long last) {}
 
   FailingCalls(String loop, WorkerMetrics metrics, LongSupplier nanoTime) {
@@ -75,9 +75,9 @@ final class FailingCalls {
   }
 
   /**
-   * For calls that are made for all streams together.
+   * The report for calls for all streams together.
    *
-   * @param noGroup runs when such a call tells that a group is gone, whichever
+   * @param noGroup called if such a call fails because a group does not exist, of whichever stream
    */
   CallReport ofAllStreams(Runnable noGroup) {
     return new CallReport() {
@@ -101,7 +101,7 @@ final class FailingCalls {
     if (failing.isEmpty()) {
       since = nanoTime.getAsLong();
       times = 0;
-      told.clear();
+      logged.clear();
     }
     times++;
     String reason = Failures.line(failure);
@@ -110,13 +110,13 @@ final class FailingCalls {
         new Call(operation, stream),
         new Failing(reason, now, now),
         (old, fresh) -> new Failing(reason, old.since(), now));
-    if (isNews(kind(operation, stream, failure, reason))) {
+    if (mayLog(kind(operation, stream, failure, reason))) {
       LOG.atWarn()
           .addKeyValue("loop", loop)
           .addKeyValue("operation", operation)
           .addKeyValue("stream", stream)
           .addKeyValue("failure", reason)
-          .log("calls of Redis fail; they are tried again until they work");
+          .log("calls to Redis fail; they are repeated until they succeed");
     }
   }
 
@@ -128,18 +128,18 @@ final class FailingCalls {
     return OF_THE_SERVER.matcher(reason).matches() ? code : operation + " " + stream + " " + code;
   }
 
-  private boolean isNews(String kind) {
+  private boolean mayLog(String kind) {
     long now = nanoTime.getAsLong();
-    Long last = lastTold.get(kind);
-    if (told.contains(kind) || (last != null && now - last < PAUSE_NANOS)) {
+    Long last = lastLogged.get(kind);
+    if (logged.contains(kind) || (last != null && now - last < PAUSE_NANOS)) {
       return false;
     }
-    told.add(kind);
-    lastTold.put(kind, now);
+    logged.add(kind);
+    lastLogged.put(kind, now);
     return true;
   }
 
-  /** For calls about one stream. */
+  /** The report for calls for one stream. */
   CallReport ofStream(String stream) {
     return new CallReport() {
       @Override
@@ -158,16 +158,16 @@ final class FailingCalls {
     if (failing.isEmpty() || failing.remove(new Call(operation, stream)) == null) {
       return;
     }
-    if (failing.isEmpty() && !told.isEmpty()) {
+    if (failing.isEmpty() && !logged.isEmpty()) {
       LOG.atInfo()
           .addKeyValue("loop", loop)
           .addKeyValue("failed", times)
           .addKeyValue("seconds", Duration.ofNanos(nanoTime.getAsLong() - since).toSeconds())
-          .log("calls of Redis work again");
+          .log("calls to Redis succeed again");
     }
   }
 
-  /** A stream that cannot be read, and why, if there is one. Safe for any thread. */
+  /** A stream that cannot be read, and why, if there is one. Thread-safe. */
   Optional<String> unreadable() {
     return failing.entrySet().stream()
         .filter(entry -> FOR_READING.contains(entry.getKey().operation()))
@@ -175,16 +175,16 @@ final class FailingCalls {
         .findFirst();
   }
 
-  /** Why handled entries cannot be acknowledged, if so. Safe for any thread. */
+  /** Why handled entries cannot be acknowledged, if they cannot. Thread-safe. */
   Optional<String> unsettled() {
     return Optional.ofNullable(failing.get(new Call(Acknowledger.ACKNOWLEDGE, "")))
         .map(call -> "cannot acknowledge: " + call.reason());
   }
 
   /**
-   * What the pipeline has tried in vain for too long, if anything: locks, letters, emissions.
-   * Whether it handles other entries meanwhile or not, it is not well. A call that nobody repeats
-   * any more, since what it was for is gone, is over. Safe for any thread.
+   * An operation that has failed for too long, if any, such as locks, dead letters or emissions.
+   * Then the pipeline is not ready, even if it handles other entries. An operation that is not
+   * repeated any more does not count. Thread-safe.
    */
   Optional<String> lasting() {
     long now = nanoTime.getAsLong();
@@ -201,7 +201,7 @@ final class FailingCalls {
         .findFirst();
   }
 
-  /** What fails at the moment, in one line. */
+  /** One of the operations that fail now, in one line. */
   Optional<String> any() {
     return failing.entrySet().stream()
         .map(entry -> entry.getKey().operation() + ": " + entry.getValue().reason())

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Brings entries of one stream in flight that are pending for us and known by id only, as there is
- * room. Belongs to the pipeline's loop.
+ * Fetches entries of one stream that are pending for this consumer and known only by id, as far as
+ * there is room. Belongs to the pipeline's loop.
  */
 final class FetchQueue {
 
-  /** Ids in one fetch: each brings a payload, and a reply of some 100 KiB is a good size. */
+  /** Ids in one fetch: with usual payloads a reply then has some 100 KiB. */
   private static final int MOST = 250;
 
   static final String FETCH = "fetch";
@@ -36,14 +36,14 @@ final class FetchQueue {
   private int open;
 
   /**
-   * Fetches of what is parked. They hold up no read: an entry that is parked is known, and has its
-   * place in its order.
+   * Fetches of parked entries in progress. Reads need not wait for them, since parked entries keep
+   * their place in their order.
    */
   private int openParked;
 
   private boolean paused;
 
-  /** How many bytes the first of those that wait has, if that is known; else one. */
+  /** The size in bytes of the first waiting entry if it is known, else 1. */
   private long needed = 1;
 
   FetchQueue(Shared shared, StreamEntries entries, Fetcher fetcher, CallReport calls) {
@@ -56,36 +56,37 @@ final class FetchQueue {
   }
 
   /**
-   * Whether no fetch is on its way or to come. What is fetched is older than what a read would
-   * bring, and could arrive after it; a claim that overtakes a fetch of the same entries would
-   * count their delivery twice.
+   * Whether no fetch of waiting entries is in progress or necessary. Fetched entries are older than
+   * those of a read and could arrive after them. A claim that overtakes a fetch of the same entries
+   * would count their delivery twice.
    */
   boolean idle() {
     return open == 0 && !pending.hasWaiting();
   }
 
-  /** Whether a fetch is on its way. */
+  /** Whether a fetch is in progress. */
   boolean underWay() {
     return open + openParked > 0;
   }
 
-  /** Takes in what came. */
+  /** Receives fetched entries. */
   interface Fetched {
 
     /**
-     * Entries came.
+     * Entries arrived.
      *
-     * @param reached the ids that were reached
+     * @param reached the ids that were processed; those without an entry in the batch are not
+     *     pending for this consumer
      */
     void fetched(Batch batch, List<EntryId> reached);
   }
 
-  /** Begins: from now on what is fetched is taken in there. */
+  /** Sets the receiver of fetched entries. */
   void start(Fetched takesIn) {
     arrivals = takesIn;
   }
 
-  /** Fetches ids that wait for room, the oldest first, if there is some. */
+  /** Fetches waiting entries, the oldest first, as far as there is room. */
   void fetchWaiting() {
     if (intakeSwitch.isDraining() || open > 0 || paused || !pending.hasWaiting()) {
       return;
@@ -114,12 +115,16 @@ final class FetchQueue {
         });
   }
 
-  /** There is reason to think that what failed works now. */
+  /** Ends the pause after a failed fetch. */
   void goOn() {
     paused = false;
   }
 
-  /** Brings parked entries back, as many as there is room for; tells which are parked still. */
+  /**
+   * Fetches parked entries as far as there is room.
+   *
+   * @param then called with the ids that stay parked
+   */
   void fetchParked(List<EntryId> ids, Consumer<List<EntryId>> then) {
     fetchParked(ids, 1, then);
   }
@@ -139,7 +144,7 @@ final class FetchQueue {
         (reached, bytes) -> {
           ids.subList(0, reached).forEach(pending::unpark);
           if (reached == 0 && bytes > room) {
-            // Now it is known how much the first one needs.
+            // Now the size of the first entry is known.
             fetchParked(ids, bytes, then);
           } else {
             then.accept(ids.subList(reached, ids.size()));
@@ -148,12 +153,12 @@ final class FetchQueue {
         () -> then.accept(ids));
   }
 
-  /** Hears how far a fetch came. */
+  /** Gets the result of a fetch. */
   private interface Reached {
 
     /**
-     * @param reached how many of the ids were come to
-     * @param next how many bytes the next one has; 0 if there is none
+     * @param reached how many of the ids were processed
+     * @param next the size in bytes of the next entry, which did not fit; 0 if all may fit
      */
     void upTo(int reached, long next);
   }

@@ -16,13 +16,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that the group of one stream is there again when it is lost, whichever command finds
- * out: creates it where it was, and makes what is in flight pending again. Meanwhile nothing new is
- * asked for, and no answer about who has what is believed. Belongs to the pipeline's loop.
+ * Recovers the group of one stream when it is lost, whichever command detects that: creates it at
+ * its last position, and makes the entries in flight pending again. Meanwhile nothing new is read,
+ * and replies about ownership are ignored. Belongs to the pipeline's loop.
  */
 final class GroupRecovery {
 
-  /** Asking where the group is costs next to nothing, and what it moved since is handled again. */
+  /**
+   * Between two queries of the group's position. A query costs next to nothing, and entries
+   * delivered since the last one are handled again after a loss.
+   */
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
 
   /** The operation that fails while the group cannot be created. */
@@ -56,8 +59,8 @@ final class GroupRecovery {
   }
 
   /**
-   * Creates the group where there is none, and notes where it is: should it be lost before anything
-   * was read, nobody could tell any more. Before the loop starts.
+   * Creates the group if it does not exist, and remembers its position, in case it is lost before
+   * anything was read. To be called before the loop starts.
    */
   CompletableFuture<Void> begin() {
     return groups
@@ -66,7 +69,7 @@ final class GroupRecovery {
         .thenAccept(known -> position = known);
   }
 
-  /** Notes from time to time where the group is. */
+  /** Starts to query the group's position periodically. */
   void start() {
     if (groups.needsPosition()) {
       lookLater();
@@ -100,7 +103,7 @@ final class GroupRecovery {
                     }));
   }
 
-  /** Nothing when it can't be told; what was read by ourselves is known at least. */
+  /** The group's position; null if it is unknown. Then that of this worker's last read is used. */
   private CompletableFuture<@Nullable GroupPosition> look() {
     if (!groups.needsPosition()) {
       return CompletableFuture.completedFuture(null);
@@ -110,21 +113,21 @@ final class GroupRecovery {
         .handle((known, failure) -> failure != null ? null : known.orElse(null));
   }
 
-  /** The group was delivered an entry. */
+  /** The group has delivered an entry to this consumer. */
   void moved(EntryId last) {
     GroupPosition known = position;
     position = known == null ? GroupPosition.at(last) : known.movedTo(last);
   }
 
-  /** Whether the group is being made again. */
+  /** Whether a recovery is in progress. */
   boolean underWay() {
     return underWay;
   }
 
   /**
-   * A command about the stream failed.
+   * A command for the stream failed. Starts a recovery if the group or the stream does not exist.
    *
-   * @return whether that is being seen to: it is trouble only if it happens again
+   * @return whether the failure need not be reported, since the recovery is expected to fix it
    */
   boolean seesTo(Throwable failure) {
     boolean noGroup = Failures.isNoGroup(failure);
@@ -135,7 +138,7 @@ final class GroupRecovery {
     return noGroup && !inVain;
   }
 
-  /** The group may be lost: a command failed that tells of one in this pipeline. */
+  /** The group may be lost: starts a recovery, unless one is in progress. */
   void suspect() {
     if (!underWay) {
       underWay = true;
@@ -143,7 +146,7 @@ final class GroupRecovery {
     }
   }
 
-  /** A command that needs the group worked. */
+  /** A command that needs the group succeeded. */
   void works() {
     if (inVain) {
       inVain = false;
@@ -158,14 +161,14 @@ final class GroupRecovery {
     }
   }
 
-  /** Whether the group is there again since this was last asked. */
+  /** Whether the group was recovered since the last call. */
   boolean takeRecovered() {
-    boolean news = justRecovered;
+    boolean recovered = justRecovered;
     justRecovered = false;
-    return news;
+    return recovered;
   }
 
-  /** Where it was; what is pending for us and not known here is read once more. */
+  /** Its last position, or that of the oldest entry that was left out, which is then read again. */
   private @Nullable GroupPosition from() {
     EntryId left = entries.oldestLeft();
     GroupPosition known = position;
@@ -185,8 +188,8 @@ final class GroupRecovery {
                       if (problem != null) {
                         inVain = true;
                         failed(CREATE, problem);
-                        // Whoever needs the group tries again, and finds out whether somebody else
-                        // has created it by then; if not, it is our turn again.
+                        // Commands that need the group are repeated. If they still fail, because
+                        // nobody else has created it, the next one starts another recovery.
                         pause(() -> underWay = false);
                       } else {
                         report.worked(CREATE);
@@ -206,7 +209,7 @@ final class GroupRecovery {
           }
           failed(RESTORE, problem);
           if (Failures.isRefusal(problem) && !Failures.isNoGroup(problem)) {
-            // It will not be otherwise the next time, and reading has to go on.
+            // A repetition would be refused as well, and reading must continue.
             recovered();
           } else {
             pause(this::create);
@@ -216,7 +219,7 @@ final class GroupRecovery {
 
   private void recovered() {
     underWay = false;
-    // Until something works that needs the group, another loss is no news.
+    // Another loss is a failure to report, until a command that needs the group succeeds.
     inVain = true;
     note();
     justRecovered = true;

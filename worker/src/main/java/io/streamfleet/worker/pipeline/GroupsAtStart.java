@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the groups exist before anything is read. What Redis has against one stream, such
- * as a key that holds something else, does not keep the others waiting: that stream is named, and
- * tried again by whoever reads it, and the worker is not ready meanwhile.
+ * Creates the groups before anything is read. If Redis refuses one stream, such as a key of another
+ * type, the others are not affected: the refusal is logged, the stream's reader retries, and the
+ * worker is not ready meanwhile.
  */
 public final class GroupsAtStart {
 
@@ -23,8 +23,8 @@ public final class GroupsAtStart {
   /**
    * Creates the groups of all pipelines.
    *
-   * @throws RuntimeException of the client when Redis does not answer in time, can do nothing for
-   *     anybody now, or refuses every stream
+   * @throws RuntimeException of the Redis client if Redis does not answer in time, refuses all
+   *     commands, or refuses every stream
    */
   public static void create(List<Pipeline> consumers) {
     List<String> refused = new ArrayList<>();
@@ -52,6 +52,6 @@ public final class GroupsAtStart {
         refusal ->
             LOG.atWarn()
                 .addKeyValue("failure", refusal)
-                .log("a stream cannot be read for now; the others are"));
+                .log("cannot read a stream for now; the other streams are read"));
   }
 }

@@ -7,13 +7,13 @@ import io.streamfleet.worker.metrics.HandlerMetrics;
 import io.streamfleet.worker.metrics.HandlerOutcome;
 
 /**
- * Counts and times the calls of the handler.
+ * Counts and measures the calls of the handler.
  *
- * @param metrics those of the pipeline
+ * @param metrics the metrics of the pipeline's handler
  */
 record HandlerCallMetrics(HandlerMetrics metrics) {
 
-  /** What came of an entry that was handed to the handler. */
+  /** Records an outcome; nothing if the handler was not called. */
   void observe(Entry entry, Outcome outcome) {
     HandlerOutcome label =
         switch (outcome) {

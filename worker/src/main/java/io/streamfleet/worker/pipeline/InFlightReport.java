@@ -8,17 +8,19 @@ import java.time.Duration;
 import java.util.Comparator;
 
 /**
- * What a pipeline has in flight at one moment, and since when, for who asks over HTTP. Neither
- * payloads nor channels are in it: the port asks nobody who he is.
+ * A report of what a pipeline has in flight and since when, served over HTTP. It contains neither
+ * payloads nor channels, since the port has no authentication.
  */
 final class InFlightReport {
 
-  /** Of so many entries it is told: a person reads fewer, and the answer stays below 1 MB. */
+  /**
+   * The most entries of a stream in a report: enough for a person, and the reply stays below 1 MB.
+   */
   private static final int MOST = 1_000;
 
   private InFlightReport() {}
 
-  /** Adds the streams of a pipeline to a report; on the pipeline's loop. */
+  /** Adds the streams of a pipeline to a report. Called on the pipeline's loop. */
   static void add(ArrayNode streams, Shared shared, EntryPath path) {
     long now = shared.loop().now();
     for (StreamIntake intake : path.intakes()) {

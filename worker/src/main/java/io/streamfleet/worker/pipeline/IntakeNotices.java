@@ -5,7 +5,7 @@ import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.loop.EventLoop;
 import java.util.List;
 
-/** Hands what is heard about one stream, on a thread of the client, to the pipeline's loop. */
+/** Passes notices for one stream from the Redis client's thread to the pipeline's loop. */
 record IntakeNotices(EventLoop loop, StreamIntake intake) implements Notices.Listener {
 
   @Override

@@ -5,15 +5,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a pipeline takes anything in. While it is paused nothing is read, claimed, or fetched
- * that is known by its id only; what is in flight ends as ever. Belongs to the pipeline's loop, but
- * for {@link #isPaused()}.
+ * Whether a pipeline takes entries in. During a pause nothing is read, claimed or fetched; entries
+ * in flight are handled as usual. Belongs to the pipeline's loop, except for {@link #isPaused()}.
  */
 final class IntakeSwitch {
 
   /**
-   * A read may have been on its way to the server when it was to be ended, and is ended anew; a
-   * second call hurts nobody.
+   * When to end reads again: a read may have reached the server after the first call. A superfluous
+   * call does no harm.
    */
   private static final long AGAIN_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -25,7 +24,7 @@ final class IntakeSwitch {
   private volatile boolean paused;
 
   /**
-   * @param endReads ends reads that wait at the server for something new
+   * @param endReads ends reads that block in the server
    */
   IntakeSwitch(Runnable endReads, LongSupplier nanoTime) {
     this.endReads = endReads;
@@ -36,7 +35,7 @@ final class IntakeSwitch {
     return open;
   }
 
-  /** Opens or closes it. What waits at the server for something new is ended. */
+  /** Opens or closes it. Closing ends reads that block in the server. */
   void open(boolean wanted) {
     open = wanted;
     if (wanted) {
@@ -51,7 +50,7 @@ final class IntakeSwitch {
     endReads.run();
   }
 
-  /** Nothing is taken in any more, until the end. */
+  /** Closes it for good. */
   void drain() {
     draining = true;
   }
@@ -63,7 +62,7 @@ final class IntakeSwitch {
   /**
    * Called at the end of each turn.
    *
-   * @param awaited whether anything that was asked for is on its way
+   * @param awaited whether a request for entries is in progress
    */
   void turn(BooleanSupplier awaited) {
     if (open || paused) {
@@ -76,7 +75,7 @@ final class IntakeSwitch {
     }
   }
 
-  /** Whether nothing can come in any more, and nothing that was asked for is on its way. */
+  /** Whether it is closed and no request for entries is in progress. Thread-safe. */
   boolean isPaused() {
     return paused;
   }

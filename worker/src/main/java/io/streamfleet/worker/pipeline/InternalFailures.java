@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What becomes of an entry over which a task of the loop failed, by a mistake of ours: it is that
- * entry's failure, and nobody else's. The entry is let go and fetched again, which counts as one
- * more delivery; so a mistake that repeats itself ends in the dead letters, and does not hold up a
- * channel for ever under a worker that looks well. Belongs to the pipeline's loop.
+ * Recovers from bugs of the worker while it processes an entry, so that they affect only that
+ * entry. The entry is removed and fetched again, which counts as a delivery. So a bug that repeats
+ * ends in a dead letter, instead of blocking a channel for ever while the worker seems healthy.
+ * Belongs to the pipeline's loop.
  */
 final class InternalFailures {
 
@@ -21,7 +21,7 @@ final class InternalFailures {
     this.entries = entries;
   }
 
-  /** Does something for one entry. */
+  /** Runs a task for one entry. */
   void guarded(Entry entry, Runnable task) {
     try {
       task.run();
@@ -30,18 +30,18 @@ final class InternalFailures {
     }
   }
 
-  /** The same for what is heard of an entry later. */
+  /** Wraps a callback for one entry. */
   <T> Consumer<T> guarded(Entry entry, Consumer<T> task) {
     return value -> guarded(entry, () -> task.accept(value));
   }
 
-  /** A task failed over an entry. */
+  /** A task for an entry threw an exception. */
   void recover(Entry entry, Throwable failure) {
     log.bug(entry, failure);
     letGo(entry);
   }
 
-  /** Redis has taken what became of an entry: does what is left, which may not keep it here. */
+  /** Runs the last task for an entry that is settled in Redis; removes the entry if that fails. */
   void closing(Entry entry, Runnable task) {
     try {
       task.run();
@@ -54,7 +54,7 @@ final class InternalFailures {
 
   private void letGo(Entry entry) {
     abandon(entry);
-    // Of what is on its way to Redis the answer is still to come.
+    // While it is being settled, the reply is still to come.
     if (!entry.settling()) {
       entries.of(entry).fetchAgain(entry);
     }
@@ -71,7 +71,7 @@ final class InternalFailures {
     }
   }
 
-  /** Entries in flight that nobody works on any more: they are let go and fetched again. */
+  /** Fetches entries in flight again that no part of the pipeline processes any more. */
   void recover(List<Entry> forgotten) {
     for (Entry entry : forgotten) {
       abandon(entry);

@@ -3,18 +3,21 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.worker.read.Credits;
 
 /**
- * How many entries a pipeline knows by their id only, since they wait: each costs memory as well,
- * so nothing new is read beyond a bound. Belongs to the pipeline's loop, but for {@link #count()}.
+ * The number of parked entries of a pipeline and its limit: each id costs memory, so beyond the
+ * limit nothing new is read. Belongs to the pipeline's loop, except for {@link #count()}.
  */
 record KnownById(ByStream<StreamEntries> streams, Credits credits) {
 
-  /** At least so many for one in flight, however little room for payloads there is. */
+  /** At least so many for each entry that may be in flight, however small the room is. */
   private static final int FOR_ONE_IN_FLIGHT = 10;
 
-  /** So many channels have to be slow at once before nothing new is read. */
+  /** So many channels must be slow at once before nothing new is read. */
   private static final int CHANNELS = 10;
 
-  /** An id costs some 200 bytes, so this is two fifths of what payloads may take. */
+  /**
+   * One parked entry for so many bytes of the room: an id takes about 200 bytes, so ids take two
+   * fifths of the memory of payloads.
+   */
   private static final int ROOM_BYTES_FOR_ONE = 512;
 
   int count() {
@@ -31,7 +34,7 @@ record KnownById(ByStream<StreamEntries> streams, Credits credits) {
         byMemory / ROOM_BYTES_FOR_ONE, FOR_ONE_IN_FLIGHT * credits.most(), Integer.MAX_VALUE);
   }
 
-  /** The most of one channel that keeps its order: no channel uses it all up. */
+  /** The limit of one lane, so that no channel uses up the limit of the pipeline. */
   int mostOfChannel() {
     return Math.max(1, most() / CHANNELS);
   }

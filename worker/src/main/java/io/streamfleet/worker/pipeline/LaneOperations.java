@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What lanes have done for them by the stations around them. Belongs to the pipeline's loop. */
+/** Connects lanes with the other stations of a pipeline. Belongs to the pipeline's loop. */
 final class LaneOperations implements LaneWork {
 
   private final EventLoop loop;

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a pipeline's settings may change while it runs: what the model declares as live, save the
- * time-outs of handlers, which are the handlers' own.
+ * The settings of a pipeline that may change while it runs: the live fields of the model, except
+ * for the time-outs of handlers, which {@code Handlers} applies.
  *
- * @param batchSize the most entries that one read asks for
+ * @param batchSize the most entries of one read
  * @param maxInFlight the most entries in flight at once
- * @param paused whether nothing more is taken in
- * @param rates how many messages may begin in what time
- * @param concurrency how many messages the endpoint has at once
+ * @param paused whether the pipeline takes in no more entries
+ * @param rates the rates at which entries may start
+ * @param concurrency the most messages in progress at the endpoint
  */
 public record LiveSettings(
     int batchSize,
@@ -33,9 +33,9 @@ public record LiveSettings(
     int concurrency) {
 
   /**
-   * Those of a pipeline.
+   * The live settings of a pipeline.
    *
-   * @param platform whose messages it reads; none inbound
+   * @param platform the platform of an outbound pipeline; empty for inbound
    */
   public static LiveSettings of(StreamConsumerGroupSpec spec, Optional<String> platform) {
     ReadSpec read = spec.read();

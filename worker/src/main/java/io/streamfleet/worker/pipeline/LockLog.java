@@ -5,9 +5,9 @@ import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.CallReport;
 
 /**
- * What people are told of the locks of channels.
+ * Reports the state of channels' locks to log and metrics.
  *
- * @param calls hears of calls that are made for all streams together
+ * @param calls notified of calls for all streams together
  */
 record LockLog(ByStream<StreamParts> streams, PipelineLog log, CallReport calls)
     implements LockReport {

@@ -4,10 +4,10 @@ import io.streamfleet.worker.entry.Entry;
 import java.util.function.LongSupplier;
 
 /**
- * For how long the longest call of the handler has run that runs now: a call that hangs is in no
- * histogram before it ends. It is as of the last look: counted on from there, a handler that takes
- * a millisecond would seem to take as long as the time between two looks. Belongs to the pipeline's
- * loop, but for {@link #nanos()}.
+ * The duration of the longest call of the handler that is running, since a call that hangs is in no
+ * histogram before it ends. The value is that of the last check: computed at the time of the query,
+ * a call of a millisecond would seem to take as long as the time since the check. Belongs to the
+ * pipeline's loop, except for {@link #nanos()}.
  */
 final class LongestCall {
 
@@ -18,7 +18,7 @@ final class LongestCall {
     this.nanoTime = nanoTime;
   }
 
-  /** Looks once. */
+  /** Updates the value. */
   void look(EntryPath path) {
     long now = nanoTime.getAsLong();
     nanos =
@@ -31,7 +31,7 @@ final class LongestCall {
                 .reduce(0, Math::max);
   }
 
-  /** In nanoseconds; 0 where none runs. */
+  /** In nanoseconds; 0 if no call is running. Thread-safe. */
   long nanos() {
     return nanos;
   }

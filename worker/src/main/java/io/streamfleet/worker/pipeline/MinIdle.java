@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 
 /**
- * How long entries may be idle before others take them, as of when it changes: workers hear of a
- * change at different times, and until all have, each renews by the shorter time and claims by the
- * longer. Else one that has heard of a shorter time would take what another one works on. Belongs
- * to the pipeline's loop.
+ * The idle time after which entries are claimed, while it changes. Workers apply a change at
+ * different times. Until all have applied it, each renews by the shorter time and claims by the
+ * longer one; otherwise a worker with a shorter time would claim entries that another one is
+ * handling. Belongs to the pipeline's loop.
  */
 final class MinIdle {
 
   /**
-   * How long it takes at most until all workers of a fleet have heard of a change: the kubelet
-   * looks at a ConfigMap once a minute, and its cache may be a minute old.
+   * How long it takes at most until all workers of a fleet have applied a change: the kubelet
+   * checks a ConfigMap once a minute, and its cache may be a minute old.
    */
   static final Duration SPREAD = Duration.ofMinutes(2);
 
@@ -24,8 +24,8 @@ final class MinIdle {
   private int changes;
 
   /**
-   * @param after runs something later, on the loop
-   * @param changed hears that one of the times is another
+   * @param after runs a task after a delay, on the loop
+   * @param changed called when one of the times has changed
    */
   MinIdle(Duration atStart, BiConsumer<Duration, Runnable> after, Runnable changed) {
     this.shortest = atStart;
@@ -34,12 +34,12 @@ final class MinIdle {
     this.changed = changed;
   }
 
-  /** By which entries are renewed, and by which they are surely ours. */
+  /** The time within which entries must be renewed. */
   Duration forRenewing() {
     return shortest;
   }
 
-  /** By which entries of others are claimed. */
+  /** The idle time after which entries of others are claimed. */
   Duration forClaiming() {
     return longest;
   }

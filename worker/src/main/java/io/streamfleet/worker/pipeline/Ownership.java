@@ -15,8 +15,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Steps 5 and 6, for one stream: what is pending for us stays so, what is another's is let go, and
- * nothing is handled that is in doubt. Belongs to the pipeline's loop.
+ * The ownership of entries of one stream: renews entries that are pending for this consumer,
+ * removes entries that are not any more, and confirms entries before they start. Belongs to the
+ * pipeline's loop.
  */
 final class Ownership implements Renewal.Listener {
 
@@ -46,7 +47,7 @@ final class Ownership implements Renewal.Listener {
     this.random = random;
   }
 
-  /** Renews all that is pending for us. */
+  /** Renews all entries that are pending for this consumer. */
   void renewAll() {
     List<EntryId> ids = new ArrayList<>();
     for (Entry entry : pending.entries()) {
@@ -58,8 +59,8 @@ final class Ownership implements Renewal.Listener {
   }
 
   /**
-   * Asks whether entries are ours still, before they are handled; those that are not are lost
-   * before the continuation runs. Asks again, with back-off, until Redis answers.
+   * Confirms that entries are still pending for this consumer, before they start. Others are
+   * removed before the continuation runs. Repeats the call with back-off until Redis answers.
    */
   void confirm(List<EntryId> ids, Runnable then) {
     confirm(ids, 1, then);
@@ -97,7 +98,7 @@ final class Ownership implements Renewal.Listener {
   @Override
   public void renewed(List<EntryId> asked, Set<EntryId> lost, Set<EntryId> gone, long sentAt) {
     if (recovery.underWay()) {
-      // Nothing is pending in a group that has just been made; what is with us will be again.
+      // Nothing is pending in a group that was just created; the recovery restores the entries.
       return;
     }
     calls.worked(RENEW);
@@ -122,9 +123,9 @@ final class Ownership implements Renewal.Listener {
   }
 
   /**
-   * A sweep has claimed entries, so nobody had renewed them for long. What we may have given away
-   * before is with us anew: its last owner may have died of it. Else it would be handled by what
-   * was known of it before, and never be delivered too often.
+   * A sweep has claimed entries, so nobody had renewed them for long. Entries among them that may
+   * have been handed over are removed, so that they are fetched like any claimed entry: their last
+   * owner may have died because of them, and their delivery must be counted.
    */
   void claimed(List<EntryId> ids) {
     Set<EntryId> doubted = ids.stream().filter(pending::doubts).collect(Collectors.toSet());

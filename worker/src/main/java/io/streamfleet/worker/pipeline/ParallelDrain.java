@@ -6,17 +6,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The end of all consumers, side by side, each on a thread of the system's own: handlers that never
- * yield keep all carriers of virtual threads, and must not keep the worker from its end.
+ * Drains all pipelines concurrently, each on a platform thread: handlers may occupy all carriers of
+ * virtual threads, which must not keep the worker from draining.
  */
 public final class ParallelDrain {
 
   private ParallelDrain() {}
 
   /**
-   * Returns whether all that they had in flight was settled.
+   * Drains and closes pipelines.
    *
-   * @param keeps whether what is left stays with this consumer, for the next process of its name
+   * @param grace how long handlers may go on
+   * @param keeps whether the entries that are left stay pending for this consumer, for its next
+   *     process
+   * @return whether all entries in flight were settled
    */
   public static boolean of(List<Pipeline> consumers, Duration grace, boolean keeps)
       throws InterruptedException {

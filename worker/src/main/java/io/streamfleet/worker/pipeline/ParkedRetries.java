@@ -15,23 +15,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that wait for the time of their next attempt, known by id: they take up neither credit
- * nor room for payloads. When one is due its order fetches it, and it comes in once more with what
- * is known of it here. Belongs to the pipeline's loop.
+ * Parked entries that wait for their next attempt: they use neither credits nor room for payloads.
+ * When one is due, its order fetches it, and it arrives again with the state that is kept here.
+ * Belongs to the pipeline's loop.
  */
 final class ParkedRetries {
 
-  /** Those that are due about then are fetched together; nobody notices so short a delay. */
+  /** Entries that are due within this time are fetched together; the delay is not noticeable. */
   private static final Duration TICK = Duration.ofMillis(20);
 
   private final EventLoop loop;
   private final PriorityQueue<Parked> byDue =
       new PriorityQueue<>((one, other) -> Long.compare(one.dueAt - other.dueAt, 0));
 
-  /** Those of the queue that nobody waits for any more. */
+  /** How many elements of the queue are not waited for any more. */
   private int over;
 
-  /** The next look at what is due, if anything is to come. */
+  /** The timer for the next check of the queue, if it is not empty. */
   private EventLoop.@Nullable Timer next;
 
   private long nextAt;
@@ -40,7 +40,7 @@ final class ParkedRetries {
     this.loop = loop;
   }
 
-  /** An entry that is known by id, and what there is to know of it besides. */
+  /** A parked entry with the state that it gets back when it arrives again. */
   private final class Parked implements Parking {
 
     private final StreamConsumer stream;
@@ -89,7 +89,7 @@ final class ParkedRetries {
       return deliveries;
     }
 
-    /** It is left in the queue until its time comes: to look for it would take longer. */
+    /** It stays in the queue until it is due, since removing it would mean to search for it. */
     private void leaveQueue() {
       if (isQueued) {
         isQueued = false;
@@ -99,11 +99,12 @@ final class ParkedRetries {
   }
 
   /**
-   * Notes an entry that is to be parked.
+   * Adds an entry that is about to be parked.
    *
-   * @param where it rests in its order
-   * @param failedAttempt after which it waits
-   * @param isForgivable whether that is not counted should the endpoint turn out to be unavailable
+   * @param where its place in its order
+   * @param failedAttempt the number of the attempt that failed
+   * @param isForgivable whether that attempt is not counted if the endpoint turns out to be
+   *     unavailable
    */
   Parking add(Entry entry, Rest where, Duration wait, int failedAttempt, boolean isForgivable) {
     Parked parked =
@@ -113,7 +114,7 @@ final class ParkedRetries {
     return parked;
   }
 
-  /** Looks again when the first is due, and not at once after the last look. */
+  /** Plans the next check for when the first entry is due, but not before {@link #TICK}. */
   private void lookLater() {
     Parked first = byDue.peek();
     if (first == null) {
@@ -148,14 +149,14 @@ final class ParkedRetries {
     lookLater();
   }
 
-  /** How many wait for their time. */
+  /** How many entries wait. */
   int waiting() {
     return byDue.size() - over;
   }
 
   /**
-   * An entry came in that may have been parked: its next attempt waits for what is left, and is
-   * counted then.
+   * An entry arrived that may have been parked here. If so it gets its state back; its next attempt
+   * waits for the rest of the wait, and is counted then.
    */
   void arrived(StreamEntries entries, Entry entry) {
     if (!(entries.pending().parkedAt(entry.entryId()) instanceof Parked parked)) {
@@ -173,7 +174,7 @@ final class ParkedRetries {
     }
   }
 
-  /** The endpoint was unavailable since a time: attempts that failed since are made again. */
+  /** The endpoint is unavailable since a time: attempts that failed since then are repeated. */
   void forgive(long since) {
     List<Parked> all = new ArrayList<>(byDue);
     byDue.clear();
@@ -191,7 +192,7 @@ final class ParkedRetries {
     lookLater();
   }
 
-  /** Which of a stream are parked after an attempt that was made here. */
+  /** The parked entries of a stream whose failed attempt ran in this process. */
   static List<EntryId> tried(StreamEntries entries) {
     return entries.pending().parked().stream()
         .filter(
@@ -199,7 +200,7 @@ final class ParkedRetries {
         .toList();
   }
 
-  /** Which of a channel's wait for their next attempt. */
+  /** The entries of a channel that are parked here. */
   static List<EntryId> ofChannel(StreamEntries entries, String channel) {
     return entries.pending().parked().stream()
         .filter(

@@ -4,7 +4,7 @@ import io.streamfleet.worker.loop.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a pipeline does again and again as long as it runs. Belongs to the pipeline's loop. */
+/** The periodic tasks of a pipeline: renewal and checks. Belongs to the pipeline's loop. */
 final class PeriodicTasks {
 
   private final EventLoop loop;
@@ -24,7 +24,7 @@ final class PeriodicTasks {
     this.betweenRenewals = betweenRenewals(shared.inForce().renewedWithin());
   }
 
-  /** Twice it may be late, or fail, before others may claim. */
+  /** A third, so that two renewals may fail before others claim the entries. */
   private static Duration betweenRenewals(Duration minIdle) {
     return minIdle.dividedBy(3);
   }
@@ -34,7 +34,7 @@ final class PeriodicTasks {
     look();
   }
 
-  /** By another time everything is renewed at once: the planned renewal may be late for it. */
+  /** If the time changes, renews at once, since the planned renewal may be too late for it. */
   void minIdle(Duration minIdle) {
     Duration wanted = betweenRenewals(minIdle);
     EventLoop.Timer planned = nextRenewal;

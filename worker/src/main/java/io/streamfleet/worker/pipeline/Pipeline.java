@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** A pipeline with all its parts: where they are made and bound together, top to bottom. */
+/** A pipeline: creates all its parts and connects them. */
 public final class Pipeline {
 
   private final Shared shared;
@@ -30,14 +30,14 @@ public final class Pipeline {
   private final PeriodicTasks periodic;
 
   /**
-   * Puts a pipeline together; nothing is read yet.
+   * Creates a pipeline without starting it.
    *
-   * @param endpoints those of all handlers
-   * @param begun is told of each entry that a handler begins and ends with
+   * @param endpoints the endpoints of all handlers of the worker
+   * @param begun records which entries are with handlers
    * @param commands the connection for everything that does not block
-   * @param clock watches the clock of Redis, for all pipelines
-   * @param readLink opens a connection for one read loop
-   * @param room how many bytes all pipelines together may have in flight
+   * @param clock detects jumps of Redis' clock, for all pipelines
+   * @param readLink opens a connection for reading one stream
+   * @param room the limit of payload bytes of all pipelines
    */
   public Pipeline(
       PipelineSettings settings,
@@ -55,7 +55,7 @@ public final class Pipeline {
     EventLoop loop =
         new EventLoop(settings.name(), settings.nanoTime(), this::turn, this::taskFailed);
     LiveSettings atStart = settings.atStart();
-    // Where the server does not let us end its reads, they end when read.block is over.
+    // If the server does not permit CLIENT UNBLOCK, reads end when read.block is over.
     IntakeSwitch intakeSwitch =
         new IntakeSwitch(
             () -> links.forEach(link -> link.unblockFrom(commands)), settings.nanoTime());
@@ -102,7 +102,7 @@ public final class Pipeline {
     taskFailures.failed(failure);
   }
 
-  /** Begins to read. */
+  /** Starts to read. */
   public void start() {
     new ShownPipeline(shared, path, standstill, longest).in(shared.metrics());
     shared
@@ -115,12 +115,12 @@ public final class Pipeline {
     shared.loop().start();
   }
 
-  /** Other live settings are in force from now on. Safe for any thread. */
+  /** Changes the live settings. Thread-safe. */
   public void change(LiveSettings next) {
     shared.loop().execute(() -> shared.inForce().change(next));
   }
 
-  /** A connection is up again: what was on its way may have been lost. Safe for any thread. */
+  /** A connection was restored: looks for entries whose reply was lost. Thread-safe. */
   public void reconnected() {
     readLinks.forEach(Link::identify);
     shared
@@ -129,15 +129,18 @@ public final class Pipeline {
   }
 
   /**
-   * Ends the pipeline in good order; tells whether all that it had in flight was settled.
+   * Drains the pipeline.
    *
-   * @param keeps whether what is left stays with this consumer, for the next process of its name
+   * @param grace how long handlers may go on
+   * @param keeps whether the entries that are left stay pending for this consumer, for its next
+   *     process
+   * @return whether all entries in flight were settled
    */
   public boolean drain(Duration grace, boolean keeps) throws InterruptedException {
     return new Drain(shared, path, readLinks, keeps).drain(grace);
   }
 
-  /** What keeps this pipeline from being ready, if anything. Safe for any thread. */
+  /** Why this pipeline is not ready, if it is not. Thread-safe. */
   public Optional<String> notReady() {
     FailingCalls failing = shared.failing();
     return failing
@@ -149,16 +152,16 @@ public final class Pipeline {
   }
 
   /**
-   * Adds what is in flight to a report, and since when. Safe for any thread.
+   * Adds what is in flight to a report. Thread-safe.
    *
-   * @return done once the loop has added it
+   * @return completes when the loop has added it
    */
   public CompletableFuture<Void> reportInFlight(ArrayNode streams) {
     return CompletableFuture.runAsync(
         () -> InFlightReport.add(streams, shared, path), shared.loop());
   }
 
-  /** When the loop last began a turn, by its clock in nanoseconds. Safe for any thread. */
+  /** When the loop last started a turn, in the loop's nanoseconds. Thread-safe. */
   public long lastTurn() {
     return shared.loop().lastTurn();
   }
@@ -175,13 +178,13 @@ public final class Pipeline {
     return shared.settings();
   }
 
-  /** Ends the loop and closes the connections for reading. After {@link #drain}. */
+  /** Stops the loop and closes the connections for reading. To be called after {@link #drain}. */
   public void close() throws InterruptedException {
     shared.loop().stop(Duration.ofSeconds(1));
     readLinks.forEach(Link::close);
   }
 
-  /** Gives up a consumer that was never started. */
+  /** Closes the connections of a pipeline that was never started. */
   public void abandon() {
     readLinks.forEach(Link::close);
   }

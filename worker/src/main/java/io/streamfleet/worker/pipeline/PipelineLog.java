@@ -19,25 +19,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a pipeline tells people: the log, and the counters of what goes wrong. */
+/** Logs and counts what goes wrong in a pipeline. */
 final class PipelineLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.streamfleet.worker.pipeline");
 
-  /** One line in ten seconds for each kind of trouble tells enough; the counters count the rest. */
+  /** Each kind of problem is logged at most once in this time; the counters count all. */
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-  /** A lock's key may be as long as its sender likes; this much tells which it is. */
+  /** Characters of a lock's key in the log: enough to identify it; publishers decide its length. */
   private static final int KEY_SHOWN = 200;
 
-  /** A fault of the machine that is over sooner is no reason to be left out of a roll-out. */
+  /** A fault of the machine that is over sooner does not make the worker unready. */
   private static final Duration LASTING = Duration.ofSeconds(10);
 
   private final WorkerMetrics metrics;
   private final UnaryOperator<String> outboundStream;
   private final UnreadStreams unreadStreams;
   private final LongSupplier nanoTime;
-  private final Map<String, Sparingly> troubles = new HashMap<>();
+  private final Map<String, Sparingly> problems = new HashMap<>();
   private volatile @Nullable MachineFault hinderedBy;
   private volatile long hinderedSince;
 
@@ -80,7 +80,7 @@ final class PipelineLog {
                         .addKeyValue("unsaid", unsaid)
                         .log(
                             "Redis refuses the key of a channel's lock; the channel waits, the others"
-                                + " go on"));
+                                + " continue"));
   }
 
   void locksUsableAgain() {
@@ -104,7 +104,7 @@ final class PipelineLog {
                     .log("the handler failed"));
   }
 
-  /** The handler's endpoint is unavailable, or seems so; the same attempt is made again. */
+  /** The handler's endpoint is, or seems, unavailable; the same attempt is repeated. */
   void free(Entry entry, String failure) {
     sparingly("unavailable")
         .say(
@@ -114,10 +114,10 @@ final class PipelineLog {
                     .addKeyValue("entry", entry.id())
                     .addKeyValue("failure", failure)
                     .addKeyValue("unsaid", unsaid)
-                    .log("the handler's endpoint was not there; no attempt is used up"));
+                    .log("the handler's endpoint was unavailable; no attempt is used up"));
   }
 
-  /** The machine did not let a handler work; the same attempt is made again. */
+  /** A fault of the machine made a handler fail; the same attempt is repeated. */
   void hindered(Outcome.Hindered hindered) {
     MachineFault fault = hindered.fault();
     metrics.machineFault(fault);
@@ -133,10 +133,10 @@ final class PipelineLog {
                     .addKeyValue("failure", hindered.failure())
                     .addKeyValue("advice", fault.advice())
                     .addKeyValue("unsaid", unsaid)
-                    .log("the machine does not let the handler work; no attempt is used up"));
+                    .log("a fault of this machine makes the handler fail; no attempt is used up"));
   }
 
-  /** A handler could work. */
+  /** A handler succeeded: the fault of the machine is over. */
   void unhindered() {
     if (hinderedBy != null) {
       hinderedBy = null;
@@ -145,11 +145,11 @@ final class PipelineLog {
               times ->
                   LOG.atInfo()
                       .addKeyValue("times", times)
-                      .log("the machine lets the handler work again"));
+                      .log("the fault of this machine is over"));
     }
   }
 
-  /** Why no handler can work, if that has lasted for a while. Safe for any thread. */
+  /** The fault of the machine, if it has lasted for a while. Thread-safe. */
   Optional<String> hindrance() {
     MachineFault fault = hinderedBy;
     return fault != null && nanoTime.getAsLong() - hinderedSince >= LASTING.toNanos()
@@ -167,10 +167,10 @@ final class PipelineLog {
                     .addKeyValue("reason", reason)
                     .addKeyValue("error", error)
                     .addKeyValue("unsaid", unsaid)
-                    .log("entry goes to the dead letters"));
+                    .log("the entry becomes a dead letter"));
   }
 
-  /** A mistake of ours: what was being done is left undone, and Redis still has it pending. */
+  /** A bug of the worker in a task; its entries are still pending in Redis. */
   void bug(Throwable failure) {
     metrics.internalFailure();
     sparingly("bug " + failure.getClass().getName())
@@ -182,7 +182,7 @@ final class PipelineLog {
                     .log("a task of the pipeline failed; please report this"));
   }
 
-  /** A mistake of ours over one entry, which is fetched again. */
+  /** A bug of the worker while it processed an entry, which is fetched again. */
   void bug(Entry entry, Throwable failure) {
     metrics.internalFailure();
     sparingly("bug with an entry")
@@ -193,19 +193,19 @@ final class PipelineLog {
                     .addKeyValue("entry", entry.id())
                     .addKeyValue("unsaid", unsaid)
                     .setCause(failure)
-                    .log("the worker failed over an entry; please report this"));
+                    .log("the worker failed to process an entry; please report this"));
   }
 
-  /** Entries in flight that nobody worked on any more, after a mistake of ours. */
+  /** Entries in flight that nothing processed any more after a bug of the worker. */
   void forgotten(List<Entry> entries) {
     LOG.atError()
         .addKeyValue("entries", entries.size())
         .addKeyValue("stream", entries.getFirst().stream())
         .addKeyValue("entry", entries.getFirst().id())
-        .log("entries were left without anybody at work on them; they are fetched again");
+        .log("entries were not processed any more after a failure; they are fetched again");
   }
 
   private Sparingly sparingly(String what) {
-    return troubles.computeIfAbsent(what, kind -> new Sparingly(INTERVAL, nanoTime));
+    return problems.computeIfAbsent(what, kind -> new Sparingly(INTERVAL, nanoTime));
   }
 }

@@ -17,15 +17,14 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Which pipelines a manifest asks for: one for all inbound streams, and one for each outbound
- * platform.
+ * The pipelines of a manifest: one for all inbound streams, and one for each outbound platform.
  *
- * @param consumer the name in the consumer groups
- * @param process drawn once for each process; see {@link LockToken}
- * @param lifeBeforeIsKnown whether it is known what the last process of this consumer's name had
- *     begun with when it died
- * @param nanoTime for durations
- * @param clock for times that people read
+ * @param consumer the consumer name
+ * @param process random, the same for all pipelines of a process; see {@link LockToken}
+ * @param lifeBeforeIsKnown whether it is known which entries the previous process of this name had
+ *     started when it died
+ * @param nanoTime measures durations
+ * @param clock the time that is shown to people
  */
 public record PipelinePlan(
     StreamConsumerGroupSpec spec,
@@ -37,10 +36,10 @@ public record PipelinePlan(
     RandomGenerator random) {
 
   /**
-   * The pipelines, inbound before outbound, platforms in the manifest's order.
+   * The settings of the pipelines, inbound before outbound, platforms in the order of the manifest.
    *
-   * @param firstNumber counts the pipelines of the process for their lock tokens: one that was
-   *     given up before it began has had its number
+   * @param firstNumber the number of the first pipeline, for its lock token; pipelines of failed
+   *     starts had numbers, too
    */
   public List<PipelineSettings> pipelines(int firstNumber) {
     List<PipelineSettings> pipelines = new ArrayList<>();

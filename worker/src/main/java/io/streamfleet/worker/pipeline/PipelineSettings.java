@@ -16,21 +16,21 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * What tells one pipeline from another.
+ * The settings of one pipeline.
  *
- * @param name for threads and logs
- * @param streams what it reads, all in one direction and for one consumer
- * @param platform whose messages it reads; none inbound, where each message names its own
+ * @param name the name in threads, logs and metrics
+ * @param streams the streams that it reads, all in one direction and with one consumer name
+ * @param platform the platform of an outbound pipeline; empty for inbound, where each message names
+ *     its own
  * @param lockToken the value of the locks that it holds
- * @param block how long a read waits at the server for the first entry
- * @param atStart what may change while it runs, as it is when it starts; see {@link
- *     SettingsInForce}
- * @param outboundStream the outbound stream of a platform, for what handlers emit
- * @param outboundMaxLength about how many entries an outbound stream keeps; 0 keeps all
- * @param lifeBeforeIsKnown whether it is known what the last process of this consumer's name had
- *     begun with when it died
- * @param nanoTime for durations
- * @param clock for times that people read
+ * @param block how long a read waits in the server for the first entry
+ * @param atStart the live settings at the start; see {@link SettingsInForce}
+ * @param outboundStream the outbound stream of a platform, for messages that handlers emit
+ * @param outboundMaxLength the approximate limit of entries of an outbound stream; 0 keeps all
+ * @param lifeBeforeIsKnown whether it is known which entries the previous process of this name had
+ *     started when it died
+ * @param nanoTime measures durations
+ * @param clock the time that is shown to people
  */
 public record PipelineSettings(
     String name,

@@ -15,18 +15,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens when the breaker of a pipeline's endpoint opens, and until it closes: entries are
- * held up in their orders, and one at a time is sent as a probe, each time another. Belongs to the
+ * Sends probes while the breaker of a pipeline's endpoint is open. Meanwhile entries wait in their
+ * orders; one at a time is sent as a probe, a different one each time if possible. Belongs to the
  * pipeline's loop.
  */
 final class Probes {
 
-  /** A tenth of the pause between probes: so much later than it could be a probe goes out. */
+  /** A tenth of the pause between probes; a probe may be sent so much later than possible. */
   private static final Duration TICK = Duration.ofMillis(100);
 
   /**
-   * For so long a probe may be on its way to the handler, which is a call of Redis for its lock:
-   * then another has its turn.
+   * How long a probe may take to reach the handler, which includes a call to Redis for its lock.
+   * After that another entry becomes the probe.
    */
   private static final Duration UNDER_WAY = Duration.ofSeconds(1);
 
@@ -38,7 +38,7 @@ final class Probes {
   private final RetrySchedule attempts;
   private final Deliveries deliveries;
 
-  /** When which entry was the probe, in probes of this outage; others never were. */
+  /** The number of the probe that an entry was last, counted within this outage. */
   private Map<String, Long> probed = new HashMap<>();
 
   private long probes;
@@ -66,7 +66,7 @@ final class Probes {
     look();
   }
 
-  /** Tells the breaker what came of an entry, and hears whether an attempt is used up. */
+  /** Reports an outcome to the breaker. Returns whether it uses an attempt. */
   Charge ended(Entry entry, Outcome outcome) {
     boolean wasProbe = admission.isProbe(entry);
     Charge charge = admission.ended(entry, outcome);
@@ -100,7 +100,7 @@ final class Probes {
   }
 
   private void tick() {
-    // First: whatever fails below, the endpoint is probed again.
+    // First, so that probes continue even if a line below throws.
     next = loop.after(TICK, this::tick);
     if (admission.isSending() && loop.now() - sendingSince >= UNDER_WAY.toNanos()) {
       breaker.withdraw();
@@ -153,7 +153,7 @@ final class Probes {
     return candidate.stream().stream() + ' ' + candidate.id();
   }
 
-  /** The probe is with the handler no more, or did not get there. */
+  /** The probe has ended, or was not started. */
   private void isOver() {
     admission.sending(false);
     orders.probed();

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Step 2, where it fails: entries of one stream that go to the dead letters without having been in
- * flight, because nobody can tell what is in them, or nothing is left of it. Belongs to the
- * pipeline's loop.
+ * Writes dead letters of rejected entries of one stream, which were never in flight: they cannot be
+ * decoded, their payload is gone, or they may have killed their workers. Belongs to the pipeline's
+ * loop.
  */
 final class Rejections {
 
@@ -30,7 +30,7 @@ final class Rejections {
   private final Suspects suspects;
   private final Traces traces;
 
-  /** Ids that are on their way to the dead letters, and still pending for us. */
+  /** Entries whose dead letter is being written; they are still pending for this consumer. */
   private final Set<EntryId> deadLettering = new HashSet<>();
 
   Rejections(
@@ -50,12 +50,12 @@ final class Rejections {
     this.traces = traces;
   }
 
-  /** Whether an entry is on its way out already. */
+  /** Whether the dead letter of an entry is being written. */
   boolean isDeadLettering(EntryId id) {
     return deadLettering.contains(id);
   }
 
-  /** An entry came that cannot be handled; it takes up credit until its letter is written. */
+  /** Writes the dead letter of an entry, which uses a credit until that is done. */
   void reject(Rejected rejected) {
     EntryId id = rejected.id();
     if (intakeSwitch.isDraining() || pending.entry(id) != null || !deadLettering.add(id)) {
@@ -65,7 +65,7 @@ final class Rejections {
     try {
       writeDeadLetter(rejected);
     } catch (RuntimeException | Error e) {
-      // A mistake of ours. It is pending still, and found when that is looked through.
+      // A bug. The entry is still pending, and the next comparison of pending entries finds it.
       settled(id);
       log.bug(e);
     }
@@ -105,9 +105,9 @@ final class Rejections {
     }
   }
 
-  /** The server struck ids off the pending list whose entries the stream holds no more. */
+  /** XAUTOCLAIM removed ids from the pending entries list whose entries were deleted. */
   void deleted(List<EntryId> all) {
-    // What is in flight has its payload here, and is handled.
+    // Entries in flight have their payload here and are handled.
     List<EntryId> ids = all.stream().filter(id -> pending.entry(id) == null).toList();
     metrics.claimedDeleted(ids.size());
     ids.forEach(

@@ -21,18 +21,18 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Entries of which nothing came yet, and which wait for another attempt: their channel waits with
- * them. Belongs to the pipeline's loop.
+ * Schedules the next attempts of failed entries; their channels wait with them. Belongs to the
+ * pipeline's loop.
  */
 final class RetrySchedule {
 
   /**
-   * Waits for a machine that lets no handler work: it is not mended within a second as a rule, and
-   * half a minute late is soon enough for what waits already.
+   * After a fault of the machine, which is rarely repaired within a second; at most 30 s, so that
+   * entries start soon after it is over.
    */
   private static final Backoff MACHINE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-  /** A shorter wait is not worth the call that fetches an entry once more. */
+  /** Entries with shorter waits are not parked, since fetching them again is a call. */
   private static final Duration PARKED_FROM = Duration.ofMillis(500);
 
   private final EventLoop loop;
@@ -44,30 +44,30 @@ final class RetrySchedule {
   private final ParkedRetries parked;
   private final RandomGenerator random;
 
-  /** How often in a row a handler could not work, in waits and not in entries. */
+  /** Waits in a row that ended with another fault of the machine, not counted by entry. */
   private int hindrances;
 
   private boolean countedThisWait;
 
-  /** Entries that wait for a machine that lets their handlers work. */
+  /** Entries that wait because of a fault of the machine. */
   private int hindered;
 
-  /** Entries that may have their attempt back, should it show that the endpoint was to blame. */
+  /** Entries whose attempt is not counted if the endpoint turns out to be unavailable. */
   private final Map<Entry, Forgivable> forgivable = new HashMap<>();
 
-  /** Entries that wait though no attempt was used up. */
+  /** Entries that wait without having used an attempt. */
   private int free;
 
   /**
-   * @param counted whether an attempt is used up unless it is forgiven
+   * @param counted whether the attempt is counted unless it is forgiven
    * @param since when the attempt failed
-   * @param forgive ends the wait, and has the same attempt made again
+   * @param forgive ends the wait and repeats the same attempt
    */
   private record Forgivable(boolean counted, long since, Runnable forgive) {}
 
   /**
-   * @param gate whether the handler is there for another attempt
-   * @param calls hears how its calls of Redis go
+   * @param gate whether entries may be passed to the handler
+   * @param calls notified of the calls that store due times
    */
   RetrySchedule(
       Shared shared,
@@ -93,30 +93,31 @@ final class RetrySchedule {
             random);
   }
 
-  /** Other settings are in force, for attempts that fail from now on. */
+  /** Changes the settings, for attempts that fail from now on. */
   void use(RetrySpec settings) {
     retries.use(settings);
   }
 
-  /** How many entries wait for the time of their next attempt. */
+  /** How many entries wait for their next attempt. */
   int waiting() {
     return retries.waiting() + parked.waiting() + hindered + free;
   }
 
-  /** How many of them are known by id only. May be asked from anywhere, and is about right. */
+  /** How many of them are parked; approximate on other threads. */
   int parked() {
     return parked.waiting();
   }
 
-  /** Whether an entry that failed has an attempt left. */
+  /** Whether a failed entry has an attempt left. */
   boolean allowed(Entry entry) {
     return retries.allowed(entry);
   }
 
   /**
-   * An attempt failed: the next one is counted when its time has come.
+   * Schedules the next attempt, which is counted when it is due.
    *
-   * @param isForgivable whether it is not counted should the endpoint turn out to be unavailable
+   * @param isForgivable whether the failed attempt is not counted if the endpoint turns out to be
+   *     unavailable
    */
   void failed(DispatchOrder order, Entry entry, Outcome.Failed failure, boolean isForgivable) {
     Duration wait =
@@ -148,7 +149,7 @@ final class RetrySchedule {
     waiting.sameAgain(then);
   }
 
-  /** No attempt is used up: the same one is made again, when the handler is there for it. */
+  /** Repeats the same attempt, which is not counted, as soon as the gate is open. */
   void free(DispatchOrder order, Entry entry) {
     entry.attempt(entry.attempt());
     if (gate.isShut()) {
@@ -159,7 +160,7 @@ final class RetrySchedule {
     freeWaiting(order, entry);
   }
 
-  /** The same for an entry that its order waits for already. */
+  /** Like {@link #free}, for an entry that its order waits for already. */
   void freeAfterWait(DispatchOrder order, Entry entry) {
     entry.attempt(entry.attempt());
     if (gate.isShut()) {
@@ -183,8 +184,8 @@ final class RetrySchedule {
   }
 
   /**
-   * The endpoint is unavailable, and was when attempts failed since a time: they cost nothing, and
-   * what waits holds no lock.
+   * The endpoint is unavailable since a time: attempts that failed since then are not counted.
+   * Their entries stop waiting, so that their lanes can release their locks.
    */
   void forgive(long since) {
     List<Forgivable> all =
@@ -195,7 +196,7 @@ final class RetrySchedule {
     parked.forgive(since);
   }
 
-  /** An attempt failed elsewhere; the entry's track holds it up already. */
+  /** Schedules the next attempt of an entry whose last one failed before it came here. */
   void awaitDue(DispatchOrder order, Entry entry) {
     Duration left = retries.left(entry);
     if (isLong(left)) {
@@ -212,14 +213,14 @@ final class RetrySchedule {
     return wait.compareTo(PARKED_FROM) >= 0 && !intakeSwitch.isDraining();
   }
 
-  /** What waits for long holds neither credit nor payload: it is fetched when it is due. */
+  /** Parks an entry with a long wait, so that it uses neither a credit nor room. */
   private void park(
       DispatchOrder order, Entry entry, Duration wait, int failedAttempt, boolean isForgivable) {
     Rest where = order.rest(entry);
     entries.of(entry).park(entry, parked.add(entry, where, wait, failedAttempt, isForgivable));
   }
 
-  /** An entry came in: if it was parked, it goes on as what it was. */
+  /** An entry arrived: if it was parked here, it gets its state back. */
   void arrived(Entry entry) {
     parked.arrived(entries.of(entry), entry);
   }
@@ -235,7 +236,7 @@ final class RetrySchedule {
     }
   }
 
-  /** The machine is to blame: the same attempt is made again, after a while. */
+  /** A fault of the machine: repeats the same attempt after a back-off. */
   void hindered(DispatchOrder order, Entry entry) {
     entry.attempt(entry.attempt());
     order.waitFor(entry);
@@ -261,12 +262,12 @@ final class RetrySchedule {
     }
   }
 
-  /** A handler could work. */
+  /** A handler succeeded: resets the back-off for faults of the machine. */
   void unhindered() {
     hindrances = 0;
   }
 
-  /** Whether an entry that waits for its next attempt is to have it. */
+  /** Whether an entry is still in flight and the pipeline does not drain. */
   boolean wanted(Entry entry) {
     return entries.of(entry).isInFlight(entry) && !intakeSwitch.isDraining();
   }

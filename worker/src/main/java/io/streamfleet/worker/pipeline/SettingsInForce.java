@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The live settings of a pipeline, and whoever works by them. Belongs to the pipeline's loop. */
+/** The live settings of a pipeline, and their users. Belongs to the pipeline's loop. */
 final class SettingsInForce {
 
   private final List<Consumer<LiveSettings>> users = new ArrayList<>();
   private final MinIdle minIdle;
   private LiveSettings current;
 
-  /** Of {@link #minIdle}: asked for each entry. */
+  /** Cached, since it is needed for each entry. */
   private long minIdleNanos;
 
   SettingsInForce(LiveSettings atStart, EventLoop loop) {
@@ -23,15 +23,15 @@ final class SettingsInForce {
   }
 
   /**
-   * Adds who is told of the settings as they are, and of each change, on the loop; of one and the
-   * same more than once, perhaps. Before the loop starts.
+   * Adds a user, which gets the current settings now and each change on the loop. It may get the
+   * same settings more than once. To be called before the loop starts.
    */
   void tell(Consumer<LiveSettings> user) {
     users.add(user);
     user.accept(current);
   }
 
-  /** Others are in force from now on. */
+  /** Changes the settings. */
   void change(LiveSettings next) {
     if (!next.equals(current)) {
       current = next;
@@ -45,25 +45,25 @@ final class SettingsInForce {
     users.forEach(user -> user.accept(current));
   }
 
-  /** Nobody claims what was renewed within this time. */
+  /** No other consumer claims an entry that was renewed within this time. */
   Duration renewedWithin() {
     return minIdle.forRenewing();
   }
 
-  /** The same in nanoseconds. */
+  /** {@link #renewedWithin} in nanoseconds. */
   long renewedWithinNanos() {
     return minIdleNanos;
   }
 
   /**
-   * An entry whose ownership was confirmed within this time is ours: others may claim it after
-   * twice as long at the earliest.
+   * An entry whose ownership was confirmed within this time may start: others may claim it after
+   * twice this time at the earliest.
    */
   long freshNanos() {
     return minIdleNanos / 2;
   }
 
-  /** What was idle for longer is claimed. */
+  /** Entries of others that are idle for longer are claimed. */
   Duration claimedAfter() {
     return minIdle.forClaiming();
   }

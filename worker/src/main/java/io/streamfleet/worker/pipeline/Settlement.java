@@ -19,7 +19,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Step 8: turns what came of an entry into what becomes of it. Belongs to the pipeline's loop. */
+/** Decides by the outcome how an entry is settled. Belongs to the pipeline's loop. */
 final class Settlement {
 
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
@@ -38,10 +38,10 @@ final class Settlement {
   private final Traces traces;
   private final HandlerCallMetrics calls;
 
-  /** Handled entries whose ownership is in question. */
+  /** Handled entries whose ownership is being confirmed. */
   private int rechecking;
 
-  /** Entries that a user stopped; they are acknowledged like handled ones, and told apart here. */
+  /** Cancelled entries; they are acknowledged like handled ones, but counted separately. */
   private final Set<Entry> cancelled = new HashSet<>();
 
   Settlement(
@@ -70,38 +70,38 @@ final class Settlement {
     this.calls = calls;
   }
 
-  /** Whether Redis takes no acknowledgements: more that is handled would be handled for nothing. */
+  /** Whether acknowledgements fail, so that no more entries should be read. */
   boolean stuck() {
     return persistent.fails(Acknowledger.ACKNOWLEDGE);
   }
 
-  /** Whether entries wait for the time of their next attempt. */
+  /** Whether entries wait for their next attempt. */
   boolean waitsForRetries() {
     return attempts.waiting() > 0;
   }
 
-  /** Whether nothing that was handled waits to be settled, but for calls that are on their way. */
+  /** Whether no handled entry waits to be settled, except for calls in progress. */
   boolean idle() {
     return rechecking == 0
         && streams.all().stream().allMatch(stream -> stream.acknowledger().waiting() == 0);
   }
 
-  /** Whether nothing is on its way to Redis that settles an entry. */
+  /** Whether no settlement is waiting or in progress. */
   boolean nothingIsOpen() {
     return idle() && persistent.open() == 0;
   }
 
-  /** Called at the end of each turn: sends off the acknowledgements of entries. */
+  /** Called at the end of each turn: sends acknowledgements. */
   void turn(boolean nothingRuns) {
     for (StreamParts stream : streams.all()) {
       stream.acknowledger().turn(nothingRuns, settled -> acknowledged(stream, settled));
     }
   }
 
-  /** What came of an entry, as it is to be settled. */
+  /** The outcome by which an entry is settled. */
   static Outcome outcomeOf(Entry entry) {
     Outcome outcome = entry.outcome();
-    // A user may have stopped the entry when its handler had just ended, or not begun yet.
+    // A user may have cancelled the entry just after its handler had ended, or before it started.
     boolean open =
         outcome instanceof Outcome.NotRun
             || (outcome instanceof Outcome.Failed && !(outcome instanceof Outcome.Permanent));
@@ -111,9 +111,9 @@ final class Settlement {
   }
 
   /**
-   * Settles an entry that is back from the handler's thread.
+   * Settles an entry whose handler has ended.
    *
-   * @param charge whether a failure uses up an attempt
+   * @param charge whether a failure uses an attempt
    */
   void settle(Entry entry, Outcome outcome, Charge charge) {
     loop.assertOwned();
@@ -167,7 +167,7 @@ final class Settlement {
         });
   }
 
-  /** The lane goes on only when the messages are appended: their order is the channel's. */
+  /** The lane continues when the messages are appended, so that they keep the channel's order. */
   private void emit(DispatchOrder order, Entry entry, List<EmittedMessage> messages) {
     if (messages.isEmpty()) {
       acknowledge(entry);
@@ -187,8 +187,8 @@ final class Settlement {
                   }));
       entry.settle();
     } catch (IllegalArgumentException e) {
-      // Where it is to go is refused, and says why.
-      String error = "the handler emitted what cannot be sent: " + e.getMessage();
+      // AnswerStreams refuses the platform, and says why.
+      String error = "the handler emitted a message that cannot be sent: " + e.getMessage();
       log.failed(entry, error);
       deadLetters.write(entry, DeadLetterReason.PERMANENT, error);
       order.release(entry);
@@ -209,8 +209,8 @@ final class Settlement {
           deadLetters.write(
               entry,
               DeadLetterReason.PERMANENT,
-              "the key of an outbound stream holds no stream, or one that can have no more"
-                  + " entries");
+              "the key of an outbound stream is not a stream, or the stream's last id is the highest"
+                  + " possible");
     }
   }
 
@@ -219,7 +219,7 @@ final class Settlement {
     entry.settle();
   }
 
-  /** Redis has these entries off its pending list. */
+  /** These entries are acknowledged in Redis. */
   private void acknowledged(StreamParts stream, List<Entry> all) {
     long now = clock.millis();
     for (Entry entry : all) {
@@ -252,12 +252,12 @@ final class Settlement {
         entries(entry).drop(entry);
         order.done(entry);
       }
-      // It stays in flight, with what was tried and not settled, until the worker leaves.
+      // It stays in flight until the drain releases it as an entry that was tried.
       case DRAINING -> order.waitFor(entry);
     }
   }
 
-  /** A user stopped an entry: it is acknowledged, not handled. */
+  /** A user cancelled an entry: it is acknowledged without being handled. */
   void cancel(Entry entry) {
     cancelled.add(entry);
     acknowledge(entry);

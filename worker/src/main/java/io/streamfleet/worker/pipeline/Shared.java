@@ -6,11 +6,11 @@ import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Credits;
 
 /**
- * What the stations of one pipeline have in common, and none of them is.
+ * What the stations of one pipeline share.
  *
  * @param commands the connection for everything that does not block
  * @param loop owns all state of the pipeline
- * @param credits how much may be in flight
+ * @param credits the limits of what is in flight
  */
 record Shared(
     PipelineSettings settings,

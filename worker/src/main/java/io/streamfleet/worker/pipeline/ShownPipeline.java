@@ -6,7 +6,7 @@ import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
 
-/** What the metrics show of a pipeline at each moment. */
+/** Registers the gauges of a pipeline. */
 record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, LongestCall longest) {
 
   void in(WorkerMetrics metrics) {

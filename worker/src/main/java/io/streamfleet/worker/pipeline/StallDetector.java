@@ -9,19 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when a pipeline handles nothing though there is work, for whatever reason, and says what
- * it waits for: a worker that stands still must not look well. Belongs to the pipeline's loop, but
- * for {@link #problem()} and {@link #nanos()}.
+ * Detects that a pipeline handles nothing though it has work, for whatever reason, and reports what
+ * it waits for: a stalled worker must not seem healthy. Belongs to the pipeline's loop, except for
+ * {@link #problem()} and {@link #nanos()}.
  */
 final class StallDetector {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.streamfleet.worker.pipeline");
 
-  /** How often it is looked for: what is told by seconds needs no finer look. */
+  /** Between two checks: short beside {@link #LIMIT}. */
   static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /**
-   * Longer than any step may take between two entries: two tries to reach Redis, of 10 s each by
+   * Longer than any step between two entries: two calls to Redis that time out take 10 s each by
    * default.
    */
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -38,20 +38,20 @@ final class StallDetector {
     this.nanoTime = nanoTime;
   }
 
-  /** An entry was taken in, or its handling ended. */
+  /** An entry arrived, or its handler has ended. */
   void moved() {
     moved = true;
   }
 
   /**
-   * Looks once.
+   * Checks for a stall.
    *
-   * @param isRight whether nothing has to move
-   * @param waitsFor what there is to do, and what fails
+   * @param isIdle whether there is nothing to do
+   * @param waitsFor describes what there is to do, and what fails
    */
-  void look(boolean isRight, Supplier<String> waitsFor) {
+  void look(boolean isIdle, Supplier<String> waitsFor) {
     long now = nanoTime.getAsLong();
-    if (moved || isRight) {
+    if (moved || isIdle) {
       moved = false;
       lastMove = now;
       standing = 0;
@@ -63,9 +63,9 @@ final class StallDetector {
     }
     standing = now - lastMove;
     if (standing >= LIMIT.toNanos()) {
-      boolean news = reason == null;
+      boolean isFirst = reason == null;
       reason = waitsFor.get();
-      if (news) {
+      if (isFirst) {
         LOG.atWarn()
             .addKeyValue("loop", loop)
             .addKeyValue("seconds", Duration.ofNanos(standing).toSeconds())
@@ -75,12 +75,12 @@ final class StallDetector {
     }
   }
 
-  /** For how long nothing was handled though there was work, in nanoseconds; 0 when all is well. */
+  /** How long nothing was handled despite work, in nanoseconds; 0 without a stall. Thread-safe. */
   long nanos() {
     return standing;
   }
 
-  /** What the pipeline waits for when it has stood still for too long. Safe for any thread. */
+  /** What the pipeline waits for if it is stalled for too long. Thread-safe. */
   Optional<String> problem() {
     return Optional.ofNullable(reason).map(it -> "nothing is handled: " + it);
   }

@@ -4,11 +4,11 @@ import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.read.StreamReader;
 import java.util.Set;
 
-/** Hears how the calls about one stream go, and has its group seen to when they tell of that. */
+/** Tracks the calls for one stream, and starts the recovery of its group if they fail for it. */
 record StreamCalls(String stream, GroupRecovery recovery, FailingCalls failing)
     implements CallReport {
 
-  /** What is answered only where there is a group. */
+  /** Operations that succeed only if the group exists. */
   private static final Set<String> NEEDS_GROUP =
       Set.of(StreamReader.READ, StreamReader.LOOK, FetchQueue.FETCH);
 

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one stream that are with this worker, in flight or known by id: how they come to
- * be so, and how that ends, with the credit that each takes. Belongs to the pipeline's loop.
+ * The entries of one stream that are pending for this worker, in flight or known by id, and their
+ * credits. Belongs to the pipeline's loop.
  */
 final class StreamEntries {
 
@@ -31,14 +31,14 @@ final class StreamEntries {
 
   private @Nullable EntryId oldestLeft;
 
-  /** Ids that a user stopped before they were in flight. */
+  /** Entries that a user cancelled before they were in flight. */
   private final Set<EntryId> stopped = new HashSet<>();
 
   StreamEntries(Shared shared, StreamConsumer stream) {
     this.stream = stream;
     this.metrics = shared.metrics().forStream(stream.stream(), stream.group());
     this.credits = shared.credits();
-    // A series that begins with its first letter shows no increase, and raises no alert.
+    // A series that starts with its first dead letter shows no increase and raises no alert.
     metrics.expectDeadLetters(DeadLetterReason.ALL);
   }
 
@@ -58,12 +58,12 @@ final class StreamEntries {
     return pending.entry(id);
   }
 
-  @SuppressWarnings("ReferenceEquality") // an entry that was fetched anew is another
+  @SuppressWarnings("ReferenceEquality") // an entry that was fetched again is another object
   boolean isInFlight(Entry entry) {
     return pending.entry(entry.entryId()) == entry;
   }
 
-  /** All that is with this worker, with the number of deliveries of each. */
+  /** The delivery counts of all known entries that are pending for this consumer. */
   Map<EntryId, Integer> withUs() {
     Map<EntryId, Integer> ids = new HashMap<>();
     pending.waitingIds().forEach(id -> ids.put(id, 1));
@@ -72,9 +72,9 @@ final class StreamEntries {
     return ids;
   }
 
-  // --- out of flight
+  // --- no longer in flight
 
-  /** An entry is no longer in flight; false if it was not. */
+  /** Removes an entry; false if it was not in flight. */
   boolean drop(Entry entry) {
     boolean dropped = pending.drop(entry);
     if (dropped) {
@@ -84,8 +84,8 @@ final class StreamEntries {
   }
 
   /**
-   * An entry is another's, or was settled by another: it is no longer in flight, and its handler is
-   * interrupted.
+   * An entry is pending for another consumer, or was settled by one: removes it and interrupts its
+   * handler.
    */
   void lose(Entry entry) {
     if (drop(entry)) {
@@ -96,7 +96,7 @@ final class StreamEntries {
     }
   }
 
-  /** An entry is no longer in flight and stays ours, known by id. */
+  /** Parks an entry: it stays pending for this consumer, and only its id is kept. */
   void park(Entry entry, Parking where) {
     if (isInFlight(entry)) {
       pending.park(entry, where);
@@ -104,7 +104,7 @@ final class StreamEntries {
     }
   }
 
-  /** An entry is no longer in flight, stays ours, and is not known any more until it is found. */
+  /** Leaves an entry out: it stays pending for this consumer and is not known until it is found. */
   void leave(Entry entry) {
     if (drop(entry)) {
       EntryId oldest = oldestLeft;
@@ -114,26 +114,26 @@ final class StreamEntries {
     }
   }
 
-  /** The oldest entry, or an older one, that is ours and not known here. */
+  /** A lower bound of the ids that were left out; null if there are none. */
   @Nullable EntryId oldestLeft() {
     return oldestLeft;
   }
 
-  /** All that is ours is about to be known. */
+  /** All pending entries of this consumer are known now. */
   void noneLeft() {
     oldestLeft = null;
   }
 
-  /** An entry is no longer in flight, and is fetched again, as one more delivery. */
+  /** Removes an entry and fetches it again, which counts as a delivery. */
   void fetchAgain(Entry entry) {
     if (drop(entry)) {
       pending.await(entry.entryId(), true);
     }
   }
 
-  // --- another's
+  // --- pending for another consumer
 
-  /** Entries may be another's: none is handled before it is confirmed. */
+  /** Entries may be pending for another consumer: ownership must be confirmed before they start. */
   void doubt(List<EntryId> ids, long now) {
     pending.doubt(ids);
     for (EntryId id : ids) {
@@ -144,12 +144,12 @@ final class StreamEntries {
     }
   }
 
-  /** Entries were given to who holds their channel's lock. */
+  /** Entries were handed over to the holder of their channel's lock. */
   void handedOver(Set<EntryId> ids) {
     metrics.handedOver(ids.size());
     for (EntryId id : ids) {
       Entry entry = pending.entry(id);
-      // A user may have stopped it meanwhile: then it is on its way out, and counted there.
+      // A user may have cancelled it meanwhile: then it is being settled, and counted there.
       if (entry != null && !entry.settling()) {
         drop(entry);
       }
@@ -157,7 +157,7 @@ final class StreamEntries {
     }
   }
 
-  /** Nobody is to wait any more for what is known by id only. */
+  /** Removes entries that are known only by id. */
   void forget(Set<EntryId> ids) {
     if (!ids.isEmpty()) {
       pending.forgetParked(stream, ids);
@@ -167,9 +167,9 @@ final class StreamEntries {
     }
   }
 
-  // --- stopped by a user before they come
+  // --- cancelled before they are in flight
 
-  /** An entry that is known by id only is cancelled when it comes, as any other is. */
+  /** Cancels an entry that is known only by id: it is fetched, and settled when it arrives. */
   void stop(EntryId id) {
     if (pending.parked().contains(id)) {
       pending.forgetParked(stream, Set.of(id));
@@ -180,12 +180,12 @@ final class StreamEntries {
     }
   }
 
-  /** Whether an entry that came was stopped before. */
+  /** Whether an entry that has arrived was cancelled before. */
   boolean wasStopped(Entry entry) {
     return stopped.remove(entry.entryId());
   }
 
-  /** Entries that did not come will not: they are not ours. */
+  /** Entries that have not arrived never will, since they are not pending for this consumer. */
   void willNotCome(Collection<EntryId> ids) {
     if (!stopped.isEmpty()) {
       ids.forEach(stopped::remove);

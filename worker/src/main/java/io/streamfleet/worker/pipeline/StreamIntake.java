@@ -15,13 +15,14 @@ import io.streamfleet.worker.settle.Traces;
 import java.util.List;
 
 /**
- * What comes in from one stream, by whichever way: read, claimed, handed over, found again. Each
- * entry goes on to its order. Belongs to the pipeline's loop.
+ * Takes in the entries of one stream, however they arrive (read, claimed, handed over or found
+ * again), and passes each on to its order. Belongs to the pipeline's loop.
  */
 final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched {
 
   /**
-   * Ids that wait for room cost memory too: more of them stay in Redis until these are in flight.
+   * The most ids that wait to be fetched, since ids cost memory, too. Further ones stay in Redis
+   * until these are in flight.
    */
   private static final int MOST_WAITING = 10_000;
 
@@ -41,7 +42,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
   private final StallDetector standstill;
   private boolean looking;
 
-  /** Whether the present look has brought all that it came to. */
+  /** Whether the current comparison of pending entries had room for all ids. */
   private boolean allKnown;
 
   StreamIntake(
@@ -100,7 +101,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     stream.sweeper().stop();
   }
 
-  /** What is pending already comes first, in all streams: it is older than what can be read. */
+  /** Fetches and claims pending entries; before any read, since they are older than new ones. */
   void bringInPending() {
     if (stream.recovery().takeRecovered()) {
       metrics.groupLost();
@@ -116,31 +117,31 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
   }
 
   /**
-   * Renews all that is pending for us, and has the pending list compared with what is in flight.
+   * Renews all pending entries of this consumer, and compares its pending entries list with them.
    */
   void renewAll() {
     stream.ownership().renewAll();
     stream.source().lookForLost();
   }
 
-  // --- what may come in
+  // --- conditions
 
-  /** Whether something may be taken in by what was asked for already. */
+  /** Whether a request for entries is in progress. */
   boolean awaits() {
     return stream.source().reading() || stream.fetchQueue().underWay();
   }
 
-  /** Whether anything may come in: not while nothing can be settled. */
+  /** Whether entries may come in: not while acknowledgements fail. */
   private boolean open() {
     return mayTakeIn() && !settlement.stuck();
   }
 
-  /** Not during a pause, nor while the group is made again. */
+  /** Not during a pause, nor while the group is being recovered. */
   private boolean mayTakeIn() {
     return shared.intakeSwitch().isOpen() && !stream.recovery().underWay();
   }
 
-  /** Whether more than what is pending for us already may come in. */
+  /** Whether entries may be read or claimed that are not pending for this consumer yet. */
   private boolean takesMore() {
     return open() && admission.takesIn() && !known.isFull();
   }
@@ -166,12 +167,12 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     return takesMore() && stream.fetchQueue().idle() && !looking;
   }
 
-  /** Whether ids wait for room; during a pause they wait for its end, and keep room from nobody. */
+  /** Whether ids wait for room. Not during a pause, in which they need no room. */
   boolean waits() {
     return shared.intakeSwitch().isOpen() && pending.hasWaiting();
   }
 
-  // --- what the reader brings
+  // --- from the reader
 
   @Override
   public void arrived(Batch batch) {
@@ -216,13 +217,13 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     stream.calls().worked(what);
   }
 
-  // --- what the sweeper brings
+  // --- from the sweeper
 
   @Override
   public void claimed(List<EntryId> ids) {
     metrics.claimed(ids.size());
     stream.ownership().claimed(ids);
-    // Nobody knows whether who had them died of one of them.
+    // Their last owner may have died because of one of them, so the delivery is counted.
     ids.forEach(id -> take(id, true));
     fetchWaiting();
   }
@@ -232,7 +233,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     stream.rejections().deleted(ids);
   }
 
-  // --- what is known by id
+  // --- known by id
 
   void handedToUs(List<EntryId> ids) {
     if (!shared.intakeSwitch().isDraining()) {
@@ -253,7 +254,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     entries().willNotCome(reached);
   }
 
-  // --- on to its order
+  // --- to the order
 
   private void accept(Batch batch) {
     shared.loop().assertOwned();

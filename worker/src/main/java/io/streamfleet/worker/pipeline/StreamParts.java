@@ -19,14 +19,14 @@ import io.streamfleet.worker.settle.DeadLetterWriter;
 import io.streamfleet.worker.settle.Traces;
 
 /**
- * The stations of a pipeline of which each stream has its own: they talk with Redis about that
- * stream, and know of each other only what is to their left in the list of fields.
+ * The stations of which each stream has its own: they call Redis for that stream. Each knows only
+ * those that are declared before it.
  */
 final class StreamParts {
 
   /**
-   * A holder may be behind by this many times what it may have in flight before it is given no
-   * more.
+   * A holder gets no more hand-overs when it has so many pending entries for each one that may be
+   * in flight.
    */
   private static final int HANDED_FOR_ONE_IN_FLIGHT = 10;
 
@@ -121,7 +121,7 @@ final class StreamParts {
     return recovery;
   }
 
-  /** Hears how the calls about this stream go. */
+  /** Tracks the calls for this stream. */
   StreamCalls calls() {
     return calls;
   }

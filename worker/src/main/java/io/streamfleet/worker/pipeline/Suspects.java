@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is known of entries that may kill their worker, kept in Redis as it changes. Belongs to the
- * pipeline's loop.
+ * The suspicions of entries in flight; changes are written to Redis. Belongs to the pipeline's
+ * loop.
  */
 final class Suspects implements TrialGate.Alone {
 
@@ -23,7 +23,7 @@ final class Suspects implements TrialGate.Alone {
   private final Persistent persistent;
   private final SuspectRecords records;
 
-  /** Those that were begun while nothing else was at work. */
+  /** Entries that were started alone. */
   private final Set<Entry> alone = new HashSet<>();
 
   Suspects(Persistent persistent, SuspectRecords records) {
@@ -31,7 +31,7 @@ final class Suspects implements TrialGate.Alone {
     this.records = records;
   }
 
-  /** It is noted first: should its worker die of it for good, whoever has it next has to know. */
+  /** Written to Redis before the entry starts, since it may kill this worker for good. */
   @Override
   public void begins(Entry entry, Runnable then) {
     Suspicion suspicion = entry.suspicion().withAlone(entry.suspicion().alone() + 1);
@@ -52,12 +52,12 @@ final class Suspects implements TrialGate.Alone {
     }
   }
 
-  /** The handler is done with an entry, and its worker has not died of it. */
+  /** The handler has ended, and the worker has not died. */
   void survived(Entry entry, Outcome outcome) {
     if (outcome instanceof Outcome.Success
         || outcome instanceof Outcome.Transient
         || outcome instanceof Outcome.Permanent) {
-      // Its endpoint has answered.
+      // The endpoint has answered.
       entry.endpointDeaths(0);
     }
     Suspicion suspicion = entry.suspicion();
@@ -75,7 +75,7 @@ final class Suspects implements TrialGate.Alone {
     }
   }
 
-  /** Nobody need know any more that an entry was suspected. */
+  /** Removes the record of an entry that is no suspect any more. */
   void settled(StreamConsumer stream, EntryId id) {
     persistent.call(NOTE, () -> records.forget(stream, List.of(id)), _ -> {});
   }

@@ -7,17 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A task of the loop failed, by a mistake of ours, and nobody knows over which entry: once what is
- * under way has ended, it shows. Belongs to the pipeline's loop.
+ * Recovers from a task of the loop that failed because of a bug, when it is unknown which entry it
+ * processed: after a moment, it looks for entries in flight that nothing processes any more.
+ * Belongs to the pipeline's loop.
  */
 final class TaskFailures {
 
-  /** From a task that failed to the search for what it left behind. */
-  private static final Duration STOCK = Duration.ofSeconds(1);
+  /** From a failed task to the search, so that other tasks of its entries have ended. */
+  private static final Duration SEARCH_AFTER = Duration.ofSeconds(1);
 
   private final Shared shared;
   private final EntryPath path;
-  private boolean stockIsDue;
+  private boolean isPlanned;
 
   TaskFailures(Shared shared, EntryPath path) {
     this.shared = shared;
@@ -26,15 +27,15 @@ final class TaskFailures {
 
   void failed(Throwable failure) {
     shared.log().bug(failure);
-    if (!stockIsDue) {
-      stockIsDue = true;
-      shared.loop().after(STOCK, this::takeStock);
+    if (!isPlanned) {
+      isPlanned = true;
+      shared.loop().after(SEARCH_AFTER, this::search);
     }
   }
 
-  /** Finds entries in flight that nobody works on any more. */
-  private void takeStock() {
-    stockIsDue = false;
+  /** Finds and recovers entries in flight that nothing processes any more. */
+  private void search() {
+    isPlanned = false;
     boolean idle = path.settlement().nothingIsOpen();
     List<Entry> forgotten = new ArrayList<>();
     for (StreamIntake intake : path.intakes()) {

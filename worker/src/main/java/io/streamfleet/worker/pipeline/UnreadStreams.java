@@ -14,40 +14,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether anybody reads what handlers emit. The platform of an answer comes from outside, and Redis
- * makes a stream of any name: a misspelt one fills a stream that nobody reads, and all looks well.
- * Any reader will do, of this fleet, another one, or the original's gateways, so Redis is asked for
- * the groups of the stream, now and then. Used by the loop.
+ * Detects outbound streams that nobody reads. The platform of an answer comes from outside, and
+ * Redis creates a stream of any name, so a misspelt platform fills a stream without a reader and
+ * nobody notices. The reader may be this fleet, another one or a gateway of the Python original, so
+ * the groups of the stream are queried from time to time. Belongs to the pipeline's loop.
  */
 final class UnreadStreams {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnreadStreams.class);
 
-  /** A group that is made later is seen soon enough, and a call a minute costs nothing. */
-  private static final long LOOK_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
+  /** Between two checks of a stream: soon enough to notice a new group, at next to no cost. */
+  private static final long CHECK_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
 
-  /** Platforms come from outside: of more streams the ones that were met first are forgotten. */
+  /** Streams to remember, since platforms come from outside; the oldest are forgotten. */
   private static final int MOST_STREAMS = 1_000;
 
   private final Link commands;
   private final WorkerMetrics metrics;
   private final LongSupplier nanoTime;
-  private final Map<String, Look> looks =
+  private final Map<String, Check> checks =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Look> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Check> eldest) {
           return size() > MOST_STREAMS;
         }
       };
 
-  /** What was seen of a stream. */
-  private static final class Look {
+  /** The last check of a stream. */
+  private static final class Check {
     private final long at;
     private volatile boolean unread;
 
-    Look(long at, boolean unread) {
+    Check(long at, boolean unread) {
       this.at = at;
       this.unread = unread;
     }
@@ -61,36 +61,36 @@ final class UnreadStreams {
 
   /** A message was appended to the stream of a platform. */
   void emitted(String platform, String stream) {
-    Look last = looks.get(stream);
-    if (last != null && nanoTime.getAsLong() - last.at < LOOK_AGAIN_NANOS) {
+    Check last = checks.get(stream);
+    if (last != null && nanoTime.getAsLong() - last.at < CHECK_AGAIN_NANOS) {
       if (last.unread) {
         metrics.suspectAnswer(AnswerWarning.UNREAD_STREAM);
       }
       return;
     }
-    Look look = new Look(nanoTime.getAsLong(), false);
-    boolean told = last != null && last.unread;
-    looks.put(stream, look);
+    Check check = new Check(nanoTime.getAsLong(), false);
+    boolean logged = last != null && last.unread;
+    checks.put(stream, check);
     commands
         .list(CommandType.XINFO, Link.args().add("GROUPS").addKey(stream))
-        .whenComplete((groups, failure) -> seen(look, groups, told, platform, stream));
+        .whenComplete((groups, failure) -> checked(check, groups, logged, platform, stream));
   }
 
-  /** A look that failed says nothing: a right may be missing, and the next one is a minute away. */
-  private void seen(
-      Look look, @Nullable List<Object> groups, boolean told, String platform, String stream) {
+  /** Processes the reply. A failed check is ignored: a right may be missing. */
+  private void checked(
+      Check check, @Nullable List<Object> groups, boolean logged, String platform, String stream) {
     if (groups == null || !groups.isEmpty()) {
       return;
     }
-    look.unread = true;
+    check.unread = true;
     metrics.suspectAnswer(AnswerWarning.UNREAD_STREAM);
-    if (!told) {
+    if (!logged) {
       LOG.atWarn()
           .addKeyValue("platform", platform)
           .addKeyValue("stream", stream)
           .log(
-              "nobody reads what a handler emitted: the stream has no consumer group. Is it the"
-                  + " platform's right name, and does a resource or a gateway serve it?");
+              "a handler emitted a message into a stream without a consumer group. Is the name of the"
+                  + " platform right, and does a resource or a gateway serve it?");
     }
   }
 }

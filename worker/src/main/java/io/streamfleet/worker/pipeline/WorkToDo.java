@@ -2,12 +2,12 @@ package io.streamfleet.worker.pipeline;
 
 import java.util.stream.Collectors;
 
-/** What a pipeline has to do at the moment, for who notices that it is not done. */
+/** What a pipeline has to do now, for {@link StallDetector}. */
 record WorkToDo(Shared shared, EntryPath path) {
 
   /**
-   * Whether nothing has to move: handlers are at work or unavailable, suspects are tried, or there
-   * is nothing to do yet.
+   * Whether a pause is right: handlers are running or unavailable, suspects are being tried,
+   * entries wait for limits or retries, or there is nothing to do.
    */
   boolean isNone() {
     return path.dispatcher().running() > 0
@@ -19,8 +19,7 @@ record WorkToDo(Shared shared, EntryPath path) {
   }
 
   /**
-   * Whether a stream has nothing to be done but to wait for what is new, and that is asked for; or
-   * nothing at all, until the pause ends.
+   * Whether a stream has no entries and a read is waiting for new ones, or the pipeline is paused.
    */
   private boolean isIdle(StreamIntake intake) {
     return intake.entries().pending().size() == 0
@@ -28,7 +27,7 @@ record WorkToDo(Shared shared, EntryPath path) {
             || (intake.parts().source().reading() && !intake.entries().pending().hasWaiting()));
   }
 
-  /** What there is to do, and what fails. */
+  /** Describes what there is to do, and what fails. */
   String text() {
     return path.intakes().all().stream().map(WorkToDo::text).collect(Collectors.joining("; "))
         + shared.failing().any().map(failure -> "; " + failure).orElse("");

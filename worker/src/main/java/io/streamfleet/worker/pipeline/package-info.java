@@ -1,4 +1,4 @@
-/** The eleven steps put together: one pipeline, two settings. */
+/** A pipeline: the stations of an entry from read to acknowledgement; see {@code EntryPath}. */
 @NullMarked
 package io.streamfleet.worker.pipeline;
 

@@ -105,7 +105,7 @@ class RefusedCallsTest {
 
   /** What the worker of a stream logged about calls. */
   private List<String> lines(String stream) {
-    return said(stream).stream().filter(line -> line.startsWith("calls of Redis")).toList();
+    return said(stream).stream().filter(line -> line.startsWith("calls to Redis")).toList();
   }
 
   /** What the worker of a stream logged. */
@@ -158,8 +158,8 @@ class RefusedCallsTest {
               () ->
                   assertThat(lines("writes"))
                       .containsExactly(
-                          "calls of Redis fail; they are tried again until they work",
-                          "calls of Redis work again"));
+                          "calls to Redis fail; they are repeated until they succeed",
+                          "calls to Redis succeed again"));
     }
   }
 

@@ -165,8 +165,8 @@ class EmissionTest {
               error ->
                   assertThat(new String(error, StandardCharsets.UTF_8))
                       .isEqualTo(
-                          "the handler emitted what cannot be sent: nobody serves the platform chat"
-                              + " here: it is none of spec.outbound.platforms, and"
+                          "the handler emitted a message that cannot be sent: the platform chat is not"
+                              + " served: it is not in spec.outbound.platforms, and"
                               + " spec.outbound.unservedPlatforms refuses others"));
 
       traffic.publish("in", "mail");
