@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The state of Redis as last observed. Thread-safe. */
-final class RedisState implements GroupObserver.Audience {
+final class RedisState implements GroupObserver.Listener {
 
   private volatile boolean away;
   private volatile @Nullable String writesRefused;

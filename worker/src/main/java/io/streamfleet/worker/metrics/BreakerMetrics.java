@@ -6,7 +6,7 @@ import io.prometheus.client.Gauge;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** What is shown of the breakers of endpoints. Any thread may call. */
+/** The metrics of the breakers of endpoints. Thread-safe. */
 public final class BreakerMetrics {
 
   private final Gauge open;
@@ -14,11 +14,11 @@ public final class BreakerMetrics {
 
   BreakerMetrics(CollectorRegistry registry) {
     open =
-        Gauge.build("streamfleet_breaker_open", "Whether an endpoint gets nothing but probes.")
+        Gauge.build("streamfleet_breaker_open", "Whether an endpoint gets only probes.")
             .labelNames("endpoint")
             .register(registry);
     openings =
-        Counter.build("streamfleet_breaker_opened_total", "How often an endpoint was given up.")
+        Counter.build("streamfleet_breaker_opened_total", "How often a breaker opened.")
             .labelNames("endpoint", "cause")
             .withoutExemplars()
             .register(registry);
@@ -27,8 +27,8 @@ public final class BreakerMetrics {
   /**
    * Shows an endpoint.
    *
-   * @param isOpen asked at each scrape; must not block
-   * @param causes why it may open: an increase shows only in a series that was there before
+   * @param isOpen called at each scrape; must not block
+   * @param causes the possible causes, whose series must exist before the first increase
    */
   public void show(String endpoint, BooleanSupplier isOpen, List<String> causes) {
     open.setChild(

@@ -6,15 +6,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what handlers emit. The platform of an answer comes from outside, and with it the name of
- * the stream: a series is never given back, so only so many streams have one of their own.
+ * Counts the messages that handlers emit. The platform of an answer comes from outside, and with it
+ * the name of the stream. Series are never removed, so only a limited number of streams have their
+ * own.
  */
 final class EmissionMetrics {
 
-  /** A resource has at most 64 platforms; the others are gateways that a fleet does not know. */
+  /** A resource has at most 64 platforms; further ones may belong to other gateways. */
   static final int MOST_STREAMS = 256;
 
-  /** Counts what was appended to streams that came later. No stream has this name by default. */
+  /** The label for all further streams. No stream has this name by default. */
   static final String OTHER = "other";
 
   private final Counter messages;
@@ -28,7 +29,7 @@ final class EmissionMetrics {
             .register(registry);
   }
 
-  /** Two threads that meet at the limit may both be let in. */
+  /** Two threads at the limit may both add a stream, which does no harm. */
   void emitted(String stream, int count) {
     boolean own = known.contains(stream) || (known.size() < MOST_STREAMS && known.add(stream));
     messages.labels(own ? stream : OTHER).inc(count);

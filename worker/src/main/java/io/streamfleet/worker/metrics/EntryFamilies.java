@@ -4,7 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 
-/** The metric families that {@link StreamMetrics} takes its series from. */
+/** The metric families of {@link StreamMetrics}. */
 record EntryFamilies(
     Counter read,
     Counter acked,
@@ -22,26 +22,28 @@ record EntryFamilies(
 
   static EntryFamilies register(CollectorRegistry registry) {
     return new EntryFamilies(
-        entries(registry, "read", "Entries that came in."),
-        entries(registry, "acked", "Entries whose acknowledgement Redis took."),
+        entries(registry, "read", "Entries that were read."),
+        entries(registry, "acked", "Entries that were acknowledged."),
         entries(registry, "retried", "Failed attempts that are followed by another."),
-        entries(registry, "claimed", "Entries that sweeps took over from other consumers."),
+        entries(registry, "claimed", "Entries that sweeps claimed from other consumers."),
         entries(registry, "claimed_deleted", "Pending entries whose payload was trimmed away."),
-        entries(registry, "lost", "Entries in flight that turned out not to be ours any more."),
-        entries(registry, "cancelled", "Entries that a user stopped."),
-        Counter.build("streamfleet_handed_over_total", "Entries moved to their lock's holder.")
+        entries(registry, "lost", "Entries in flight that another consumer claimed or settled."),
+        entries(registry, "cancelled", "Entries that a user cancelled."),
+        Counter.build(
+                "streamfleet_handed_over_total", "Entries handed over to the holder of their lock.")
             .labelNames("stream", "group")
             .withoutExemplars()
             .register(registry),
-        Counter.build("streamfleet_lock_lost_total", "Channel locks that were gone while in use.")
+        Counter.build("streamfleet_lock_lost_total", "Channel locks that were lost while in use.")
             .labelNames("stream")
             .withoutExemplars()
             .register(registry),
-        Counter.build("streamfleet_group_lost_total", "How often the group was found gone.")
+        Counter.build("streamfleet_group_lost_total", "How often the group was lost.")
             .labelNames("stream", "group")
             .withoutExemplars()
             .register(registry),
-        Counter.build("streamfleet_entries_dead_lettered_total", "Entries sent to dead letters.")
+        Counter.build(
+                "streamfleet_entries_dead_lettered_total", "Entries that became dead letters.")
             .labelNames("stream", "group", "reason")
             .withoutExemplars()
             .register(registry),
@@ -53,7 +55,7 @@ record EntryFamilies(
             .register(registry),
         Histogram.build(
                 "streamfleet_channel_lock_wait_seconds",
-                "From wanting a channel's lock to holding it.")
+                "From requesting a channel's lock to holding it.")
             .labelNames("stream")
             .buckets(Seconds.bounds())
             .withoutExemplars()

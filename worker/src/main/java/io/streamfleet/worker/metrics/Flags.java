@@ -4,7 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 import java.util.function.BooleanSupplier;
 
-/** Gauges that are 1 or 0, asked for at each scrape. */
+/** Gauges that are 1 or 0, evaluated at each scrape. */
 final class Flags {
 
   private Flags() {}

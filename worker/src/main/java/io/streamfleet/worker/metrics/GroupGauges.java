@@ -11,11 +11,12 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Shows the last observation of the groups, as long as it is fresh. What Redis did not say has no
- * sample, and when nobody managed to ask for too long there are no samples at all: a gap in a graph
- * is the truth, and an alert on absence can see it. A frozen number is neither.
+ * Exports the last observation of the groups, as long as it is recent. Values that Redis did not
+ * return have no sample, and without a recent observation there are no samples at all: a gap in a
+ * graph is correct, and an alert on absence can detect it, unlike a value that does not change any
+ * more.
  *
- * <p>One thread publishes, any thread scrapes.
+ * <p>One thread publishes, any thread may scrape.
  */
 public final class GroupGauges extends Collector implements Collector.Describable {
 
@@ -29,8 +30,7 @@ public final class GroupGauges extends Collector implements Collector.Describabl
   private record Snapshot(List<GroupObservation> groups, long takenAt) {}
 
   /**
-   * @param staleAfter how old an observation may be and still be shown; a few of the poller's
-   *     intervals
+   * @param staleAfter how old an observation may be and still be exported
    * @param nanoClock such as {@code System::nanoTime}
    */
   public GroupGauges(Duration staleAfter, LongSupplier nanoClock) {
@@ -40,7 +40,7 @@ public final class GroupGauges extends Collector implements Collector.Describabl
   }
 
   /**
-   * Replaces all that was shown before. A group that could not be asked about is left out.
+   * Replaces the last observation. Groups that could not be queried are left out.
    *
    * @throws IllegalArgumentException if a stream and group occur twice
    */

@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks Redis about the groups, every few seconds, for gauges that are the same from every worker.
- * An answer that does not come is a gauge that is absent.
+ * Queries the groups every few seconds, for gauges that are the same in every worker. Without a
+ * reply the gauges are absent.
  */
 public final class GroupObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupObserver.class);
 
-  /** Prometheus scrapes every 15 to 60 s; five seconds keep the numbers fresh and Redis quiet. */
+  /** Prometheus scrapes every 15 to 60 s; 5 s keep the values recent at little load for Redis. */
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private final GroupInspection inspection;
@@ -36,44 +36,48 @@ public final class GroupObserver {
   private final String deadLetters;
   private final GroupGauges gauges;
   private final WorkerMetrics metrics;
-  private final Audience audience;
+  private final Listener listener;
   private final Runnable afterRound;
-  private @Nullable String said;
+  private @Nullable String loggedRefusal;
   private @Nullable String refusedBefore;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  /** Who hears after each round how Redis is. */
-  public interface Audience {
+  /** Notified of the state of Redis after each round, on the observer's thread. */
+  public interface Listener {
     /** Redis did not answer. */
     void away();
 
     /**
      * Redis answered.
      *
-     * @param writesRefused what it says to every write, if it takes none
+     * @param writesRefused its error, if it refuses all writes
      */
     void answers(Optional<String> writesRefused);
   }
 
+  /**
+   * @param deadLetters the dead-letter stream
+   * @param afterRound called after each round
+   */
   public GroupObserver(
       Link link,
       List<StreamConsumer> streams,
       String deadLetters,
       GroupGauges gauges,
       WorkerMetrics metrics,
-      Audience audience,
+      Listener listener,
       Runnable afterRound) {
     this.inspection = new GroupInspection(link);
     this.streams = streams;
     this.deadLetters = deadLetters;
     this.gauges = gauges;
     this.metrics = metrics;
-    this.audience = audience;
+    this.listener = listener;
     this.afterRound = afterRound;
   }
 
   public void start() {
-    // Of the system's own: readiness follows it, and handlers may keep all carriers of virtual
+    // A platform thread: readiness depends on it, and handlers may occupy all carriers of virtual
     // threads.
     Thread.ofPlatform().name("group-observer").daemon(true).start(this::run);
   }
@@ -104,62 +108,62 @@ public final class GroupObserver {
       gauges.publish(observations(seen));
       if (!seen.complete()) {
         metrics.observationFailed();
-        sayRefusal(seen);
+        logRefusal(seen);
       }
-      // It answers: what it would not tell is missing in the gauges, and keeps nobody from work.
+      // Redis answers, so the worker is ready even if some gauges are missing.
       metrics.redisRefuses(seen.writesRefused());
-      sayWrites(seen.writesRefused().orElse(null));
-      audience.answers(seen.writesRefused());
+      logWrites(seen.writesRefused().orElse(null));
+      listener.answers(seen.writesRefused());
     } catch (RuntimeException e) {
-      // One line of trouble comes from whoever needs Redis; here only numbers are missing.
+      // Only at DEBUG: calls that need Redis log the failure, and here only gauges are missing.
       metrics.observationFailed();
-      audience.away();
-      LOG.debug("the groups could not be observed", e);
+      listener.away();
+      LOG.debug("cannot observe the groups", e);
     }
     afterRound.run();
   }
 
-  /** Whoever has nothing to write just now would say nothing of it. */
-  private void sayWrites(@Nullable String refusal) {
+  /** Logged here, since an idle pipeline writes nothing and would not notice. */
+  private void logWrites(@Nullable String refusal) {
     if (refusal != null && !refusal.equals(refusedBefore)) {
       LOG.atWarn().addKeyValue("failure", refusal).log("Redis refuses all writes");
     } else if (refusal == null && refusedBefore != null) {
-      LOG.info("Redis takes writes again");
+      LOG.info("Redis accepts writes again");
     }
     refusedBefore = refusal;
   }
 
-  /** A right that is missing is missing in each round: it is said once. */
-  private void sayRefusal(Inspection seen) {
+  /** Logs a refusal once, since a missing right is missing in each round. */
+  private void logRefusal(Inspection seen) {
     seen.groups().stream()
         .flatMap(group -> group.refused().stream())
         .findFirst()
-        .filter(refusal -> !refusal.equals(said))
+        .filter(refusal -> !refusal.equals(loggedRefusal))
         .ifPresent(
             refusal -> {
-              said = refusal;
+              loggedRefusal = refusal;
               LOG.atWarn()
                   .addKeyValue("failure", refusal)
-                  .log("Redis refuses a question about the groups; gauges will be missing");
+                  .log("Redis refuses a query for the groups; gauges will be missing");
             });
   }
 
   private List<GroupObservation> observations(Inspection seen) {
-    OptionalLong letters = seen.lengthOf(deadLetters);
+    OptionalLong deadLetterCount = seen.lengthOf(deadLetters);
     Map<ConsumerGroup, ObservedGroup> byGroup =
         seen.groups().stream().collect(Collectors.toMap(ObservedGroup::group, group -> group));
     List<GroupObservation> shown = new ArrayList<>();
     for (StreamConsumer stream : streams) {
       ObservedGroup group = byGroup.get(stream.consumerGroup());
       if (group != null) {
-        shown.add(observation(stream.consumer(), group, letters));
+        shown.add(observation(stream.consumer(), group, deadLetterCount));
       }
     }
     return shown;
   }
 
   private static GroupObservation observation(
-      String consumer, ObservedGroup group, OptionalLong letters) {
+      String consumer, ObservedGroup group, OptionalLong deadLetterCount) {
     return new GroupObservation(
         group.group().stream(),
         group.group().group(),
@@ -169,12 +173,12 @@ public final class GroupObserver {
         group.trimmed(),
         group.oldestUnread(),
         group.oldestOrNone(),
-        letters,
-        ofOurs(consumer, group));
+        deadLetterCount,
+        pendingOf(consumer, group));
   }
 
-  /** No line for who has nothing pending in a group that nobody could be asked about. */
-  private static Map<String, Long> ofOurs(String consumer, ObservedGroup group) {
+  /** The pending entries of this consumer; no value if the group could not be queried. */
+  private static Map<String, Long> pendingOf(String consumer, ObservedGroup group) {
     if (group.pending().isEmpty()) {
       return Map.of();
     }

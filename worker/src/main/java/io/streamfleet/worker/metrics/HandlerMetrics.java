@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The handler calls of one pipeline, timed by how they ended. Any thread may observe. */
+/** The durations of one pipeline's handler calls, by outcome. Thread-safe. */
 public final class HandlerMetrics {
 
   private final Map<HandlerOutcome, Histogram.Child> byOutcome =
@@ -19,9 +19,9 @@ public final class HandlerMetrics {
   }
 
   /**
-   * One call of the handler ended.
+   * Records a call of the handler that has ended.
    *
-   * @param nanos how long it took, in nanoseconds
+   * @param nanos its duration in nanoseconds
    */
   public void observe(HandlerOutcome outcome, long nanos) {
     Objects.requireNonNull(byOutcome.get(outcome))

@@ -7,17 +7,17 @@ package io.streamfleet.worker.metrics;
 public enum HandlerOutcome {
   /** The message was handled. */
   SUCCESS("success"),
-  /** It failed in a way that another attempt may cure. */
+  /** It failed in a way that another attempt may avoid. */
   TRANSIENT_FAILURE("transient_failure"),
-  /** It failed in a way that no attempt cures. */
+  /** It failed in a way that no attempt can avoid. */
   PERMANENT_FAILURE("permanent_failure"),
-  /** What the handler needs is away, whatever the message. */
+  /** Something that the handler needs is unavailable, whatever the message. */
   UNAVAILABLE("unavailable"),
-  /** The machine did not let it work, whatever the message. */
+  /** A resource of the machine was used up, whatever the message. */
   HINDERED("hindered"),
-  /** The worker stopped it: its lock or its ownership was lost, or the worker drains. */
+  /** The worker interrupted it: its lock or its ownership was lost, or the worker drains. */
   INTERRUPTED("interrupted"),
-  /** A user stopped it. */
+  /** A user cancelled it. */
   CANCELLED("cancelled");
 
   private final String label;

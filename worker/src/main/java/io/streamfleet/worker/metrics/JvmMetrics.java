@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The metrics of the Java machine and the process, made when they are first asked for: they load
- * the management beans, which would compete with the first entries for a start's processor time.
+ * The metrics of the JVM and the process. They are created at the first scrape, since they load the
+ * management beans, which would compete with the first entries for processor time at the start.
  */
 final class JvmMetrics extends Collector {
 

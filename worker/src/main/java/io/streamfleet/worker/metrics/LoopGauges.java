@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
-/** A time of each loop, asked of them when Prometheus asks us. */
+/** A duration of each loop, evaluated at each scrape. */
 final class LoopGauges extends Collector implements Collector.Describable {
 
   private final String name;

@@ -9,8 +9,8 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * What pipelines hold at this moment, asked of them when Prometheus asks us. What streams of a
- * pipeline share has one series for all of them: one for each would be counted as often by a sum.
+ * The state of pipelines, evaluated at each scrape. Values that the streams of a pipeline share
+ * have one series for all of them, so that a sum does not count them several times.
  */
 final class PipelineGauges extends Collector implements Collector.Describable {
 
@@ -20,7 +20,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
   private final List<Retries> retries = new CopyOnWriteArrayList<>();
   private final List<Payloads> payloads = new CopyOnWriteArrayList<>();
-  private final List<Hand> hands = new CopyOnWriteArrayList<>();
+  private final List<InFlight> streams = new CopyOnWriteArrayList<>();
 
   private record Pipeline(
       List<String> labels,
@@ -33,7 +33,7 @@ final class PipelineGauges extends Collector implements Collector.Describable {
 
   private record Payloads(List<String> labels, LongSupplier bytes, long limit) {}
 
-  private record Hand(List<String> labels, IntSupplier inFlight, BooleanSupplier paused) {}
+  private record InFlight(List<String> labels, IntSupplier count, BooleanSupplier paused) {}
 
   synchronized void addPipeline(
       String loop, IntSupplier limit, IntSupplier lanes, IntSupplier parked, IntSupplier refused) {
@@ -52,14 +52,14 @@ final class PipelineGauges extends Collector implements Collector.Describable {
     payloads.add(new Payloads(List.of(loop), bytes, limit));
   }
 
-  synchronized void addHand(
+  synchronized void addInFlight(
       String loop, String stream, String group, IntSupplier inFlight, BooleanSupplier paused) {
     List<String> labels = List.of(loop, stream, group);
-    if (hands.stream().anyMatch(hand -> hand.labels().equals(labels))) {
+    if (streams.stream().anyMatch(shown -> shown.labels().equals(labels))) {
       throw new IllegalArgumentException(
           "stream %s and group %s of pipeline %s are shown already".formatted(stream, group, loop));
     }
-    hands.add(new Hand(labels, inFlight, paused));
+    streams.add(new InFlight(labels, inFlight, paused));
   }
 
   @Override
@@ -78,9 +78,9 @@ final class PipelineGauges extends Collector implements Collector.Describable {
       families.bytes.addMetric(payload.labels(), (double) payload.bytes().getAsLong());
       families.bytesLimit.addMetric(payload.labels(), (double) payload.limit());
     }
-    for (Hand hand : hands) {
-      families.inFlight.addMetric(hand.labels(), hand.inFlight().getAsInt());
-      families.paused.addMetric(hand.labels(), hand.paused().getAsBoolean() ? 1 : 0);
+    for (InFlight shown : streams) {
+      families.inFlight.addMetric(shown.labels(), shown.count().getAsInt());
+      families.paused.addMetric(shown.labels(), shown.paused().getAsBoolean() ? 1 : 0);
     }
     return families.all();
   }
@@ -92,39 +92,39 @@ final class PipelineGauges extends Collector implements Collector.Describable {
 
   private static final class Families {
     private final GaugeMetricFamily inFlight =
-        new GaugeMetricFamily("streamfleet_in_flight", "Entries that take up credit.", OF_STREAM);
+        new GaugeMetricFamily("streamfleet_in_flight", "Entries in flight.", OF_STREAM);
     private final GaugeMetricFamily paused =
         new GaugeMetricFamily(
             "streamfleet_paused",
-            "1 while nothing is taken in of a stream, since it is paused.",
+            "1 while nothing is read from a stream because it is paused.",
             OF_STREAM);
     private final GaugeMetricFamily limit =
         new GaugeMetricFamily(
-            "streamfleet_in_flight_limit", "The credit that entries may take up.", OF_PIPELINE);
+            "streamfleet_in_flight_limit", "The limit of entries in flight.", OF_PIPELINE);
     private final GaugeMetricFamily bytes =
         new GaugeMetricFamily(
-            "streamfleet_payload_bytes", "Room that payloads in flight take up.", OF_PIPELINE);
+            "streamfleet_payload_bytes", "Memory that payloads in flight use.", OF_PIPELINE);
     private final GaugeMetricFamily bytesLimit =
         new GaugeMetricFamily(
             "streamfleet_payload_limit_bytes",
-            "The room for payloads that all pipelines of a worker share.",
+            "The limit of payloads that all pipelines of a worker share.",
             OF_PIPELINE);
     private final GaugeMetricFamily lanes =
         new GaugeMetricFamily("streamfleet_lanes", "Channels with work in flight.", OF_PIPELINE);
     private final GaugeMetricFamily parked =
         new GaugeMetricFamily(
-            "streamfleet_parked",
-            "Entries that wait for their turn in their channel, known by id.",
-            OF_PIPELINE);
+            "streamfleet_parked", "Parked entries that wait for their channel.", OF_PIPELINE);
     private final GaugeMetricFamily retries =
         new GaugeMetricFamily(
             "streamfleet_parked_retries",
-            "Entries that wait for the time of their next attempt, known by id.",
+            "Parked entries that wait for their next attempt.",
             OF_PIPELINE);
 
     private final GaugeMetricFamily refused =
         new GaugeMetricFamily(
-            "streamfleet_lanes_refused", "Channels whose lock's key Redis refuses.", OF_PIPELINE);
+            "streamfleet_lanes_refused",
+            "Channels that are blocked because Redis refuses the key of their lock.",
+            OF_PIPELINE);
 
     List<MetricFamilySamples> all() {
       return List.of(inFlight, paused, limit, bytes, bytesLimit, lanes, parked, retries, refused);

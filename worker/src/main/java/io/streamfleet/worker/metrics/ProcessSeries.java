@@ -5,14 +5,15 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.streamfleet.process.log.Logging;
 
-/** What is shown of the process itself: its log, and what it is. */
+/** The metrics of the process: its log and its version. */
 final class ProcessSeries {
 
   private ProcessSeries() {}
 
   static void register(CollectorRegistry registry, String version) {
     Counter.build(
-            "streamfleet_log_lines_dropped_total", "Lines of the log that nobody read in time.")
+            "streamfleet_log_lines_dropped_total",
+            "Lines of the log that were dropped because they were not read in time.")
         .withoutExemplars()
         .register(registry)
         .setChild(
@@ -22,7 +23,7 @@ final class ProcessSeries {
                 return Logging.dropped();
               }
             });
-    Gauge.build("streamfleet_build_info", "What is running; always 1.")
+    Gauge.build("streamfleet_build_info", "The version of worker and Java; always 1.")
         .labelNames("version", "java")
         .register(registry)
         .labels(version, Runtime.version().toString())

@@ -3,7 +3,7 @@ package io.streamfleet.worker.metrics;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 
-/** Which settings a worker runs by. */
+/** The metrics of the settings in force. */
 public final class SettingsMetrics {
 
   private final Gauge info;
@@ -22,10 +22,10 @@ public final class SettingsMetrics {
   }
 
   /**
-   * Shows how it stands.
+   * Sets the metrics.
    *
-   * @param version of the manifest that is in force
-   * @param bad whether what the file holds now cannot be used
+   * @param version the version of the manifest that is in force
+   * @param bad whether the file cannot be used now
    */
   public void show(String version, boolean bad) {
     info.clear();

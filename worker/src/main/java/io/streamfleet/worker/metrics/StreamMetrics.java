@@ -5,10 +5,10 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 
 /**
- * What happens to the entries of one stream and group.
+ * The metrics of one stream and group.
  *
- * <p>The labels are resolved once, when it is made; each method is then an addition of about ten
- * nanoseconds. Whoever settles a batch counts it with one call. Any thread may call.
+ * <p>The labels are resolved once, in the constructor, so each method takes about ten nanoseconds.
+ * A batch should be counted by one call. Thread-safe.
  */
 public final class StreamMetrics {
 
@@ -46,12 +46,12 @@ public final class StreamMetrics {
     lockWait = families.lockWait().labels(stream);
   }
 
-  /** Entries came in, new ones and ones of the own pending list alike. */
+  /** New entries were read. */
   public void read(int entries) {
     read.inc(entries);
   }
 
-  /** Redis took the acknowledgement of entries, whatever the reason to settle them. */
+  /** Entries were acknowledged, whether handled or cancelled. */
   public void acked(int entries) {
     acked.inc(entries);
   }
@@ -61,53 +61,53 @@ public final class StreamMetrics {
     retried.inc();
   }
 
-  /** A sweep took entries over from another consumer. */
+  /** A sweep claimed entries from other consumers. */
   public void claimed(int entries) {
     claimed.inc(entries);
   }
 
-  /** A sweep, or a read of the pending list, met entries whose payload had been trimmed away. */
+  /** A sweep or a fetch found pending entries whose payload was trimmed away. */
   public void claimedDeleted(int entries) {
     claimedDeleted.inc(entries);
   }
 
-  /** Entries in flight turned out to belong to another consumer, or to be settled already. */
+  /** Entries in flight are pending for another consumer, or were settled by one. */
   public void lost(int entries) {
     lost.inc(entries);
   }
 
-  /** A user stopped entries. */
+  /** A user cancelled entries. */
   public void cancelled(int entries) {
     cancelled.inc(entries);
   }
 
-  /** Entries were moved to the consumer that holds their channel's lock. */
+  /** Entries were handed over to the consumer that holds their channel's lock. */
   public void handedOver(int entries) {
     handedOver.inc(entries);
   }
 
-  /** A channel's lock was gone before its lane was done with it. */
+  /** A channel's lock was lost while its lane needed it. */
   public void lockLost() {
     lockLost.inc();
   }
 
-  /** The consumer group was gone, and is there again. */
+  /** The consumer group was lost and recovered. */
   public void groupLost() {
     groupLost.inc();
   }
 
   /**
-   * An entry went to the dead letters.
+   * An entry became a dead letter.
    *
-   * @param reason one of a closed set: it becomes a label, so never text of an error
+   * @param reason one of a fixed set, since it becomes a label
    */
   public void deadLettered(String reason) {
     deadLettered.labels(stream, group, reason).inc();
   }
 
   /**
-   * Shows these reasons as 0 from the start: Prometheus sees no increase in a series that is born
-   * as 1, so that the first dead letter of a worker would raise no alert.
+   * Creates the series of these reasons with 0. Prometheus sees no increase in a series that starts
+   * with 1, so the first dead letter of a worker would raise no alert.
    */
   public void expectDeadLetters(Iterable<String> reasons) {
     for (String reason : reasons) {
@@ -118,8 +118,8 @@ public final class StreamMetrics {
   /**
    * An entry was acknowledged.
    *
-   * @param millis from its id's time to now, in milliseconds; below zero (the clock of the Redis
-   *     server is ahead of ours) counts as zero
+   * @param millis from the time of its id to now, in milliseconds; a negative value, if the clock
+   *     of Redis is ahead, counts as zero
    */
   public void endToEnd(long millis) {
     endToEnd.observe(Math.max(0, millis) / Collector.MILLISECONDS_PER_SECOND);
@@ -128,7 +128,7 @@ public final class StreamMetrics {
   /**
    * A lane got its channel's lock.
    *
-   * @param nanos from wanting it to holding it, in nanoseconds
+   * @param nanos from requesting it to holding it, in nanoseconds
    */
   public void lockWait(long nanos) {
     lockWait.observe(nanos / Collector.NANOSECONDS_PER_SECOND);

@@ -5,7 +5,7 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import java.util.function.BooleanSupplier;
 
-/** What is shown of entries that may kill who handles them. Any thread may call. */
+/** The metrics of suspects and trials. Thread-safe. */
 public final class SuspectMetrics {
 
   /** What died. */
@@ -26,7 +26,8 @@ public final class SuspectMetrics {
   SuspectMetrics(CollectorRegistry registry) {
     suspected =
         Counter.build(
-                "streamfleet_suspects_total", "Entries that were begun when who handled them died.")
+                "streamfleet_suspects_total",
+                "Entries whose handler was running when the worker or endpoint died.")
             .labelNames("of")
             .withoutExemplars()
             .register(registry);
@@ -34,11 +35,11 @@ public final class SuspectMetrics {
       suspected.labels(of.label);
     }
     trial =
-        Gauge.build("streamfleet_trial", "Whether such entries are tried apart from all others.")
+        Gauge.build("streamfleet_trial", "Whether suspects are tried apart from all other entries.")
             .register(registry);
   }
 
-  /** Entries are suspected of a death. */
+  /** Entries became suspects. */
   public void suspected(Of of, int count) {
     suspected.labels(of.label).inc(count);
   }
@@ -46,7 +47,7 @@ public final class SuspectMetrics {
   /**
    * Shows whether suspects are tried.
    *
-   * @param isOn asked at each scrape; must not block
+   * @param isOn called at each scrape; must not block
    */
   public void showTrial(BooleanSupplier isOn) {
     trial.setChild(

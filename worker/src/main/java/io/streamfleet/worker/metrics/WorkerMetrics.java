@@ -14,11 +14,11 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * All that a worker counts and times; {@code docs/metrics.md} lists it.
+ * All metrics of a worker; {@code docs/metrics.md} lists them.
  *
- * <p>A pipeline asks once for its {@link StreamMetrics} and {@link HandlerMetrics} and keeps them:
- * looking labels up costs several times what counting does. Exemplars are off everywhere; nothing
- * here has a trace to point at. Any thread may call.
+ * <p>A pipeline gets its {@link StreamMetrics} and {@link HandlerMetrics} once and keeps them,
+ * since looking up labels takes several times as long as counting. Exemplars are off, since there
+ * are no traces to refer to. Thread-safe.
  */
 public final class WorkerMetrics {
 
@@ -43,9 +43,9 @@ public final class WorkerMetrics {
   private final LimitMetrics limits;
 
   /**
-   * Registers everything but the metrics of the Java machine.
+   * Registers all metrics except those of the JVM.
    *
-   * @param registry where the series are kept
+   * @param registry contains the series
    * @param version the worker's version, shown by {@code streamfleet_build_info}
    */
   public WorkerMetrics(CollectorRegistry registry, String version) {
@@ -58,12 +58,12 @@ public final class WorkerMetrics {
     standstills =
         new LoopGauges(
                 "streamfleet_standstill_seconds",
-                "For how long nothing was handled though there were entries to handle.")
+                "How long nothing was handled though there were entries to handle.")
             .register(registry);
     longestCalls =
         new LoopGauges(
                 "streamfleet_handler_longest_running_seconds",
-                "For how long the longest call of the handler has run that runs now.")
+                "The duration of the longest call of the handler that is running.")
             .register(registry);
     handlerSeconds =
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
@@ -73,7 +73,7 @@ public final class WorkerMetrics {
             .register(registry);
     emissions = new EmissionMetrics(registry);
     redisReconnects =
-        Counter.build("streamfleet_redis_reconnects_total", "Connections to Redis made again.")
+        Counter.build("streamfleet_redis_reconnects_total", "Reconnections to Redis.")
             .withoutExemplars()
             .register(registry);
     redisErrors =
@@ -84,7 +84,7 @@ public final class WorkerMetrics {
     writesRefused =
         Gauge.build(
                 "streamfleet_redis_refuses_writes",
-                "1 for the word by which Redis refuses all writes.")
+                "1 for the error with which Redis refuses all writes.")
             .labelNames("reason")
             .register(registry);
     redisRefuses(Optional.empty());
@@ -93,19 +93,19 @@ public final class WorkerMetrics {
             .labelNames("direction")
             .withoutExemplars()
             .register(registry);
-    // Both from the start: an increase shows only in a series that was there before.
+    // Both exist from the start: an increase shows only in a series that existed before.
     clockJumps.labels("back");
     clockJumps.labels("forward");
     observationFailures =
         Counter.build(
                 "streamfleet_observation_failures_total",
-                "Rounds in which the groups could not be asked about.")
+                "Rounds in which the groups could not be queried.")
             .withoutExemplars()
             .register(registry);
     machineFaults =
         Counter.build(
                 "streamfleet_machine_faults_total",
-                "Calls of the handler that the machine did not let work.")
+                "Calls of the handler that failed because a resource of the machine was used up.")
             .labelNames("fault")
             .withoutExemplars()
             .register(registry);
@@ -115,7 +115,7 @@ public final class WorkerMetrics {
     suspectAnswers =
         Counter.build(
                 "streamfleet_suspect_answers_total",
-                "Answers of handlers that seem to mean something else than what came of them.")
+                "Answers of handlers that look like a mistake.")
             .labelNames("doubt")
             .withoutExemplars()
             .register(registry);
@@ -126,7 +126,8 @@ public final class WorkerMetrics {
     suspects = new SuspectMetrics(registry);
     limits = new LimitMetrics(registry);
     internalFailures =
-        Counter.build("streamfleet_internal_failures_total", "Mistakes of the worker itself.")
+        Counter.build(
+                "streamfleet_internal_failures_total", "Failures because of bugs in the worker.")
             .withoutExemplars()
             .register(registry);
     ProcessSeries.register(registry, version);
@@ -137,7 +138,7 @@ public final class WorkerMetrics {
     new JvmMetrics().register(registry);
   }
 
-  /** The series of one stream and group, all at 0 at first. Asked twice, it counts on the same. */
+  /** The metrics of one stream and group, initially 0; a second call returns the same series. */
   public StreamMetrics forStream(String stream, String group) {
     return new StreamMetrics(entries, stream, group);
   }
@@ -151,29 +152,29 @@ public final class WorkerMetrics {
     return new HandlerMetrics(handlerSeconds, direction.label(), loop);
   }
 
-  /** What is shown of entries that may kill who handles them. */
+  /** The metrics of suspects. */
   public SuspectMetrics suspects() {
     return suspects;
   }
 
-  /** What is shown of limits. */
+  /** The metrics of limits. */
   public LimitMetrics limits() {
     return limits;
   }
 
-  /** What is shown of the breakers of endpoints. */
+  /** The metrics of breakers. */
   public BreakerMetrics breakers() {
     return breakers;
   }
 
   /**
-   * Shows what the streams of a pipeline share. The suppliers are asked at each scrape, by the
-   * thread that serves it, and so cost the pipeline nothing; they must not block.
+   * Shows what the streams of a pipeline share. The suppliers are called at each scrape, on the
+   * thread that serves it; they must be thread-safe and must not block.
    *
    * @param loop the pipeline's, as in {@link #showLoop}
-   * @param limit the credit
+   * @param limit the limit of entries in flight
    * @param lanes channels with work in flight
-   * @param parked entries that wait for their turn, known by id
+   * @param parked parked entries that wait for their channel
    * @param refused channels whose lock's key Redis refuses
    * @throws IllegalArgumentException if the pipeline is shown already
    */
@@ -182,7 +183,7 @@ public final class WorkerMetrics {
     pipelines.addPipeline(loop, limit, lanes, parked, refused);
   }
 
-  /** Shows how many entries wait for the time of their next attempt, known by id. */
+  /** Shows how many parked entries wait for their next attempt. */
   public void showParkedRetries(String loop, IntSupplier parked) {
     pipelines.addParkedRetries(loop, parked);
   }
@@ -191,9 +192,9 @@ public final class WorkerMetrics {
    * Shows how much memory the payloads of a pipeline take.
    *
    * @param loop the pipeline's, as in {@link #showLoop}
-   * @param bytes those in flight, and the room set apart for what is fetched; asked as in {@link
+   * @param bytes payloads in flight, and the room reserved for fetches; called as in {@link
    *     #showPipeline}
-   * @param limit bytes that all pipelines of the worker may have together
+   * @param limit the limit in bytes that all pipelines of the worker share
    */
   public void showPayloads(String loop, LongSupplier bytes, long limit) {
     pipelines.addPayloads(loop, bytes, limit);
@@ -203,20 +204,20 @@ public final class WorkerMetrics {
    * Shows what a pipeline has in flight of one of its streams.
    *
    * @param loop the pipeline's, as in {@link #showLoop}
-   * @param inFlight entries that take up credit; asked as in {@link #showPipeline}
-   * @param paused whether nothing more is taken in
+   * @param inFlight entries in flight; called as in {@link #showPipeline}
+   * @param paused whether nothing more is read
    * @throws IllegalArgumentException if the stream and group are shown already
    */
   public void showInFlight(
       String loop, String stream, String group, IntSupplier inFlight, BooleanSupplier paused) {
-    pipelines.addHand(loop, stream, group, inFlight, paused);
+    pipelines.addInFlight(loop, stream, group, inFlight, paused);
   }
 
   /**
-   * Shows how long ago a loop turned.
+   * Shows the time since a loop last started a turn.
    *
-   * @param loop one of a closed set: it becomes a label
-   * @param nanosSinceTurn asked at each scrape, by the thread that serves it; must not block
+   * @param loop one of a fixed set, since it becomes a label
+   * @param nanosSinceTurn called at each scrape, on the thread that serves it; must not block
    * @throws IllegalArgumentException if the loop is shown already
    */
   public void showLoop(String loop, LongSupplier nanosSinceTurn) {
@@ -224,9 +225,9 @@ public final class WorkerMetrics {
   }
 
   /**
-   * Shows for how long a loop has handled nothing though there was work.
+   * Shows how long a loop has handled nothing though there was work.
    *
-   * @param nanos asked as in {@link #showLoop}
+   * @param nanos called as in {@link #showLoop}
    * @throws IllegalArgumentException if the loop is shown already
    */
   public void showStandstill(String loop, LongSupplier nanos) {
@@ -234,9 +235,9 @@ public final class WorkerMetrics {
   }
 
   /**
-   * Shows for how long the longest call of a loop's handler has run.
+   * Shows the duration of the longest call of a loop's handler that is running.
    *
-   * @param nanos asked as in {@link #showLoop}; 0 where none runs
+   * @param nanos called as in {@link #showLoop}; 0 if no call is running
    * @throws IllegalArgumentException if the loop is shown already
    */
   public void showLongestCall(String loop, LongSupplier nanos) {
@@ -244,50 +245,42 @@ public final class WorkerMetrics {
   }
 
   /**
-   * Shows how the worker is. All are asked at each scrape and must not block.
+   * Shows the state of the worker. All suppliers are called at each scrape and must not block.
    *
-   * @param ready whether {@code /readyz} says so
-   * @param redisUp whether Redis answered when it was last asked
-   * @param draining whether it ends what it has in flight, and takes in nothing more
+   * @param ready whether {@code /readyz} reports ready
+   * @param redisUp whether Redis answered the last query
+   * @param draining whether the worker drains
    */
   public void showWorker(BooleanSupplier ready, BooleanSupplier redisUp, BooleanSupplier draining) {
     Flags.show(
-        registry, "streamfleet_ready", "Whether the worker is ready, as /readyz says.", ready);
-    Flags.show(
-        registry,
-        "streamfleet_redis_up",
-        "Whether Redis answered when it was last asked.",
-        redisUp);
-    Flags.show(
-        registry,
-        "streamfleet_draining",
-        "Whether the worker ends what it has in flight.",
-        draining);
+        registry, "streamfleet_ready", "Whether the worker is ready, as /readyz reports.", ready);
+    Flags.show(registry, "streamfleet_redis_up", "Whether Redis answered the last query.", redisUp);
+    Flags.show(registry, "streamfleet_draining", "Whether the worker drains.", draining);
   }
 
   /**
    * Redis answered.
    *
-   * @param said what it says to every write, if it takes none
+   * @param refusal its error, if it refuses all writes
    */
-  public void redisRefuses(Optional<String> said) {
-    String reason = said.map(words -> words.split(" ", 2)[0]).orElse("");
+  public void redisRefuses(Optional<String> refusal) {
+    String reason = refusal.map(error -> error.split(" ", 2)[0]).orElse("");
     for (String known : Failures.NO_WRITES) {
       writesRefused.labels(known).set(known.equals(reason) ? 1 : 0);
     }
   }
 
-  /** Handlers emitted messages, and Redis took them for this stream. */
+  /** Messages that handlers emitted were appended to this stream. */
   public void outboundEmitted(String stream, int messages) {
     emissions.emitted(stream, messages);
   }
 
-  /** A connection to Redis was lost and made again. */
+  /** A connection to Redis was lost and restored. */
   public void redisReconnected() {
     redisReconnects.inc();
   }
 
-  /** A call of Redis failed; the operation becomes a label, and is one of a closed set. */
+  /** A call to Redis failed; the operation is one of a fixed set, since it becomes a label. */
   public void redisFailed(String operation) {
     redisErrors.labels(operation).inc();
   }
@@ -297,22 +290,22 @@ public final class WorkerMetrics {
     clockJumps.labels(back ? "back" : "forward").inc();
   }
 
-  /** The machine did not let a handler work. */
+  /** A handler failed because a resource of the machine was used up. */
   public void machineFault(MachineFault fault) {
     machineFaults.labels(fault.label()).inc();
   }
 
-  /** An answer seems to mean something else than what came of it. */
+  /** An answer of a handler looks like a mistake. */
   public void suspectAnswer(AnswerWarning doubt) {
     suspectAnswers.labels(doubt.label()).inc();
   }
 
-  /** A task of ours failed by a mistake of ours. */
+  /** A task failed because of a bug in the worker. */
   public void internalFailure() {
     internalFailures.inc();
   }
 
-  /** The groups could not be asked about; {@link GroupGauges} keeps what it had for a while. */
+  /** The groups could not be queried; {@link GroupGauges} keeps the last values for a while. */
   public void observationFailed() {
     observationFailures.inc();
   }

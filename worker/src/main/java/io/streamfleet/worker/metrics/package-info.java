@@ -1,6 +1,6 @@
 /**
- * What a worker shows of itself: its metrics, whether it is alive and ready, and the port they are
- * read from. Every other room reports here; this package asks nothing of them.
+ * The metrics of a worker. Other packages report here; this package does not depend on them, except
+ * for {@code entry}.
  */
 @NullMarked
 package io.streamfleet.worker.metrics;

@@ -5,21 +5,21 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which worker is to have which partition, computed by each worker for itself from the names of
- * all: the same names give the same assignment everywhere. Rendezvous hashing: each pair of a
- * partition and a worker has a weight, and pairs are granted from the heaviest on, as long as the
- * partition has no worker and the worker has room. So a worker more or less moves little else than
- * what it gets or had.
+ * The assignment of partitions to workers. Each worker computes it from the names of all workers;
+ * the same names give the same assignment everywhere. It uses rendezvous hashing with a bound on
+ * the load: each pair of a partition and a worker has a weight, and pairs are assigned from the
+ * heaviest on, if the partition has no worker and the worker has room. So when a worker joins or
+ * leaves, hardly any other partitions move than those that it gets or had.
  */
 public final class Assignment {
 
-  /** No worker gets more than so many times the mean, unless the mean is no whole number. */
+  /** No worker gets more than so many times the mean, except by rounding up the mean. */
   private static final double MOST = 1.25;
 
   /**
-   * The room that workers have on average. It is drawn for each between this and one more, and not
-   * the same for all: that would shrink for all at once as workers join, and move partitions that
-   * have nothing to do with who joined.
+   * The room of a worker as a multiple of the mean, plus a fraction of one partition that depends
+   * on its name. With the same room for all, it would shrink for all at once as workers join, and
+   * move partitions that the new worker does not get.
    */
   private static final double ROOM = 1.2;
 
@@ -28,9 +28,9 @@ public final class Assignment {
   /**
    * Computes the worker of each partition.
    *
-   * @param partitions how many there are
+   * @param partitions the number of partitions
    * @param workers the names of all workers, in any order
-   * @return a name for each partition; nothing where there is no worker
+   * @return the worker of each partition; empty if there are no workers
    */
   public static List<String> of(int partitions, Collection<String> workers) {
     String[] names = workers.stream().distinct().sorted().toArray(String[]::new);
@@ -74,7 +74,7 @@ public final class Assignment {
     return sorted;
   }
 
-  /** FNV-1a, spread by {@link #mix}: the same in every version of Java. */
+  /** FNV-1a, finalized by {@link #mix}: the same in every version of Java. */
   private static long hash(String name) {
     long hash = 0xcbf29ce484222325L;
     for (int i = 0; i < name.length(); i++) {
@@ -83,7 +83,7 @@ public final class Assignment {
     return mix(hash);
   }
 
-  /** The end of SplitMix64: each bit of the result depends on all bits. */
+  /** The finalizer of SplitMix64: each bit of the result depends on all bits. */
   private static long mix(long bits) {
     long mixed = bits + 0x9E3779B97F4A7C15L;
     mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;

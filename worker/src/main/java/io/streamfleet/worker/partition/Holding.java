@@ -1,17 +1,17 @@
 package io.streamfleet.worker.partition;
 
-/** A lease that was granted to this worker, and how far it is with it. Belongs to the loop. */
+/** A lease that was granted to this worker, and its phase. Belongs to the loop. */
 final class Holding {
 
-  /** From the grant on. */
+  /** In the order in which a holding passes through them. */
   enum Phase {
-    /** The lease is ours, and replicas may lack it. */
+    /** The lease was acquired; replicas may not have it yet. */
     GRANTED,
-    /** Entries are read and begun. */
+    /** Entries are read and started. */
     HELD,
-    /** Another worker is to have it: what was begun ends. */
+    /** The partition is assigned to another worker: handlers that run end. */
     REVOKED,
-    /** It is another's, or to be acquired anew: handlers end, and nothing is settled. */
+    /** The lease was lost, or must be acquired again: handlers end, and nothing is settled. */
     LOST
   }
 
@@ -32,12 +32,12 @@ final class Holding {
     phase = next;
   }
 
-  /** Until when nobody else can have the lease, by the loop's clock. */
+  /** Sets until when no other worker can have the lease, in the loop's nanoseconds. */
   void surelyUntil(long at) {
     surelyUntil = at;
   }
 
-  /** Whether entries may be begun at a time. */
+  /** Whether entries may start at a time. */
   boolean isSure(long at) {
     return phase == Phase.HELD && at - surelyUntil < 0;
   }

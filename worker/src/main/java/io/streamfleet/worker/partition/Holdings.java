@@ -28,25 +28,25 @@ final class Holdings {
     return all.isEmpty();
   }
 
-  /** Whether this is still what is held of a partition, and not what was held before. */
-  @SuppressWarnings("ReferenceEquality") // a holding is itself
+  /** Whether this is still the holding of a partition, and not an earlier one. */
+  @SuppressWarnings("ReferenceEquality") // holdings are compared by identity
   boolean isCurrent(int partition, Holding holding) {
     return all.get(partition) == holding;
   }
 
-  /** Forgets a holding, unless there is a later one. */
+  /** Removes a holding, unless there is a later one. */
   void remove(int partition, Holding holding) {
     if (isCurrent(partition, holding)) {
       all.remove(partition);
     }
   }
 
-  /** Those in a phase; a copy. */
+  /** The holdings in a phase; a copy. */
   Map<Integer, Holding> in(Phase phase) {
     return matching(holding -> holding.is(phase));
   }
 
-  /** Those of which something holds; a copy. */
+  /** The holdings that match a condition; a copy. */
   Map<Integer, Holding> matching(Predicate<Holding> wanted) {
     Map<Integer, Holding> matching = new LinkedHashMap<>();
     all.forEach(

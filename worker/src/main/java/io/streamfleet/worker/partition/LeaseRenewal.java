@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the leases that this worker has, and finds out which it has lost. Belongs to the loop. */
+/** Renews the leases of this worker, and detects lost ones. Belongs to the loop. */
 final class LeaseRenewal {
 
   /** The operation, in metrics and logs. */
   private static final String RENEW = "renew leases";
 
-  /** Two renewals may fail before a lease runs out. */
+  /** Renewals within the term of a lease: two may fail before it expires. */
   private static final int RENEWALS = 3;
 
-  /** A lease counts as ours for this part of its time less, so that clocks may differ in speed. */
+  /** A lease counts as held for this part of its term less, since clocks may differ in speed. */
   private static final int SAFETY_PART = 20;
 
   private final EventLoop loop;
@@ -43,7 +43,7 @@ final class LeaseRenewal {
     this.calls = calls;
   }
 
-  /** Begins; tells which leases are lost. */
+  /** Starts to renew periodically; calls {@code lost} for each lost lease. */
   void start(BiConsumer<Integer, Holding> lost) {
     loop.after(
         term.dividedBy(RENEWALS),
@@ -53,7 +53,7 @@ final class LeaseRenewal {
         });
   }
 
-  /** Renews all of them now. */
+  /** Renews all leases now. */
   void renew(BiConsumer<Integer, Holding> lost) {
     Map<Integer, Holding> sent = holdings.matching(holding -> !holding.is(Phase.LOST));
     if (sent.isEmpty()) {
@@ -95,7 +95,10 @@ final class LeaseRenewal {
         || listener.agrees(partition, renewed.reads(), renewed.settlements());
   }
 
-  /** As long as a lease was before it was renewed: a failover may lose the renewal. */
+  /**
+   * Until when a lease is certainly held: by the time that was left before the renewal, since a
+   * failover may lose the renewal.
+   */
   long surelyUntil(long sentAt, Duration left) {
     return sentAt + left.toNanos() - term.toNanos() / SAFETY_PART;
   }

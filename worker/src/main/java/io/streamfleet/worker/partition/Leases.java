@@ -19,9 +19,9 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
- * The leases of a stream's partitions in one group, and what their owner does under them. Each step
- * looks at the lease within Redis, so that who lost it changes nothing; see docs/partitions.md. Any
- * thread may call.
+ * The leases of a stream's partitions in one group, and the calls of their owner. Each call checks
+ * the lease within Redis, so that a worker that lost it changes nothing; see docs/partitions.md.
+ * Thread-safe.
  */
 public final class Leases {
 
@@ -33,13 +33,13 @@ public final class Leases {
   private static final Script READ = script("read.lua");
   private static final Script SETTLE = script("settle.lua");
 
-  /** Rows of the pending entries list in one call: a script holds up the server while it runs. */
+  /** Rows of the pending entries list in one call: a script blocks the server while it runs. */
   private static final int PENDING_PAGE = 500;
 
-  /** Ids in one settlement: Lua hands on some thousands of arguments at the most. */
+  /** Ids in one settlement: Lua passes on a few thousand arguments at most. */
   public static final int MOST_IDS = 1_000;
 
-  /** Ids in one call, of all partitions together, for the same reason. */
+  /** Ids in one call over all partitions, for the same reason. */
   private static final int MOST_IDS_A_CALL = 4_000;
 
   private final Link link;
@@ -51,8 +51,8 @@ public final class Leases {
 
   /**
    * @param streamOf the stream of each partition
-   * @param process drawn once for each process
-   * @param term how long a lease lasts that its owner does not renew
+   * @param process random, the same for the whole process
+   * @param term the time after which a lease expires that is not renewed
    */
   public Leases(
       Link link,
@@ -70,17 +70,19 @@ public final class Leases {
   }
 
   /**
-   * What Redis said of a lease that is renewed.
+   * The result of renewing a lease.
    *
-   * @param left how much was left of it before. The owner counts on this from when it sent the
-   *     call, and not on the whole term: a failover may lose the renewal
+   * @param left the time that was left before the renewal. The owner relies on it, from when the
+   *     call was sent, and not on the whole term, since a failover may lose the renewal
+   * @param reads the number of reads that Redis has counted under the grant
+   * @param settlements the number of settlements that Redis has counted under the grant
    */
   public record Renewed(Duration left, long reads, long settlements) {}
 
   /**
-   * Some of what is pending in a partition, all claimed for its owner, in the order of the ids.
+   * A page of pending entries of a partition, claimed for its owner, in the order of the ids.
    *
-   * @param next where the next page begins, or empty when this was the last one
+   * @param next the start of the next page; empty after the last one
    */
   public record Page(List<EntryId> ids, String next) {}
 
@@ -88,7 +90,11 @@ public final class Leases {
     return Script.beside(Leases.class, name).after(LEASE);
   }
 
-  /** The key of a partition's lease. */
+  /**
+   * The key of a partition's lease.
+   *
+   * @throws IllegalArgumentException if the stream's name has braces that are no hash tag
+   */
   public String keyOf(int partition) {
     String stream = streamOf.apply(partition);
     return link.beside(stream, ":lease:" + group)
@@ -96,10 +102,10 @@ public final class Leases {
   }
 
   /**
-   * Tries to take leases.
+   * Tries to acquire leases.
    *
    * @param above the highest epoch that is known here
-   * @return the grants of those that nobody else has
+   * @return the grants of the leases that no other worker has
    */
   public CompletableFuture<Map<Integer, Grant>> acquire(List<Integer> wanted, long above) {
     String beginning = consumer + "/" + process + "/";
@@ -115,7 +121,7 @@ public final class Leases {
     return new Grant(beginning + epoch, epoch);
   }
 
-  /** Renews leases; those that are lost are missing in the answer. */
+  /** Renews leases; the result lacks those that are lost. */
   public CompletableFuture<Map<Integer, Renewed>> renew(Map<Integer, Grant> held) {
     return of(
         RENEW,
@@ -134,7 +140,7 @@ public final class Leases {
                         (long) reply.get(2))));
   }
 
-  /** Gives leases up, for others to take at once; one that is lost already is left alone. */
+  /** Releases leases, so that others can acquire them at once. Lost leases are not affected. */
   public CompletableFuture<Void> release(Map<Integer, Grant> held) {
     List<Integer> all = List.copyOf(held.keySet());
     return allOf(
@@ -153,10 +159,10 @@ public final class Leases {
   }
 
   /**
-   * Claims a page of what is pending in a partition, whoever it is pending for.
+   * Claims a page of a partition's pending entries, whichever consumer they are pending for.
    *
-   * @param start {@code -}, or what the page before said
-   * @return nothing when the lease is lost
+   * @param start {@code -}, or {@code next} of the page before
+   * @return empty if the lease is lost
    */
   public CompletableFuture<List<Page>> take(int partition, Grant grant, String start) {
     return link.eval(
@@ -174,9 +180,9 @@ public final class Leases {
   }
 
   /**
-   * Reads new entries. Returns at once, with none if there are none.
+   * Reads new entries without blocking.
    *
-   * @param reads how many reads have delivered something here under this grant
+   * @param reads how many reads have delivered entries here under this grant
    */
   public CompletableFuture<PartitionRead> read(int partition, Grant grant, long reads, int count) {
     return link.eval(
@@ -186,7 +192,7 @@ public final class Leases {
         .thenApply(Leases::readOf);
   }
 
-  /** The same with all fields of the entries, as Redis gives them. */
+  /** Like {@link #read}, with all fields of the entries; returns the reply of the script. */
   CompletableFuture<List<Object>> readWhole(int partition, Grant grant, long reads, int count) {
     return link.eval(
         READ,
@@ -210,10 +216,10 @@ public final class Leases {
   }
 
   /**
-   * Acknowledges entries, of many partitions in one call where they share a server. One settlement
-   * of a partition at a time: the next one is sent when this is answered.
+   * Acknowledges entries, of many partitions in one call if they share a slot. Only one settlement
+   * of a partition may be in progress: the next one must wait for the reply.
    *
-   * @param settlements one for each partition, of {@value #MOST_IDS} ids at the most
+   * @param settlements one for each partition, of at most {@value #MOST_IDS} ids
    */
   public CompletableFuture<Map<Integer, Settlement.Result>> settle(List<Settlement> settlements) {
     Map<Integer, Settlement.Result> results = new LinkedHashMap<>();
@@ -255,7 +261,7 @@ public final class Leases {
     }
   }
 
-  /** Those that may go to one script, as long as that does not have too many arguments. */
+  /** Groups settlements into calls, by slot and number of arguments. */
   private List<List<Settlement>> calls(List<Settlement> settlements) {
     List<List<Settlement>> calls = new ArrayList<>();
     List<String> keys = settlements.stream().map(s -> keyOf(s.partition())).toList();
@@ -307,7 +313,7 @@ public final class Leases {
     return page.stream().map(this::keyOf).toList();
   }
 
-  /** Partitions whose leases may go to one script. */
+  /** Groups partitions by the slot of their leases. */
   private List<List<Integer>> pages(List<Integer> wanted) {
     return link.bySlot(keys(wanted)).stream()
         .map(slot -> slot.stream().map(wanted::get).toList())

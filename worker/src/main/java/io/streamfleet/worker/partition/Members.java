@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The workers that share the partitions of a stream in one group: each announces itself in Redis,
- * and is gone for the others when it has not done so for a while, or says so. Any thread may call.
+ * The workers that share the partitions of a stream in one group. Each announces itself in Redis;
+ * one that has not done so for a while, or has left, is not counted any more. Thread-safe.
  */
 public final class Members {
 
@@ -20,8 +20,9 @@ public final class Members {
   private final Duration gone;
 
   /**
-   * @param gone who was silent that long is not counted any more: not before its leases have run
-   *     out, or its partitions would be assigned to somebody who can't have them
+   * @param gone after this time without an announcement a worker is not counted any more; at least
+   *     the term of leases, or its partitions would be assigned to workers that cannot acquire them
+   *     yet
    */
   public Members(Link link, Partitions partitions, String group, Duration gone) {
     this.link = link;
@@ -29,18 +30,18 @@ public final class Members {
     this.gone = gone;
   }
 
-  /** Says that a worker is there, and hears of all that are, itself among them. */
+  /** Announces a worker. Returns the names of all workers, including this one. */
   public CompletableFuture<List<String>> announce(String consumer) {
     return link.eval(ANNOUNCE, List.of(key), args -> args.add(consumer).add(gone.toMillis()))
         .thenApply(names -> names.stream().map(Link::text).toList());
   }
 
-  /** Hears of all that are there. */
+  /** The names of all workers. */
   public CompletableFuture<List<String>> list() {
     return announce("");
   }
 
-  /** Says that a worker is gone. */
+  /** Removes a worker. */
   public CompletableFuture<Void> leave(String consumer) {
     return link.number(CommandType.ZREM, Link.args().addKey(key).add(consumer))
         .thenAccept(removed -> {});

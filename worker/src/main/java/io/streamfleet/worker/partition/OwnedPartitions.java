@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions that one worker has: it acquires those that are assigned to it, renews their
- * leases, and gives up those that are assigned to others. Belongs to the loop.
+ * The partitions of one worker: acquires those that are assigned to it, renews their leases, and
+ * releases those that are assigned to others. Belongs to the loop.
  */
 public final class OwnedPartitions {
 
@@ -31,10 +31,10 @@ public final class OwnedPartitions {
   public static final String ACQUIRE = "acquire leases";
   public static final String RELEASE = "release leases";
 
-  /** How long it takes others to notice a worker that joins or leaves. */
+  /** Between two announcements; so soon others notice a worker that joins or leaves. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** A partition that moves waits this long at the most once its owner released it. */
+  /** Between two attempts to acquire a lease; a released partition waits at most so long. */
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final EventLoop loop;
@@ -54,10 +54,10 @@ public final class OwnedPartitions {
   private @Nullable CompletableFuture<Void> draining;
 
   /**
-   * Who the worker is.
+   * The worker and its stream.
    *
-   * @param partitions how many partitions the stream has
-   * @param term how long a lease lasts that is not renewed
+   * @param partitions the number of partitions of the stream
+   * @param term the time after which a lease expires that is not renewed
    */
   public record Worker(String consumer, int partitions, Duration term) {}
 
@@ -79,7 +79,7 @@ public final class OwnedPartitions {
     this.renewal = new LeaseRenewal(loop, leases, holdings, worker.term(), listener, calls);
   }
 
-  /** Begins to look for partitions. */
+  /** Starts to announce the worker and to acquire partitions. */
   public void start() {
     loop.assertOwned();
     look();
@@ -91,13 +91,13 @@ public final class OwnedPartitions {
     return Set.copyOf(holdings.in(Phase.HELD).keySet());
   }
 
-  /** Whether an entry of a partition may be begun: nobody else can have the lease at that time. */
+  /** Whether an entry of a partition may start: no other worker can have the lease at that time. */
   public boolean isSurelyHeld(int partition, long at) {
     Holding holding = holdings.get(partition);
     return holding != null && holding.isSure(at);
   }
 
-  // --- who is there
+  // --- members and assignment
 
   private void look() {
     if (draining != null) {
@@ -136,7 +136,7 @@ public final class OwnedPartitions {
     acquire();
   }
 
-  // --- getting them
+  // --- acquiring
 
   private void acquire() {
     List<Integer> wanted = assigned.stream().filter(p -> !holdings.has(p)).toList();
@@ -162,7 +162,7 @@ public final class OwnedPartitions {
                     }));
   }
 
-  /** Who is to have a partition waits for its owner to release it, or for the lease to run out. */
+  /** Tries again soon: the current owner must release the lease first, or it must expire. */
   private void pollAgain() {
     if (!polling) {
       polling = true;
@@ -208,7 +208,7 @@ public final class OwnedPartitions {
       return;
     }
     if (draining != null || !assigned.contains(partition)) {
-      // Nothing was begun, so there is nothing to wait for.
+      // No entry was started, so there is nothing to wait for.
       release(partition, holding);
       return;
     }
@@ -216,16 +216,16 @@ public final class OwnedPartitions {
     listener.assigned(partition, holding.grant);
   }
 
-  /** Renews all leases now: a connection is up again, which may lead to another server. */
+  /** Renews all leases now: a connection was restored, perhaps to another server. */
   public void renew() {
     renewal.renew(this::lose);
   }
 
-  // --- losing them
+  // --- losing and releasing
 
   /**
-   * A script found that the lease is gone, or that Redis counts otherwise: the partition is
-   * acquired anew when its handlers have ended.
+   * A script found that the lease is lost, or that Redis has other counts: the partition is
+   * acquired again when its handlers have ended.
    */
   public void lost(int partition, Grant grant) {
     loop.assertOwned();
@@ -255,7 +255,7 @@ public final class OwnedPartitions {
     if (!holdings.isCurrent(partition, holding)) {
       return;
     }
-    // Should it fail, the lease runs out.
+    // If it fails, the lease expires.
     CompletableFuture<Void> released = leases.release(Map.of(partition, holding.grant));
     released.whenComplete(
         (done, failure) ->
@@ -279,7 +279,7 @@ public final class OwnedPartitions {
     }
   }
 
-  /** Gives all partitions up; completes when the others may have them. */
+  /** Releases all partitions; completes when others can acquire them. */
   public CompletableFuture<Void> drain() {
     loop.assertOwned();
     CompletableFuture<Void> done = new CompletableFuture<>();

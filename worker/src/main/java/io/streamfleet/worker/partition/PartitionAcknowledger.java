@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * Acknowledges the entries of one partition under its lease, in the order in which they were
- * handled: one settlement at a time, and what is handled meanwhile goes with the next. Belongs to
- * the loop.
+ * handled. One settlement at a time; entries that are handled meanwhile are part of the next one.
+ * Belongs to the loop.
  */
 public final class PartitionAcknowledger {
 
@@ -29,7 +29,7 @@ public final class PartitionAcknowledger {
   private boolean isLost;
 
   /**
-   * @param acknowledged hears on the loop of entries that Redis has off its pending list
+   * @param acknowledged called on the loop with entries that Redis has acknowledged
    */
   public PartitionAcknowledger(
       EventLoop loop,
@@ -44,23 +44,23 @@ public final class PartitionAcknowledger {
     this.acknowledged = acknowledged;
   }
 
-  /** An entry was handled. */
+  /** Acknowledges an entry with the next settlement. */
   public void add(EntryId id) {
     loop.assertOwned();
     waiting.add(id);
   }
 
-  /** Whether everything that was handled is settled, or never will be under this grant. */
+  /** Whether all handled entries are settled, or cannot be settled any more under this grant. */
   public boolean idle() {
     return isLost || (waiting.isEmpty() && !underWay);
   }
 
-  /** Whether Redis took as many settlements; true as well while one is on its way. */
+  /** Whether Redis counted the same number of settlements; true while one is in progress. */
   public boolean agrees(long counted) {
     return underWay || counted == taken;
   }
 
-  /** Called at the end of each turn: sends what was gathered, unless a settlement is on its way. */
+  /** Called at the end of each turn: sends a settlement, unless one is in progress. */
   public void turn() {
     if (waiting.isEmpty() || underWay || isLost) {
       return;

@@ -16,14 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Appends the entries of a plain stream to its partitions, and sees to it that they stay there. One
- * call at a time.
+ * Appends the entries of a plain stream to its partitions, and checks that a failover has not lost
+ * them. One call at a time.
  */
 public final class PartitionAppender {
 
   private static final Script APPEND = Script.beside(PartitionAppender.class, "append.lua");
 
-  /** Where an entry goes whose channel can't be read: its worker writes the dead letter. */
+  /** The partition of entries whose channel can't be decoded; its worker writes the dead letter. */
   private static final int UNDECODABLE = 0;
 
   private final Link link;
@@ -32,12 +32,12 @@ public final class PartitionAppender {
   private final long maxLength;
   private final Replication replication;
 
-  /** The last entry of each partition that was appended or found since the beginning. */
+  /** The last entry of each partition that was appended or found under this grant. */
   private final Map<Integer, EntryId> last = new HashMap<>();
 
   /**
    * @param scan finds the channel in a payload
-   * @param maxLength about how many entries a partition keeps; 0 keeps all
+   * @param maxLength the approximate limit of entries of a partition; 0 keeps all
    */
   public PartitionAppender(Link link, Partitions partitions, HeaderScan scan, long maxLength) {
     this.link = link;
@@ -47,16 +47,16 @@ public final class PartitionAppender {
     this.replication = new Replication(link);
   }
 
-  /** Another grant begins: nothing is known of the partitions. */
+  /** Starts under a new grant: nothing is known of the partitions. */
   void begin() {
     last.clear();
   }
 
   /**
-   * Appends entries that follow all before.
+   * Appends entries, which must be newer than those of earlier calls.
    *
-   * @return whether all of them are there and replicas have them; false when a partition has
-   *     forgotten something, and who appends has to begin again
+   * @return true if all of them are there and replicas were waited for; false if a partition has
+   *     lost entries, and the caller must start again
    */
   CompletableFuture<Boolean> append(List<WholeEntry> entries) {
     TreeMap<Integer, List<WholeEntry>> byPartition = new TreeMap<>();

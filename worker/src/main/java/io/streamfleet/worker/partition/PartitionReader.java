@@ -19,9 +19,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one partition under its lease: first all that is pending, then new entries, by credit. With
- * nothing to read it waits on a connection of its own, by an {@code XREAD} that delivers nothing.
- * Belongs to the loop.
+ * Reads one partition under its lease: first all pending entries, then new ones, as far as credits
+ * permit. Without new entries it waits by an {@code XREAD}, which delivers nothing, on a connection
+ * of its own. Belongs to the loop.
  */
 public final class PartitionReader implements EntrySource {
 
@@ -49,29 +49,29 @@ public final class PartitionReader implements EntrySource {
   private boolean backingOff;
   private int failures;
 
-  /** Where the next page of what is pending begins; null when all of it was taken. */
+  /** The start of the next page of pending entries; null after the last page. */
   private @Nullable String page = BEGIN;
 
-  /** Whether what is pending was not seen under this grant yet. */
+  /** Whether the pending entries were not read completely under this grant yet. */
   private boolean isFirstLook = true;
 
-  /** The entry behind which to wait for more; null when there may be more. */
+  /** The last entry, after which to wait for more; null if there may be more. */
   private @Nullable String dryAt;
 
   private long reads;
 
   /**
-   * What is read.
+   * A partition under a grant.
    *
    * @param stream the stream of the partition
-   * @param lost told when the lease is found to be lost, or Redis to count otherwise
+   * @param lost called when the lease is lost, or Redis has other counts
    */
   public record Owned(int partition, String stream, Grant grant, Runnable lost) {}
 
   /**
-   * @param waiting a connection for nothing else, since a wait holds up what is behind it
-   * @param block how long a wait lasts at the server
-   * @param batchSize the most that one read asks for
+   * @param waiting a connection for waits only, since they delay all commands behind them
+   * @param block how long a wait lasts in the server
+   * @param batchSize the most entries of one read
    */
   public PartitionReader(
       EventLoop loop,
@@ -122,7 +122,7 @@ public final class PartitionReader implements EntrySource {
     return reading;
   }
 
-  /** Whether Redis counted as many reads; true as well while one is on its way. */
+  /** Whether Redis counted the same number of reads; true while one is in progress. */
   public boolean agrees(long counted) {
     return busy || counted == reads;
   }
@@ -148,7 +148,7 @@ public final class PartitionReader implements EntrySource {
     }
   }
 
-  // --- what is pending
+  // --- pending entries
 
   private void take(String start, Arrivals arrivals) {
     busy = true;
@@ -198,7 +198,7 @@ public final class PartitionReader implements EntrySource {
                       end(count);
                       if (failure != null) {
                         credits.giveBack(room);
-                        // Redis may have delivered what never came here, whatever it counted.
+                        // Redis may have delivered entries whose reply was lost.
                         lookForLost();
                         failed(READ, failure, arrivals);
                       } else {
@@ -211,7 +211,7 @@ public final class PartitionReader implements EntrySource {
 
   private record Came(PartitionRead read, Batch batch, long bytes) {}
 
-  /** On the client's thread. What there was no room for is ours, and fetched when there is. */
+  /** On the client's thread. Entries without room are left out, and fetched when there is room. */
   private Came decoded(PartitionRead read, long room, long sent) {
     if (!(read instanceof PartitionRead.Entries(List<RawEntry> entries))) {
       return new Came(read, Batch.EMPTY, 0);
@@ -244,7 +244,7 @@ public final class PartitionReader implements EntrySource {
     }
   }
 
-  /** Waits until there is an entry behind the last one; it is read under the lease then. */
+  /** Waits until there is an entry after the last one, which is then read under the lease. */
   private void await(String last, int count, Arrivals arrivals) {
     begin(count);
     waiting
@@ -263,7 +263,8 @@ public final class PartitionReader implements EntrySource {
                 loop.execute(
                     () -> {
                       end(count);
-                      // Also after a wait in vain: the stream may have begun anew with smaller ids.
+                      // Even if the wait found nothing: the stream may have started again with
+                      // smaller ids.
                       dryAt = null;
                       if (failure != null) {
                         failed(WAIT, failure, arrivals);

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The partitions of a stream: streams with the number of each in braces behind the name, so that a
- * partition and its lease share a slot of a Cluster, and partitions spread over its nodes.
+ * The partitions of a stream: streams whose names end with the number of the partition in braces.
+ * The number is the hash tag, so a partition and its lease share a slot of a Cluster, and
+ * partitions spread over its nodes.
  *
- * @param stream the name that they have in common
- * @param count how many, a power of two
+ * @param stream the common part of the names
+ * @param count the number of partitions, a power of two
  */
 public record Partitions(String stream, int count) {
 
-  /** CRC-16 of each byte; XMODEM: polynomial 0x1021, beginning at 0, nothing reflected. */
+  /** CRC-16/XMODEM of each byte: polynomial 0x1021, initial value 0, not reflected. */
   private static final int[] CRC = crcOfBytes();
 
   public Partitions {
@@ -33,14 +34,14 @@ public record Partitions(String stream, int count) {
   }
 
   /**
-   * The partition of a channel: the CRC-16 of its UTF-8 as Redis Cluster computes that of a key,
-   * modulo the count. Python's {@code binascii.crc_hqx(channel, 0)} is the same.
+   * The partition of a channel: the CRC-16 of its UTF-8 bytes, as Redis Cluster computes it for
+   * keys, modulo the count. Python's {@code binascii.crc_hqx(channel, 0)} is the same.
    */
   public int of(String channel) {
     return crc(channel.getBytes(StandardCharsets.UTF_8)) & (count - 1);
   }
 
-  /** The CRC-16 of some bytes. */
+  /** The CRC-16 of bytes. */
   static int crc(byte[] bytes) {
     int crc = 0;
     for (byte b : bytes) {

@@ -1,26 +1,25 @@
 package io.streamfleet.worker.partition;
 
 /**
- * What a worker does with the partitions that it gets and loses. Called on the loop.
+ * Notified of the partitions that a worker gets and loses. Called on the loop.
  *
- * <p>Every way out of a partition ends with {@code drained}: it is called when no handler runs any
- * more that was begun under the grant, or when the time for that is over. Until then the partition
- * is not acquired again.
+ * <p>The listener must call {@code drained} when no handler that was started under the grant runs
+ * any more, or when the time for that is over. Until then the partition is not acquired again.
  */
 public interface RebalanceListener {
 
-  /** The partition is ours. What is pending in it comes first. */
+  /** The partition was acquired. Its pending entries come before new ones. */
   void assigned(int partition, Grant grant);
 
-  /** Another worker is to have it: nothing more is read or begun, and what ended is settled. */
+  /** The partition is assigned to another worker: read and start nothing more, and settle. */
   void revoked(int partition, Runnable drained);
 
-  /** The lease is gone, or Redis has forgotten something: nothing can be settled any more. */
+  /** The lease is lost, or Redis has lost data: nothing can be settled any more. */
   void lost(int partition, Runnable drained);
 
   /**
-   * Whether reads and settlements were counted here as in Redis. True as well where that can't be
-   * told because one is on its way.
+   * Whether reads and settlements were counted here as in Redis. Also true if that is unknown
+   * because a call is in progress.
    */
   boolean agrees(int partition, long reads, long settlements);
 }

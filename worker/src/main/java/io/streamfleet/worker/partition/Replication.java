@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Waits until a replica has what was written on a connection, which a failover then no longer
- * loses. It holds up everything behind it on that connection.
+ * Waits until a replica has the writes of a connection, so that a failover does not lose them. It
+ * delays all commands behind it on that connection.
  *
- * <p>In a Cluster nothing is waited for: a connection there is one for each node, and {@code WAIT}
- * has no key by which to find the right one.
+ * <p>In a Cluster it does not wait: there is a connection for each node, and {@code WAIT} has no
+ * key by which to select one.
  */
 public final class Replication {
 
-  /** A replica that is further behind, or gone, must not keep a partition from being handled. */
+  /** A replica that is further behind, or gone, must not keep a partition from being read. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  /** Where the reply of {@code ROLE} has the replicas of a master. */
+  /** The position of a master's replicas in the reply of {@code ROLE}. */
   private static final int REPLICAS = 2;
 
   private final Link link;
@@ -27,7 +27,7 @@ public final class Replication {
     this.link = link;
   }
 
-  /** Completes with whether the writes are surely on a replica; with true where there is none. */
+  /** Completes with whether a replica has the writes; with true if there are no replicas. */
   public CompletableFuture<Boolean> arrived() {
     if (link.isCluster()) {
       return CompletableFuture.completedFuture(true);

@@ -4,22 +4,22 @@ import io.streamfleet.redis.EntryId;
 import java.util.List;
 
 /**
- * Entries of a partition that are to be acknowledged.
+ * Entries of a partition to acknowledge.
  *
- * @param number how many settlements Redis took under the grant before this one, plus 1; one that
- *     is sent again keeps its number
+ * @param number the number of this settlement under the grant, from 1 on; a repetition has the same
+ *     number
  */
 public record Settlement(int partition, Grant grant, long number, List<EntryId> ids) {
 
-  /** What Redis made of it. */
+  /** The result of a settlement. */
   public enum Result {
     /** The entries are settled, by this call or by an earlier one with the same number. */
     TAKEN,
-    /** The lease is another's, or nobody's: the entries are left to who has it. */
+    /** The lease is lost: the entries are left to its next owner. */
     LOST,
     /**
-     * Redis has forgotten the settlement before. The owner has to acquire the lease anew and to
-     * begin with what is pending.
+     * Redis has lost the previous settlement. The owner must acquire the lease again and start with
+     * the pending entries.
      */
     COUNTED_OTHERWISE
   }

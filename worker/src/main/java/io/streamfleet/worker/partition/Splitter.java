@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the entries of a plain stream to its partitions, under their ids and in their order, for
- * publishers that can't choose the partition. Of all that run one does it at a time, under a lease
- * of the plain stream. Runs on a thread of its own, one step after the other.
+ * Moves the entries of a plain stream to its partitions, under the same ids and in the same order,
+ * for publishers that can't choose the partition. Only one splitter is active at a time, under a
+ * lease of the plain stream. Runs on a thread of its own.
  */
 public final class Splitter implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Splitter.class);
 
-  /** Entries in one read: their appends and their acknowledgement cost four calls together. */
+  /** Entries in one read: appending and acknowledging them takes about four calls in all. */
   private static final int BATCH = 500;
 
-  /** Who has not got the lease asks for it so often. */
+  /** Between two attempts to acquire the lease; the next splitter takes over so soon. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** A wait for new entries is no longer than this, so that the lease is renewed in time. */
+  /** The longest wait for new entries, so that the lease is renewed in time. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
   private final Link link;
@@ -49,11 +49,11 @@ public final class Splitter implements Runnable {
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
-   * @param link for everything that does not wait
-   * @param waiting a connection for nothing else
+   * @param link the connection for everything that does not block
+   * @param waiting a connection for waits only
    * @param stream the plain stream
-   * @param leases of the plain stream, as the only partition of itself
-   * @param term how long a lease lasts that is not renewed
+   * @param leases the leases of the plain stream, which counts as partition 0
+   * @param term the time after which a lease expires that is not renewed
    */
   public Splitter(
       Link link,
@@ -75,7 +75,7 @@ public final class Splitter implements Runnable {
     this.random = random;
   }
 
-  /** What is done under one grant. */
+  /** The work under one grant. */
   private final class Turn {
 
     private final Grant grant;
@@ -88,7 +88,7 @@ public final class Splitter implements Runnable {
       appender.begin();
     }
 
-    /** Splits until the lease is lost, something was forgotten, or the end was asked for. */
+    /** Splits until the lease is lost, Redis has lost data, or {@link Splitter#stop} was called. */
     void run() {
       if (movePending()) {
         boolean goesOn = true;
@@ -99,7 +99,7 @@ public final class Splitter implements Runnable {
       get(leases.release(Map.of(0, grant)));
     }
 
-    /** What was read and perhaps not appended comes first: it is older than what can be read. */
+    /** Moves pending entries first: they were read and perhaps not appended, and are older. */
     private boolean movePending() {
       String start = "-";
       do {
@@ -114,7 +114,7 @@ public final class Splitter implements Runnable {
           LOG.atWarn()
               .addKeyValue("stream", stream)
               .addKeyValue("entries", page.ids().size() - entries.size())
-              .log("the stream was trimmed before these entries were split: they are lost");
+              .log("the stream was trimmed before these entries were split; they are lost");
         }
         if (!move(entries, page.ids())) {
           return false;
@@ -160,7 +160,7 @@ public final class Splitter implements Runnable {
       if (!entries.isEmpty() && !get(appender.append(entries))) {
         LOG.atWarn()
             .addKeyValue("stream", stream)
-            .log("a partition has forgotten entries that were appended; appending them again");
+            .log("a partition has lost entries that were appended; appending them again");
         return false;
       }
       if (ids.isEmpty()) {
@@ -217,7 +217,7 @@ public final class Splitter implements Runnable {
     }
   }
 
-  /** Asks for the end; what is under way is finished. Safe for any thread. */
+  /** Requests the end; the current step is completed. Thread-safe. */
   public void stop() {
     stopped.countDown();
   }
@@ -233,7 +233,7 @@ public final class Splitter implements Runnable {
     }
   }
 
-  /** Waits for an entry behind the last one, without taking it. */
+  /** Waits for an entry after the last one, without reading it. */
   private void await(String last) {
     Duration wait =
         LONGEST_WAIT.compareTo(term.dividedBy(3)) < 0 ? LONGEST_WAIT : term.dividedBy(3);
@@ -250,7 +250,7 @@ public final class Splitter implements Runnable {
                 .add(last)));
   }
 
-  /** The client ends each call by its own time-out. */
+  /** Waits without a limit, since the client ends each call by its time-out. */
   private static <T> T get(CompletableFuture<T> call) {
     return call.join();
   }

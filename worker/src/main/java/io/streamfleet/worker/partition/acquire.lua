@@ -1,25 +1,25 @@
--- Takes the leases of partitions that nobody has.
+-- Acquires the leases of partitions that no other worker has.
 --
 -- KEYS     the leases
--- ARGV[1]  how our tokens begin; the epoch follows
--- ARGV[2]  our consumer name
--- ARGV[3]  how long they last, in milliseconds
--- ARGV[4]  the highest epoch that we know of
+-- ARGV[1]  the start of this process's tokens; the epoch follows
+-- ARGV[2]  this worker's consumer name
+-- ARGV[3]  the term of the leases in milliseconds
+-- ARGV[4]  the highest epoch that the caller knows
 -- reply    for each lease {its epoch}, or {0, its owner, milliseconds left}
 --
--- Atomic so that two workers never get one lease. The lease of an earlier life of this consumer is
--- taken over at once: two living ones of a name never read the same. So is one of this life, which
--- ends what was done under it: whoever lost count begins again like that, and a call that is sent
--- twice leaves the later grant.
--- An epoch is above all there were, also above those that Redis has forgotten in a failover or a
--- start without data: by the clock, as far as that goes on, and by what the asker knows.
--- If it fails half-way, the leases that it took are ours, and asking again takes them anew.
+-- Atomic so that two workers never get the same lease. The lease of an earlier process of this consumer
+-- name is taken over at once, since two running processes of one name never read the same. So is a lease
+-- of this process, which ends the earlier grant: an owner whose counts differ starts again like that, and
+-- of a call that is sent twice the later grant stays.
+-- A new epoch is higher than all before, including those that Redis has lost in a failover or a restart
+-- without data: by the clock, unless it goes back, and by the caller's knowledge.
+-- If it fails half-way, the leases that were acquired are held, and a repetition acquires them again.
 -- After lease.lua.
 local now, out = server_millis(), {}
 for i, lease in ipairs(KEYS) do
   local has = redis.call('HMGET', lease, 'token', 'owner', 'until', 'epoch')
   local left = (tonumber(has[3]) or 0) - now
-  -- The clock may have gone back, and no lease lasts longer than its time.
+  -- The clock may have gone back; a lease never lasts longer than its term.
   left = math.min(left, tonumber(ARGV[3]))
   if has[1] and has[1] ~= '' and left > 0 and has[2] ~= ARGV[2] then
     if tonumber(has[3]) - now > left then

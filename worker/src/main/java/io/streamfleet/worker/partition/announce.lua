@@ -1,14 +1,14 @@
--- Announces a worker among those that share the partitions of a stream, and tells who they are.
+-- Announces a worker among those that share the partitions of a stream, and returns all of them.
 --
--- KEYS[1]  the members: a sorted set of consumer names, scored with when each was last there
--- ARGV[1]  our consumer name; empty: we only ask
--- ARGV[2]  who was not there for so many milliseconds is gone
+-- KEYS[1]  the members: a sorted set of consumer names, scored by the time of their last announcement
+-- ARGV[1]  this worker's consumer name; empty to announce nobody
+-- ARGV[2]  a member is removed after so many milliseconds without an announcement
 -- reply    the names, sorted
 --
--- By the server's clock, so that the clocks of workers don't matter. A member that is ahead of that
--- clock was written before it went back, and counts from now.
--- Atomic so that all who ask at one time hear the same. Run twice it does no harm, and neither does a
--- failure half-way: who was to be removed is removed by the next call.
+-- By the server's clock, so that the clocks of workers don't matter. A score ahead of that clock was
+-- written before the clock went back, and is set to now.
+-- Atomic so that all workers that ask at the same time get the same reply. Running it twice does no harm,
+-- and neither does a failure half-way: the next call removes the remaining members.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[1] ~= '' then

@@ -1,18 +1,18 @@
--- Appends entries of a plain stream to one of its partitions, under the ids that they have.
+-- Appends entries of a plain stream to one of its partitions, under the same ids.
 --
 -- KEYS[1]  the stream of the partition
--- ARGV[1]  the id of the last entry that the caller appended here under its lease, or found here;
---          0-0 when there is none
--- ARGV[2]  about how many entries to keep; 0 keeps all
--- ARGV[3+] for each entry, oldest first: its id, how many texts follow, and its fields and values
--- reply    how many were appended; -1 when the stream has forgotten the caller's last entry, and
---          nothing was done
+-- ARGV[1]  the id of the last entry that the caller appended here under its lease, or found here; 0-0 if
+--          there is none
+-- ARGV[2]  the approximate limit of entries to keep; 0 keeps all
+-- ARGV[3+] for each entry, oldest first: its id, the number of its fields and values, and these
+-- reply    the number of entries appended; -1 if the stream has lost the caller's last entry, and then
+--          nothing was appended
 --
--- A stream refuses an id that is not above its last, so an entry that is there already is not
--- doubled, whoever appended it. That is why none may be left out: it would be refused for ever. A
--- stream that has forgotten the caller's last entry may lack others before it.
--- Atomic so that nobody appends in between what a failover has lost. Run twice it does no harm, and
--- neither does a failure half-way: the entries before are there.
+-- A stream refuses an id that is not above its last one, so an entry that is there already is not
+-- appended again, whoever appended it. For the same reason no entry may be skipped, since it would be
+-- refused for ever. A stream that has lost the caller's last entry may have lost others before it.
+-- Atomic so that nobody appends newer entries before those that a failover has lost. Running it twice does
+-- no harm, and neither does a failure half-way: the entries before that are appended.
 local function parts(id)
   return string.match(id, '(%d+)-(%d+)')
 end

@@ -1,14 +1,14 @@
--- What the scripts of a partition need to know of its lease: a hash with the fields
+-- Functions for the scripts of partitions. A lease is a hash with the fields
 --
---   token        of the present grant, never used twice; empty when it was released
+--   token        of the current grant, never used twice; empty if it was released
 --   owner        the consumer that it was granted to
---   until        when others may take it, in milliseconds of the server's clock
---   epoch        of the latest grant; grows for ever, so the key never expires
---   reads        reads that delivered something under this grant
---   settlements  settlements taken under this grant
+--   until        when others may acquire it, in milliseconds of the server's clock
+--   epoch        of the last grant; it only grows, so the key never expires
+--   reads        the number of reads that delivered entries under this grant
+--   settlements  the number of settlements under this grant
 --
--- Only who wants the lease asks whether its time is over: as long as nobody took it, what its owner
--- does harms nobody. Owners are known by the token, so who lost the lease can do nothing.
+-- Only an acquisition checks whether the term is over: as long as nobody has acquired the lease, its owner
+-- can do no harm. Owners are identified by the token, so a worker that lost the lease can do nothing.
 -- Writes nothing.
 
 local function server_millis()
@@ -16,7 +16,7 @@ local function server_millis()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- As an epoch: two grants are never in the same microsecond, in a millisecond they may be.
+-- For epochs: two grants may be in the same millisecond, but never in the same microsecond.
 local function server_micros()
   local time = redis.call('TIME')
   return time[1] * 1000000 + time[2]

@@ -1,7 +1,7 @@
 /**
- * Partitions of a stream: which entries are in which, which worker has which, and the lease under
- * which a worker reads and settles one. The protocol and why each part of it is needed are in
- * docs/partitions.md; the module testing/model tries it.
+ * Partitions of a stream: the partition of an entry, the worker of a partition, and the lease under
+ * which a worker reads and settles it. docs/partitions.md explains the protocol; the module
+ * testing/model checks it.
  */
 @NullMarked
 package io.streamfleet.worker.partition;

@@ -3,25 +3,22 @@
 -- KEYS[1]  the stream of the partition
 -- KEYS[2]  its lease
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
--- ARGV[3]  our token
--- ARGV[4]  how many reads have delivered something to us under this token
--- ARGV[5]  entries at the most
--- ARGV[6]  1: all fields of an entry; 0: those that a consumer reads
--- reply    {rows, last} with a row {id, 1, {field, value, ...}} for each entry, oldest first, or
---          where there are no new entries the id of the last one,
---          behind which to wait for more; or {'lost'} when the lease is not ours any more; or
---          {'counted', how many reads Redis counted} when something was delivered that we never
---          got, or Redis has forgotten what it delivered: whoever hears that begins with what is
---          pending
+-- ARGV[2]  this worker's consumer name
+-- ARGV[3]  the owner's token
+-- ARGV[4]  how many reads have delivered entries to the owner under this token
+-- ARGV[5]  the limit of entries
+-- ARGV[6]  1: all fields of an entry; 0: those that a consumer uses
+-- reply    {rows, last} with a row {id, 1, {field, value, ...}} for each entry, oldest first; without
+--          new entries last is the id of the last one, after which to wait for more. Or {'lost'} if the
+--          lease is lost. Or {'counted', number of reads} if Redis counted another number: a reply was
+--          lost, or Redis has lost a read, and the caller must start with the pending entries
 --
--- A plain XREADGROUP would deliver to whoever asks, and one that a stopped worker left at the server
--- takes the next entry although another worker has the lease by then: that one would go on with
--- younger entries, and never learn of it. Hence the read looks at the lease in the same step, and
--- can't wait; an XREAD, which delivers nothing, waits instead.
--- A call that is sent twice finds that it was counted. If it fails half-way, entries were delivered
--- that are not counted: the caller hears of a failure, and begins with what is pending. After
--- lease.lua.
+-- A plain XREADGROUP delivers to any consumer. If a stopped worker left one blocking in the server, it
+-- would get the next entry though another worker has the lease by then, and that worker would continue
+-- with newer entries without knowing. So the read checks the lease in the same step and does not block;
+-- an XREAD, which delivers nothing, waits instead.
+-- A call that is sent twice finds that it was counted. If it fails half-way, entries were delivered and
+-- not counted: the caller gets an error, and starts with the pending entries. After lease.lua.
 if not is_ours(KEYS[2], ARGV[3]) then
   return {'lost'}
 end

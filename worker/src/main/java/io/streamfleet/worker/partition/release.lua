@@ -1,12 +1,12 @@
--- Gives leases up, so that others may take them at once.
+-- Releases leases, so that others can acquire them at once.
 --
 -- KEYS     the leases
--- ARGV     our token of each
--- reply    how many were ours
+-- ARGV     the owner's token for each
+-- reply    the number of leases released
 --
--- Atomic so that a lease which was taken meanwhile stays with who took it. The epoch stays, as the
--- next one has to be above it. Run twice it does no harm. If it fails half-way, the
--- others run out. After lease.lua.
+-- Atomic so that a lease that was acquired meanwhile stays with its new owner. The epoch stays, since the
+-- next one must be higher. Running it twice does no harm. If it fails half-way, the other leases expire.
+-- After lease.lua.
 local released = 0
 for i, lease in ipairs(KEYS) do
   if is_ours(lease, ARGV[i]) then

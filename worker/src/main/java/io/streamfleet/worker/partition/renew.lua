@@ -1,16 +1,15 @@
--- Makes leases last longer, and tells what Redis counted under them.
+-- Renews leases, and returns what Redis counted under them.
 --
 -- KEYS     the leases
--- ARGV[1]  how long they last, in milliseconds
--- ARGV[2+] our token of each
--- reply    for each lease {milliseconds that were left, reads, settlements}, or {} when it is not
---          ours any more
+-- ARGV[1]  the term in milliseconds
+-- ARGV[2+] the owner's token for each
+-- reply    for each lease {milliseconds that were left, reads, settlements}, or {} if it is lost
 --
--- A lease that ran out and that nobody took is ours still. A failover may lose a renewal, so what an
--- owner counts on is the time that was left before it. The counts tell an owner whose calls are all
--- answered that one was lost on the way, or that Redis lost some.
--- Atomic so that a lease which was taken meanwhile stays with who took it. If it fails half-way, the
--- others just run out earlier. After lease.lua.
+-- A lease that expired and that nobody acquired is still held. A failover may lose a renewal, so an owner
+-- relies on the time that was left before it. By the counts an owner without calls in progress learns that
+-- a reply was lost, or that Redis has lost data.
+-- Atomic so that a lease that was acquired meanwhile stays with its new owner. If it fails half-way, the
+-- other leases expire earlier. After lease.lua.
 local now, out = server_millis(), {}
 for i, lease in ipairs(KEYS) do
   local has = redis.call('HMGET', lease, 'token', 'until', 'reads', 'settlements')

@@ -2,16 +2,16 @@
 --
 -- KEYS     for each partition its stream and its lease
 -- ARGV[1]  the group
--- ARGV[2+] for each partition our token, the number of this settlement under it, how many ids, and
---          the ids
--- reply    for each partition how many of its entries were pending; -1 when the lease is not ours
---          any more; -2 when Redis did not take the settlement before this one, or has forgotten it
+-- ARGV[2+] for each partition the owner's token, the number of this settlement under it, the number of
+--          ids, and the ids
+-- reply    for each partition how many of its entries were pending; -1 if the lease is lost; -2 if Redis
+--          does not have the settlement before this one
 --
--- Atomic so that who lost a lease settles nothing. Settlements are counted because a failover can
--- lose the last of them: an owner who went on would settle younger entries while older ones are
--- pending again. One that is sent twice was taken, and is not done again.
--- If it fails half-way within a partition, its count tells that this settlement is still to be taken,
--- and acknowledging twice does no harm. After lease.lua.
+-- Atomic so that a worker that lost a lease settles nothing. Settlements are counted because a failover
+-- can lose the last ones: an owner that continued would settle newer entries while older ones are pending
+-- again. A settlement that is sent twice is not carried out again.
+-- If it fails half-way within a partition, the count shows that this settlement is still to be carried
+-- out, and acknowledging twice does no harm. After lease.lua.
 local group, at, out = ARGV[1], 2, {}
 for i = 1, #KEYS, 2 do
   local stream, lease = KEYS[i], KEYS[i + 1]

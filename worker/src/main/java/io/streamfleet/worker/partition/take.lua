@@ -1,20 +1,21 @@
--- Claims what is pending in a partition for its new owner, one page of it, in the order of the ids.
+-- Claims a page of a partition's pending entries for its owner, in the order of the ids.
 --
 -- KEYS[1]  the stream of the partition
 -- KEYS[2]  its lease
 -- ARGV[1]  the group
--- ARGV[2]  our consumer name
--- ARGV[3]  our token
--- ARGV[4]  where to go on, - to begin
--- ARGV[5]  entries at the most
--- reply    {} when the lease is not ours any more; else {the ids that are pending for us now, the
---          last id seen, or empty when this was the end}
+-- ARGV[2]  this worker's consumer name
+-- ARGV[3]  the owner's token
+-- ARGV[4]  the start of the page; - for the first
+-- ARGV[5]  the limit of entries
+-- reply    {} if the lease is lost; else {the ids that are pending for the owner now, the last id of the
+--          page, or empty after the last page}
 --
--- All of them are taken before the new owner reads anything, since they are older than all that is
--- yet to be read. Delivery counts stay as they are.
--- Atomic so that who lost the lease takes nothing from who has it. What the stream holds no more is
--- left where it is, for XCLAIM would strike it off and nobody would count it. Run twice it does no
--- harm, and neither does a failure half-way: the next run takes the rest. After lease.lua.
+-- The owner claims all pending entries before it reads, since they are older than new ones. Delivery
+-- counts are not changed.
+-- Atomic so that a worker that lost the lease takes nothing from its owner. Entries that were deleted from
+-- the stream are left where they are, since XCLAIM would remove them from the pending entries list and
+-- nobody would count them. Running it twice does no harm, and neither does a failure half-way: the next
+-- call claims the rest. After lease.lua.
 local stream, group, us = KEYS[1], ARGV[1], ARGV[2]
 if not is_ours(KEYS[2], ARGV[3]) then
   return {}
