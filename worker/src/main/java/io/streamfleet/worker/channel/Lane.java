@@ -80,9 +80,6 @@ final class Lane implements DispatchOrder.Place {
   /** Since when it holds the lock without work. */
   long idleSince;
 
-  /** Entries handled since it got the lock. */
-  int handled;
-
   /** Attempts in a row to get the lock from a foreign holder. */
   int polls;
 

@@ -18,14 +18,8 @@ import java.util.random.RandomGenerator;
  */
 final class LaneTransitions implements LockEvents {
 
-  /**
-   * How many entries a lane handles before it releases its lock for a moment: workers of the Python
-   * original wait for the same locks by polling, and must get them, too.
-   */
-  private static final int TURN_ENTRIES = 100;
-
-  /** How long a lane works before it releases its lock for a moment, for the same reason. */
-  private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
+  /** Entries that are run in one go: the handler's thread goes on without the loop so long. */
+  private static final int RUN_ENTRIES = 100;
 
   /**
    * How long a lane keeps its lock without work: under load the next entry of the channel arrives
@@ -35,17 +29,6 @@ final class LaneTransitions implements LockEvents {
 
   /** A search for entries that were left out, and their fetch, takes less. */
   private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
-
-  /** The pause of a lane is this part of its turn, so that polling workers find a free lock. */
-  private static final int REST_PART = 10;
-
-  /**
-   * Pauses below 1 ms give nobody a chance; 150 ms is longer than the polling interval of the
-   * original.
-   */
-  private static final long SHORTEST_REST_NANOS = Duration.ofMillis(1).toNanos();
-
-  private static final long LONGEST_REST_NANOS = Duration.ofMillis(150).toNanos();
 
   /**
    * Between two attempts to get the lock of a foreign holder, which sends no notice when it
@@ -62,6 +45,7 @@ final class LaneTransitions implements LockEvents {
   private final HeldLanes held;
   private final LaneWork work;
   private final LockReport report;
+  private final Turns turns;
   private final RandomGenerator random;
   private final ArrayDeque<Lane> lingering = new ArrayDeque<>();
   private boolean lingerTimer;
@@ -87,6 +71,7 @@ final class LaneTransitions implements LockEvents {
     this.held = new HeldLanes(gate, open, work, loop::now, acquisition::giveUp);
     this.work = work;
     this.report = report;
+    this.turns = new Turns(random);
     this.random = random;
   }
 
@@ -116,7 +101,7 @@ final class LaneTransitions implements LockEvents {
       linger(lane, now);
     } else if (held.holds(lane)) {
       return;
-    } else if (turnIsOver(lane, now) && !lane.hasDue()) {
+    } else if (turns.isOver(lane, now) && !lane.hasDue()) {
       // Not while a retry is due: the next holder of the lock would overtake the failed entry.
       rest(lane, now);
     } else if (!lane.surelyLocked(now)) {
@@ -126,7 +111,7 @@ final class LaneTransitions implements LockEvents {
       if (head != null && !lane.isBehindParked(head)) {
         start(lane, head, now);
       } else {
-        parkedEntries.fetch(lane, lane.fetchSize.next(now, TURN_ENTRIES), () -> next(lane));
+        parkedEntries.fetch(lane, lane.fetchSize.next(now, RUN_ENTRIES), () -> next(lane));
       }
     }
   }
@@ -142,10 +127,6 @@ final class LaneTransitions implements LockEvents {
             next(lane);
           });
     }
-  }
-
-  private static boolean turnIsOver(Lane lane, long now) {
-    return lane.handled >= TURN_ENTRIES || now - lane.heldSince >= TURN_NANOS;
   }
 
   private void start(Lane lane, Entry head, long now) {
@@ -172,17 +153,17 @@ final class LaneTransitions implements LockEvents {
       work.awaitDue(head);
       return;
     }
-    boolean over = turnIsOver(lane, now);
-    lane.goOnUntil((over ? now : lane.heldSince) + TURN_NANOS);
+    boolean over = turns.isOver(lane, now);
+    lane.goOnUntil(turns.end(over ? now : lane.heldSince));
     if (!held.probes(lane)) {
-      List<Entry> entries = lane.take(over ? 1 : TURN_ENTRIES - lane.handled);
+      List<Entry> entries = lane.take(over ? 1 : RUN_ENTRIES);
       lane.running.addAll(entries);
       work.run(entries);
     }
   }
 
   private void linger(Lane lane, long now) {
-    if (turnIsOver(lane, now)) {
+    if (turns.isOver(lane, now)) {
       close(lane);
     } else {
       lane.idleSince = now;
@@ -214,11 +195,9 @@ final class LaneTransitions implements LockEvents {
   }
 
   private void rest(Lane lane, long now) {
-    long moment =
-        Math.clamp((now - lane.heldSince) / REST_PART, SHORTEST_REST_NANOS, LONGEST_REST_NANOS);
     lane.state = LaneState.RESTING;
     acquisition.giveUp(lane);
-    loop.afterNanos(moment, () -> wantAgain(lane));
+    loop.afterNanos(turns.rest(lane, now), () -> wantAgain(lane));
   }
 
   @Override
@@ -254,7 +233,6 @@ final class LaneTransitions implements LockEvents {
     lane.state = LaneState.HELD;
     lane.locked(until);
     lane.heldSince = now;
-    lane.handled = 0;
     lane.fetchSize.restart();
     lane.polls = 0;
     StreamConsumer stream = lane.anyStream();
@@ -281,6 +259,7 @@ final class LaneTransitions implements LockEvents {
 
   @Override
   public void poll(Lane lane) {
+    turns.metOther(loop.now());
     lane.polls++;
     waitBehind(lane, POLL.after(lane.polls, random));
   }

@@ -117,7 +117,6 @@ public final class Lanes implements DispatchOrder {
     Lane lane = lane(entry);
     // An entry that was withdrawn from its thread is parked, and not in the lane any more.
     if (lane.running.remove(entry)) {
-      lane.handled++;
       steps.next(lane);
     }
   }
@@ -180,7 +179,6 @@ public final class Lanes implements DispatchOrder {
     Lane lane = lane(entry);
     if (lane.retrying == entry) {
       lane.retrying = null;
-      lane.handled++;
       steps.next(lane);
     }
   }
