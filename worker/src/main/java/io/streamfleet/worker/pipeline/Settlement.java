@@ -8,6 +8,7 @@ import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.Emitter;
@@ -37,6 +38,7 @@ final class Settlement {
   private final Emitter emitter;
   private final Traces traces;
   private final HandlerCallMetrics calls;
+  private final Credits credits;
 
   /** Handled entries whose ownership is being confirmed. */
   private int rechecking;
@@ -68,6 +70,7 @@ final class Settlement {
     this.emitter = emitter;
     this.traces = traces;
     this.calls = calls;
+    this.credits = shared.credits();
   }
 
   /** Whether acknowledgements fail, so that no more entries should be read. */
@@ -94,7 +97,10 @@ final class Settlement {
   /** Called at the end of each turn: sends acknowledgements. */
   void turn(boolean nothingRuns) {
     for (StreamParts stream : streams.all()) {
-      stream.acknowledger().turn(nothingRuns, settled -> acknowledged(stream, settled));
+      Acknowledger acknowledger = stream.acknowledger();
+      // Others wait for the credits of what waits here for company.
+      boolean isWanted = credits.isScarce() && credits.isWorthACall(acknowledger.waiting());
+      acknowledger.turn(nothingRuns || isWanted, settled -> acknowledged(stream, settled));
     }
   }
 

@@ -19,6 +19,9 @@ public final class Credits {
   /** Bytes that a fetch reserves beyond its estimate, since entries differ in size. */
   private static final long SLACK = 64 * 1024;
 
+  /** Of the bound: so many entries in one call cost each of them next to nothing. */
+  private static final int CALL_PART = 16;
+
   private int most;
   private final Room.Share room;
   private volatile int inFlight;
@@ -151,6 +154,14 @@ public final class Credits {
   /** Whether less than a quarter of the credits is left. */
   public boolean isScarce() {
     return inFlight + fetching > most - most / 4;
+  }
+
+  /**
+   * Whether it is worth a call to have so many entries come in, or go. While credits are scarce one
+   * comes back at a time, and a call for each would cost more than all the rest.
+   */
+  public boolean isWorthACall(int entries) {
+    return entries >= most / CALL_PART;
   }
 
   public int inFlight() {

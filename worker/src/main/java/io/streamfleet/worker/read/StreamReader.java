@@ -35,6 +35,9 @@ public final class StreamReader implements EntrySource {
   /** Rows of the pending entries list in one reply: about 60 bytes each. */
   private static final int PENDING_PAGE = 1_000;
 
+  /** While credits are scarce a read waits this long for more of them: less than a read takes. */
+  private static final Duration GATHER = Duration.ofMillis(1);
+
   private final EventLoop loop;
   private final Link link;
   private final StreamConsumer stream;
@@ -52,6 +55,11 @@ public final class StreamReader implements EntrySource {
   private boolean busy;
   private boolean backingOff;
   private boolean reading;
+
+  /** Whether a read waits for more credits, and whether it has waited for long enough. */
+  private boolean gathering;
+
+  private boolean gathered;
 
   /**
    * Failures in a row, counted separately: a success of one must not reset the other's back-off.
@@ -140,15 +148,32 @@ public final class StreamReader implements EntrySource {
       look(look, "-", arrivals);
     } else if (look == null) {
       int count = Math.min(share, arrivals.mayRead() ? credits.forReading() : 0);
-      if (count > 0) {
+      if (count > 0 && isWorthARead(count)) {
         read(count, arrivals);
       }
     }
   }
 
+  private boolean isWorthARead(int count) {
+    if (gathered || !credits.isScarce() || credits.isWorthACall(count)) {
+      return true;
+    }
+    if (!gathering) {
+      gathering = true;
+      loop.after(
+          GATHER,
+          () -> {
+            gathering = false;
+            gathered = true;
+          });
+    }
+    return false;
+  }
+
   private void read(int count, Arrivals arrivals) {
     busy = true;
     reading = true;
+    gathered = false;
     credits.reading(count);
     long sent = loop.now();
     CommandArgs<String, byte[]> args =
