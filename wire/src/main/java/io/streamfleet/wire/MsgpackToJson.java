@@ -1,141 +1,243 @@
 package io.streamfleet.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.util.ByteBufferBackedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.util.Optional;
-import org.msgpack.core.MessageFormat;
-import org.msgpack.core.MessageUnpacker;
+import java.util.Arrays;
 
 /**
- * Converts a msgpack payload to JSON while reading, without a tree; {@link WirePayload} describes
- * the mapping.
+ * Converts a msgpack payload to JSON byte by byte, without a tree and without texts in between;
+ * {@link WirePayload} describes the mapping. What {@link HeaderScan} refuses is refused here, too.
  */
 final class MsgpackToJson {
 
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private final byte[] data;
+  private final JsonBytes json;
+  private int at;
 
-  private final MsgpackSource source;
-  private final JsonGenerator json;
-
-  private MsgpackToJson(MsgpackSource source, JsonGenerator json) {
-    this.source = source;
+  private MsgpackToJson(byte[] data, JsonBytes json) {
+    this.data = data;
     this.json = json;
   }
 
   static byte[] json(byte[] data) throws Undecodable {
     // The JSON of a payload is about a third longer than its msgpack.
-    ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + data.length / 2 + 16);
-    write(data, out);
-    return out.toByteArray();
+    return write(data, JsonBytes.withCapacity(data.length + data.length / 2 + 16)).toByteArray();
   }
 
   /** The same into an array of the exact length, from {@link #length}. */
   static byte[] json(byte[] data, int length) throws Undecodable {
-    ByteBuffer out = ByteBuffer.allocate(length);
-    write(data, new ByteBufferBackedOutputStream(out));
-    return out.array();
+    return write(data, JsonBytes.withCapacity(length)).toByteArray();
   }
 
   /** The length of the JSON in bytes. */
   static long length(byte[] data) throws Undecodable {
-    long[] length = {0};
-    write(
-        data,
-        new OutputStream() {
-          @Override
-          public void write(int one) {
-            length[0]++;
-          }
-
-          @Override
-          public void write(byte[] some, int from, int count) {
-            length[0] += count;
-          }
-        });
-    return length[0];
+    return write(data, JsonBytes.counting()).length();
   }
 
-  private static void write(byte[] data, OutputStream out) throws Undecodable {
-    MsgpackSource.readAll(
-        data,
-        source -> {
-          try (JsonGenerator json = FACTORY.createGenerator(out)) {
-            json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
-            new MsgpackToJson(source, json).map(0);
-          }
-          return data;
-        });
-  }
-
-  private void map(int depth) throws IOException, Undecodable {
-    json.writeStartObject();
-    for (int left = source.mapSize(depth); left > 0; left--) {
-      json.writeFieldName(source.key(depth));
-      value(depth + 1);
+  private static JsonBytes write(byte[] data, JsonBytes json) throws Undecodable {
+    if (data.length == 0) {
+      throw Undecodable.noPayload();
     }
-    json.writeEndObject();
-  }
-
-  private void list(int depth) throws IOException, Undecodable {
-    json.writeStartArray();
-    for (int left = source.listSize(depth); left > 0; left--) {
-      value(depth + 1);
+    MsgpackToJson payload = new MsgpackToJson(data, json);
+    int size = MsgpackWalk.mapSize(data);
+    payload.at = MsgpackWalk.afterMapHeader(data);
+    payload.map(size, 0);
+    if (payload.at != data.length) {
+      throw Undecodable.payload(payload.at, "bytes left over after the map");
     }
-    json.writeEndArray();
+    return json;
   }
 
-  private void value(int depth) throws IOException, Undecodable {
-    MessageUnpacker unpacker = source.unpacker;
-    MessageFormat format = unpacker.getNextFormat();
-    switch (format.getValueType()) {
-      case NIL -> {
-        unpacker.unpackNil();
-        json.writeNull();
+  private void map(int size, int depth) throws Undecodable {
+    MsgpackWalk.enter(data, at, size, depth);
+    json.put('{');
+    for (int i = 0; i < size; i++) {
+      if (i > 0) {
+        json.put(',');
       }
-      case BOOLEAN -> json.writeBoolean(unpacker.unpackBoolean());
-      case INTEGER -> integer(source.integer());
-      case FLOAT -> number(format, unpacker.unpackDouble());
-      case STRING -> json.writeString(unpacker.unpackString());
-      case BINARY -> json.writeString(MsgpackSource.base64(source.bytes()));
-      case ARRAY -> list(depth);
-      case MAP -> map(depth);
-      case EXTENSION -> extension(source.extension());
+      key(depth);
+      json.put(':');
+      value(depth + 1);
     }
+    json.put('}');
   }
 
-  private void integer(Number number) throws IOException {
-    if (number instanceof BigInteger big) {
-      json.writeNumber(big);
-    } else {
-      json.writeNumber(number.longValue());
+  private void list(int size, int depth) throws Undecodable {
+    MsgpackWalk.enter(data, at, size, depth);
+    json.put('[');
+    for (int i = 0; i < size; i++) {
+      if (i > 0) {
+        json.put(',');
+      }
+      value(depth + 1);
     }
+    json.put(']');
   }
 
-  private void number(MessageFormat format, double number) throws IOException {
-    if (!Double.isFinite(number)) {
-      json.writeNull();
-    } else if (format == MessageFormat.FLOAT32) {
-      json.writeNumber((float) number);
-    } else {
-      json.writeNumber(number);
+  /** At the top level a key must be text; below, any scalar is written as text. */
+  private void key(int depth) throws Undecodable {
+    int begin = at;
+    int type = uint8();
+    if (depth == 0 && !isText(type)) {
+      throw type == MsgpackWalk.NEVER_USED
+          ? MsgpackWalk.neverUsed(begin)
+          : Undecodable.payload(begin, "a key of the payload is not text");
     }
-  }
-
-  private void extension(Extension extension) throws IOException {
-    Optional<String> timestamp = extension.timestamp();
-    if (timestamp.isPresent()) {
-      json.writeString(timestamp.get());
+    if (type <= 0x7f || type >= 0xe0) {
+      json.quoted(Integer.toString((byte) type));
       return;
     }
-    json.writeStartObject();
-    json.writeNumberField("ext", extension.type());
-    json.writeStringField("data", MsgpackSource.base64(extension.data()));
-    json.writeEndObject();
+    switch (type) {
+      case 0xc0 -> json.quoted("null");
+      case 0xc2 -> json.quoted("false");
+      case 0xc3 -> json.quoted("true");
+      case 0xc4, 0xc5, 0xc6 -> binary(type);
+      case 0xca -> json.quoted(PythonText.of(float32()));
+      case 0xcb -> json.quoted(PythonText.of(float64()));
+      case 0xcc, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd2, 0xd3 -> json.quoted(integer(type));
+      case MsgpackWalk.NEVER_USED -> throw MsgpackWalk.neverUsed(begin);
+      default -> {
+        if (!isText(type)) {
+          throw Undecodable.payload(begin, "a key is a list, a map or an extension");
+        }
+        text(type);
+      }
+    }
+  }
+
+  private static boolean isText(int type) {
+    return (type & 0xe0) == 0xa0 || (type >= 0xd9 && type <= 0xdb);
+  }
+
+  private void value(int depth) throws Undecodable {
+    int begin = at;
+    int type = uint8();
+    if (type <= 0x7f || type >= 0xe0) {
+      json.ascii(Integer.toString((byte) type));
+    } else if (type <= 0x8f) {
+      map(type & 0x0f, depth);
+    } else if (type <= 0x9f) {
+      list(type & 0x0f, depth);
+    } else if (type <= 0xbf) {
+      text(type);
+    } else {
+      switch (type) {
+        case 0xc0 -> json.ascii("null");
+        case 0xc2 -> json.ascii("false");
+        case 0xc3 -> json.ascii("true");
+        case 0xc4, 0xc5, 0xc6 -> binary(type);
+        case 0xca -> {
+          float number = float32();
+          json.ascii(Float.isFinite(number) ? Float.toString(number) : "null");
+        }
+        case 0xcb -> {
+          double number = float64();
+          json.ascii(Double.isFinite(number) ? Double.toString(number) : "null");
+        }
+        case 0xcc, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd2, 0xd3 -> json.ascii(integer(type));
+        case 0xd9, 0xda, 0xdb -> text(type);
+        case 0xdc -> list(uint16(), depth);
+        case 0xdd -> list(int32(), depth);
+        case 0xde -> map(uint16(), depth);
+        case 0xdf -> map(int32(), depth);
+        case MsgpackWalk.NEVER_USED -> throw MsgpackWalk.neverUsed(begin);
+        default -> extension(type);
+      }
+    }
+  }
+
+  private void text(int type) throws Undecodable {
+    int length =
+        switch (type) {
+          case 0xd9 -> uint8();
+          case 0xda -> uint16();
+          case 0xdb -> int32();
+          default -> type & 0x1f;
+        };
+    int from = at;
+    at = MsgpackWalk.text(data, from, length);
+    json.text(data, from, at);
+  }
+
+  private void binary(int type) throws Undecodable {
+    int length =
+        switch (type) {
+          case 0xc4 -> uint8();
+          case 0xc5 -> uint16();
+          default -> int32();
+        };
+    json.quoted(MsgpackSource.base64(bytes(length)));
+  }
+
+  private void extension(int type) throws Undecodable {
+    int length =
+        switch (type) {
+          case 0xc7 -> uint8();
+          case 0xc8 -> uint16();
+          case 0xc9 -> int32();
+          default -> 1 << (type - 0xd4);
+        };
+    byte kind = (byte) uint8();
+    Extension extension = new Extension(kind, bytes(length));
+    extension
+        .timestamp()
+        .ifPresentOrElse(
+            json::quoted,
+            () -> {
+              json.ascii("{\"ext\":");
+              json.ascii(Integer.toString(kind));
+              json.ascii(",\"data\":");
+              json.quoted(MsgpackSource.base64(extension.data()));
+              json.put('}');
+            });
+  }
+
+  private String integer(int type) throws Undecodable {
+    return switch (type) {
+      case 0xcc -> Integer.toString(uint8());
+      case 0xcd -> Integer.toString(uint16());
+      case 0xce -> Long.toString(Integer.toUnsignedLong(int32()));
+      case 0xcf -> Long.toUnsignedString(int64());
+      case 0xd0 -> Integer.toString((byte) uint8());
+      case 0xd1 -> Integer.toString((short) uint16());
+      case 0xd2 -> Integer.toString(int32());
+      default -> Long.toString(int64());
+    };
+  }
+
+  // --- the bytes
+
+  private int uint8() throws Undecodable {
+    return BigEndian.uint8(data, skip(1));
+  }
+
+  private int uint16() throws Undecodable {
+    return BigEndian.uint16(data, skip(2));
+  }
+
+  private int int32() throws Undecodable {
+    return BigEndian.int32(data, skip(4));
+  }
+
+  private long int64() throws Undecodable {
+    return BigEndian.int64(data, skip(8));
+  }
+
+  private float float32() throws Undecodable {
+    return Float.intBitsToFloat(int32());
+  }
+
+  private double float64() throws Undecodable {
+    return Double.longBitsToDouble(int64());
+  }
+
+  private byte[] bytes(int length) throws Undecodable {
+    int from = skip(length);
+    return Arrays.copyOfRange(data, from, at);
+  }
+
+  /** Goes on behind so many bytes, and tells where they begin. */
+  private int skip(int length) throws Undecodable {
+    int from = at;
+    at = MsgpackWalk.bytes(data, from, length);
+    return from;
   }
 }

@@ -3,6 +3,9 @@ package io.streamfleet.wire;
 /** Skips msgpack values and validates each byte on the way. */
 final class MsgpackWalk {
 
+  /** The one byte that is no type. */
+  static final int NEVER_USED = 0xc1;
+
   private MsgpackWalk() {}
 
   /** The offset of the first key of the payload's map. */
@@ -27,7 +30,7 @@ final class MsgpackWalk {
         enter(data, 5, size, 0);
         yield size;
       }
-      case 0xc1 -> throw neverUsed(0);
+      case NEVER_USED -> throw neverUsed(0);
       default -> throw Undecodable.payload(0, "not a map");
     };
   }
@@ -45,7 +48,7 @@ final class MsgpackWalk {
       case 0xd9 -> at + 2;
       case 0xda -> at + 3;
       case 0xdb -> at + 5;
-      case 0xc1 -> throw neverUsed(at);
+      case NEVER_USED -> throw neverUsed(at);
       default -> throw Undecodable.payload(at, "a key of the payload is not text");
     };
   }
@@ -130,7 +133,8 @@ final class MsgpackWalk {
     return at;
   }
 
-  private static void enter(byte[] data, int at, int size, int depth) throws Undecodable {
+  /** Enters a map or a list of so many elements, behind its header. */
+  static void enter(byte[] data, int at, int size, int depth) throws Undecodable {
     if (depth >= HeaderScan.MAX_DEPTH) {
       throw Undecodable.payload(at, "nested deeper than " + HeaderScan.MAX_DEPTH + " levels");
     }
@@ -152,7 +156,8 @@ final class MsgpackWalk {
     return skip(data, at, HeaderScan.MAX_DEPTH);
   }
 
-  private static int text(byte[] data, int from, int length) throws Undecodable {
+  /** The end of a text, which must be UTF-8. */
+  static int text(byte[] data, int from, int length) throws Undecodable {
     int to = bytes(data, from, length);
     int malformed = Utf8.firstMalformed(data, from, to);
     if (malformed >= 0) {
@@ -166,7 +171,8 @@ final class MsgpackWalk {
     return bytes(data, bytes(data, from, 1), length);
   }
 
-  private static int bytes(byte[] data, int from, int length) throws Undecodable {
+  /** The end of so many bytes, which must be there. */
+  static int bytes(byte[] data, int from, int length) throws Undecodable {
     if (length < 0 || length > data.length - from) { // negative: a length of 2 GiB or more
       throw cutShort(data.length);
     }
@@ -192,7 +198,7 @@ final class MsgpackWalk {
     return Undecodable.payload(at, "cut short");
   }
 
-  private static Undecodable neverUsed(int at) {
+  static Undecodable neverUsed(int at) {
     return Undecodable.payload(at, "a byte that msgpack never uses (0xc1)");
   }
 }

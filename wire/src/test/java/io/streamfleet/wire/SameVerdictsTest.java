@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,27 @@ class SameVerdictsTest {
       byte[] payload = payloads.next();
 
       assertThat(accepts(payload)).as(() -> hex(payload)).isTrue();
-      Map<?, ?> fromJson = JSON.readValue(new WirePayload(payload).toJson(), Map.class);
+      byte[] json = new WirePayload(payload).toJson();
+      assertThat(new WirePayload(payload).jsonLength()).isEqualTo(json.length);
+      Map<?, ?> fromJson = JSON.readValue(json, Map.class);
       assertThat(fromJson.keySet()).isEqualTo(new WirePayload(payload).toMap().keySet());
     }
+  }
+
+  @Test
+  void textsAreTheSameAsJsonWhateverIsInThem() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (int character = 0; character < 0x3000; character++) {
+      all.appendCodePoint(character);
+    }
+    all.append("\uD83D\uDE00".repeat(5_000));
+    WirePayload payload =
+        new WirePayload(
+            new PayloadWriter().write(Map.of(all.substring(0, 200), List.of(all.toString()))));
+
+    byte[] json = payload.toJson();
+    assertThat(JSON.readTree(json)).isEqualTo(JSON.valueToTree(payload.toMap()));
+    assertThat(payload.toJson((int) payload.jsonLength())).isEqualTo(json);
   }
 
   @Test
