@@ -21,7 +21,7 @@ final class HttpCall extends Exchange {
   /** What all calls to an endpoint share. */
   record Setting(
       Endpoint endpoint,
-      String consumer,
+      CloudEvent event,
       HttpFailures failures,
       AnswerWarnings doubts,
       ExchangeMemory memory) {}
@@ -102,11 +102,10 @@ final class HttpCall extends Exchange {
 
   @Override
   protected void writeHead(ByteBuf out) {
-    RequestHead head = new RequestHead(out, setting.endpoint().start());
-    CloudEvent.describe(message, setting.consumer(), head);
-    head.set("content-type", "application/json");
+    RequestHead head = new RequestHead();
+    setting.event().describe(message, head);
     head.set("content-length", Integer.toString(body().length));
-    head.end();
+    head.writeTo(out);
   }
 
   @Override

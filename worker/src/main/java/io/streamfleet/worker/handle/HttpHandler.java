@@ -51,7 +51,12 @@ public final class HttpHandler implements MessageHandler {
       throw new IllegalArgumentException("the timeout must be longer than zero, not " + timeout);
     }
     this.setting =
-        new HttpCall.Setting(endpoint, consumer, new HttpFailures(endpoint, clock), doubts, memory);
+        new HttpCall.Setting(
+            endpoint,
+            new CloudEvent(endpoint.start(), consumer),
+            new HttpFailures(endpoint, clock),
+            doubts,
+            memory);
     this.timeout = timeout;
     this.client = new HttpClient(loops, endpoint.server(), memory.exchanges());
   }

@@ -1,24 +1,23 @@
 package io.streamfleet.worker.handle;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** Writes the head of a request. */
+/** The head of a request, line by line. */
 final class RequestHead {
 
-  private static final int COLON_SPACE = ':' << 8 | ' ';
+  /** The head of a usual message; it grows for others. */
+  private static final int USUAL = 640;
 
-  private static final int CR_LF = '\r' << 8 | '\n';
+  private byte[] bytes = new byte[USUAL];
+  private int length;
 
-  private final ByteBuf out;
-
-  /**
-   * @param start the request line and the fixed headers
-   */
-  RequestHead(ByteBuf out, byte[] start) {
-    this.out = out;
-    out.writeBytes(start);
+  /** Adds lines that were written before. */
+  void add(byte[] lines) {
+    ensure(lines.length);
+    System.arraycopy(lines, 0, bytes, length, lines.length);
+    length += lines.length;
   }
 
   /**
@@ -27,15 +26,41 @@ final class RequestHead {
    * @param value printable ASCII; {@link CloudEvent} encodes everything else
    */
   void set(String name, String value) {
-    ByteBufUtil.writeAscii(out, name);
-    out.writeShort(COLON_SPACE);
-    ByteBufUtil.writeAscii(out, value);
-    out.writeShort(CR_LF);
+    ensure(name.length() + value.length() + 4);
+    ascii(name);
+    bytes[length++] = ':';
+    bytes[length++] = ' ';
+    ascii(value);
+    endOfLine();
   }
 
-  /** Writes the empty line that ends the head. */
-  void end() {
-    out.writeShort(CR_LF);
+  @SuppressWarnings("deprecation") // the one that copies ASCII without an encoder
+  private void ascii(String text) {
+    text.getBytes(0, text.length(), bytes, length);
+    length += text.length();
+  }
+
+  private void endOfLine() {
+    bytes[length++] = '\r';
+    bytes[length++] = '\n';
+  }
+
+  /** Adds the empty line, and writes all. */
+  void writeTo(ByteBuf out) {
+    ensure(2);
+    endOfLine();
+    out.writeBytes(bytes, 0, length);
+  }
+
+  private void ensure(int more) {
+    if (more > bytes.length - length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+    }
+  }
+
+  /** What was added so far. */
+  byte[] lines() {
+    return Arrays.copyOf(bytes, length);
   }
 
   /** Encodes lines that are written once and reused: names are ASCII, values Latin-1. */

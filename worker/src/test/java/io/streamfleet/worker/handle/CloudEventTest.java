@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CloudEventTest {
+
+  private final CloudEvent event = new CloudEvent(new byte[0], "worker-0");
 
   @Test
   void encodesTheExampleOfTheHttpBinding() {
@@ -47,5 +50,24 @@ class CloudEventTest {
     assertThat(URI.create(source).toString()).isEqualTo(source);
     assertThat(URLDecoder.decode(source.replace("+", "%2B"), StandardCharsets.UTF_8))
         .isEqualTo(stream);
+  }
+
+  /** Many messages are of one second, and the next is of an older one again. */
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-30T13:00:00Z",
+    "2026-11-30T13:00:00.001Z",
+    "2026-11-30T13:00:00.999Z",
+    "2024-02-29T23:59:59.010Z",
+    "2024-02-29T23:59:59Z",
+    "1970-01-01T00:00:00Z",
+    "1970-01-01T00:00:00.120Z",
+    "9999-12-31T23:59:59.999Z",
+    "2026-11-30T13:00:00.000001Z",
+    "1969-12-31T23:59:59.500Z"
+  })
+  void aTimeIsWrittenAsByRfc3339(String time) {
+    assertThat(event.text(Instant.parse(time))).isEqualTo(time);
+    assertThat(event.text(Instant.parse(time))).isEqualTo(time);
   }
 }
