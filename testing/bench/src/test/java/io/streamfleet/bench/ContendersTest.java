@@ -93,7 +93,8 @@ class ContendersTest {
       Lap lap = Lap.run(lab, peer, Work.discarding(STREAM, false), messages, 2_000, 2);
 
       assertThat(lap.entries()).as(peer.name()).isEqualTo(2_000);
-      assertThat(lap.commandsPerEntry()).as(peer.name()).isGreaterThan(1);
+      // Each of them acknowledges one by one; at its edges a lap may count fewer.
+      assertThat(lap.commandsPerEntry()).as(peer.name()).isGreaterThan(0.5);
       assertThat(peer.progress(lab, STREAM).pending()).as(peer.name()).isZero();
       peer.clear(lab, STREAM);
     }

@@ -39,6 +39,12 @@ public record Evidence(
    */
   private static final long DISCONNECT_MARGIN = Duration.ofMillis(200).toNanos();
 
+  /**
+   * Connections of a worker that break within 200 ms count as broken by the endpoint. The worker
+   * measures when it hears of them, which may be later by as much on a busy machine.
+   */
+  private static final long TOGETHER = Duration.ofMillis(400).toNanos();
+
   public Evidence {
     handlings = handlings.stream().sorted(Comparator.comparingLong(Handling::began)).toList();
   }
@@ -147,6 +153,18 @@ public record Evidence(
     Set<Kind> silences =
         EnumSet.of(Kind.LINK, Kind.REDIS, Kind.FAILOVER, Kind.FROZEN, Kind.STALLED);
     return incidents.stream().filter(it -> silences.contains(it.kind()) && it.to() >= from).count();
+  }
+
+  /** Whether the handler dropped another call of the same worker at about the same time. */
+  public boolean droppedTogether(Handling call) {
+    return call.ending() == Handling.Ending.DROPPED
+        && handlings.stream()
+                .filter(it -> it.ending() == Handling.Ending.DROPPED)
+                .filter(it -> it.worker().equals(call.worker()))
+                .filter(it -> Math.abs(it.ended() - call.ended()) <= TOGETHER)
+                .limit(2)
+                .count()
+            == 2;
   }
 
   private boolean happened(Set<Kind> kinds, long from, long to) {

@@ -237,7 +237,19 @@ public final class RedisInspection implements AutoCloseable {
     }
     List<String> keys = new ArrayList<>(redis.keys("*"));
     keys.removeAll(Names.LEFT);
+    keys.removeIf(this::holdsNotesOnly);
     return new Remains(pending, unread, consumers, keys);
+  }
+
+  /**
+   * Whether a key only notes for a day that workers were gone that had some entries: one who had
+   * such an entry when that was noted, and was believed to be gone, settles it without knowing of
+   * the note.
+   */
+  private boolean holdsNotesOnly(String key) {
+    return key.contains(":suspects:")
+        && redis.pttl(key) > 0
+        && redis.hvals(key).stream().allMatch(it -> it.startsWith("0 0 "));
   }
 
   /** Trims settled entries from a group's stream. */

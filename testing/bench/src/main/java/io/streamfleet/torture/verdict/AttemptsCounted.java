@@ -50,7 +50,9 @@ final class AttemptsCounted implements Promise {
           || evidence.lostCounts(earlier.began(), next.began())) {
         continue;
       }
-      boolean quiet = !evidence.disturbed(earlier.began(), next.began());
+      // Connections that break together break for the endpoint: no entry is charged.
+      boolean quiet =
+          !evidence.disturbed(earlier.began(), next.began()) && !evidence.droppedTogether(earlier);
       boolean wrong =
           (quiet && evidence.rules().failed(earlier))
               ? next.attempt() != earlier.attempt() + 1

@@ -24,6 +24,13 @@ final class NothingLost implements Promise {
   /** The number of claims by an original worker of an entry that waits in it for its lock. */
   private static final int ORIGINAL_CLAIMS = 3;
 
+  /**
+   * Deaths before an entry is handled alone: workers here have no state folder and a new name each
+   * time, so three have to be gone before it is a suspect; then it dies with all, with 16 and with
+   * 4.
+   */
+  private static final int FOUND_WITHIN = 3 + 3;
+
   @Override
   public List<Violation> broken(Evidence evidence) {
     Map<EntryKey, List<Handling>> handlings = evidence.byEntry();
@@ -116,8 +123,8 @@ final class NothingLost implements Promise {
                               + evidence.lostAnswersSince(entry.sent()));
           case "killed_worker" ->
               kind == Kind.FATAL
-                  && handlings.stream().filter(evidence.rules()::failed).count()
-                      >= evidence.rules().maxDeliveries();
+                  && (evidence.lostCounts(entry.sent(), Long.MAX_VALUE)
+                      || killedItsWorkers(evidence, entry, handlings));
           default -> false;
         };
     return holds
@@ -125,6 +132,15 @@ final class NothingLost implements Promise {
         : Optional.of(
             "is a dead letter for no good reason: %s at attempt %d, %s, handled %d times"
                 .formatted(letter.reason(), letter.attempt(), letter.error(), handlings.size()));
+  }
+
+  /** Its workers died of it, as often as it takes to find it, and then as often as allowed. */
+  private static boolean killedItsWorkers(
+      Evidence evidence, Published entry, List<Handling> handlings) {
+    long deaths = handlings.stream().filter(it -> it.ending() == Handling.Ending.HUNG_UP).count();
+    int alone = evidence.rules().maxDeliveries();
+    return deaths >= alone
+        && deaths <= alone + FOUND_WITHIN + evidence.lostAnswersSince(entry.sent());
   }
 
   private static List<Handling> ours(Evidence evidence, List<Handling> handlings) {

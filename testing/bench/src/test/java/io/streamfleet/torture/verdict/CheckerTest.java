@@ -144,6 +144,39 @@ class CheckerTest {
     }
 
     @Test
+    void whatKillsItsWorkersIsFoundAndHasItsOwnDeaths() {
+      run.sent(1, Kind.FATAL);
+      for (int i = 0; i < 5 + 6; i++) {
+        run.call(1, "a" + i, 1, i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.letter(1, "killed_worker", 1);
+      assertKept();
+    }
+
+    @Test
+    void whatKillsItsWorkersIsFoundTooLate() {
+      run.sent(1, Kind.FATAL);
+      for (int i = 0; i < 5 + 7; i++) {
+        run.call(1, "a" + i, 1, i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.letter(1, "killed_worker", 1);
+      assertBroken("no good reason");
+    }
+
+    @Test
+    void anInnocentIsDeadForDeathsOfItsWorkers() {
+      run.sent(1, Kind.PLAIN);
+      for (int i = 0; i < 5; i++) {
+        run.call(1, "a" + i, 1, i * 2, i * 2 + 1, Ending.HUNG_UP)
+            .incident(Incident.Kind.KILLED, "a" + i, i * 2 + 1, i * 2 + 1);
+      }
+      run.letter(1, "killed_worker", 1);
+      assertBroken("no good reason");
+    }
+
+    @Test
     void whatKillsItsWorkersKillsOneTooMany() {
       run.sent(1, Kind.FATAL);
       for (int i = 0; i < 6; i++) {
@@ -435,6 +468,22 @@ class CheckerTest {
 
   @Nested
   class Attempts {
+
+    @Test
+    void connectionsThatBreakTogetherUseUpNone() {
+      run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 2, Ending.DROPPED);
+      run.sent(2, Kind.PLAIN).call(2, "a", 1, 1, 2.1, Ending.DROPPED);
+      run.call(1, "a", 1, 3, 4, Ending.DONE).call(2, "a", 1, 3, 4, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void aConnectionThatBreaksAloneUsesUpNone() {
+      run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 2, Ending.DROPPED);
+      run.sent(2, Kind.PLAIN).call(2, "a", 1, 1, 2.5, Ending.DROPPED);
+      run.call(1, "a", 1, 3, 4, Ending.DONE).call(2, "a", 2, 3, 4, Ending.DONE);
+      assertBroken("attempt 1 after attempt 1");
+    }
 
     @Test
     void anAttemptIsCountedTwice() {
