@@ -22,10 +22,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The worker's command line. */
+/** The command line of the worker's jar. */
 @Command(
     name = "streamfleet-worker",
-    description = "Consumes Redis Streams as a StreamConsumerGroup manifest says.",
+    description = "Consumes Redis Streams as described by a StreamConsumerGroup manifest.",
     mixinStandardHelpOptions = true,
     versionProvider = Commands.VersionLine.class,
     subcommands = {
@@ -49,13 +49,13 @@ import picocli.CommandLine.IVersionProvider;
     exitCodeList = {"0:done", "1:failed at run time", "2:bad usage or bad manifest"})
 public final class Commands implements OtherCommands {
 
-  /** Called by the worker's process, for what is no plain {@code run}. */
+  /** Called by the worker's main class for every command line except a plain {@code run}. */
   @Override
   public int execute(String... arguments) {
     return commandLine().execute(arguments);
   }
 
-  /** The commands, ready to be executed. */
+  /** Returns the root command with all subcommands and the handlers for errors. */
   public static CommandLine commandLine() {
     return new CommandLine(new Commands())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,4 +1,4 @@
-/** The commands of the worker's jar: {@code run}, and what people do beside it. */
+/** The commands of the worker's jar: {@code run}, and the tools for operating a fleet. */
 @NullMarked
 package io.streamfleet.commands;
 

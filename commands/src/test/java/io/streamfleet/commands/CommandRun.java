@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 
-/** What a command said and how it ended. */
+/** The output and the exit status of a command. */
 public record CommandRun(int status, String out, String err) {
 
   public static CommandRun of(String... args) {

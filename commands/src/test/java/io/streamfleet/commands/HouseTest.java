@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which packages of the commands know which, and what none of them does. */
+/** Rules for the code of the commands, such as which package may use which. */
 @AnalyzeClasses(
     packages = "io.streamfleet.commands",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -29,7 +29,7 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
 
-  /** What is written past a command's console is not seen by who runs it in a process. */
+  /** Other output than by the command's console is lost if a command is run within a process. */
   @ArchTest
   static final ArchRule commandsWriteToTheirConsole =
       noClasses().should().accessField(System.class, "err");

@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs commands against a fleet, with the manifest that its workers have. */
+/** Runs commands against a fleet, with the manifest of its workers. */
 public record OnFleet(Fleet fleet, Path folder) {
 
-  /** Runs a command by a calm manifest. */
+  /** Runs a command with {@link QuickManifest#calm}. */
   public CommandRun run(String... words) {
     return run(QuickManifest.calm(), words);
   }
 
-  /** Runs a command: its words, of two as {@code dlq list} the first two, then its options. */
+  /** Runs a command: its name, or its two names as in {@code dlq list}, then its options. */
   public CommandRun run(QuickManifest manifest, String... words) {
     Path file = folder.resolve("manifest.yaml");
     try {

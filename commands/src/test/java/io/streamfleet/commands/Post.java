@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A Redis with dead letters in it, a manifest that names it, and the commands about both. */
+/** A Redis server with dead letters, and a manifest with which commands are run against it. */
 public final class Post implements AutoCloseable {
 
   public static final String INBOUND = "sg:stream:inbound";
   public static final String DEAD = "sg:stream:dlq";
 
-  /** Fields that a letter has beyond its own, see dead_letter.lua. */
+  /** The most fields of the original entry that a letter keeps, see dead_letter.lua. */
   public static final int MOST_FIELDS = 3_900;
 
   private final AutoCloseable client;
@@ -78,7 +78,7 @@ public final class Post implements AutoCloseable {
     return manifest;
   }
 
-  /** A subcommand of dlq with this manifest. */
+  /** Runs a subcommand of dlq with this manifest. */
   public CommandRun dlq(String verb, String... more) {
     List<String> args = new ArrayList<>(List.of("dlq", verb, "-f", manifest.toString()));
     args.addAll(List.of(more));
@@ -91,7 +91,7 @@ public final class Post implements AutoCloseable {
     return CommandRun.of(args.toArray(String[]::new));
   }
 
-  /** A letter as our workers write it. */
+  /** Writes a letter as our workers do. */
   public String writeDeadLetter(String stream, String originalId, String channel, String reason) {
     Map<String, byte[]> fields = python(stream, originalId, json(channel));
     fields.put("group", bytes("sg:workers"));
@@ -102,14 +102,14 @@ public final class Post implements AutoCloseable {
     return add(DEAD, fields);
   }
 
-  /** A letter whose last attempt said this. */
+  /** Writes a letter with this error. */
   public String buryWithError(String stream, String originalId, String channel, String error) {
     Map<String, byte[]> fields = python(stream, originalId, json(channel));
     fields.put("error", bytes(error));
     return add(DEAD, fields);
   }
 
-  /** A letter of as many fields as there can be in one, and of an entry that had more. */
+  /** Writes a letter with the most fields, of an entry that had more. */
   public String buryOfVeryManyFields(String stream) {
     Map<String, byte[]> fields = python(stream, "1-0", json("c"));
     fields.put("fields_left_out", bytes("1100"));
@@ -119,12 +119,12 @@ public final class Post implements AutoCloseable {
     return add(DEAD, fields);
   }
 
-  /** A letter as the original writes it: seven fields. */
+  /** Writes a letter as the original consumer does, with seven fields. */
   public String buryAsPython(String stream, String originalId, byte[] payload) {
     return add(DEAD, python(stream, originalId, payload));
   }
 
-  /** A letter with an id, thus an age, of our choosing. */
+  /** Writes a letter with this id, which determines its age. */
   public String buryAt(String id, String channel) {
     return redis.xadd(DEAD, new XAddArgs().id(id), python(INBOUND, "1-1", json(channel)));
   }

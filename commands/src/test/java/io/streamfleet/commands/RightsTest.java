@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each command works by the rights that {@code docs/on-call.md} says it needs, and no others. */
+/** Each command works with just the rights listed in {@code docs/on-call.md}. */
 class RightsTest {
 
   private static final Path PAGE =
@@ -29,7 +29,9 @@ class RightsTest {
 
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (`.*?) \\| `(\\+.*?)` \\|");
 
-  /** Without {@code +client|setinfo}, which Redis 7.0 does not know, and the client can miss. */
+  /**
+   * Without {@code +client|setinfo}, which Redis 7.0 does not have, and the client can do without.
+   */
   private static final String CONNECTION = "+hello +auth +ping +client|setname";
 
   @TempDir private Path folder;
@@ -41,7 +43,7 @@ class RightsTest {
     fleet.close();
   }
 
-  /** What is typed of each command, with what it needs to find something. */
+  /** A command line for each command, with arguments for which it finds something. */
   private Map<String, List<String>> lines() {
     return Map.ofEntries(
         Map.entry("status", List.of("status", "--watch-for", "0s")),
@@ -75,7 +77,7 @@ class RightsTest {
   }
 
   @Test
-  void eachCommandWorksByTheRightsOfItsRow() throws IOException {
+  void eachCommandWorksWithTheRightsInItsRow() throws IOException {
     fleet.group().created();
     pending = fleet.publish("c");
     fleet.group().deliverTo("w1", 1);
@@ -99,7 +101,7 @@ class RightsTest {
         CommandRun run = CommandRun.of(words.toArray(String[]::new));
         assertThat(run.out() + run.err())
             .as(command)
-            .doesNotContain("NOPERM", "could not be looked at", "cannot reach");
+            .doesNotContain("NOPERM", "could not be checked", "cannot reach");
         if (!List.of("check", "cancel").contains(command)) {
           assertThat(run.status()).as("%s: %s", command, run).isZero();
         }

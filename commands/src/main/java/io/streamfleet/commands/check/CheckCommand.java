@@ -28,21 +28,22 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Look for what is wrong around a fleet: connection, clocks, version, persistence, eviction,"
-          + " rights, groups, names, dead letters, handlers. Each finding says what mends it.",
+      "Check a fleet's surroundings: connection, clocks, version, persistence, eviction, rights,"
+          + " groups, consumer names, dead letters, handlers. Each problem comes with a fix.",
       "",
-      "Reads only. Rights are asked for and not used; handlers get a connection and no request."
+      "Changes nothing: rights are queried but not used, and handlers get a connection but no"
+          + " request."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  check -f manifest.yaml",
-      "  check -f manifest.yaml --quiet        only what is wrong",
+      "  check -f manifest.yaml --quiet        only warnings and errors",
       "  check -f manifest.yaml --output json | jq 'select(.severity != \"ok\")'"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:nothing is wrong; there may be warnings",
+      "0:no errors; there may be warnings",
       "1:an error was found, or Redis failed",
       "2:bad usage or bad manifest"
     })
@@ -53,7 +54,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec command;
 
-  @Option(names = "--quiet", description = "Leave out what is well.")
+  @Option(names = "--quiet", description = "Print only warnings and errors.")
   private boolean quiet;
 
   @Override
@@ -114,8 +115,8 @@ public final class CheckCommand implements Callable<Integer> {
     it.remedy()
         .ifPresent(
             remedy -> {
-              console.out().println(" ".repeat(22) + "mend: " + Text.printable(remedy));
-              console.out().println(" ".repeat(22) + "see:  " + it.link());
+              console.out().println(" ".repeat(22) + "fix: " + Text.printable(remedy));
+              console.out().println(" ".repeat(22) + "see: " + it.link());
             });
   }
 }

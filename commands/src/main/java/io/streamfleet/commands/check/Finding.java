@@ -6,22 +6,22 @@ import io.streamfleet.commands.line.Text;
 import java.util.Optional;
 
 /**
- * What one check found.
+ * The result of one check.
  *
- * @param check what was looked at, one word
- * @param found what is so
- * @param remedy what mends it; none where all is well
- * @param link the section of the documentation that says more, from the root of the repository
+ * @param check the subject of the check, such as {@code clocks}
+ * @param found the state that was found
+ * @param remedy how to fix the problem; empty if there is none
+ * @param link the section of the documentation with more details, as a path from the root of the
+ *     repository
  */
 record Finding(
     String check, Severity severity, String found, Optional<String> remedy, String link) {
 
-  /** How bad it is. */
   enum Severity {
     OK,
-    /** It works, and will not at a bad moment; or it could not be looked at. */
+    /** Works now but is going to cause trouble under load or in a failure, or can't be checked. */
     WARNING,
-    /** Entries are not handled, or may be lost. */
+    /** Entries are not handled, or can get lost. */
     ERROR
   }
 

@@ -12,20 +12,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Whether streams, groups and consumer names are as they should be. */
+/** Checks the streams, groups and consumer names of a manifest, and the number of dead letters. */
 final class GroupChecks {
 
   private static final String OPERATIONS = "docs/operations.md";
   private static final String TRIMMING = "docs/redis.md#memory-of-streams";
   private static final String LETTERS = "docs/dead-letters.md";
 
-  /** A worker that is restarted is back by then. */
+  /** A consumer that has been idle for longer counts as gone; a restart of a worker is shorter. */
   private static final Duration GONE = Duration.ofMinutes(10);
 
-  /** The oldest dead letters go soon, and somebody should read them before. */
+  /**
+   * From this share of {@code deadLetter.maxLength} on there is a warning, so that somebody reads
+   * the oldest dead letters before Redis trims them.
+   */
   private static final double NEARLY_FULL = 0.9;
 
-  /** Names in one line. */
+  /** The most names listed in one line. */
   private static final int NAMED = 3;
 
   private final StreamConsumerGroupSpec spec;
@@ -46,8 +49,8 @@ final class GroupChecks {
         found.add(
             Finding.warning(
                 "paused",
-                name(group) + " is paused: nothing is taken in",
-                "set paused back in the manifest when it is over",
+                name(group) + " is paused: no new entries are read",
+                "set paused to false in the manifest to resume",
                 OPERATIONS));
       }
     }
@@ -65,21 +68,21 @@ final class GroupChecks {
           List.of(
               Finding.ok(
                   "groups",
-                  "stream " + group.group().stream() + " does not exist yet; a worker makes it",
+                  "stream " + group.group().stream() + " does not exist yet; a worker creates it",
                   OPERATIONS));
       case NO_GROUP ->
           List.of(
               Finding.warning(
                   "groups",
                   name(group) + " does not exist",
-                  "start a worker, which makes it; see spec.inbound.startFrom for where it begins",
+                  "start a worker, which creates it; spec.inbound.startFrom sets where it starts",
                   OPERATIONS));
       case UNKNOWN ->
           List.of(
               Finding.warning(
                   "groups",
-                  name(group) + " could not be looked at: " + group.refused().orElse("refused"),
-                  "give the user the rights that are named above",
+                  name(group) + " could not be checked: " + group.refused().orElse("refused"),
+                  "give the user the missing rights listed above",
                   OPERATIONS));
       case PRESENT -> ofPresent(group);
     };
@@ -87,17 +90,14 @@ final class GroupChecks {
 
   private List<Finding> ofPresent(ObservedGroup group) {
     List<Finding> found = new ArrayList<>();
-    found.add(Finding.ok("groups", name(group) + " is there", OPERATIONS));
+    found.add(Finding.ok("groups", name(group) + " exists", OPERATIONS));
     long trimmed = group.trimmed().orElse(0);
     if (trimmed > 0) {
       found.add(
           Finding.error(
               "trimming",
-              Text.number(trimmed)
-                  + " entries were trimmed away before "
-                  + name(group)
-                  + " read them",
-              "have publishers keep more (XADD ... MAXLEN ~ N), or add workers",
+              Text.number(trimmed) + " entries were trimmed before " + name(group) + " read them",
+              "raise the length to which publishers trim (XADD ... MAXLEN ~ N), or add workers",
               TRIMMING));
     }
     List<ObservedConsumer> gone =
@@ -110,13 +110,13 @@ final class GroupChecks {
           Finding.error(
               "names",
               Text.number(holding.stream().mapToLong(ObservedConsumer::pending).sum())
-                  + " entries are pending for names that nobody uses: "
+                  + " entries are pending for consumers without a worker: "
                   + names(holding)
                   + "; "
                   + name(group),
               "start a worker: it claims them after "
                   + Text.age(spec.autoclaim().minIdle())
-                  + "; if workers run, look at `why` of one of them",
+                  + "; if workers are running, run `why` for one of the entries",
               "docs/guarantees.md"));
     }
     List<ObservedConsumer> empty = gone.stream().filter(it -> it.pending() == 0).toList();
@@ -125,13 +125,13 @@ final class GroupChecks {
           Finding.warning(
               "names",
               Text.number(empty.size())
-                  + (empty.size() == 1 ? " name" : " names")
-                  + " that nobody uses in "
+                  + (empty.size() == 1 ? " consumer" : " consumers")
+                  + " without a worker in "
                   + name(group)
                   + ": "
                   + names(empty),
-              "they do no harm; redis-cli XGROUP DELCONSUMER removes one, if it has nothing"
-                  + " pending",
+              "harmless; redis-cli XGROUP DELCONSUMER removes a consumer: only run it if nothing is"
+                  + " pending for the name",
               OPERATIONS));
     }
     return found;
@@ -148,13 +148,13 @@ final class GroupChecks {
 
   private Finding letters(long count) {
     long most = spec.deadLetter().maxLength();
-    String told = Text.letters(count) + " in " + spec.deadLetter().stream();
+    String text = Text.letters(count) + " in " + spec.deadLetter().stream();
     return most > 0 && count >= NEARLY_FULL * most
         ? Finding.warning(
             "dead letters",
-            told + ", of about " + Text.number(most) + " that are kept: the oldest go",
-            "see to them: dlq summary, then dlq replay or dlq purge",
+            text + ", near the maximum of " + Text.number(most) + ": the oldest get trimmed",
+            "run dlq summary, then dlq replay or dlq purge",
             LETTERS)
-        : Finding.ok("dead letters", told, LETTERS);
+        : Finding.ok("dead letters", text, LETTERS);
   }
 }

@@ -17,15 +17,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether the endpoints of HTTP handlers take connections, as seen from here. */
+/** Checks whether the endpoints of HTTP handlers accept connections from this machine. */
 final class HandlerChecks {
 
   private static final String LINK = "docs/handlers.md";
 
-  /** On a local network a connection takes a millisecond; a name that is looked up some more. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** Far more than the about 1 ms of a connection on a local network, for slow name lookups. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** As handlers of a Unix domain socket are written: the socket, and a path behind a colon. */
+  /** The URL of a Unix domain socket in a manifest: the socket, then a colon and the path. */
   private static final Pattern SOCKET = Pattern.compile("unix://(/[^:]+)(?::.*)?");
 
   private HandlerChecks() {}
@@ -43,7 +43,7 @@ final class HandlerChecks {
     return found;
   }
 
-  /** A connection and no request: a request would be a message. */
+  /** Only opens a connection: the handler would take any request for a message. */
   private static Finding of(String url) {
     Matcher socket = SOCKET.matcher(url);
     if (socket.matches()) {
@@ -58,7 +58,8 @@ final class HandlerChecks {
           Socket tcp = new Socket();
           try {
             tcp.connect(
-                new InetSocketAddress(uri.getHost(), port), Math.toIntExact(PATIENCE.toMillis()));
+                new InetSocketAddress(uri.getHost(), port),
+                Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
           } catch (IOException e) {
             tcp.close();
             throw e;
@@ -69,13 +70,13 @@ final class HandlerChecks {
 
   private static Finding of(String place, Connecting connecting) {
     try (Closeable connection = connecting.connect()) {
-      return Finding.ok("handler", place + " takes connections", LINK);
+      return Finding.ok("handler", place + " accepts connections", LINK);
     } catch (IOException e) {
       return Finding.error(
           "handler",
-          place + " takes no connection from here: " + e.getMessage(),
-          "start what listens there; where localhost means a pod's sidecar, run this in a pod:"
-              + " kubectl streamfleet check",
+          place + " does not accept connections from here: " + e.getMessage(),
+          "start the handler; if localhost is a pod's sidecar, run the check in a pod: kubectl"
+              + " streamfleet check",
           LINK);
     }
   }

@@ -11,15 +11,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A command that a worker runs, with a key or channel of the fleet in it.
+ * The right to run a Redis command on a key or channel of the fleet.
  *
- * @param words the command, as it is sent
- * @param needed whether nothing works without
- * @param without what is so without it
+ * @param words the command with its arguments, as a worker or a command-line tool sends it
+ * @param needed whether a worker can't work without the right
+ * @param without what does not work without the right
  */
 record Right(List<String> words, boolean needed, String without) {
 
-  /** As an ACL names it: {@code +xgroup|create}. */
+  /** The rule of an ACL that gives the right, such as {@code +xgroup|create}. */
   String rule() {
     String name = words.getFirst().toLowerCase(Locale.ROOT);
     return switch (name) {
@@ -29,7 +29,7 @@ record Right(List<String> words, boolean needed, String without) {
     };
   }
 
-  /** The key or channel that it is about. */
+  /** The key or channel that the command uses; empty if it uses none. */
   String subject() {
     return switch (words.getFirst()) {
       case "XGROUP", "XINFO" -> words.get(2);
@@ -40,14 +40,14 @@ record Right(List<String> words, boolean needed, String without) {
     };
   }
 
-  /** All that the workers of a manifest use. */
+  /** All rights that the workers of a manifest use. */
   static List<Right> of(Link link, StreamConsumerGroupSpec spec) {
     List<Right> all = new ArrayList<>();
     String letters = spec.deadLetter().stream();
     for (ReadStream read : ReadStream.of(spec)) {
       ofStream(all, read);
     }
-    needed(all, "dead letters cannot be written: what cannot be handled stays pending")
+    needed(all, "dead letters cannot be written: entries that cannot be handled stay pending")
         .of("XADD", letters, "*", "data", "");
     useful(all, "dead letters cannot be listed or replayed").of("XRANGE", letters, "-", "+");
     useful(all, "dead letters cannot be replayed or purged").of("XDEL", letters, "0-1");
@@ -59,7 +59,7 @@ record Right(List<String> words, boolean needed, String without) {
     }
     control(all, link, spec.control());
     useful(all, "clocks cannot be compared").of("TIME");
-    useful(all, "version and persistence cannot be looked at").of("INFO");
+    useful(all, "version and persistence cannot be checked").of("INFO");
     useful(all, "a drain waits for the current read to end").of("CLIENT", "UNBLOCK", "0");
     return all;
   }
@@ -69,38 +69,39 @@ record Right(List<String> words, boolean needed, String without) {
     String group = read.group().group();
     String idle = "nothing is read";
     needed(all, idle).of("XREADGROUP", "GROUP", group, "c", "COUNT", "1", "STREAMS", stream, ">");
-    needed(all, "nothing is ever acknowledged").of("XACK", stream, group, "0-1");
-    needed(all, "nothing is renewed or handed over")
+    needed(all, "entries are never acknowledged").of("XACK", stream, group, "0-1");
+    needed(all, "entries cannot be renewed or handed over")
         .of("XCLAIM", stream, group, "c", "0", "0-1", "JUSTID");
-    needed(all, "what a dead worker had is claimed by nobody")
+    needed(all, "the entries of a dead worker are never claimed")
         .of("XAUTOCLAIM", stream, group, "c", "0", "0");
-    needed(all, "workers cannot tell what is theirs").of("XPENDING", stream, group);
-    needed(all, "payloads of entries that are pending cannot be fetched")
-        .of("XRANGE", stream, "-", "+");
-    needed(all, "a group that is missing is not made").of("XGROUP", "CREATE", stream, group, "0");
-    useful(all, "names of workers that are gone stay in the group")
+    needed(all, "workers cannot list their pending entries").of("XPENDING", stream, group);
+    needed(all, "payloads of pending entries cannot be fetched").of("XRANGE", stream, "-", "+");
+    needed(all, "a missing group is not created").of("XGROUP", "CREATE", stream, group, "0");
+    useful(all, "consumers of removed workers stay in the group")
         .of("XGROUP", "DELCONSUMER", stream, group, "c");
-    useful(all, "gauges are missing, and where a lost group goes on is a guess")
+    useful(all, "gauges are missing, and the position of a lost group is estimated")
         .of("XINFO", "GROUPS", stream);
-    useful(all, "which workers live cannot be told").of("XINFO", "CONSUMERS", stream, group);
-    useful(all, "the length of the stream cannot be told").of("XLEN", stream);
-    useful(all, "what a failed emission appended cannot be taken back").of("XDEL", stream, "0-1");
+    useful(all, "it is unknown which workers are alive").of("XINFO", "CONSUMERS", stream, group);
+    useful(all, "the length of the stream is unknown").of("XLEN", stream);
+    useful(all, "entries that a failed emission appended cannot be deleted")
+        .of("XDEL", stream, "0-1");
     if (read.hasLocks()) {
       String lock = read.lockKey("check", Optional.empty());
-      needed(all, "no channel can be locked").of("SET", lock, "", "NX", "PX", "1");
-      needed(all, "no channel's lock can be renewed").of("PEXPIRE", lock, "1");
-      needed(all, "no channel's lock can be looked at").of("GET", lock);
-      needed(all, "no channel's lock can be released").of("DEL", lock);
+      needed(all, "channels cannot be locked").of("SET", lock, "", "NX", "PX", "1");
+      needed(all, "locks of channels cannot be renewed").of("PEXPIRE", lock, "1");
+      needed(all, "locks of channels cannot be read").of("GET", lock);
+      needed(all, "locks of channels cannot be released").of("DEL", lock);
     }
   }
 
   private static void control(List<Right> all, Link link, ControlSpec control) {
     String cancel = link.channel(control.cancelChannel());
     String notices = NoticeChannels.of(link, control.noticePrefix()).prefix() + ":check";
-    needed(all, "workers do not start: they hear no notices").of("SUBSCRIBE", cancel, notices);
-    needed(all, "entries are handed to nobody").of("PUBLISH", notices, "");
-    useful(all, "`cancel` reaches nobody").of("PUBLISH", cancel, "");
-    useful(all, "whether a name is in use cannot be told").of("PUBSUB", "NUMSUB", notices);
+    needed(all, "workers do not start: they cannot subscribe to notices")
+        .of("SUBSCRIBE", cancel, notices);
+    needed(all, "entries cannot be handed over").of("PUBLISH", notices, "");
+    useful(all, "`cancel` does not work").of("PUBLISH", cancel, "");
+    useful(all, "it is unknown whether a consumer name is in use").of("PUBSUB", "NUMSUB", notices);
   }
 
   private interface Adding {

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether the user may do what a worker does. Nothing is done to find out. */
+/** Checks whether the user has the rights of a worker, without running the commands. */
 final class RightsCheck {
 
   private static final Script RIGHTS = Script.beside(RightsCheck.class, "rights.lua");
 
   private static final String LINK = "docs/redis.md#kinds-of-servers";
 
-  /** What follows from missing rights is the same for many keys: some are named. */
+  /** The most keys or channels listed for a missing right, as there can be many. */
   private static final int NAMED = 3;
 
   private RightsCheck() {}
@@ -46,7 +46,7 @@ final class RightsCheck {
       return List.of(
           Finding.error(
               "rights",
-              "the user may run no script: " + e.getMessage(),
+              "the user may not run scripts: " + e.getMessage(),
               "ACL SETUSER ... +eval +evalsha",
               LINK));
     }
@@ -72,13 +72,13 @@ final class RightsCheck {
   private static Finding finding(Kind kind, Set<String> subjects) {
     List<String> named = subjects.stream().filter(it -> !it.isEmpty()).limit(NAMED).toList();
     String on = named.isEmpty() ? "" : " on " + String.join(", ", named);
-    String told = "the user may not " + kind.rule() + on + ": " + kind.without();
+    String text = "the user may not " + kind.rule() + on + ": " + kind.without();
     String remedy =
         "ACL SETUSER ... "
             + kind.rule()
             + (named.isEmpty() ? "" : ", and a pattern (~ or &) for" + on.substring(3));
     return kind.needed()
-        ? Finding.error("rights", told, remedy, LINK)
-        : Finding.warning("rights", told, remedy, LINK);
+        ? Finding.error("rights", text, remedy, LINK)
+        : Finding.warning("rights", text, remedy, LINK);
   }
 }

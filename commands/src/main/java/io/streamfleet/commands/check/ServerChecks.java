@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether the server is one that a fleet can rely on. */
+/** Checks the Redis server: latency, clock, version, role, persistence, eviction and memory. */
 final class ServerChecks {
 
   private static final String SETUP = "docs/redis.md#setting-up-a-server";
   private static final String VERSIONS = "docs/redis.md#versions";
   private static final String TROUBLE = "docs/redis.md#when-redis-fails";
 
-  /** XAUTOCLAIM tells since then which entries were deleted. */
+  /** Since Redis 7.0 the reply of XAUTOCLAIM lists the entries that were deleted. */
   private static final int OLDEST_MAJOR = 7;
 
-  /** Beyond it a burst of a minute fills what is left. */
+  /** Beyond this share of {@code maxmemory} a burst of a minute can fill the rest. */
   private static final double NEARLY_FULL = 0.9;
 
-  /** Ages are told by both clocks; a few seconds confuse nobody. */
+  /** Ages are computed from both clocks; a difference of a few seconds does not mislead anybody. */
   private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
-  /** On a local network it is below 1 ms; at 20 ms a worker spends its time waiting. */
+  /** A round trip takes less than 1 ms on a local network; at 20 ms a worker mostly waits. */
   private static final Duration SLOW = Duration.ofMillis(20);
 
   private final Link link;
@@ -49,16 +49,16 @@ final class ServerChecks {
                 refusal ->
                     Finding.error(
                         "writes",
-                        "Redis takes no writes: " + refusal,
-                        "mend what it names; workers wait meanwhile and lose nothing",
+                        "Redis refuses writes: " + refusal,
+                        "fix the cause that it names; workers wait meanwhile and lose nothing",
                         TROUBLE))
-            .orElseGet(() -> Finding.ok("writes", "Redis takes writes", TROUBLE)));
+            .orElseGet(() -> Finding.ok("writes", "Redis accepts writes", TROUBLE)));
     Optional<ServerInfo> info = ServerInfo.of(link);
     if (info.isEmpty()) {
       found.add(
           Finding.warning(
               "version",
-              "version, persistence and eviction could not be looked at: the user may not ask INFO",
+              "version, persistence and eviction could not be checked: the user may not run INFO",
               "ACL SETUSER ... +info",
               "docs/redis.md#kinds-of-servers"));
       return found;
@@ -76,12 +76,12 @@ final class ServerChecks {
     long begin = System.nanoTime();
     RedisReply.of(() -> link.status(CommandType.PING, Link.args()));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    String told = "Redis answers in %.1f ms".formatted(took.toNanos() / 1e6);
+    String text = "Redis answers in %.1f ms".formatted(took.toNanos() / 1e6);
     return took.compareTo(SLOW) <= 0
-        ? Finding.ok("connection", told, TROUBLE)
+        ? Finding.ok("connection", text, TROUBLE)
         : Finding.warning(
             "connection",
-            told,
+            text,
             "run workers near Redis, and look for slow commands: redis-cli SLOWLOG GET",
             TROUBLE);
   }
@@ -98,7 +98,7 @@ final class ServerChecks {
         : Finding.warning(
             "clocks",
             "the clocks of Redis and of this machine are " + Text.age(apart) + " apart",
-            "run NTP on both; locks and idle times go by the clock of Redis, logs by this one",
+            "run NTP on both; locks and idle times use the clock of Redis, logs the local one",
             SETUP);
   }
 
@@ -114,8 +114,8 @@ final class ServerChecks {
     return role.equals("slave")
         ? Finding.error(
             "role",
-            "this server is a replica, which takes no writes",
-            "give spec.redis.url the master, or the Sentinels that know it",
+            "this server is a replica, which refuses writes",
+            "set spec.redis.url to the master, or to its Sentinels",
             "docs/redis.md#kinds-of-servers")
         : Finding.ok("role", "this server is the " + role, "docs/redis.md#kinds-of-servers");
   }
@@ -128,14 +128,14 @@ final class ServerChecks {
       return Finding.error(
           "persistence",
           "Redis could not write to its disk",
-          "give it space; its log says what failed",
+          "look at the log of Redis; often the disk is full",
           SETUP);
     }
     return info.text("aof_enabled").equals("1")
         ? Finding.ok("persistence", "the append-only file is on", SETUP)
         : Finding.warning(
             "persistence",
-            "the append-only file is off: a crash of Redis loses what came since its last snapshot",
+            "the append-only file is off: a crash of Redis loses everything since its last snapshot",
             "CONFIG SET appendonly yes, and the same in its configuration",
             SETUP);
   }
@@ -149,7 +149,7 @@ final class ServerChecks {
     return policy.startsWith("allkeys")
         ? Finding.error(
             "eviction",
-            policy + ": when memory is full, Redis deletes streams with all that is in them",
+            policy + ": when memory is full, Redis deletes whole streams",
             remedy,
             SETUP)
         : Finding.warning(
@@ -162,17 +162,17 @@ final class ServerChecks {
   private static Finding memory(ServerInfo info) {
     OptionalLong most = info.number("maxmemory");
     long used = info.number("used_memory").orElse(0);
-    String told = Text.number(used >> 20) + " MiB used";
+    String text = Text.number(used >> 20) + " MiB used";
     if (most.isEmpty() || most.getAsLong() == 0) {
-      return Finding.ok("memory", told + ", no limit set", "docs/redis.md#memory-of-streams");
+      return Finding.ok("memory", text + ", no limit set", "docs/redis.md#memory-of-streams");
     }
-    told += " of " + Text.number(most.getAsLong() >> 20) + " MiB";
+    text += " of " + Text.number(most.getAsLong() >> 20) + " MiB";
     return used < NEARLY_FULL * most.getAsLong()
-        ? Finding.ok("memory", told, "docs/redis.md#memory-of-streams")
+        ? Finding.ok("memory", text, "docs/redis.md#memory-of-streams")
         : Finding.warning(
             "memory",
-            told,
-            "raise maxmemory, or have publishers keep less (XADD ... MAXLEN ~ N)",
+            text,
+            "raise maxmemory, or have publishers trim to a smaller length (XADD ... MAXLEN ~ N)",
             "docs/redis.md#memory-of-streams");
   }
 }

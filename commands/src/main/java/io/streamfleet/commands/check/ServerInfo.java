@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a server tells of itself by INFO. */
+/** The fields of the server's reply to INFO. */
 record ServerInfo(Map<String, String> fields) {
 
   /**
-   * Asks.
+   * Runs INFO.
    *
-   * @return empty where the user may not ask
+   * @return empty if Redis refuses the command, usually as the user lacks the right
    */
   static Optional<ServerInfo> of(Link link) {
     String text;
@@ -49,7 +49,7 @@ record ServerInfo(Map<String, String> fields) {
     return valkey.isEmpty() ? "Redis " + text("redis_version") : "Valkey " + valkey;
   }
 
-  /** The first number of the version of Redis that it is compatible with. */
+  /** The major version of Redis, or of the Redis that a Valkey is compatible with; 0 if unknown. */
   int major() {
     String version = text("redis_version");
     return version.matches("[0-9]+\\..*") ? Integer.parseInt(version.replaceAll("\\..*", "")) : 0;

@@ -1,4 +1,4 @@
-/** The command {@code check}: what is wrong around a fleet, and what mends it. */
+/** The command {@code check}: finds problems around a fleet, and says how to fix them. */
 @NullMarked
 package io.streamfleet.commands.check;
 

@@ -1,11 +1,11 @@
--- Asks which commands the user of this connection may run.
+-- Checks which commands the user of this connection may run.
 --
--- ARGV     for each command how many words it has, and the words
--- reply    for each command 1 if it may be run, 0 if not, -1 where the server knows no such command
+-- ARGV     for each command the number of its words, and the words
+-- reply    for each command 1 if the user may run it, 0 if not, -1 if the server does not know it
 --
--- The server checks them as if they were called, with their keys and channels, and runs none. A
--- script since only scripts can ask this of themselves: ACL DRYRUN needs the rights of an
--- administrator. Keys are no KEYS here: none is touched.
+-- The server checks the commands with their keys and channels, and runs none of them. This is a
+-- script because only scripts can check the rights of their own user: ACL DRYRUN needs the rights
+-- of an administrator. The keys are not passed as KEYS, as no key is accessed.
 -- Writes nothing.
 local reply = {}
 local at = 1

@@ -15,22 +15,22 @@ import picocli.CommandLine.Spec;
 /** {@code completion}. */
 @Command(
     name = "completion",
-    description = "Print what a shell needs to complete commands and options by the tab key.",
+    description = "Print a script that makes a shell complete commands and options.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  source <(streamfleet-worker completion bash)",
-      "  source <(streamfleet-worker completion zsh)          behind: autoload -U compinit;"
+      "  source <(streamfleet-worker completion zsh)          after: autoload -U compinit;"
           + " compinit",
       "  streamfleet-worker completion fish | source",
       "",
-      "where streamfleet-worker is a script or an alias for: java -jar streamfleet-worker.jar"
+      "streamfleet-worker is a script or an alias for: java -jar streamfleet-worker.jar"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:printed", "2:bad usage"})
 public final class CompletionCommand implements Callable<Integer> {
 
-  /** Shells of which a script can be made. */
+  /** The shells that are supported. */
   private enum Shell {
     BASH,
     ZSH,
@@ -46,7 +46,7 @@ public final class CompletionCommand implements Callable<Integer> {
       names = "--name",
       paramLabel = "NAME",
       defaultValue = "streamfleet-worker",
-      description = "What the commands are called by (default: ${DEFAULT-VALUE}).")
+      description = "The name of the program to complete (default: ${DEFAULT-VALUE}).")
   private String name = "streamfleet-worker";
 
   @Override
@@ -61,7 +61,7 @@ public final class CompletionCommand implements Callable<Integer> {
         .out()
         .print(
             switch (shell) {
-              // Picocli's script is for both, and loads bashcompinit by itself.
+              // Picocli's script works in both shells: in zsh it loads bashcompinit.
               case BASH, ZSH -> AutoComplete.bash(name, commands);
               case FISH -> FishCompletion.of(name.toLowerCase(Locale.ROOT), commands);
             });

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Completions for fish, of which picocli makes none. */
+/** Generates the completion script for fish, which picocli can't generate. */
 final class FishCompletion {
 
   private final String program;
@@ -17,7 +17,7 @@ final class FishCompletion {
     this.program = program;
   }
 
-  /** The script for a program of this name. */
+  /** Returns the script for a program of this name. */
   static String of(String program, CommandLine commands) {
     FishCompletion completion = new FishCompletion(program);
     completion.script.append("# Completions of ").append(program).append(" for fish\n");

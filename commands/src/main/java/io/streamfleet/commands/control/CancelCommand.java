@@ -24,15 +24,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cancel",
     description = {
-      "Stop an entry, or all that workers have in flight of a channel: it is acknowledged and not"
-          + " handled again.",
+      "Cancel an entry, or all entries of a channel that workers have in flight: they are"
+          + " acknowledged and not handled again.",
       "",
-      "Workers are told over the manifest's control.cancelChannel, in the database that its Redis"
-          + " url names."
+      "The order is published on the manifest's control.cancelChannel, in the database that its"
+          + " Redis url names."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:workers were told", "1:nobody listens, or Redis failed", "2:bad usage"})
+    exitCodeList = {
+      "0:the order was published",
+      "1:no worker is subscribed, or Redis failed",
+      "2:bad usage"
+    })
 public final class CancelCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -42,14 +46,14 @@ public final class CancelCommand implements Callable<Integer> {
   @Option(
       names = "--stream",
       paramLabel = "STREAM",
-      description = "The entry's stream; with --channel, the only stream that is meant.")
+      description = "The entry's stream; with --channel, cancel only entries of this stream.")
   private @Nullable String stream;
 
   @Option(
       names = "--entry",
       paramLabel = "ID",
       converter = EntryIdOption.class,
-      description = "The entry's id. Two streams may have the same, so --stream goes with it.")
+      description = "The entry's id. Needs --stream, as two streams may have the same id.")
   private @Nullable EntryId entry;
 
   @Option(names = "--channel", paramLabel = "CHANNEL", description = "The channel.")
@@ -63,15 +67,22 @@ public final class CancelCommand implements Callable<Integer> {
     try (RedisSession redis = RedisSession.open(manifest, spec)) {
       Link link = redis.link();
       String to = link.channel(spec.control().cancelChannel());
-      long heard =
+      long receivers =
           link.number(CommandType.PUBLISH, Link.args().add(to).add(order.text(new ObjectMapper())))
               .join();
-      if (heard == 0 && !link.isCluster()) {
-        console.err().println("nobody listens on " + to + ": no worker was told");
+      if (receivers == 0 && !link.isCluster()) {
+        console.err().println("no worker is subscribed to " + to);
         return 1;
       }
-      // One node of a cluster counts its own listeners only.
-      console.out().println(link.isCluster() ? "told" : "told " + Text.number(heard));
+      // In a cluster the reply counts only the subscribers of the node that was called.
+      console
+          .out()
+          .println(
+              link.isCluster()
+                  ? "sent to all subscribers"
+                  : "sent to "
+                      + Text.number(receivers)
+                      + (receivers == 1 ? " subscriber" : " subscribers"));
       return 0;
     }
   }

@@ -39,32 +39,34 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "seek",
     description = {
-      "Move a group of a stream to a time or an entry, from which it reads on.",
+      "Set the position of a stream's group to a time or an entry, from where it continues to"
+          + " read.",
       "",
-      "Without --yes it changes nothing, and tells what would be skipped or read again. What is"
-          + " skipped is not handled and becomes no dead letter; what is read again is handled"
-          + " again. What is pending stays so. Pause the stream first, that workers read nothing"
-          + " meanwhile."
+      "Without --yes nothing is changed; the command only prints how many entries would be skipped"
+          + " or read again. Skipped entries are not handled and do not become dead letters;"
+          + " entries that are read again are handled again. Pending entries stay pending. Pause"
+          + " the stream first, so that workers do not read meanwhile."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  seek -f manifest.yaml --stream sg:stream:inbound --back 1h          tells what would be"
+      "  seek -f manifest.yaml --stream sg:stream:inbound --back 1h          prints what would be"
           + " read again",
-      "  seek -f manifest.yaml --stream sg:stream:inbound --back 1h --yes    does it",
+      "  seek -f manifest.yaml --stream sg:stream:inbound --back 1h --yes    moves the group",
       "  seek -f manifest.yaml --to-time 2026-11-30T03:00:00Z",
-      "  seek -f manifest.yaml --to-end                                      skips all that waits"
+      "  seek -f manifest.yaml --to-end                                      skips all unread"
+          + " entries"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:told, or done",
-      "1:there is no such group, or Redis failed; the right +xgroup|setid is needed",
+      "0:done; without --yes, printed",
+      "1:the group does not exist, or Redis failed; the right +xgroup|setid is needed",
       "2:bad usage"
     })
 public final class SeekCommand implements Callable<Integer> {
 
   /**
-   * Entries that are counted: some seconds, in small steps; beyond it is told that there are more.
+   * The most entries that are counted, which takes some seconds; the output says if there are more.
    */
   private static final int MOST = 100_000;
 
@@ -78,35 +80,37 @@ public final class SeekCommand implements Callable<Integer> {
       names = "--to-id",
       paramLabel = "ID",
       converter = EntryIdOption.class,
-      description = "Read on behind this entry.")
+      description = "Continue with the entry after this one.")
   private @Nullable EntryId toId;
 
   @Option(
       names = "--to-time",
       paramLabel = "TIME",
-      description = "Read on with what was published at this time, such as 2026-11-30T03:00:00Z.")
+      description =
+          "Continue with the first entry published at this time or later, such as"
+              + " 2026-11-30T03:00:00Z.")
   private @Nullable String toTime;
 
   @Option(
       names = "--back",
       paramLabel = "AGE",
       converter = DurationOption.class,
-      description = "Read on with what was published so long ago, such as 1h.")
+      description = "Read again the entries published in this last period, such as 1h.")
   private @Nullable Duration back;
 
   @Option(names = "--to-start", description = "Read the whole stream again.")
   private boolean toStart;
 
-  @Option(names = "--to-end", description = "Skip all that nobody has read.")
+  @Option(names = "--to-end", description = "Skip all unread entries.")
   private boolean toEnd;
 
-  @Option(names = "--yes", description = "Do it.")
+  @Option(names = "--yes", description = "Move the group; without it, only print the effect.")
   private boolean yes;
 
-  /** What lies between where the group is and where it goes. */
+  /** The entries between the current position of the group and the new one. */
   private record Distance(boolean backwards, long entries, boolean more) {
 
-    String told(boolean done) {
+    String text(boolean done) {
       String count = (more ? "more than " : "") + Text.number(entries);
       String entries = this.entries == 1 && !more ? " entry" : " entries";
       return backwards
@@ -132,7 +136,9 @@ public final class SeekCommand implements Callable<Integer> {
       Optional<Consumers> group = Consumers.of(link, read.group());
       Optional<EntryId> from = group.flatMap(Consumers::lastDelivered);
       if (from.isEmpty()) {
-        console.err().println("there is no group " + read.group().group() + " of " + read.stream());
+        console
+            .err()
+            .println("group " + read.group().group() + " of " + read.stream() + " does not exist");
         return 1;
       }
       EntryId to = target(link, read);
@@ -164,7 +170,7 @@ public final class SeekCommand implements Callable<Integer> {
     }
   }
 
-  /** The entry behind which the group reads on. */
+  /** The new position: the id after which the group continues to read. */
   private EntryId target(Link link, ReadStream read) {
     EntryId id = toId;
     if (id != null) {
@@ -189,7 +195,7 @@ public final class SeekCommand implements Callable<Integer> {
     try {
       return Instant.parse(String.valueOf(toTime));
     } catch (DateTimeParseException e) {
-      throw manifest.bad("'" + toTime + "' is no time such as 2026-11-30T03:00:00Z");
+      throw manifest.bad("'" + toTime + "' is not a time such as 2026-11-30T03:00:00Z");
     }
   }
 
@@ -233,8 +239,8 @@ public final class SeekCommand implements Callable<Integer> {
       console
           .err()
           .println(
-              "the manifest does not pause this stream, and consumers read it: they go on from the"
-                  + " new place at once");
+              "the manifest does not pause this stream, and consumers read it: they continue at the"
+                  + " new position at once");
     }
   }
 
@@ -259,12 +265,12 @@ public final class SeekCommand implements Callable<Integer> {
                 + read.group().group()
                 + " of "
                 + read.stream()
-                + (yes ? " went from " : " is at ")
+                + (yes ? " was moved from " : " is at ")
                 + from
-                + (yes ? " to " : ", would go to ")
+                + (yes ? " to " : ", would be moved to ")
                 + to
                 + ": "
-                + distance.told(yes)
-                + (yes ? "" : "; --yes does it"));
+                + distance.text(yes)
+                + (yes ? "" : "; pass --yes to move it"));
   }
 }

@@ -1,4 +1,4 @@
-/** Commands that change what workers do. */
+/** The commands {@code cancel} and {@code seek}, which intervene in what workers do. */
 @NullMarked
 package io.streamfleet.commands.control;
 

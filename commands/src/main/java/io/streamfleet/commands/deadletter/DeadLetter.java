@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An entry that nobody will handle by itself any more. Those of the original Python consumer have
- * no group, consumer, reason and time of failure.
+ * An entry of the dead-letter stream: a message that workers gave up on. Dead letters of the
+ * original Python consumer have no group, consumer, reason and time of failure.
  *
- * @param id its id in the dead-letter stream
- * @param fields in the order in which they were written
+ * @param id the id in the dead-letter stream
+ * @param fields the fields, in the order in which they were written
  */
 public record DeadLetter(EntryId id, Map<String, byte[]> fields) {
 
-  /** Fields of the original entry beyond the three that a dead letter names carry this prefix. */
+  /**
+   * The prefix of all fields that are copied from the original entry, except for {@link #DATA},
+   * {@link #TS} and {@link #TRACE_ID}, which keep their names.
+   */
   public static final String ORIGINAL_FIELD = "field.";
 
   public static final String ORIGINAL_STREAM = "original_stream";
@@ -28,23 +31,23 @@ public record DeadLetter(EntryId id, Map<String, byte[]> fields) {
   public static final String TS = "ts";
   public static final String TRACE_ID = "trace_id";
 
-  /** Reads a row of an XRANGE reply. */
+  /** Parses a row of an XRANGE reply. */
   static DeadLetter of(Object row) {
     StreamEntry entry = StreamEntry.of(row);
     return new DeadLetter(entry.id(), entry.fields());
   }
 
-  /** The text of a field; empty when the letter has none, or an empty one. */
+  /** The text of a field; empty if the field is missing or empty. */
   public Optional<String> text(String field) {
     return new StreamEntry(id, fields).text(field);
   }
 
-  /** The original entry's payload; of no bytes when it is lost. */
+  /** The original entry's payload; zero bytes long if it is lost. */
   public byte[] payload() {
     return new StreamEntry(id, fields).bytes(DATA);
   }
 
-  /** The fields of the original entry, as a replay appends them. */
+  /** The fields of the original entry, in the order in which a replay appends them. */
   Map<String, byte[]> original() {
     Map<String, byte[]> original = new LinkedHashMap<>();
     original.put(DATA, payload());

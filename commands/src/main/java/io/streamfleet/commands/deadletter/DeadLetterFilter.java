@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which dead letters are meant. An empty set restricts nothing; of several values of one kind any
- * may match, of several kinds all must.
+ * Selects dead letters. An empty set does not restrict the selection. A letter must match all
+ * criteria; it matches a criterion if it has one of its values.
  *
- * @param ids their own ids
- * @param originalIds the ids that they had in their streams
- * @param streams the streams that they were read from
- * @param reasons why they died; {@link #NO_REASON} means those that carry none
- * @param channels values of the ordering field in their payloads
- * @param olderThan how long they have been dead at least, by the clock of Redis
- * @param newerThan how long they have been dead at most, by the clock of Redis
+ * @param ids ids in the dead-letter stream
+ * @param originalIds ids that the entries had in their streams
+ * @param streams the streams that the entries were read from
+ * @param reasons values of the field {@code reason}; {@link #NO_REASON} selects letters without it
+ * @param channels values of the ordering field in the payloads
+ * @param olderThan the minimum age of the letter, by the clock of Redis
+ * @param newerThan the maximum age of the letter, by the clock of Redis
  */
 public record DeadLetterFilter(
     Set<EntryId> ids,
@@ -26,10 +26,10 @@ public record DeadLetterFilter(
     Optional<Duration> olderThan,
     Optional<Duration> newerThan) {
 
-  /** Stands for the missing reason of letters that the original Python consumer wrote. */
+  /** Selects letters without a reason, as the original Python consumer writes them. */
   public static final String NO_REASON = "-";
 
-  /** Whether it lets everything through. */
+  /** Whether the filter selects all letters. */
   public boolean isEmpty() {
     return ids.isEmpty()
         && originalIds.isEmpty()
@@ -40,13 +40,13 @@ public record DeadLetterFilter(
         && newerThan.isEmpty();
   }
 
-  /** Whether all fits but the age, which the range that is read sees to. */
+  /** Whether a letter matches all criteria but the age, which the walk checks. */
   boolean fits(DeadLetter letter, DeclaredStreams known) {
     return (ids.isEmpty() || ids.contains(letter.id()))
         && among(originalIds, letter.text(DeadLetter.ORIGINAL_ID).orElse(""))
         && among(streams, letter.text(DeadLetter.ORIGINAL_STREAM).orElse(""))
         && among(reasons, letter.text(DeadLetter.REASON).orElse(NO_REASON))
-        // Last, for it decodes the payload.
+        // Last, as it is the most expensive: it decodes the payload.
         && (channels.isEmpty() || known.channelOf(letter).filter(channels::contains).isPresent());
   }
 

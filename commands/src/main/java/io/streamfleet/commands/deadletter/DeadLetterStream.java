@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * The stream of the dead letters, read in pages of bounded size. Calls wait for Redis; they throw
- * {@link io.lettuce.core.RedisException} when it refuses or does not answer.
+ * The dead-letter stream, read in pages of bounded size. All methods that call Redis block until it
+ * answers, and throw {@link io.lettuce.core.RedisException} if it refuses or does not answer.
  */
 public final class DeadLetterStream {
 
-  /** What a visitor is shown at once, and deletes or replays, before the next are read. */
+  /** The most letters that are read at once, and given to the visitor before the next are read. */
   static final int PAGE = 100;
 
   private final Link link;
@@ -33,10 +33,14 @@ public final class DeadLetterStream {
     this.pages = new EntryPages(link, key, PAGE);
   }
 
-  /** What a walk does with the letters of a page that fit. */
+  /** Processes the letters of a page that match the filter. */
   @FunctionalInterface
   public interface Visitor {
-    /** Returns whether to go on; a page without any letter that fits is not shown. */
+    /**
+     * Processes the letters of one page; not called for a page without a match.
+     *
+     * @return whether to continue with the next page
+     */
     boolean visit(List<DeadLetter> letters);
   }
 
@@ -44,22 +48,22 @@ public final class DeadLetterStream {
     return key;
   }
 
-  /** How many letters there are. */
+  /** The number of letters in the stream. */
   public long length() {
     return RedisReply.of(() -> link.number(CommandType.XLEN, Link.args().addKey(key)));
   }
 
-  /** What time it is at the server that gives letters their ids. */
+  /** The current time by the clock of Redis, from which the ids of letters come. */
   public Instant now() {
     return ServerTime.of(link);
   }
 
-  /** One letter, if it is still there. */
+  /** The letter with this id; empty if it does not exist. */
   public Optional<DeadLetter> letter(EntryId id) {
     return range(id, id, 1).stream().findFirst();
   }
 
-  /** Deletes letters in one call and returns how many of them were still there. */
+  /** Deletes letters in one call, and returns how many of them existed. */
   public long delete(List<EntryId> ids) {
     return RedisReply.of(
         () -> {
@@ -70,11 +74,13 @@ public final class DeadLetterStream {
   }
 
   /**
-   * Visits the letters that fit, the oldest first, up to the one that is the last when it begins:
-   * what is replayed may die again at once, and a walk that met it again would never end.
+   * Visits the letters that match the filter, the oldest first. It ends at the letter that is the
+   * last one when it starts: a replayed entry can become a dead letter again at once, and without
+   * this limit a replay might never end.
    *
-   * @param limit the most letters to visit
-   * @param seen hears after each page how many letters were looked at
+   * @param limit the maximum number of letters to visit
+   * @param seen called after each page with the number of letters read so far; not called if the
+   *     filter names ids
    */
   public void walk(
       DeadLetterFilter filter,

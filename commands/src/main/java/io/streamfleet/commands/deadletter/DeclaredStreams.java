@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The streams that a manifest declares, each with what reads the channel out of its payloads. */
+/** The streams that a manifest declares, and how to find the channel in their payloads. */
 public final class DeclaredStreams {
 
   private final Map<String, HeaderScan> scans = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ public final class DeclaredStreams {
     return scans.containsKey(stream);
   }
 
-  /** The channel of a letter; empty when its payload is lost or cannot be decoded. */
+  /** The channel of a letter; empty if its payload is lost or can't be decoded. */
   public Optional<String> channelOf(DeadLetter letter) {
     @Nullable HeaderScan known =
         letter.text(DeadLetter.ORIGINAL_STREAM).map(scans::get).orElse(null);

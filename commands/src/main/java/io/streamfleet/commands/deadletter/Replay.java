@@ -15,13 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /**
- * Sends dead letters back to the streams they were read from, in the order in which they died. Each
- * becomes a new entry, whose attempts begin at one.
+ * Replays dead letters: appends them to the streams that they were read from, in the given order.
+ * Each becomes a new entry, whose attempts start at one again.
  *
- * <p>Where both streams may be used by one script, append and deletion are one step. In a Cluster
- * where they may not, the append leaves a mark beside the entry in one step, then the letter is
- * deleted, then the mark is left to expire. A crash between leaves letter and mark; the next replay
- * finds the mark and only deletes.
+ * <p>If one script can access both streams, it appends the entry and deletes the letter atomically.
+ * In a Redis Cluster the two streams can be in different slots. Then one script appends the entry
+ * and sets a mark atomically, next to the target stream; afterwards the letter is deleted, and the
+ * mark is given a shorter time to live. After a crash in between, letter and mark exist, and the
+ * next replay finds the mark and only deletes the letter.
  */
 public final class Replay {
 
@@ -29,13 +30,15 @@ public final class Replay {
   private static final Script APPEND_ONCE = Script.beside(Replay.class, "append_once.lua");
 
   /**
-   * How long a half-done replay is remembered: somebody who saw it fail comes back within a month.
+   * The time to live of the mark of an unfinished replay: within a month somebody repeats a replay
+   * that failed.
    */
   private static final Duration HALF_DONE = Duration.ofDays(30);
 
   /**
-   * How long a finished one is remembered: longer than another replay can take from reading a
-   * letter to appending it, which is a moment, even if its machine sleeps over lunch.
+   * The time to live of the mark after a replay has finished. It must exceed the time that a
+   * concurrent replay takes from reading the letter to appending it, which is milliseconds unless
+   * its machine is suspended.
    */
   private static final Duration DONE = Duration.ofHours(2);
 
@@ -46,7 +49,8 @@ public final class Replay {
   private boolean warm;
 
   /**
-   * @param named streams that the manifest need not declare, because a person named them
+   * @param named streams to which letters are replayed even if the manifest does not declare them,
+   *     because the user named them
    */
   public Replay(Link link, DeadLetterStream letters, DeclaredStreams known, Set<String> named) {
     this.link = link;
@@ -55,28 +59,28 @@ public final class Replay {
     this.named = Set.copyOf(named);
   }
 
-  /** What became of a letter. */
+  /** The result for a letter. */
   public sealed interface Outcome {}
 
-  /** It is an entry again, of this id. */
+  /** The letter was replayed as the entry with this id. */
   public record Replayed(String entry) implements Outcome {}
 
-  /** Somebody else replayed or deleted it meanwhile. */
+  /** The letter was replayed or deleted by somebody else, or by an earlier try. */
   public record Gone() implements Outcome {}
 
-  /** It stays where it is, and why. */
+  /** The letter was not replayed, for this reason, and stays in the dead-letter stream. */
   public record Refused(String why) implements Outcome {}
 
   private record Call(DeadLetter letter, String stream, CompletableFuture<List<Object>> reply) {}
 
-  /** Why a letter cannot be replayed; empty when it can. */
+  /** Why a letter can't be replayed; empty if it can. */
   public Optional<String> refusal(DeadLetter letter) {
     Optional<String> stream = letter.text(DeadLetter.ORIGINAL_STREAM);
     if (stream.isEmpty()) {
       return Optional.of("does not say which stream it was read from");
     }
     if (letter.payload().length == 0) {
-      return Optional.of("has no payload: nothing is left that could be handled; purge it");
+      return Optional.of("has no payload: there is nothing to handle; purge it");
     }
     if (stream.get().equals(letters.key())) {
       return Optional.of("was read from the dead letters themselves");
@@ -92,11 +96,11 @@ public final class Replay {
   }
 
   /**
-   * Replays letters in the order given. What was done before a failure stays done, and is told.
+   * Replays letters in the given order. Letters that were replayed before a failure stay replayed.
    *
-   * @param then hears of each letter
-   * @throws io.lettuce.core.RedisException when Redis fails; letters not told of are where they
-   *     were, or replayed without our having heard of it
+   * @param then called for each letter with its outcome
+   * @throws io.lettuce.core.RedisException if Redis fails; a letter for which {@code then} was not
+   *     called is either unchanged, or was replayed but the reply got lost
    */
   public void replay(List<DeadLetter> page, BiConsumer<DeadLetter, Outcome> then) {
     List<Call> calls = new ArrayList<>();
@@ -113,8 +117,8 @@ public final class Replay {
       }
       Call call = new Call(letter, stream, inOneStep(letter.id(), stream));
       if (!warm || link.isCluster()) {
-        // Until Redis knows the script a call is sent twice, and in a Cluster while slots move:
-        // pipelined ones would overtake each other.
+        // A call is sent a second time if Redis does not know the script yet, or if a slot of a
+        // cluster moves. Pipelined calls would then overtake each other, so wait for this one.
         then.accept(letter, outcome(call));
         warm = true;
       } else {
@@ -139,7 +143,7 @@ public final class Replay {
   }
 
   private Outcome inTwoSteps(EntryId id, String stream) {
-    // Read again: what was on the page may have been purged since.
+    // Read the letter again: it may have been purged since its page was read.
     Optional<DeadLetter> letter = letters.letter(id);
     if (letter.isEmpty()) {
       return new Gone();
@@ -149,8 +153,8 @@ public final class Replay {
       return new Refused(
           "was read from "
               + stream
-              + ", in whose slot of the cluster no mark can be kept because of the braces in its"
-              + " name");
+              + ": because of the braces in this name, no key for the replay's mark can be put into"
+              + " the same slot of the cluster");
     }
     String mark = place.get();
     List<Object> reply;
@@ -178,11 +182,16 @@ public final class Replay {
     return link.beside(stream, ":replayed:" + letters.key() + ":" + id);
   }
 
-  /** A stream's own trouble is a refusal; a full or forbidding server fails the whole run. */
+  /**
+   * Turns an error that concerns only one stream into a refusal.
+   *
+   * @throws RedisCommandExecutionException any other error, such as a full memory or a missing
+   *     right: it would occur for all letters
+   */
   private static Outcome refusedBy(RedisCommandExecutionException e, String stream) {
     String message = e.getMessage();
     if (message != null && message.contains("WRONGTYPE")) {
-      return new Refused("was read from " + stream + ", which is no stream any more");
+      return new Refused("was read from " + stream + ", which is no longer a stream");
     }
     throw e;
   }

@@ -1,16 +1,16 @@
--- Appends the entry of a dead letter whose stream lives in another slot than the dead letters.
+-- Appends the entry of a dead letter to a stream in another slot than the dead-letter stream.
 --
 -- KEYS[1]  the stream that the letter was read from
 -- KEYS[2]  the letter's mark, in the slot of that stream
--- ARGV[1]  how many seconds the mark lives
+-- ARGV[1]  the time to live of the mark in seconds
 -- ARGV[2+] fields and values of the entry
--- reply    {1, the id of the new entry}, or {0, its id} when the mark says that it was appended
+-- reply    {1, the id of the new entry}, or {0, its id} if the mark exists: it was appended before
 --
--- Atomic, and replicated as one, so that entry and mark exist both or not at all: whoever comes
--- second, or again after a crash, finds the mark.
--- If it fails half-way: the mark is written last, or a refused append would leave one behind and the
--- letter would be deleted for nothing. Where the mark is refused the entry is deleted again, or each
--- further try would append one more.
+-- Atomic, and replicated as a unit, so that either both the entry and the mark exist or neither. A
+-- concurrent replay, or the next one after a crash, finds the mark.
+-- If it fails half-way: the mark is written last, so that a refused append does not leave a mark,
+-- which would cause the letter to be deleted without an entry. If the mark is refused, the entry is
+-- deleted again, as otherwise each try would append another one.
 local done = redis.call('GET', KEYS[2])
 if done then
   return {0, done}

@@ -1,4 +1,4 @@
-/** What a person does with dead letters: look for them, send them back, throw them away. */
+/** Operations on dead letters: find, replay and delete them. */
 @NullMarked
 package io.streamfleet.commands.deadletter;
 

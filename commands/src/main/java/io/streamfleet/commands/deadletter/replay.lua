@@ -1,15 +1,15 @@
--- Sends a dead letter back: appended to its stream and deleted here in one step.
+-- Replays a dead letter: appends its entry to its stream and deletes the letter.
 --
 -- KEYS[1]  the dead-letter stream
 -- KEYS[2]  the stream that the letter was read from
 -- ARGV[1]  the letter's id
--- reply    {1, the id of the new entry}, or {0, ''} when the letter is gone
+-- reply    {1, the id of the new entry}, or {0, ''} if the letter does not exist
 --
--- Atomic so that a letter is replayed once, by however many people and however often this is sent:
--- whoever comes second finds no letter.
--- If it fails half-way: each further try would append one more. So the right to delete the letter is
--- asked for first; when the append is refused nothing was done, and when the deletion is, for
--- whatever reason, the entry is deleted again.
+-- Atomic, so that a letter is replayed once even if several people replay it, or the call is sent
+-- again: the second call does not find the letter.
+-- If it fails half-way: the letter would stay, and each try would append another entry. So the right
+-- to delete the letter is checked first. If the append is refused, nothing was changed; if the
+-- deletion is refused for another reason, the entry is deleted again.
 if not redis.acl_check_cmd('XDEL', KEYS[1], ARGV[1]) then
   return redis.error_reply('NOPERM no right to delete dead letters (XDEL)')
 end

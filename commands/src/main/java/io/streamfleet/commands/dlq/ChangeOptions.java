@@ -6,27 +6,29 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What a command is told that changes dead letters: which of them, and whether in earnest. */
+/** The options of commands that change dead letters: which letters, and whether it is a dry run. */
 final class ChangeOptions {
 
   @Mixin private final FilterOptions filters = new FilterOptions();
 
-  @Option(names = "--all", description = "All dead letters, where no filter is given.")
+  @Option(names = "--all", description = "All dead letters; needed if no filter is given.")
   private boolean all;
 
-  @Option(names = "--dry-run", description = "Change nothing: only list what is meant.")
+  @Option(names = "--dry-run", description = "Change nothing, only list the selected letters.")
   private boolean dryRun;
 
   /**
-   * Which letters are meant: nothing given must not mean everything.
+   * The letters to change. Without a filter the user has to pass {@code --all}, so that a forgotten
+   * filter does not change everything.
    *
-   * @param verb what is to be done with them
+   * @param verb what the command does with them, for the message of the error
+   * @throws picocli.CommandLine.ParameterException if neither or both are given
    */
   DeadLetterFilter filter(ManifestOptions manifest, String verb) {
     DeadLetterFilter filter = filters.filter(manifest);
     if (filter.isEmpty() && !all) {
       throw manifest.bad(
-          "say which dead letters to " + verb + " by a filter such as --stream, or pass --all");
+          "select the dead letters to " + verb + " with a filter such as --stream, or pass --all");
     }
     if (!filter.isEmpty() && all) {
       throw manifest.bad("--all and a filter contradict each other: leave one out");

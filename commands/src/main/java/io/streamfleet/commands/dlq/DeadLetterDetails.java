@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 
-/** All of a dead letter, the payload with it: a person has asked for this one. */
+/** Prints dead letters completely, with their payloads. */
 final class DeadLetterDetails {
 
   private final PrintWriter out;
@@ -20,7 +20,7 @@ final class DeadLetterDetails {
     this.streams = streams;
   }
 
-  /** For a person. */
+  /** Prints a letter as text. */
   void print(DeadLetter letter, Instant now) {
     Text.field(out, "id", letter.id() + "  (" + Text.age(age(letter, now)) + " ago)");
     letter.fields().keySet().stream()
@@ -34,7 +34,7 @@ final class DeadLetterDetails {
     }
   }
 
-  /** For a program: one JSON object. */
+  /** Prints a letter as one JSON object. */
   void printJson(DeadLetter letter) {
     ObjectNode object = DeadLetterJsonLines.object(letter, streams);
     if (letter.payload().length == 0) {

@@ -3,9 +3,9 @@ package io.streamfleet.commands.dlq;
 import io.streamfleet.commands.deadletter.DeadLetter;
 import java.util.List;
 
-/** A form in which dead letters are printed. */
+/** An output format for lists of dead letters. */
 interface DeadLetterFormat {
 
-  /** Prints the next ones. */
+  /** Prints the next letters of the list. */
   void write(List<DeadLetter> letters);
 }

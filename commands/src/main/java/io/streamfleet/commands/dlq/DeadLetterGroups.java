@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Counts dead letters by what they have in common. */
+/** Groups dead letters by common properties, and counts them. */
 final class DeadLetterGroups {
 
-  /** What letters may have in common. */
+  /** A property by which letters are grouped. */
   enum By {
     REASON,
     ERROR,
@@ -31,12 +31,12 @@ final class DeadLetterGroups {
   }
 
   /**
-   * Groups that are kept; what comes beyond is counted as one. An error with a random text in it
-   * would make one for each letter, and fill the heap.
+   * The most groups; the letters of further groups are counted together. Without a limit, errors
+   * with a random text would create a group for each letter, and fill the heap.
    */
   private static final int MOST = 10_000;
 
-  /** What makes two errors of one cause differ: numbers, and what is like an id. */
+  /** The parts in which errors with the same cause differ: numbers, and ids such as UUIDs. */
   private static final Pattern VARYING =
       Pattern.compile("\\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\\b|[0-9]+(?:[.:-][0-9]+)*");
 
@@ -52,7 +52,7 @@ final class DeadLetterGroups {
     this.streams = streams;
   }
 
-  /** Letters that have something in common. */
+  /** The letters with the same values. */
   static final class Group {
     private final List<String> values;
     private long count;
@@ -133,7 +133,7 @@ final class DeadLetterGroups {
     return groups.size();
   }
 
-  /** The largest groups first. */
+  /** At most this many groups, the largest first. */
   List<Group> largest(int most) {
     return groups.values().stream()
         .sorted(Comparator.comparingLong((Group it) -> it.count).reversed())

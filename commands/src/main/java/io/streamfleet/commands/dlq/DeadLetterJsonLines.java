@@ -7,7 +7,7 @@ import io.streamfleet.commands.deadletter.DeclaredStreams;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Dead letters as one JSON object a line, for programs; without payloads. */
+/** Prints dead letters as one JSON object per line, without payloads. */
 final class DeadLetterJsonLines implements DeadLetterFormat {
 
   private final PrintWriter out;
@@ -23,7 +23,7 @@ final class DeadLetterJsonLines implements DeadLetterFormat {
     letters.forEach(letter -> out.println(object(letter, streams)));
   }
 
-  /** All text fields but the payload, and what is found out about the letter. */
+  /** All fields but the payload, with the time of death, the channel and the payload's size. */
   static ObjectNode object(DeadLetter letter, DeclaredStreams streams) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("id", letter.id().toString());

@@ -10,7 +10,7 @@ import io.streamfleet.commands.line.Text;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-/** What a command about dead letters works with while it runs. */
+/** The connection of a dead-letter command, with the stream of the letters. */
 record DeadLetterSession(RedisSession redis, DeclaredStreams streams, DeadLetterStream letters)
     implements AutoCloseable {
 
@@ -23,9 +23,10 @@ record DeadLetterSession(RedisSession redis, DeclaredStreams streams, DeadLetter
   }
 
   /**
-   * Says now and then how many letters were looked at, of those there are now.
+   * Reports the progress of a walk: the number of letters read so far, and their number at the
+   * start.
    *
-   * @param done what came of them so far, such as {@code ", purged 3"}
+   * @param done the result so far, such as {@code ", purged 3"}
    */
   LongConsumer telling(Progress progress, Supplier<String> done) {
     long total = letters.length();

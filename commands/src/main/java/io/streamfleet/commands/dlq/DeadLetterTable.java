@@ -10,13 +10,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Dead letters as aligned columns. */
+/** Prints dead letters as a table with aligned columns. */
 final class DeadLetterTable implements DeadLetterFormat {
 
   private static final List<String> HEAD =
       List.of("ID", "AGE", "STREAM", "ORIGINAL ID", "REASON", "ATTEMPT", "CHANNEL", "ERROR");
 
-  /** Errors may have 500 characters; `show` prints them whole, and so does a list that is piped. */
+  /**
+   * The longest error on a terminal, in characters: errors may have 500. {@code dlq show} prints
+   * them completely, and so does a list whose output is not a terminal.
+   */
   private static final int LONGEST_ERROR = 60;
 
   private final Table table;
@@ -25,8 +28,8 @@ final class DeadLetterTable implements DeadLetterFormat {
   private final int longestError;
 
   /**
-   * @param now by the clock of Redis
-   * @param terminal whether a line is to fit one
+   * @param now the current time by the clock of Redis
+   * @param terminal whether the output is a terminal, on which errors are shortened
    */
   DeadLetterTable(PrintWriter out, DeclaredStreams streams, Instant now, boolean terminal) {
     this.longestError = terminal ? LONGEST_ERROR : Integer.MAX_VALUE;

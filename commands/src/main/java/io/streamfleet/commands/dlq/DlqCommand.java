@@ -2,10 +2,10 @@ package io.streamfleet.commands.dlq;
 
 import picocli.CommandLine.Command;
 
-/** {@code dlq}: what became of entries that could not be handled. */
+/** {@code dlq}: commands for dead letters. */
 @Command(
     name = "dlq",
-    description = "Look at dead letters, send them back to their streams, or throw them away.",
+    description = "List, replay and delete dead letters.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

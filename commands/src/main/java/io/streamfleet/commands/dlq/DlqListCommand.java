@@ -44,7 +44,10 @@ final class DlqListCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Prints what fits, and returns how many. A reader that went away ends it. */
+  /**
+   * Prints the letters that match the filter, and returns their number. Stops if the output can't
+   * be written, as when the reader of a pipe has ended.
+   */
   static long print(
       Console console,
       DeadLetterSession session,

@@ -17,10 +17,11 @@ import picocli.CommandLine.Spec;
 /** {@code dlq purge}. */
 @Command(
     name = "purge",
-    description = "Delete dead letters for good. Those that come in meanwhile stay.",
+    description =
+        "Delete dead letters permanently, except for those written while the command runs.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done, also when nothing fits", "1:Redis failed", "2:bad usage"})
+    exitCodeList = {"0:done, also if no letter matches", "1:Redis failed", "2:bad usage"})
 final class DlqPurgeCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -46,7 +47,7 @@ final class DlqPurgeCommand implements Callable<Integer> {
 
   private void purge(Console console, DeadLetterSession session, DeadLetterFilter filter) {
     long[] purged = {0};
-    LongConsumer told =
+    LongConsumer seen =
         session.telling(console.progress(), () -> ", purged " + Text.number(purged[0]));
     try {
       session
@@ -55,14 +56,14 @@ final class DlqPurgeCommand implements Callable<Integer> {
               filter,
               session.streams(),
               options.limit(),
-              told,
+              seen,
               letters -> {
                 purged[0] +=
                     session.letters().delete(letters.stream().map(DeadLetter::id).toList());
                 return true;
               });
     } finally {
-      // What was deleted before a failure stays deleted: say how much.
+      // In finally, as letters deleted before a failure stay deleted.
       console.out().println("purged " + Text.letters(purged[0]));
     }
   }

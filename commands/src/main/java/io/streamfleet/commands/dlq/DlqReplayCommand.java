@@ -18,16 +18,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Append dead letters to the streams they were read from, and delete them here.",
+      "Append dead letters to the streams they were read from, and delete them from the dead-letter"
+          + " stream.",
       "",
-      "Each becomes a new entry, tried anew from its first attempt. A letter is replayed once, by"
-          + " however many people. Letters that die again meanwhile are not met again."
+      "Each becomes a new entry, whose attempts start at one again. Each letter is replayed once,"
+          + " even if several people replay at the same time. Entries that become dead letters"
+          + " again meanwhile are not replayed again."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:done, also when nothing fits",
-      "1:some letters were refused and stay, or Redis failed; to run it again is safe",
+      "0:done, also if no letter matches",
+      "1:some letters can't be replayed and stay, or Redis failed; it is safe to run it again",
       "2:bad usage"
     })
 final class DlqReplayCommand implements Callable<Integer> {
@@ -87,7 +89,7 @@ final class DlqReplayCommand implements Callable<Integer> {
       DeadLetterFilter filter,
       Replay replay,
       ReplaySummary tally) {
-    LongConsumer told =
+    LongConsumer seen =
         session.telling(console.progress(), () -> ", replayed " + Text.number(tally.replayed()));
     try {
       session
@@ -96,13 +98,13 @@ final class DlqReplayCommand implements Callable<Integer> {
               filter,
               session.streams(),
               options.limit(),
-              told,
+              seen,
               letters -> {
                 replay.replay(letters, tally::add);
                 return true;
               });
     } finally {
-      // What was done before a failure stays done: say how much.
+      // In finally, as letters replayed before a failure stay replayed.
       tally.print(console, "replayed ");
     }
   }

@@ -21,10 +21,14 @@ import picocli.CommandLine.Spec;
 /** {@code dlq show}. */
 @Command(
     name = "show",
-    description = "Print all of some dead letters, their payloads as JSON.",
+    description = "Print dead letters with all their fields, and their payloads as JSON.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:all were found", "1:one was not, or Redis failed", "2:bad usage"})
+    exitCodeList = {
+      "0:all letters were found",
+      "1:a letter was not found, or Redis failed",
+      "2:bad usage"
+    })
 final class DlqShowCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -45,7 +49,7 @@ final class DlqShowCommand implements Callable<Integer> {
     Console console = Console.of(command);
     boolean allFound = true;
     try (DeadLetterSession session = DeadLetterSession.open(manifest)) {
-      DeadLetterDetails sheet = new DeadLetterDetails(console.out(), session.streams());
+      DeadLetterDetails details = new DeadLetterDetails(console.out(), session.streams());
       Instant now = session.letters().now();
       boolean first = true;
       for (EntryId id : ids) {
@@ -64,12 +68,12 @@ final class DlqShowCommand implements Callable<Integer> {
           continue;
         }
         if (output.isJson()) {
-          sheet.printJson(letter.get());
+          details.printJson(letter.get());
         } else {
           if (!first) {
             console.out().println();
           }
-          sheet.print(letter.get(), now);
+          details.print(letter.get(), now);
         }
         first = false;
       }

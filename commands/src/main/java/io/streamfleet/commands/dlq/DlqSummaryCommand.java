@@ -21,10 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "summary",
     description = {
-      "Count dead letters by what they have in common, the largest group first.",
+      "Count dead letters in groups with common properties, the largest group first.",
       "",
-      "Errors that differ in numbers only are one group. Each group names its newest letter, for"
-          + " dlq show. Reads only."
+      "Errors that differ only in numbers are one group. Each group names its newest letter, for"
+          + " dlq show. Changes nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -48,8 +48,8 @@ final class DlqSummaryCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       split = ",",
       description =
-          "What the letters of a group have in common, some of: reason, error, channel, hour,"
-              + " stream, consumer (default: reason,error).")
+          "The properties to group by, some of: reason, error, channel, hour, stream, consumer"
+              + " (default: reason,error).")
   private Set<DeadLetterGroups.By> by =
       new LinkedHashSet<>(List.of(DeadLetterGroups.By.REASON, DeadLetterGroups.By.ERROR));
 
@@ -57,7 +57,7 @@ final class DlqSummaryCommand implements Callable<Integer> {
       names = "--groups",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How many groups are listed (default: ${DEFAULT-VALUE}).")
+      description = "The most groups to list (default: ${DEFAULT-VALUE}).")
   private int most = 20;
 
   @Override

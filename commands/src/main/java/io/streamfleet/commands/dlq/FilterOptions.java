@@ -12,63 +12,65 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which dead letters a command is about. */
+/** The options that select dead letters. */
 final class FilterOptions {
 
   @Option(
       names = "--id",
       paramLabel = "ID",
       converter = EntryIdOption.class,
-      description = "The dead letter of this id; may be given several times, as all filters.")
+      description =
+          "The dead letter with this id. This and the following four options may be given several"
+              + " times.")
   private Set<EntryId> ids = new LinkedHashSet<>();
 
   @Option(
       names = "--original-id",
       paramLabel = "ID",
       converter = EntryIdOption.class,
-      description = "Those of the entry that had this id in its stream.")
+      description = "Letters of the entry that had this id in its stream.")
   private Set<EntryId> originalIds = new LinkedHashSet<>();
 
   @Option(
       names = "--stream",
       paramLabel = "STREAM",
-      description = "Those that were read from this stream.")
+      description = "Letters of entries from this stream.")
   private Set<String> streams = new LinkedHashSet<>();
 
   @Option(
       names = "--reason",
       paramLabel = "REASON",
       description =
-          "Those that died of this: undecodable, schema, too_large, payload_lost,"
+          "Letters with this reason: undecodable, schema, too_large, payload_lost,"
               + " permanent_failure, max_attempts, max_deliveries, killed_worker,"
-              + " killed_endpoint; - means those that tell no reason, which the"
-              + " original Python consumer wrote.")
+              + " killed_endpoint; - selects letters without a reason, as the original Python"
+              + " consumer writes them.")
   private Set<String> reasons = new LinkedHashSet<>();
 
   @Option(
       names = "--channel",
       paramLabel = "CHANNEL",
-      description = "Those of this channel, which is read out of the payload.")
+      description = "Letters with this channel in the payload.")
   private Set<String> channels = new LinkedHashSet<>();
 
   @Option(
       names = "--older-than",
       paramLabel = "AGE",
       converter = DurationOption.class,
-      description = "Those that died at least so long ago, such as 90s, 1h or 36h.")
+      description = "Letters that are at least this old, such as 90s, 1h or 36h.")
   private @Nullable Duration olderThan;
 
   @Option(
       names = "--newer-than",
       paramLabel = "AGE",
       converter = DurationOption.class,
-      description = "Those that died at most so long ago.")
+      description = "Letters that are at most this old.")
   private @Nullable Duration newerThan;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At most so many of them, the oldest first.")
+      description = "At most so many letters, the oldest first.")
   private @Nullable Long limit;
 
   DeadLetterFilter filter(ManifestOptions manifest) {

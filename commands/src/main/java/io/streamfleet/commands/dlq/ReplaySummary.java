@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What became of the letters of a replay. */
+/** Counts the outcomes of a replay. */
 final class ReplaySummary {
 
   private long replayed;
@@ -17,7 +17,7 @@ final class ReplaySummary {
   private long refused;
   private final Map<String, Cases> refusals = new LinkedHashMap<>();
 
-  /** Letters that were refused for the same reason, and one of them. */
+  /** The number of letters that were refused for the same reason, and the first of them. */
   private record Cases(EntryId example, long count) {}
 
   void add(DeadLetter letter, Replay.Outcome outcome) {
@@ -46,7 +46,7 @@ final class ReplaySummary {
     return refused;
   }
 
-  /** The refusals on standard error, each reason once; the sum on standard output. */
+  /** Prints the refusals to standard error, each reason once, and the sums to standard output. */
   void print(Console console, String verb) {
     refusals.forEach(
         (why, cases) ->

@@ -1,4 +1,6 @@
-/** The commands {@code dlq list}, {@code show}, {@code replay} and {@code purge}. */
+/**
+ * The commands {@code dlq summary}, {@code list}, {@code show}, {@code replay} and {@code purge}.
+ */
 @NullMarked
 package io.streamfleet.commands.dlq;
 

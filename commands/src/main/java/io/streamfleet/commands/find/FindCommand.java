@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "find",
     description = {
-      "Find messages by id, channel, trace, field or text: in streams, among pending entries and"
-          + " dead letters.",
+      "Find messages by id, channel, trace, field or text, in streams, pending entries and dead"
+          + " letters.",
       "",
-      "Streams are read in small steps, the oldest first, and Redis rests between two of them."
-          + " Narrow it by --newer-than. Payloads are not printed: show does that. Reads only."
+      "Streams are read from the oldest entry on, in small steps with pauses in between. Use"
+          + " --newer-than to read less. Payloads are not printed; use show. Changes nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
       "  find -f manifest.yaml --text 'hello world' --limit 5"
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:some were found", "1:none was found, or Redis failed", "2:bad usage"})
+    exitCodeList = {"0:found at least one", "1:found none, or Redis failed", "2:bad usage"})
 public final class FindCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -61,27 +61,29 @@ public final class FindCommand implements Callable<Integer> {
       names = "--id",
       paramLabel = "ID",
       converter = EntryIdOption.class,
-      description = "The entry of this id; may be given several times, as all that follow.")
+      description =
+          "The entry with this id. This and the following four options may be given several"
+              + " times.")
   private Set<EntryId> ids = new LinkedHashSet<>();
 
   @Option(names = "--channel", paramLabel = "CHANNEL", description = "Entries of this channel.")
   private Set<String> channels = new LinkedHashSet<>();
 
-  @Option(names = "--trace", paramLabel = "TRACE", description = "Entries of this trace id.")
+  @Option(names = "--trace", paramLabel = "TRACE", description = "Entries with this trace id.")
   private Set<String> traces = new LinkedHashSet<>();
 
   @Option(
       names = "--field",
       paramLabel = "NAME=VALUE",
       description =
-          "Entries that have this value in a field of theirs, or of their payload; a.b is the field"
-              + " b of a.")
+          "Entries with this value in a field of the entry or of its payload; a.b is the field b of"
+              + " the field a.")
   private Map<String, String> fields = new LinkedHashMap<>();
 
   @Option(
       names = "--text",
       paramLabel = "TEXT",
-      description = "Entries whose payload has this text, as it is spelled there.")
+      description = "Entries whose payload contains exactly this text.")
   private Set<String> texts = new LinkedHashSet<>();
 
   @Option(
@@ -89,29 +91,31 @@ public final class FindCommand implements Callable<Integer> {
       paramLabel = "WHERE",
       split = ",",
       description =
-          "streams: all that streams hold; pending: only what a worker has; dead-letters (default:"
-              + " streams,dead-letters).")
+          "Where to search. streams: all entries; pending: only pending entries; dead-letters"
+              + " (default: streams,dead-letters).")
   private Set<String> places = Set.of("streams", "dead-letters");
 
   @Option(
       names = "--newer-than",
       paramLabel = "AGE",
       converter = DurationOption.class,
-      description = "Those that were published, or died, at most so long ago, such as 90s or 1h.")
+      description =
+          "Entries published, and dead letters written, within this last period, such as 90s or"
+              + " 1h.")
   private @Nullable Duration newerThan;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "It ends when so many were found (default: ${DEFAULT-VALUE}).")
+      description = "Stop after so many matches (default: ${DEFAULT-VALUE}).")
   private int limit = 20;
 
   @Option(
       names = "--look-at",
       paramLabel = "N",
       defaultValue = "1000000",
-      description = "It ends when so many were looked at in a stream (default: ${DEFAULT-VALUE}).")
+      description = "Read at most so many entries of each stream (default: ${DEFAULT-VALUE}).")
   private long lookAt = 1_000_000;
 
   @Override
@@ -122,7 +126,7 @@ public final class FindCommand implements Callable<Integer> {
         && traces.isEmpty()
         && fields.isEmpty()
         && texts.isEmpty()) {
-      throw manifest.bad("say what to find: --id, --channel, --trace, --field or --text");
+      throw manifest.bad("pass one of --id, --channel, --trace, --field and --text");
     }
     if (limit < 1 || lookAt < 1) {
       throw manifest.bad("--limit and --look-at must be at least 1");
@@ -152,19 +156,21 @@ public final class FindCommand implements Callable<Integer> {
               });
       found = search.everywhere(streams, spec.deadLetter().stream(), where);
       if (!output.isJson()) {
-        console.out().println(told(search, found));
+        console.out().println(summary(search, found));
       }
     }
     return found > 0 ? 0 : 1;
   }
 
-  private String told(Search search, long found) {
-    String told =
+  private String summary(Search search, long found) {
+    String text =
         Text.number(found) + " found, " + Text.number(search.looked()) + " entries looked at";
     if (found >= limit) {
-      return told + "; --limit shows more";
+      return text + "; pass a higher --limit to find more";
     }
-    return search.cut() ? told + "; more are there: --look-at or --newer-than" : told;
+    return search.cut()
+        ? text + "; there are more entries: pass a higher --look-at, or --newer-than"
+        : text;
   }
 
   private EntryId first(Instant now) {
@@ -179,7 +185,8 @@ public final class FindCommand implements Callable<Integer> {
         case "streams" -> where.add(Search.Place.STREAMS);
         case "pending" -> where.add(Search.Place.PENDING);
         case "dead-letters" -> where.add(Search.Place.DEAD_LETTERS);
-        default -> throw manifest.bad("--in takes streams, pending and dead-letters, not " + place);
+        default ->
+            throw manifest.bad("--in must be streams, pending or dead-letters, not " + place);
       }
     }
     return where;

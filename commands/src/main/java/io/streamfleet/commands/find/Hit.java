@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An entry that was found, without its payload.
+ * An entry that matches a search, without its payload.
  *
- * @param where the stream that it is in
- * @param state unread, pending, settled or dead
- * @param with the consumer that it is pending for
+ * @param where the key of its stream, which is the dead-letter stream for a dead letter
+ * @param state {@code unread}, {@code pending}, {@code settled} or {@code dead}
+ * @param with the consumer for which it is pending; empty if it is not pending
+ * @param bytes the size of the payload
  */
 record Hit(
     String where,

@@ -23,26 +23,27 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Goes through streams from the oldest entry on. After each page it rests for as long as the page
- * took, so that Redis is never busy with it for more than half of the time.
+ * Searches streams from the oldest entry on. After each page of a stream it pauses for as long as
+ * reading the page took, but at most 5 ms, so that it uses at most half of Redis' time.
  */
 final class Search {
 
-  /** Where is looked. */
+  /** Where to search. */
   enum Place {
     STREAMS,
     PENDING,
     DEAD_LETTERS
   }
 
-  /** A page that takes longer waits for the network, not for Redis. */
+  /** The maximum pause; a page that takes longer waits for the network, not for Redis. */
   private static final Duration LONGEST_REST = Duration.ofMillis(5);
 
   /**
-   * When it ends.
+   * The limits of a search.
    *
-   * @param hits that are wanted
-   * @param looked entries of one stream
+   * @param hits the search ends after so many matches
+   * @param looked about how many entries of each stream are read at most; the last page is read
+   *     completely
    */
   record Bounds(long hits, long looked) {}
 
@@ -52,16 +53,16 @@ final class Search {
   private final EntryId first;
   private final Bounds bounds;
   private final Progress progress;
-  private final Predicate<Hit> hearer;
+  private final Predicate<Hit> listener;
   private long found;
   private long looked;
   private boolean cut;
   private boolean over;
 
   /**
-   * @param ids only these entries; all where there are none
-   * @param first where to begin
-   * @param hearer is told of each hit, and returns whether to go on
+   * @param ids search only these entries; if empty, all
+   * @param first the lowest id to read, not used if there are ids
+   * @param listener called for each match; returns whether to continue
    */
   Search(
       Link link,
@@ -70,17 +71,17 @@ final class Search {
       EntryId first,
       Bounds bounds,
       Progress progress,
-      Predicate<Hit> hearer) {
+      Predicate<Hit> listener) {
     this.link = link;
     this.wanted = wanted;
     this.ids = Set.copyOf(ids);
     this.first = first;
     this.bounds = bounds;
     this.progress = progress;
-    this.hearer = hearer;
+    this.listener = listener;
   }
 
-  /** Looks, and returns how many were found. */
+  /** Searches, and returns the number of matches. */
   long everywhere(List<ReadStream> streams, String deadLetters, Set<Place> where) {
     for (ReadStream stream : streams) {
       if (where.contains(Place.STREAMS)) {
@@ -95,12 +96,12 @@ final class Search {
     return found;
   }
 
-  /** How many entries were looked at. */
+  /** The number of entries that were read. */
   long looked() {
     return looked;
   }
 
-  /** Whether a stream has more than were looked at. */
+  /** Whether the limit of entries ended the search of a stream before its end. */
   boolean cut() {
     return cut;
   }
@@ -114,7 +115,7 @@ final class Search {
         pages,
         entry -> {
           if (wanted.matches(stream, entry)) {
-            tell(hit(stream, entry, delivered));
+            report(hit(stream, entry, delivered));
           }
         });
   }
@@ -163,7 +164,7 @@ final class Search {
           List.copyOf(consumers.keySet()),
           entry -> {
             if (wanted.matches(stream, entry)) {
-              tell(hit(stream, entry, "pending", Optional.ofNullable(consumers.get(entry.id()))));
+              report(hit(stream, entry, "pending", Optional.ofNullable(consumers.get(entry.id()))));
             }
             return !over;
           });
@@ -175,7 +176,7 @@ final class Search {
         cut = true;
         return;
       }
-      say(stream.stream());
+      showProgress(stream.stream());
       from = EntryPages.after(page.getLast().id());
     }
   }
@@ -196,7 +197,7 @@ final class Search {
                   .findFirst()
                   .orElse(streams.getFirst());
           if (wanted.matches(read, letter)) {
-            tell(
+            report(
                 new Hit(
                     key,
                     letter.id(),
@@ -231,7 +232,7 @@ final class Search {
         cut = true;
         return;
       }
-      say(stream);
+      showProgress(stream);
       from = EntryPages.after(page.getLast().id());
       RedisReply.pause(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST);
     }
@@ -244,13 +245,13 @@ final class Search {
     }
   }
 
-  private void tell(Hit hit) {
+  private void report(Hit hit) {
     found++;
-    over = !hearer.test(hit) || found >= bounds.hits();
+    over = !listener.test(hit) || found >= bounds.hits();
     progress.spoken();
   }
 
-  private void say(String stream) {
+  private void showProgress(String stream) {
     progress.at(
         () ->
             "looked at "

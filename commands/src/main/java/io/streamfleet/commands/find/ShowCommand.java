@@ -35,9 +35,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     description = {
-      "Print all of some entries, their payloads as JSON. `dlq show` does it for dead letters.",
+      "Print entries with all their fields, and their payloads as JSON. For dead letters use `dlq"
+          + " show`.",
       "",
-      "Payloads are what your users have written: mind who looks over your shoulder. Reads only."
+      "Payloads can contain private messages of your users. Changes nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -46,7 +47,11 @@ import picocli.CommandLine.Spec;
       "  show -f manifest.yaml --no-payload 1732372000000-0"
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:all were found", "1:one was not, or Redis failed", "2:bad usage"})
+    exitCodeList = {
+      "0:all entries were found",
+      "1:an entry was not found, or Redis failed",
+      "2:bad usage"
+    })
 public final class ShowCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -62,7 +67,7 @@ public final class ShowCommand implements Callable<Integer> {
       description = "Ids of entries.")
   private List<EntryId> ids = new ArrayList<>();
 
-  @Option(names = "--no-payload", description = "Leave the payload out.")
+  @Option(names = "--no-payload", description = "Print the size of the payload only.")
   private boolean noPayload;
 
   @Override

@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is looked for. Of several values of one kind any may match, of several kinds all must.
+ * The criteria of a search. An entry must match all criteria. It matches channels, traces or texts
+ * if it has one of them, and fields if it has all of them; an empty criterion matches all entries.
  *
- * @param fields names of an entry's fields, or of its payload's, with their values
- * @param texts bytes of which a payload has some
+ * @param fields fields of an entry or of its payload, by name, with their values
+ * @param texts texts that a payload may contain
  */
 record Wanted(
     Set<String> channels, Set<String> traces, Map<String, String> fields, Set<String> texts) {
 
-  /** Whether an entry is one of them. The cheap questions come first. */
+  /** Whether an entry matches. The cheap criteria are checked first. */
   boolean matches(ReadStream stream, StreamEntry entry) {
     byte[] data = entry.bytes(EntryFields.DATA);
     return (texts.isEmpty() || texts.stream().anyMatch(text -> contains(data, text)))
@@ -36,7 +37,7 @@ record Wanted(
         : entry.text(name).filter(value::equals).isPresent();
   }
 
-  /** A payload is msgpack or JSON: in both an unescaped text stands as its bytes. */
+  /** A payload is msgpack or JSON: both contain a text without escapes as its UTF-8 bytes. */
   private static boolean contains(byte[] data, String text) {
     byte[] wanted = text.getBytes(UTF_8);
     for (int i = 0; i + wanted.length <= data.length; i++) {

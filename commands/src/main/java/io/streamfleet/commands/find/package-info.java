@@ -1,4 +1,4 @@
-/** The commands {@code find} and {@code show}: where messages are. */
+/** The commands {@code find} and {@code show}, which find and print messages. */
 @NullMarked
 package io.streamfleet.commands.find;
 

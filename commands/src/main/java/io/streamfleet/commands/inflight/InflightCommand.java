@@ -29,10 +29,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inflight",
     description = {
-      "List what a worker has in flight, what its handler has been at for longest first.",
+      "List the entries that a worker has in flight, those that its handler has been processing"
+          + " for longest first.",
       "",
-      "It asks the worker of this machine, or pod, at the manifest's port; not Redis. kubectl"
-          + " streamfleet inflight asks every pod. Reads only."
+      "Asks the worker of this machine or pod at the port in the manifest, not Redis. kubectl"
+          + " streamfleet inflight asks every pod. Changes nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -41,11 +42,11 @@ import picocli.CommandLine.Spec;
       "  inflight -f manifest.yaml --worker http://10.1.2.3:8080 --limit 3"
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:told", "1:a worker did not answer", "2:bad usage"})
+    exitCodeList = {"0:all workers answered", "1:a worker did not answer", "2:bad usage"})
 public final class InflightCommand implements Callable<Integer> {
 
-  /** It is on this machine, or on its network, and answers from memory. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** The worker is on this machine or its network, and answers from memory. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -58,8 +59,8 @@ public final class InflightCommand implements Callable<Integer> {
       names = "--worker",
       paramLabel = "URL",
       description =
-          "The address of a worker's port; may be given several times (default:"
-              + " http://127.0.0.1:PORT with spec.workers.port).")
+          "The URL of a worker's port; may be given several times (default: http://127.0.0.1:PORT"
+              + " with spec.workers.port).")
   private List<URI> workers = new ArrayList<>();
 
   @Option(
@@ -69,7 +70,7 @@ public final class InflightCommand implements Callable<Integer> {
       description = "How many entries are listed (default: ${DEFAULT-VALUE}).")
   private int limit = 20;
 
-  /** An entry with where it is. */
+  /** An entry with its stream and the consumer that has it. */
   private record Row(String consumer, String stream, JsonNode entry) {
 
     long handled() {
@@ -108,9 +109,9 @@ public final class InflightCommand implements Callable<Integer> {
     long all = 0;
     boolean silent = false;
     for (URI worker : asked) {
-      Optional<JsonNode> told = ask(console, worker);
-      silent |= told.isEmpty();
-      for (JsonNode stream : told.map(it -> it.path("streams")).orElse(JSON.createArrayNode())) {
+      Optional<JsonNode> answer = ask(console, worker);
+      silent |= answer.isEmpty();
+      for (JsonNode stream : answer.map(it -> it.path("streams")).orElse(JSON.createArrayNode())) {
         all += stream.path("in_flight").asLong();
         stream
             .path("entries")
@@ -144,8 +145,8 @@ public final class InflightCommand implements Callable<Integer> {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) worker.resolve("/inflight").toURL().openConnection();
-      connection.setConnectTimeout(Math.toIntExact(PATIENCE.toMillis()));
-      connection.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
+      connection.setConnectTimeout(Math.toIntExact(TIMEOUT.toMillis()));
+      connection.setReadTimeout(Math.toIntExact(TIMEOUT.toMillis()));
       try (InputStream body = connection.getInputStream()) {
         return Optional.of(JSON.readTree(body));
       }

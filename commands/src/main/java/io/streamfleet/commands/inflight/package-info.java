@@ -1,4 +1,4 @@
-/** The command {@code inflight}: what a worker is at. */
+/** The command {@code inflight}, which lists the entries that a worker has in flight. */
 @NullMarked
 package io.streamfleet.commands.inflight;
 

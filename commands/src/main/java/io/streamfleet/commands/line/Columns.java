@@ -2,7 +2,7 @@ package io.streamfleet.commands.line;
 
 import java.util.List;
 
-/** Aligns cells of text: each column is as wide as its widest cell so far. */
+/** Aligns the cells of a table: each column is as wide as its widest cell so far. */
 public final class Columns {
 
   private static final int GAP = 2;
@@ -13,14 +13,14 @@ public final class Columns {
     widths = new int[count];
   }
 
-  /** Makes the columns wide enough for a row of as many cells. */
+  /** Widens the columns for a row, which must have at least as many cells as there are columns. */
   public void fit(List<String> cells) {
     for (int i = 0; i < widths.length; i++) {
       widths[i] = Math.max(widths[i], length(cells.get(i)));
     }
   }
 
-  /** The cells of a row beside each other, with nothing behind the last. */
+  /** Returns the line for a row, without spaces after the last cell. */
   public String line(List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {

@@ -5,13 +5,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Where a command writes: results to standard output, everything else to standard error. */
+/**
+ * The output of a command.
+ *
+ * @param out standard output, for results
+ * @param err standard error, for everything else
+ */
 public record Console(PrintWriter out, PrintWriter err) {
 
   /**
-   * Whether a person reads the results where lines have an end: what is piped or kept is read by
-   * programs, and nothing may be cut there. A console counts as one only if both its ends are a
-   * terminal.
+   * Whether the process runs on a terminal, so that long lines may be shortened. False if standard
+   * input or standard output is redirected, as programs need the complete output.
    */
   public static boolean isTerminal() {
     return Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();

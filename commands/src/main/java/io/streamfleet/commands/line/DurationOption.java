@@ -5,7 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a duration as manifests write it. */
+/** Parses a duration in the syntax of manifests, such as {@code 90s}. */
 public final class DurationOption implements ITypeConverter<Duration> {
 
   @Override

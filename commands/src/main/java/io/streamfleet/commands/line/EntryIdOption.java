@@ -4,7 +4,7 @@ import io.streamfleet.redis.EntryId;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads an entry id such as {@code 1732372000000-0}. */
+/** Parses an entry id such as {@code 1732372000000-0}. */
 public final class EntryIdOption implements ITypeConverter<EntryId> {
 
   @Override

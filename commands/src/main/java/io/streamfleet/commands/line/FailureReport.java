@@ -9,7 +9,10 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Tells a person in one line what a trace of the stack would hide. */
+/**
+ * Reports an invalid manifest or a failure of Redis on standard error in one line, without a stack
+ * trace. Other exceptions are bugs, and are thrown.
+ */
 public final class FailureReport implements IExecutionExceptionHandler {
 
   @Override
@@ -25,16 +28,16 @@ public final class FailureReport implements IExecutionExceptionHandler {
               .getErr()
               .println(
                   "cannot reach Redis: "
-                      + told(away)
-                      + "; check that it runs and that spec.redis, or --redis-url, says where");
-      case RedisException refused -> command.getErr().println("Redis failed: " + told(refused));
+                      + message(away)
+                      + "; check that it runs, and the address in spec.redis or --redis-url");
+      case RedisException refused -> command.getErr().println("Redis failed: " + message(refused));
       default -> throw failure;
     }
     return ExitCode.SOFTWARE;
   }
 
-  /** Where it failed, and the first cause of all: only that one tells why. */
-  private static String told(Throwable failure) {
+  /** The message of the failure, such as the address, with the root cause. */
+  private static String message(Throwable failure) {
     String why = Failures.line(Failures.root(failure));
     String where = failure.getMessage();
     Throwable cause = failure.getCause();

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What every command needs to know: the manifest, and where Redis is. */
+/** The options of every command: the manifest, the address of Redis, and the Secrets. */
 public final class ManifestOptions {
 
   @Spec(Spec.Target.MIXEE)
@@ -24,13 +24,13 @@ public final class ManifestOptions {
       names = {"-f", "--file"},
       required = true,
       paramLabel = "FILE",
-      description = "The StreamConsumerGroup, or its bare spec, as YAML.")
+      description = "A YAML file with the StreamConsumerGroup, or only its spec.")
   private Path file = Path.of("");
 
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
-      description = "Where Redis is, instead of spec.redis.url.")
+      description = "The URL of Redis, instead of spec.redis.url.")
   private @Nullable String redisUrl;
 
   @Option(
@@ -38,15 +38,15 @@ public final class ManifestOptions {
       paramLabel = "DIR",
       defaultValue = ManifestSource.SECRETS,
       description =
-          "A folder with one folder for each Secret that the manifest names, its keys as files"
-              + " (default: ${DEFAULT-VALUE}).")
+          "A folder with a folder for each Secret that the manifest names, with the Secret's keys as"
+              + " files (default: ${DEFAULT-VALUE}).")
   private Path secrets = Path.of("");
 
   public ManifestSource source() {
     return new ManifestSource(file, redisUrl, secrets);
   }
 
-  /** The same options, for another command. */
+  /** These options as arguments for the command line of another command. */
   public List<String> words() {
     List<String> words =
         new ArrayList<>(List.of("--file", file.toString(), "--secrets", secrets.toString()));
@@ -60,8 +60,8 @@ public final class ManifestOptions {
   /**
    * Reads the manifest.
    *
-   * @throws ParameterException when the file cannot be read; {@link InvalidManifest} says what is
-   *     wrong with what is in it
+   * @throws ParameterException if the file can't be read
+   * @throws InvalidManifest if its content is invalid
    */
   public StreamConsumerGroupSpec spec() {
     try {
@@ -72,9 +72,9 @@ public final class ManifestOptions {
   }
 
   /**
-   * How to reach the manifest's Redis.
+   * The settings for a connection to the manifest's Redis.
    *
-   * @throws ParameterException when its address cannot be read
+   * @throws ParameterException if the address or the credentials can't be read
    */
   public RedisSettings redis(StreamConsumerGroupSpec spec, String clientName) {
     try {

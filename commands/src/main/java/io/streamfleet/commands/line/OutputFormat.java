@@ -1,9 +1,9 @@
 package io.streamfleet.commands.line;
 
-/** For whom a command prints. */
+/** The output format of a command. */
 public enum OutputFormat {
-  /** A person. */
+  /** Text for people. */
   TEXT,
-  /** A program: one JSON object a line. */
+  /** One JSON object per line, for programs. */
   JSON
 }

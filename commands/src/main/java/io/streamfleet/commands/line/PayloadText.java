@@ -9,14 +9,14 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 
-/** Writes payloads out, for who has asked for one: as JSON, or in base64 where that fails. */
+/** Prints payloads as JSON, or in base64 if they can't be decoded. */
 public final class PayloadText {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private PayloadText() {}
 
-  /** For a person. */
+  /** Prints a payload as text. */
   public static void print(PrintWriter out, byte[] data) {
     String size = Text.number(data.length) + " bytes";
     try {
@@ -32,7 +32,10 @@ public final class PayloadText {
     }
   }
 
-  /** For a program: as a field of an object. */
+  /**
+   * Adds a payload to a JSON object, as the field {@code payload}; one that can't be decoded as the
+   * fields {@code payload_base64} and {@code undecodable}.
+   */
   public static void put(ObjectNode object, byte[] data) {
     try {
       object.set("payload", Payloads.decoded(data));

@@ -5,10 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** A line on standard error for whoever waits, and none for what is done at once. */
+/** Prints the progress of a long operation to standard error, at most once per second. */
 public final class Progress {
 
-  /** Often enough to be believed, rarely enough to be read. */
   private static final long EVERY = Duration.ofSeconds(1).toNanos();
 
   private final PrintWriter err;
@@ -16,7 +15,7 @@ public final class Progress {
   private long last;
 
   /**
-   * @param nanos the time that passes, as of {@link System#nanoTime()}
+   * @param nanos a monotonic clock in nanoseconds, such as {@link System#nanoTime()}
    */
   public Progress(PrintWriter err, LongSupplier nanos) {
     this.err = err;
@@ -24,7 +23,7 @@ public final class Progress {
     this.last = nanos.getAsLong();
   }
 
-  /** Says where things are, unless something was said a moment ago. */
+  /** Prints the line, unless a line was printed, or this object created, within the last second. */
   public void at(Supplier<String> line) {
     long now = nanos.getAsLong();
     if (now - last >= EVERY) {
@@ -33,7 +32,7 @@ public final class Progress {
     }
   }
 
-  /** Something else was said. */
+  /** Notes that the command has printed a result, so that the next progress waits for a second. */
   public void spoken() {
     last = nanos.getAsLong();
   }

@@ -6,17 +6,17 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import picocli.CommandLine.ParameterException;
 
-/** The connection of a command that a person waits for. */
+/** The connection of a command to Redis. */
 public record RedisSession(RedisConnector connector, Link link) implements AutoCloseable {
 
-  /** What CLIENT LIST shows. */
+  /** The name in the output of CLIENT LIST. */
   private static final String CLIENT_NAME = "streamfleet-cli";
 
   /**
    * Connects to the manifest's Redis.
    *
-   * @throws RedisException when it cannot be reached; {@link FailureReport} tells the person
-   * @throws ParameterException when its address cannot be read
+   * @throws RedisException if Redis can't be reached, which {@link FailureReport} reports
+   * @throws ParameterException if the address or the credentials can't be read
    */
   public static RedisSession open(ManifestOptions manifest, StreamConsumerGroupSpec spec) {
     RedisConnector connector =
@@ -29,7 +29,7 @@ public record RedisSession(RedisConnector connector, Link link) implements AutoC
     }
   }
 
-  /** The link goes with its connector. */
+  /** Closes the connector, and with it the link. */
   @Override
   public void close() {
     connector.close();

@@ -6,16 +6,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C (SIGINT) and SIGTERM, heard as a wish to end. The Java machine would end the process at
- * once; its hook waits here until the command has said what it did, and then ends with its status.
+ * Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop. A shutdown hook keeps the JVM from
+ * exiting until the command has printed its result, and then ends the process with the command's
+ * exit status.
  */
 public final class StopSignal implements AutoCloseable {
 
-  /** Longer than a command waits for Redis by default, which is 10 s. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  /** Longer than the default timeout of calls to Redis, which is 10 s. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = Thread.ofPlatform().name("stop").unstarted(this::heard);
+  private final Thread hook = Thread.ofPlatform().name("stop").unstarted(this::awaitEnd);
   private volatile boolean asked;
   private volatile int status = 1;
 
@@ -31,15 +32,15 @@ public final class StopSignal implements AutoCloseable {
     return asked;
   }
 
-  /** With which status the process ends if it was stopped; 1 until told. */
+  /** Sets the exit status of the process if it was asked to stop; by default 1. */
   public void endWith(int code) {
     status = code;
   }
 
-  private void heard() {
+  private void awaitEnd() {
     asked = true;
     try {
-      boolean inTime = ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      boolean inTime = ended.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       Logging.flush();
       Runtime.getRuntime().halt(inTime ? status : 1);
     } catch (InterruptedException e) {
@@ -47,14 +48,14 @@ public final class StopSignal implements AutoCloseable {
     }
   }
 
-  /** The command has said all. */
+  /** Called when the command has printed its result: lets the process exit. */
   @Override
   public void close() {
     if (!asked) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        // The signal came this moment; the hook hears that we ended.
+        // The signal arrived just now, after the command had finished: the hook is running.
         status = 0;
       }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Which of the manifest's streams a command is about. */
+/** The option {@code --stream}, which selects streams of the manifest. */
 public final class StreamOption {
 
   @Option(
@@ -17,9 +17,9 @@ public final class StreamOption {
   private Set<String> streams = new LinkedHashSet<>();
 
   /**
-   * Those that are meant.
+   * Returns the selected streams; all streams of the manifest if the option is not given.
    *
-   * @throws picocli.CommandLine.ParameterException where one is not declared
+   * @throws picocli.CommandLine.ParameterException if the manifest does not declare one of them
    */
   public List<ReadStream> of(ManifestOptions manifest, StreamConsumerGroupSpec spec) {
     List<ReadStream> all = ReadStream.of(spec);

@@ -3,7 +3,7 @@ package io.streamfleet.commands.line;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Aligned columns, written page by page: a column is as wide as its widest value so far. */
+/** Writes a table page by page: each column is as wide as its widest cell so far. */
 public final class Table {
 
   private final PrintWriter out;
@@ -18,7 +18,7 @@ public final class Table {
     columns.fit(head);
   }
 
-  /** Writes rows of as many cells as the head has. */
+  /** Writes rows, each with as many cells as the head; before the first ones, the head. */
   public void write(List<List<String>> rows) {
     rows.forEach(columns::fit);
     if (!begun) {

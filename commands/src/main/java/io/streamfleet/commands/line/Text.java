@@ -4,15 +4,18 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How the commands write things for a person at a terminal. */
+/** Formats values for people. */
 public final class Text {
 
-  /** Stands where there is nothing. */
+  /** Printed in place of a missing value. */
   public static final String NOTHING = "-";
 
   private Text() {}
 
-  /** With what a terminal would act upon written as escapes: an error may hold anything. */
+  /**
+   * Escapes control and format characters, as a terminal would interpret them: errors and names can
+   * contain anything.
+   */
   public static String printable(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
@@ -31,14 +34,17 @@ public final class Text {
     return out.toString();
   }
 
-  /** No longer than so many characters, an ellipsis in the place of the rest. */
+  /** Shortens a text to at most {@code most} characters, the last of which is an ellipsis then. */
   public static String shortened(String text, int most) {
     return text.codePointCount(0, text.length()) <= most
         ? text
         : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
   }
 
-  /** The two largest units: {@code 3d4h}, {@code 12m5s}, {@code 0s}. */
+  /**
+   * An age in its two largest units, such as {@code 3d4h}, {@code 12m5s} or {@code 0s}; negative
+   * ages are {@code 0s}.
+   */
   public static String age(Duration age) {
     Duration whole = age.isNegative() ? Duration.ZERO : age;
     if (whole.toDays() > 0) {
@@ -58,7 +64,7 @@ public final class Text {
     return number(count) + (count == 1 ? " dead letter" : " dead letters");
   }
 
-  /** A line of what a person asked all about. */
+  /** Prints a line with the name and the value of a field. */
   public static void field(PrintWriter out, String name, String value) {
     out.printf(Locale.ROOT, "%-20s %s%n", printable(name), printable(value));
   }
@@ -68,7 +74,7 @@ public final class Text {
     return count == 1 ? "once" : count == 2 ? "twice" : number(count) + " times";
   }
 
-  /** A constant as programs read it: {@code dead_lettered}. */
+  /** The name of a constant in lower case, such as {@code dead_lettered}. */
   public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }

@@ -6,7 +6,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells what is wrong with a command, without a page of help that pushes it out of sight. */
+/** Reports wrong usage in one line, without the whole help text, which would hide the message. */
 public final class UsageError implements IParameterExceptionHandler {
 
   @Override
@@ -15,7 +15,7 @@ public final class UsageError implements IParameterExceptionHandler {
     PrintWriter err = command.getErr();
     err.println(error.getMessage());
     UnmatchedArgumentException.printSuggestions(error, err);
-    err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
+    err.println("see '" + command.getCommandSpec().qualifiedName() + " --help'");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 }

@@ -1,4 +1,4 @@
-/** What every command has in common: its manifest, its connection, how it speaks and fails. */
+/** What all commands share: common options, the connection to Redis, output and error reports. */
 @NullMarked
 package io.streamfleet.commands.line;
 

@@ -3,8 +3,8 @@ package io.streamfleet.commands.publish;
 import java.util.Map;
 
 /**
- * A message before it is written.
+ * A message to publish.
  *
- * @param payload plain values, as {@link io.streamfleet.wire.PayloadWriter} takes them
+ * @param payload the fields, with values that {@link io.streamfleet.wire.PayloadWriter} supports
  */
 record NewMessage(Map<String, Object> payload, String traceId) {}

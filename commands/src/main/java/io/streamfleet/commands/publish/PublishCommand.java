@@ -33,15 +33,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Publish realistic messages in the wire format, for a worker to consume.",
       "",
-      "They go to the manifest's first inbound stream, or with --platform to that platform's"
-          + " outbound stream."
+      "They are appended to the manifest's first inbound stream, or with --platform to that"
+          + " platform's outbound stream."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done, or stopped by Ctrl-C", "1:Redis failed", "2:bad usage"})
 public final class PublishCommand implements Callable<Integer> {
 
-  /** Redis takes values of 512 MB, but nobody should find that out by a typo. */
+  /** The largest payload in bytes: a typo must not publish values of up to 512 MB. */
   private static final int LARGEST = 16 * 1024 * 1024;
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -52,21 +52,21 @@ public final class PublishCommand implements Callable<Integer> {
       names = "--count",
       paramLabel = "N",
       defaultValue = "100",
-      description = "How many; 0 goes on until Ctrl-C (default: ${DEFAULT-VALUE}).")
+      description = "The number of messages; 0 publishes until Ctrl-C (default: ${DEFAULT-VALUE}).")
   private long count;
 
   @Option(
       names = "--channels",
       paramLabel = "C",
       defaultValue = "10",
-      description = "How many channels they are spread over (default: ${DEFAULT-VALUE}).")
+      description = "The number of channels (default: ${DEFAULT-VALUE}).")
   private int channels;
 
   @Option(
       names = "--rate",
       paramLabel = "R",
       defaultValue = "0",
-      description = "How many a second; 0 is as fast as possible (default: ${DEFAULT-VALUE}).")
+      description = "Messages per second; 0 is as fast as possible (default: ${DEFAULT-VALUE}).")
   private double rate;
 
   @Option(
@@ -84,27 +84,29 @@ public final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "The same channels, people and texts again; trace ids are new in any case.")
+      description =
+          "A number: the same seed gives the same channels, users and texts, but new trace ids.")
   private @Nullable Long seed;
 
   @Option(
       names = "--size",
       paramLabel = "BYTES",
       defaultValue = "0",
-      description = "Fill payloads up to about so many bytes; 0 leaves them (about 450 bytes).")
+      description =
+          "Fill payloads up to about so many bytes; 0 does not fill them (about 450 bytes).")
   private int size;
 
   @Option(
       names = "--max-length",
       paramLabel = "N",
       description =
-          "About how many entries the stream keeps; 0 keeps all (default: 0 for inbound,"
+          "Trim the stream to about so many entries; 0 does not trim it (default: 0 for inbound,"
               + " spec.outbound.maxLength for outbound).")
   private @Nullable Long maxLength;
 
   @Override
   public Integer call() {
-    requireSense();
+    validate();
     StreamConsumerGroupSpec spec = manifest.spec();
     Target target = target(spec);
     SampleMessages messages =
@@ -132,7 +134,7 @@ public final class PublishCommand implements Callable<Integer> {
     }
   }
 
-  private void requireSense() {
+  private void validate() {
     if (count < 0) {
       throw manifest.bad("--count must not be negative");
     }
@@ -140,7 +142,7 @@ public final class PublishCommand implements Callable<Integer> {
       throw manifest.bad("--channels must be at least 1");
     }
     if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw manifest.bad("--rate must be a number of messages a second, or 0");
+      throw manifest.bad("--rate must be a number of messages per second, or 0");
     }
     if (size < 0 || size > LARGEST) {
       throw manifest.bad("--size must be between 0 and " + LARGEST);

@@ -19,13 +19,16 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Appends messages to a stream, at a steady rate or as fast as Redis takes them. */
+/** Appends messages to a stream, at a steady rate or as fast as Redis accepts them. */
 public final class Publisher {
 
-  /** Enough to keep the connection full; at 100 KB a message it is still only 100 MB of heap. */
+  /**
+   * The most messages without a reply. Enough to keep the connection busy; with messages of 100 KB
+   * they take 100 MB of heap.
+   */
   private static final int MOST_OUTSTANDING = 1_000;
 
-  /** A person who pressed Ctrl-C does not notice a tenth of a second. */
+  /** How often a wait checks whether the command was stopped, in nanoseconds. */
   private static final long LONGEST_NAP = Duration.ofMillis(100).toNanos();
 
   private final Link link;
@@ -38,32 +41,32 @@ public final class Publisher {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   /**
-   * Where messages go.
+   * The stream to which messages are appended.
    *
-   * @param maxLength about how many entries the stream keeps; 0 keeps all
+   * @param maxLength the approximate length to which the stream is trimmed; 0 does not trim it
    */
   public record Target(String stream, long maxLength) {}
 
   /**
-   * How many, and how fast.
+   * The number of messages, and the rate.
    *
-   * @param count 0 goes on until it is stopped
-   * @param perSecond 0 is as fast as possible. A message that is due does not wait for the answers
-   *     to those before it, unless {@value #MOST_OUTSTANDING} are outstanding
+   * @param count the number of messages; 0 publishes until stopped
+   * @param perSecond messages per second; 0 is as fast as possible. A message does not wait for the
+   *     replies to those before it, unless {@value #MOST_OUTSTANDING} are outstanding
    */
   public record Pace(long count, double perSecond) {}
 
   /**
-   * What was published.
+   * The result.
    *
-   * @param count how many messages Redis took
-   * @param time from the first to the answer to the last
-   * @param failure what ended it early, if anything did
+   * @param count the number of messages that Redis accepted
+   * @param time the time from the start to the last reply
+   * @param failure the first failure, which ended publishing
    */
   public record Published(long count, Duration time, Optional<Throwable> failure) {}
 
   /**
-   * @param nanos the time that passes, as of {@link System#nanoTime()}
+   * @param nanos a monotonic clock in nanoseconds, such as {@link System#nanoTime()}
    */
   public Publisher(Link link, Target target, Clock clock, LongSupplier nanos) {
     this.link = link;
@@ -73,10 +76,10 @@ public final class Publisher {
   }
 
   /**
-   * Publishes, and returns when Redis has answered to all that was sent.
+   * Publishes messages, and returns when Redis has replied to all that were sent.
    *
-   * @param stopped asked before each message
-   * @param progress hears before each message how many Redis took so far
+   * @param stopped checked before each message; true ends publishing
+   * @param progress called at least before each message with the number that Redis has accepted
    */
   public Published publish(
       SampleMessages messages, Pace pace, BooleanSupplier stopped, LongConsumer progress) {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Messages that look like those of a chat: a few people on a few platforms talk in a number of
- * channels. Fields and their types are those of the original's inbound and outbound models. Not for
- * several threads.
+ * Generates messages that look like those of a chat: a few users on some platforms talk in a number
+ * of channels. Fields and their types are those of the original's inbound and outbound models. Not
+ * thread-safe.
  */
 public final class SampleMessages {
 
@@ -29,10 +29,10 @@ public final class SampleMessages {
           "who wants to share a dark site on Friday?",
           "流星雨は何時に始まりますか");
 
-  /** A bot in a busy channel is spoken to most of the time, or it would not be there. */
+  /** The share of messages in rooms that are addressed to the bot. */
   private static final double ADDRESSED = 0.8;
 
-  /** One channel in so many is a direct message. */
+  /** One of so many channels is a direct message. */
   private static final int DIRECT = 5;
 
   private final RandomGenerator random;
@@ -42,12 +42,13 @@ public final class SampleMessages {
   private long made;
 
   /**
-   * What the messages are to be like.
+   * Parameters of the messages.
    *
-   * @param platforms where they come from, or the one that they go to
-   * @param outbound whether they go to it
-   * @param channels how many channels they are spread over, evenly
-   * @param size how many bytes a payload has at least, filled up in its content; 0 leaves it
+   * @param platforms the platforms that inbound messages come from, or outbound messages go to
+   * @param outbound whether the messages are outbound
+   * @param channels the number of channels, which are equally likely
+   * @param size the minimum size of a payload in bytes, reached with a longer content; 0 does not
+   *     fill it
    */
   public record Shape(List<String> platforms, boolean outbound, int channels, int size) {
 
@@ -57,8 +58,8 @@ public final class SampleMessages {
   }
 
   /**
-   * @param random decides about channels, people and texts: of one seed they are the same again
-   * @param unique makes trace ids, which must differ from run to run
+   * @param random chooses channels, users and texts; with the same seed they are the same
+   * @param unique for the trace ids, which must be different in each run
    */
   public SampleMessages(Shape shape, RandomGenerator random, RandomGenerator unique) {
     this.shape = shape;
@@ -66,7 +67,7 @@ public final class SampleMessages {
     this.traces = new TraceIds(unique);
   }
 
-  /** The next one. */
+  /** Generates the next message. */
   NewMessage next(Instant now) {
     String trace = traces.next(now);
     int channel = random.nextInt(shape.channels());
@@ -124,7 +125,7 @@ public final class SampleMessages {
     return payload;
   }
 
-  /** Depends on the number alone, so that every run talks in the same channels. */
+  /** Depends only on the platform and the number, so that every run uses the same channels. */
   private static String channelId(String platform, int channel) {
     return switch (platform) {
       case "discord" -> Long.toString(1_100_000_000_000_000_000L + channel);

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** Trace ids as the original makes them: UUIDs of version 7 (RFC 9562, section 5.7). */
+/** Generates trace ids like the original: UUIDs of version 7 (RFC 9562, section 5.7). */
 final class TraceIds {
 
   private final RandomGenerator random;
 
   /**
-   * @param random not one that is seeded by hand: two runs of one seed must differ in these
+   * @param random must not be seeded by the user: runs with the same seed need different trace ids
    */
   TraceIds(RandomGenerator random) {
     this.random = random;

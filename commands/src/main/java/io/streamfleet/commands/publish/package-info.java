@@ -1,4 +1,4 @@
-/** Makes messages as the platforms send them, so that a worker has something to consume. */
+/** The command {@code publish}, which generates messages for workers to consume. */
 @NullMarked
 package io.streamfleet.commands.publish;
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
-/** Takes out of a manifest what may be secret. */
+/** Masks the values in a manifest that can be secret. */
 final class Masking {
 
   /**
-   * Objects whose values are of a user's making: headers with tokens, options of a handler,
-   * environment variables. Their names tell enough.
+   * The fields whose values are masked, as users can put secrets there: HTTP headers, options of a
+   * handler, environment variables. Only the names are kept.
    */
   private static final Set<String> VALUES = Set.of("headers", "options", "env");
 
@@ -17,7 +17,7 @@ final class Masking {
 
   private Masking() {}
 
-  /** Masks it in place. */
+  /** Masks the values in place. */
   static void mask(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object
@@ -35,7 +35,7 @@ final class Masking {
     }
   }
 
-  /** Of {@code {name: value}}, and of a list of {@code {name: …, value: …}} as pods have it. */
+  /** Masks a mapping of names to values, or a list of objects with name and value as in pods. */
   private static void maskValues(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object.fieldNames().forEachRemaining(name -> object.put(name, MASK));

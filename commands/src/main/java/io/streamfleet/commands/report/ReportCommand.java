@@ -44,13 +44,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description = {
-      "Write a zip for a bug report: versions, the manifest, what status, check and dlq summary"
-          + " tell, what Redis tells of itself, the metrics of the worker of this machine or pod.",
+      "Write a zip for a bug report: versions, the manifest, the output of status, check and dlq"
+          + " summary, the INFO of Redis, and the metrics of the worker on this machine or pod.",
       "",
-      "It has no payloads, no credentials and no names of channels. Values of headers, handler"
-          + " options and environment variables in the manifest are masked. Names of streams,"
-          + " groups and pods, addresses and the texts of errors are in it: look through it before"
-          + " you send it."
+      "It does not contain payloads, credentials or names of channels. Values of headers, handler"
+          + " options and environment variables in the manifest are masked. It does contain names"
+          + " of streams, groups and pods, addresses, and error messages: look through it before you"
+          + " send it."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -60,16 +60,16 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:written; where Redis or the worker did not answer, the zip says so",
-      "1:it could not be written",
+      "0:written; if Redis or the worker did not answer, the zip says so",
+      "1:the zip could not be written",
       "2:bad usage or bad manifest"
     })
 public final class ReportCommand implements Callable<Integer> {
 
-  /** It is on this machine, and answers from memory. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** The worker is on this machine, and answers from memory. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** Sections of INFO that name neither keys nor clients. */
+  /** The sections of INFO without names of keys or clients. */
   private static final Set<String> SECTIONS =
       Set.of(
           "# Server",
@@ -92,7 +92,8 @@ public final class ReportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FILE",
-      description = "Where it is written; - is standard output. A file that exists is kept.")
+      description =
+          "The file to write, or - for standard output. An existing file is not overwritten.")
   private String to = "";
 
   @Override
@@ -101,7 +102,7 @@ public final class ReportCommand implements Callable<Integer> {
     Console console = Console.of(command);
     if (to.equals("-")) {
       if (Console.isTerminal()) {
-        throw manifest.bad("a zip is nothing for a terminal: --to FILE");
+        throw manifest.bad("standard output is a terminal: redirect it, or pass --to FILE");
       }
       write(spec, System.out);
       System.out.flush();
@@ -123,12 +124,12 @@ public final class ReportCommand implements Callable<Integer> {
     add(zip, "versions.txt", versions());
     add(zip, "manifest.json", maskedManifest());
     add(zip, "redis-info.txt", redisInfo(spec));
-    add(zip, "status.json", told("status", "--output", "json"));
-    add(zip, "check.json", told("check", "--output", "json"));
+    add(zip, "status.json", output("status", "--output", "json"));
+    add(zip, "check.json", output("check", "--output", "json"));
     add(
         zip,
         "dead-letters.json",
-        told("dlq", "summary", "--by", "reason,stream", "--output", "json"));
+        output("dlq", "summary", "--by", "reason,stream", "--output", "json"));
     int port = spec.workers().port();
     add(zip, "worker-metrics.txt", fetched(port, "/metrics"));
     add(zip, "worker-inflight.json", fetched(port, "/inflight"));
@@ -166,7 +167,7 @@ public final class ReportCommand implements Callable<Integer> {
       Masking.mask(tree);
       return tree.toPrettyString() + "\n";
     } catch (YamlSyntaxError e) {
-      throw new IllegalStateException("what was written as YAML cannot be read", e);
+      throw new IllegalStateException("the manifest's own YAML cannot be parsed", e);
     }
   }
 
@@ -177,7 +178,7 @@ public final class ReportCommand implements Callable<Integer> {
           RedisReply.of(() -> link.status(CommandType.INFO, Link.args().add("everything")));
       return sections(text);
     } catch (RedisException e) {
-      return "Redis did not tell: " + e.getMessage() + "\n";
+      return "INFO failed: " + e.getMessage() + "\n";
     }
   }
 
@@ -195,8 +196,8 @@ public final class ReportCommand implements Callable<Integer> {
     return kept.stream().collect(Collectors.joining("\n", "", "\n"));
   }
 
-  /** What another command says. */
-  private String told(String... words) {
+  /** Runs another command, and returns its output with its errors. */
+  private String output(String... words) {
     StringWriter text = new StringWriter();
     CommandLine commands = root().setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
     List<String> line = new ArrayList<>(List.of(words));
@@ -214,7 +215,7 @@ public final class ReportCommand implements Callable<Integer> {
     while (own.getParent() != null) {
       own = own.getParent();
     }
-    // A fresh one: writers are set on it, and this one is in use.
+    // A new instance, as the writers of the current one must not change.
     return new CommandLine(own.getCommandSpec().userObject().getClass())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(own.getParameterExceptionHandler())
@@ -225,8 +226,8 @@ public final class ReportCommand implements Callable<Integer> {
     URI page = URI.create("http://127.0.0.1:" + port + path);
     try {
       URLConnection connection = page.toURL().openConnection();
-      connection.setConnectTimeout(Math.toIntExact(PATIENCE.toMillis()));
-      connection.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
+      connection.setConnectTimeout(Math.toIntExact(TIMEOUT.toMillis()));
+      connection.setReadTimeout(Math.toIntExact(TIMEOUT.toMillis()));
       try (InputStream body = connection.getInputStream()) {
         return new String(body.readAllBytes(), UTF_8);
       }

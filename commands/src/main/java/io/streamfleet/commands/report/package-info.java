@@ -1,4 +1,4 @@
-/** The command {@code report}: what goes with a bug report. */
+/** The command {@code report}, which collects information for a bug report. */
 @NullMarked
 package io.streamfleet.commands.report;
 

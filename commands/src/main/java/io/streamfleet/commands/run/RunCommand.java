@@ -12,16 +12,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code run}: consumes until SIGTERM or SIGINT, then drains. */
+/** {@code run}: runs a worker until SIGTERM or SIGINT, and then drains it. */
 @Command(
     name = PlainRun.NAME,
-    description = "Consume what a manifest declares, until SIGTERM or SIGINT.",
+    description = "Consume the streams of a manifest, until SIGTERM or SIGINT.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:drained",
-      "1:run-time failure, or not all could be settled within the grace period",
-      "2:bad usage or bad manifest; nothing was touched in Redis"
+      "1:failed, or not all entries could be settled within the grace period",
+      "2:bad usage or bad manifest; nothing was changed in Redis"
     })
 public final class RunCommand implements Callable<Integer> {
 
@@ -37,35 +37,35 @@ public final class RunCommand implements Callable<Integer> {
       names = "--host",
       paramLabel = "ADDRESS",
       description =
-          "The address that /healthz, /readyz and /metrics are served on, such as 127.0.0.1 for"
-              + " this machine only (default: all addresses, for probes come from the node).")
+          "The address on which /healthz, /readyz and /metrics are served, such as 127.0.0.1 for"
+              + " this machine only (default: all addresses, as a pod's probes need).")
   private @Nullable String host;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
       description =
-          "Where /healthz, /readyz and /metrics are served; 0 takes any (default:"
-              + " spec.workers.port).")
+          "The port on which /healthz, /readyz and /metrics are served; 0 chooses a free one"
+              + " (default: spec.workers.port).")
   private @Nullable Integer port;
 
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
       description =
-          "Where to keep which messages are begun with, so that one that kills its worker is found"
-              + " by the next worker of this name (default: $STREAMFLEET_STATE_DIR; nowhere if"
-              + " there is none).")
+          "The folder for the record of messages in progress, with which the next worker of this"
+              + " name finds a message that kills its worker (default: $STREAMFLEET_STATE_DIR; no"
+              + " record if it is not set).")
   private @Nullable Path stateDir;
 
   @Option(
       names = "--log-format",
       paramLabel = "FORMAT",
       defaultValue = "LOGFMT",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = "The format of the log: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private LogFormat logFormat = LogFormat.LOGFMT;
 
-  /** What was asked for. */
+  /** The worker that the options describe. */
   public WorkerRun asked() {
     return new WorkerRun(manifest.source(), consumer, host, port, stateDir, logFormat);
   }

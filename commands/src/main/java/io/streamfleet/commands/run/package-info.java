@@ -1,4 +1,4 @@
-/** The command {@code run} with its help; the worker itself is what it runs. */
+/** The command {@code run}, which runs a worker. */
 @NullMarked
 package io.streamfleet.commands.run;
 

@@ -14,11 +14,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one group does.
+ * The status of one group.
  *
- * @param oldest the pending entry of the lowest id
- * @param workers consumers that have called lately
- * @param heldBackBy what keeps entries from being handled; nothing where all is well
+ * @param oldest the pending entry with the lowest id
+ * @param workers the number of consumers that count as alive, see {@link Holdups#isAlive}
+ * @param heldBackBy the reasons why entries are not handled; empty if there are none
  */
 record GroupStatus(
     ReadStream stream,
@@ -61,7 +61,7 @@ record GroupStatus(
     return age.map(Text::age).orElse(Text.NOTHING);
   }
 
-  /** For a program; what Redis did not tell is null. */
+  /** The status as JSON; values that Redis does not report are null. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("stream", stream.stream());

@@ -15,10 +15,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What keeps the entries of a group from being handled, as far as Redis can tell. */
+/** Finds the reasons why the entries of a group are not handled, from the data in Redis. */
 final class Holdups {
 
-  /** In flight at so much of the limit: a worker rarely has all of it, for some is settled. */
+  /**
+   * From this share of {@code read.maxInFlight} on the workers count as full: they rarely reach the
+   * limit, as some entries are always just being settled.
+   */
   private static final double FULL = 0.9;
 
   private final StreamConsumerGroupSpec spec;
@@ -31,7 +34,7 @@ final class Holdups {
     return Consumers.isAlive(spec, consumer);
   }
 
-  /** All of a group, the cause before the effect. */
+  /** All reasons for a group, causes before effects. */
   List<String> of(
       ReadStream stream,
       ObservedGroup seen,
@@ -40,17 +43,17 @@ final class Holdups {
     List<String> found = new ArrayList<>();
     switch (seen.presence()) {
       case NO_STREAM -> found.add("there is no such stream yet: nothing was published");
-      case NO_GROUP -> found.add("there is no such group: a worker makes it when it starts");
+      case NO_GROUP -> found.add("there is no such group: a worker creates it when it starts");
       case UNKNOWN ->
-          found.add("Redis does not tell: " + seen.refused().orElse("it refused the question"));
+          found.add("unknown: Redis refuses XINFO: " + seen.refused().orElse("no reason given"));
       case PRESENT -> {
-        // What follows.
+        // The checks below.
       }
     }
     if (seen.presence() != Presence.PRESENT) {
       return found;
     }
-    writesRefused.ifPresent(refusal -> found.add("Redis takes no writes: " + refusal));
+    writesRefused.ifPresent(refusal -> found.add("Redis refuses writes: " + refusal));
     if (stream.paused()) {
       found.add("paused in the manifest");
     }
@@ -70,8 +73,7 @@ final class Holdups {
         .ifPresent(it -> found.add(stuck(it, seen)));
     if (seen.trimmed().orElse(0) > 0) {
       found.add(
-          Text.number(seen.trimmed().getAsLong())
-              + " entries were trimmed away before they were read");
+          Text.number(seen.trimmed().getAsLong()) + " entries were trimmed before they were read");
     }
     return found;
   }
@@ -81,9 +83,9 @@ final class Holdups {
   }
 
   /**
-   * For how long the oldest pending entry has been left behind by those that came after it. Redis
-   * keeps no time of delivery: who has an entry in flight renews it. But what was published so long
-   * after it was read, and it is pending still.
+   * The time between the publication of the oldest pending entry and of the oldest unread entry. It
+   * is at least about how long the pending entry has been pending while later entries were read.
+   * Redis does not keep the time of the delivery: workers reset it when they renew their entries.
    */
   private static Duration left(ObservedGroup seen) {
     Duration published = seen.oldest().map(OldestPending::published).orElse(Duration.ZERO);
@@ -114,6 +116,6 @@ final class Holdups {
         + Text.times(entry.deliveries())
         + "); `why "
         + entry.id()
-        + "` tells more";
+        + "` shows more";
   }
 }

@@ -36,20 +36,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Tell for each group how late it is, whether that grows, and what holds it back.",
+      "Show for each group how late it is, whether its lag grows, and what holds it back.",
       "",
-      "LAG is what nobody has read yet, LATE how long ago the oldest of it was published, OLDEST"
-          + " how long ago the oldest pending entry was. Reads only."
+      "LAG is the number of unread entries, LATE the age of the oldest one, OLDEST the age of the"
+          + " oldest pending entry. Changes nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  status -f manifest.yaml",
-      "  status -f manifest.yaml --watch-for 10s     a trend that short bursts do not sway",
+      "  status -f manifest.yaml --watch-for 10s     a trend that is less affected by short bursts",
       "  status -f manifest.yaml --output json | jq 'select(.late_seconds > 60)'"
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:told, whatever it is", "1:Redis failed", "2:bad usage"})
+    exitCodeList = {"0:shown, whatever the status", "1:Redis failed", "2:bad usage"})
 public final class StatusCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -62,7 +62,7 @@ public final class StatusCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2s",
       converter = DurationOption.class,
-      description = "How long to watch for the trend; 0s tells none (default: ${DEFAULT-VALUE}).")
+      description = "How long to measure the trend; 0s shows none (default: ${DEFAULT-VALUE}).")
   private Duration watchFor = Duration.ofSeconds(2);
 
   @Override
@@ -145,6 +145,6 @@ public final class StatusCommand implements Callable<Integer> {
                     Text.letters(count)
                         + " in "
                         + Text.printable(deadLetters)
-                        + (count > 0 ? "; `dlq summary` tells why" : "")));
+                        + (count > 0 ? "; `dlq summary` shows why" : "")));
   }
 }

@@ -5,26 +5,31 @@ import io.streamfleet.redis.group.ObservedGroup;
 import java.time.Duration;
 
 /**
- * Whether what waits grows.
+ * The trend of a group's lag.
  *
- * @param direction of the lag between two looks
- * @param perSecond by how many entries a second; 0 where only the age of the oldest could be told
+ * @param direction the change of the lag between two inspections
+ * @param perSecond the absolute change in entries per second; 0 if the lag is unknown, and only the
+ *     ages of the oldest unread entries could be compared
  */
 public record Trend(Direction direction, double perSecond) {
 
-  /** Where the lag goes. */
+  /** The direction of the change. */
   public enum Direction {
     GROWING,
     SHRINKING,
     STEADY,
-    /** Nobody looked twice, or Redis could not tell. */
+    /** There was only one inspection, or Redis knows neither the lag nor the ages. */
     UNKNOWN
   }
 
-  /** Less than one entry in two seconds is the noise of a queue that is well. */
+  /** Changes of up to this many entries per second are normal for a queue in a steady state. */
   private static final double NOISE = 0.5;
 
-  /** Compares two looks at a group. */
+  /**
+   * Compares two inspections of a group.
+   *
+   * @param elapsed the time between them
+   */
   static Trend between(ObservedGroup before, ObservedGroup after, Duration elapsed) {
     double seconds = elapsed.toNanos() / 1e9;
     if (seconds <= 0) {
@@ -39,7 +44,7 @@ public record Trend(Direction direction, double perSecond) {
           Math.abs(perSecond));
     }
     if (before.oldestUnread().isPresent() && after.oldestUnread().isPresent()) {
-      // Redis does not know the lag; but who reads nothing gets older as fast as the clock runs.
+      // The lag is unknown. If the group reads too slowly, its oldest unread entry gets older.
       Duration older = after.oldestUnread().get().minus(before.oldestUnread().get());
       return new Trend(
           older.compareTo(elapsed.dividedBy(2)) > 0
@@ -50,7 +55,11 @@ public record Trend(Direction direction, double perSecond) {
     return new Trend(Direction.UNKNOWN, 0);
   }
 
-  /** For a person: {@code growing 12/s}, {@code shrinking 30/s, done in 40s}. */
+  /**
+   * The trend as text: {@code growing 12/s}, {@code shrinking 30/s, done in 40s}.
+   *
+   * @param lag the current number of unread entries; 0 if unknown
+   */
   String told(long lag) {
     return switch (direction) {
       case UNKNOWN -> Text.NOTHING;

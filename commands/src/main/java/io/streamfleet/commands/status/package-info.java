@@ -1,4 +1,4 @@
-/** The command {@code status}. */
+/** The command {@code status}, which shows the lag and the trend of each group. */
 @NullMarked
 package io.streamfleet.commands.status;
 

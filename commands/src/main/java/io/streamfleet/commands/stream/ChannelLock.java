@@ -9,12 +9,13 @@ import java.util.Optional;
 /**
  * The lock of a channel.
  *
- * @param holder the consumer; of another program's lock its value
- * @param left until it runs out, unless it is renewed
+ * @param holder the consumer that holds it; if another program does, the value of the key up to its
+ *     last slash
+ * @param left the time after which it expires unless it is renewed
  */
 public record ChannelLock(String key, String holder, Duration left) {
 
-  /** Looks; empty where it is free, or not to be looked at. */
+  /** Reads a lock; empty if it is free, or if Redis refuses the call. */
   public static Optional<ChannelLock> of(Link link, String key) {
     try {
       Optional<String> value =
@@ -24,7 +25,7 @@ public record ChannelLock(String key, String holder, Duration left) {
         return Optional.empty();
       }
       long left = RedisReply.of(() -> link.number(CommandType.PTTL, Link.args().addKey(key)));
-      // <consumer>/<uuid>, see LockToken; a consumer's name may hold slashes.
+      // <consumer>/<uuid>, see LockToken; the name of a consumer may contain slashes.
       return Optional.of(
           new ChannelLock(
               key, value.get().replaceFirst("/[^/]*$", ""), Duration.ofMillis(Math.max(0, left))));

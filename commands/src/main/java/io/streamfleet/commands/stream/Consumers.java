@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who reads a group, and how far it has come.
+ * The consumers of a group, and its position.
  *
- * @param lastDelivered the last entry that the group was delivered
+ * @param lastDelivered the id of the last entry that was delivered to the group
  */
 public record Consumers(List<ObservedConsumer> all, Optional<EntryId> lastDelivered) {
 
-  /** A machine that is busy, or far away, is late by so much without being gone. */
+  /** Added to the limit, as calls of a busy or distant machine can be late. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   /**
-   * Asks.
+   * Reads the consumers and the position of a group from Redis.
    *
-   * @return empty where there is no such group
+   * @return empty if the stream or the group does not exist
    */
   public static Optional<Consumers> of(Link link, ConsumerGroup group) {
     List<Object> groups;
@@ -59,8 +59,9 @@ public record Consumers(List<ObservedConsumer> all, Optional<EntryId> lastDelive
   }
 
   /**
-   * Whether a consumer reads or renews: a worker does so at least each {@code read.block}, or each
-   * third of {@code autoclaim.minIdle} where it has no room to read. Twice that is given.
+   * Whether a consumer counts as alive. A worker reads at least every {@code read.block}, or if it
+   * has no room to read, renews at least every third of {@code autoclaim.minIdle}. A consumer is
+   * alive if its last call was within twice the longer of these times, plus one second.
    */
   public static boolean isAlive(StreamConsumerGroupSpec spec, ObservedConsumer consumer) {
     Duration renewal = spec.autoclaim().minIdle().dividedBy(3);

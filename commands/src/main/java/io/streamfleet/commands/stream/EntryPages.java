@@ -10,22 +10,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
- * Reads a stream page by page, so that no command keeps Redis for more than a millisecond or two
- * and no reply is large: where payloads are, a page has fewer entries. Calls wait for Redis; they
- * throw {@link io.lettuce.core.RedisException} when it refuses or does not answer.
+ * Reads a stream page by page, so that no call occupies Redis for more than one or two milliseconds
+ * and no reply is large: a page has fewer entries if these are large. The methods block until Redis
+ * answers, and throw {@link io.lettuce.core.RedisException} if it refuses or does not answer.
  */
 public final class EntryPages {
 
-  /** The highest id that there can be. */
+  /** The highest possible id; both parts are unsigned. */
   public static final EntryId LAST = new EntryId(-1, -1);
 
-  /** Some 0.2 ms of Redis for small entries. */
+  /** The most entries of a page: takes Redis about 0.2 ms if they are small. */
   private static final int MOST_ENTRIES = 500;
 
-  /** To copy so much takes Redis well below a millisecond. */
+  /** The target size of a page in bytes, which Redis copies in much less than a millisecond. */
   private static final long MOST_BYTES = 256 << 10;
 
-  /** Until it is known how large entries are. */
+  /** The number of entries of the first page, as the size of the entries is not known yet. */
   private static final int FIRST_PAGE = 10;
 
   private final Link link;
@@ -37,9 +37,9 @@ public final class EntryPages {
   }
 
   /**
-   * The same where it is known about how large entries are.
+   * For a caller that knows roughly how large the entries are.
    *
-   * @param first how many entries the first page may have
+   * @param first the most entries of the first page
    */
   public EntryPages(Link link, String stream, int first) {
     this.link = link;
@@ -47,12 +47,15 @@ public final class EntryPages {
     this.count = first;
   }
 
-  /** The oldest entries of a range, as many as a page may have; none when there are no more. */
+  /** Reads one page: the oldest entries from {@code first} to {@code last}; empty at the end. */
   public List<StreamEntry> read(EntryId first, EntryId last) {
     return read(first, last, count);
   }
 
-  /** The oldest entries of a range, at most so many, and no more than a page may have. */
+  /**
+   * Reads one page of at most {@code most} entries: the oldest from {@code first} to {@code last};
+   * empty at the end.
+   */
   public List<StreamEntry> read(EntryId first, EntryId last, int most) {
     int asked = Math.min(most, count);
     List<StreamEntry> page = entries(RedisReply.of(() -> range(first, last, asked)));
@@ -75,7 +78,7 @@ public final class EntryPages {
     return rows.stream().map(StreamEntry::of).toList();
   }
 
-  /** The next entries may be larger than these: it grows slowly. */
+  /** Adapts the page to the size of the entries. It grows slowly, as the next may be larger. */
   private void learn(List<StreamEntry> page) {
     if (!page.isEmpty()) {
       long each = 1 + page.stream().mapToLong(StreamEntry::size).sum() / page.size();
@@ -84,10 +87,10 @@ public final class EntryPages {
   }
 
   /**
-   * Those of some entries that are there. One call each, since what lies between them may be much;
-   * as many are on their way at once as a page may have.
+   * Reads the entries with these ids, skipping those that do not exist. Uses one call per entry, as
+   * there may be many others between them; the calls are pipelined, one page at a time.
    *
-   * @param visitor gets each, and returns whether to go on
+   * @param visitor called with each entry; returns whether to continue
    */
   public void each(List<EntryId> ids, Predicate<StreamEntry> visitor) {
     int next = 0;
@@ -110,12 +113,12 @@ public final class EntryPages {
     }
   }
 
-  /** One entry, if it is there. */
+  /** The entry with this id; empty if it does not exist. */
   public Optional<StreamEntry> entry(EntryId id) {
     return read(id, id, 1).stream().findFirst();
   }
 
-  /** The id after this one, where the next page begins. */
+  /** The next higher id, where the next page starts. */
   public static EntryId after(EntryId id) {
     return id.sequence() == -1
         ? new EntryId(id.millis() + 1, 0)

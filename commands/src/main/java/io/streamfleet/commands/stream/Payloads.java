@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Payloads as JSON, whichever format they have on the wire. */
+/** Decodes payloads, which are msgpack or JSON, to JSON. */
 public final class Payloads {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -17,12 +17,12 @@ public final class Payloads {
   private Payloads() {}
 
   /**
-   * All of one.
+   * Decodes a whole payload.
    *
-   * @throws Undecodable when the bytes are not well formed
+   * @throws Undecodable if the bytes are malformed
    */
   public static JsonNode decoded(byte[] data) throws Undecodable {
-    // The field of the channel does not matter for whether the bytes are well formed.
+    // Only validates the bytes, for which the name of the channel's field does not matter.
     new HeaderScan("").scan(data);
     try {
       return JSON.readTree(new WirePayload(data).toJson());
@@ -31,7 +31,10 @@ public final class Payloads {
     }
   }
 
-  /** A field as text; {@code a.b} is the field b of the field a. */
+  /**
+   * The text of a field; {@code a.b} is the field b of the field a. Empty if the field is missing
+   * or not a scalar, or if the payload is malformed.
+   */
   public static Optional<String> field(byte[] data, String path) {
     try {
       JsonNode at = decoded(data);

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A row of a group's pending entries list.
  *
- * @param idle since it was last delivered, or renewed by who has it
+ * @param idle the time since it was last delivered, or renewed by its consumer
+ * @param deliveries the delivery count
  */
 public record PendingEntry(EntryId id, String consumer, Duration idle, long deliveries) {
 

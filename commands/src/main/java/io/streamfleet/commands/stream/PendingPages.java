@@ -7,10 +7,13 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the pending entries list of a group page by page. Calls wait as {@link EntryPages} do. */
+/**
+ * Reads the pending entries list of a group page by page. The methods block, and throw, like those
+ * of {@link EntryPages}.
+ */
 public final class PendingPages {
 
-  /** Some 0.3 ms of Redis. */
+  /** The rows of a page: takes Redis about 0.3 ms. */
   private static final int PAGE = 500;
 
   private final Link link;
@@ -21,22 +24,22 @@ public final class PendingPages {
     this.group = group;
   }
 
-  /** The pending entries of the lowest ids from this one on; none when there are no more. */
+  /** Reads one page: the pending entries with the lowest ids from {@code first} on. */
   public List<PendingEntry> read(EntryId first) {
     return rows(first.toString(), "+", PAGE, Optional.empty());
   }
 
-  /** What is pending of one entry. */
+  /** The row of an entry; empty if it is not pending. */
   public Optional<PendingEntry> of(EntryId id) {
     return rows(id.toString(), id.toString(), 1, Optional.empty()).stream().findFirst();
   }
 
-  /** The pending entry of the lowest id. */
+  /** The pending entry with the lowest id. */
   public Optional<PendingEntry> oldest() {
     return rows("-", "+", 1, Optional.empty()).stream().findFirst();
   }
 
-  /** The one of the lowest id that is pending for a consumer. */
+  /** The pending entry of a consumer with the lowest id. */
   public Optional<PendingEntry> oldestOf(String consumer) {
     return rows("-", "+", 1, Optional.of(consumer)).stream().findFirst();
   }

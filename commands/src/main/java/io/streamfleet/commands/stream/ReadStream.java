@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 /**
  * A stream that a manifest declares, with the group that reads it.
  *
- * @param platform whose stream it is; only outbound ones have one
- * @param paused whether the manifest says that nothing is taken in
+ * @param platform the platform of an outbound stream; empty for inbound
+ * @param paused whether the manifest pauses the stream, so that no new entries are read
  */
 public record ReadStream(
     Direction direction,
@@ -32,7 +32,7 @@ public record ReadStream(
     HandlerSpec handler,
     boolean paused) {
 
-  /** All of a manifest, inbound first. */
+  /** All streams of a manifest, inbound first. */
   public static List<ReadStream> of(StreamConsumerGroupSpec spec) {
     List<ReadStream> all = new ArrayList<>();
     InboundSpec inbound = spec.inbound();
@@ -69,7 +69,7 @@ public record ReadStream(
     return group.stream();
   }
 
-  /** What the worker reads of an entry's payload; empty when it cannot be decoded. */
+  /** The header of an entry's payload; empty if it can't be decoded. */
   public Optional<Header> header(StreamEntry entry) {
     try {
       return Optional.of(new HeaderScan(ordering.field()).scan(entry.bytes(EntryFields.DATA)));
@@ -78,22 +78,27 @@ public record ReadStream(
     }
   }
 
-  /** The channel of an entry; empty when its payload cannot be decoded. */
+  /** The channel of an entry; empty if its payload can't be decoded. */
   public Optional<String> channel(StreamEntry entry) {
     return header(entry).map(Header::channel);
   }
 
-  /** The trace id of an entry: its own, else its payload's. */
+  /** The trace id in the entry's field, or else in its payload. */
   public Optional<String> trace(StreamEntry entry) {
     return entry.text(EntryFields.TRACE_ID).or(() -> header(entry).flatMap(Header::traceId));
   }
 
-  /** Whether a channel's entries wait for its lock. */
+  /** Whether workers lock the channels of the stream. */
   public boolean hasLocks() {
     return ordering.mode() == OrderingMode.Channel;
   }
 
-  /** The key of a channel's lock, as far as it can be known without a payload. */
+  /**
+   * The key of a channel's lock.
+   *
+   * @param ofPayload the platform in the payload, used for inbound streams; without it the key has
+   *     an empty platform, if the template has one
+   */
   public String lockKey(String channel, Optional<String> ofPayload) {
     String name = platform.or(() -> ofPayload).orElse("");
     return String.join(

@@ -15,16 +15,16 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * Waits for Redis: a command of a person has one thread, which has nothing else to do.
+ * Blocks until Redis replies, as a command has nothing else to do meanwhile.
  *
- * <p>What a Cluster does not serve for the moment, because slots move or a master is about to be
- * replaced, is asked for again, with growing pauses and not for ever. The Cluster has not run what
- * it answers in this way.
+ * <p>Calls that a Redis Cluster can't serve at the moment, because slots move or a master is being
+ * replaced, are repeated for up to 30 s with growing pauses. This is safe: with these errors the
+ * cluster has not executed the call.
  */
 public final class RedisReply {
 
-  /** A slot of millions of keys moves key by key; whoever waits longer wants to know why. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** How long calls are repeated. A slot with many keys takes a while to move, key by key. */
+  private static final Duration RETRY_FOR = Duration.ofSeconds(30);
 
   private static final Pattern PASSING =
       Pattern.compile("^(TRYAGAIN|MOVED|ASK|CLUSTERDOWN|MASTERDOWN)\\b");
@@ -32,18 +32,21 @@ public final class RedisReply {
   private RedisReply() {}
 
   /**
-   * Sends a call, and again where its turn has not come; the link's own time limit ends each wait.
+   * Sends a call and waits for its reply, repeating it if necessary. The timeout of the link limits
+   * each wait.
    *
-   * @param call sends it once
+   * @param call sends the call once
+   * @throws RedisException if Redis refuses the call or does not answer
    */
   public static <T> T of(Supplier<CompletableFuture<T>> call) {
     return of(call.get(), call);
   }
 
   /**
-   * The same of a call that is on its way.
+   * The same for a call that has already been sent.
    *
-   * @param again sends it once more
+   * @param again sends the call again
+   * @throws RedisException if Redis refuses the call or does not answer
    */
   public static <T> T of(CompletableFuture<T> sent, Supplier<CompletableFuture<T>> again) {
     long begin = System.nanoTime();
@@ -52,7 +55,7 @@ public final class RedisReply {
       try {
         return await(call);
       } catch (RedisException e) {
-        if (!isPassing(e) || System.nanoTime() - begin > PATIENCE.toNanos()) {
+        if (!isPassing(e) || System.nanoTime() - begin > RETRY_FOR.toNanos()) {
           throw e;
         }
       }
@@ -67,7 +70,7 @@ public final class RedisReply {
             && PASSING.matcher(String.valueOf(e.getMessage())).find());
   }
 
-  /** Waits; a command of a person has nothing else to do. */
+  /** Sleeps, and throws a {@link RedisException} if interrupted. */
   public static void pause(Duration time) {
     await(
         CompletableFuture.runAsync(

@@ -5,12 +5,12 @@ import io.streamfleet.redis.Link;
 import java.time.Instant;
 import java.util.List;
 
-/** What time it is at the server, which gives entries their ids. */
+/** The clock of Redis, from which the ids of entries come. */
 public final class ServerTime {
 
   private ServerTime() {}
 
-  /** Asks. */
+  /** Reads the current time from Redis. */
   public static Instant of(Link link) {
     List<Object> time = RedisReply.of(() -> link.list(CommandType.TIME, Link.args()));
     return Instant.ofEpochSecond(

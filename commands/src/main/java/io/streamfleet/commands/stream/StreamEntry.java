@@ -11,19 +11,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry as it is in its stream.
+ * An entry of a stream.
  *
- * @param fields in the order in which they were written
+ * @param fields the fields, in the order in which they were written
  */
 public record StreamEntry(EntryId id, Map<String, byte[]> fields) {
 
-  /** Reads a row of an XRANGE reply. */
+  /** Parses a row of an XRANGE reply. */
   public static StreamEntry of(Object row) {
     List<?> pair = (List<?>) row;
     List<?> flat = (List<?>) pair.get(1);
     Map<String, byte[]> fields = new LinkedHashMap<>();
     for (int i = 0; i + 1 < flat.size(); i += 2) {
-      // What is larger than this process can hold comes as nothing.
+      // A value that is too large for this process is not delivered; leave the field out.
       if (flat.get(i + 1) instanceof byte[] value) {
         fields.put(Link.text(flat.get(i)), value);
       }
@@ -31,20 +31,20 @@ public record StreamEntry(EntryId id, Map<String, byte[]> fields) {
     return new StreamEntry(EntryId.parse(Link.text(pair.get(0))), fields);
   }
 
-  /** The text of a field; empty when the entry has none, or an empty one. */
+  /** The text of a field; empty if the field is missing or empty. */
   public Optional<String> text(String field) {
     return Optional.ofNullable(fields.get(field))
         .filter(value -> value.length > 0)
         .map(value -> new String(value, UTF_8));
   }
 
-  /** The bytes of a field; none when the entry has no such field. */
+  /** The bytes of a field; an empty array if the field is missing. */
   public byte[] bytes(String field) {
     byte @Nullable [] value = fields.get(field);
     return value == null ? new byte[0] : value;
   }
 
-  /** How many bytes its values have. */
+  /** The size of all values in bytes. */
   public long size() {
     return fields.values().stream().mapToLong(value -> value.length).sum();
   }

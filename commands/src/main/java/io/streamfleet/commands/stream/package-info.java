@@ -1,4 +1,4 @@
-/** Streams, groups and pending entries as commands read them: in pages of bounded cost. */
+/** Reads streams, groups and pending entries for the commands, in pages of bounded cost. */
 @NullMarked
 package io.streamfleet.commands.stream;
 

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What waits of one channel, as far as was looked.
+ * The backlog of one channel in a sample.
  *
- * @param unread entries of the sample that nobody has read
- * @param pending entries of the sample that a worker has
- * @param oldestPending since the oldest of those was published
- * @param holder the consumer that holds its lock
+ * @param unread the number of unread entries in the sample
+ * @param pending the number of pending entries in the sample
+ * @param oldestPending the time since the oldest of these pending entries was published
+ * @param holder the consumer that holds the channel's lock
  */
 record ChannelLoad(
     String stream,

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what waits in a stream by channel. A channel is known by payloads only; so of a long
- * backlog only a part is read: all of it from the front, where the next entries are taken from.
+ * Counts the pending and unread entries of a stream by channel. The channel is only in the
+ * payloads, so of a long backlog only the oldest entries are read, which are handled next.
  */
 final class Sample {
 
@@ -42,8 +42,8 @@ final class Sample {
   }
 
   /**
-   * @param most how many pending and how many unread entries are read
-   * @param now by the clock of Redis
+   * @param most about how many pending entries are read at most, and how many unread ones
+   * @param now the current time by the clock of Redis
    */
   Sample(Link link, ReadStream stream, int most, Instant now) {
     this.link = link;
@@ -52,7 +52,7 @@ final class Sample {
     this.now = now;
   }
 
-  /** Reads. */
+  /** Reads the sample. */
   void take(Progress progress) {
     Optional<Consumers> group = Consumers.of(link, stream.group());
     if (group.isPresent()) {
@@ -71,7 +71,7 @@ final class Sample {
     return pending;
   }
 
-  /** All channels that were met, those that have most first. */
+  /** At most this many channels of the sample, those with most entries first. */
   List<ChannelLoad> channels(int limit) {
     return channels.entrySet().stream()
         .sorted(
@@ -116,7 +116,7 @@ final class Sample {
             return true;
           });
       pending += page.size();
-      say(progress);
+      showProgress(progress);
       from = EntryPages.after(page.getLast().id());
     }
   }
@@ -131,7 +131,7 @@ final class Sample {
       }
       page.forEach(entry -> counts(entry).unread++);
       unread += page.size();
-      say(progress);
+      showProgress(progress);
       from = EntryPages.after(page.getLast().id());
     }
   }
@@ -146,10 +146,10 @@ final class Sample {
     return counts;
   }
 
-  /** Where the payload cannot be decoded. */
+  /** Stands for the channel if a payload can't be decoded. */
   private static final String UNKNOWN = "(undecodable)";
 
-  private void say(Progress progress) {
+  private void showProgress(Progress progress) {
     progress.at(
         () ->
             "looked at "

@@ -35,31 +35,32 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "top",
     description = {
-      "List the channels of which most waits, and the consumers that have most.",
+      "List the channels with the largest backlog, and the consumers with most pending entries.",
       "",
-      "A channel is known by payloads only, so of a long backlog the front is read, up to --sample"
-          + " pending and as many unread entries of each stream, in small steps. Reads only."
+      "The channel is only in the payloads, so of a long backlog only the oldest entries are read,"
+          + " in small steps: --sample pending and as many unread entries of each stream. Changes"
+          + " nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  top -f manifest.yaml",
       "  top -f manifest.yaml --by pending --limit 3",
-      "  top -f manifest.yaml --by oldest          what has been with a worker for longest",
-      "  top -f manifest.yaml --sample 50000       slower, and nearer to the truth"
+      "  top -f manifest.yaml --by oldest          channels with the oldest pending entry",
+      "  top -f manifest.yaml --sample 50000       slower, and more accurate"
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:told", "1:Redis failed", "2:bad usage"})
+    exitCodeList = {"0:done", "1:Redis failed", "2:bad usage"})
 public final class TopCommand implements Callable<Integer> {
 
-  /** What comes first. */
+  /** The order of the channels. */
   private enum By {
     BACKLOG,
     PENDING,
     OLDEST
   }
 
-  /** So many of each stream are sorted; who is not among them is not of those that have most. */
+  /** The most channels of each stream that are sorted: those with most entries in the sample. */
   private static final int CANDIDATES = 1_000;
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
@@ -73,25 +74,27 @@ public final class TopCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       defaultValue = "BACKLOG",
       description =
-          "backlog: all that waits; pending: what workers have; oldest: how long the oldest"
-              + " pending entry has waited (default: backlog).")
+          "The order of the channels. backlog: unread and pending entries; pending: pending entries;"
+              + " oldest: age of the oldest pending entry (default: backlog).")
   private By by = By.BACKLOG;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "10",
-      description = "How many of each are listed (default: ${DEFAULT-VALUE}).")
+      description = "The most channels, and consumers, to list (default: ${DEFAULT-VALUE}).")
   private int limit = 10;
 
   @Option(
       names = "--sample",
       paramLabel = "N",
       defaultValue = "2000",
-      description = "How many entries of each stream are read (default: ${DEFAULT-VALUE}).")
+      description =
+          "Read so many pending and as many unread entries of each stream (default:"
+              + " ${DEFAULT-VALUE}).")
   private int most = 2_000;
 
-  /** A consumer of a group, and the oldest that it has. */
+  /** A consumer of a group, with its oldest pending entry. */
   private record Holding(
       ReadStream stream, ObservedConsumer consumer, Optional<PendingEntry> oldest) {}
 

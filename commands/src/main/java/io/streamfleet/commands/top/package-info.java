@@ -1,4 +1,4 @@
-/** The command {@code top}: which channels and consumers have most. */
+/** The command {@code top}, which lists the channels and consumers with most entries. */
 @NullMarked
 package io.streamfleet.commands.top;
 

@@ -7,29 +7,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is known of one entry in one group, in the order in which a person asks.
+ * The state of an entry in a group, with all details that are known.
  *
- * @param state one word for programs
- * @param facts names and values for both
+ * @param facts names and values of the details, in the order in which they are printed
  */
 record Answer(State state, Map<String, String> facts) {
 
-  /** Where an entry is in its life. */
+  /** The state of an entry. */
   enum State {
-    /** No worker has read it. */
+    /** Not read by the group yet. */
     UNREAD,
-    /** A worker has it. */
+    /** With a worker that is alive. */
     PENDING,
-    /** It failed, and its next attempt is not due. */
+    /** Failed, and its next attempt is not due yet. */
     WAITING_FOR_RETRY,
-    /** Its consumer is gone. */
+    /** Pending for a consumer that is gone. */
     WAITING_FOR_CLAIM,
-    /** Another consumer holds its channel. */
+    /** Pending for a consumer while another consumer holds the lock of its channel. */
     WAITING_FOR_CHANNEL,
     /** Acknowledged. */
     SETTLED,
     DEAD_LETTERED,
-    /** It is neither in the stream nor pending. */
+    /** Neither in the stream nor pending. */
     GONE
   }
 

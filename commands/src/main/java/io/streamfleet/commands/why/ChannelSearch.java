@@ -14,10 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what waits of a channel. A channel is known by payloads only, so payloads are read. */
+/** Finds the oldest waiting entry of a channel by reading payloads, which contain the channel. */
 final class ChannelSearch {
 
-  /** Entries that are looked at: some seconds, in steps of well below 5 ms for Redis. */
+  /**
+   * About how many pending, and how many unread entries are read at most. Takes some seconds, in
+   * steps that each occupy Redis for much less than 5 ms.
+   */
   static final int MOST = 20_000;
 
   private final Link link;
@@ -37,7 +40,7 @@ final class ChannelSearch {
     }
   }
 
-  /** The oldest that is pending, else the oldest that is unread. */
+  /** The oldest pending entry of the channel, or else the oldest unread one. */
   Optional<Found> oldest(String channel) {
     Optional<Consumers> group = Consumers.of(link, stream.group());
     Optional<Found> pending = group.flatMap(it -> pending(channel));
@@ -67,7 +70,7 @@ final class ChannelSearch {
         return Optional.of(found.getFirst());
       }
       looked += page.size();
-      say(looked, "pending");
+      showProgress(looked, "pending");
       from = EntryPages.after(page.getLast().id());
     }
     return Optional.empty();
@@ -91,13 +94,13 @@ final class ChannelSearch {
         return found.map(it -> new Found(stream, it.id()));
       }
       looked += page.size();
-      say(looked, "unread");
+      showProgress(looked, "unread");
       from = EntryPages.after(page.getLast().id());
     }
     return Optional.empty();
   }
 
-  private void say(int looked, String what) {
+  private void showProgress(int looked, String what) {
     progress.at(
         () ->
             "looked at "

@@ -10,15 +10,18 @@ import io.streamfleet.redis.Link;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the dead letter that an entry became. */
+/** Finds the dead letter of an entry. */
 final class DeadLetterOf {
 
-  /** Five times as many as are kept by default: some seconds, in small steps. */
+  /** The most letters to read, five times the default of {@code deadLetter.maxLength}: seconds. */
   private static final int MOST = 25_000;
 
   private DeadLetterOf() {}
 
-  /** The first one: it died after it was published, so the search begins there. */
+  /**
+   * The oldest dead letter of the entry. A letter is written after the entry was published, so the
+   * search starts at that time.
+   */
   static Optional<StreamEntry> entry(
       Link link, StreamConsumerGroupSpec spec, ReadStream stream, EntryId id) {
     EntryPages letters = new EntryPages(link, spec.deadLetter().stream());

@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Finds out where an entry of a stream is, and what it waits for, by a handful of small calls. */
+/** Finds out the state of an entry and what it waits for, with a few small calls to Redis. */
 final class Diagnosis {
 
-  /** What a due time is made of, see wait.lua: milliseconds times this, and the attempt. */
+  /** A due time in Redis is the milliseconds times this, plus the attempt: see wait.lua. */
   private static final double ATTEMPTS = 1_000;
 
   private final Link link;
@@ -34,7 +34,7 @@ final class Diagnosis {
   private final Instant now;
 
   /**
-   * @param now by the clock of Redis
+   * @param now the current time by the clock of Redis
    */
   Diagnosis(Link link, StreamConsumerGroupSpec spec, Instant now) {
     this.link = link;
@@ -42,7 +42,7 @@ final class Diagnosis {
     this.now = now;
   }
 
-  /** What is known of an entry; empty when nothing tells that it ever was in this stream. */
+  /** Describes an entry; empty if there is no trace of it in this stream or its dead letters. */
   Optional<Answer> of(ReadStream stream, EntryId id) {
     Optional<StreamEntry> entry = new EntryPages(link, stream.stream()).entry(id);
     Optional<Consumers> group = Consumers.of(link, stream.group());
@@ -68,15 +68,17 @@ final class Diagnosis {
 
   private Answer unread(ReadStream stream, Optional<Consumers> group, Answer.Builder answer) {
     List<ObservedConsumer> alive = alive(group);
-    answer.with("waits for", "a worker that reads it; nobody has yet");
+    answer.with("waits for", "a worker to read it");
     if (stream.paused()) {
-      answer.with("next", "nothing: the manifest says that this is paused");
+      answer.with("next", "nothing: the manifest pauses this stream");
     } else if (group.isEmpty()) {
-      answer.with("next", "a worker makes the group when it starts, and reads from there on");
+      answer.with(
+          "next",
+          "a worker creates the group when it starts; spec.inbound.startFrom sets where it starts");
     } else if (alive.isEmpty()) {
       answer.with("next", "nothing: no worker reads this group; start one");
     } else {
-      answer.with("next", "a worker reads it when it has room and all before it were read");
+      answer.with("next", "a worker reads it when it has room, after the entries before it");
     }
     return answer.is(State.UNREAD);
   }
@@ -108,7 +110,7 @@ final class Diagnosis {
       if (millis > 0 && !gone) {
         return answer
             .with("waits for", "its next attempt, after a failure")
-            .with("next", "it is tried again in " + Text.age(Duration.ofMillis(millis)))
+            .with("next", "it is retried in " + Text.age(Duration.ofMillis(millis)))
             .is(State.WAITING_FOR_RETRY);
       }
     }
@@ -117,37 +119,37 @@ final class Diagnosis {
     }
     if (lock.isPresent() && !lock.get().holder().equals(pending.consumer())) {
       return answer
-          .with("waits for", "its channel, which " + lock.get().holder() + " holds")
-          .with("next", "it is handed to the holder, or the lock ends when the holder has no more")
+          .with("waits for", "the lock of its channel, which " + lock.get().holder() + " holds")
+          .with("next", "it is handed over to the holder, or the holder releases the lock")
           .is(State.WAITING_FOR_CHANNEL);
     }
     if (pending.deliveries() >= spec.autoclaim().maxDeliveries()) {
       answer.with(
           "note",
-          "delivered as often as autoclaim.maxDeliveries allows: should its worker die, it becomes"
-              + " a dead letter");
+          "delivered as often as autoclaim.maxDeliveries allows: if its worker dies, it becomes a"
+              + " dead letter");
     }
     return answer
-        .with("waits for", "its handler, or those of its channel before it")
-        .with("next", "it is acknowledged when the handler ends; `cancel` stops it")
+        .with("waits for", "its handler, or earlier entries of its channel")
+        .with("next", "it is acknowledged when the handler has finished; `cancel` stops it")
         .is(State.PENDING);
   }
 
   private Answer claim(ReadStream stream, PendingEntry pending, Answer.Builder answer) {
     Duration left = spec.autoclaim().minIdle().minus(pending.idle());
-    answer.with("waits for", "another worker, for " + pending.consumer() + " is gone");
+    answer.with("waits for", "another worker, as " + pending.consumer() + " is gone");
     if (stream.paused()) {
-      answer.with("next", "nothing: the manifest says that this is paused");
+      answer.with("next", "nothing: the manifest pauses this stream");
     } else if (pending.deliveries() > spec.autoclaim().maxDeliveries()) {
-      answer.with("next", "who claims it makes it a dead letter: it was delivered too often");
+      answer.with(
+          "next", "the worker that claims it makes it a dead letter: it was delivered too often");
     } else if (left.isPositive()) {
       answer.with("next", "a worker claims it in " + Text.age(left));
     } else {
       answer.with(
           "next",
-          "a worker claims it at its next sweep, each "
-              + Text.age(spec.autoclaim().interval())
-              + ", if one runs");
+          "if a worker runs, it claims the entry at its next sweep, within "
+              + Text.age(spec.autoclaim().interval()));
     }
     return answer.is(State.WAITING_FOR_CLAIM);
   }
@@ -162,7 +164,7 @@ final class Diagnosis {
               .with("reason", letter.get().text("reason").orElse("unknown"))
               .with("error", letter.get().text("error").orElse("unknown"))
               .with("attempts", letter.get().text("attempt").orElse("unknown"))
-              .with("next", "nothing by itself: dlq replay --original-id " + id)
+              .with("next", "nothing; to replay it: dlq replay --original-id " + id)
               .is(State.DEAD_LETTERED));
     }
     if (entry.isEmpty()) {
@@ -171,11 +173,11 @@ final class Diagnosis {
     entry
         .flatMap(stream::trace)
         .flatMap(this::traceState)
-        .ifPresent(state -> answer.with("trace says", state));
+        .ifPresent(state -> answer.with("state in trace", state));
     return Optional.of(
         answer
             .with("waits for", "nothing: it was acknowledged")
-            .with("next", "it stays in the stream until that is trimmed")
+            .with("next", "nothing: it stays in the stream until that is trimmed")
             .is(State.SETTLED));
   }
 
@@ -194,7 +196,7 @@ final class Diagnosis {
     return ChannelLock.of(link, stream.lockKey(header.get().channel(), header.get().platform()));
   }
 
-  /** When a failed entry is due, as wait.lua keeps it. */
+  /** The due time of a failed entry, as the worker's wait.lua stores it. */
   private OptionalDouble due(ReadStream stream, EntryId id) {
     Optional<String> key = link.beside(stream.stream(), ":due:" + stream.group().group());
     if (key.isEmpty()) {

@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "why",
     description = {
-      "Tell where an entry is, who has it, what it waits for and what happens next.",
+      "Show where an entry is, which worker has it, what it waits for and what happens next.",
       "",
-      "Of a channel: of its oldest entry that is pending, else of its oldest that nobody has read."
-          + " Reads only."
+      "For a channel, shows its oldest pending entry, or else its oldest unread one. Changes"
+          + " nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:told",
-      "1:no stream, group or dead letter knows it, or Redis failed",
+      "0:found",
+      "1:no stream and no dead letter has it, or Redis failed",
       "2:bad usage"
     })
 public final class WhyCommand implements Callable<Integer> {
@@ -61,7 +61,9 @@ public final class WhyCommand implements Callable<Integer> {
       description = "The id of an entry, such as 1732372000000-0, or the name of a channel.")
   private String what = "";
 
-  @Option(names = "--channel", description = "It is a channel, even if it looks like an id.")
+  @Option(
+      names = "--channel",
+      description = "The argument is a channel, even if it looks like an id.")
   private boolean channel;
 
   @Override
@@ -96,14 +98,14 @@ public final class WhyCommand implements Callable<Integer> {
   private String unknownEntry() {
     return "no stream of the manifest has entry "
         + what
-        + ", and no dead letter came of it: it was trimmed away after it was handled, or never was"
-        + " there";
+        + ", and there is no dead letter of it: it was trimmed after it had been handled, or never"
+        + " existed";
   }
 
   private String unknownChannel() {
-    return "nothing of channel "
+    return "no entry of channel "
         + Text.printable(what)
-        + " waits, as far as was looked: up to "
+        + " waits among the first "
         + Text.number(ChannelSearch.MOST)
         + " pending and as many unread entries of each stream";
   }

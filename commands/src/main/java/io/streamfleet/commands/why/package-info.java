@@ -1,4 +1,4 @@
-/** The command {@code why}: where an entry is, and what it waits for. */
+/** The command {@code why}, which shows where an entry is and what it waits for. */
 @NullMarked
 package io.streamfleet.commands.why;
 

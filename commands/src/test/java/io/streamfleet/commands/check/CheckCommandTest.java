@@ -52,7 +52,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void aServerWithoutPersistenceWorksAndIsWarnedOf() {
+  void missingPersistenceIsAWarning() {
     config("appendonly", "no");
     fleet.group().created();
 
@@ -61,15 +61,15 @@ class CheckCommandTest {
     assertThat(run.status()).as(run.out()).isZero();
     assertThat(run.out())
         .contains("ok       rights       the user may do all that a worker does")
-        .contains("ok       groups       group g of in is there")
+        .contains("ok       groups       group g of in exists")
         .contains("warning  persistence  the append-only file is off")
-        .contains("mend: CONFIG SET appendonly yes")
-        .contains("see:  docs/redis.md#setting-up-a-server")
+        .contains("fix: CONFIG SET appendonly yes")
+        .contains("see: docs/redis.md#setting-up-a-server")
         .contains(" 0 errors, ");
   }
 
   @Test
-  void aServerThatDeletesStreamsIsAnError() {
+  void anEvictionPolicyThatDeletesStreamsIsAnError() {
     config("maxmemory-policy", "allkeys-lru");
 
     CommandRun run = commands.run("check", "--quiet");
@@ -79,18 +79,18 @@ class CheckCommandTest {
   }
 
   @Test
-  void aServerThatTakesNoWritesIsAnError() {
+  void aServerThatRefusesWritesIsAnError() {
     config("maxmemory-policy", "noeviction");
     config("maxmemory", "1");
 
     CommandRun run = commands.run("check");
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.out()).contains("error    writes       Redis takes no writes: OOM");
+    assertThat(run.out()).contains("error    writes       Redis refuses writes: OOM");
   }
 
   @Test
-  void rightsThatAreMissingAreNamedWithWhatFollows() {
+  void missingRightsAreReportedWithTheirConsequence() {
     acl("default", "-xack", "-pubsub|numsub", "resetkeys", "~in*", "~dlq", "~sg:*");
 
     CommandRun run = commands.run("check", "--output", "json", "--quiet");
@@ -99,7 +99,7 @@ class CheckCommandTest {
     assertThat(run.out().lines().filter(it -> it.contains("\"error\"")))
         .singleElement()
         .asString()
-        .contains("may not +xack on in: nothing is ever acknowledged");
+        .contains("may not +xack on in: entries are never acknowledged");
     assertThat(run.out().lines().filter(it -> it.contains("numsub")))
         .singleElement()
         .asString()
@@ -107,7 +107,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void keysThatThePatternsLeaveOutAreNamed() {
+  void keysOutsideTheUsersPatternsAreReported() {
     acl("default", "resetkeys", "~dlq", "~sg:*");
 
     CommandRun run = commands.run("check", "--quiet");
@@ -123,7 +123,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void aHandlerThatDoesNotListenIsAnErrorAndOneThatDoesIsNot() throws IOException {
+  void aHandlerThatDoesNotListenIsAnError() throws IOException {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String url = "http://127.0.0.1:" + listening.getLocalPort() + "/";
 
@@ -134,13 +134,13 @@ class CheckCommandTest {
 
       CommandRun run = commands.run(handledBy(url), "check");
       assertThat(run.status()).isEqualTo(1);
-      assertThat(run.out()).contains("takes no connection from here");
+      assertThat(run.out()).contains("does not accept connections from here");
     }
   }
 
-  /** A link that leads nowhere is worse than none at three in the morning. */
+  /** Findings link to the documentation; each link must exist. */
   @Test
-  void eachLinkLeadsToASection() throws IOException {
+  void eachLinkPointsToAnExistingSection() throws IOException {
     Pattern link = Pattern.compile("\"(docs/[a-z-]+\\.md)(?:#([a-z0-9-]+))?\"");
     List<Path> sources;
     try (Stream<Path> files = Files.list(Path.of("src/main/java/io/streamfleet/commands/check"))) {
@@ -164,7 +164,7 @@ class CheckCommandTest {
     assertThat(links).isGreaterThan(5);
   }
 
-  /** As GitHub makes it of a heading. */
+  /** The anchor that GitHub generates for a heading. */
   private static String anchor(String heading) {
     return heading
         .replaceFirst("^#+ ", "")

@@ -57,41 +57,41 @@ class GroupChecksTest {
   }
 
   @Test
-  void aNameThatWasUsedLatelyIsWell() {
+  void anActiveConsumerIsNoProblem() {
     assertThat(wrong(0, 0, consumer("w1", 3, Duration.ofSeconds(20)))).isEmpty();
   }
 
   @Test
-  void entriesOfANameThatNobodyUsesAreAnError() {
+  void pendingEntriesOfAConsumerWithoutAWorkerAreAnError() {
     assertThat(wrong(0, 0, consumer("old", 3, Duration.ofHours(1))))
         .singleElement()
         .satisfies(
             it -> {
               assertThat(it.severity()).isEqualTo(Severity.ERROR);
-              assertThat(it.found()).contains("3 entries are pending for names", "old");
+              assertThat(it.found()).contains("3 entries are pending for consumers", "old");
               assertThat(it.remedy().orElseThrow()).contains("claims them after 1m0s");
             });
   }
 
   @Test
-  void aNameThatIsEmptyAndUnusedIsAWarning() {
+  void aConsumerWithoutAWorkerAndPendingEntriesIsAWarning() {
     assertThat(wrong(0, 0, consumer("old", 0, Duration.ofHours(1))))
         .singleElement()
         .satisfies(it -> assertThat(it.severity()).isEqualTo(Severity.WARNING));
   }
 
   @Test
-  void entriesThatWereTrimmedUnreadAreAnError() {
+  void entriesTrimmedUnreadAreAnError() {
     assertThat(wrong(7, 0))
         .singleElement()
-        .satisfies(it -> assertThat(it.found()).contains("7 entries were trimmed away"));
+        .satisfies(it -> assertThat(it.found()).contains("7 entries were trimmed before"));
   }
 
   @Test
-  void lettersThatAreAboutToBeLostAreAWarning() {
+  void aNearlyFullDeadLetterStreamIsAWarning() {
     assertThat(wrong(0, 89)).isEmpty();
     assertThat(wrong(0, 90))
         .singleElement()
-        .satisfies(it -> assertThat(it.found()).contains("of about 100 that are kept"));
+        .satisfies(it -> assertThat(it.found()).contains("near the maximum of 100"));
   }
 }

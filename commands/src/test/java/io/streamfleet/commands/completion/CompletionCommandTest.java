@@ -33,7 +33,7 @@ class CompletionCommandTest {
   }
 
   @Test
-  void bashCompletesACommandByItsFirstLetters() throws Exception {
+  void bashCompletesACommand() throws Exception {
     Path script =
         Files.writeString(folder.resolve("script"), CommandRun.of("completion", "bash").out());
     Files.writeString(
@@ -54,7 +54,7 @@ class CompletionCommandTest {
   }
 
   @Test
-  void fishKnowsCommandsTheirOptionsAndThoseOfDlq() {
+  void fishScriptHasCommandsSubcommandsAndOptions() {
     assertThat(CommandRun.of("completion", "fish", "--name", "sf").out())
         .contains("complete -c sf -n '__fish_use_subcommand' -a why -d ")
         .containsPattern("-n '__fish_seen_subcommand_from status' -l output -x -d ")

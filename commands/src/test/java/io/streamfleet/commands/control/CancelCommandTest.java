@@ -51,7 +51,8 @@ class CancelCommandTest {
     String id = fleet.publish("c");
     await().until(() -> gate.reached() == 1);
 
-    assertThat(cancel("--stream", "in", "--entry", id).out()).isEqualToIgnoringNewLines("told 1");
+    assertThat(cancel("--stream", "in", "--entry", id).out())
+        .isEqualToIgnoringNewLines("sent to 1 subscriber");
 
     await().until(() -> gate.interrupted() == 1 && fleet.hasNothingPending());
     assertThat(worker.metric("streamfleet_entries_cancelled_total", "stream", "in", "group", "g"))
@@ -71,11 +72,11 @@ class CancelCommandTest {
   }
 
   @Test
-  void saysThatNobodyListens() {
+  void failsIfNoWorkerIsSubscribed() {
     CommandRun run = cancel("--channel", "c");
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains("nobody listens on sg:control:cancel");
+    assertThat(run.err()).contains("no worker is subscribed to sg:control:cancel");
   }
 
   @Test

@@ -35,7 +35,7 @@ class SeekCommandTest {
     fleet.close();
   }
 
-  /** How many entries the group has not been delivered. */
+  /** The number of entries that were not delivered to the group. */
   private long unread() {
     fleet.group().deliverTo("counter", 100);
     return fleet.group().rows().stream().filter(it -> it.consumer().equals("counter")).count();
@@ -46,12 +46,12 @@ class SeekCommandTest {
     CommandRun run = commands.run("seek", "--to-end");
 
     assertThat(run.status()).as(run.err()).isZero();
-    assertThat(run.out()).contains("3 entries would be skipped; --yes does it");
+    assertThat(run.out()).contains("3 entries would be skipped; pass --yes to move it");
     assertThat(unread()).isEqualTo(3);
   }
 
   @Test
-  void whatIsSkippedIsNotReadAnyMore() {
+  void skippedEntriesAreNotReadAnyMore() {
     CommandRun run = commands.run("seek", "--to-id", ids.get(3), "--yes");
 
     assertThat(run.out()).contains("to " + ids.get(3) + ": 2 entries were skipped");
@@ -59,7 +59,7 @@ class SeekCommandTest {
   }
 
   @Test
-  void aTimeInThePastIsReadAgain() {
+  void backReadsEntriesAgain() {
     CommandRun run = commands.run("seek", "--back", "1h", "--yes", "--output", "json");
 
     assertThat(run.out()).contains("\"read_again\":2", "\"done\":true");
@@ -67,7 +67,7 @@ class SeekCommandTest {
   }
 
   @Test
-  void theStartIsBeforeAllAndTheTimeIsWhatItSays() {
+  void seeksToTheStartAndToATime() {
     assertThat(commands.run("seek", "--to-start").out()).contains("2 entries would be read again");
     assertThat(commands.run("seek", "--to-time", "2001-01-01T00:00:00Z").out())
         .contains("2 entries would be read again");
@@ -76,14 +76,15 @@ class SeekCommandTest {
   }
 
   @Test
-  void whoReadsMeanwhileIsWarnedOf() {
+  void warnsIfConsumersReadMeanwhile() {
     assertThat(commands.run("seek", "--to-end").err()).contains("consumers read it");
   }
 
   @Test
-  void oneTargetIsNeededThatCanBeRead() {
+  void needsExactlyOneValidTarget() {
     assertThat(commands.run("seek").status()).isEqualTo(2);
     assertThat(commands.run("seek", "--to-end", "--to-start").status()).isEqualTo(2);
-    assertThat(commands.run("seek", "--to-time", "yesterday").err()).contains("is no time such as");
+    assertThat(commands.run("seek", "--to-time", "yesterday").err())
+        .contains("is not a time such as");
   }
 }

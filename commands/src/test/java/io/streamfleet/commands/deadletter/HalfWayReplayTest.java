@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A replay's scripts write more than once: when a later write is refused, nothing is done twice.
+ * The scripts of a replay write several keys: if a later write is refused, nothing is done twice.
  */
 class HalfWayReplayTest {
 
@@ -30,7 +30,7 @@ class HalfWayReplayTest {
   }
 
   @Test
-  void aLetterThatIsSentBackWithoutTheRightToDeleteItIsNotAppended() {
+  void replayWithoutTheRightToDeleteDoesNotAppend() {
     traffic.redis().xadd("dlq", Map.of("data", Traffic.text("x")));
     String letter = traffic.redis().xrange("dlq", Range.unbounded()).getFirst().getId();
     as(
@@ -49,7 +49,7 @@ class HalfWayReplayTest {
   }
 
   @Test
-  void aLetterThatIsSentToAnotherSlotIsNotAppendedWhenItsMarkIsRefused() {
+  void replayToAnotherSlotDoesNotAppendIfTheMarkIsRefused() {
     as(
         "-@all +evalsha +eval +get +xadd +xdel",
         link -> {
@@ -69,7 +69,7 @@ class HalfWayReplayTest {
     assertThat(traffic.redis().exists("in:mark")).isZero();
   }
 
-  /** Does something as a user with these rights. */
+  /** Runs an action as a user with these rights. */
   private void as(String rights, Consumer<Link> deed) {
     FewRights.as(redis.url(), traffic, rights, deed);
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands about dead letters in a Cluster. */
+/** The dead-letter commands in a Redis Cluster. */
 class DlqClusterTest {
 
   private static final String SAME_SLOT = "{sg:stream:dlq}:inbound";
@@ -59,7 +59,7 @@ class DlqClusterTest {
   }
 
   @Test
-  void replaysInOneStepWhereTheStreamsShareASlot() {
+  void replaysAtomicallyIfTheStreamsShareASlot() {
     String letter = post.writeDeadLetter(SAME_SLOT, "1-0", "c", "max_attempts");
 
     assertThat(post.dlq("replay", "--id", letter).summary()).startsWith("replayed 1 dead letter,");
@@ -93,9 +93,9 @@ class DlqClusterTest {
   }
 
   @Test
-  void aReplayThatDiedBetweenItsStepsIsFinishedAndNotRepeated() {
+  void anInterruptedReplayIsCompletedWithoutADuplicate() {
     String letter = post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
-    // What the first step leaves behind.
+    // The state after the first step.
     post.redis().set(mark(letter), Post.bytes("99-0"));
 
     CommandRun run = post.dlq("replay", "--all");
@@ -106,7 +106,7 @@ class DlqClusterTest {
   }
 
   @Test
-  void twoPeopleAtOnceReplayEveryLetterOnce() throws Exception {
+  void concurrentReplaysReplayEveryLetterOnce() throws Exception {
     int letters = 300;
     for (int i = 0; i < letters; i++) {
       post.writeDeadLetter(Post.INBOUND, i + "-0", "c", "max_attempts");
@@ -140,9 +140,9 @@ class DlqClusterTest {
     assertThat(post.redis().exists(mark(letter))).isZero();
   }
 
-  /** While one key of a slot has moved and the other has not, a script of both waits its turn. */
+  /** While only one of two keys of a slot has moved, a script that uses both has to wait. */
   @Test
-  void lettersAreReplayedInTheirOrderWhileTheirSlotMoves() throws Exception {
+  void replaysInOrderWhileASlotMoves() throws Exception {
     post.add(SAME_SLOT, Map.of("data", Post.bytes("first")));
     int letters = 20;
     for (int i = 0; i < letters; i++) {

@@ -54,7 +54,7 @@ class DlqLookTest {
   }
 
   @Test
-  void cutsNothingOfALineThatNoTerminalShows() {
+  void doesNotShortenErrorsWithoutATerminal() {
     String error =
         "the handler said no, and went on at length about it: " + "no ".repeat(80) + "end";
     post.buryWithError(Post.INBOUND, "17-3", "general", error);
@@ -63,7 +63,7 @@ class DlqLookTest {
   }
 
   @Test
-  void saysSoWhenThereAreNone() {
+  void reportsThatThereAreNoLetters() {
     assertThat(post.dlq("list").out()).isEqualTo("no dead letters in sg:stream:dlq\n");
   }
 
@@ -147,7 +147,7 @@ class DlqLookTest {
   }
 
   @Test
-  void showsAllOfALetterWithItsPayload() throws Exception {
+  void showsALetterCompletely() throws Exception {
     String id = post.writeDeadLetter(Post.INBOUND, "17-3", "general", "max_attempts");
 
     assertThat(post.dlq("show", id).out())
@@ -169,7 +169,7 @@ class DlqLookTest {
   }
 
   @Test
-  void saysWhichLetterIsNotThere() {
+  void reportsWhichLetterDoesNotExist() {
     CommandRun run = post.dlq("show", "17-3");
 
     assertThat(run.status()).isEqualTo(1);
@@ -177,7 +177,7 @@ class DlqLookTest {
   }
 
   @Test
-  void keepsATerminalFromActingUponAnError() {
+  void escapesControlCharacters() {
     Post other = post;
     String id = other.writeDeadLetter(Post.INBOUND, "1-0", "\u001b[2Jx", "schema");
 
@@ -185,7 +185,7 @@ class DlqLookTest {
   }
 
   @Test
-  void saysInOneLineThatRedisIsAway() {
+  void reportsAnUnavailableRedisInOneLine() {
     server.stop();
 
     CommandRun run = post.dlq("list");
@@ -198,7 +198,7 @@ class DlqLookTest {
   }
 
   @Test
-  void refusesBadUsageWithoutAPageOfHelp() {
+  void reportsBadUsageWithoutTheHelpText() {
     assertThat(post.dlq("list", "--older-than", "soon"))
         .satisfies(run -> assertThat(run.status()).isEqualTo(2))
         .satisfies(run -> assertThat(run.err()).contains("'soon' is not a duration such as"));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code dlq replay} and {@code dlq purge} where one script may use both streams. */
+/** {@code dlq replay} and {@code dlq purge} if one script can access both streams. */
 class DlqReplayTest {
 
   private static final Pattern REPLAYED = Pattern.compile("replayed ([0-9,]+) dead letters?, .*");
@@ -46,7 +46,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void restoresTheEntryWholeAndRemovesTheLetter() {
+  void restoresAllFieldsAndDeletesTheLetter() {
     post.writeDeadLetter(Post.INBOUND, "17-3", "general", "max_attempts");
 
     CommandRun run = post.dlq("replay", "--all");
@@ -63,7 +63,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void restoresWhatTheLetterHasOfVeryManyFields() {
+  void restoresAllFieldsThatALetterKept() {
     post.buryOfVeryManyFields(Post.INBOUND);
 
     assertThat(post.dlq("replay", "--all").summary()).startsWith("replayed 1 dead letter,");
@@ -75,7 +75,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void replaysALetterThatTheOriginalWroteByteForByte() throws Exception {
+  void replaysALetterOfTheOriginalConsumerUnchanged() throws Exception {
     byte[] payload = pythonPayload();
     post.buryAsPython(Post.INBOUND, "17-3", payload);
 
@@ -88,7 +88,7 @@ class DlqReplayTest {
     assertThat(entry.get("data")).isEqualTo(payload);
   }
 
-  /** Made by Python's msgpack. */
+  /** Encoded with Python's msgpack. */
   private static byte[] pythonPayload() throws Exception {
     Path payloads =
         Path.of(
@@ -101,7 +101,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void replaysInTheOrderOfDeath() {
+  void replaysTheOldestLettersFirst() {
     for (int i = 0; i < 250; i++) {
       post.writeDeadLetter(Post.INBOUND, i + "-0", "c", "max_attempts");
     }
@@ -120,7 +120,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void threePeopleAtOnceReplayEveryLetterOnce() throws Exception {
+  void concurrentReplaysReplayEveryLetterOnce() throws Exception {
     int letters = 2_000;
     for (int i = 0; i < letters; i++) {
       post.writeDeadLetter(Post.INBOUND, i + "-0", "c", "max_attempts");
@@ -150,7 +150,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void leavesWhatCannotBeReplayedWhereItIs() {
+  void keepsLettersThatCannotBeReplayed() {
     post.buryAsPython(Post.INBOUND, "1-0", new byte[0]);
     post.buryAsPython("", "2-0", Post.json("c"));
     post.buryAsPython(Post.DEAD, "3-0", Post.json("c"));
@@ -168,13 +168,13 @@ class DlqReplayTest {
         .contains("does not say which stream")
         .contains("from the dead letters themselves")
         .contains("sg:stranger, which this manifest does not declare")
-        .contains("no stream any more")
+        .contains("no longer a stream")
         .hasLineCount(5);
     assertThat(post.count(Post.DEAD)).isEqualTo(5);
   }
 
   @Test
-  void replaysToAStreamThatIsNamedThoughTheManifestDoesNot() {
+  void replaysToAnUndeclaredStreamIfItIsNamed() {
     post.buryAsPython("sg:stranger", "4-0", Post.json("c"));
 
     assertThat(post.dlq("replay", "--stream", "sg:stranger").status()).isZero();
@@ -182,7 +182,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void aRehearsalChangesNothing() {
+  void aDryRunChangesNothing() {
     post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
     post.buryAsPython(Post.INBOUND, "2-0", new byte[0]);
 
@@ -196,7 +196,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void nothingGivenDoesNotMeanEverything() {
+  void needsAFilterOrAll() {
     post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
 
     for (String verb : List.of("replay", "purge")) {
@@ -208,7 +208,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void purgesWhatFitsAndKeepsTheRest() {
+  void purgesOnlyMatchingLetters() {
     for (int i = 0; i < 250; i++) {
       post.writeDeadLetter(Post.INBOUND, i + "-0", "c" + i % 2, "max_attempts");
     }
@@ -222,7 +222,7 @@ class DlqReplayTest {
   }
 
   @Test
-  void tellsWhatWasDoneBeforeRedisRefused() {
+  void reportsWhatWasDoneBeforeAFailure() {
     post.writeDeadLetter(Post.INBOUND, "1-0", "c", "max_attempts");
     post.redis().configSet("maxmemory", "1");
 

@@ -29,7 +29,7 @@ class DlqSummaryTest {
   }
 
   @Test
-  void errorsThatDifferInNumbersOnlyAreOneGroup() {
+  void errorsThatDifferOnlyInNumbersAreOneGroup() {
     post.buryWithError(Post.INBOUND, "1-1", "a", "user 17 is unknown after 30 ms");
     post.buryWithError(Post.INBOUND, "1-2", "b", "user 4242 is unknown after 7 ms");
     String newest = post.buryWithError(Post.INBOUND, "1-3", "b", "no such room");
@@ -60,7 +60,7 @@ class DlqSummaryTest {
   }
 
   @Test
-  void whereThereAreNoneItSaysSo() {
+  void reportsThatThereAreNoLetters() {
     assertThat(post.dlq("summary").summary())
         .isEqualTo("0 dead letters in 0 groups of sg:stream:dlq");
   }

@@ -9,7 +9,7 @@ import io.streamfleet.embedded.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A slot on its way from its node to another, key by key, as {@code redis-cli --cluster} does. */
+/** Moves a slot to another node key by key, as {@code redis-cli --cluster} does. */
 final class MovingSlot implements AutoCloseable {
 
   private final int slot;
@@ -41,12 +41,12 @@ final class MovingSlot implements AutoCloseable {
     return client.connect().sync();
   }
 
-  /** Moves one key of it. */
+  /** Moves one key of the slot. */
   void move(String key) {
     from.migrate("127.0.0.1", target.port(), 0, 5_000, MigrateArgs.Builder.key(key));
   }
 
-  /** How often the node that it leaves, and the one that it comes to, answered with this error. */
+  /** How often the source and the target node replied with this error. */
   long refused(String code) {
     return List.of(from, to).stream()
         .flatMap(node -> node.info("errorstats").lines())
@@ -55,7 +55,7 @@ final class MovingSlot implements AutoCloseable {
         .sum();
   }
 
-  /** All of it is at the other node from now on. */
+  /** Completes the move: the target node serves the slot from now on. */
   @Override
   public void close() {
     if (!moved) {

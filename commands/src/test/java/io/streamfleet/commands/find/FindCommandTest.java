@@ -45,7 +45,7 @@ class FindCommandTest {
   }
 
   @Test
-  void anEntryIsFoundByItsChannelAndToldByItsState() {
+  void findsByChannelAndShowsTheState() {
     CommandRun run = commands.run("find", "--channel", "general");
 
     assertThat(run.status()).isZero();
@@ -57,7 +57,7 @@ class FindCommandTest {
   }
 
   @Test
-  void anEntryIsFoundByIdTraceFieldAndText() {
+  void findsByIdTraceFieldAndText() {
     assertThat(commands.run("find", "--id", unread).out()).contains(unread, "unread", "1 found");
     assertThat(commands.run("find", "--field", "user.id=8").out()).contains(pending, "1 found");
     assertThat(commands.run("find", "--field", "ts=1795447928.5").out()).contains("3 found");
@@ -67,14 +67,14 @@ class FindCommandTest {
   }
 
   @Test
-  void onlyWhatIsPendingIsFoundWhereThatIsAskedFor() {
+  void findsOnlyPendingEntriesWithInPending() {
     assertThat(commands.run("find", "--channel", "general", "--in", "pending").out())
         .contains(pending, "1 found")
         .doesNotContain(settled);
   }
 
   @Test
-  void aDeadLetterIsFoundByWhatItWas() {
+  void findsDeadLettersByTheirOriginalFields() {
     fleet
         .traffic()
         .redis()
@@ -93,23 +93,23 @@ class FindCommandTest {
   }
 
   @Test
-  void itEndsWhenEnoughWasFoundOrLookedAt() {
+  void stopsAtItsLimits() {
     assertThat(commands.run("find", "--text", "h", "--limit", "1").out())
-        .contains("1 found", "--limit shows more");
+        .contains("1 found", "pass a higher --limit");
     assertThat(commands.run("find", "--channel", "random", "--look-at", "1").out())
-        .doesNotContain("--limit shows more");
+        .doesNotContain("pass a higher --limit");
   }
 
   @Test
-  void nothingFoundIsAStatusOfItsOwnAndNothingAskedForIsRefused() {
+  void exitStatusTellsIfNothingWasFoundOrTheUsageIsBad() {
     assertThat(commands.run("find", "--channel", "none").status()).isEqualTo(1);
     assertThat(commands.run("find").status()).isEqualTo(2);
     assertThat(commands.run("find", "--text", "h", "--in", "moon").err())
-        .contains("--in takes streams, pending and dead-letters, not moon");
+        .contains("--in must be streams, pending or dead-letters, not moon");
   }
 
   @Test
-  void anEntryIsShownWithItsPayloadUnlessThatIsNotWanted() {
+  void showsAnEntryWithOrWithoutItsPayload() {
     assertThat(commands.run("show", pending).out())
         .contains("stream               in", "channel              general", "\"good bye\"");
     assertThat(commands.run("show", "--no-payload", pending).out()).doesNotContain("good bye");
@@ -119,7 +119,7 @@ class FindCommandTest {
   }
 
   @Test
-  void whatATerminalWouldActUponStaysText() {
+  void escapesControlCharacters() {
     String id = publish("a\u001b[31mb", "x", 1);
 
     assertThat(commands.run("find", "--id", id).out())

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a worker's answer as InFlightTest of the worker has it. */
+/** Runs the command against a fake worker with the reply from the worker's InFlightTest. */
 class InflightCommandTest {
 
   private static final String ANSWER =
@@ -67,7 +67,7 @@ class InflightCommandTest {
   }
 
   @Test
-  void whatItsHandlerHasBeenAtForLongestComesFirst() throws IOException {
+  void longestRunningHandlersComeFirst() throws IOException {
     CommandRun run = inflight();
 
     assertThat(run.status()).as(run.err()).isZero();
@@ -79,14 +79,14 @@ class InflightCommandTest {
   }
 
   @Test
-  void aProgramGetsEachEntryWithItsConsumer() throws IOException {
+  void jsonHasEachEntryWithItsConsumer() throws IOException {
     assertThat(inflight("--output", "json", "--limit", "1").out())
         .contains("\"id\":\"1-2\"", "\"handled_ms\":70000", "\"consumer\":\"w1\"")
         .doesNotContain("1-1");
   }
 
   @Test
-  void aWorkerThatDoesNotAnswerIsNamed() throws IOException {
+  void reportsAWorkerThatDoesNotAnswer() throws IOException {
     worker.stop(0);
 
     CommandRun run = inflight();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The plugin, with a stand-in for kubectl that answers from files and notes how it was called. */
+/** The plugin, with a fake kubectl that answers from files and records how it was called. */
 class KubectlPluginTest {
 
   private static final Path ROOT =
@@ -90,7 +90,7 @@ class KubectlPluginTest {
   }
 
   @Test
-  void aCommandRunsInAPodThatIsNotAboutToEnd() throws Exception {
+  void runsInAPodThatIsNotTerminating() throws Exception {
     Run run = plugin("why", "an entry", "-n", "prod", "--output=json");
 
     assertThat(run).isEqualTo(new Run(0, "told by the pod\n"));
@@ -102,7 +102,7 @@ class KubectlPluginTest {
   }
 
   @Test
-  void aCommandOfTwoWordsHasItsOptionsBehindBoth() throws Exception {
+  void optionsOfDlqFollowItsSubcommand() throws Exception {
     plugin("dlq", "replay", "--all", "--context", "east", "--scg", "chat");
 
     assertThat(lastCall())
@@ -111,14 +111,14 @@ class KubectlPluginTest {
   }
 
   @Test
-  void itEndsWithTheStatusOfTheCommand() throws Exception {
+  void exitsWithTheStatusOfTheCommand() throws Exception {
     answer("exec-status", "1");
 
     assertThat(plugin("check").status()).isEqualTo(1);
   }
 
   @Test
-  void everyPodIsAskedWhatItHasInFlight() throws Exception {
+  void inflightAsksEveryPod() throws Exception {
     assertThat(plugin("inflight").output()).isEqualTo("told by the pod\ntold by the pod\n");
     assertThat(Files.readString(calls))
         .contains("[exec] [chat-worker-1] ", "[exec] [chat-worker-2] ")
@@ -126,7 +126,7 @@ class KubectlPluginTest {
   }
 
   @Test
-  void aReportGoesToStandardOutput() throws Exception {
+  void reportWritesToStandardOutput() throws Exception {
     plugin("report");
 
     assertThat(lastCall())
@@ -134,7 +134,7 @@ class KubectlPluginTest {
   }
 
   @Test
-  void oneOfSeveralFleetsHasToBeNamed() throws Exception {
+  void needsTheNameIfThereAreSeveralFleets() throws Exception {
     answer("scg", "chat\nmail\n");
 
     assertThat(plugin("status").output()).contains("name one by --scg: chat mail");
@@ -144,7 +144,7 @@ class KubectlPluginTest {
   }
 
   @Test
-  void withoutAPodItSaysWhatToDo() throws Exception {
+  void reportsWhatToDoWithoutAPod() throws Exception {
     answer("pods", "");
 
     Run run = plugin("status");
@@ -154,7 +154,7 @@ class KubectlPluginTest {
   }
 
   @Test
-  void aPauseIsAChangeOfTheResource() throws Exception {
+  void pausePatchesTheResource() throws Exception {
     assertThat(plugin("pause").status()).isZero();
     assertThat(patches())
         .singleElement()
@@ -167,7 +167,7 @@ class KubectlPluginTest {
   }
 
   @Test
-  void aPlatformIsPausedAndResumedBesideTheOthers() throws Exception {
+  void pausesAndResumesAPlatformAndKeepsTheOthers() throws Exception {
     plugin("pause", "discord");
     plugin("resume", "matrix");
 

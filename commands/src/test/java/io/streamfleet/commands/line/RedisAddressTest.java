@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every command that talks to Redis refuses an address that is none, and tells no password. */
+/** Every command that uses Redis refuses an invalid address without printing its password. */
 class RedisAddressTest {
 
   private static final List<String> SECRETS = List.of("sec/ret", "alice");
@@ -80,7 +80,7 @@ class RedisAddressTest {
     CommandRun run = run(command, "redis://alice:sec/ret@host:1");
 
     assertThat(run.status()).isEqualTo(2);
-    // A worker prints as a process does, not by the command's own writers.
+    // A worker writes to the streams of the process, not to the writers of the command.
     assertThat(run.err() + run.out()).doesNotContain(SECRETS);
   }
 }

@@ -45,7 +45,7 @@ class PublishTest {
   }
 
   @Test
-  void publishesWhatAWorkerDecodes() throws Undecodable {
+  void publishesMessagesThatAWorkerCanDecode() throws Undecodable {
     CommandRun run = post.publish("--count", "3000", "--channels", "7");
 
     assertThat(run.status()).isZero();
@@ -66,7 +66,7 @@ class PublishTest {
   }
 
   @Test
-  void publishesToAPlatformAndKeepsItsStreamShort() {
+  void publishesToAPlatformAndTrimsItsStream() {
     CommandRun run =
         post.publish("--count", "3000", "--platform", "matrix", "--channels", "2", "--size", "900");
 
@@ -79,7 +79,7 @@ class PublishTest {
   }
 
   @Test
-  void saysTheSameAgainForTheSameSeedWithNewTraceIds() {
+  void sameSeedGivesTheSameMessagesWithNewTraceIds() {
     post.publish("--count", "20", "--seed", "7", "--stream", "a");
     post.publish("--count", "20", "--seed", "7", "--stream", "b");
 
@@ -90,14 +90,14 @@ class PublishTest {
   }
 
   @Test
-  void keepsAboutAsManyAsItIsTold() {
+  void trimsToMaxLength() {
     post.publish("--count", "2000", "--max-length", "500");
 
     assertThat(post.count(Post.INBOUND)).isBetween(500L, 700L);
   }
 
   @Test
-  void tellsHowFarItCameWhenRedisRefuses() {
+  void reportsTheCountIfRedisRefuses() {
     post.redis().set(Post.INBOUND, Post.bytes("not a stream"));
 
     CommandRun run = post.publish();
@@ -108,7 +108,7 @@ class PublishTest {
   }
 
   @Test
-  void refusesWhatMakesNoSense() {
+  void refusesInvalidOptions() {
     for (List<String> args :
         List.of(
             List.of("--count", "-1"),
@@ -125,7 +125,7 @@ class PublishTest {
   }
 
   @Test
-  void endsWellWhenItIsStopped() throws Exception {
+  void exitsWithSuccessWhenStopped() throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -143,7 +143,7 @@ class PublishTest {
             .start();
     try {
       await().atMost(Duration.ofSeconds(60)).until(() -> post.count(Post.INBOUND) > 0);
-      // SIGTERM: a test run in the background hands on an ignored SIGINT. The hook is the same.
+      // SIGTERM, as processes of a test in the background ignore SIGINT. The hook is the same.
       assertThat(ProcessHandle.of(process.pid()).orElseThrow().destroy()).isTrue();
 
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

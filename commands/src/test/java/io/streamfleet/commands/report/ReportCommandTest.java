@@ -60,7 +60,7 @@ class ReportCommandTest {
   }
 
   @Test
-  void itHasWhatSomebodyNeedsWhoIsNotThere() throws IOException {
+  void containsAllSections() throws IOException {
     Map<String, String> report = report();
 
     assertThat(report.get("versions.txt")).contains("streamfleet ", "java 25");
@@ -72,14 +72,14 @@ class ReportCommandTest {
   }
 
   @Test
-  void itHasNeitherSecretsNorPayloadsNorChannels() throws IOException {
+  void containsNoSecretsPayloadsOrChannels() throws IOException {
     assertThat(report().values())
         .allSatisfy(
             text -> assertThat(text).doesNotContain("hunter2", "dear diary", "private-room"));
   }
 
   @Test
-  void aFileThatIsThereIsKept() throws IOException {
+  void doesNotOverwriteAFile() throws IOException {
     Path file = Files.writeString(folder.resolve("mine.zip"), "mine");
 
     assertThat(commands.run("report", "--to", file.toString()).status()).isEqualTo(2);

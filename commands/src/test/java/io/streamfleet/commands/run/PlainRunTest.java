@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What is understood without the commands is what the commands would have understood. */
+/** {@link PlainRun} parses command lines exactly like {@link RunCommand}. */
 class PlainRunTest {
 
   private static WorkerRun byTheCommands(String... args) {
@@ -64,7 +64,7 @@ class PlainRunTest {
     }
   }
 
-  /** A value of the option's type. */
+  /** Returns a value of the option's type. */
   private static String sample(OptionSpec option) {
     Class<?> type = option.type();
     return type.isEnum() ? type.getEnumConstants()[1].toString() : "7";

@@ -47,7 +47,7 @@ class StatusCommandTest {
   }
 
   @Test
-  void aGroupThatNobodyReadsIsLateAndHasNoWorker() throws Exception {
+  void aGroupWithoutWorkersIsLate() throws Exception {
     fleet.group().created();
     fleet.publish("c", 3);
 
@@ -60,7 +60,7 @@ class StatusCommandTest {
   }
 
   @Test
-  void aLagThatStaysIsSteady() throws Exception {
+  void aConstantLagIsSteady() throws Exception {
     fleet.group().created();
     fleet.publish("c", 3);
 
@@ -68,7 +68,7 @@ class StatusCommandTest {
   }
 
   @Test
-  void whatDoesNotExistYetIsSaid() throws Exception {
+  void reportsAMissingStreamOrGroup() throws Exception {
     assertThat(heldBackBy(group(QuickManifest.calm(), "0s"))).contains("no such stream yet");
 
     fleet.publish("c", 1);
@@ -77,7 +77,7 @@ class StatusCommandTest {
   }
 
   @Test
-  void handlersThatKeepAllThatMayBeInFlightHoldTheRestBack() throws Exception {
+  void reportsThatAllWorkersAreFull() throws Exception {
     QuickManifest small =
         QuickManifest.calm().with("read", "{block: 100ms, batchSize: 1, maxInFlight: 2}");
     fleet.worker(
@@ -100,7 +100,7 @@ class StatusCommandTest {
   }
 
   @Test
-  void anEntryThatIsLeftBehindIsNamedWithItsConsumer() throws Exception {
+  void reportsAStuckEntryWithItsConsumer() throws Exception {
     QuickManifest hasty = QuickManifest.hasty();
     fleet.group().created();
     String id = fleet.publish("c");
@@ -114,7 +114,7 @@ class StatusCommandTest {
   }
 
   @Test
-  void aPauseAndTheLettersAreToldToAPerson() {
+  void textShowsThePauseAndTheDeadLetters() {
     fleet.group().created();
     fleet.publish("c", 1);
     fleet.traffic().publish("dlq", "c");

@@ -35,23 +35,23 @@ class TrendTest {
   }
 
   @Test
-  void aLagThatGetsLargerGrows() {
+  void anIncreasingLagIsGrowing() {
     assertThat(told(100, 124)).isEqualTo("growing 12/s");
   }
 
   @Test
-  void aLagThatGetsSmallerTellsWhenItIsDone() {
+  void aShrinkingLagShowsTheRemainingTime() {
     assertThat(told(160, 100)).isEqualTo("shrinking 30/s, done in 4s");
   }
 
   @Test
-  void whatHardlyChangesIsSteady() {
+  void smallChangesAreSteady() {
     assertThat(told(100, 100)).isEqualTo("steady");
     assertThat(told(0, 1)).isEqualTo("steady");
   }
 
   @Test
-  void whereRedisKnowsNoLagTheAgeTells() {
+  void comparesAgesIfTheLagIsUnknown() {
     OptionalLong unknown = OptionalLong.empty();
 
     assertThat(Trend.between(seen(unknown, 10), seen(unknown, 12), TWO_SECONDS).told(0))

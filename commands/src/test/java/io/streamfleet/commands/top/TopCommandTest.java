@@ -40,7 +40,7 @@ class TopCommandTest {
   }
 
   @Test
-  void channelsOfWhichMostWaitsComeFirst() {
+  void channelsWithTheLargestBacklogComeFirst() {
     fleet.group().created();
     fleet.publish("few", 1);
     fleet.publish("many", 7);
@@ -59,7 +59,7 @@ class TopCommandTest {
   }
 
   @Test
-  void noMoreIsReadThanWasAskedForAndItIsSaid() {
+  void readsOnlyTheSampleAndReportsItsSize() {
     fleet.group().created();
     for (int i = 0; i < 60; i++) {
       fleet.publish("c" + i);
@@ -71,7 +71,7 @@ class TopCommandTest {
   }
 
   @Test
-  void aChannelIsShownWithWhoHoldsIt() {
+  void showsTheHolderOfAChannel() {
     QuickManifest manifest = QuickManifest.calm();
     try {
       fleet.worker(
@@ -95,7 +95,7 @@ class TopCommandTest {
   }
 
   @Test
-  void nonsenseIsRefused() {
+  void refusesInvalidOptions() {
     assertThat(commands.run("top", "--limit", "0").status()).isEqualTo(2);
     assertThat(commands.run("top", "--stream", "other").err())
         .contains("does not declare the stream other; it has in");

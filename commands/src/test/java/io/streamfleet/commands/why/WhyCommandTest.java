@@ -54,7 +54,7 @@ class WhyCommandTest {
   }
 
   @Test
-  void anEntryThatNobodyReadsWaitsForAWorker() throws Exception {
+  void anUnreadEntryWaitsForAWorker() throws Exception {
     fleet.group().created();
     String id = fleet.publish("c");
 
@@ -66,7 +66,7 @@ class WhyCommandTest {
   }
 
   @Test
-  void anEntryWithItsHandlerIsWithAWorkerThatHoldsItsChannel() throws Exception {
+  void aHandledEntryIsPendingWithTheHolderOfItsChannel() throws Exception {
     fleet.worker(QuickManifest.calm(), atTheGate);
     String id = fleet.publish("c");
     await().until(() -> gate.reached() == 1);
@@ -80,7 +80,7 @@ class WhyCommandTest {
   }
 
   @Test
-  void anEntryThatFailedWaitsForItsNextAttempt() throws Exception {
+  void aFailedEntryWaitsForItsNextAttempt() throws Exception {
     QuickManifest slow =
         QuickManifest.calm()
             .with("retry", "{initialBackoff: 5m, maxBackoff: 10m, maxAttempts: 10}");
@@ -96,11 +96,11 @@ class WhyCommandTest {
         .untilAsserted(
             () -> assertThat(why(slow, id).path("state").asText()).isEqualTo("waiting_for_retry"));
     assertThat(why(slow, id).path("failed_attempts").asText()).isEqualTo("1");
-    assertThat(why(slow, id).path("next").asText()).startsWith("it is tried again in ");
+    assertThat(why(slow, id).path("next").asText()).startsWith("it is retried in ");
   }
 
   @Test
-  void anEntryOfAWorkerThatIsGoneWaitsToBeClaimed() throws Exception {
+  void anEntryOfADeadWorkerWaitsForAClaim() throws Exception {
     QuickManifest hasty = QuickManifest.hasty();
     fleet.group().created();
     String id = fleet.publish("c");
@@ -113,7 +113,7 @@ class WhyCommandTest {
   }
 
   @Test
-  void anEntryWhoseChannelAnotherHoldsWaitsForIt() throws Exception {
+  void anEntryWaitsForAChannelLockedByAnother() throws Exception {
     fleet.group().created();
     String id = fleet.publish("c");
     fleet.group().deliverTo("w9", 1);
@@ -126,7 +126,7 @@ class WhyCommandTest {
   }
 
   @Test
-  void anEntryThatIsDoneIsSettledAndWhatDiedIsADeadLetter() throws Exception {
+  void showsSettledAndDeadLetteredEntries() throws Exception {
     QuickManifest once =
         QuickManifest.calm().with("retry", "{maxAttempts: 1, initialBackoff: 10ms}");
     RecordingHandler some =
@@ -155,7 +155,7 @@ class WhyCommandTest {
   }
 
   @Test
-  void whatIsNowhereIsSaidToBe() {
+  void reportsUnknownEntriesAndChannels() {
     fleet.group().created();
 
     CommandRun entry = commands.run("why", "1732372000000-0");
@@ -164,6 +164,6 @@ class WhyCommandTest {
     assertThat(entry.status()).isEqualTo(1);
     assertThat(entry.err()).contains("no stream of the manifest has entry 1732372000000-0");
     assertThat(channel.status()).isEqualTo(1);
-    assertThat(channel.err()).contains("nothing of channel nobody waits");
+    assertThat(channel.err()).contains("no entry of channel nobody waits");
   }
 }

@@ -59,20 +59,20 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
   /** {@code check}. */
   @Command(
       name = "check",
-      description = "Look for what is wrong around the fleet; ./streamfleet worker check --help.")
+      description = "Find problems around the fleet; ./streamfleet worker check --help.")
   public static final class Check extends WorkerCommand {}
 
   /** {@code top}. */
   @Command(
       name = "top",
-      description = "List the channels of which most waits; ./streamfleet worker top --help.")
+      description = "List the channels with the largest backlog; ./streamfleet worker top --help.")
   public static final class Top extends WorkerCommand {}
 
   /** {@code why}. */
   @Command(
       name = "why",
       description =
-          "Tell where an entry or a channel is, and what it waits for; ./streamfleet worker why"
+          "Show where an entry or a channel is, and what it waits for; ./streamfleet worker why"
               + " --help.")
   public static final class Why extends WorkerCommand {}
 
@@ -83,13 +83,14 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
   /** {@code show}. */
   @Command(
       name = "show",
-      description = "Print all of some entries; ./streamfleet worker show --help.")
+      description = "Print entries with all their fields; ./streamfleet worker show --help.")
   public static final class Show extends WorkerCommand {}
 
   /** {@code cancel}. */
   @Command(
       name = "cancel",
-      description = "Stop an entry, or all of a channel; ./streamfleet worker cancel --help.")
+      description =
+          "Cancel an entry, or all entries of a channel; ./streamfleet worker cancel --help.")
   public static final class Cancel extends WorkerCommand {}
 
   @Override

@@ -368,13 +368,13 @@ class RunbookCommandsTest {
     String pod = fleet.workers("bot").getFirst().name();
 
     assertThat(run(definitions, "sf why $CHANNEL").output())
-        .contains("pending", pod, "its handler, or those of its channel before it");
+        .contains("pending", pod, "its handler, or earlier entries of its channel");
     assertThat(run(definitions, "sf inflight").output()).contains(pod, "handled");
     assertThat(run(definitions, "sf top --by oldest").output()).contains("general", pod);
     assertThat(run(definitions, "sf dlq summary").output())
         .contains("max_attempts", "undecodable", "2 dead letters in 2 groups");
     assertThat(run(definitions, "sf check").output())
-        .contains("takes connections", "the user may do all that a worker does");
+        .contains("accepts connections", "the user may do all that a worker does");
   }
 
   @Test
