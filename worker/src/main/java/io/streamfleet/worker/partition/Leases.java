@@ -70,12 +70,10 @@ public final class Leases {
   }
 
   /**
-   * The result of renewing a lease.
+   * The result of renewing a lease, with the number of reads and settlements under the grant.
    *
    * @param left the time that was left before the renewal. The owner relies on it, from when the
    *     call was sent, and not on the whole term, since a failover may lose the renewal
-   * @param reads the number of reads that Redis has counted under the grant
-   * @param settlements the number of settlements that Redis has counted under the grant
    */
   public record Renewed(Duration left, long reads, long settlements) {}
 
@@ -90,11 +88,7 @@ public final class Leases {
     return Script.beside(Leases.class, name).after(LEASE);
   }
 
-  /**
-   * The key of a partition's lease.
-   *
-   * @throws IllegalArgumentException if the stream's name has braces that are no hash tag
-   */
+  /** The key of a partition's lease; not for streams with braces that are no hash tag. */
   public String keyOf(int partition) {
     String stream = streamOf.apply(partition);
     return link.beside(stream, ":lease:" + group)

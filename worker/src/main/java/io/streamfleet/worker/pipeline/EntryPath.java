@@ -32,9 +32,8 @@ import java.util.function.Function;
  * The way of an entry, from {@code XREADGROUP} to {@code XACK}. Its stations, in order:
  *
  * <ol>
- *   <li>{@link io.streamfleet.worker.read.StreamReader} reads it, as far as there is room. Entries
- *       that are pending already come by {@link io.streamfleet.worker.pending.Sweeper} and {@link
- *       FetchQueue}.
+ *   <li>{@link io.streamfleet.worker.read.StreamReader} reads it, as far as there is room. Pending
+ *       entries come by {@link io.streamfleet.worker.pending.Sweeper} and {@link FetchQueue}.
  *   <li>{@link io.streamfleet.worker.read.BatchDecoder} decodes its header; entries that can't be
  *       decoded go to {@link Rejections}.
  *   <li>{@link StreamIntake} takes it in, unless it is known already or was cancelled: from here on
