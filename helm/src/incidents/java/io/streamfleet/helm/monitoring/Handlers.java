@@ -1,5 +1,7 @@
 package io.streamfleet.helm.monitoring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -24,12 +26,17 @@ final class Handlers implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/ok", exchange -> answer(exchange, 204));
     server.createContext("/fail", exchange -> answer(exchange, 500));
+    server.createContext("/third", this::third);
     server.createContext("/slow", exchange -> late(exchange, SLOW_MILLIS));
     server.createContext("/hang", exchange -> late(exchange, TimeUnit.HOURS.toMillis(1)));
     server.start();
   }
 
+  /** Where a path is; nobody listens at {@code away}. */
   String url(String path) {
+    if (path.equals("away")) {
+      return "http://127.0.0.1:1/";
+    }
     return "http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), path);
   }
 
@@ -38,6 +45,12 @@ final class Handlers implements AutoCloseable {
       exchange.getRequestBody().readAllBytes();
       exchange.sendResponseHeaders(status, -1);
     }
+  }
+
+  /** One channel of three has a message that is always too much for it. */
+  private void third(HttpExchange exchange) throws IOException {
+    String message = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    answer(exchange, message.contains("-0\"") ? 500 : 204);
   }
 
   private void late(HttpExchange exchange, long millis) throws IOException {

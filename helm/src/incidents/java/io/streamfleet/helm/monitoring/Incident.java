@@ -1,6 +1,9 @@
 package io.streamfleet.helm.monitoring;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What happens to one fleet, and which alerts it is to raise there.
@@ -9,11 +12,13 @@ import java.util.Set;
  * @param path of its handler, see {@link Handlers}
  * @param spec what its manifest has beside what all have
  * @param cause what is done, time and again
- * @param raises alerts that have to fire
+ * @param clues of each alert that has to fire, how the runbook leads from it to the cause
  * @param mayRaise alerts that follow from the same cause sooner or later
  */
 record Incident(
-    String fleet, String path, String spec, Cause cause, Set<String> raises, Set<String> mayRaise) {
+    String fleet, String path, String spec, Cause cause, List<Clue> clues, Set<String> mayRaise) {
+
+  static final String ONE_WORKER = "workers: {replicas: 1}";
 
   /** What is done to a fleet twice a second. */
   interface Cause {
@@ -26,15 +31,28 @@ record Incident(
     void act(Scene scene, String fleet, int turn) throws InterruptedException;
   }
 
-  Incident raises(String... alerts) {
-    return new Incident(fleet, path, spec, cause, Set.of(alerts), mayRaise);
+  static Incident of(String fleet, String path, String spec, Cause cause) {
+    return new Incident(fleet, path, spec, cause, List.of(), Set.of());
+  }
+
+  /**
+   * It has to raise this alert.
+   *
+   * @param command of the alert's section, or its beginning
+   * @param tells a regular expression for what that prints
+   */
+  Incident raises(String alert, String command, String tells) {
+    List<Clue> more = new ArrayList<>(clues);
+    more.add(new Clue(alert, command, tells));
+    return new Incident(fleet, path, spec, cause, List.copyOf(more), mayRaise);
   }
 
   Incident mayRaise(String... alerts) {
-    return new Incident(fleet, path, spec, cause, raises, Set.of(alerts));
+    return new Incident(fleet, path, spec, cause, clues, Set.of(alerts));
   }
 
-  static Incident of(String fleet, String path, String spec, Cause cause) {
-    return new Incident(fleet, path, spec, cause, Set.of(), Set.of());
+  /** The alerts that have to fire. */
+  Set<String> alerts() {
+    return clues.stream().map(Clue::alert).collect(Collectors.toSet());
   }
 }

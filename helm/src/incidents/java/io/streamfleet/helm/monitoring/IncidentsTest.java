@@ -14,10 +14,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -40,6 +45,10 @@ class IncidentsTest {
 
   private static final int HURRY = 20;
 
+  private static final String WELL = Incidents.WELL;
+
+  private static final String NO_LEADER = "StreamfleetOperatorNoLeader";
+
   private static final Duration TURN = Duration.ofMillis(500);
 
   /** Nothing that fires does so later. */
@@ -48,135 +57,22 @@ class IncidentsTest {
   /** What is not to fire has had the time for it: twice the longest wait of the rules. */
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
 
-  private static final String WELL = "well";
-
   /** It counts on the five minutes in which the operator looks at all, which are not divided. */
   private static final String UNDIVIDED = "StreamfleetOperatorNotReconciling";
-
-  private static final List<Incident> INCIDENTS =
-      List.of(
-          Incident.of(WELL, "ok", "workers: {replicas: 1}", (s, f, turn) -> s.publish(f, 2, 2)),
-          Incident.of(
-                  "handler-fails",
-                  "fail",
-                  "workers: {replicas: 1}",
-                  (s, f, turn) -> s.publish(f, 1, 1))
-              .raises("StreamfleetHandlerFailing", "StreamfleetDeadLetters")
-              .mayRaise(
-                  "StreamfleetHandlerUnavailable",
-                  "StreamfleetRetriesHigh",
-                  "StreamfleetBacklogGrowing",
-                  "StreamfleetDeadLettersFull"),
-          Incident.of(
-                  "poison",
-                  "ok",
-                  "workers: {replicas: 1}",
-                  (s, f, turn) -> {
-                    s.publish(f, 1, 1);
-                    // Not before the worker has been seen: nobody could tell that it is new.
-                    if (turn == 20) {
-                      s.redis().xadd(f + ":in", Map.of("data", "\u0001", "ts", "1"));
-                    }
-                  })
-              .raises("StreamfleetDeadLetters"),
-          Incident.of(
-                  "one-call-hangs",
-                  "hang",
-                  "workers: {replicas: 1}",
-                  (s, f, turn) -> {
-                    if (turn == 0) {
-                      s.publish(f, 1, 1);
-                    }
-                  })
-              .raises("StreamfleetPendingTooOld"),
-          Incident.of(
-                  "all-calls-hang",
-                  "hang",
-                  "workers: {replicas: 1}\nread: {maxInFlight: 4}",
-                  (s, f, turn) -> {
-                    if (turn == 0) {
-                      s.publish(f, 60, 60);
-                    }
-                  })
-              .raises("StreamfleetConsumerStuck", "StreamfleetPendingTooOld"),
-          Incident.of(
-                  "too-slow",
-                  "slow",
-                  "workers: {replicas: 1}\nread: {maxInFlight: 8}",
-                  (s, f, turn) -> s.publish(f, 20, 20))
-              .raises("StreamfleetBacklogGrowing")
-              .mayRaise("StreamfleetBacklogSlow"),
-          Incident.of(
-                  "crashes",
-                  "ok",
-                  "workers: {replicas: 1}",
-                  (s, f, turn) -> {
-                    s.publish(f, 1, 1);
-                    s.killWorkers(f);
-                  })
-              .raises("StreamfleetWorkerDown")
-              .mayRaise(
-                  "StreamfleetNoWorkers",
-                  "StreamfleetResourceNotReady",
-                  "StreamfleetWorkerRestarts"),
-          Incident.of(
-                  "bad-lock",
-                  "ok",
-                  "workers: {replicas: 1}",
-                  (s, f, turn) -> {
-                    if (turn == 0) {
-                      s.redis().hset("sg:lock:channel:" + f + "-1", "owner", "somebody");
-                    }
-                    s.publish(f, 2, 2);
-                  })
-              .raises("StreamfleetChannelsRefused")
-              .mayRaise("StreamfleetPendingTooOld"),
-          Incident.of(
-                  "scaled-to-zero",
-                  "ok",
-                  "workers: {replicas: 0}",
-                  (s, f, turn) -> s.publish(f, 1, 1))
-              .raises("StreamfleetBacklogWithoutWorkers"),
-          Incident.of(
-                  "trimmed-unread",
-                  "slow",
-                  "workers: {replicas: 1}\nread: {maxInFlight: 2}",
-                  (s, f, turn) -> {
-                    s.publish(f, 20, 20);
-                    s.redis().xtrim(f + ":in", 100);
-                  })
-              .raises("StreamfleetUnreadTrimmed")
-              .mayRaise(
-                  "StreamfleetBacklogGrowing", "StreamfleetBacklogSlow", "StreamfleetMessagesLost"),
-          Incident.of(
-                  "trimmed",
-                  "ok",
-                  "workers: {replicas: 1}",
-                  (s, f, turn) -> {
-                    s.publish(f, 1, 1);
-                    if (turn == 20) {
-                      s.loseEntries(f, 3);
-                    }
-                  })
-              .raises("StreamfleetMessagesLost"),
-          Incident.of(
-                  "deleted-unread",
-                  "slow",
-                  "workers: {replicas: 1}\nread: {maxInFlight: 1}",
-                  (s, f, turn) -> {
-                    if (turn == 0) {
-                      s.publish(f, 500, 500);
-                      s.deleteUnread(f);
-                    }
-                  })
-              .raises("StreamfleetLagUnknown")
-              .mayRaise("StreamfleetBacklogSlow", "StreamfleetBacklogGrowing"));
 
   /** What fired for a fleet, and after how long. */
   private final Map<String, Map<String, Duration>> fired = new TreeMap<>();
 
   /** What the status said then. */
   private final Map<String, String> statuses = new LinkedHashMap<>();
+
+  /** What the runbook had one type for an alert of a fleet. */
+  private final Map<Firing, Future<List<Walkthrough.Typed>>> followed = new LinkedHashMap<>();
+
+  private record Firing(String fleet, String alert) {}
+
+  /** One after the other, as one who was woken does, and beside what goes on. */
+  private final ExecutorService onCall = Executors.newSingleThreadExecutor();
 
   private final List<String> rows = new ArrayList<>();
   private Scene scene;
@@ -187,9 +83,11 @@ class IncidentsTest {
   @BeforeAll
   void start() throws IOException {
     scene = new Scene(folder);
-    for (Incident it : INCIDENTS) {
+    for (Incident it : Incidents.ALL) {
       scene.begin(it);
-      await().atMost(PATIENCE).until(() -> scene.isReady(it.fleet()));
+    }
+    for (Incident it : Incidents.ALL) {
+      await(it.fleet()).atMost(PATIENCE).until(() -> scene.isReady(it.fleet()));
     }
     scene.discover();
     prometheus =
@@ -206,9 +104,10 @@ class IncidentsTest {
         List.of(
             "Times of the rules are divided by %d.".formatted(HURRY),
             "",
-            "| incident | fired, after | what the status says |",
-            "|---|---|---|"));
+            "| incident | fired, after | what the status says | what led to the cause |",
+            "|---|---|---|---|"));
     Files.write(report, rows);
+    onCall.shutdownNow();
     prometheus.close();
     scene.close();
   }
@@ -219,64 +118,109 @@ class IncidentsTest {
     watch(
         LONG_ENOUGH,
         turn -> {
-          for (Incident it : INCIDENTS) {
+          for (Incident it : Incidents.ALL) {
             it.cause().act(scene, it.fleet(), turn);
           }
         },
-        () -> INCIDENTS.stream().allMatch(it -> seen(it.fleet()).containsAll(it.raises())));
-    for (Incident it : INCIDENTS) {
-      report(it.fleet(), it.fleet());
+        () -> Incidents.ALL.stream().allMatch(it -> seen(it.fleet()).containsAll(it.alerts())));
+    statuses.put(Incidents.PAUSED, scene.paused(Incidents.PAUSED));
+    assertThat(statuses.get(Incidents.PAUSED)).startsWith("IntakePaused=True");
+    List<String> missing = new ArrayList<>();
+    for (Incident it : Incidents.ALL) {
+      missing.addAll(report(it.fleet(), it.fleet(), it.clues()));
+    }
+    for (Incident it : Incidents.ALL) {
       if (!it.fleet().equals(WELL)) {
         scene.delete(it.fleet());
       }
     }
-    assertThat(INCIDENTS)
+    assertThat(Incidents.ALL)
         .allSatisfy(
             it -> {
-              Set<String> known = new HashSet<>(it.raises());
+              Set<String> known = new HashSet<>(it.alerts());
               known.addAll(it.mayRaise());
               assertThat(seen(it.fleet()))
                   .as(it.fleet())
-                  .containsAll(it.raises())
+                  .containsAll(it.alerts())
                   .isSubsetOf(known);
             });
     assertThat(seen("")).as("of no fleet").isEmpty();
+    assertThat(missing).as("what the runbook has one type tells the cause").isEmpty();
   }
 
   @Test
   @Order(2)
   void aRedisThatIsGoneRaisesThatAndNothingThatFollowsFromIt() throws Exception {
-    Set<String> raises =
-        Set.of("StreamfleetWorkersWithoutRedis", "StreamfleetOperatorWithoutRedis");
+    List<Clue> clues =
+        List.of(
+            new Clue(
+                "StreamfleetWorkersWithoutRedis", "kubectl logs", "(?i)redis.*(refused|away|lost)"),
+            new Clue("StreamfleetOperatorWithoutRedis", "kubectl get scg", "(?i)refused|connect"));
+    Set<String> raises = clues.stream().map(Clue::alert).collect(Collectors.toSet());
     scene.redisServer().kill();
     watch(LONG_ENOUGH, turn -> {}, () -> seen(WELL).containsAll(raises));
-    report("Redis is gone", WELL);
+    List<String> missing = report("Redis is gone", WELL, clues);
     scene.startRedisAgain();
     assertThat(seen(WELL)).containsExactlyInAnyOrderElementsOf(raises);
+    assertThat(missing).isEmpty();
     awaitSilence();
   }
 
   @Test
   @Order(3)
   void aRedisThatTakesNoWritesRaisesThatAndNothingThatFollowsFromIt() throws Exception {
-    String raises = "StreamfleetRedisRefusesWrites";
+    Clue clue =
+        new Clue("StreamfleetRedisRefusesWrites", "redis INFO memory", "^maxmemory_human:1B");
     scene.redis().configSet("maxmemory", "1");
-    watch(LONG_ENOUGH, turn -> {}, () -> seen(WELL).contains(raises));
-    report("Redis takes no writes", WELL);
+    watch(LONG_ENOUGH, turn -> {}, () -> seen(WELL).contains(clue.alert()));
+    List<String> missing = report("Redis takes no writes", WELL, List.of(clue));
     scene.redis().configSet("maxmemory", "0");
-    assertThat(seen(WELL)).containsExactly(raises);
+    assertThat(seen(WELL)).containsExactly(clue.alert());
+    assertThat(missing).isEmpty();
     awaitSilence();
   }
 
   @Test
   @Order(4)
-  void anOperatorThatIsGoneIsMissed() throws Exception {
-    String raises = "StreamfleetOperatorNoLeader";
-    scene.scaleOperator(0);
-    watch(Duration.ZERO, turn -> scene.publish(WELL, 1, 1), () -> seen("").contains(raises));
-    report("the operator is gone", "");
+  void anOperatorThatCrashesIsToldOf() throws Exception {
+    Clue clue =
+        new Clue(
+            "StreamfleetOperatorDown", "kubectl get pods -A", "CrashLoopBackOff|Error| 0/1 .*");
+    watch(
+        Duration.ZERO,
+        turn -> {
+          scene.publish(WELL, 1, 1);
+          scene.killOperator();
+        },
+        () -> seen("").contains(clue.alert()));
+    List<String> missing = report("the operator crashes", "", List.of(clue));
     assertThat(seen(WELL)).isEmpty();
-    assertThat(seen("")).contains(raises).isSubsetOf(raises, "StreamfleetOperatorDown");
+    assertThat(seen("")).contains(clue.alert()).isSubsetOf(clue.alert(), NO_LEADER);
+    assertThat(missing).isEmpty();
+    awaitSilence();
+  }
+
+  /** Which is when a manifest can be spoiled: it puts right what others write there. */
+  @Test
+  @Order(5)
+  void anOperatorThatIsGoneIsMissedAndAManifestThatCannotBeUsedIsTold() throws Exception {
+    Clue gone = new Clue(NO_LEADER, "kubectl get pods,deploy", "0/0");
+    Clue refused = new Clue("StreamfleetSettingsRefused", "kubectl logs", "mostAttempts");
+    scene.scaleOperator(0);
+    watch(
+        Duration.ZERO,
+        turn -> {
+          scene.publish(WELL, 1, 1);
+          if (turn == 20) {
+            scene.spoilManifest(WELL);
+          }
+        },
+        () -> seen("").contains(gone.alert()) && seen(WELL).contains(refused.alert()));
+    List<String> missing = report("the operator is gone", "", List.of(gone));
+    missing.addAll(report("a manifest that is none", WELL, List.of(refused)));
+    assertThat(seen(WELL)).containsExactly(refused.alert());
+    assertThat(seen("")).contains(NO_LEADER).isSubsetOf(NO_LEADER, "StreamfleetOperatorDown");
+    assertThat(missing).isEmpty();
   }
 
   /** What is done in each turn. */
@@ -299,6 +243,7 @@ class IncidentsTest {
   private void watch(Duration least, Turn turn, BooleanSupplier done) throws InterruptedException {
     fired.clear();
     statuses.clear();
+    followed.clear();
     long began = System.nanoTime();
     for (int number = 0;
         since(began).compareTo(least) < 0
@@ -324,9 +269,14 @@ class IncidentsTest {
     discover();
     for (JsonNode alert : firing()) {
       String fleet = fleetOf(alert);
+      String alertName = alert.at("/labels/alertname").asText();
       fired
           .computeIfAbsent(fleet, key -> new LinkedHashMap<>())
-          .putIfAbsent(alert.at("/labels/alertname").asText(), since(began));
+          .putIfAbsent(alertName, since(began));
+      String pod = alert.at("/labels/pod").asText("");
+      followed.computeIfAbsent(
+          new Firing(fleet, alertName),
+          key -> onCall.submit(() -> scene.follow(alertName, fleet, pod)));
       if (!fleet.isEmpty()) {
         statuses.put(fleet, scene.status(fleet));
       }
@@ -361,18 +311,49 @@ class IncidentsTest {
     return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
-  private void report(String incident, String fleet) {
-    StringBuilder alerts = new StringBuilder();
-    fired
-        .getOrDefault(fleet, Map.of())
-        .forEach(
-            (alert, after) ->
-                alerts
-                    .append(alerts.isEmpty() ? "" : ", ")
-                    .append("%s %d s".formatted(alert, after.toSeconds())));
+  /**
+   * Writes down an incident.
+   *
+   * @return the clues that were not found
+   */
+  private List<String> report(String incident, String fleet, List<Clue> clues) throws Exception {
+    String alerts =
+        fired.getOrDefault(fleet, Map.of()).entrySet().stream()
+            .map(it -> "%s %d s".formatted(it.getKey(), it.getValue().toSeconds()))
+            .collect(Collectors.joining(", "));
+    List<String> missing = new ArrayList<>();
+    List<String> found = new ArrayList<>();
+    for (Clue clue : clues) {
+      Future<List<Walkthrough.Typed>> typed = followed.get(new Firing(fleet, clue.alert()));
+      if (typed == null) {
+        continue; // It has not fired, which is told elsewhere.
+      }
+      Optional<Walkthrough.Typed> telling = Walkthrough.telling(typed.get(), clue);
+      telling.ifPresentOrElse(
+          it -> found.add("`%s`: %s".formatted(it.command(), excerpt(it, clue))),
+          () -> missing.add("%s of %s: %s".formatted(clue, fleet, resultOf(typed))));
+    }
     rows.add(
-        "| %s | %s | %s |"
+        "| %s | %s | %s | %s |"
             .formatted(
-                incident, alerts.isEmpty() ? "nothing" : alerts, statuses.getOrDefault(fleet, "")));
+                incident,
+                alerts.isEmpty() ? "nothing" : alerts,
+                statuses.getOrDefault(fleet, ""),
+                String.join("<br>", found).replace("|", "\\|")));
+    return missing;
+  }
+
+  /** The lines in which a clue was found. */
+  private static String excerpt(Walkthrough.Typed typed, Clue clue) {
+    return clue.tells()
+        .matcher(typed.printed())
+        .results()
+        .findFirst()
+        .map(it -> it.group().replace('\n', ' '))
+        .orElse("");
+  }
+
+  private static List<Walkthrough.Typed> resultOf(Future<List<Walkthrough.Typed>> typed) {
+    return typed.resultNow();
   }
 }

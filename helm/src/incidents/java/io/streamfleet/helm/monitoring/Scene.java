@@ -12,11 +12,16 @@ import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.streamfleet.api.Condition;
+import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.local.fleet.FleetPlan;
 import io.streamfleet.local.fleet.FleetPod;
 import io.streamfleet.local.fleet.LocalFleet;
+import io.streamfleet.local.runbook.RunbookPage;
+import io.streamfleet.local.runbook.RunbookShell;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +30,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Fleets under the real operator, and a Prometheus beside them that is told where they are. */
@@ -39,7 +47,11 @@ final class Scene implements AutoCloseable {
   private final LocalFleet fleet;
   private final RedisClient redis;
   private final StatefulRedisConnection<String, String> connection;
+  private final RunbookShell shell;
+  private final Walkthrough walkthrough;
   private final Map<String, Map<String, Object>> targets = new HashMap<>();
+  private final Map<String, String> manifests = new HashMap<>();
+  private final Map<String, String> urls = new HashMap<>();
 
   Scene(Path folder) throws IOException {
     this.folder = folder;
@@ -51,27 +63,53 @@ final class Scene implements AutoCloseable {
     place.setTimeout(Duration.ofSeconds(1));
     redis = RedisClient.create(place);
     connection = redis.connect();
+    RunbookPage page = RunbookPage.of(Shipped.ROOT, "docs/runbook.md");
+    Path programs = Files.createDirectories(folder.resolve("shell"));
+    shell = new RunbookShell(Shipped.ROOT.toAbsolutePath(), page, fleet, programs);
+    walkthrough = new Walkthrough(page, shell);
   }
 
-  void begin(Incident incident) {
-    fleet.apply(
-        """
-      apiVersion: streamfleet.io/v1alpha1
-      kind: StreamConsumerGroup
-      metadata: {name: %1$s, namespace: default}
-      spec:
-        redis: {url: "redis://redis:6379"}
-        inbound:
-          streams: ["%1$s:in"]
-          group: workers
-          ordering: {lockTtl: 5s}
-          handler: {http: {url: "%2$s", timeout: 1h}}
-        autoclaim: {interval: 1s, minIdle: 3s}
-        retry: {maxAttempts: 3, initialBackoff: 200ms, maxBackoff: 1s}
-        deadLetter: {stream: "%1$s:dlq", maxLength: 100}
-      """
-                .formatted(incident.fleet(), handlers.url(incident.path()))
-            + incident.spec().indent(2));
+  void begin(Incident incident) throws IOException {
+    apply(incident.fleet(), manifest(incident));
+  }
+
+  private String manifest(Incident incident) {
+    return """
+    apiVersion: streamfleet.io/v1alpha1
+    kind: StreamConsumerGroup
+    metadata: {name: %1$s, namespace: default}
+    spec:
+      redis: {url: "redis://redis:6379"}
+      inbound:
+        streams: ["%1$s:in"]
+        group: workers
+        ordering: {lockTtl: 5s}
+        handler: {http: {url: "%2$s", timeout: 1h}}
+      autoclaim: {interval: 1s, minIdle: 3s}
+      retry: {maxAttempts: 3, initialBackoff: 200ms, maxBackoff: 1s}
+      deadLetter: {stream: "%1$s:dlq", maxLength: 100}
+    """
+            .formatted(incident.fleet(), url(incident))
+        + incident.spec().indent(2);
+  }
+
+  private String url(Incident incident) {
+    return urls.computeIfAbsent(incident.fleet(), name -> handlers.url(incident.path()));
+  }
+
+  /** Applies a manifest, and has the runbook's commands know it. */
+  private void apply(String name, String manifest) throws IOException {
+    fleet.apply(manifest);
+    manifests.put(name, manifest);
+    shell.manifest(name, manifest.replace("redis://redis:6379", fleet.redisUrl()));
+  }
+
+  private void change(String name, UnaryOperator<String> change) {
+    try {
+      apply(name, change.apply(Objects.requireNonNull(manifests.get(name))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   boolean isReady(String name) {
@@ -79,8 +117,13 @@ final class Scene implements AutoCloseable {
     return workers.stream().allMatch(FleetPod::ready)
         && fleet
             .resource(NAMESPACE, name)
-            .map(it -> it.getStatus() != null && status(name).isEmpty())
+            .map(StreamConsumerGroup::getStatus)
+            .map(it -> it.conditions().stream().anyMatch(Scene::isReady))
             .orElse(false);
+  }
+
+  private static boolean isReady(Condition it) {
+    return it.type().equals("Ready") && it.status().equals("True");
   }
 
   // --- what happens
@@ -131,6 +174,44 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** Somebody pauses what comes in. */
+  void pause(String name) {
+    change(name, it -> it.replace("  inbound:\n", "  inbound:\n    paused: true\n"));
+  }
+
+  /** A second stream, which takes other workers. */
+  void readMore(String name) {
+    change(name, it -> it.replace(":in\"]", ":in\", \"%s:more\"]".formatted(name)));
+  }
+
+  /** What was a stream is something else now. */
+  void makeHash(String key) {
+    redis().del(key);
+    redis().hset(key, "this", "is no stream");
+  }
+
+  /** Somebody who may changes the workers' manifest past the operator, and wrongly. */
+  void spoilManifest(String name) {
+    fleet
+        .client()
+        .configMaps()
+        .inNamespace(NAMESPACE)
+        .withName(name + "-config")
+        .edit(
+            it -> {
+              it.getData().replaceAll((file, text) -> text.replace("maxAttempts", "mostAttempts"));
+              return it;
+            });
+  }
+
+  void killOperator() {
+    for (FleetPod pod : fleet.pods()) {
+      if (pod.namespace().equals(LocalFleet.OPERATOR_NAMESPACE) && pod.pid().isPresent()) {
+        fleet.process(LocalFleet.OPERATOR_NAMESPACE, pod.name()).kill();
+      }
+    }
+  }
+
   RedisServer redisServer() {
     return fleet.embeddedRedis().orElseThrow();
   }
@@ -156,8 +237,46 @@ final class Scene implements AutoCloseable {
 
   // --- what is seen
 
+  /**
+   * Follows the section of an alert.
+   *
+   * @param name of the fleet; empty for an alert of the operator
+   * @param pod label of the alert; empty if it has none
+   */
+  List<Walkthrough.Typed> follow(String alert, String name, String pod)
+      throws IOException, InterruptedException {
+    return walkthrough.follow(
+        alert,
+        Map.of(
+            "NS",
+            NAMESPACE,
+            "FLEET",
+            name,
+            "STREAM",
+            name + ":in",
+            "GROUP",
+            "workers",
+            "OPERATOR_NS",
+            LocalFleet.OPERATOR_NAMESPACE,
+            "POD",
+            pod.isEmpty() ? firstPod(name) : pod));
+  }
+
+  private String firstPod(String name) {
+    return fleet.workers(name).stream().findFirst().map(FleetPod::name).orElse("");
+  }
+
   /** What the status says where it is not as it should be. */
   String status(String name) {
+    return conditions(name, it -> it.status().equals("False"));
+  }
+
+  /** What it says of a pause. */
+  String paused(String name) {
+    return conditions(name, it -> it.type().equals("IntakePaused"));
+  }
+
+  private String conditions(String name, Predicate<Condition> which) {
     return fleet
         .resource(NAMESPACE, name)
         .map(
@@ -165,7 +284,7 @@ final class Scene implements AutoCloseable {
                 it.getStatus() == null
                     ? "no status"
                     : it.getStatus().conditions().stream()
-                        .filter(c -> !c.status().equals("True"))
+                        .filter(which)
                         .map(
                             c ->
                                 "%s=%s (%s): %s"

@@ -1,4 +1,4 @@
-package io.streamfleet.local.fleet;
+package io.streamfleet.local.runbook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,22 +9,22 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.File;
+import io.streamfleet.local.fleet.FleetPlan;
+import io.streamfleet.local.fleet.FleetPod;
+import io.streamfleet.local.fleet.LocalFleet;
+import io.streamfleet.local.fleet.WorkerJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -48,17 +48,8 @@ class RunbookCommandsTest {
   private static final Path ROOT =
       Path.of(System.getProperty("repository.root", "..")).toAbsolutePath().normalize();
 
-  private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
-
-  /** Those of what is not to be done are not among them. */
-  private static final Pattern INLINE = Pattern.compile("`((?:redis|dlq|worker|kubectl)\\s[^`]+)`");
-
-  private static final Pattern DO_NOT =
-      Pattern.compile("\\*\\*Do not\\.\\*\\*.*?(?=\n## |\\z)", Pattern.DOTALL);
-
-  /** What the API server here has not, or this fleet: they are only read by a shell. */
-  private static final Pattern NOT_HERE =
-      Pattern.compile("kubectl (top|port-forward|describe scaledobject)|.* --previous.*");
+  /** Whatever else the machine does: a worker starts in a second or two on a quiet one. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** What shows trouble that this fleet has not. */
   private static final Pattern MAY_BE_EMPTY =
@@ -70,11 +61,10 @@ class RunbookCommandsTest {
 
   private static final Pattern LITERAL = Pattern.compile("\"([^\"\n]+)\"");
 
-  private record Run(int status, String output, String errors) {}
-
   private final CountDownLatch over = new CountDownLatch(1);
-  private final String page = read(ROOT.resolve("docs/runbook.md"));
-  private final String onCall = read(ROOT.resolve("docs/on-call.md"));
+  private RunbookPage page = new RunbookPage("");
+  private RunbookPage onCall = new RunbookPage("");
+  private RunbookShell shell;
   private Path folder = Path.of("");
   private LocalFleet fleet;
   private HttpServer handler;
@@ -84,9 +74,10 @@ class RunbookCommandsTest {
   @BeforeAll
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
+    page = RunbookPage.of(ROOT, "docs/runbook.md");
+    onCall = RunbookPage.of(ROOT, "docs/on-call.md");
     assumeThat(new WorkerJar(ROOT).jar()).as("made by the phase package: mvn verify").exists();
-    Optional<Path> kubectl = onPath("kubectl");
-    assumeThat(kubectl).as("kubectl on the PATH").isPresent();
+    assumeThat(RunbookShell.kubectl()).as("kubectl on the PATH").isPresent();
     handler = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     handler.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     handler.createContext("/", this::handle);
@@ -96,18 +87,21 @@ class RunbookCommandsTest {
     RedisCommands<String, String> redis = client.connect().sync();
     fleet.apply(manifest());
     await()
-        .atMost(Scenario.PATIENCE)
+        .atMost(PATIENCE)
         .until(
             () ->
                 fleet.workers("bot").size() == 1
                     && fleet.workers("bot").stream().allMatch(FleetPod::ready));
     redis.xadd("messages", Map.of("data", "{\"channel_id\":\"bad\"}", "ts", "1"));
     redis.xadd("messages", Map.of("data", "\u0001", "ts", "1"));
-    await().atMost(Scenario.PATIENCE).until(() -> redis.xlen("sg:stream:dlq") == 2);
+    await().atMost(PATIENCE).until(() -> redis.xlen("sg:stream:dlq") == 2);
     String entry =
         redis.xadd("messages", Map.of("data", "{\"channel_id\":\"general\"}", "ts", "1"));
-    await().atMost(Scenario.PATIENCE).until(() -> redis.exists("sg:lock:channel:general") == 1);
-    standIns(kubectl.orElseThrow());
+    await().atMost(PATIENCE).until(() -> redis.exists("sg:lock:channel:general") == 1);
+    shell = new RunbookShell(ROOT, page, fleet, folder);
+    // The port of its pod, which is any on this machine.
+    String port = fleet.workers("bot").getFirst().url().orElseThrow().replaceFirst(".*:", "");
+    shell.manifest("bot", manifest().replace("{replicas: 1,", "{port: " + port + ", replicas: 1,"));
     values =
         """
         NS=default; FLEET=bot; STREAM=messages; GROUP=g; OPERATOR_NS=%s
@@ -163,69 +157,6 @@ class RunbookCommandsTest {
     }
   }
 
-  /** Programs that come first on the path of what is run here. */
-  private void standIns(Path kubectl) throws IOException {
-    Path manifest = folder.resolve("manifest.yaml");
-    // The port of its pod, which is any on this machine.
-    String port = fleet.workers("bot").getFirst().url().orElseThrow().replaceFirst(".*:", "");
-    Files.writeString(
-        manifest, manifest().replace("{replicas: 1,", "{port: " + port + ", replicas: 1,"));
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    // A pod here is a process of this machine: what is to be run beside it is run here.
-    program(
-        "kubectl",
-        """
-        if [ "$1" = streamfleet ]; then
-          shift
-          exec sh '%s/commands/kubectl/kubectl-streamfleet' "$@"
-        fi
-        case " $* " in *' exec '*' -- '*)
-          while [ "$1" != -- ]; do shift; done
-          shift 2
-          for word; do
-            shift
-            case $word in
-              /app/streamfleet-worker.jar) word='%s' ;;
-              -XX:AOTCache=*) word='-XX:AOTCache=%s' ;;
-              /etc/streamfleet/config/manifest.yaml) word='%s' ;;
-            esac
-            set -- "$@" "$word"
-          done
-          exec '%s' "$@"
-          ;;
-        esac
-        exec '%s' --kubeconfig '%s' "$@"
-        """
-            .formatted(
-                ROOT,
-                new WorkerJar(ROOT).jar(),
-                new WorkerJar(ROOT).cache(),
-                manifest,
-                java,
-                kubectl,
-                fleet.kubeconfig()));
-    if (onPath("redis-cli").isEmpty()) {
-      program(
-          "redis-cli",
-          "exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s \"$@\"\n"
-              .formatted(java, System.getProperty("java.class.path"), RedisCli.class.getName()));
-    }
-  }
-
-  private void program(String name, String body) throws IOException {
-    Path bin = Files.createDirectories(folder.resolve("bin"));
-    Path file = bin.resolve(name);
-    Files.writeString(file, "#!/bin/sh\n" + body);
-    assertThat(file.toFile().setExecutable(true)).isTrue();
-  }
-
-  private static Optional<Path> onPath(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(path -> Path.of(path, program))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
   private static String read(Path file) {
     try {
       return Files.readString(file);
@@ -234,71 +165,13 @@ class RunbookCommandsTest {
     }
   }
 
-  // --- what the page has
-
-  private List<String> blocks() {
-    return blocks(page);
+  private RunbookShell.Run run(String command) throws IOException, InterruptedException {
+    return shell.run(values + assigned, command);
   }
 
-  private static List<String> blocks(String page) {
-    return BLOCK.matcher(page).results().map(it -> it.group(1)).toList();
-  }
-
-  /** The functions that all commands use, with the address of the Redis here. */
-  private String definitions() {
-    URI redis = URI.create(fleet.redisUrl());
-    return blocks()
-        .getFirst()
-        .replace("HOST:6379", redis.getHost() + ":" + redis.getPort())
-        .replaceAll("(?m)^kubectl .*$", "");
-  }
-
-  /** A line each, for what a backslash joins is one. */
-  private List<String> commands() {
-    List<String> commands = new ArrayList<>();
-    blocks().getFirst().lines().filter(it -> it.startsWith("kubectl ")).forEach(commands::add);
-    blocks().stream()
-        .skip(1)
-        .flatMap(block -> block.replaceAll("\\\\\n\\s*", "").lines())
-        .filter(line -> !line.matches("[A-Z_]+=[^$].*"))
-        .forEach(commands::add);
-    return commands;
-  }
-
-  /** Those within the text, whose placeholders are filled in; what ends the workers comes last. */
-  private List<String> inlineCommands() {
-    String text = DO_NOT.matcher(BLOCK.matcher(page).replaceAll("")).replaceAll("");
-    return INLINE
-        .matcher(text)
-        .results()
-        .map((MatchResult it) -> it.group(1).replaceAll("\\s+", " "))
-        .map(
-            it ->
-                it.replace("--replicas=N", "--replicas=1")
-                    .replace("MINID ID", "MINID 0-1")
-                    .replace("REASON", "max_attempts"))
-        .distinct()
-        .sorted(Comparator.comparing((String it) -> it.matches("kubectl (scale|rollout).*")))
-        .toList();
-  }
-
-  private Run run(String command) throws IOException, InterruptedException {
-    return run(definitions() + values + assigned, command);
-  }
-
-  private Run run(String definitions, String command) throws IOException, InterruptedException {
-    Path output = folder.resolve("output.txt");
-    Path errors = folder.resolve("errors.txt");
-    ProcessBuilder shell =
-        new ProcessBuilder("sh", "-c", definitions + command)
-            .directory(folder.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile());
-    shell
-        .environment()
-        .merge("PATH", "", (path, none) -> folder.resolve("bin") + File.pathSeparator + path);
-    int status = shell.start().waitFor();
-    return new Run(status, read(output), read(errors));
+  private RunbookShell.Run run(String definitions, String command)
+      throws IOException, InterruptedException {
+    return shell.runAfter(definitions, command);
   }
 
   private String assigned = "";
@@ -308,21 +181,21 @@ class RunbookCommandsTest {
   @Test
   void aShellReadsThemAll() throws Exception {
     Path script = folder.resolve("script.sh");
-    for (String block : Stream.concat(blocks().stream(), blocks(onCall).stream()).toList()) {
+    for (String block : Stream.concat(page.blocks().stream(), onCall.blocks().stream()).toList()) {
       Files.writeString(script, block);
-      Process shell = new ProcessBuilder("sh", "-n", script.toString()).inheritIO().start();
-      assertThat(shell.waitFor()).as(block).isZero();
+      Process reader = new ProcessBuilder("sh", "-n", script.toString()).inheritIO().start();
+      assertThat(reader.waitFor()).as(block).isZero();
     }
   }
 
   @Test
   void eachCommandOfABlockShowsSomething() throws Exception {
     List<String> wrong = new ArrayList<>();
-    for (String command : commands()) {
-      if (NOT_HERE.matcher(command).lookingAt()) {
+    for (String command : page.commands()) {
+      if (!RunbookShell.runs(command)) {
         continue;
       }
-      Run run = run(command);
+      RunbookShell.Run run = run(command);
       if (command.matches("[A-Z_]+=\\$\\(.*")) {
         assigned += command + "\n";
       }
@@ -339,12 +212,12 @@ class RunbookCommandsTest {
   @Test
   @Order(Integer.MAX_VALUE - 2)
   void eachCommandForWhoeverIsOnCallAnswers() throws Exception {
-    String definitions = blocks(onCall).getFirst() + values + "TRACE=none; STREAM=messages\n";
-    List<String> commands = blocks(onCall).stream().skip(1).flatMap(String::lines).toList();
+    String definitions = onCall.blocks().getFirst() + values + "TRACE=none; STREAM=messages\n";
+    List<String> commands = onCall.blocks().stream().skip(1).flatMap(String::lines).toList();
     assertThat(commands).hasSizeGreaterThan(25);
     List<String> wrong = new ArrayList<>();
     for (String command : commands) {
-      Run run = run(definitions, command);
+      RunbookShell.Run run = run(definitions, command);
       boolean found = run.status() == 0 && !run.output().isBlank();
       boolean mayFindNothing = command.matches("sf find .*|.*\\| grep .*");
       boolean mayFindErrors = command.startsWith("sf check");
@@ -364,7 +237,7 @@ class RunbookCommandsTest {
   @Test
   @Order(Integer.MAX_VALUE - 3)
   void whoeverIsOnCallIsToldOfTheHandlerThatHangs() throws Exception {
-    String definitions = blocks(onCall).getFirst() + values + "STREAM=messages\n";
+    String definitions = onCall.blocks().getFirst() + values + "STREAM=messages\n";
     String pod = fleet.workers("bot").getFirst().name();
 
     assertThat(run(definitions, "sf why $CHANNEL").output())
@@ -403,11 +276,11 @@ class RunbookCommandsTest {
   @Test
   @Order(Integer.MAX_VALUE)
   void eachCommandWithinTheTextIsOne() throws Exception {
-    List<String> commands = inlineCommands();
+    List<String> commands = page.inlineCommands();
     assertThat(commands).hasSizeGreaterThan(8);
     List<String> wrong = new ArrayList<>();
     for (String command : commands) {
-      Run run = run(command);
+      RunbookShell.Run run = run(command);
       if (run.status() != 0) {
         wrong.add(command + " -> " + run);
       }
@@ -428,7 +301,7 @@ class RunbookCommandsTest {
       }
     }
     List<String> words =
-        commands().stream()
+        page.commands().stream()
             .filter(it -> it.startsWith("kubectl logs"))
             .flatMap(it -> GREP.matcher(it).results())
             .map(it -> it.group(1) != null ? it.group(1) : it.group(2))

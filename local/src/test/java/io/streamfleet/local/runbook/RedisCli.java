@@ -1,4 +1,4 @@
-package io.streamfleet.local.fleet;
+package io.streamfleet.local.runbook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
