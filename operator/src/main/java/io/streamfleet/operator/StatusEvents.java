@@ -81,6 +81,15 @@ final class StatusEvents {
           "SettingsRefused".equals(condition.reason())
               ? Optional.of(warning(Reason.SettingsRefused, message))
               : Optional.empty();
+      case HandlersAvailable -> {
+        if (bad) {
+          yield Optional.of(warning(Reason.HandlersUnavailable, message));
+        }
+        boolean back = old.isPresent() && old.get().status().equals("False");
+        yield back && condition.status().equals("True")
+            ? Optional.of(normal(Reason.HandlersAvailable, message))
+            : Optional.empty();
+      }
       case IntakePaused -> Optional.of(normal(Reason.IntakePaused, message));
       case Paused -> Optional.of(normal(Reason.Paused, message));
       case WorkersAvailable -> Optional.empty();

@@ -9,14 +9,14 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.streamfleet.api.SettingsStatus;
 import io.streamfleet.operator.desired.WorkerConfigMap;
 import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.redis.group.FleetChannels;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.redis.group.SettingsChannels;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the status tells of the settings by which workers run, and of a pause. */
+/** What the status tells of what workers tell of themselves, and of a pause. */
 @Tag(TestCluster.TAG)
 class SettingsTest {
 
@@ -32,11 +32,11 @@ class SettingsTest {
   private static final class Workers implements AutoCloseable {
 
     private final RedisClient client = RedisClient.create(RedisURI.create(cluster.redisUrl()));
-    private final SettingsChannels channels;
+    private final FleetChannels channels;
 
     Workers(LiveFleet fleet) {
       channels =
-          SettingsChannels.of(
+          FleetChannels.of(
               new NoticeChannels("sg:control:notice"), fleet.namespace(), fleet.name());
     }
 
@@ -48,6 +48,14 @@ class SettingsTest {
 
     void refuses(StatefulRedisPubSubConnection<String, String> worker) {
       worker.sync().subscribe(channels.refused());
+    }
+
+    void givesUp(StatefulRedisPubSubConnection<String, String> worker, String loop) {
+      worker.sync().subscribe(channels.unavailable(loop));
+    }
+
+    void reachesAgain(StatefulRedisPubSubConnection<String, String> worker, String loop) {
+      worker.sync().unsubscribe(channels.unavailable(loop));
     }
 
     @Override
@@ -92,6 +100,33 @@ class SettingsTest {
       second.close();
       fleet.becomes("SettingsApplied", "False/Spreading");
       becomes(fleet, new SettingsStatus(next, 1, 1, 0));
+    }
+  }
+
+  @Test
+  void anEndpointThatWorkersHaveGivenUpIsToldForAsLongAsTheyHave() {
+    cluster.embedded("workers that run would be counted, too");
+    LiveFleet fleet = cluster.fleet("away", "").becomesReady();
+    fleet.becomes("HandlersAvailable", "Unknown/NoWorkers");
+    String version = version(fleet);
+    try (Workers workers = new Workers(fleet)) {
+      var first = workers.running(version);
+      var second = workers.running(version);
+      fleet.becomes("HandlersAvailable", "True/AllAvailable");
+      assertThat(fleet.events("HandlersAvailable")).isEmpty();
+
+      workers.givesUp(first, "inbound");
+      fleet.becomes("HandlersAvailable", "False/EndpointUnavailableToSome");
+      assertThat(fleet.message("HandlersAvailable")).startsWith("inbound: some workers ");
+      workers.givesUp(second, "inbound");
+      fleet.becomes("HandlersAvailable", "False/EndpointUnavailable");
+      eventually(() -> assertThat(fleet.events("HandlersUnavailable")).isNotEmpty());
+      assertThat(fleet.condition("Ready")).isEqualTo("True/AllAvailable");
+
+      workers.reachesAgain(first, "inbound");
+      second.close();
+      fleet.becomes("HandlersAvailable", "True/AllAvailable");
+      eventually(() -> assertThat(fleet.events("HandlersAvailable")).hasSize(1));
     }
   }
 

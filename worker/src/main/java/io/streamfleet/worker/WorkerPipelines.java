@@ -8,14 +8,17 @@ import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.process.health.Health;
 import io.streamfleet.redis.Subscription;
 import io.streamfleet.redis.group.NoticeChannels;
-import io.streamfleet.worker.control.SettingsSign;
+import io.streamfleet.worker.breaker.Breaker;
+import io.streamfleet.worker.control.FleetSign;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.pipeline.LiveSettings;
 import io.streamfleet.worker.pipeline.Pipeline;
 import io.streamfleet.worker.settings.ChangingSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pipelines of a running worker. Applies changed settings to them, also to pipelines that are
  * created later, because the worker may still be waiting for Redis; and publishes which settings
- * are in force. Thread-safe.
+ * are in force, and which handlers are unavailable. Thread-safe.
  */
 public final class WorkerPipelines implements ChangingSettings.Workers {
 
@@ -36,7 +39,8 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final HandlerFactory handlers;
-  private final SettingsSign sign = new SettingsSign();
+  private final FleetSign sign = new FleetSign(this::unavailable);
+  private final Map<String, Breaker> breakers = new ConcurrentSkipListMap<>();
   private List<Pipeline> consumers = List.of();
   private @Nullable StreamConsumerGroupSpec changed;
 
@@ -44,14 +48,31 @@ public final class WorkerPipelines implements ChangingSettings.Workers {
     this.handlers = handlers;
   }
 
+  /** The loops with an open breaker. */
+  private List<String> unavailable() {
+    return breakers.entrySet().stream()
+        .filter(it -> it.getValue().isOpen())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** Sets the running pipelines, and applies the settings that changed before. */
   synchronized void up(List<Pipeline> made, Subscription listening, NoticeChannels notices) {
     consumers = List.copyOf(made);
+    consumers.forEach(this::listen);
     StreamConsumerGroupSpec settings = changed;
     if (settings != null) {
       bring(settings);
     }
     sign.up(listening, notices);
+  }
+
+  /** The breaker of a loop is the same in all attempts to start: one listener is enough. */
+  private void listen(Pipeline consumer) {
+    Breaker breaker = consumer.breaker();
+    if (breakers.put(consumer.settings().name(), breaker) == null) {
+      breaker.listen(sign::update);
+    }
   }
 
   /** Forgets the pipelines: they are about to drain, or their start failed. */

@@ -33,6 +33,8 @@ public record ResourceEvent(Kind kind, Reason reason, String message) {
     AutoscalingUnavailable,
     MonitoringUnavailable,
     SettingsRefused,
+    HandlersUnavailable,
+    HandlersAvailable,
     IntakePaused,
     IntakeResumed,
     Paused,
@@ -44,6 +46,7 @@ public record ResourceEvent(Kind kind, Reason reason, String message) {
     String topic() {
       return switch (this) {
         case RedisUnreachable, RedisRefusesWrites, RedisReachable -> "redis";
+        case HandlersUnavailable, HandlersAvailable -> "handlers";
         case Paused, Resumed -> "pause";
         case IntakePaused, IntakeResumed -> "intake";
         default -> name();

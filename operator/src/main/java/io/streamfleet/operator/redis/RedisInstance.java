@@ -11,7 +11,7 @@ import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
 import io.streamfleet.redis.group.PendingWatch;
-import io.streamfleet.redis.group.SettingsSpread;
+import io.streamfleet.redis.group.WorkersTold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -219,9 +219,9 @@ final class RedisInstance implements AutoCloseable {
     }
     groups.observed(found.values());
     pending.keepOnly(asked);
-    Map<FleetId, SettingsSpread> settings =
+    Map<FleetId, WorkersTold> workers =
         connection
-            .within(SettingsLook.at(connected, all, environment.timeout().dividedBy(2)))
+            .within(WorkersLook.at(connected, all, environment.timeout().dividedBy(2)))
             .orElse(Map.of());
     for (Watched resource : all) {
       List<ObservedGroup> own = new ArrayList<>();
@@ -237,7 +237,7 @@ final class RedisInstance implements AutoCloseable {
               own,
               inspection.lengthOf(resource.fleet().spec().deadLetter().stream()),
               inspection.writesRefused(),
-              Optional.ofNullable(settings.get(resource.fleet().id()))));
+              Optional.ofNullable(workers.get(resource.fleet().id()))));
     }
   }
 

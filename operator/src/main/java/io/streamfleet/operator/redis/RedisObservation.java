@@ -1,7 +1,7 @@
 package io.streamfleet.operator.redis;
 
 import io.streamfleet.redis.group.ObservedGroup;
-import io.streamfleet.redis.group.SettingsSpread;
+import io.streamfleet.redis.group.WorkersTold;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,13 +34,13 @@ public sealed interface RedisObservation {
    * @param groups in the order of the resource
    * @param deadLetters entries of the dead-letter stream
    * @param writesRefused the error for every write, if it accepts none
-   * @param settings the settings that the workers run with, if they can be told
+   * @param workers what the workers report of themselves, if Redis can be asked
    */
   record Seen(
       List<ObservedGroup> groups,
       OptionalLong deadLetters,
       Optional<String> writesRefused,
-      Optional<SettingsSpread> settings)
+      Optional<WorkersTold> workers)
       implements RedisObservation {
     public Seen {
       groups = List.copyOf(groups);

@@ -142,6 +142,21 @@ public record Fleet(
     return List.copyOf(groups);
   }
 
+  /**
+   * The names of the loops of its workers: {@code inbound}, and {@code outbound-} and a platform.
+   */
+  public List<String> loops() {
+    List<String> loops = new ArrayList<>();
+    if (spec.inbound() != null) {
+      loops.add("inbound");
+    }
+    OutboundSpec outbound = spec.outbound();
+    if (outbound != null) {
+      outbound.platforms().forEach(platform -> loops.add("outbound-" + platform));
+    }
+    return loops;
+  }
+
   /** What is paused, in terms of the spec; empty if nothing is. */
   public Optional<String> paused() {
     List<String> paused = new ArrayList<>();

@@ -5,8 +5,11 @@ import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.Reference;
 import io.streamfleet.redis.group.SettingsSpread;
+import io.streamfleet.redis.group.WorkersTold;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Computes the conditions. {@code docs/operations.md} explains every reason. */
@@ -143,9 +146,40 @@ final class ConditionRules {
         "NotRemovedYet", "the %s is no longer requested, and not deleted yet".formatted(kind));
   }
 
+  private static Optional<WorkersTold> told(RedisObservation observation) {
+    return observation instanceof RedisObservation.Seen seen ? seen.workers() : Optional.empty();
+  }
+
+  /**
+   * The message has no numbers: it would change, and with it the Event, each time that a worker
+   * starts or ends.
+   */
+  static ConditionState handlers(RedisObservation observation) {
+    Optional<WorkersTold> told = told(observation);
+    if (told.isEmpty()) {
+      return ConditionState.unknown(
+          "NotKnown", "Redis did not tell whether workers have an open breaker");
+    }
+    long workers = told.get().settings().workers();
+    if (workers == 0) {
+      return ConditionState.unknown(
+          "NoWorkers", "no worker reports: none runs, or all are of an older release");
+    }
+    Map<String, Long> unavailable = new TreeMap<>(told.get().unavailable());
+    if (unavailable.isEmpty()) {
+      return ConditionState.yes("AllAvailable", "no worker has an open breaker");
+    }
+    boolean all = unavailable.values().stream().anyMatch(it -> it >= workers);
+    return ConditionState.no(
+        all ? "EndpointUnavailable" : "EndpointUnavailableToSome",
+        ("%s: %s have an open breaker: the endpoint of their handler is unavailable, or nearly all"
+                + " messages fail. Messages wait and are not lost; the workers' log has the cause")
+            .formatted(
+                String.join(",", unavailable.keySet()), all ? "all workers" : "some workers"));
+  }
+
   static ConditionState settings(RedisObservation observation) {
-    Optional<SettingsSpread> told =
-        observation instanceof RedisObservation.Seen seen ? seen.settings() : Optional.empty();
+    Optional<SettingsSpread> told = told(observation).map(WorkersTold::settings);
     if (told.isEmpty()) {
       return ConditionState.unknown(
           "NotKnown", "the settings of the workers could not be read from Redis");

@@ -23,6 +23,8 @@ public enum ConditionType {
   MonitoringAvailable,
   /** All workers run with the present settings of the resource. */
   SettingsApplied,
+  /** No worker has an open breaker: all messages are sent to their handlers. */
+  HandlersAvailable,
   /** The intake of a direction or platform is paused. Present only while it is. */
   IntakePaused,
   /** The operator changes nothing. Present only while that is so. */

@@ -39,7 +39,7 @@ public final class Significance {
   public static boolean differ(RedisObservation old, RedisObservation fresh) {
     if (old instanceof RedisObservation.Seen was && fresh instanceof RedisObservation.Seen is) {
       return differ(Numbers.of(was), Numbers.of(is))
-          || !was.settings().equals(is.settings())
+          || !was.workers().equals(is.workers())
           || !consumers(was).equals(consumers(is))
           || !ConditionRules.redis(was).equals(ConditionRules.redis(is));
     }

@@ -59,6 +59,7 @@ public final class StatusReport {
       conditions.add(ConditionType.MonitoringAvailable, ConditionRules.left("PodMonitor"));
     }
     conditions.add(ConditionType.SettingsApplied, ConditionRules.settings(observed.redis()));
+    conditions.add(ConditionType.HandlersAvailable, ConditionRules.handlers(observed.redis()));
     Optional<String> paused = fleet.paused();
     if (paused.isPresent()) {
       conditions.add(ConditionType.IntakePaused, ConditionRules.intakePaused(paused.get()));
@@ -175,7 +176,7 @@ public final class StatusReport {
       Observed observed, @Nullable StreamConsumerGroupStatus before) {
     SettingsStatus old = before == null ? null : before.settings();
     return observed.redis() instanceof RedisObservation.Seen seen
-        ? seen.settings().map(StatusReport::settings).orElse(old)
+        ? seen.workers().map(it -> settings(it.settings())).orElse(old)
         : old;
   }
 

@@ -144,7 +144,7 @@ class RedisObservatoryTest {
   }
 
   private boolean tellsSettings(Fleet fleet) {
-    return observatory.observation(fleet.id()) instanceof Seen seen && seen.settings().isPresent();
+    return observatory.observation(fleet.id()) instanceof Seen seen && seen.workers().isPresent();
   }
 
   @Test

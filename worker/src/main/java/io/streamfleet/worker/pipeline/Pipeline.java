@@ -5,6 +5,7 @@ import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.begun.BegunEntries;
+import io.streamfleet.worker.breaker.Breaker;
 import io.streamfleet.worker.channel.ServerClock;
 import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.handle.HttpHandler;
@@ -26,6 +27,7 @@ public final class Pipeline {
   private final StallDetector standstill;
   private final LongestCall longest;
   private final EntryPath path;
+  private final Breaker breaker;
   private final TaskFailures taskFailures;
   private final PeriodicTasks periodic;
 
@@ -73,11 +75,13 @@ public final class Pipeline {
     this.standstill = new StallDetector(settings.name(), settings.nanoTime());
     this.longest = new LongestCall(settings.nanoTime());
     NoticeChannels channels = NoticeChannels.of(commands, settings.control().noticePrefix());
+    Endpoint endpoint = endpoints.of(HttpHandler.origin(handler).orElse(settings.name()));
+    this.breaker = endpoint.breaker();
     this.path =
         new EntryPath(
             shared,
             handler,
-            endpoints.of(HttpHandler.origin(handler).orElse(settings.name())),
+            endpoint,
             begun,
             stream -> links.get(settings.streams().indexOf(stream)),
             channels,
@@ -164,6 +168,11 @@ public final class Pipeline {
   /** When the loop last started a turn, in the loop's nanoseconds. Thread-safe. */
   public long lastTurn() {
     return shared.loop().lastTurn();
+  }
+
+  /** That of its handler's endpoint, which other pipelines may share. Safe for any thread. */
+  public Breaker breaker() {
+    return breaker;
   }
 
   EntryPath path() {

@@ -97,6 +97,26 @@ class OutageTest {
     }
   }
 
+  @Test
+  void theOperatorIsShownForAsLongAsItIsAway() throws Exception {
+    String channel = "sg:control:notice:unavailable:chat/bot:inbound";
+    try (Bot bot = Bot.away()) {
+      TestWorker worker = worker(bot, "{mode: None}");
+      worker.isOf("chat", "bot");
+      publishToChannels(25, 1);
+      await().until(() -> isOpen(worker, bot));
+      await().until(() -> listeners(channel) == 1);
+
+      bot.comes();
+
+      await().atMost(LONG).until(() -> listeners(channel) == 0);
+    }
+  }
+
+  private long listeners(String channel) {
+    return fleet.traffic().redis().pubsubNumsub(channel).getOrDefault(channel, 0L);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {503, Bot.HANGS_UP})
   void anEndpointThatIsThereAndCantWorkGetsProbesOnlyEachAnotherMessage(int status)

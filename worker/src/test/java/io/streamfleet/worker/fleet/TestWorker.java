@@ -122,6 +122,22 @@ public final class TestWorker implements AutoCloseable {
     worker.pipelines().change(Manifest.read(manifest).spec());
   }
 
+  /** Makes it one of a fleet, as which the operator counts it. */
+  public void isOf(String namespace, String name) {
+    Manifest manifest =
+        Manifest.read(
+            """
+            apiVersion: streamfleet.io/v1alpha1
+            kind: StreamConsumerGroup
+            metadata: {namespace: %s, name: %s}
+            spec:
+              redis: {url: "redis://redis:6379"}
+              inbound: {streams: [in], handler: {builtin: Discard}}
+            """
+                .formatted(namespace, name));
+    worker.pipelines().tell(manifest, "v1", false);
+  }
+
   /** Drains as SIGTERM does; whether everything in flight was settled. */
   public boolean drain() throws Exception {
     worker.stop();

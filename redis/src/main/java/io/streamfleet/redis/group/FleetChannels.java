@@ -13,35 +13,48 @@ import java.util.concurrent.CompletionException;
 
 /**
  * The Pub/Sub channels to which the workers of a fleet subscribe to show which version of their
- * manifest they run with. Nothing is ever published; the subscribers are counted. So nothing is
- * written, a worker that dies is no longer counted, and nothing has to be cleaned up.
+ * manifest they run with, and for which loops the endpoint of the handler is unavailable. Nothing
+ * is ever published; the subscribers are counted. So nothing is written, a worker that dies is no
+ * longer counted, and nothing has to be cleaned up.
  *
- * @param prefix of all of them
+ * @param settings prefix of the channels for settings
+ * @param unavailable prefix of the channels for endpoints
  */
-public record SettingsChannels(String prefix) {
+public record FleetChannels(String settings, String unavailable) {
 
   /**
    * The channels of one fleet.
    *
    * @param notices for the database that is used
    */
-  public static SettingsChannels of(NoticeChannels notices, String namespace, String name) {
-    return new SettingsChannels(notices.prefix() + ":settings:" + namespace + "/" + name);
+  public static FleetChannels of(NoticeChannels notices, String namespace, String name) {
+    String fleet = namespace + "/" + name;
+    return new FleetChannels(
+        notices.prefix() + ":settings:" + fleet, notices.prefix() + ":unavailable:" + fleet);
   }
 
   /** The channel of all workers of the fleet. */
   public String all() {
-    return prefix;
+    return settings;
   }
 
   /** The channel of the workers that run with this version. */
   public String of(String version) {
-    return prefix + ":" + version;
+    return settings + ":" + version;
   }
 
   /** The channel of the workers whose present manifest is invalid. */
   public String refused() {
-    return prefix + ":refused";
+    return settings + ":refused";
+  }
+
+  /**
+   * The channel of the workers for which the endpoint of a handler is unavailable.
+   *
+   * @param loop the loop of the handler, such as {@code inbound} or {@code outbound-discord}
+   */
+  public String unavailable(String loop) {
+    return unavailable + ":" + loop;
   }
 
   /**
