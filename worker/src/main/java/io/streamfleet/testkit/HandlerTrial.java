@@ -100,6 +100,8 @@ public final class HandlerTrial implements AutoCloseable {
       case Outcome.Broken(var failure) -> new TrialOutcome.TryAgain(failure, Optional.empty());
       case Outcome.Unavailable(var failure, var after) ->
           new TrialOutcome.Unavailable(failure, after);
+      case Outcome.Limited(var failure, var after) ->
+          new TrialOutcome.ChannelLimited(failure, after);
       case Outcome.Permanent(var failure) -> new TrialOutcome.NeverAgain(failure);
       case Outcome.Hindered(var fault, var failure) ->
           new TrialOutcome.TryAgain(fault.label() + ": " + failure, Optional.empty());

@@ -34,6 +34,14 @@ public sealed interface TrialOutcome {
   record Unavailable(String failure, Optional<Duration> after) implements TrialOutcome {}
 
   /**
+   * The entry would be retried without using an attempt, because a limit of its channel is used up.
+   *
+   * @param failure the text in the log
+   * @param after how long the channel should wait, if the handler said so
+   */
+  record ChannelLimited(String failure, Optional<Duration> after) implements TrialOutcome {}
+
+  /**
    * The entry would become a dead letter.
    *
    * @param failure the text in the log and the dead letter

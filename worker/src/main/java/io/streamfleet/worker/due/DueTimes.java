@@ -61,16 +61,21 @@ public final class DueTimes {
     return link.beside(stream.stream(), ":due:" + stream.group()).orElse("");
   }
 
-  /** Stores that the next attempt at an entry is due after a wait. */
-  public void keep(Entry entry, Duration wait) {
+  /**
+   * Stores that the next attempt at an entry is due after a wait.
+   *
+   * @param failedAttempt the number of the attempt before that
+   */
+  public void keep(Entry entry, Duration wait, int failedAttempt) {
     String key = key(link, entry.streamName());
     if (wait.compareTo(SHORTEST) >= 0 && !key.isEmpty()) {
-      keep(key, entry, entry.attempt(), loop.now() + wait.toNanos(), 1);
+      keep(key, entry, entry.attempt(), failedAttempt, loop.now() + wait.toNanos(), 1);
     }
   }
 
   /** Retries until the due time has passed, when nobody needs it any more. */
-  private void keep(String key, Entry entry, int attempt, long dueAt, int number) {
+  private void keep(
+      String key, Entry entry, int attempt, int failedAttempt, long dueAt, int number) {
     long left = Duration.ofNanos(dueAt - loop.now()).toMillis();
     if (left <= 0 || entry.attempt() != attempt) {
       return;
@@ -78,7 +83,7 @@ public final class DueTimes {
     link.eval(
             WAIT,
             List.of(key),
-            args -> args.add(entry.id()).add(left).add(attempt).add(KEPT.toMillis()))
+            args -> args.add(entry.id()).add(left).add(failedAttempt).add(KEPT.toMillis()))
         .whenComplete(
             (done, failure) -> {
               if (failure == null) {
@@ -87,7 +92,9 @@ public final class DueTimes {
                 loop.execute(
                     () ->
                         failed(
-                            failure, () -> keep(key, entry, attempt, dueAt, number + 1), number));
+                            failure,
+                            () -> keep(key, entry, attempt, failedAttempt, dueAt, number + 1),
+                            number));
               }
             });
   }

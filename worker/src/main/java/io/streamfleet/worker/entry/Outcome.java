@@ -41,6 +41,13 @@ public sealed interface Outcome {
    */
   record Unavailable(String failure, Optional<Duration> retryAfter) implements Failed {}
 
+  /**
+   * A limit of the message's channel is used up; not a failure of the message, nor of the endpoint.
+   *
+   * @param retryAfter how long the channel should wait, if that is known
+   */
+  record Limited(String failure, Optional<Duration> retryAfter) implements Outcome {}
+
   /** The connection broke after the endpoint had received the message, which may be the cause. */
   record Broken(String failure) implements Failed {}
 

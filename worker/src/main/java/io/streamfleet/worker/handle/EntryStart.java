@@ -82,6 +82,7 @@ final class EntryStart {
       case Outcome.Transient failure -> false;
       case Outcome.Unavailable unavailable -> false;
       case Outcome.Broken broken -> false;
+      case Outcome.Limited limited -> false;
       case Outcome.Hindered hindered -> false;
       case Outcome.Interrupted interrupted -> false;
       case Outcome.NotRun notRun -> false;

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.handle;
 
+import io.streamfleet.handler.ChannelLimited;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.MessageHandler;
@@ -93,6 +94,7 @@ public final class HandlerCall {
       case PermanentFailure _ -> new Outcome.Permanent(text);
       case ConnectionBroke _ -> new Outcome.Broken(text);
       case TransientFailure e -> new Outcome.Transient(text, retryAfter(e::retryAfter));
+      case ChannelLimited e -> new Outcome.Limited(text, retryAfter(e::retryAfter));
       case HandlerUnavailable e -> new Outcome.Unavailable(text, retryAfter(e::retryAfter));
       // Including errors, such as a stack overflow or a missing class.
       default -> new Outcome.Transient(text, Optional.empty());

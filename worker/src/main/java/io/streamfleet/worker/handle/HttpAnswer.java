@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.streamfleet.worker.http.Exchange.Rest;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,19 @@ final class HttpAnswer {
 
   private static final int NO_CONTENT = 204;
 
+  /**
+   * What a 429 limits, as Discord's API says it ("Rate Limits", header format): {@code global} is
+   * all calls; {@code user} and {@code shared} are calls to one resource, such as a channel.
+   */
+  private static final String LIMIT_SCOPE = "x-ratelimit-scope";
+
+  private static final String LIMIT_IS_GLOBAL = "x-ratelimit-global";
+
+  private static final Set<String> CHANNEL_SCOPES = Set.of("user", "shared");
+
   private final int status;
   private final @Nullable String retryAfter;
+  private final boolean limitsChannelOnly;
   private final String contentType;
   private final boolean declaresBody;
   private final AnswerBody body = new AnswerBody();
@@ -41,6 +53,9 @@ final class HttpAnswer {
     HttpHeaders headers = head.headers();
     status = head.status().code();
     retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
+    limitsChannelOnly =
+        CHANNEL_SCOPES.contains(headers.get(LIMIT_SCOPE, "").toLowerCase(Locale.ROOT))
+            && !headers.contains(LIMIT_IS_GLOBAL, "true", true);
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
     contentType = type == null ? "" : type;
     String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
@@ -50,6 +65,11 @@ final class HttpAnswer {
 
   int status() {
     return status;
+  }
+
+  /** Whether it says that a limit of this message's channel is used up, and no other limit. */
+  boolean limitsChannelOnly() {
+    return limitsChannelOnly;
   }
 
   boolean isSuccess() {

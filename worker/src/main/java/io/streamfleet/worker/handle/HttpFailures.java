@@ -2,6 +2,7 @@ package io.streamfleet.worker.handle;
 
 import io.netty.channel.ChannelException;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.streamfleet.handler.ChannelLimited;
 import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpFailures(Endpoint endpoint, Clock clock) {
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
   /** The statuses by which an endpoint, or a proxy before it, says that it is unavailable. */
   private static final Set<Integer> UNAVAILABLE = Set.of(429, 502, 503, 504);
 
@@ -37,6 +40,9 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
     int status = answer.status();
     String what = endpoint + " answered " + status;
     Optional<Duration> wait = RetryAfter.of(answer.retryAfter(), clock);
+    if (status == TOO_MANY_REQUESTS && answer.limitsChannelOnly()) {
+      return Optional.of(new ChannelLimited(what, wait.orElse(Duration.ZERO)));
+    }
     if (UNAVAILABLE.contains(status)) {
       return Optional.of(
           wait.isPresent()

@@ -13,6 +13,8 @@ public enum HandlerOutcome {
   PERMANENT_FAILURE("permanent_failure"),
   /** Something that the handler needs is unavailable, whatever the message. */
   UNAVAILABLE("unavailable"),
+  /** A limit of the message's channel was used up. */
+  LIMITED("limited"),
   /** A resource of the machine was used up, whatever the message. */
   HINDERED("hindered"),
   /** The worker interrupted it: its lock or its ownership was lost, or the worker drains. */

@@ -109,7 +109,8 @@ final class Admission implements Gate {
       case Outcome.Failed failed -> {
         return breaker.failed(entry, kind(failed), failed.failure());
       }
-      case Outcome.Hindered _, Outcome.Interrupted _, Outcome.NotRun _ -> breaker.ended(entry);
+      case Outcome.Limited _, Outcome.Hindered _, Outcome.Interrupted _, Outcome.NotRun _ ->
+          breaker.ended(entry);
     }
     return Charge.NOTHING;
   }

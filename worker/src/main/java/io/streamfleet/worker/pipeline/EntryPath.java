@@ -101,7 +101,6 @@ final class EntryPath {
     PipelineSettings settings = shared.settings();
     SettingsInForce inForce = shared.inForce();
     Link commands = shared.commands();
-    PipelineLog log = shared.log();
 
     // Used by several stations: the entries of each stream, and the recovery of its group.
     ByStream<StreamEntries> entries =
@@ -115,7 +114,7 @@ final class EntryPath {
     traces =
         new Traces(shared.loop(), commands, settings.atStart().trace(), settings.clock(), calls);
     suspects = new Suspects(persistent, new SuspectRecords(commands));
-    internalFailures = new InternalFailures(log, entries);
+    internalFailures = new InternalFailures(shared.log(), entries);
     known = new KnownById(entries, shared.credits());
 
     // 15 and 14, and 1 and 2 at the other end: the stations of which each stream has its own.
@@ -133,7 +132,8 @@ final class EntryPath {
                     suspects,
                     traces));
 
-    // 13 and 12: settlement.
+    // 13 and 12: settlement, and a part of 6 that it uses.
+    deliveries = new Deliveries(shared, streams, persistent, new DeliveryCounts(commands), calls);
     admission = new Admission(endpoint, shared.credits());
     Emitter emitter =
         new Emitter(
@@ -143,7 +143,8 @@ final class EntryPath {
             settings.outboundMaxLength(),
             settings.clock());
     attempts = new RetrySchedule(shared, entries, internalFailures, admission, persistent, calls);
-    EntryDeadLetters deadLetters = new EntryDeadLetters(streams, log, internalFailures, traces);
+    EntryDeadLetters deadLetters =
+        new EntryDeadLetters(streams, shared.log(), internalFailures, traces);
     settlement =
         new Settlement(
             shared,
@@ -151,7 +152,7 @@ final class EntryPath {
             internalFailures,
             persistent,
             attempts,
-            new FailedAttempts(shared, internalFailures, attempts, deadLetters, traces),
+            new FailedAttempts(shared, internalFailures, attempts, deliveries, deadLetters, traces),
             deadLetters,
             emitter,
             traces,
@@ -171,7 +172,6 @@ final class EntryPath {
     dispatcher = new Dispatcher(shared, executor, endpoint, suspects, calls, admission::isProbe);
 
     // 7 to 4: order, locks, ownership and the gate. 11: probes.
-    deliveries = new Deliveries(shared, streams, persistent, new DeliveryCounts(commands), calls);
     LaneWork laneWork =
         new LaneOperations(shared, streams, known, attempts, deliveries, dispatcher);
     orders =
@@ -201,7 +201,6 @@ final class EntryPath {
     inForce.tell(_ -> executor.fresh(inForce.freshNanos()));
   }
 
-  // --- its parts
   ByStream<StreamIntake> intakes() {
     return intakes;
   }

@@ -8,6 +8,7 @@ import io.streamfleet.worker.metrics.SuspectMetrics;
 import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.Traces;
 import io.streamfleet.worker.suspect.BreaksTogether;
+import java.util.List;
 
 /**
  * Decides about failed attempts: the entry is retried, with or without using an attempt, or becomes
@@ -31,6 +32,7 @@ final class FailedAttempts {
   private final SuspectMetrics suspects;
   private final InternalFailures internalFailures;
   private final RetrySchedule attempts;
+  private final Deliveries deliveries;
   private final EntryDeadLetters deadLetters;
   private final Traces traces;
   private final BreaksTogether together;
@@ -39,12 +41,14 @@ final class FailedAttempts {
       Shared shared,
       InternalFailures internalFailures,
       RetrySchedule attempts,
+      Deliveries deliveries,
       EntryDeadLetters deadLetters,
       Traces traces) {
     this.log = shared.log();
     this.suspects = shared.metrics().suspects();
     this.internalFailures = internalFailures;
     this.attempts = attempts;
+    this.deliveries = deliveries;
     this.deadLetters = deadLetters;
     this.traces = traces;
     this.together = new BreaksTogether(shared.loop());
@@ -72,6 +76,15 @@ final class FailedAttempts {
             throw new IllegalStateException("such a failure uses no attempt");
       }
     }
+  }
+
+  /** The channel has to wait: the same attempt is made again then. */
+  void limited(DispatchOrder order, Entry entry, Outcome.Limited limited) {
+    log.limited(entry, limited.failure());
+    entry.forgetOutcome();
+    // Whoever takes it over counts a delivery, and must come to the same attempt.
+    deliveries.takeBack(List.of(entry));
+    attempts.limited(order, entry, limited.retryAfter());
   }
 
   private void free(DispatchOrder order, Entry entry, Outcome.Failed failure) {

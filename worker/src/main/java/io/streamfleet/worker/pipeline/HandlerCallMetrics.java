@@ -22,6 +22,7 @@ record HandlerCallMetrics(HandlerMetrics metrics) {
           case Outcome.Broken b -> HandlerOutcome.TRANSIENT_FAILURE;
           case Outcome.Unavailable u -> HandlerOutcome.UNAVAILABLE;
           case Outcome.Permanent p -> HandlerOutcome.PERMANENT_FAILURE;
+          case Outcome.Limited l -> HandlerOutcome.LIMITED;
           case Outcome.Hindered h -> HandlerOutcome.HINDERED;
           case Outcome.Interrupted(Interruption why) ->
               why == Interruption.CANCELLED ? HandlerOutcome.CANCELLED : HandlerOutcome.INTERRUPTED;

@@ -117,6 +117,20 @@ final class PipelineLog {
                     .log("the handler's endpoint was unavailable; no attempt is used up"));
   }
 
+  /** A limit of the channel is used up; the same attempt is repeated. */
+  void limited(Entry entry, String failure) {
+    sparingly("limited")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", entry.stream())
+                    .addKeyValue("entry", entry.id())
+                    .addKeyValue("channel", entry.channel())
+                    .addKeyValue("failure", failure)
+                    .addKeyValue("unsaid", unsaid)
+                    .log("a channel is limited: it waits, and no attempt is used up"));
+  }
+
   /** A fault of the machine made a handler fail; the same attempt is repeated. */
   void hindered(Outcome.Hindered hindered) {
     MachineFault fault = hindered.fault();

@@ -123,9 +123,19 @@ final class RetrySchedule {
     Duration wait =
         retries.wait(
             entry, failure instanceof Outcome.Transient(_, var after) ? after : Optional.empty());
+    again(order, entry, wait, entry.attempt(), isForgivable);
+  }
+
+  /** Repeats the same attempt when the channel may go on. */
+  void limited(DispatchOrder order, Entry entry, Optional<Duration> retryAfter) {
+    again(order, entry, retries.limitedFor(entry, retryAfter), entry.attempt() - 1, false);
+  }
+
+  private void again(
+      DispatchOrder order, Entry entry, Duration wait, int failedAttempt, boolean isForgivable) {
     if (isLong(wait)) {
-      retries.keepDue(entry, wait);
-      park(order, entry, wait, entry.attempt(), isForgivable);
+      retries.keepDue(entry, wait, failedAttempt);
+      park(order, entry, wait, failedAttempt, isForgivable);
       return;
     }
     order.waitFor(entry);
@@ -134,6 +144,7 @@ final class RetrySchedule {
         retries.later(
             entry,
             wait,
+            failedAttempt,
             () -> {
               forgivable.remove(entry);
               return wanted(entry);

@@ -134,6 +134,7 @@ final class Settlement {
     switch (outcome) {
       case Outcome.Success success -> handled(order, entry, success);
       case Outcome.Failed failure -> failures.failed(order, entry, failure, charge);
+      case Outcome.Limited limited -> failures.limited(order, entry, limited);
       case Outcome.Hindered hindered -> {
         log.hindered(hindered);
         attempts.hindered(order, entry);

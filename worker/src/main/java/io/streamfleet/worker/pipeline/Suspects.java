@@ -56,7 +56,8 @@ final class Suspects implements TrialGate.Alone {
   void survived(Entry entry, Outcome outcome) {
     if (outcome instanceof Outcome.Success
         || outcome instanceof Outcome.Transient
-        || outcome instanceof Outcome.Permanent) {
+        || outcome instanceof Outcome.Permanent
+        || outcome instanceof Outcome.Limited) {
       // The endpoint has answered.
       entry.endpointDeaths(0);
     }

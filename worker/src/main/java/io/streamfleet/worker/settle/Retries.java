@@ -19,6 +19,9 @@ import java.util.random.RandomGenerator;
 /** Schedules and counts the next attempts of failed entries. Belongs to the pipeline's loop. */
 public final class Retries {
 
+  /** As for an endpoint that asks for a pause: a wrong value must not hold a channel for ever. */
+  private static final Duration LONGEST_LIMIT = Duration.ofHours(1);
+
   private static final Script RETRY = Script.beside(Retries.class, "retry.lua");
 
   private final EventLoop loop;
@@ -66,14 +69,21 @@ public final class Retries {
    * Waits, then counts the next attempt in Redis. The due time is stored in Redis, too.
    *
    * @param wait see {@link #wait(Entry, Optional)}
+   * @param failedAttempt the number of the attempt before the next one: that of this attempt, or
+   *     the one before if this one is repeated
    * @param wanted called after the wait: whether the attempt will be made. Otherwise it must not be
    *     counted, or a worker that drains would cost the entry an attempt
    * @param then called on the loop: true if the attempt was counted and the entry is still pending
    *     for this consumer
    */
-  public Waiting later(Entry entry, Duration wait, BooleanSupplier wanted, Consumer<Boolean> then) {
-    keepDue(entry, wait);
-    return after(wait, entry, entry.attempt() + 1, wanted, then);
+  public Waiting later(
+      Entry entry,
+      Duration wait,
+      int failedAttempt,
+      BooleanSupplier wanted,
+      Consumer<Boolean> then) {
+    keepDue(entry, wait, failedAttempt);
+    return after(wait, entry, failedAttempt + 1, wanted, then);
   }
 
   /**
@@ -97,8 +107,8 @@ public final class Retries {
   }
 
   /** Stores in Redis when the next attempt is due. */
-  public void keepDue(Entry entry, Duration wait) {
-    dueTimes.keep(entry, wait);
+  public void keepDue(Entry entry, Duration wait, int failedAttempt) {
+    dueTimes.keep(entry, wait, failedAttempt);
   }
 
   private Waiting after(
@@ -157,6 +167,13 @@ public final class Retries {
     Duration own = backoff(entry);
     Duration asked = retryAfter.orElse(Duration.ZERO);
     return atMost(asked.compareTo(own) > 0 ? asked : own, spec.maxBackoff());
+  }
+
+  /** The delay that a limited channel asks for, at least the back-off and at most an hour. */
+  public Duration limitedFor(Entry entry, Optional<Duration> retryAfter) {
+    Duration own = backoff(entry);
+    Duration asked = atMost(retryAfter.orElse(Duration.ZERO), LONGEST_LIMIT);
+    return asked.compareTo(own) > 0 ? asked : own;
   }
 
   private static Duration atMost(Duration wanted, Duration most) {

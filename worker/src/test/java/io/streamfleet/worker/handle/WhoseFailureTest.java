@@ -2,6 +2,7 @@ package io.streamfleet.worker.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamfleet.handler.ChannelLimited;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.MessageHandler;
@@ -36,7 +37,8 @@ class WhoseFailureTest {
       Path.of(System.getProperty("repository.root", ".."), "docs", "guarantees.md");
 
   private static final Pattern ROW =
-      Pattern.compile("\\| (.+?) \\| (the endpoint's|the message's|the machine's|unknown) \\| .*");
+      Pattern.compile(
+          "\\| (.+?) \\| (the endpoint's|the channel's|the message's|the machine's|unknown) \\| .*");
 
   /** Of the calls that time out. */
   private static final Duration BRIEF = Duration.ofMillis(300);
@@ -77,6 +79,7 @@ class WhoseFailureTest {
   private static String whose(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Unavailable _ -> "the endpoint's";
+      case Outcome.Limited _ -> "the channel's";
       case Outcome.Transient _, Outcome.Permanent _ -> "the message's";
       case Outcome.Broken _ -> "unknown";
       case Outcome.Hindered _ -> "the machine's";
@@ -101,6 +104,20 @@ class WhoseFailureTest {
     for (int status : new int[] {429, 502, 503, 504}) {
       all.put("`" + status + "`", () -> status(status));
     }
+    all.put(
+        "`429` with `X-RateLimit-Scope: user` or `shared`",
+        () ->
+            answered(
+                "http:",
+                AMPLE,
+                it -> {
+                  it.readRequest();
+                  it.send(
+                      "HTTP/1.1 429 No\r\nX-RateLimit-Scope: shared\r\ncontent-length: 0\r\n\r\n");
+                }));
+    all.put(
+        "a handler in Java throws `ChannelLimited`",
+        () -> thrown(new ChannelLimited("slow down", Duration.ofSeconds(1))));
     all.put(
         "a handler in Java throws `HandlerUnavailable`",
         () -> thrown(new HandlerUnavailable("away")));
