@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one process notes of its entries, and the next one of its name reads. */
+/** The record that a process keeps of its entries, and that its successor reads. */
 class BegunEntriesTest {
 
   private static final StreamConsumer STREAM =
@@ -49,7 +49,7 @@ class BegunEntriesTest {
     return life;
   }
 
-  /** A process that has begun with some entries, and ends without a word. */
+  /** A process that dies while it handles some entries. */
   private void dies(int entries) {
     try (BegunEntries life = life()) {
       for (int i = 0; i < entries; i++) {
@@ -81,7 +81,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void whatWasBegunAndNotEndedIsKnownToTheNextProcessAndToNoOther() {
+  void unfinishedEntriesAreFoundByTheNextProcessOnly() {
     try (BegunEntries life = life()) {
       assertThat(life.lastLife()).isEqualTo(LastLife.UNKNOWN);
       int ended = life.begin(entry(1), 0);
@@ -101,7 +101,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void whatTheLastProcessLeftStaysUntilTheNextOneHasSeenToIt() {
+  void theRecordStaysUntilTheNextProcessHasProcessedIt() {
     dies(2);
 
     assertThat(next().begun()).hasSize(2);
@@ -109,7 +109,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void aProcessThatLeavesInGoodOrderAccusesNobody() {
+  void aProcessThatEndsNormallyLeavesNoEntries() {
     try (BegunEntries life = life()) {
       life.begin(entry(1), 0);
       life.leave();
@@ -130,7 +130,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void aSlotThatWasTornSaysNothingAndTheOthersDo() throws IOException {
+  void ignoresATornSlot() throws IOException {
     dies(3);
     overwrite(64 + 64 + 16, 77);
 
@@ -138,7 +138,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void aFileThatIsCutShortOrOfAnotherVersionOrOfSomethingElseIsNotBelieved() throws IOException {
+  void ignoresATruncatedOrForeignFile() throws IOException {
     dies(3);
     cutTo(1_000);
     assertThat(next()).isEqualTo(LastLife.UNKNOWN);
@@ -155,7 +155,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void withoutRoomOnTheDiskNothingIsNotedAndNothingFails() throws IOException {
+  void worksWithoutARecordIfTheDiskIsFull() throws IOException {
     Files.createSymbolicLink(file(), Path.of("/dev/full"));
     try (BegunEntries life = life()) {
       int slot = life.begin(entry(1), 0);
@@ -166,7 +166,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void whereNothingCanBeWrittenNothingIsNotedAndNothingFails() throws IOException {
+  void worksWithoutARecordIfTheFolderIsNotWritable() throws IOException {
     Files.createSymbolicLink(file(), Path.of("/proc/version"));
     try (BegunEntries life = life()) {
       assertThat(life.begin(entry(1), 0)).isEqualTo(BegunEntries.NOT_NOTED);
@@ -179,8 +179,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void aFileThatSomebodyCutsShortWhileItIsMappedEndsTheProtectionAndNotTheProcess()
-      throws IOException {
+  void truncatingTheMappedFileEndsTheRecordAndNotTheProcess() throws IOException {
     try (BegunEntries life = life()) {
       life.begin(entry(1), 0);
       cutTo(0);
@@ -194,7 +193,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void entriesBeyondTheSlotsAreNotNotedAndSlotsAreUsedAgain() {
+  void recordsOnlyAsManyEntriesAsSlotsAndReusesThem() {
     try (BegunEntries life = life()) {
       List<Integer> slots = new ArrayList<>();
       for (int i = 0; i < BegunFile.SLOTS; i++) {
@@ -209,7 +208,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void noSlotIsTakenTwiceHoweverManyThreadsTakeThem() throws InterruptedException {
+  void concurrentThreadsNeverShareASlot() throws InterruptedException {
     Slots slots = new Slots(8);
     ConcurrentLinkedQueue<Integer> doubled = new ConcurrentLinkedQueue<>();
     boolean[] taken = new boolean[8];
@@ -238,7 +237,7 @@ class BegunEntriesTest {
   }
 
   @Test
-  void anyConsumersNameMakesAFilesName() {
+  void everyConsumerNameGivesAFileName() {
     assertThat(BegunEntries.fileName("a/b:c" + "x".repeat(300))).matches("[A-Za-z0-9._-]{10,200}");
     assertThat(BegunEntries.fileName("a/b")).isNotEqualTo(BegunEntries.fileName("a:b"));
   }

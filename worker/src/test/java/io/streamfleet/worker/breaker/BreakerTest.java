@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When an endpoint is given up, who may find out that it is back, and what that costs. */
+/** When the breaker opens and closes, which entries probe, and which failures count as attempts. */
 class BreakerTest {
 
   private static final Failure UNAVAILABLE = Failure.Unavailable.NOW;
@@ -61,7 +61,7 @@ class BreakerTest {
   // --- opening
 
   @Test
-  void opensAtOnceForManyThatFindItUnavailableInARow() {
+  void opensAtOnceAfterManyConsecutiveUnavailableResults() {
     failInARow(19, UNAVAILABLE);
     assertThat(breaker.isOpen()).isFalse();
 
@@ -72,7 +72,7 @@ class BreakerTest {
   }
 
   @Test
-  void opensForAFewThatFindItUnavailableWhereThatLasts() {
+  void opensAfterFewUnavailableResultsIfTheyLast() {
     failInARow(4, UNAVAILABLE);
     clock.advance(SECOND);
     assertThat(breaker.isOpen()).isFalse();
@@ -99,7 +99,7 @@ class BreakerTest {
   }
 
   @Test
-  void opensWhenAllFailWhateverEachFailsOf() {
+  void opensWhenAllCallsFail() {
     failInARow(199, OF_MESSAGE);
     assertThat(breaker.isOpen()).isFalse();
 
@@ -110,7 +110,7 @@ class BreakerTest {
   }
 
   @Test
-  void opensWhenTheFewThatThereAreFailForASecond() {
+  void opensWhenFewCallsFailForASecond() {
     failInARow(9, OF_MESSAGE);
     clock.advance(SECOND);
     assertThat(breaker.isOpen()).isFalse();
@@ -121,7 +121,7 @@ class BreakerTest {
   }
 
   @Test
-  void aFewPoisonedMessagesNeverOpenItHoweverOftenTheyFail() {
+  void aFewPoisonedMessagesNeverOpenIt() {
     List<String> poison = List.of(message(), message(), message(), message());
     for (int i = 0; i < 1_000; i++) {
       clock.advance(SECOND);
@@ -143,14 +143,14 @@ class BreakerTest {
   }
 
   @Test
-  void opensAtOnceForAnEndpointThatAsksToBeLeftAlone() {
+  void opensAtOnceOnRetryAfter() {
     fails(message(), new Failure.Unavailable(Duration.ofSeconds(30)));
 
     assertThat(breaker.isOpen()).isTrue();
   }
 
   @Test
-  void whatFailedInTheRunThatOpenedItIsForgivenAndNothingBefore() {
+  void failuresOfTheRunThatOpenedItAreNotCharged() {
     fails(message(), OF_MESSAGE);
     breaker.succeeded(message());
     clock.advance(SECOND);
@@ -163,7 +163,7 @@ class BreakerTest {
   // --- probes
 
   @Test
-  void openItAdmitsNothingButTheProbe() {
+  void admitsOnlyTheProbeWhileOpen() {
     failInARow(20, UNAVAILABLE);
     clock.advance(SECOND);
     String probe = probe();
@@ -185,7 +185,7 @@ class BreakerTest {
   }
 
   @Test
-  void anEndpointThatFailsIsProbedEverMoreSeldom() {
+  void afterFailuresProbesBecomeLessFrequent() {
     failInARow(200, OF_MESSAGE);
     List<Long> pauses = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
@@ -215,7 +215,7 @@ class BreakerTest {
   }
 
   @Test
-  void whatBeganBeforeItOpenedDoesNotCloseIt() {
+  void callsStartedBeforeItOpenedDoNotCloseIt() {
     failInARow(20, UNAVAILABLE);
     breaker.succeeded(message());
 
@@ -223,7 +223,7 @@ class BreakerTest {
   }
 
   @Test
-  void aProbeThatDidNotGetThereMakesRoomForAnother() {
+  void anUndeliveredProbeIsReplaced() {
     failInARow(20, UNAVAILABLE);
     clock.advance(SECOND);
     assertThat(breaker.reserve()).isTrue();
@@ -233,7 +233,7 @@ class BreakerTest {
   }
 
   @Test
-  void aProbeThatWasInterruptedMakesRoomForAnotherASecondLater() {
+  void anInterruptedProbeIsReplacedAfterASecond() {
     failInARow(20, UNAVAILABLE);
     clock.advance(SECOND);
     breaker.ended(probe());
@@ -288,7 +288,7 @@ class BreakerTest {
 
   /** Else an endpoint that breaks every connection would cost all that are probed often enough. */
   @Test
-  void aProbeWithWhichTheConnectionBreaksIsNotHeldAgainstItsMessage() {
+  void aProbeWithABrokenConnectionCostsNoAttempt() {
     failInARow(20, BROKEN);
     clock.advance(SECOND);
 
@@ -296,7 +296,7 @@ class BreakerTest {
   }
 
   @Test
-  void whatKillsItsEndpointComesToItsEndThoughItIsAlone() {
+  void aMessageThatKillsItsEndpointIsGivenUpEvenIfItIsAlone() {
     failInARow(20, BROKEN);
     String killer = message();
     int charged = 0;

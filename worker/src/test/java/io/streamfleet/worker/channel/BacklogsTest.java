@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is far behind is given no more, and Redis is never asked for a list without an end. */
+/** A holder with a long backlog is handed no more entries; the backlog is counted in pages. */
 class BacklogsTest {
 
   private static final StreamConsumer STREAM =
@@ -50,7 +50,7 @@ class BacklogsTest {
   }
 
   @Test
-  void countsWhatIsPendingForAHolderInPages() {
+  void countsPendingEntriesOfAHolderInPages() {
     deliver("holder", 2_600);
     deliver("another", 2_600);
     deliver("idle", 2_400);
@@ -65,19 +65,19 @@ class BacklogsTest {
   }
 
   @Test
-  void addsWhatWasGivenSince() {
+  void addsEntriesHandedOverSinceTheCount() {
     deliver("holder", 10);
     assertThat(isFarBehind("holder")).isFalse();
 
     await()
         .until(
             () -> {
-              // A count that was on its way when it was given does not know.
+              // The entry is handed over while a count is in progress, which misses it.
               on(() -> backlogs.gave("holder", 2_600));
               return isFarBehind("holder");
             });
 
-    // It was never given them, as the next count tells.
+    // The entries were not handed over in fact, so the next count does not contain them.
     await().until(() -> !isFarBehind("holder"));
   }
 

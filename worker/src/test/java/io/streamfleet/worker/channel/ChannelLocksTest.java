@@ -59,7 +59,7 @@ class ChannelLocksTest {
     redis.close();
   }
 
-  /** Who had our name before, and read the same, is dead: its locks would only run out. */
+  /** A former process with our name and our streams is dead: its locks are taken over at once. */
   @ParameterizedTest
   @ValueSource(strings = {"team", "team/x", "/", ""})
   void takesOverALockOfAnEarlierLife(String name) {
@@ -159,7 +159,7 @@ class ChannelLocksTest {
 
     assertThat(acquire(ours)).containsEntry("lock:c", dead);
     assertThat(traffic.redis().pttl("lock:c")).isBetween(1L, 20_000L);
-    // Somebody wants this channel to stand still for an hour.
+    // Set by an operator to stop the channel for an hour.
     traffic.redis().set("lock:c", Traffic.text("maintenance"), SetArgs.Builder.px(3_600_000));
     assertThat(acquire(ours)).containsEntry("lock:c", "maintenance");
     assertThat(traffic.redis().pttl("lock:c")).isGreaterThan(3_000_000);
@@ -174,7 +174,7 @@ class ChannelLocksTest {
     return answers.answers.getFirst();
   }
 
-  /** All that was heard. */
+  /** Everything that the listener received. */
   private static final class Answers<T> implements ChannelLocks.Callback<T> {
 
     final List<String> heardOf = new CopyOnWriteArrayList<>();

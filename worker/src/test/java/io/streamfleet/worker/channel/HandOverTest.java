@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** A channel's entries gather where its lock is, whatever becomes of notices and holders. */
+/** A channel's entries are handed over to the holder of its lock, even if notices get lost. */
 class HandOverTest {
 
   private static final String LOCK = "sg:lock:channel:c";
@@ -61,9 +61,9 @@ class HandOverTest {
     }
   }
 
-  /** Nobody tells the worker of what it was given; it finds out when it renews what it has. */
+  /** The notice is lost: the worker finds the entries when it renews its own. */
   @Test
-  void handlesWhatItWasGivenWithoutNotice() throws Exception {
+  void findsEntriesHandedOverWithoutANotice() throws Exception {
     RecordingHandler handler = RecordingHandler.instant();
     // No sweep but the first one can find the entries.
     String manifest =

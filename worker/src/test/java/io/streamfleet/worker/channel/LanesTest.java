@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Lanes with real locks; what surrounds them in the pipeline is played by the test. */
+/** Lanes with real locks; the test plays the other stations of the pipeline. */
 class LanesTest {
 
   private static final StreamConsumer IN = new StreamConsumer(Direction.INBOUND, "in", "g", "w1");
@@ -116,9 +116,9 @@ class LanesTest {
     assertThat(work.ran).containsExactly(third);
   }
 
-  /** Whether a hand-over whose answer never came took place is not known. */
+  /** It is not known whether a hand-over took place whose reply was lost. */
   @Test
-  void asksAgainWhoseEntriesAreWhenAHandOverFailed() throws Exception {
+  void checksOwnershipAgainAfterAFailedHandOver() throws Exception {
     traffic.redis().set(LOCK, Traffic.text("w2/token"));
     work.delivery =
         (transfers, answer) -> {
@@ -138,7 +138,7 @@ class LanesTest {
    * a holder that is done with the channel when the second comes.
    */
   @Test
-  void asksAgainWhoseEntriesAreWhenTheirHolderHasGivenUpItsLock() throws Exception {
+  void checksOwnershipAgainIfTheHolderHasReleasedTheLock() throws Exception {
     traffic.redis().set(LOCK, Traffic.text("w2/token"));
     work.delivery =
         (transfers, answer) -> {
@@ -238,7 +238,7 @@ class LanesTest {
     assertThat(traffic.holder(LOCK)).isEqualTo("w1/" + new UUID(0, 1));
   }
 
-  /** What comes next for the channel would wait for the answer, to hear of the holder once more. */
+  /** The next entry of the channel would wait for a needless reply. */
   @Test
   void releasesNoLockThatAnotherHolds() throws Exception {
     traffic.redis().set(LOCK, Traffic.text("w2/token"));
@@ -329,7 +329,7 @@ class LanesTest {
         now);
   }
 
-  /** Locks whose releases are answered when the test says so. */
+  /** Locks whose releases are delayed until the test allows them. */
   private static final class LateAnswers extends ChannelLocks {
 
     final List<String> heldUp = new CopyOnWriteArrayList<>();
@@ -366,7 +366,7 @@ class LanesTest {
     }
   }
 
-  /** Notes what lanes ask for; entries are fresh for ten seconds. */
+  /** Records the calls of lanes; an entry counts as confirmed for ten seconds. */
   private static final class Surroundings implements LaneWork {
 
     final List<Entry> known = new CopyOnWriteArrayList<>();

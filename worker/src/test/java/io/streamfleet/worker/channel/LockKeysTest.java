@@ -48,7 +48,7 @@ class LockKeysTest {
     assertThat(keys.groupOf(one)).isEqualTo(keys.keyOf(one));
   }
 
-  /** Whoever sends a message chooses these names. */
+  /** The sender of a message chooses the names, which can contain placeholders. */
   @Test
   void replacesNothingWithinNames() throws Exception {
     Entry entry = entry("{\"channel_id\":\"{platform}{channel}\",\"platform\":\"{channel}\"}");

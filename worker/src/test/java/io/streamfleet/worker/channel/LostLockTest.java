@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A lock that is lost in mid-handling stops the handler; its entry is handled again. */
+/** If a lock is lost while a handler runs, the handler is stopped, and the entry handled again. */
 class LostLockTest {
 
   private static final String LOCK = "sg:lock:channel:c";
@@ -70,7 +70,7 @@ class LostLockTest {
   }
 
   @Test
-  void waitsForWhoTookTheLock() throws Exception {
+  void waitsForTheNewHolderOfTheLock() throws Exception {
     Gate gate = new Gate();
     RecordingHandler handler = heldUpOnce(gate);
     TestWorker worker = fleet.worker(MANIFEST, handler);
@@ -91,9 +91,9 @@ class LostLockTest {
     await().until(() -> fleet.hasNothingPending());
   }
 
-  /** A handler that takes no notice of being interrupted has still done its work in vain. */
+  /** The result of a handler that ignores its interruption is discarded. */
   @Test
-  void doesNotAcknowledgeWhatWasHandledWithoutALock() throws Exception {
+  void doesNotAcknowledgeEntriesHandledWithoutALock() throws Exception {
     Gate gate = new Gate();
     RecordingHandler handler =
         new RecordingHandler(
@@ -120,9 +120,7 @@ class LostLockTest {
     await().until(() -> handler.finished().size() == 2 && fleet.hasNothingPending());
   }
 
-  /**
-   * Nobody can be asked while Redis is away: the worker's own clock tells that the lock ran out.
-   */
+  /** Redis can't be asked while it is away, so the worker uses its own clock to expire the lock. */
   @Test
   void stopsTheHandlerByItsOwnClockWhileRedisIsAway() throws Exception {
     Gate gate = new Gate();
@@ -144,7 +142,7 @@ class LostLockTest {
     assertThat(worker.metric("streamfleet_lock_lost_total", "stream", "in")).isEqualTo(1);
   }
 
-  /** Without a lock to lose, it is the ownership that tells. */
+  /** Without a lock, the handler is stopped if the entry is no longer pending for the worker. */
   @Test
   void stopsTheHandlerOfAnEntryThatAnotherClaimed() throws Exception {
     Gate gate = new Gate();
@@ -168,7 +166,7 @@ class LostLockTest {
     assertThat(handler.started()).hasSize(1);
   }
 
-  /** A worker that slept through its locks and its ownership wakes up in another world. */
+  /** A worker is suspended until its locks have expired and its entries were claimed. */
   @Test
   void leavesAloneWhatOthersTookOverWhileItsProcessWasStopped(@TempDir Path folder)
       throws Exception {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Living workers of the same name, or of names that look alike, leave each other's locks alone. */
+/** Running workers with the same or similar names do not take each other's locks. */
 class NamesakesTest {
 
   private static final QuickManifest READS_IN = QuickManifest.calm();
@@ -38,7 +38,7 @@ class NamesakesTest {
     fleet.close();
   }
 
-  /** Two workers in one pod, or two resources that are run by hand. */
+  /** Such as two workers in one pod. */
   @Test
   void oneNameReadsDifferentStreams() throws Exception {
     TestWorker first = fleet.worker("w1", READS_IN, handler);

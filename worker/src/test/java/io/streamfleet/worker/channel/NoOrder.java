@@ -2,7 +2,7 @@ package io.streamfleet.worker.channel;
 
 import java.lang.reflect.Proxy;
 
-/** Who is to hear nothing. */
+/** Ignores all calls. */
 final class NoOrder {
 
   static final DispatchOrder INSTANCE =

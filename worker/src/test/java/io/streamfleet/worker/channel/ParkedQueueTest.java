@@ -31,7 +31,7 @@ class ParkedQueueTest {
   }
 
   @Test
-  void whatComesNewlyIsLastAndWhatLeavesFlightIsFirst() {
+  void newEntriesAreLastAndOlderEntriesFirst() {
     add(entry(A, 5), entry(A, 6));
     add(entry(A, 7));
     add(entry(A, 1), entry(A, 2));
@@ -40,7 +40,7 @@ class ParkedQueueTest {
   }
 
   @Test
-  void thoseOfAStreamAreInItsOrderWheneverTheyCame() {
+  void entriesOfAStreamKeepItsOrder() {
     add(entry(A, 5), entry(B, 9), entry(A, 8));
     add(entry(B, 3), entry(A, 7), entry(A, 6), entry(B, 10));
 
@@ -50,7 +50,7 @@ class ParkedQueueTest {
   }
 
   @Test
-  void whatIsForgottenIsGoneAndTheRestKeepsItsOrder() {
+  void removesEntriesAndKeepsTheOrderOfTheOthers() {
     add(entry(A, 1), entry(B, 1), entry(A, 2));
 
     queue.removeAll(A, Set.of(new EntryId(1, 0)));

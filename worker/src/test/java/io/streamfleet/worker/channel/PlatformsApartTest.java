@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A platform that hangs holds up neither another one nor what comes in. */
+/** A platform that hangs blocks neither another platform nor inbound messages. */
 class PlatformsApartTest {
 
   private static final Map<String, Object> WITHOUT_CHANNEL = Map.of("text", "hello");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** A lock that Redis can't give because of its key: its channel stands still, and no other. */
+/** If Redis refuses the key of a lock, only the channel of this lock is blocked. */
 class RefusedKeyTest {
 
   private static final String LOCK = "sg:lock:channel:c3";
@@ -90,7 +90,7 @@ class RefusedKeyTest {
     }
   }
 
-  /** Nothing that it leaves must wait for it: a drain ends well, and releases the other locks. */
+  /** The drain does not wait for the refused key, and releases the other locks. */
   @Test
   void aWorkerWithSuchAKeyDrains() throws Exception {
     TestWorker worker = worker(QuickManifest.calm(), handler, ofUser());
@@ -111,7 +111,7 @@ class RefusedKeyTest {
     }
   }
 
-  /** What is lost is the lock of that channel; the renewal of the others goes on. */
+  /** Only the lock of that channel is lost; the others are still renewed. */
   @Test
   void anAclForbidsTheKeyOfALockThatIsHeld() throws Exception {
     Gate gate = new Gate();

@@ -40,9 +40,9 @@ class RefusedLocksTest {
     return lane;
   }
 
-  /** The log has no line for it while it tells of another key. */
+  /** While another key is being reported, the log has no line for this one. */
   @Test
-  void aKeyIsNamedOnceHoweverLongItTakesUntilItIsItsTurn() {
+  void namesAKeyOnceTheLogHasALineForIt() {
     Lane lane = waiting("c");
     refusedLocks.refused(lane, "WRONGTYPE");
     refusedLocks.refused(lane, "WRONGTYPE");
@@ -56,7 +56,7 @@ class RefusedLocksTest {
   }
 
   @Test
-  void itIsOverWhenNoLaneIsRefusedAnyMoreAndThenNewsAgain() {
+  void reportsAgainAfterAllRefusalsHaveEnded() {
     Lane one = waiting("one");
     Lane two = waiting("two");
     logged = true;

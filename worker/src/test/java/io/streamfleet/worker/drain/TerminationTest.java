@@ -80,7 +80,7 @@ class TerminationTest {
   }
 
   @Test
-  void whatIsInterruptedIsAnotherWorkersAtOnceAndItsCountIsKept() throws Exception {
+  void interruptedEntriesAreClaimableAtOnceWithTheirCount() throws Exception {
     RecordingHandler handler = RecordingHandler.instant();
     try (WorkerProcess worker = start(manifest("500ms"));
         TestWorker peer = TestWorker.start(manifest("1s"), "w2", handler, redis.url())) {
@@ -106,7 +106,7 @@ class TerminationTest {
   }
 
   @Test
-  void whatIsLeftBehindLooksIdleKeepsItsCountAndItsConsumer() throws Exception {
+  void entriesLeftBehindAreIdleAndKeepTheirCountAndConsumer() throws Exception {
     try (WorkerProcess worker = start(manifest("500ms"))) {
       traffic.publish("in", Map.of("channel_id", "c", "do", "stay"));
       traffic.publish("in", Map.of("channel_id", "c"));

@@ -26,7 +26,7 @@ class UnreadLogTest {
   @TempDir private Path folder;
 
   @Test
-  void itGoesOnAndEndsWhenItIsTold() throws Exception {
+  void continuesAndEndsOnSigterm() throws Exception {
     Path manifest = folder.resolve("manifest.yaml");
     try (RedisServer redis = RedisServer.plain();
         Traffic traffic = new Traffic(redis.url())) {

@@ -74,7 +74,7 @@ class LostGroupTest {
   }
 
   @Test
-  void itIsMadeAgainWhenIdsWaitToBeFetched() throws Exception {
+  void isCreatedAgainWhileIdsWaitToBeFetched() throws Exception {
     fleet.group().created();
     fleet.publish("c", 30);
     fleet.group().deliverTo("w1", 30);
@@ -127,7 +127,7 @@ class LostGroupTest {
   }
 
   @Test
-  void whatIsInHandStaysOursWhenAGroupThatBeganAtTheEndIsDestroyed() throws Exception {
+  void entriesInFlightStayOursIfAGroupThatStartedAtTheEndIsLost() throws Exception {
     TestWorker worker =
         fleet.worker(
             from("End")

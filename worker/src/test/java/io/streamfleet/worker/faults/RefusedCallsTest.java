@@ -185,7 +185,7 @@ class RefusedCallsTest {
 
   /** Handlers that end well, and are called all the time, say nothing about the rest. */
   @Test
-  void whoCannotWriteDeadLettersIsNotReadyThoughItHandlesAllElse() throws Exception {
+  void isNotReadyIfDeadLettersCannotBeWritten() throws Exception {
     RecordingHandler picky =
         new RecordingHandler(
             message -> {
@@ -264,7 +264,7 @@ class RefusedCallsTest {
   }
 
   @Test
-  void whoCannotFetchWhatWaitsIsNotReadyAndSaysWhatItWaitsFor() throws Exception {
+  void isNotReadyIfWaitingEntriesCannotBeFetched() throws Exception {
     try (TestWorker first = start("waiting", handler)) {
       traffic.publish("waiting", "c");
       await().until(() -> traffic.pending("waiting", "g") == 0);

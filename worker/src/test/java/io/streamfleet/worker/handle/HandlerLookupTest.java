@@ -71,7 +71,7 @@ class HandlerLookupTest {
   }
 
   @Test
-  void whatIsNotFoundIsToldWithTheNamesThatAreThere() {
+  void reportsTheAvailableNamesIfAHandlerIsMissing() {
     assertThatThrownBy(
             () ->
                 lookupListing("no.such.Provider", Parter.class.getName(), Greeter.class.getName())

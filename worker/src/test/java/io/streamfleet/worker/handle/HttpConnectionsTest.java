@@ -128,7 +128,7 @@ class HttpConnectionsTest {
   }
 
   @Test
-  void whatFollowsAnAnswerUnaskedIsNotTakenForTheNext() throws Exception {
+  void unexpectedBytesAfterAResponseAreNotTheNextResponse() throws Exception {
     try (ScriptedServer server =
             ScriptedServer.answering(DONE + "HTTP/1.1 500 Not asked\r\ncontent-length: 0\r\n\r\n");
         HttpHandler handler = handler(server.url("/"))) {

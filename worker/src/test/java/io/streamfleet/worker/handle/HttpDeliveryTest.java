@@ -104,7 +104,7 @@ class HttpDeliveryTest {
   }
 
   @Test
-  void whatDoesNotEndWithinTheGracePeriodIsHungUpOnAndStaysPending() throws Exception {
+  void callsBeyondTheGracePeriodAreClosedAndTheirEntriesStayPending() throws Exception {
     try (ScriptedServer server =
             ScriptedServer.playing(
                 connection -> {

@@ -127,7 +127,7 @@ class HttpHandlerAnswerTest {
   }
 
   @Test
-  void whatIsNotJsonByItsTypeIsIgnored() throws Exception {
+  void ignoresBodiesThatAreNotJsonByTheirContentType() throws Exception {
     assertThat(
             handled(ScriptedServer.answer("200 OK", "text/plain", "{\"outbound\":7}")).outbound())
         .isEmpty();

@@ -31,7 +31,7 @@ class MachineFaultTest {
   @TempDir private Path folder;
 
   @Test
-  void itUsesUpNoAttempt() throws Exception {
+  void aFaultOfTheMachineCostsNoAttempt() throws Exception {
     RecordingHandler handler =
         new RecordingHandler(
             message -> {

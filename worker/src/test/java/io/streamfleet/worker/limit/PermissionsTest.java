@@ -70,7 +70,7 @@ class PermissionsTest {
   }
 
   @Test
-  void whatIsNotWantedIsThereForOthers() {
+  void permissionsNotTakenRemainForOthers() {
     assertThat(counts(take(ofPlatform(5), Map.of("", 2)))).containsExactly(2);
     Taken rest = take(ofPlatform(5), Map.of("", 2));
     assertThat(counts(rest)).containsExactly(2);
@@ -120,7 +120,7 @@ class PermissionsTest {
   }
 
   @Test
-  void whoAsksAtTheSameTimeGetsNoMoreTogether() {
+  void concurrentRequestsGetNoMoreThanTheLimit() {
     List<CompletableFuture<Taken>> calls = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       calls.add(new Permissions(link).take(ofPlatform(100), Map.of("", 7)));

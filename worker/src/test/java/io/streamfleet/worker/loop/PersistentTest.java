@@ -67,7 +67,7 @@ class PersistentTest {
   }
 
   @Test
-  void whatThrowsBeforeItIsSentIsTriedAgainLikeWhatFails() {
+  void callsThatThrowAreRepeatedLikeThoseThatFail() {
     loop.execute(
         () ->
             persistent.call(

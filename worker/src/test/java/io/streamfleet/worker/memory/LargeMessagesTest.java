@@ -159,7 +159,7 @@ class LargeMessagesTest {
   }
 
   @Test
-  void whatIsPendingFromALifeBeforeIsFetchedAsItFits() throws Exception {
+  void pendingEntriesOfAFormerProcessAreFetchedAsMemoryAllows() throws Exception {
     publishLarge(50, 2_000_000);
     group.deliverTo("w1", 30);
     group.deliverTo("gone", 20);
@@ -194,7 +194,7 @@ class LargeMessagesTest {
   }
 
   @Test
-  void whatIsTooLongForANameIsADeadLetter() throws Exception {
+  void anEntryWithTooLongNamesIsADeadLetter() throws Exception {
     String channel = "c".repeat(200_000);
     String trace = "t".repeat(100_000);
     for (int i = 0; i < 200; i++) {

@@ -50,7 +50,7 @@ class GroupGaugesTest {
   }
 
   @Test
-  void whatRedisDidNotSayIsAbsentAndNotZero() {
+  void unknownValuesAreAbsentAndNotZero() {
     gauges.publish(List.of(unknownBut(OptionalLong.of(0))));
 
     assertThat(samples())

@@ -243,7 +243,7 @@ class LeasesTest {
   }
 
   @Test
-  void whoLostTheLeaseSettlesNothing() {
+  void aLostLeaseCannotSettle() {
     EntryId id = append(0, "x");
     Grant before = grant(a, 0);
     get(a.read(0, before, 0, 10));

@@ -34,7 +34,7 @@ class MembersTest {
   }
 
   @Test
-  void whoAnnouncesItselfIsThereUntilItLeaves() {
+  void aMemberIsListedUntilItLeaves() {
     get(members.announce("b"));
     assertThat(get(members.announce("a"))).containsExactly("a", "b");
 
@@ -44,7 +44,7 @@ class MembersTest {
   }
 
   @Test
-  void whoWasSilentForLongIsGone() {
+  void aSilentMemberExpires() {
     get(members.announce("a"));
     traffic.redis().zadd(KEY, 1, Traffic.text("silent"));
 
@@ -52,7 +52,7 @@ class MembersTest {
   }
 
   @Test
-  void whoIsAheadOfTheClockThatWentBackCountsFromNow() {
+  void aMemberFromTheFutureExpiresFromNow() {
     traffic.redis().zadd(KEY, 9e12, Traffic.text("a"));
 
     assertThat(get(members.list())).containsExactly("a");

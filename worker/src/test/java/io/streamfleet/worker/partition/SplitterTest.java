@@ -91,7 +91,7 @@ class SplitterTest {
   }
 
   @Test
-  void whatHasNoChannelThatCanBeReadGoesToTheFirstPartition() {
+  void entriesWithoutAReadableChannelGoToTheFirstPartition() {
     String id = traffic.redis().xadd("in", Map.of("data", "{broken".getBytes(UTF_8)));
     expected.computeIfAbsent(0, p -> new ArrayList<>()).add(id);
 

@@ -102,7 +102,7 @@ class OursTest {
   }
 
   @Test
-  void whatCannotBeEmittedIsADeadLetterAndNothingOfItIsAppended() throws Exception {
+  void anEntryWithAnInvalidEmissionBecomesADeadLetter() throws Exception {
     RecordingHandler handler =
         new RecordingHandler(
             message ->

@@ -31,7 +31,7 @@ class InFlightTest {
   }
 
   @Test
-  void whatIsHandledAndWhatWaitsBehindItIsToldAndNeitherChannelNorPayload() throws Exception {
+  void listsHandledAndWaitingEntriesWithoutChannelAndPayload() throws Exception {
     TestWorker worker =
         fleet.worker(
             QuickManifest.calm(),

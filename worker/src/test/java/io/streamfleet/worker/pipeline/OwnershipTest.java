@@ -78,7 +78,7 @@ class OwnershipTest {
 
   /** Whoever had it meanwhile may have died of it, and that is to count. */
   @Test
-  void whatWasPerhapsHandedOverIsDeliveredAnewWhenItIsClaimed() throws Exception {
+  void entriesPerhapsHandedOverAreDeliveredAgainWhenClaimed() throws Exception {
     Entry doubted = inFlight("1-0");
     Entry other = inFlight("2-0");
     Entry believed = inFlight("3-0");
@@ -103,7 +103,7 @@ class OwnershipTest {
   }
 
   @Test
-  void whatAUserStopsWhileItIsHandedOverStaysInHandUntilItIsAcknowledged() throws Exception {
+  void anEntryCancelledDuringItsHandOverStaysInFlightUntilAcknowledged() throws Exception {
     StreamConsumer stream = intake.stream();
     Entry stopped = inFlight("1-0");
     Entry other = inFlight("2-0");

@@ -69,7 +69,7 @@ class PipelinePlanTest {
   }
 
   @Test
-  void whatIsEmittedGoesWhereTheOutboundSideSays() {
+  void emissionsUseTheOutboundSettings() {
     PipelineSettings inbound = ManifestSettings.all(REDIS + INBOUND + OUTBOUND, 0).getFirst();
 
     assertThat(inbound.outboundStream().apply("chat")).isEqualTo("out:chat");
@@ -77,7 +77,7 @@ class PipelinePlanTest {
   }
 
   @Test
-  void whatIsEmittedGoesByTheDefaultsWhereThereIsNoOutboundSide() {
+  void emissionsUseDefaultsWithoutAnOutboundSection() {
     PipelineSettings inbound = ManifestSettings.all(REDIS + INBOUND, 0).getFirst();
 
     assertThat(inbound.outboundStream().apply("chat")).isEqualTo("sg:stream:outbound:chat");

@@ -62,7 +62,7 @@ class PublishingDocTest {
   @TempDir private Path folder;
 
   @Test
-  void whatThePythonExamplePublishesIsHandled() throws Exception {
+  void messagesOfThePythonExampleAreHandled() throws Exception {
     assumeThat(runs(Map.of("PYTHONPATH", pythonPath()), "python3", "-c", "import msgpack, redis"))
         .as("python3 with redis and msgpack, to run the example")
         .isTrue();
@@ -73,7 +73,7 @@ class PublishingDocTest {
   }
 
   @Test
-  void whatTheNodeExamplePublishesIsHandled() throws Exception {
+  void messagesOfTheNodeExampleAreHandled() throws Exception {
     Optional<Path> modules = nodeModules();
     assumeThat(modules).as("node with the package redis, to run the example").isPresent();
     // A module's imports are looked up in folders above it, whatever NODE_PATH says.
@@ -84,7 +84,7 @@ class PublishingDocTest {
   }
 
   @Test
-  void whatTheJavaExamplePublishesIsHandled() throws Exception {
+  void messagesOfTheJavaExampleAreHandled() throws Exception {
     Path source = Files.writeString(folder.resolve("Publish.java"), block("java"));
 
     assertThatAWorkerHandlesWhatIsPublishedBy(
@@ -97,7 +97,7 @@ class PublishingDocTest {
 
   /** Takes a module proxy, or a module cache that has go-redis already. */
   @Test
-  void whatTheGoExamplePublishesIsHandled() throws Exception {
+  void messagesOfTheGoExampleAreHandled() throws Exception {
     Files.writeString(folder.resolve("main.go"), block("go"));
     boolean built =
         runs(Map.of(), "go", "mod", "init", "example.com/publish")

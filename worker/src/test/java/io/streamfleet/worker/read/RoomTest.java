@@ -42,7 +42,7 @@ class RoomTest {
   }
 
   @Test
-  void whoWaitsForALargeOneIsNotOvertakenByManySmallOnes() {
+  void smallRequestsDoNotOvertakeAWaitingLargeOne() {
     Room room = new Room(100, 2);
     Room.Share large = share(room, "large");
     Room.Share small = share(room, "small");
@@ -58,7 +58,7 @@ class RoomTest {
   }
 
   @Test
-  void whoWaitsNoLongerHoldsUpNobody() {
+  void aCancelledRequestBlocksNobody() {
     Room room = new Room(100, 2);
     Room.Share first = share(room, "first");
     Room.Share second = share(room, "second");

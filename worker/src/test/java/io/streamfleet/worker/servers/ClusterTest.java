@@ -189,7 +189,7 @@ class ClusterTest {
 
   @Test
   @SuppressWarnings("unchecked") // an array of one kind of offsets
-  void whatADeadConsumerLeftIsSwept() throws Exception {
+  void entriesOfADeadConsumerAreClaimed() throws Exception {
     redis.xgroupCreate(
         XReadArgs.StreamOffset.from("in", "0"),
         "g",

@@ -55,14 +55,14 @@ class ChangingSettingsTest {
   }
 
   @Test
-  void itTellsFromItsStartWhichVersionItRuns() {
+  void reportsItsVersionFromTheStart() {
     assertThat(told).containsExactly(FIRST.version());
     assertThat(shows(FIRST.version())).isTrue();
     assertThat(refused()).isZero();
   }
 
   @Test
-  void whatIsLiveAppliesAndIsTheVersionInForce() {
+  void liveSettingsApplyAndChangeTheVersionInForce() {
     ManifestText second = manifest("read: {batchSize: 2}");
     settings.change(second);
 
@@ -73,7 +73,7 @@ class ChangingSettingsTest {
   }
 
   @Test
-  void whatNeedsARestartIsNotTheVersionInForceThoughWhatIsLiveOfItApplies() {
+  void aManifestThatNeedsARestartIsNotInForceThoughItsLiveSettingsApply() {
     settings.change(manifest("read: {batchSize: 2, block: 1s}"));
 
     assertThat(batchSizes).containsExactly(2);
@@ -92,7 +92,7 @@ class ChangingSettingsTest {
   }
 
   @Test
-  void whatIsNoManifestChangesNothingAndShowsUntilItIsMended() {
+  void anInvalidManifestChangesNothingAndIsReportedUntilItIsFixed() {
     settings.refuse("spec.read.batchSize must be at least 1");
 
     assertThat(batchSizes).isEmpty();

@@ -83,7 +83,7 @@ class PauseTest {
   }
 
   @Test
-  void whatIsInHandIsHandledTriedAgainAndSettledDuringAPause() throws Exception {
+  void entriesInFlightAreHandledRetriedAndSettledDuringAPause() throws Exception {
     Gate gate = new Gate();
     AtomicInteger calls = new AtomicInteger();
     RecordingHandler handler =
@@ -110,7 +110,7 @@ class PauseTest {
   }
 
   @Test
-  void whatOthersLeftIsNotClaimedDuringAPauseAndIsNoStandstill() throws Exception {
+  void nothingIsClaimedDuringAPauseWhichIsNoStandstill() throws Exception {
     QuickManifest hasty = QuickManifest.hasty();
     RecordingHandler handler = RecordingHandler.instant();
     fleet.group().created();
@@ -187,7 +187,7 @@ class PauseTest {
 
   /** What waits for room in a worker comes one after the other, and who rests is not in the way. */
   @Test
-  void whatWaitsForRoomOfAPlatformThatIsPausedKeepsNoneFromTheOther() throws Exception {
+  void aPausedPlatformDoesNotBlockTheRoomOfAnother() throws Exception {
     Gate gate = new Gate();
     RecordingHandler handler =
         new RecordingHandler(

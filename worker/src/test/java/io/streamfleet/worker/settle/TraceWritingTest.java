@@ -86,7 +86,7 @@ class TraceWritingTest {
   }
 
   @Test
-  void whatIsOverAtOnceIsWrittenOnceAndWithoutDelay() {
+  void writesAnEndedTraceOnceAndAtOnce() {
     record("quick", State.CLAIMED, State.COMPLETED);
     pass(Duration.ofMillis(15));
 
@@ -100,7 +100,7 @@ class TraceWritingTest {
   }
 
   @Test
-  void whatGoesOnIsWrittenAfterATenthOfASecondHoweverOftenItChanges() {
+  void writesAnActiveTraceOnceIn100Milliseconds() {
     record("slow", State.CLAIMED);
     pass(Duration.ofMillis(50));
     record("slow", State.ERRORED);

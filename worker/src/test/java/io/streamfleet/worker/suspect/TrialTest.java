@@ -125,7 +125,7 @@ class TrialTest {
   }
 
   @Test
-  void whatHadToWaitIsBegunBetweenTwoGroupsWhichWaitForItsEnd() {
+  void startsWaitingEntriesBetweenTwoGroups() {
     one.suspects(2, 4);
     bothAreQuiet();
     long first = two.round;
