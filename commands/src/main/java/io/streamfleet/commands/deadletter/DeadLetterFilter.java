@@ -12,7 +12,7 @@ import java.util.Set;
  * @param ids ids in the dead-letter stream
  * @param originalIds ids that the entries had in their streams
  * @param streams the streams that the entries were read from
- * @param reasons values of the field {@code reason}; {@link #NO_REASON} selects letters without it
+ * @param reasons why entries became dead letters; {@link #NO_REASON} selects letters without one
  * @param channels values of the ordering field in the payloads
  * @param olderThan the minimum age of the letter, by the clock of Redis
  * @param newerThan the maximum age of the letter, by the clock of Redis
