@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An entry of the dead-letter stream: a message that workers gave up on. Dead letters of the
@@ -31,6 +32,13 @@ public record DeadLetter(EntryId id, Map<String, byte[]> fields) {
   public static final String TS = "ts";
   public static final String TRACE_ID = "trace_id";
 
+  /** The parts in which errors with the same cause differ: numbers, and ids such as UUIDs. */
+  private static final Pattern VARYING =
+      Pattern.compile("\\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\\b|[0-9]+(?:[.:-][0-9]+)*");
+
+  /** Stands for the error of a letter that has none. */
+  private static final String NO_ERROR = "-";
+
   /** Parses a row of an XRANGE reply. */
   static DeadLetter of(Object row) {
     StreamEntry entry = StreamEntry.of(row);
@@ -40,6 +48,11 @@ public record DeadLetter(EntryId id, Map<String, byte[]> fields) {
   /** The text of a field; empty if the field is missing or empty. */
   public Optional<String> text(String field) {
     return new StreamEntry(id, fields).text(field);
+  }
+
+  /** Its error with N in the place of what varies: the same for all letters of one cause. */
+  public String cause() {
+    return VARYING.matcher(text(ERROR).orElse(NO_ERROR)).replaceAll("N");
   }
 
   /** The original entry's payload; zero bytes long if it is lost. */

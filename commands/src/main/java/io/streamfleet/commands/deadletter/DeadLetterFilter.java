@@ -13,6 +13,7 @@ import java.util.Set;
  * @param originalIds ids that the entries had in their streams
  * @param streams the streams that the entries were read from
  * @param reasons why entries became dead letters; {@link #NO_REASON} selects letters without one
+ * @param causes their errors as {@link DeadLetter#cause} returns them
  * @param channels values of the ordering field in the payloads
  * @param olderThan the minimum age of the letter, by the clock of Redis
  * @param newerThan the maximum age of the letter, by the clock of Redis
@@ -22,6 +23,7 @@ public record DeadLetterFilter(
     Set<String> originalIds,
     Set<String> streams,
     Set<String> reasons,
+    Set<String> causes,
     Set<String> channels,
     Optional<Duration> olderThan,
     Optional<Duration> newerThan) {
@@ -35,6 +37,7 @@ public record DeadLetterFilter(
         && originalIds.isEmpty()
         && streams.isEmpty()
         && reasons.isEmpty()
+        && causes.isEmpty()
         && channels.isEmpty()
         && olderThan.isEmpty()
         && newerThan.isEmpty();
@@ -46,6 +49,7 @@ public record DeadLetterFilter(
         && among(originalIds, letter.text(DeadLetter.ORIGINAL_ID).orElse(""))
         && among(streams, letter.text(DeadLetter.ORIGINAL_STREAM).orElse(""))
         && among(reasons, letter.text(DeadLetter.REASON).orElse(NO_REASON))
+        && (causes.isEmpty() || causes.contains(letter.cause()))
         // Last, as it is the most expensive: it decodes the payload.
         && (channels.isEmpty() || known.channelOf(letter).filter(channels::contains).isPresent());
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * The dead-letter stream, read in pages of bounded size. All methods that call Redis block until it
@@ -79,14 +79,14 @@ public final class DeadLetterStream {
    * this limit a replay might never end.
    *
    * @param limit the maximum number of letters to visit
-   * @param seen called after each page with the number of letters read so far; not called if the
-   *     filter names ids
+   * @param seen is given the number of letters read so far after each page, and returns whether to
+   *     go on; not called if the filter names ids
    */
   public void walk(
       DeadLetterFilter filter,
       DeclaredStreams known,
       long limit,
-      LongConsumer seen,
+      LongPredicate seen,
       Visitor visitor) {
     if (filter.ids().isEmpty()) {
       walkRange(filter, known, limit, seen, visitor);
@@ -99,7 +99,7 @@ public final class DeadLetterStream {
       DeadLetterFilter filter,
       DeclaredStreams known,
       long limit,
-      LongConsumer seen,
+      LongPredicate seen,
       Visitor visitor) {
     Optional<EntryId> end = last();
     if (end.isEmpty()) {
@@ -128,7 +128,9 @@ public final class DeadLetterStream {
       }
       left -= fitting.size();
       looked += page.size();
-      seen.accept(looked);
+      if (!seen.test(looked)) {
+        return;
+      }
       EntryId reached = page.getLast().id();
       first = new EntryId(reached.millis(), reached.sequence() + 1);
     }

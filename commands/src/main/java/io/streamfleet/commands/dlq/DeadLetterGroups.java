@@ -15,13 +15,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Groups dead letters by common properties, and counts them. */
-final class DeadLetterGroups {
+public final class DeadLetterGroups {
 
   /** A property by which letters are grouped. */
-  enum By {
+  public enum By {
     REASON,
     ERROR,
     CHANNEL,
@@ -36,10 +35,6 @@ final class DeadLetterGroups {
    */
   private static final int MOST = 10_000;
 
-  /** The parts in which errors with the same cause differ: numbers, and ids such as UUIDs. */
-  private static final Pattern VARYING =
-      Pattern.compile("\\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\\b|[0-9]+(?:[.:-][0-9]+)*");
-
   private static final String OTHERS = "(others)";
 
   private final List<By> by;
@@ -47,13 +42,13 @@ final class DeadLetterGroups {
   private final Map<List<String>, Group> groups = new HashMap<>();
   private long letters;
 
-  DeadLetterGroups(List<By> by, DeclaredStreams streams) {
+  public DeadLetterGroups(List<By> by, DeclaredStreams streams) {
     this.by = List.copyOf(by);
     this.streams = streams;
   }
 
   /** The letters with the same values. */
-  static final class Group {
+  public static final class Group {
     private final List<String> values;
     private long count;
     private EntryId oldest = EntryId.ZERO;
@@ -80,7 +75,8 @@ final class DeadLetterGroups {
       return row;
     }
 
-    ObjectNode json(List<By> by) {
+    /** For a program. */
+    public ObjectNode json(List<By> by) {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("count", count);
       for (int i = 0; i < by.size(); i++) {
@@ -93,7 +89,8 @@ final class DeadLetterGroups {
     }
   }
 
-  void add(DeadLetter letter) {
+  /** Counts one more. */
+  public void add(DeadLetter letter) {
     letters++;
     List<String> values = by.stream().map(it -> value(it, letter)).toList();
     if (groups.size() >= MOST && !groups.containsKey(values)) {
@@ -105,8 +102,7 @@ final class DeadLetterGroups {
   private String value(By what, DeadLetter letter) {
     return switch (what) {
       case REASON -> letter.text(DeadLetter.REASON).orElse(DeadLetterFilter.NO_REASON);
-      case ERROR ->
-          VARYING.matcher(letter.text(DeadLetter.ERROR).orElse(Text.NOTHING)).replaceAll("N");
+      case ERROR -> letter.cause();
       case CHANNEL -> streams.channelOf(letter).orElse(Text.NOTHING);
       case HOUR -> letter.id().time().truncatedTo(ChronoUnit.HOURS).toString();
       case STREAM -> letter.text(DeadLetter.ORIGINAL_STREAM).orElse(Text.NOTHING);
@@ -125,16 +121,18 @@ final class DeadLetterGroups {
     return head;
   }
 
-  long letters() {
+  /** How many letters were counted. */
+  public long letters() {
     return letters;
   }
 
-  int count() {
+  /** How many groups they make. */
+  public int count() {
     return groups.size();
   }
 
   /** At most this many groups, the largest first. */
-  List<Group> largest(int most) {
+  public List<Group> largest(int most) {
     return groups.values().stream()
         .sorted(Comparator.comparingLong((Group it) -> it.count).reversed())
         .limit(most)

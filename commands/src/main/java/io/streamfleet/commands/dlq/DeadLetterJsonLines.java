@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** Prints dead letters as one JSON object per line, without payloads. */
-final class DeadLetterJsonLines implements DeadLetterFormat {
+public final class DeadLetterJsonLines implements DeadLetterFormat {
 
   private final PrintWriter out;
   private final DeclaredStreams streams;
@@ -24,7 +24,7 @@ final class DeadLetterJsonLines implements DeadLetterFormat {
   }
 
   /** All fields but the payload, with the time of death, the channel and the payload's size. */
-  static ObjectNode object(DeadLetter letter, DeclaredStreams streams) {
+  public static ObjectNode object(DeadLetter letter, DeclaredStreams streams) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("id", letter.id().toString());
     object.put("dead_since", letter.id().time().toString());

@@ -7,7 +7,7 @@ import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.Progress;
 import io.streamfleet.commands.line.RedisSession;
 import io.streamfleet.commands.line.Text;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
 /** The connection of a dead-letter command, with the stream of the letters. */
@@ -28,11 +28,13 @@ record DeadLetterSession(RedisSession redis, DeclaredStreams streams, DeadLetter
    *
    * @param done the result so far, such as {@code ", purged 3"}
    */
-  LongConsumer telling(Progress progress, Supplier<String> done) {
+  LongPredicate telling(Progress progress, Supplier<String> done) {
     long total = letters.length();
-    return looked ->
-        progress.at(
-            () -> "looked at " + Text.number(looked) + " of " + Text.letters(total) + done.get());
+    return looked -> {
+      progress.at(
+          () -> "looked at " + Text.number(looked) + " of " + Text.letters(total) + done.get());
+      return true;
+    };
   }
 
   @Override

@@ -7,7 +7,7 @@ import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.OutputFormat;
 import io.streamfleet.commands.line.Text;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +47,7 @@ final class DlqPurgeCommand implements Callable<Integer> {
 
   private void purge(Console console, DeadLetterSession session, DeadLetterFilter filter) {
     long[] purged = {0};
-    LongConsumer seen =
+    LongPredicate seen =
         session.telling(console.progress(), () -> ", purged " + Text.number(purged[0]));
     try {
       session

@@ -7,7 +7,7 @@ import io.streamfleet.commands.line.Console;
 import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.Text;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,7 +72,7 @@ final class DlqReplayCommand implements Callable<Integer> {
             filter,
             session.streams(),
             options.limit(),
-            looked -> {},
+            looked -> true,
             letters -> {
               table.write(letters);
               for (DeadLetter letter : letters) {
@@ -89,7 +89,7 @@ final class DlqReplayCommand implements Callable<Integer> {
       DeadLetterFilter filter,
       Replay replay,
       ReplaySummary tally) {
-    LongConsumer seen =
+    LongPredicate seen =
         session.telling(console.progress(), () -> ", replayed " + Text.number(tally.replayed()));
     try {
       session

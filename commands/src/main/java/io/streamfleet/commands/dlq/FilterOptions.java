@@ -48,6 +48,12 @@ final class FilterOptions {
   private Set<String> reasons = new LinkedHashSet<>();
 
   @Option(
+      names = "--cause",
+      paramLabel = "ERROR",
+      description = "Those of this error, as dlq summary tells it: with N for what varies.")
+  private Set<String> causes = new LinkedHashSet<>();
+
+  @Option(
       names = "--channel",
       paramLabel = "CHANNEL",
       description = "Letters with this channel in the payload.")
@@ -84,6 +90,7 @@ final class FilterOptions {
         originals,
         streams,
         reasons,
+        causes,
         channels,
         Optional.ofNullable(olderThan),
         Optional.ofNullable(newerThan));

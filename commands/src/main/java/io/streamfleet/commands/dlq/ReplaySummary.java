@@ -1,5 +1,8 @@
 package io.streamfleet.commands.dlq;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.commands.deadletter.DeadLetter;
 import io.streamfleet.commands.deadletter.Replay;
 import io.streamfleet.commands.line.Console;
@@ -10,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Counts the outcomes of a replay. */
-final class ReplaySummary {
+public final class ReplaySummary {
 
   private long replayed;
   private long gone;
@@ -20,7 +23,8 @@ final class ReplaySummary {
   /** The number of letters that were refused for the same reason, and the first of them. */
   private record Cases(EntryId example, long count) {}
 
-  void add(DeadLetter letter, Replay.Outcome outcome) {
+  /** Counts what became of one. */
+  public void add(DeadLetter letter, Replay.Outcome outcome) {
     switch (outcome) {
       case Replay.Replayed(String _) -> replayed++;
       case Replay.Gone() -> gone++;
@@ -34,7 +38,8 @@ final class ReplaySummary {
     }
   }
 
-  void would(DeadLetter letter, Optional<String> refusal) {
+  /** Counts what would become of one. */
+  public void would(DeadLetter letter, Optional<String> refusal) {
     add(letter, refusal.<Replay.Outcome>map(Replay.Refused::new).orElse(new Replay.Replayed("")));
   }
 
@@ -44,6 +49,21 @@ final class ReplaySummary {
 
   long refused() {
     return refused;
+  }
+
+  /** For a program. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("replayed", replayed).put("gone", gone).put("refused", refused);
+    ArrayNode reasons = json.putArray("refusals");
+    refusals.forEach(
+        (why, cases) ->
+            reasons
+                .addObject()
+                .put("why", why)
+                .put("count", cases.count())
+                .put("example", cases.example().toString()));
+    return json;
   }
 
   /** Prints the refusals to standard error, each reason once, and the sums to standard output. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param with the consumer for which it is pending; empty if it is not pending
  * @param bytes the size of the payload
  */
-record Hit(
+public record Hit(
     String where,
     EntryId id,
     String state,
@@ -40,7 +40,8 @@ record Hit(
         Text.number(bytes));
   }
 
-  ObjectNode json() {
+  /** For a program. */
+  public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("id", id.toString());
     json.put("published", id.time().toString());

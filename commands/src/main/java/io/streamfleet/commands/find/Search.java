@@ -26,10 +26,10 @@ import java.util.function.Predicate;
  * Searches streams from the oldest entry on. After each page of a stream it pauses for as long as
  * reading the page took, but at most 5 ms, so that it uses at most half of Redis' time.
  */
-final class Search {
+public final class Search {
 
   /** Where to search. */
-  enum Place {
+  public enum Place {
     STREAMS,
     PENDING,
     DEAD_LETTERS
@@ -45,7 +45,7 @@ final class Search {
    * @param looked about how many entries of each stream are read at most; the last page is read
    *     completely
    */
-  record Bounds(long hits, long looked) {}
+  public record Bounds(long hits, long looked) {}
 
   private final Link link;
   private final Wanted wanted;
@@ -64,7 +64,7 @@ final class Search {
    * @param first the lowest id to read, not used if there are ids
    * @param listener called for each match; returns whether to continue
    */
-  Search(
+  public Search(
       Link link,
       Wanted wanted,
       Set<EntryId> ids,
@@ -82,7 +82,7 @@ final class Search {
   }
 
   /** Searches, and returns the number of matches. */
-  long everywhere(List<ReadStream> streams, String deadLetters, Set<Place> where) {
+  public long everywhere(List<ReadStream> streams, String deadLetters, Set<Place> where) {
     for (ReadStream stream : streams) {
       if (where.contains(Place.STREAMS)) {
         stream(stream);
@@ -97,12 +97,12 @@ final class Search {
   }
 
   /** The number of entries that were read. */
-  long looked() {
+  public long looked() {
     return looked;
   }
 
   /** Whether the limit of entries ended the search of a stream before its end. */
-  boolean cut() {
+  public boolean cut() {
     return cut;
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param fields fields of an entry or of its payload, by name, with their values
  * @param texts texts that a payload may contain
  */
-record Wanted(
+public record Wanted(
     Set<String> channels, Set<String> traces, Map<String, String> fields, Set<String> texts) {
 
   /** Whether an entry matches. The cheap criteria are checked first. */

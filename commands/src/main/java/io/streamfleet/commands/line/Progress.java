@@ -1,6 +1,7 @@
 package io.streamfleet.commands.line;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -21,6 +22,11 @@ public final class Progress {
     this.err = err;
     this.nanos = nanos;
     this.last = nanos.getAsLong();
+  }
+
+  /** Prints nothing: for what a program asks. */
+  public static Progress silent() {
+    return new Progress(new PrintWriter(Writer.nullWriter()), () -> 0);
   }
 
   /** Prints the line, unless a line was printed, or this object created, within the last second. */

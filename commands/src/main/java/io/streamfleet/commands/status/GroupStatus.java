@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers the number of consumers that count as alive, see {@link Holdups#isAlive}
  * @param heldBackBy the reasons why entries are not handled; empty if there are none
  */
-record GroupStatus(
+public record GroupStatus(
     ReadStream stream,
     ObservedGroup seen,
     Trend trend,
@@ -62,7 +62,7 @@ record GroupStatus(
   }
 
   /** The status as JSON; values that Redis does not report are null. */
-  ObjectNode json() {
+  public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("stream", stream.stream());
     json.put("group", stream.group().group());

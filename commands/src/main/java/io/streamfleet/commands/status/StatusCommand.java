@@ -10,19 +10,10 @@ import io.streamfleet.commands.line.OutputOptions;
 import io.streamfleet.commands.line.RedisSession;
 import io.streamfleet.commands.line.Table;
 import io.streamfleet.commands.line.Text;
-import io.streamfleet.commands.stream.PendingEntry;
-import io.streamfleet.commands.stream.PendingPages;
-import io.streamfleet.commands.stream.ReadStream;
+import io.streamfleet.commands.status.StatusLook.FleetStatus;
 import io.streamfleet.commands.stream.RedisReply;
-import io.streamfleet.redis.Link;
-import io.streamfleet.redis.group.GroupInspection;
-import io.streamfleet.redis.group.Inspection;
-import io.streamfleet.redis.group.ObservedGroup;
-import io.streamfleet.redis.group.ObservedGroup.Presence;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,69 +60,27 @@ public final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     StreamConsumerGroupSpec spec = manifest.spec();
     Console console = Console.of(command);
-    List<ReadStream> streams = ReadStream.of(spec);
-    String deadLetters = spec.deadLetter().stream();
     try (RedisSession redis = RedisSession.open(manifest, spec)) {
-      Link link = redis.link();
-      GroupInspection inspection = new GroupInspection(link);
-      Inspection before = look(inspection, streams, deadLetters);
-      Inspection after = before;
+      StatusLook look = new StatusLook(spec);
+      FleetStatus status = look.look(redis.link());
       if (watchFor.isPositive()) {
         RedisReply.pause(watchFor);
-        after = look(inspection, streams, deadLetters);
+        status = look.look(redis.link());
       }
-      List<GroupStatus> groups = new ArrayList<>();
-      Holdups holdups = new Holdups(spec);
-      for (ReadStream stream : streams) {
-        groups.add(status(link, holdups, stream, before, after));
-      }
-      print(console, groups, deadLetters, after);
+      print(console, status, spec.deadLetter().stream());
     }
     return 0;
   }
 
-  private static Inspection look(
-      GroupInspection inspection, List<ReadStream> streams, String deadLetters) {
-    return RedisReply.of(
-        () ->
-            inspection.look(
-                streams.stream().map(ReadStream::group).toList(),
-                GroupInspection.Consumers.ALL,
-                List.of(deadLetters)));
-  }
-
-  private static GroupStatus status(
-      Link link, Holdups holdups, ReadStream stream, Inspection before, Inspection after) {
-    ObservedGroup seen = of(stream, after);
-    Optional<PendingEntry> oldest =
-        seen.presence() == Presence.PRESENT && seen.pending().orElse(0) > 0
-            ? new PendingPages(link, stream.group()).oldest()
-            : Optional.empty();
-    return new GroupStatus(
-        stream,
-        seen,
-        Trend.between(of(stream, before), seen, Duration.between(before.at(), after.at())),
-        oldest,
-        seen.consumers().stream().filter(holdups::isAlive).count(),
-        holdups.of(stream, seen, oldest, after.writesRefused()));
-  }
-
-  private static ObservedGroup of(ReadStream stream, Inspection seen) {
-    return seen.groups().stream()
-        .filter(it -> it.group().equals(stream.group()))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void print(
-      Console console, List<GroupStatus> groups, String deadLetters, Inspection seen) {
-    OptionalLong letters = seen.lengthOf(deadLetters);
+  private void print(Console console, FleetStatus status, String deadLetters) {
+    List<GroupStatus> groups = status.groups();
+    OptionalLong letters = status.deadLetters();
     if (output.isJson()) {
       groups.forEach(group -> console.out().println(group.json()));
       ObjectNode last = JsonNodeFactory.instance.objectNode();
       last.put("dead_letter_stream", deadLetters);
       last.put("dead_letters", letters.isPresent() ? letters.getAsLong() : null);
-      last.put("writes_refused", seen.writesRefused().orElse(null));
+      last.put("writes_refused", status.writesRefused().orElse(null));
       console.out().println(last);
       return;
     }

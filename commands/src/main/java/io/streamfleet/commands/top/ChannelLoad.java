@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param oldestPending the time since the oldest of these pending entries was published
  * @param holder the consumer that holds the channel's lock
  */
-record ChannelLoad(
+public record ChannelLoad(
     String stream,
     String channel,
     long unread,
@@ -26,7 +26,8 @@ record ChannelLoad(
   static final List<String> HEAD =
       List.of("CHANNEL", "STREAM", "UNREAD", "PENDING", "OLDEST PENDING", "HELD BY");
 
-  long all() {
+  /** All that waits. */
+  public long all() {
     return unread + pending;
   }
 
@@ -40,7 +41,8 @@ record ChannelLoad(
         holder.map(Text::printable).orElse(Text.NOTHING));
   }
 
-  ObjectNode json() {
+  /** For a program. */
+  public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("channel", channel);
     json.put("stream", stream);

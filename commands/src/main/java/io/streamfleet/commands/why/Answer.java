@@ -11,10 +11,10 @@ import java.util.Map;
  *
  * @param facts names and values of the details, in the order in which they are printed
  */
-record Answer(State state, Map<String, String> facts) {
+public record Answer(State state, Map<String, String> facts) {
 
   /** The state of an entry. */
-  enum State {
+  public enum State {
     /** Not read by the group yet. */
     UNREAD,
     /** With a worker that is alive. */
@@ -45,7 +45,8 @@ record Answer(State state, Map<String, String> facts) {
     }
   }
 
-  ObjectNode json() {
+  /** For a program. */
+  public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("state", Text.word(state));
     facts.forEach((name, value) -> json.put(name.replace(' ', '_'), value));

@@ -8,14 +8,10 @@ import io.streamfleet.commands.line.RedisSession;
 import io.streamfleet.commands.line.StreamOption;
 import io.streamfleet.commands.line.Text;
 import io.streamfleet.commands.stream.ReadStream;
-import io.streamfleet.commands.stream.ServerTime;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.redis.Link;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,8 +44,6 @@ import picocli.CommandLine.Spec;
     })
 public final class WhyCommand implements Callable<Integer> {
 
-  private static final Pattern ID = Pattern.compile("[0-9]{1,20}-[0-9]{1,20}");
-
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
   @Mixin private final StreamOption stream = new StreamOption();
@@ -71,21 +65,12 @@ public final class WhyCommand implements Callable<Integer> {
     StreamConsumerGroupSpec spec = manifest.spec();
     List<ReadStream> streams = stream.of(manifest, spec);
     Console console = Console.of(command);
-    boolean isId = !channel && ID.matcher(what).matches();
+    boolean isId = !channel && Explanation.isEntryId(what);
     try (RedisSession redis = RedisSession.open(manifest, spec)) {
-      Link link = redis.link();
-      Diagnosis diagnosis = new Diagnosis(link, spec, ServerTime.of(link));
-      List<Answer> answers = new ArrayList<>();
-      for (ReadStream read : streams) {
-        if (isId) {
-          diagnosis.of(read, EntryId.parse(what)).ifPresent(answers::add);
-        } else {
-          new ChannelSearch(link, read, console.progress())
-              .oldest(what)
-              .flatMap(found -> found.answer(diagnosis))
-              .ifPresent(answers::add);
-        }
-      }
+      List<Answer> answers =
+          isId
+              ? Explanation.ofEntry(redis.link(), spec, streams, EntryId.parse(what))
+              : Explanation.ofChannel(redis.link(), spec, streams, what, console.progress());
       answers.forEach(answer -> print(console, answer));
       if (answers.isEmpty()) {
         console.err().println(isId ? unknownEntry() : unknownChannel());
