@@ -7,6 +7,7 @@ import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.FleetId;
 import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.NamespaceHosts;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisThreads;
 import io.streamfleet.redis.group.ConsumerGroup;

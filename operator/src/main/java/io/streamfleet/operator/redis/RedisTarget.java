@@ -5,6 +5,7 @@ import io.streamfleet.api.RedisSpec;
 import io.streamfleet.api.SecretRef;
 import io.streamfleet.api.TlsSpec;
 import io.streamfleet.redis.Credentials;
+import io.streamfleet.redis.NamespaceHosts;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.Secret;
 import io.streamfleet.redis.UnusableSecret;

@@ -1,4 +1,4 @@
-package io.streamfleet.operator.redis;
+package io.streamfleet.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.streamfleet.operator.redis;
+package io.streamfleet.redis;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * Resolves host names as a pod of a namespace would. There {@code redis} is a Service of that
- * namespace; the operator runs in another one, where the name would mean a different Service. Only
- * the lookup differs: a certificate is checked against the name as it is written.
+ * namespace; operator and console run in another one, where the name would mean a different
+ * Service. Only the lookup differs: a certificate is checked against the name as it is written.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/">DNS for
  *     Services and Pods</a>
  */
-final class NamespaceHosts {
+public final class NamespaceHosts {
 
   private static final Pattern AUTHORITY = Pattern.compile("^rediss?(?:-sentinel)?://([^/?#]+)");
 
@@ -26,17 +26,17 @@ final class NamespaceHosts {
 
   /** Resolves a name by DNS. */
   @FunctionalInterface
-  interface Lookup {
+  public interface Lookup {
     InetAddress[] of(String host) throws UnknownHostException;
   }
 
-  NamespaceHosts(String namespace, Lookup lookup) {
+  public NamespaceHosts(String namespace, Lookup lookup) {
     this.namespace = namespace;
     this.lookup = lookup;
   }
 
   /** Whether a URL may mean different servers in different namespaces. */
-  static boolean matterTo(String url) {
+  public static boolean matterTo(String url) {
     Matcher authority = AUTHORITY.matcher(url);
     return authority.find()
         && Arrays.stream(authority.group(1).split(",", -1))
@@ -48,7 +48,7 @@ final class NamespaceHosts {
    * The addresses of a host. A name that the namespace does not have is looked up as it is written,
    * as outside a cluster.
    */
-  InetAddress[] addresses(String host) throws UnknownHostException {
+  public InetAddress[] addresses(String host) throws UnknownHostException {
     if (isShort(host)) {
       try {
         return lookup.of(host + "." + namespace + ".svc");
