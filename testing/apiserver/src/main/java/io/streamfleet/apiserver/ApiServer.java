@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.streamfleet.apiserver.access.Identity;
 import io.streamfleet.apiserver.access.Kubeconfig;
+import io.streamfleet.apiserver.access.Users;
 import io.streamfleet.apiserver.controller.Controllers;
 import io.streamfleet.apiserver.controller.InstantKubelet;
 import io.streamfleet.apiserver.controller.Kubelet;
@@ -59,9 +60,11 @@ public final class ApiServer implements AutoCloseable {
   private final Controllers controllers;
   private final HttpFrontend frontend;
   private final Identity identity;
+  private final Users users;
 
   private ApiServer(Kubelet kubelet, int port, Clock clock, Identity identity) {
     this.identity = identity;
+    this.users = new Users(identity);
     Definitions definitions = new Definitions(types, store, clock);
     this.writer =
         new Writer(store, clock, new Admission(store, RandomGenerator.getDefault()), definitions);
@@ -69,7 +72,8 @@ public final class ApiServer implements AutoCloseable {
     NAMESPACES.forEach(this::createNamespace);
     this.frontend =
         new HttpFrontend(
-            new Router(types, store, writer, deleter, this::received, faults, kubelet::log, clock),
+            new Router(
+                types, store, writer, deleter, this::received, faults, kubelet::log, users, clock),
             identity,
             port);
     this.controllers = new Controllers(types, store, writer, deleter, clock, kubelet);
@@ -127,6 +131,11 @@ public final class ApiServer implements AutoCloseable {
   /** The token and certificates of server and clients. */
   public Identity identity() {
     return identity;
+  }
+
+  /** The users of whom access reviews know. */
+  public Users users() {
+    return users;
   }
 
   /** The kubeconfig for {@code kubectl} and the operator: a file that only its owner may read. */

@@ -16,7 +16,7 @@ final class Discovery {
 
   /** Requested by the Kubernetes clients when leader election starts: answered, never stored. */
   private static final List<String> REVIEWS =
-      List.of("SelfSubjectAccessReview", "SelfSubjectRulesReview");
+      List.of("SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview");
 
   private static final String AUTHORIZATION = "authorization.k8s.io";
 

@@ -1,6 +1,7 @@
 package io.streamfleet.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamfleet.apiserver.access.Users;
 import io.streamfleet.apiserver.failure.ApiFailure;
 import io.streamfleet.apiserver.kind.ResourceType;
 import io.streamfleet.apiserver.kind.ResourceTypes;
@@ -39,6 +40,7 @@ public final class Router {
   private final RequestListener listener;
   private final Faults faults;
   private final PodLogs logs;
+  private final Reviews reviews;
 
   /**
    * Answers from a store.
@@ -46,6 +48,7 @@ public final class Router {
    * @param listener is told each request for a resource
    * @param faults may make it fail
    * @param logs of pods
+   * @param users of whom access reviews know
    * @param clock for the age of objects
    */
   public Router(
@@ -56,6 +59,7 @@ public final class Router {
       RequestListener listener,
       Faults faults,
       LogSource logs,
+      Users users,
       Clock clock) {
     this.types = types;
     this.discovery = new Discovery(types);
@@ -66,6 +70,7 @@ public final class Router {
     this.listener = listener;
     this.faults = faults;
     this.logs = new PodLogs(store, logs);
+    this.reviews = new Reviews(users);
   }
 
   /** The response to a call; never throws. */
@@ -132,8 +137,8 @@ public final class Router {
     ApiRequest request = path.request(call);
     listener.received(request);
     faults.check(request);
-    if (path.group().equals("authorization.k8s.io") && request.verb().equals("create")) {
-      return Reviews.answer(path.resource(), call);
+    if (Reviews.GROUPS.contains(path.group()) && request.verb().equals("create")) {
+      return reviews.answer(path.resource(), call);
     }
     ResourceType type =
         types
