@@ -1,0 +1,5 @@
+/** Answers that many callers share. */
+@NullMarked
+package io.streamfleet.console.shared;
+
+import org.jspecify.annotations.NullMarked;

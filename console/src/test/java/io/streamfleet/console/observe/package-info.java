@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.console.observe;
+
+import org.jspecify.annotations.NullMarked;
