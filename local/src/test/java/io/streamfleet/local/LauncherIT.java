@@ -125,7 +125,7 @@ class LauncherIT {
         Files.readAllLines(processes).stream()
             .map(line -> Long.valueOf(line.split(" ", -1)[1]))
             .toList();
-    assertThat(children).hasSize(3);
+    assertThat(children).hasSize(4);
 
     up.children().forEach(ProcessHandle::destroyForcibly);
     await()

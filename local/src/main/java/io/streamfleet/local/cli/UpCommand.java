@@ -46,6 +46,9 @@ public final class UpCommand implements Callable<Integer> {
   /** The default port of Redis: many manifests use it. */
   private static final int REDIS_PORT = 6379;
 
+  /** The default port of the console, so that a bookmark of it stays good. */
+  private static final int CONSOLE_PORT = 8090;
+
   /**
    * For the logs of a small fleet and the start of Redis; with less, various failures are hard to
    * explain.
@@ -165,7 +168,8 @@ public final class UpCommand implements Callable<Integer> {
         FleetPlan.of(place.root(), state.path())
             .withApiPort(port)
             .withRedisPort(REDIS_PORT)
-            .withHandlers(handlers);
+            .withHandlers(handlers)
+            .withConsole(CONSOLE_PORT);
     if (redisUrl != null) {
       plan = plan.withRedis(redisUrl);
     }
@@ -220,6 +224,7 @@ public final class UpCommand implements Callable<Integer> {
             .formatted(fleet.apiUrl()));
     output.say("real: the operator and the workers, each in its own process");
     output.say("manifest: " + Place.shown(source()));
+    fleet.consoleUrl().ifPresent(url -> output.say("console: " + url));
     output.say(
         "look: kubectl --kubeconfig %s get scg,deploy,pods"
             .formatted(Place.shown(fleet.kubeconfig())));

@@ -102,7 +102,9 @@ final class Watching {
                             : MESSAGES_PER_SECOND + " sample messages a second")),
         new ScreenLine(
             ScreenLine.Tone.FAINT,
-            "Ctrl-C drains and ends.  kubectl --kubeconfig %s get scg,deploy,pods"
-                .formatted(Place.shown(fleet.kubeconfig()))));
+            "Ctrl-C drains and ends.  %skubectl --kubeconfig %s get scg,deploy,pods"
+                .formatted(
+                    fleet.consoleUrl().map(url -> "Console: " + url + "  ").orElse(""),
+                    Place.shown(fleet.kubeconfig()))));
   }
 }

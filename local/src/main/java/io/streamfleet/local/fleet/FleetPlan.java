@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /**
@@ -20,6 +21,7 @@ import java.util.function.UnaryOperator;
  *     faulty network in between
  * @param pace how soon pods that ended are restarted
  * @param handlers jars and folders for the workers' class path, for handlers in Java
+ * @param console the port of the console if that is free, else any; no console if empty
  */
 public record FleetPlan(
     Path root,
@@ -30,7 +32,8 @@ public record FleetPlan(
     Map<String, String> operatorSettings,
     UnaryOperator<String> wayToApi,
     RestartPace pace,
-    List<Path> handlers) {
+    List<Path> handlers,
+    OptionalInt console) {
 
   public FleetPlan {
     handlers = List.copyOf(handlers);
@@ -40,12 +43,30 @@ public record FleetPlan(
   /** With an embedded Redis and any free ports. */
   public static FleetPlan of(Path root, Path folder) {
     return new FleetPlan(
-        root, folder, 0, Optional.empty(), 0, Map.of(), url -> url, RestartPace.LAPTOP, List.of());
+        root,
+        folder,
+        0,
+        Optional.empty(),
+        0,
+        Map.of(),
+        url -> url,
+        RestartPace.LAPTOP,
+        List.of(),
+        OptionalInt.empty());
   }
 
   public FleetPlan withApiPort(int port) {
     return new FleetPlan(
-        root, folder, port, redisUrl, redisPort, operatorSettings, wayToApi, pace, handlers);
+        root,
+        folder,
+        port,
+        redisUrl,
+        redisPort,
+        operatorSettings,
+        wayToApi,
+        pace,
+        handlers,
+        console);
   }
 
   public FleetPlan withRedis(String url) {
@@ -58,32 +79,66 @@ public record FleetPlan(
         operatorSettings,
         wayToApi,
         pace,
-        handlers);
+        handlers,
+        console);
   }
 
   public FleetPlan withRedisPort(int port) {
     return new FleetPlan(
-        root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi, pace, handlers);
+        root, folder, apiPort, redisUrl, port, operatorSettings, wayToApi, pace, handlers, console);
   }
 
   public FleetPlan withOperatorSettings(Map<String, String> settings) {
     return new FleetPlan(
-        root, folder, apiPort, redisUrl, redisPort, settings, wayToApi, pace, handlers);
+        root, folder, apiPort, redisUrl, redisPort, settings, wayToApi, pace, handlers, console);
   }
 
   public FleetPlan withWayToApi(UnaryOperator<String> way) {
     return new FleetPlan(
-        root, folder, apiPort, redisUrl, redisPort, operatorSettings, way, pace, handlers);
+        root, folder, apiPort, redisUrl, redisPort, operatorSettings, way, pace, handlers, console);
   }
 
   public FleetPlan withPace(RestartPace restarts) {
     return new FleetPlan(
-        root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, restarts, handlers);
+        root,
+        folder,
+        apiPort,
+        redisUrl,
+        redisPort,
+        operatorSettings,
+        wayToApi,
+        restarts,
+        handlers,
+        console);
   }
 
   public FleetPlan withHandlers(List<Path> jars) {
     return new FleetPlan(
-        root, folder, apiPort, redisUrl, redisPort, operatorSettings, wayToApi, pace, jars);
+        root,
+        folder,
+        apiPort,
+        redisUrl,
+        redisPort,
+        operatorSettings,
+        wayToApi,
+        pace,
+        jars,
+        console);
+  }
+
+  /** With a console. */
+  public FleetPlan withConsole(int port) {
+    return new FleetPlan(
+        root,
+        folder,
+        apiPort,
+        redisUrl,
+        redisPort,
+        operatorSettings,
+        wayToApi,
+        pace,
+        handlers,
+        OptionalInt.of(port));
   }
 
   /** The logs, which stay. */

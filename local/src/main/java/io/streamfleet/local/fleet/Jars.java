@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,8 @@ record Jars(Path root) {
   private static final String WORKER_HEAP = "-Xmx128m";
 
   private static final String OPERATOR_HEAP = "-Xmx192m";
+
+  private static final String CONSOLE_HEAP = "-Xmx64m";
 
   /** A killed process would leave its performance data file in the temporary folder. */
   private static final String NO_FILE = "-XX:-UsePerfData";
@@ -46,6 +49,21 @@ record Jars(Path root) {
         operatorJar().toString());
   }
 
+  /** With the JVM options of the image, except for the heap. */
+  List<String> console() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "@" + options("console"),
+        CONSOLE_HEAP,
+        NO_FILE,
+        "-jar",
+        consoleJar().toString());
+  }
+
+  private Path consoleJar() {
+    return root.toAbsolutePath().resolve("console/target/streamfleet-console.jar");
+  }
+
   private Path options(String module) {
     return root.toAbsolutePath().resolve(module).resolve("jvm.options");
   }
@@ -65,10 +83,15 @@ record Jars(Path root) {
   /**
    * Checks that the jars exist.
    *
+   * @param console whether that of the console is needed
    * @throws LocalFailure if not
    */
-  void require() {
-    for (Path jar : List.of(new WorkerJar(root).jar(), operatorJar())) {
+  void require(boolean console) {
+    List<Path> jars = new ArrayList<>(List.of(new WorkerJar(root).jar(), operatorJar()));
+    if (console) {
+      jars.add(consoleJar());
+    }
+    for (Path jar : jars) {
       if (!Files.exists(jar)) {
         throw LocalFailure.machine(
             "there is no %s: build it first, by ./streamfleet up or mvn -DskipTests package"

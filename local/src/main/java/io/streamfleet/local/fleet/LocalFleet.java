@@ -5,12 +5,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.apiserver.ApiServer;
 import io.streamfleet.apiserver.access.Kubeconfig;
+import io.streamfleet.apiserver.access.Users;
 import io.streamfleet.apiserver.failure.ApiFailure;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.kubelet.ChildProcesses;
 import io.streamfleet.kubelet.PodProcess;
 import io.streamfleet.kubelet.ProcessKubelet;
 import io.streamfleet.kubelet.ProcessListener;
+import io.streamfleet.kubelet.Program;
 import io.streamfleet.kubelet.WorkerProgram;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +20,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -42,7 +46,10 @@ import java.util.function.Predicate;
  */
 public final class LocalFleet implements AutoCloseable {
 
+  /** Of what is no worker: the operator, and the console. */
   public static final String OPERATOR_NAMESPACE = "streamfleet-system";
+
+  private static final String OPERATOR = "streamfleet-operator-";
 
   /**
    * The field manager of {@code kubectl apply --server-side}, so that it may change what was
@@ -56,19 +63,22 @@ public final class LocalFleet implements AutoCloseable {
   private final ProcessKubelet kubelet;
   private final ApiServer server;
   private final KubernetesClient client;
+  private final OptionalInt console;
 
   private LocalFleet(
       FleetPlan plan,
       ChildProcesses children,
       FleetRedis redis,
       ProcessKubelet kubelet,
-      ApiServer server) {
+      ApiServer server,
+      OptionalInt console) {
     this.plan = plan;
     this.children = children;
     this.redis = redis;
     this.kubelet = kubelet;
     this.server = server;
     this.client = server.client();
+    this.console = console;
   }
 
   /**
@@ -78,7 +88,7 @@ public final class LocalFleet implements AutoCloseable {
    */
   public static LocalFleet start(FleetPlan plan) {
     Jars jars = new Jars(plan.root());
-    jars.require();
+    jars.require(plan.console().isPresent());
     try {
       Files.createDirectories(plan.folder());
       ChildProcesses children = ChildProcesses.guarded(plan.processes());
@@ -101,15 +111,18 @@ public final class LocalFleet implements AutoCloseable {
 
   private static LocalFleet start(
       FleetPlan plan, Jars jars, ChildProcesses children, FleetRedis redis) throws IOException {
-    ProcessKubelet kubelet =
-        ProcessKubelet.in(
+    List<Program> programs =
+        new ArrayList<>(
             List.of(
                 new WorkerProgram(jars.worker(plan.handlers())),
-                new OperatorProgram(jars.operator(), plan.kubeconfig())),
-            plan.pods(),
-            plan.logs(),
-            plan.pace(),
-            children);
+                new OperatorProgram(jars.operator(), plan.kubeconfig())));
+    OptionalInt console = OptionalInt.empty();
+    if (plan.console().isPresent()) {
+      console = OptionalInt.of(ConsoleProgram.freePort(plan.console().getAsInt()));
+      programs.add(new ConsoleProgram(jars.console(), plan.kubeconfig(), console.getAsInt()));
+    }
+    ProcessKubelet kubelet =
+        ProcessKubelet.in(programs, plan.pods(), plan.logs(), plan.pace(), children);
     ApiServer server;
     try {
       server = ApiServer.start(kubelet, plan.apiPort());
@@ -122,20 +135,26 @@ public final class LocalFleet implements AutoCloseable {
     new Kubeconfig(plan.wayToApi().apply(server.url()), server.identity()).write(plan.kubeconfig());
     server.apply(jars.definition());
     server.apply(operatorManifest(plan.operatorSettings()));
-    return new LocalFleet(plan, children, redis, kubelet, server);
+    if (console.isPresent()) {
+      server.apply(text("console.yaml"));
+    }
+    return new LocalFleet(plan, children, redis, kubelet, server, console);
   }
 
   private static String operatorManifest(Map<String, String> settings) throws IOException {
-    try (InputStream manifest = LocalFleet.class.getResourceAsStream("operator.yaml")) {
+    StringBuilder env = new StringBuilder("          env:\n");
+    settings.forEach(
+        (name, value) ->
+            env.append("            - {name: %s, value: \"%s\"}\n".formatted(name, value)));
+    return text("operator.yaml").replace("          env:\n", env);
+  }
+
+  private static String text(String name) throws IOException {
+    try (InputStream manifest = LocalFleet.class.getResourceAsStream(name)) {
       if (manifest == null) {
-        throw new IllegalStateException("operator.yaml is missing from the class path");
+        throw new IllegalStateException(name + " is missing from the class path");
       }
-      StringBuilder env = new StringBuilder("          env:\n");
-      settings.forEach(
-          (name, value) ->
-              env.append("            - {name: %s, value: \"%s\"}\n".formatted(name, value)));
-      return new String(manifest.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("          env:\n", env);
+      return new String(manifest.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -197,7 +216,11 @@ public final class LocalFleet implements AutoCloseable {
    */
   public FleetPod operator() {
     return pods().stream()
-        .filter(pod -> pod.namespace().equals(OPERATOR_NAMESPACE) && !pod.isTerminating())
+        .filter(
+            pod ->
+                pod.namespace().equals(OPERATOR_NAMESPACE)
+                    && pod.name().startsWith(OPERATOR)
+                    && !pod.isTerminating())
         .findFirst()
         .orElseThrow(() -> new NoSuchElementException("there is no pod of the operator"));
   }
@@ -240,6 +263,18 @@ public final class LocalFleet implements AutoCloseable {
   /** The URL of the API server. */
   public String apiUrl() {
     return server.url();
+  }
+
+  /** The URL of the console, if there is one; it may still be starting. */
+  public Optional<String> consoleUrl() {
+    return console.isPresent()
+        ? Optional.of("http://127.0.0.1:" + console.getAsInt())
+        : Optional.empty();
+  }
+
+  /** The users of whom the API server's access reviews know. */
+  public Users users() {
+    return server.users();
   }
 
   public Path kubeconfig() {

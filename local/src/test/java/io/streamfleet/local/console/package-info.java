@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamfleet.local.console;
+
+import org.jspecify.annotations.NullMarked;
