@@ -18,6 +18,21 @@ app.kubernetes.io/name: streamfleet-operator
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{- define "streamfleet.console" -}}
+{{ include "streamfleet.fullname" . }}-console
+{{- end -}}
+
+{{/* What the console's pod is known by. */}}
+{{- define "streamfleet.consoleSelector" -}}
+app.kubernetes.io/name: streamfleet-console
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "streamfleet.consoleLabels" -}}
+{{- $ours := merge (include "streamfleet.consoleSelector" . | fromYaml) (include "streamfleet.ourLabels" . | fromYaml) -}}
+{{ toYaml (merge $ours .Values.commonLabels) }}
+{{- end -}}
+
 {{- define "streamfleet.labels" -}}
 {{ include "streamfleet.labelsAnd" (dict "more" dict "root" .) }}
 {{- end -}}

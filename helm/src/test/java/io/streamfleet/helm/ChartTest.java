@@ -56,6 +56,8 @@ class ChartTest {
         "watch: {namespace: [a]}                     | namespace",
         "settings: {leaseDuration: 15}               | leaseDuration",
         "settings: {logFormat: text}                 | logFormat",
+        "console: {access: open}                     | access",
+        "console: {proxies: [proxy.example.org]}     | proxies",
         "podMonitor: {enabled: yes please}           | podMonitor",
         "resources: {limit: {memory: 1Gi}}           | limit",
         "extraEnv: [{value: x}]                      | name",
@@ -80,6 +82,7 @@ class ChartTest {
       value = {
         "serviceAccount: {create: false}                              | serviceAccount.name:"
             + " needed",
+        "console: {enabled: true, access: proxy}                      | console.proxies: needed",
         "{service: {enabled: false}, serviceMonitor: {enabled: true}} | needs service.enabled",
       })
   void valuesThatDoNotGoTogetherAreNamed(String values, String message) {
@@ -310,7 +313,8 @@ class ChartTest {
         default -> assertThat(object.at("/spec/template")).as(Chart.kind(object)).isEmpty();
       }
     }
-    assertThat(pods).hasSize(2).allSatisfy(ChartTest::isRestricted);
+    boolean console = Files.readString(values).contains("\nconsole:");
+    assertThat(pods).hasSize(console ? 3 : 2).allSatisfy(ChartTest::isRestricted);
   }
 
   private static void isRestricted(JsonNode pod) {
