@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Builds the images of worker and operator from the packaged modules: {@code
+ * Builds the images of worker, operator and console from the packaged modules: {@code
  * <module>/target/image}, the root file system, which the Dockerfiles copy, and {@code
  * <module>/target/streamfleet-<module>-image.tar}.
  */
@@ -30,7 +30,7 @@ public final class ImageBuild {
   }
 
   /**
-   * Builds both.
+   * Builds them all.
    *
    * @param args the root of the repository, the tag, and the modification time of all files
    */
@@ -79,6 +79,7 @@ public final class ImageBuild {
     switch (program) {
       case WORKER -> TrainingRun.of(command, cache, log).train();
       case OPERATOR -> new OperatorTraining(repository, command, cache, log).train();
+      case CONSOLE -> new ConsoleTraining(repository, command, cache, log).train();
     }
     new RootFileSystem(root, FileTime.from(time)).makeUniform();
   }

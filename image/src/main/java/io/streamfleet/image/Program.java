@@ -13,7 +13,8 @@ import java.util.List;
  */
 enum Program {
   WORKER("worker", "/app/streamfleet-worker.jar:/app/handlers/*", "io.streamfleet.worker.Main"),
-  OPERATOR("operator", "/app/streamfleet-operator.jar", "io.streamfleet.operator.Main");
+  OPERATOR("operator", "/app/streamfleet-operator.jar", "io.streamfleet.operator.Main"),
+  CONSOLE("console", "/app/streamfleet-console.jar", "io.streamfleet.console.Main");
 
   /** The folder of the program in an image. */
   static final String APP = "/app";
@@ -54,7 +55,7 @@ enum Program {
   }
 
   boolean hasLibraries() {
-    return this == OPERATOR;
+    return this != WORKER;
   }
 
   /** The path of its AOT cache in the image. */
