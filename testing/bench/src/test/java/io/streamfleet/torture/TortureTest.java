@@ -19,7 +19,9 @@ class TortureTest {
 
   @Test
   void aFleetKeepsItsPromisesThroughARoundOfEveryFault() {
-    int status = torture("--seed", "1", "--rounds", "1");
+    // Those that fit into a build: a handler in trouble as a whole takes most of a minute more.
+    String parts = "writes-refused,bad-lock,too-large,nested-names,namesakes";
+    int status = torture("--seed", "1", "--rounds", "1", "--parts", parts);
 
     assertThat(status).as(() -> progress + "\n" + report).isZero();
     assertThat(report.toString()).contains("all promises kept").contains("faults: KILLED");

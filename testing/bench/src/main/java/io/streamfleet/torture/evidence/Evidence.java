@@ -45,6 +45,9 @@ public record Evidence(
    */
   private static final long TOGETHER = Duration.ofMillis(400).toNanos();
 
+  /** A worker with an open breaker probes the endpoint every ten seconds at least. */
+  private static final long PROBE_MARGIN = Duration.ofSeconds(11).toNanos();
+
   public Evidence {
     handlings = handlings.stream().sorted(Comparator.comparingLong(Handling::began)).toList();
   }
@@ -102,6 +105,16 @@ public record Evidence(
     return incidents.stream()
         .filter(it -> it.kind() != Kind.TERMINATED)
         .anyMatch(it -> it.kind().concernsWorkers() && it.touches(worker, from, to));
+  }
+
+  /**
+   * Whether the handler's endpoint may have been unavailable to a worker in a span: then a failure
+   * may use no attempt, and another worker may continue with the entry.
+   */
+  public boolean handlerTrouble(long from, long to) {
+    return incidents.stream()
+        .filter(it -> it.kind() == Kind.HANDLER)
+        .anyMatch(it -> it.from() <= to && it.to() + PROBE_MARGIN >= from);
   }
 
   /** Whether Redis held an entry when it was last inspected. */

@@ -11,6 +11,9 @@ public record Incident(Kind kind, String worker, long from, long to, String what
 
   public static final String ALL = "*";
 
+  /** Instead of a worker: the handler, which all workers call. */
+  public static final String HANDLER = "the handler";
+
   /** The kind of event. */
   public enum Kind {
     /** SIGKILL. */
@@ -33,6 +36,10 @@ public record Incident(Kind kind, String worker, long from, long to, String what
     ORIGINAL,
     /** The key of a lock had another type; only its channel was affected. */
     BAD_LOCK,
+    /** The handler as a whole failed, whatever the message. */
+    HANDLER,
+    /** The handler closed all connections; its last answers may be lost. */
+    HANDLER_DIED,
     /** SIGKILL to the operator. */
     OPERATOR,
     /** The operator could not reach the API server. */
@@ -42,7 +49,7 @@ public record Incident(Kind kind, String worker, long from, long to, String what
 
     /** Whether it may affect workers. */
     public boolean concernsWorkers() {
-      return this != OPERATOR && this != API && this != BAD_LOCK;
+      return this != OPERATOR && this != API && this != BAD_LOCK && this != HANDLER;
     }
 
     /** Whether processes did not run at all meanwhile, and so could not check their clocks. */

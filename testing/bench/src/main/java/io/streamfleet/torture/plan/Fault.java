@@ -109,6 +109,9 @@ public sealed interface Fault {
   /** A worker with a Java handler runs beside the others for a while and is terminated. */
   record InJava() implements Fault {}
 
+  /** The handler as a whole is in trouble, for all workers. */
+  record HandlerDown(HandlerTrouble trouble, Duration length) implements Fault {}
+
   /**
    * No fault except the handler's: a single worker with this many messages, which it must handle in
    * order.

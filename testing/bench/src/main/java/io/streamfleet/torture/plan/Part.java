@@ -41,7 +41,9 @@ public enum Part {
   /** An additional worker has a log that is not read. */
   UNREAD_LOG,
   /** An additional worker has a Java handler whose answers fail when they are read. */
-  JAVA_HANDLER;
+  JAVA_HANDLER,
+  /** The handler as a whole is unreachable, busy, hangs, flaps and dies. */
+  HANDLER_DOWN;
 
   /** In addition to names of parts: without the usual faults. */
   public static final String ONLY = "only";
@@ -94,6 +96,7 @@ public enum Part {
       // Another master would accept the writes that this one refuses.
       case WRITES_REFUSED -> redis == Redis.SINGLE;
       case GROUP_LOST,
+          HANDLER_DOWN,
           STREAM_LOST,
           FLUSHED,
           FROM_END,

@@ -10,6 +10,7 @@ import io.streamfleet.torture.plan.Fault.Failover;
 import io.streamfleet.torture.plan.Fault.FatalMessage;
 import io.streamfleet.torture.plan.Fault.Flush;
 import io.streamfleet.torture.plan.Fault.Freeze;
+import io.streamfleet.torture.plan.Fault.HandlerDown;
 import io.streamfleet.torture.plan.Fault.InJava;
 import io.streamfleet.torture.plan.Fault.Kill;
 import io.streamfleet.torture.plan.Fault.KillOperator;
@@ -32,6 +33,7 @@ import io.streamfleet.torture.plan.Fault.Terminate;
 import io.streamfleet.torture.plan.Fault.Unread;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -157,8 +159,15 @@ public record Schedule(long seed, Setting setting) {
       case JAVA_HANDLER -> List.of(new InJava());
       // When it is dead, its name decides whose entries and locks are released.
       case NESTED_NAMES -> List.of(new Kill(victim(random), true), new Kill(victim(random), true));
+      case HANDLER_DOWN -> handlerDown(random);
       case FROM_END -> List.of();
     };
+  }
+
+  private List<Fault> handlerDown(Random random) {
+    return Arrays.stream(HandlerTrouble.values())
+        .map(it -> (Fault) new HandlerDown(it, it.length(moment(random))))
+        .toList();
   }
 
   private List<Fault> faultsOfLinks(Random random) {

@@ -7,6 +7,7 @@ import io.streamfleet.torture.evidence.Incident;
 import io.streamfleet.torture.plan.Errand;
 import io.streamfleet.torture.plan.Errand.Kind;
 import io.streamfleet.torture.plan.Fault;
+import io.streamfleet.torture.plan.HandlerTrouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -118,6 +119,8 @@ final class FaultActions {
                         timeout);
                 return true;
               });
+      case Fault.HandlerDown(HandlerTrouble trouble, Duration length) ->
+          field.handler().outage().bring(trouble, length);
       case Fault.Solo(int messages) -> throw new IllegalStateException("not a fault: " + messages);
     }
   }

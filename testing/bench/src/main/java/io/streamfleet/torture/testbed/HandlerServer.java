@@ -12,15 +12,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -38,23 +34,25 @@ public final class HandlerServer implements AutoCloseable {
 
   private final Journal journal;
   private final ObjectMapper json = new ObjectMapper();
-  private final ServerSocket entrance;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final HandlerEntrance entrance;
+  private final HandlerOutage outage;
   private volatile Consumer<String> executioner = worker -> {};
   private final Map<EntryKey, AtomicInteger> failures = new ConcurrentHashMap<>();
 
-  private HandlerServer(Journal journal, ServerSocket entrance) {
+  private HandlerServer(Journal journal) throws IOException {
     this.journal = journal;
-    this.entrance = entrance;
+    this.entrance = new HandlerEntrance(this::serve);
+    this.outage = new HandlerOutage(journal, entrance);
   }
 
   /** Listens on a free port of the loopback interface. */
   public static HandlerServer start(Journal journal) throws IOException {
-    ServerSocket entrance = new ServerSocket();
-    entrance.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1_000);
-    HandlerServer server = new HandlerServer(journal, entrance);
-    Thread.ofVirtual().name("handler").start(server::acceptAll);
-    return server;
+    return new HandlerServer(journal);
+  }
+
+  /** Its troubles as a whole. */
+  HandlerOutage outage() {
+    return outage;
   }
 
   /** Sets the action that kills a worker whose message asks for it. */
@@ -64,19 +62,7 @@ public final class HandlerServer implements AutoCloseable {
 
   /** The URL of the handler. */
   String url() {
-    return "http://127.0.0.1:" + entrance.getLocalPort() + "/";
-  }
-
-  private void acceptAll() {
-    while (!entrance.isClosed()) {
-      try {
-        Socket client = entrance.accept();
-        open.add(client);
-        Thread.ofVirtual().start(() -> serve(client));
-      } catch (IOException e) {
-        // Closed, or a client that was gone before it was accepted; the loop condition decides.
-      }
-    }
+    return "http://127.0.0.1:" + entrance.port() + "/";
   }
 
   private void serve(Socket client) {
@@ -91,14 +77,17 @@ public final class HandlerServer implements AutoCloseable {
       }
     } catch (IOException e) {
       // A worker that dies leaves incomplete requests, which are no calls.
-    } finally {
-      open.remove(client);
     }
   }
 
   /** Returns whether the connection can be used for another request. */
   private boolean handle(Socket client, InputStream in, HttpRequest request) throws IOException {
     long began = journal.now();
+    if (outage.isBusy()) {
+      // No call: a message must not be able to tell that it was there.
+      say(client.getOutputStream(), "503 Service Unavailable", List.of(), "");
+      return true;
+    }
     JsonNode message = json.readTree(request.body());
     EntryKey entry =
         new EntryKey(request.header("ce-source"), EntryId.parse(request.header("ce-id")));
@@ -106,14 +95,15 @@ public final class HandlerServer implements AutoCloseable {
     boolean fails = failures.getOrDefault(entry, new AtomicInteger()).get() < limit(errand);
     String worker = request.header("ce-consumer");
     boolean hangs = fails && isEndless(errand);
+    boolean silent = hangs || outage.hangs();
     if (errand.kind() == Errand.Kind.FATAL) {
       executioner.accept(worker);
     }
     Ending ending =
-        stays(client, in, hangs ? HANG_MILLIS : errand.millis())
+        stays(client, in, silent ? HANG_MILLIS : errand.millis())
             ? ending(errand, fails)
-            : Ending.HUNG_UP;
-    if (hangs || ending.isFailure()) {
+            : client.isClosed() ? Ending.DROPPED : Ending.HUNG_UP;
+    if (hangs || (fails && ending.isFailure())) {
       failures.computeIfAbsent(entry, key -> new AtomicInteger()).incrementAndGet();
     }
     journal.add(
@@ -253,8 +243,5 @@ public final class HandlerServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     entrance.close();
-    for (Socket client : open) {
-      client.close();
-    }
   }
 }

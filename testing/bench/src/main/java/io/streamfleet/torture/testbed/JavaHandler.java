@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.HandlerContext;
+import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -47,7 +49,11 @@ public final class JavaHandler implements MessageHandler {
 
   @Override
   public Handled handle(Message message)
-      throws PermanentFailure, TransientFailure, IOException, InterruptedException {
+      throws PermanentFailure,
+          TransientFailure,
+          HandlerUnavailable,
+          IOException,
+          InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url)
             .header("ce-source", message.stream())
@@ -60,13 +66,19 @@ public final class JavaHandler implements MessageHandler {
             .timeout(Timing.USUAL.handlerTimeout())
             .POST(HttpRequest.BodyPublishers.ofByteArray(message.payload().toJson()))
             .build();
-    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer;
+    try {
+      answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      throw new HandlerUnavailable("nobody is there");
+    }
     HttpHeaders headers = answer.headers();
     return switch (answer.statusCode()) {
       case 200 ->
           headers.firstValue(FAIL_LATE).isPresent()
               ? Handled.emitting(new OutboundMessage("echo", new Late()))
               : emitting(headers, message);
+      case 503 -> throw new HandlerUnavailable("it is busy");
       case 500 ->
           throw new TransientFailure(
               "it may work later",

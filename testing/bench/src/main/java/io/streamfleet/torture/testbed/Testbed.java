@@ -123,6 +123,10 @@ public final class Testbed implements AutoCloseable {
     return look;
   }
 
+  HandlerServer handler() {
+    return handler;
+  }
+
   DataLoss losses() {
     return losses;
   }

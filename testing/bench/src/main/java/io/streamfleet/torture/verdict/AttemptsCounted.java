@@ -53,10 +53,12 @@ final class AttemptsCounted implements Promise {
       // Connections that break together break for the endpoint: no entry is charged.
       boolean quiet =
           !evidence.disturbed(earlier.began(), next.began()) && !evidence.droppedTogether(earlier);
+      boolean counts =
+          quiet
+              && evidence.rules().failed(earlier)
+              && !evidence.handlerTrouble(earlier.began(), next.began());
       boolean wrong =
-          (quiet && evidence.rules().failed(earlier))
-              ? next.attempt() != earlier.attempt() + 1
-              : next.attempt() < earlier.attempt();
+          counts ? next.attempt() != earlier.attempt() + 1 : next.attempt() < earlier.attempt();
       if (wrong) {
         broken.add(
             new Violation(

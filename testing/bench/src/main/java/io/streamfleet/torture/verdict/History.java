@@ -48,7 +48,10 @@ public final class History {
     neighbours(evidence, own, from, to).forEach(it -> add(lines, it, " with " + it.entry().id()));
     Set<String> workers = own.stream().map(Handling::worker).collect(Collectors.toSet());
     for (Incident it : evidence.incidents()) {
-      boolean concerns = workers.isEmpty() || workers.contains(it.worker());
+      boolean concerns =
+          workers.isEmpty()
+              || workers.contains(it.worker())
+              || it.worker().equals(Incident.HANDLER);
       if (it.touches(concerns ? it.worker() : "", from, to)) {
         lines.add(
             new Line(

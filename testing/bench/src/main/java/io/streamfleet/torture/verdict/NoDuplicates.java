@@ -8,8 +8,9 @@ import java.util.Optional;
 
 /**
  * An entry is handled again only after it failed, or if its worker died, was stopped or could not
- * reach Redis between the start and the acknowledgement. Original workers do not check who owns an
- * entry.
+ * reach Redis between the start and the acknowledgement. While the handler's endpoint was
+ * unavailable a failure may use no attempt, and another worker may continue. Original workers do
+ * not check who owns an entry.
  */
 final class NoDuplicates implements Promise {
 
@@ -40,10 +41,18 @@ final class NoDuplicates implements Promise {
         || evidence.woke(next)) {
       return Optional.empty();
     }
+    boolean trouble = evidence.handlerTrouble(first.began(), next.began());
+    if (trouble && first.ending() == Handling.Ending.REFUSED) {
+      // While a breaker is open a failure of any kind costs nothing, and is tried again.
+      return Optional.empty();
+    }
     if (!evidence.rules().failed(first)) {
       return Optional.of(
           "was handled again by %s, though its call by %s had ended with %s and nothing had happened"
               .formatted(next.worker(), first.worker(), first.ending()));
+    }
+    if (trouble) {
+      return Optional.empty();
     }
     if (first.attempt() >= evidence.rules().maxAttempts()) {
       return Optional.of("was tried again after its last attempt, " + first.attempt());

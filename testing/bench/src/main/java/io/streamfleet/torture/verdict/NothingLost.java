@@ -170,6 +170,8 @@ final class NothingLost implements Promise {
     long misfortunes =
         evidence.incidents().stream()
             .filter(it -> it.kind().concernsWorkers() && it.to() >= entry.sent())
+            // A handler that dies takes no worker along.
+            .filter(it -> it.kind() != Incident.Kind.HANDLER_DIED)
             .count();
     long claims = ORIGINAL_CLAIMS * evidence.originalsSince(entry.sent());
     return misfortunes + claims + handlings.size() >= evidence.rules().maxDeliveries();

@@ -100,6 +100,8 @@ final class OneAtATime implements Promise {
                       FORGOTTEN,
                       BAD_LOCK,
                       ORIGINAL,
+                      HANDLER,
+                      HANDLER_DIED,
                       OPERATOR,
                       API ->
                       false;

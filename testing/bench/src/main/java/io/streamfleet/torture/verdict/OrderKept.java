@@ -43,6 +43,13 @@ final class OrderKept implements Promise {
           .values()
           .removeIf(earlier -> evidence.disturbed(earlier.worker(), earlier.began(), next.began()));
       for (Handling earlier : failed.values()) {
+        boolean elsewhere =
+            !next.worker().equals(earlier.worker())
+                && evidence.handlerTrouble(earlier.began(), next.began());
+        if (elsewhere) {
+          // Who has given the endpoint up holds no lock: order is kept within a worker.
+          continue;
+        }
         if (next.entry().compareTo(earlier.entry()) < 0) {
           // An older entry that arrived late belongs before it.
           continue;

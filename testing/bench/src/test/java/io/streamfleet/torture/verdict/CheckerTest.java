@@ -899,4 +899,103 @@ class CheckerTest {
         .anyMatch(it -> it.contains("b begins with 2-0"))
         .anyMatch(it -> it.contains("a FROZEN"));
   }
+
+  @Nested
+  class AHandlerInTrouble {
+
+    private Run away() {
+      return run.incident(Incident.Kind.HANDLER, Incident.HANDLER, 5, 10);
+    }
+
+    @Test
+    void whatFailedIsTriedAgainByAnotherWithoutAnAttempt() {
+      away()
+          .sent(1, Kind.PLAIN)
+          .call(1, "a", 1, 4, 13.5, Ending.HUNG_UP)
+          .call(1, "b", 1, 15, 16, Ending.DONE);
+      assertKept();
+    }
+
+    @Test
+    void longAfterItAnAttemptCountsAgain() {
+      away()
+          .sent(1, Kind.FAIL_ONCE)
+          .call(1, "a", 1, 30, 31, Ending.FAILED)
+          .call(1, "a", 1, 32, 33, Ending.DONE);
+      assertBroken("had attempt 1 after attempt 1");
+    }
+
+    @Test
+    void whatWasDoneIsNotDoneAgain() {
+      away().sent(1, Kind.PLAIN).done(1, "a", 6, 7).done(1, "b", 8, 9);
+      assertBroken("handled again by b", "DONE");
+    }
+
+    @Test
+    void whatWasRefusedIsTriedAgain() {
+      away()
+          .sent(1, Kind.REFUSE)
+          .call(1, "a", 1, 6, 7, Ending.REFUSED)
+          .call(1, "a", 1, 8, 9, Ending.REFUSED)
+          .letter(1, "permanent_failure", 1);
+      assertKept();
+    }
+
+    @Test
+    void whoDiesTakesItsAnswersAlong() {
+      away()
+          .incident(Incident.Kind.HANDLER_DIED, Incident.ALL, 6.8, 7.2)
+          .sent(1, Kind.PLAIN)
+          .done(1, "a", 6, 7)
+          .call(1, "a", 2, 8, 9, Ending.DONE);
+      assertKept();
+    }
+
+    /** Its 503 is no call: such a message would begin with a later attempt. */
+    @Test
+    void aFailureOfTheEndpointCostsAnAttempt() {
+      away().sent(1, Kind.PLAIN).call(1, "a", 2, 11, 12, Ending.DONE);
+      assertBroken("began with attempt 2");
+    }
+
+    @Test
+    void aMessageDiesOfTheEndpoint() {
+      away().sent(1, Kind.PLAIN).call(1, "a", 3, 11, 12, Ending.DONE).letter(1, "max_attempts", 3);
+      assertThat(run.verdict()).anyMatch(it -> it.contains("no good reason"));
+    }
+
+    @Test
+    void aMessageDiesOfAHandlerThatDies() {
+      away();
+      for (int death = 0; death < 5; death++) {
+        run.incident(Incident.Kind.HANDLER_DIED, Incident.ALL, 5 + death, 5.2 + death);
+      }
+      run.sent(1, Kind.PLAIN)
+          .call(1, "a", 1, 5, 5.1, Ending.DROPPED)
+          .letter(1, "max_deliveries", 5);
+      assertBroken("no good reason");
+    }
+
+    @Test
+    void aYoungerOneOvertakesInTheSameWorker() {
+      away()
+          .sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .call(1, "a", 1, 6, 7, Ending.FAILED)
+          .done(2, "a", 8, 9)
+          .call(1, "a", 2, 11, 12, Ending.DONE);
+      assertBroken("waited for its next attempt");
+    }
+
+    @Test
+    void aYoungerOneBeginsInAWorkerThatReachesIt() {
+      away()
+          .sent(1, Kind.FAIL_ONCE)
+          .sent(2, Kind.PLAIN)
+          .call(1, "a", 1, 6, 7, Ending.FAILED)
+          .done(2, "b", 8, 9)
+          .call(1, "a", 2, 11, 12, Ending.DONE);
+      assertKept();
+    }
+  }
 }
