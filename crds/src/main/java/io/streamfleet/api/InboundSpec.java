@@ -37,6 +37,14 @@ public record InboundSpec(
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable LimitsSpec limits,
     @JsonPropertyDescription(
+            "What happens to entries that were handled. Publisher: they stay until the publishers"
+                + " trim the stream. Acknowledged: the workers trim a stream, up to the oldest"
+                + " entry that any of its groups has not read or not acknowledged, groups of other"
+                + " applications included. A group that is created later can't read what was"
+                + " trimmed.")
+        @Default("Publisher")
+        Retention retention,
+    @JsonPropertyDescription(
             "Whether intake is paused: no entry is read or claimed. Entries in flight"
                 + " are finished.")
         @Default("false")

@@ -32,6 +32,13 @@ import org.jspecify.annotations.Nullable;
         "!has(self.platforms) || !has(self.pausedPlatforms) ||"
             + " self.pausedPlatforms.all(name, name in self.platforms)",
     message = "pausedPlatforms must be some of platforms")
+@ValidationRule(
+    value =
+        "!has(self.retention) || self.retention != 'Acknowledged' || !has(self.maxLength) ||"
+            + " self.maxLength == 0",
+    message =
+        "retention: Acknowledged needs maxLength: 0, or a handler that emits would trim away what"
+            + " nobody has read yet")
 public record OutboundSpec(
     @JsonPropertyDescription("The platforms to serve; each has a stream of its own.")
         @Required
@@ -70,6 +77,14 @@ public record OutboundSpec(
         @Min(0)
         @Max(1e12)
         long maxLength,
+    @JsonPropertyDescription(
+            "What happens to entries that were handled. Publisher: they stay until the publishers"
+                + " trim the stream. Acknowledged: the workers trim a stream, up to the oldest"
+                + " entry that any of its groups has not read or not acknowledged, groups of other"
+                + " applications included. A group that is created later can't read what was"
+                + " trimmed.")
+        @Default("Publisher")
+        Retention retention,
     @JsonPropertyDescription(
             "What happens when a handler emits to a platform that is not among these."
                 + " Warn: the message is appended, with a warning in the log if no consumer"

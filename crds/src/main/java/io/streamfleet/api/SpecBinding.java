@@ -59,6 +59,7 @@ final class SpecBinding {
         f.part("ordering", SpecBinding::ordering),
         f.part("handler", SpecBinding::handler),
         f.partOrNull("limits", SpecBinding::limits),
+        f.choice("retention", Retention.class),
         f.truth("paused"));
   }
 
@@ -72,6 +73,7 @@ final class SpecBinding {
         f.part("handler", SpecBinding::handler),
         f.partOrNull("limits", SpecBinding::limits),
         f.number("maxLength"),
+        f.choice("retention", Retention.class),
         f.choice("unservedPlatforms", UnservedPlatforms.class),
         f.truth("paused"),
         f.texts("pausedPlatforms"));

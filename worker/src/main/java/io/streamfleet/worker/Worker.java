@@ -25,6 +25,7 @@ import io.streamfleet.worker.pipeline.Pipeline;
 import io.streamfleet.worker.pipeline.PipelinePlan;
 import io.streamfleet.worker.pipeline.PipelineSettings;
 import io.streamfleet.worker.read.Room;
+import io.streamfleet.worker.retention.Trimmer;
 import io.streamfleet.worker.suspect.SuspectRecords;
 import io.streamfleet.worker.suspect.SuspectsAtStart;
 import java.time.Clock;
@@ -219,6 +220,7 @@ public final class Worker {
     begun.start(streams());
     consumers.forEach(Pipeline::start);
     consumers.forEach(it -> WorkerPipelines.requireForLife(it, health, nanoTime));
+    Trimmer trimmer = new Trimmer(spec, link, streams(), metrics, nanoTime);
     GroupObserver observing =
         new GroupObserver(
             link,
@@ -227,7 +229,12 @@ public final class Worker {
             gauges,
             metrics,
             redisState,
-            listening::ping);
+            () -> {
+              listening.ping();
+              if (!redisState.isAway()) {
+                trimmer.round();
+              }
+            });
     observing.start();
     observer = observing;
     state = State.RUNNING;

@@ -34,7 +34,10 @@ final class WatchedFleet implements AutoCloseable {
       metadata: {name: chat, namespace: default}
       spec:
         redis: {url: "%s"}
-        inbound: {streams: ["sg:stream:inbound", "sg:stream:late"], handler: {builtin: Echo}}
+        inbound:
+          streams: ["sg:stream:inbound", "sg:stream:late"]
+          retention: Acknowledged
+          handler: {builtin: Echo}
         outbound: {platforms: [discord, matrix], handler: {builtin: Log}}
         workers: {replicas: %d, drainTimeout: 1s}
       """;

@@ -6,7 +6,7 @@ import io.prometheus.client.Gauge;
 import io.streamfleet.redis.Failures;
 import java.util.Optional;
 
-/** What is counted of Redis itself: its connections, its errors, its clock. */
+/** The metrics of Redis itself: its connections, errors and clock. */
 final class RedisMetrics {
 
   private final Counter reconnects;
@@ -17,7 +17,7 @@ final class RedisMetrics {
 
   RedisMetrics(CollectorRegistry registry) {
     reconnects =
-        Counter.build("streamfleet_redis_reconnects_total", "Connections to Redis made again.")
+        Counter.build("streamfleet_redis_reconnects_total", "Reconnections to Redis.")
             .withoutExemplars()
             .register(registry);
     errors =
@@ -28,7 +28,7 @@ final class RedisMetrics {
     writesRefused =
         Gauge.build(
                 "streamfleet_redis_refuses_writes",
-                "1 for the word by which Redis refuses all writes.")
+                "1 for the error with which Redis refuses all writes.")
             .labelNames("reason")
             .register(registry);
     refuses(Optional.empty());
@@ -37,19 +37,19 @@ final class RedisMetrics {
             .labelNames("direction")
             .withoutExemplars()
             .register(registry);
-    // Both from the start: an increase shows only in a series that was there before.
+    // Both exist from the start: an increase shows only in a series that existed before.
     clockJumps.labels("back");
     clockJumps.labels("forward");
     observationFailures =
         Counter.build(
                 "streamfleet_observation_failures_total",
-                "Rounds in which the groups could not be asked about.")
+                "Rounds in which the groups could not be queried.")
             .withoutExemplars()
             .register(registry);
   }
 
-  void refuses(Optional<String> said) {
-    String reason = said.map(words -> words.split(" ", 2)[0]).orElse("");
+  void refuses(Optional<String> refusal) {
+    String reason = refusal.map(error -> error.split(" ", 2)[0]).orElse("");
     for (String known : Failures.NO_WRITES) {
       writesRefused.labels(known).set(known.equals(reason) ? 1 : 0);
     }

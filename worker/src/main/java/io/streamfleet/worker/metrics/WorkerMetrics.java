@@ -2,10 +2,8 @@ package io.streamfleet.worker.metrics;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.streamfleet.handler.Direction;
-import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.entry.AnswerWarning;
 import io.streamfleet.worker.entry.MachineFault;
 import java.util.Optional;
@@ -30,17 +28,14 @@ public final class WorkerMetrics {
   private final LoopGauges longestCalls;
   private final Histogram handlerSeconds;
   private final EmissionMetrics emissions;
-  private final Counter redisReconnects;
-  private final Counter redisErrors;
-  private final Gauge writesRefused;
-  private final Counter clockJumps;
-  private final Counter observationFailures;
+  private final RedisMetrics redis;
   private final Counter machineFaults;
   private final Counter internalFailures;
   private final Counter suspectAnswers;
   private final BreakerMetrics breakers;
   private final SuspectMetrics suspects;
   private final LimitMetrics limits;
+  private final RetentionMetrics retention;
 
   /**
    * Registers all metrics except those of the JVM.
@@ -72,36 +67,7 @@ public final class WorkerMetrics {
             .withoutExemplars()
             .register(registry);
     emissions = new EmissionMetrics(registry);
-    redisReconnects =
-        Counter.build("streamfleet_redis_reconnects_total", "Reconnections to Redis.")
-            .withoutExemplars()
-            .register(registry);
-    redisErrors =
-        Counter.build("streamfleet_redis_errors_total", "Redis calls that failed.")
-            .labelNames("operation")
-            .withoutExemplars()
-            .register(registry);
-    writesRefused =
-        Gauge.build(
-                "streamfleet_redis_refuses_writes",
-                "1 for the error with which Redis refuses all writes.")
-            .labelNames("reason")
-            .register(registry);
-    redisRefuses(Optional.empty());
-    clockJumps =
-        Counter.build("streamfleet_redis_clock_jumps_total", "Jumps of the clock of Redis.")
-            .labelNames("direction")
-            .withoutExemplars()
-            .register(registry);
-    // Both exist from the start: an increase shows only in a series that existed before.
-    clockJumps.labels("back");
-    clockJumps.labels("forward");
-    observationFailures =
-        Counter.build(
-                "streamfleet_observation_failures_total",
-                "Rounds in which the groups could not be queried.")
-            .withoutExemplars()
-            .register(registry);
+    redis = new RedisMetrics(registry);
     machineFaults =
         Counter.build(
                 "streamfleet_machine_faults_total",
@@ -125,6 +91,7 @@ public final class WorkerMetrics {
     breakers = new BreakerMetrics(registry);
     suspects = new SuspectMetrics(registry);
     limits = new LimitMetrics(registry);
+    retention = new RetentionMetrics(registry);
     internalFailures =
         Counter.build(
                 "streamfleet_internal_failures_total", "Failures because of bugs in the worker.")
@@ -165,6 +132,11 @@ public final class WorkerMetrics {
   /** The metrics of breakers. */
   public BreakerMetrics breakers() {
     return breakers;
+  }
+
+  /** The metrics of streams that the fleet trims. */
+  public RetentionMetrics retention() {
+    return retention;
   }
 
   /**
@@ -264,10 +236,7 @@ public final class WorkerMetrics {
    * @param refusal its error, if it refuses all writes
    */
   public void redisRefuses(Optional<String> refusal) {
-    String reason = refusal.map(error -> error.split(" ", 2)[0]).orElse("");
-    for (String known : Failures.NO_WRITES) {
-      writesRefused.labels(known).set(known.equals(reason) ? 1 : 0);
-    }
+    redis.refuses(refusal);
   }
 
   /** Messages that handlers emitted were appended to this stream. */
@@ -277,17 +246,17 @@ public final class WorkerMetrics {
 
   /** A connection to Redis was lost and restored. */
   public void redisReconnected() {
-    redisReconnects.inc();
+    redis.reconnected();
   }
 
   /** A call to Redis failed; the operation is one of a fixed set, since it becomes a label. */
   public void redisFailed(String operation) {
-    redisErrors.labels(operation).inc();
+    redis.failed(operation);
   }
 
   /** The wall clock of Redis jumped, back or forward. */
   public void redisClockJumped(boolean back) {
-    clockJumps.labels(back ? "back" : "forward").inc();
+    redis.clockJumped(back);
   }
 
   /** A handler failed because a resource of the machine was used up. */
@@ -307,6 +276,6 @@ public final class WorkerMetrics {
 
   /** The groups could not be queried; {@link GroupGauges} keeps the last values for a while. */
   public void observationFailed() {
-    observationFailures.inc();
+    redis.observationFailed();
   }
 }

@@ -119,6 +119,7 @@ class MetricsDocumentTest {
     metrics.redisFailed("xack");
     metrics.redisClockJumped(true);
     metrics.limits().show("l", () -> 0);
+    metrics.retention().show("s", "g");
     metrics.breakers().show("e", () -> false, List.of("unavailable"));
     ManualClock clock = new ManualClock();
     GroupGauges groups = new GroupGauges(Duration.ofSeconds(1), clock).register(registry);

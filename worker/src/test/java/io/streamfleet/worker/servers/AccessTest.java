@@ -39,19 +39,25 @@ class AccessTest {
       "+pubsub|numsub +ping +client|setname +client|id +client|unblock"
           + " +xgroup|create +xgroup|delconsumer +xreadgroup +xack +xclaim +xautoclaim +xpending"
           + " +xrange +xadd +xdel +xlen +xinfo|groups +xinfo|stream"
-          + " +zadd +zmscore +zrem +zremrangebyscore +pttl"
+          + " +zadd +zmscore +zrem +zremrangebyscore +pttl +xtrim"
           + " +get +set +del +pexpire +hget +hset +pexpireat +sadd +srem"
           + " +eval +evalsha +publish +subscribe +time";
 
   /** The client tells its name and version where the server is new enough to listen. */
   private static final String SETINFO = " +client|setinfo";
 
-  private static final String KEYS = "~in ~in:due:* ~in:lost:* ~dlq ~sg:* &sg:control:*";
+  private static final String KEYS =
+      "~in ~in:due:* ~in:lost:* ~in:trimmer ~dlq ~sg:* &sg:control:*";
 
   private static final String MANIFEST =
       """
       redis: {url: "redis://127.0.0.1:6379"}
-      inbound: {streams: [in], group: g, ordering: {lockTtl: 1s}, handler: {builtin: Discard}}
+      inbound:
+        streams: [in]
+        group: g
+        ordering: {lockTtl: 1s}
+        handler: {builtin: Discard}
+        retention: Acknowledged
       retry: {maxAttempts: 3, initialBackoff: 10ms, maxBackoff: 2s}
       read: {block: 200ms}
       autoclaim: {interval: 200ms, minIdle: 500ms}

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -14,6 +15,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.streamfleet.embedded.RedisCluster;
+import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.OutboundMessage;
 import io.streamfleet.handler.PermanentFailure;
@@ -59,6 +61,11 @@ class ClusterTest {
   }
 
   private TestWorker worker(String name, RecordingHandler handler) throws Exception {
+    return worker(MANIFEST, name, handler);
+  }
+
+  private TestWorker worker(String manifest, String name, RecordingHandler handler)
+      throws Exception {
     RedisSettings settings =
         new RedisSettings(
             cluster.url(),
@@ -68,7 +75,7 @@ class ClusterTest {
             () -> Credentials.NONE,
             true,
             "test");
-    return TestWorker.start(MANIFEST, name, handler, settings);
+    return TestWorker.start(manifest, name, handler, settings);
   }
 
   private void publish(String channel, int n) {
@@ -217,5 +224,33 @@ class ClusterTest {
       }
     }
     return completed;
+  }
+
+  @Test
+  void whatAllGroupsHaveAcknowledgedIsTrimmedOnTheStreamsOwnNode() throws Exception {
+    cluster.nodes().forEach(ClusterTest::smallNodes);
+    RecordingHandler handler = RecordingHandler.instant();
+    try (TestWorker worker =
+        worker(
+            MANIFEST.replace("group: g,", "group: g, retention: Acknowledged,"), "w1", handler)) {
+      for (int n = 0; n < 100; n++) {
+        publish("c" + n % 5, n);
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  handler.finished().size() == 100
+                      && worker.metric("streamfleet_entries_trimmed_total", "stream", "in") >= 90);
+      assertThat(redis.xlen("in")).isLessThanOrEqualTo(10);
+      assertThat(redis.exists("dlq")).isZero();
+    }
+  }
+
+  /** So that trimming, which removes whole nodes of a stream, shows with few entries. */
+  private static void smallNodes(RedisServer server) {
+    try (RedisClient direct = RedisClient.create(server.url())) {
+      direct.connect().sync().configSet("stream-node-max-entries", "10");
+    }
   }
 }
