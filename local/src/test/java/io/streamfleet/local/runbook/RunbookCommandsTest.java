@@ -21,10 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +53,9 @@ class RunbookCommandsTest {
 
   /** Whatever else the machine does: a worker starts in a second or two on a quiet one. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** A command waits for a server half of the time. */
+  private static final int SHELLS = 4;
 
   /** What shows trouble that this fleet has not. */
   private static final Pattern MAY_BE_EMPTY =
@@ -188,21 +194,28 @@ class RunbookCommandsTest {
     }
   }
 
+  /** They change nothing, so several run at once. */
   @Test
   void eachCommandOfABlockShowsSomething() throws Exception {
+    Map<String, Future<RunbookShell.Run>> runs = new LinkedHashMap<>();
+    try (ExecutorService shells = Executors.newFixedThreadPool(SHELLS)) {
+      for (String command : page.commands()) {
+        if (RunbookShell.runs(command)) {
+          String definitions = values + assigned;
+          runs.put(command, shells.submit(() -> shell.run(definitions, command)));
+        }
+        if (command.matches("[A-Z_]+=\\$\\(.*")) {
+          assigned += command + "\n";
+        }
+      }
+    }
     List<String> wrong = new ArrayList<>();
-    for (String command : page.commands()) {
-      if (!RunbookShell.runs(command)) {
-        continue;
-      }
-      RunbookShell.Run run = run(command);
-      if (command.matches("[A-Z_]+=\\$\\(.*")) {
-        assigned += command + "\n";
-      }
-      boolean mayBeEmpty = MAY_BE_EMPTY.matcher(command).lookingAt();
+    for (Map.Entry<String, Future<RunbookShell.Run>> one : runs.entrySet()) {
+      RunbookShell.Run run = one.getValue().get();
+      boolean mayBeEmpty = MAY_BE_EMPTY.matcher(one.getKey()).lookingAt();
       String errors = mayBeEmpty ? run.errors().replace("No resources found\n", "") : run.errors();
       if (!errors.isEmpty() || (run.output().isBlank() && !mayBeEmpty)) {
-        wrong.add(command + " -> " + run);
+        wrong.add(one.getKey() + " -> " + run);
       }
     }
     assertThat(wrong).isEmpty();
@@ -213,7 +226,8 @@ class RunbookCommandsTest {
   @Order(Integer.MAX_VALUE - 2)
   void eachCommandForWhoeverIsOnCallAnswers() throws Exception {
     String definitions = onCall.blocks().getFirst() + values + "TRACE=none; STREAM=messages\n";
-    List<String> commands = onCall.blocks().stream().skip(1).flatMap(String::lines).toList();
+    List<String> commands =
+        onCall.blocks().stream().skip(1).flatMap(String::lines).distinct().toList();
     assertThat(commands).hasSizeGreaterThan(25);
     List<String> wrong = new ArrayList<>();
     for (String command : commands) {

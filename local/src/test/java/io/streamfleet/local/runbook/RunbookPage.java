@@ -33,6 +33,9 @@ public record RunbookPage(String text) {
   /** A value that stands for another one, such as {@code ENTRY_ID=1732372000000-0}. */
   private static final Pattern EXAMPLE = Pattern.compile("([A-Z_]+)=[^$].*");
 
+  /** What follows a command on its line. */
+  private static final Pattern REMARK = Pattern.compile("\\s+# .*");
+
   /**
    * Reads it.
    *
@@ -61,7 +64,7 @@ public record RunbookPage(String text) {
     return blocks().getFirst().replace("HOST:6379", redis).replaceAll("(?m)^kubectl .*$", "");
   }
 
-  /** All commands of blocks, a line each. */
+  /** All commands of blocks, a line each; what several sections have one type is there once. */
   public List<String> commands() {
     return Stream.concat(
             blocks().getFirst().lines().filter(it -> it.startsWith("kubectl ")),
@@ -69,6 +72,8 @@ public record RunbookPage(String text) {
                 .skip(1)
                 .flatMap(RunbookPage::lines)
                 .filter(line -> exampleOf(line).isEmpty()))
+        .map(line -> REMARK.matcher(line).replaceFirst(""))
+        .distinct()
         .toList();
   }
 

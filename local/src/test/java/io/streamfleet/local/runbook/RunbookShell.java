@@ -131,10 +131,10 @@ public final class RunbookShell {
         page.definitions(redis.getHost() + ":" + redis.getPort()) + values + "\n", command);
   }
 
-  /** Runs a command of another page. */
+  /** Runs a command of another page. Any thread may, beside others. */
   public Run runAfter(String definitions, String command) throws IOException, InterruptedException {
-    Path output = folder.resolve("output.txt");
-    Path errors = folder.resolve("errors.txt");
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    Path errors = Files.createTempFile(folder, "errors", ".txt");
     ProcessBuilder shell =
         new ProcessBuilder("sh", "-c", definitions + command)
             .directory(folder.toFile())
