@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +21,7 @@ final class Handlers implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Set<HttpExchange> inside = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   Handlers() throws IOException {
@@ -28,6 +31,7 @@ final class Handlers implements AutoCloseable {
     server.createContext("/fail", exchange -> answer(exchange, 500));
     server.createContext("/third", this::third);
     server.createContext("/slow", exchange -> late(exchange, SLOW_MILLIS));
+    server.createContext("/kill", this::kill);
     server.createContext("/hang", exchange -> late(exchange, TimeUnit.HOURS.toMillis(1)));
     server.start();
   }
@@ -51,6 +55,18 @@ final class Handlers implements AutoCloseable {
   private void third(HttpExchange exchange) throws IOException {
     String message = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     answer(exchange, message.contains("-0\"") ? 500 : 204);
+  }
+
+  /** A message of one channel kills whoever handles it: nothing that is in flight is answered. */
+  private void kill(HttpExchange exchange) throws IOException {
+    String message = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    inside.add(exchange);
+    if (message.contains("-0\"")) {
+      inside.forEach(HttpExchange::close);
+    } else {
+      late(exchange, SLOW_MILLIS);
+    }
+    inside.remove(exchange);
   }
 
   private void late(HttpExchange exchange, long millis) throws IOException {

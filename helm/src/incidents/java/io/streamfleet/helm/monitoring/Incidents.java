@@ -47,6 +47,12 @@ final class Incidents {
               .raises("StreamfleetDeadLetters", "dlq list --newer-than 1h", "max_attempts")
               .raises("StreamfleetRetriesHigh", HANDLER_LOG, "channel=a-third-fails-0 .*500")
               .raises("StreamfleetDeadLettersFull", "dlq list --newer-than 24h", "max_attempts"),
+          Incident.of("kills-its-handler", "kill", ONE_WORKER, (s, f, turn) -> s.publish(f, 5, 5))
+              .raises(
+                  "StreamfleetSuspectsTried",
+                  "dlq list --reason killed_endpoint",
+                  "killed_endpoint")
+              .mayRaise("StreamfleetDeadLetters", "StreamfleetHandlerUnavailable"),
           Incident.of(
                   "poison",
                   "ok",
@@ -195,6 +201,19 @@ final class Incidents {
               .raises("StreamfleetUnreadTrimmed", "redis XINFO GROUPS", "^lag\n[1-9]\\d{2,}$")
               .mayRaise(
                   "StreamfleetBacklogGrowing", "StreamfleetBacklogSlow", "StreamfleetMessagesLost"),
+          Incident.of(
+                  "held-back",
+                  "ok",
+                  ONE_WORKER,
+                  (s, f, turn) -> {
+                    if (turn == 0) {
+                      s.publishTwoDaysAgo(f);
+                      s.group(f, "audit");
+                      s.retain(f);
+                    }
+                    s.publish(f, 1, 1);
+                  })
+              .raises("StreamfleetStreamHeldBack", "redis XINFO GROUPS", "^audit$"),
           Incident.of(
                   "trimmed",
                   "ok",

@@ -8,6 +8,7 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,6 +145,18 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** A message whose id is as old as that. */
+  void publishTwoDaysAgo(String name) {
+    String id = Instant.now().minus(Duration.ofDays(2)).toEpochMilli() + "-1";
+    redis()
+        .xadd(name + ":in", new XAddArgs().id(id), "data", "{\"channel_id\":\"old\"}", "ts", "1");
+  }
+
+  /** Another application is to read all of it. */
+  void group(String name, String group) {
+    redis().xgroupCreate(StreamOffset.from(name + ":in", "0"), group);
+  }
+
   /** A consumer of another kind has read entries, which are deleted then. */
   @SuppressWarnings("unchecked") // A generic array, for what takes many streams.
   void loseEntries(String name, int count) {
@@ -177,6 +191,11 @@ final class Scene implements AutoCloseable {
   /** Somebody pauses what comes in. */
   void pause(String name) {
     change(name, it -> it.replace("  inbound:\n", "  inbound:\n    paused: true\n"));
+  }
+
+  /** The workers are to trim the stream, which takes other workers. */
+  void retain(String name) {
+    change(name, it -> it.replace("  inbound:\n", "  inbound:\n    retention: Acknowledged\n"));
   }
 
   /** A second stream, which takes other workers. */
