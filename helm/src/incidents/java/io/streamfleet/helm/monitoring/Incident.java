@@ -14,9 +14,16 @@ import java.util.stream.Collectors;
  * @param cause what is done, time and again
  * @param clues of each alert that has to fire, how the runbook leads from it to the cause
  * @param mayRaise alerts that follow from the same cause sooner or later
+ * @param condition what the status says while its alerts fire; empty if it shows numbers only
  */
 record Incident(
-    String fleet, String path, String spec, Cause cause, List<Clue> clues, Set<String> mayRaise) {
+    String fleet,
+    String path,
+    String spec,
+    Cause cause,
+    List<Clue> clues,
+    Set<String> mayRaise,
+    String condition) {
 
   static final String ONE_WORKER = "workers: {replicas: 1}";
 
@@ -32,7 +39,7 @@ record Incident(
   }
 
   static Incident of(String fleet, String path, String spec, Cause cause) {
-    return new Incident(fleet, path, spec, cause, List.of(), Set.of());
+    return new Incident(fleet, path, spec, cause, List.of(), Set.of(), "");
   }
 
   /**
@@ -44,11 +51,16 @@ record Incident(
   Incident raises(String alert, String command, String tells) {
     List<Clue> more = new ArrayList<>(clues);
     more.add(new Clue(alert, command, tells));
-    return new Incident(fleet, path, spec, cause, List.copyOf(more), mayRaise);
+    return new Incident(fleet, path, spec, cause, List.copyOf(more), mayRaise, condition);
   }
 
   Incident mayRaise(String... alerts) {
-    return new Incident(fleet, path, spec, cause, clues, Set.of(alerts));
+    return new Incident(fleet, path, spec, cause, clues, Set.of(alerts), condition);
+  }
+
+  /** Its status has to show this condition, such as {@code WorkersAvailable=False}. */
+  Incident shows(String condition) {
+    return new Incident(fleet, path, spec, cause, clues, mayRaise, condition);
   }
 
   /** The alerts that have to fire. */

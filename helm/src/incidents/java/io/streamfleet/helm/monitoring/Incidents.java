@@ -37,9 +37,11 @@ final class Incidents {
                 s.publish(f, 5, 5);
               }),
           Incident.of("endpoint-away", "away", ONE_WORKER, (s, f, turn) -> s.publish(f, 4, 4))
-              .raises("StreamfleetHandlerUnavailable", HANDLER_LOG, "cause=unavailable.*refused"),
+              .raises("StreamfleetHandlerUnavailable", HANDLER_LOG, "cause=unavailable.*refused")
+              .shows("HandlersAvailable=False (EndpointUnavailable)"),
           Incident.of("answers-500", "fail", ONE_WORKER, (s, f, turn) -> s.publish(f, 4, 4))
               .raises("StreamfleetHandlerUnavailable", HANDLER_LOG, "cause=failing.*500")
+              .shows("HandlersAvailable=False (EndpointUnavailable)")
               // The probe of each minute uses up an attempt.
               .mayRaise("StreamfleetDeadLetters"),
           Incident.of("a-third-fails", "third", ONE_WORKER, (s, f, turn) -> s.publish(f, 3, 3))
@@ -159,6 +161,7 @@ final class Incidents {
                   })
               .raises("StreamfleetWorkerNotReady", "kubectl logs", "WRONGTYPE")
               .raises("StreamfleetNoWorkers", "kubectl describe scg/$FLEET", "0 of 1 workers")
+              .shows("WorkersAvailable=False")
               .raises(
                   "StreamfleetResourceNotReady", "kubectl describe scg/$FLEET", "0 of 1 workers")
               .mayRaise("StreamfleetRedisErrors"),
@@ -177,6 +180,7 @@ final class Incidents {
                   "StreamfleetSettingsDiffer",
                   "kubectl rollout status",
                   "(?i)waiting for deployment")
+              .shows("a change is being rolled out")
               .raises("StreamfleetResourceNotReady", "kubectl describe scg/$FLEET", "rolled out")
               .raises("StreamfleetWorkerNotReady", "kubectl logs", "WRONGTYPE")
               .mayRaise("StreamfleetRedisErrors"),

@@ -145,6 +145,12 @@ class IncidentsTest {
                   .isSubsetOf(known);
             });
     assertThat(seen("")).as("of no fleet").isEmpty();
+    assertThat(Incidents.ALL)
+        .allSatisfy(
+            it ->
+                assertThat(statuses.getOrDefault(it.fleet(), ""))
+                    .as("status of " + it.fleet())
+                    .contains(it.condition()));
     assertThat(missing).as("what the runbook has one type tells the cause").isEmpty();
   }
 
