@@ -472,16 +472,16 @@ class CheckerTest {
     @Test
     void connectionsThatBreakTogetherUseUpNone() {
       run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 2, Ending.DROPPED);
-      run.sent(2, Kind.PLAIN).call(2, "a", 1, 1, 2.1, Ending.DROPPED);
-      run.call(1, "a", 1, 3, 4, Ending.DONE).call(2, "a", 1, 3, 4, Ending.DONE);
+      run.sentTo("d", 2).callIn("d", 2, "a", 1, 1, 2.1, Ending.DROPPED);
+      run.call(1, "a", 1, 3, 4, Ending.DONE).callIn("d", 2, "a", 1, 3, 4, Ending.DONE);
       assertKept();
     }
 
     @Test
     void aConnectionThatBreaksAloneUsesUpNone() {
       run.sent(1, Kind.PLAIN).call(1, "a", 1, 1, 2, Ending.DROPPED);
-      run.sent(2, Kind.PLAIN).call(2, "a", 1, 1, 2.5, Ending.DROPPED);
-      run.call(1, "a", 1, 3, 4, Ending.DONE).call(2, "a", 2, 3, 4, Ending.DONE);
+      run.sentTo("d", 2).callIn("d", 2, "a", 1, 1, 2.5, Ending.DROPPED);
+      run.call(1, "a", 1, 3, 4, Ending.DONE).callIn("d", 2, "a", 2, 3, 4, Ending.DONE);
       assertBroken("attempt 1 after attempt 1");
     }
 

@@ -52,9 +52,22 @@ final class Run {
     return this;
   }
 
+  /** A plain message of another channel. */
+  Run sentTo(String channel, int id) {
+    Errand errand = new Errand(Kind.PLAIN, 0);
+    published.add(new Published(key(id), id, channel, true, errand, false, nanos(0)));
+    return this;
+  }
+
   Run call(int id, String worker, int attempt, double from, double to, Ending ending) {
+    return callIn("c", id, worker, attempt, from, to, ending);
+  }
+
+  /** A call for a message of this channel. */
+  Run callIn(
+      String channel, int id, String worker, int attempt, double from, double to, Ending ending) {
     handlings.add(
-        new Handling(key(id), worker, "c", true, attempt, nanos(from), nanos(to), ending, ""));
+        new Handling(key(id), worker, channel, true, attempt, nanos(from), nanos(to), ending, ""));
     return this;
   }
 
