@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The paths under {@code /api}: who asks is found out first, then whether the fleet may be seen,
@@ -28,6 +29,9 @@ public final class Api {
 
   /** Questions that read streams, at a time: each keeps Redis busy for half of its time. */
   private static final int SEARCHES = 4;
+
+  /** Most who wait get an answer that another page asked for; the server cuts off after ten. */
+  private static final Duration SEARCH_WAIT = Duration.ofSeconds(6);
 
   private final Authentication authentication;
   private final Permissions permissions;
@@ -147,14 +151,23 @@ public final class Api {
     if (rest.getFirst().equals("jobs")) {
       return changes.job(fleet, rest);
     }
-    if (!searches.tryAcquire()) {
-      throw new HttpProblem(503, "other searches have not ended yet; try again");
-    }
+    awaitTurn();
     try {
       return questions.answer(request, fleet, rest, () -> link(fleet));
     } finally {
       searches.release();
     }
+  }
+
+  private void awaitTurn() {
+    try {
+      if (searches.tryAcquire(SEARCH_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new HttpProblem(503, "other searches have not ended yet; try again");
   }
 
   private FleetLink link(Visible fleet) {
