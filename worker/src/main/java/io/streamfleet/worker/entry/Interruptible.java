@@ -14,7 +14,9 @@ public abstract class Interruptible {
     WAITING,
     RUNNING,
     INTERRUPTING,
-    INTERRUPTED
+    INTERRUPTED,
+    /** Until it is made ready to be started again. */
+    ENDED
   }
 
   private static final AtomicReferenceFieldUpdater<Interruptible, Turn> TURN =
@@ -48,7 +50,7 @@ public abstract class Interruptible {
    */
   public final @Nullable Interruption end(long now) {
     finishedAt = now;
-    if (!TURN.compareAndSet(this, Turn.RUNNING, Turn.WAITING)) {
+    if (!TURN.compareAndSet(this, Turn.RUNNING, Turn.ENDED)) {
       while (turn == Turn.INTERRUPTING) {
         Thread.onSpinWait();
       }
@@ -86,7 +88,7 @@ public abstract class Interruptible {
   /**
    * Keeps the handler from starting. Called by the loop.
    *
-   * @return false if it has started or was interrupted
+   * @return false if it has started, perhaps ended, or was interrupted
    */
   public final boolean withdraw() {
     return TURN.compareAndSet(this, Turn.WAITING, Turn.INTERRUPTED);

@@ -55,6 +55,19 @@ class LaneTest {
   }
 
   @Test
+  void takesBackOnlyWhatNoHandlerHasBegun() throws Exception {
+    List<Entry> entries = add(IN, "1-0", "2-0", "3-0");
+    lane.running.addAll(lane.take(3));
+    entries.get(0).begin(() -> {}, 1);
+    entries.get(1).begin(() -> {}, 2);
+    // It is on its way back from the handler's thread.
+    entries.get(1).end(3);
+
+    assertThat(lane.takeNewest(0, any -> true)).containsExactly(entries.get(2));
+    assertThat(lane.running).containsExactly(entries.get(0), entries.get(1));
+  }
+
+  @Test
   void allowsTheNextEntryUntilItIsHaltedOrTheTurnOrTheLockEnds() {
     lane.locked(100);
     lane.goOnUntil(50);
