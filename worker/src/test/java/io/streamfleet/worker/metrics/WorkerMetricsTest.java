@@ -111,6 +111,7 @@ class WorkerMetricsTest {
             inbound("transient_failure"),
             inbound("permanent_failure"),
             inbound("unavailable"),
+            inbound("limited"),
             inbound("hindered"),
             inbound("interrupted"),
             inbound("cancelled"));
