@@ -15,7 +15,7 @@ final class Turns {
    * A lane works that long before it gives its lock up. The moment after it delays the channel, so
    * turns are short; each costs a release and an acquisition, so they are not shorter.
    */
-  private static final long TURN_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long TURN_NANOS = Duration.ofMillis(250).toNanos();
 
   /**
    * The part of the time that a lock is free where others use such locks: as good as every tenth
