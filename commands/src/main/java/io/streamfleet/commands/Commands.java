@@ -3,6 +3,7 @@ package io.streamfleet.commands;
 import io.streamfleet.commands.check.CheckCommand;
 import io.streamfleet.commands.completion.CompletionCommand;
 import io.streamfleet.commands.control.CancelCommand;
+import io.streamfleet.commands.control.PauseCommand;
 import io.streamfleet.commands.control.SeekCommand;
 import io.streamfleet.commands.dlq.DlqCommand;
 import io.streamfleet.commands.find.FindCommand;
@@ -39,6 +40,8 @@ import picocli.CommandLine.IVersionProvider;
       ShowCommand.class,
       DlqCommand.class,
       CancelCommand.class,
+      PauseCommand.Pause.class,
+      PauseCommand.Resume.class,
       SeekCommand.class,
       PublishCommand.class,
       ReportCommand.class,

@@ -8,9 +8,8 @@ import io.streamfleet.commands.line.ManifestOptions;
 import io.streamfleet.commands.line.OutputOptions;
 import io.streamfleet.commands.line.Table;
 import io.streamfleet.commands.line.Text;
+import io.streamfleet.commands.port.WorkerPorts;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,23 +44,13 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:all workers answered", "1:a worker did not answer", "2:bad usage"})
 public final class InflightCommand implements Callable<Integer> {
 
-  /** The worker is on this machine or its network, and answers from memory. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
+  @Mixin private final WorkerPorts workers = new WorkerPorts();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   @Spec private @Nullable CommandSpec command;
-
-  @Option(
-      names = "--worker",
-      paramLabel = "URL",
-      description =
-          "The URL of a worker's port; may be given several times (default: http://127.0.0.1:PORT"
-              + " with spec.workers.port).")
-  private List<URI> workers = new ArrayList<>();
 
   @Option(
       names = "--limit",
@@ -102,8 +91,7 @@ public final class InflightCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int port = manifest.spec().workers().port();
-    List<URI> asked = workers.isEmpty() ? List.of(URI.create("http://127.0.0.1:" + port)) : workers;
+    List<URI> asked = workers.asked(manifest.spec());
     Console console = Console.of(command);
     List<Row> rows = new ArrayList<>();
     long all = 0;
@@ -143,14 +131,8 @@ public final class InflightCommand implements Callable<Integer> {
 
   private static Optional<JsonNode> ask(Console console, URI worker) {
     try {
-      HttpURLConnection connection =
-          (HttpURLConnection) worker.resolve("/inflight").toURL().openConnection();
-      connection.setConnectTimeout(Math.toIntExact(TIMEOUT.toMillis()));
-      connection.setReadTimeout(Math.toIntExact(TIMEOUT.toMillis()));
-      try (InputStream body = connection.getInputStream()) {
-        return Optional.of(JSON.readTree(body));
-      }
-    } catch (IOException | IllegalArgumentException | ClassCastException e) {
+      return Optional.of(JSON.readTree(WorkerPorts.page(worker, "/inflight")));
+    } catch (IOException e) {
       console.err().println("the worker at " + worker + " does not answer: " + e.getMessage());
       return Optional.empty();
     }

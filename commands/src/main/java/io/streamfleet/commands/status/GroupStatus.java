@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param oldest the pending entry with the lowest id
  * @param workers the number of consumers that count as alive, see {@link Holdups#isAlive}
+ * @param limit the limits of the stream, if it has any
  * @param heldBackBy the reasons why entries are not handled; empty if there are none
  */
 public record GroupStatus(
@@ -26,6 +27,7 @@ public record GroupStatus(
     Trend trend,
     Optional<PendingEntry> oldest,
     long workers,
+    Optional<LimitUse> limit,
     List<String> heldBackBy) {
 
   static final List<String> HEAD =
@@ -80,6 +82,8 @@ public record GroupStatus(
     json.put("oldest_pending_consumer", oldest.map(PendingEntry::consumer).orElse(null));
     json.put("consumers", seen.consumers().size());
     json.put("workers", workers);
+    json.put("paused", stream.paused());
+    json.set("limits", limit.map(LimitUse::json).orElse(null));
     var reasons = json.putArray("held_back_by");
     heldBackBy.forEach(reasons::add);
     return json;

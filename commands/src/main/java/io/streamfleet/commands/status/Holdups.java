@@ -39,6 +39,7 @@ final class Holdups {
       ReadStream stream,
       ObservedGroup seen,
       Optional<PendingEntry> oldest,
+      Optional<LimitUse> limit,
       Optional<String> writesRefused) {
     List<String> found = new ArrayList<>();
     switch (seen.presence()) {
@@ -67,6 +68,9 @@ final class Holdups {
           "handlers: each worker has about all "
               + Text.number(spec.read().maxInFlight())
               + " entries in flight that read.maxInFlight allows");
+    }
+    if (waits || pends) {
+      limit.filter(LimitUse::isUsedUp).ifPresent(it -> found.add(it.reason()));
     }
     oldest
         .filter(it -> left(seen).compareTo(spec.autoclaim().minIdle()) > 0)

@@ -10,6 +10,7 @@ import io.streamfleet.commands.line.OutputOptions;
 import io.streamfleet.commands.line.RedisSession;
 import io.streamfleet.commands.line.Table;
 import io.streamfleet.commands.line.Text;
+import io.streamfleet.commands.port.WorkerPorts;
 import io.streamfleet.commands.status.StatusLook.FleetStatus;
 import io.streamfleet.commands.stream.RedisReply;
 import java.time.Duration;
@@ -30,7 +31,10 @@ import picocli.CommandLine.Spec;
       "Show for each group how late it is, whether its lag grows, and what holds it back.",
       "",
       "LAG is the number of unread entries, LATE the age of the oldest one, OLDEST the age of the"
-          + " oldest pending entry. Changes nothing."
+          + " oldest pending entry.",
+      "",
+      "The breakers of endpoints and how many entries wait for limits are asked from the worker of"
+          + " this machine or pod, at the port in the manifest. Changes nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -44,6 +48,7 @@ import picocli.CommandLine.Spec;
 public final class StatusCommand implements Callable<Integer> {
 
   @Mixin private final ManifestOptions manifest = new ManifestOptions();
+  @Mixin private final WorkerPorts workers = new WorkerPorts();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   @Spec private @Nullable CommandSpec command;
@@ -67,12 +72,12 @@ public final class StatusCommand implements Callable<Integer> {
         RedisReply.pause(watchFor);
         status = look.look(redis.link());
       }
-      print(console, status, spec.deadLetter().stream());
+      print(console, status, WorkersView.of(workers.asked(spec)), spec.deadLetter().stream());
     }
     return 0;
   }
 
-  private void print(Console console, FleetStatus status, String deadLetters) {
+  private void print(Console console, FleetStatus status, WorkersView view, String deadLetters) {
     List<GroupStatus> groups = status.groups();
     OptionalLong letters = status.deadLetters();
     if (output.isJson()) {
@@ -81,6 +86,7 @@ public final class StatusCommand implements Callable<Integer> {
       last.put("dead_letter_stream", deadLetters);
       last.put("dead_letters", letters.isPresent() ? letters.getAsLong() : null);
       last.put("writes_refused", status.writesRefused().orElse(null));
+      last.setAll(view.json());
       console.out().println(last);
       return;
     }
@@ -95,5 +101,8 @@ public final class StatusCommand implements Callable<Integer> {
                         + " in "
                         + Text.printable(deadLetters)
                         + (count > 0 ? "; `dlq summary` shows why" : "")));
+    view.lines().forEach(console.out()::println);
+    view.silent()
+        .forEach(it -> console.err().println("no answer about breakers and limits from " + it));
   }
 }

@@ -71,20 +71,22 @@ public final class StatusLook {
         now.writesRefused());
   }
 
-  private static GroupStatus status(
+  private GroupStatus status(
       Link link, Holdups holdups, ReadStream stream, Inspection before, Inspection after) {
     ObservedGroup seen = of(stream, after);
     Optional<PendingEntry> oldest =
         seen.presence() == Presence.PRESENT && seen.pending().orElse(0) > 0
             ? new PendingPages(link, stream.group()).oldest()
             : Optional.empty();
+    Optional<LimitUse> limit = LimitUse.of(link, spec, stream, after.at());
     return new GroupStatus(
         stream,
         seen,
         Trend.between(of(stream, before), seen, Duration.between(before.at(), after.at())),
         oldest,
         seen.consumers().stream().filter(holdups::isAlive).count(),
-        holdups.of(stream, seen, oldest, after.writesRefused()));
+        limit,
+        holdups.of(stream, seen, oldest, limit, after.writesRefused()));
   }
 
   private static ObservedGroup of(ReadStream stream, Inspection seen) {

@@ -10,9 +10,15 @@ import io.streamfleet.commands.OnFleet;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.worker.fleet.Fleet;
 import io.streamfleet.worker.fleet.Gate;
+import io.streamfleet.worker.fleet.Probe;
 import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.RecordingHandler;
+import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.fleet.WorkerProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,5 +137,86 @@ class StatusCommandTest {
 
     assertThat(run.out())
         .contains("HELD BACK BY", "paused in the manifest", "1 dead letter in dlq");
+  }
+
+  @Test
+  void reportsThatALimitIsUsedUp() throws Exception {
+    QuickManifest limited =
+        QuickManifest.calm()
+            .with(
+                "inbound",
+                "{streams: [in], group: g, handler: {builtin: Discard}, limits: {rate: 2/m}}");
+    fleet.group().created();
+    fleet.publish("c", 1);
+
+    assertThat(group(limited, "0s").at("/limits/wait_seconds").asDouble(-1)).isZero();
+
+    String later = Long.toString((System.currentTimeMillis() + 60_000) * 1_000);
+    fleet.traffic().redis().set("sg:limit:inbound", Traffic.text(later));
+    JsonNode group = group(limited, "0s");
+
+    assertThat(heldBackBy(group)).contains("the limit of 2/m is used up");
+    assertThat(group.at("/limits/wait_seconds").asDouble()).isBetween(30.0, 60.0);
+    assertThat(group.at("/limits/rate").asText()).isEqualTo("2/m");
+  }
+
+  @Test
+  void reportsWhatOnlyWorkersKnow() throws Exception {
+    Path file = folder.resolve("worker.yaml");
+    Files.writeString(
+        file,
+        """
+        redis: {url: "%s"}
+        read: {block: 100ms}
+        inbound: {streams: [in], group: g, handler: {http: {url: "http://127.0.0.1:9/"}}}
+        outbound:
+          platforms: [mail]
+          streamTemplate: out
+          group: g
+          handler: {builtin: Discard}
+          limits: {rate: 1/m, burst: 1}
+        """
+            .formatted(fleet.redis().url()));
+    try (WorkerProcess worker =
+        WorkerProcess.start(
+                folder,
+                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                List.of("-f", file.toString(), "--consumer", "w1", "--port", "0"))
+            .awaitConsuming()) {
+      for (int i = 0; i < 40; i++) {
+        fleet.publish("c" + i);
+        fleet.traffic().publish("out", "c" + i);
+      }
+      int port = worker.port();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(Probe.metrics(port))
+                      .contains("streamfleet_breaker_open{endpoint=\"http://127.0.0.1:9\",} 1.0")
+                      .contains("streamfleet_limited{loop=\"outbound-mail\",} 39.0"));
+
+      CommandRun run =
+          CommandRun.of(
+              "status",
+              "-f",
+              file.toString(),
+              "--watch-for",
+              "0s",
+              "--worker",
+              "http://127.0.0.1:" + port);
+
+      assertThat(run.out())
+          .contains("endpoint http://127.0.0.1:9 is unavailable", "only probes")
+          .contains("39 entries wait for the limits of outbound-mail");
+    }
+  }
+
+  @Test
+  void saysThatNoWorkerAnswers() {
+    CommandRun run = commands.run("status", "--watch-for", "0s", "--worker", "http://127.0.0.1:9");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.err()).contains("no answer about breakers and limits from http://127.0.0.1:9");
   }
 }

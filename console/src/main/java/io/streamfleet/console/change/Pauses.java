@@ -1,14 +1,11 @@
 package io.streamfleet.console.change;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.commands.control.PauseChange;
+import io.streamfleet.commands.control.PauseChange.NothingToPause;
 import io.streamfleet.console.access.Caller;
 import io.streamfleet.console.cluster.Cluster;
 import io.streamfleet.console.cluster.FleetResource;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Pauses and resumes the intake of a fleet, by its resource, as {@code kubectl streamfleet} does.
@@ -32,39 +29,17 @@ public final class Pauses {
   public void set(Caller caller, FleetResource fleet, String what, boolean paused) {
     StreamConsumerGroupSpec spec =
         fleet.spec().orElseThrow(() -> new Refused("the resource is invalid"));
-    ObjectNode patch = patch(spec, what, paused);
+    PauseChange change;
+    try {
+      change = PauseChange.of(spec, what, paused);
+    } catch (NothingToPause e) {
+      throw new Refused(String.valueOf(e.getMessage()));
+    }
     audit.begin(
         caller,
         fleet,
         paused ? Audit.Change.ConsolePaused : Audit.Change.ConsoleResumed,
         (paused ? "pauses " : "resumes ") + (what.isEmpty() ? "the intake" : what));
-    cluster.patchFleet(fleet.key().namespace(), fleet.key().name(), patch);
-  }
-
-  private static ObjectNode patch(StreamConsumerGroupSpec spec, String what, boolean paused) {
-    ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    ObjectNode change = patch.putObject("spec");
-    boolean inbound = spec.inbound() != null && (what.isEmpty() || what.equals("inbound"));
-    boolean outbound = spec.outbound() != null && (what.isEmpty() || what.equals("outbound"));
-    if (inbound) {
-      change.putObject("inbound").put("paused", paused);
-    }
-    if (outbound) {
-      change.putObject("outbound").put("paused", paused);
-    }
-    if (!inbound && !outbound) {
-      if (spec.outbound() == null || !spec.outbound().platforms().contains(what)) {
-        throw new Refused("the fleet has no " + what);
-      }
-      List<String> platforms = new ArrayList<>(spec.outbound().pausedPlatforms());
-      platforms.remove(what);
-      if (paused) {
-        platforms.add(what);
-      }
-      // A merge patch replaces a list as a whole.
-      ArrayNode list = change.putObject("outbound").putArray("pausedPlatforms");
-      platforms.forEach(list::add);
-    }
-    return patch;
+    cluster.patchFleet(fleet.key().namespace(), fleet.key().name(), change.patchOfResource());
   }
 }

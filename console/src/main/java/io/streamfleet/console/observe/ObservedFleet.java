@@ -3,6 +3,7 @@ package io.streamfleet.console.observe;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisException;
 import io.streamfleet.api.StreamConsumerGroupSpec;
+import io.streamfleet.commands.port.Metrics;
 import io.streamfleet.commands.status.StatusLook;
 import io.streamfleet.commands.status.StatusLook.FleetStatus;
 import io.streamfleet.console.cluster.ClusterFailure;

@@ -27,16 +27,25 @@ public final class YamlText {
    * @throws YamlSyntaxError if the text is not well-formed, or a key occurs twice in a mapping
    */
   public static List<JsonNode> documents(String text) throws YamlSyntaxError {
+    List<JsonNode> documents = new ArrayList<>();
+    for (Node node : nodes(text)) {
+      documents.add(new NodeTree().of(node));
+    }
+    return documents;
+  }
+
+  /** The documents of a text as nodes, which know their places in it; without empty ones. */
+  static List<Node> nodes(String text) throws YamlSyntaxError {
     // Only the composer: SnakeYAML's constructors and emitters would slow down a worker's start.
     LoaderOptions options = new LoaderOptions();
-    List<JsonNode> documents = new ArrayList<>();
+    List<Node> nodes = new ArrayList<>();
     try {
       StreamReader reader = new StreamReader(new StringReader(text));
       Composer composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
       while (composer.checkNode()) {
         Node node = composer.getNode();
         if (!node.getTag().equals(Tag.NULL)) {
-          documents.add(new NodeTree().of(node));
+          nodes.add(node);
         }
       }
     } catch (MarkedYAMLException e) {
@@ -46,7 +55,7 @@ public final class YamlText {
       // character.
       throw new YamlSyntaxError("not readable as YAML: " + e.getMessage());
     }
-    return documents;
+    return nodes;
   }
 
   /** Writes a tree of maps, lists and scalars in block style. */

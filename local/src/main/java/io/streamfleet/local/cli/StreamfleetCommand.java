@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
       WorkerCommand.Find.class,
       WorkerCommand.Show.class,
       WorkerCommand.Cancel.class,
+      PauseCommand.Pause.class,
+      PauseCommand.Resume.class,
       WorkerCommand.Publish.class,
       WorkerCommand.DeadLetters.class
     },

@@ -117,7 +117,7 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
   }
 
   private int execute(KubernetesClient client, List<String> line) throws IOException {
-    StreamConsumerGroup group = chosen(client);
+    StreamConsumerGroup group = FleetClient.chosen(client, name);
     Path folder = Files.createTempDirectory("streamfleet-command");
     try {
       Path manifest = folder.resolve("manifest.yaml");
@@ -142,22 +142,6 @@ abstract sealed class WorkerCommand implements Callable<Integer> {
         }
       }
     }
-  }
-
-  private StreamConsumerGroup chosen(KubernetesClient client) {
-    List<StreamConsumerGroup> all =
-        client.resources(StreamConsumerGroup.class).inAnyNamespace().list().getItems();
-    String wanted = name;
-    List<StreamConsumerGroup> chosen =
-        all.stream()
-            .filter(it -> wanted == null || it.getMetadata().getName().equals(wanted))
-            .toList();
-    if (chosen.size() != 1) {
-      throw LocalFailure.input(
-          "name one StreamConsumerGroup by --scg NAME; there are: "
-              + String.join(", ", all.stream().map(it -> it.getMetadata().getName()).toList()));
-    }
-    return chosen.getFirst();
   }
 
   private static void unfold(Secret secret, Path folder) throws IOException {

@@ -67,6 +67,10 @@ class CommandsTest {
       assertEnds(0, "", "dlq", "list");
       assertEnds(0, "", "dlq", "--help");
       assertEnds(2, "there are: quickstart", "dlq", "list", "--scg", "other");
+      assertEnds(2, "the fleet has no slack; it has: inbound", "pause", "slack");
+      assertEnds(0, "paused inbound of quickstart", "pause", "inbound");
+      await().atMost(PATIENCE).untilAsserted(() -> assertEnds(0, "paused: inbound", "status"));
+      assertEnds(0, "resumed the intake of quickstart", "resume");
       assertEnds(3, "a fleet is running already", "up");
     } finally {
       launcher.destroyForcibly();
@@ -159,6 +163,7 @@ class CommandsTest {
     assertEnds(2, "--class-path: there is no", "up", "--class-path", "no-such.jar");
     assertEnds(3, "./streamfleet up starts one", "status");
     assertEnds(3, "./streamfleet up starts one", "publish");
+    assertEnds(3, "./streamfleet up starts one", "pause");
     assertEnds(2, "there are: none", "logs", "nobody");
     assertEnds(0, "no fleet is running", "down");
   }

@@ -1,4 +1,4 @@
-package io.streamfleet.console.observe;
+package io.streamfleet.commands.port;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,25 +9,25 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 
 /** What a worker's {@code /metrics} said of some metrics. */
-record Metrics(Map<String, List<Sample>> samples) {
+public record Metrics(Map<String, List<Sample>> samples) {
 
   /** One line. */
-  record Sample(Map<String, String> labels, double value) {
+  public record Sample(Map<String, String> labels, double value) {
 
-    String label(String name) {
+    public String label(String name) {
       return labels.getOrDefault(name, "");
     }
   }
 
   /** Nothing is known. */
-  static final Metrics NONE = new Metrics(Map.of());
+  public static final Metrics NONE = new Metrics(Map.of());
 
   /**
    * Reads Prometheus' text format. A line that is none is skipped.
    *
    * @param wanted names of the metrics that are kept
    */
-  static Metrics read(String text, Set<String> wanted) {
+  public static Metrics read(String text, Set<String> wanted) {
     Map<String, List<Sample>> samples = new HashMap<>();
     text.lines()
         .forEach(
@@ -101,22 +101,22 @@ record Metrics(Map<String, List<Sample>> samples) {
     return at + 1;
   }
 
-  List<Sample> all(String name) {
+  public List<Sample> all(String name) {
     return samples.getOrDefault(name, List.of());
   }
 
   /** The sum over all labels; 0 if there is none. */
-  double sum(String name) {
+  public double sum(String name) {
     return all(name).stream().mapToDouble(Sample::value).sum();
   }
 
   /** The highest over all labels; 0 if there is none. */
-  double max(String name) {
+  public double max(String name) {
     return all(name).stream().mapToDouble(Sample::value).max().orElse(0);
   }
 
   /** Values by a label, added up. */
-  Map<String, Double> by(String name, String label) {
+  public Map<String, Double> by(String name, String label) {
     return by(name, label, Double::sum);
   }
 

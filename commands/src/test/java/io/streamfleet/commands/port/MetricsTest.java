@@ -1,4 +1,4 @@
-package io.streamfleet.console.observe;
+package io.streamfleet.commands.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,21 +38,5 @@ class MetricsTest {
 
     assertThat(metrics.max("a")).isInfinite();
     assertThat(metrics.all("a")).hasSize(1);
-  }
-
-  @Test
-  void aQuantileIsTheBoundOfItsBucketAndARestartedWorkerCountsFromZero() {
-    Buckets buckets = new Buckets();
-    assertThat(buckets.quantile(0.5)).isEmpty();
-
-    buckets.add(
-        Map.of("0.1", 10.0, "1.0", 10.0, "+Inf", 10.0),
-        Map.of("0.1", 15.0, "1.0", 19.0, "+Inf", 20.0));
-    assertThat(buckets.quantile(0.5)).hasValue(0.1);
-    assertThat(buckets.quantile(0.9)).hasValue(1.0);
-    assertThat(buckets.quantile(0.99)).hasValue(1.0);
-
-    buckets.add(Map.of("0.1", 50.0, "+Inf", 50.0), Map.of("0.1", 1.0, "+Inf", 1.0));
-    assertThat(buckets.quantile(0.5)).hasValue(0.1);
   }
 }
