@@ -82,6 +82,25 @@ class LimitTest {
   }
 
   @Test
+  void manyChannelsThatWaitForTheirRatesHoldUpNoOthers() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      for (int busy = 0; busy < 50; busy++) {
+        fleet.publish("busy-" + busy);
+      }
+    }
+    for (int quiet = 0; quiet < 20; quiet++) {
+      fleet.publish("quiet-" + quiet);
+    }
+    RecordingHandler handler = RecordingHandler.instant();
+    fleet.worker(limited("{lockTtl: 20s}", "{rate: 1/h, burst: 1, per: Channel}"), handler);
+
+    await().atMost(LONG).until(() -> handler.finished().size() == 50 + 20);
+    for (int quiet = 0; quiet < 20; quiet++) {
+      assertThat(handler.numbers("quiet-" + quiet)).hasSize(1);
+    }
+  }
+
+  @Test
   void theHandlerHasNoMoreAtOnceThanItsConcurrency() throws Exception {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
