@@ -32,7 +32,10 @@ public interface DispatchOrder {
   /** Adds an entry; it is started as soon as the order permits. */
   void offer(Entry entry);
 
-  /** An entry that was started is settled or lost: the next one may start. */
+  /**
+   * An entry that was started is settled or lost, also if its order waits for it by now: the next
+   * one may start.
+   */
   void done(Entry entry);
 
   /** An entry was not handled after all; it becomes the next one to start. */

@@ -118,6 +118,8 @@ public final class Lanes implements DispatchOrder {
     // An entry that was withdrawn from its thread is parked, and not in the lane any more.
     if (lane.running.remove(entry)) {
       steps.next(lane);
+    } else {
+      release(entry);
     }
   }
 

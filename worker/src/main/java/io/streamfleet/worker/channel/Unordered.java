@@ -62,7 +62,9 @@ public final class Unordered implements DispatchOrder, DispatchOrder.Place, Rest
   }
 
   @Override
-  public void done(Entry entry) {}
+  public void done(Entry entry) {
+    release(entry);
+  }
 
   @Override
   public void putBack(Entry entry) {

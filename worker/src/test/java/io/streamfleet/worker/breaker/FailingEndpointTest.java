@@ -125,6 +125,42 @@ class FailingEndpointTest {
     }
   }
 
+  /** Its call ends while another one runs, whose connection stays whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{mode: None}", "{lockTtl: 20s}"})
+  void whatComesBehindAMessageWhoseConnectionBrokeForTheLastTimeIsHandled(String ordering)
+      throws Exception {
+    CountDownLatch handled = new CountDownLatch(1);
+    try (Bot bot = Bot.there()) {
+      fleet.publish("slow");
+      String bad = fleet.publish("c");
+      fleet.publish("c");
+      bot.behaves(
+          request -> {
+            if (request.channel().equals("slow")) {
+              handled.await(LONG.toSeconds(), TimeUnit.SECONDS);
+              return 204;
+            }
+            if (request.id().equals(bad)) {
+              return Bot.HANGS_UP;
+            }
+            handled.countDown();
+            return 204;
+          });
+      fleet.worker(
+          "w1",
+          manifest()
+              .ordering(ordering)
+              .with("retry", "{initialBackoff: 10ms, maxBackoff: 50ms, maxAttempts: 1}"),
+          bot.handler("w1", LONG));
+
+      await().atMost(Duration.ofSeconds(20)).until(fleet::hasNothingPending);
+      assertThat(GroupView.entries(fleet.traffic(), "dlq"))
+          .singleElement()
+          .satisfies(letter -> assertThat(letter).containsEntry("original_msg_id", bad));
+    }
+  }
+
   /** It takes all connections along, and is back after a moment. */
   @Test
   void aMessageThatKillsItsEndpointAmongTwoHundredDiesAloneAfterFourDeathsAndThreeByItself()
