@@ -271,7 +271,7 @@ class RedisAwayTest {
     LiveFleet sound = cluster.fleet("sound", "");
 
     broken.becomes("RedisReachable", "True/PartlyRefused");
-    assertThat(broken.message("RedisReachable")).contains("WRONGTYPE");
+    assertThat(broken.message("RedisReachable")).contains("string:in: WRONGTYPE");
     sound.becomes("RedisReachable", "True/Answers").becomesReady();
     assertThat(sound.group()).isNotEmpty();
 
@@ -279,6 +279,17 @@ class RedisAwayTest {
 
     broken.becomes("RedisReachable", "True/Answers");
     eventually(() -> assertThat(broken.group()).isNotEmpty());
+  }
+
+  @Test
+  void aDeadLetterStreamThatIsNoneIsNamed() {
+    LiveFleet fleet =
+        cluster.fleet("unburied", "deadLetter: {stream: \"unburied:dlq\"}").becomesReady();
+
+    cluster.redis().set("unburied:dlq", "a string");
+
+    fleet.becomes("RedisReachable", "True/PartlyRefused");
+    assertThat(fleet.message("RedisReachable")).contains("unburied:dlq: WRONGTYPE");
   }
 
   @Test

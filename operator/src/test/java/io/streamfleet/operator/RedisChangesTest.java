@@ -63,6 +63,7 @@ class RedisChangesTest {
                 Optional.empty())),
         OptionalLong.of(0),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -137,7 +138,11 @@ class RedisChangesTest {
         FLEET,
         seen,
         new RedisObservation.Seen(
-            seen.groups(), seen.deadLetters(), Optional.of("OOM no room"), Optional.empty()));
+            seen.groups(),
+            seen.deadLetters(),
+            Optional.empty(),
+            Optional.of("OOM no room"),
+            Optional.empty()));
 
     assertThat(looked).containsExactly(FLEET.id());
   }

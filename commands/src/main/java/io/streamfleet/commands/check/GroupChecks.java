@@ -54,7 +54,17 @@ final class GroupChecks {
                 OPERATIONS));
       }
     }
-    seen.lengthOf(spec.deadLetter().stream()).ifPresent(count -> found.add(letters(count)));
+    String letters = spec.deadLetter().stream();
+    seen.lengthOf(letters).ifPresent(count -> found.add(letters(count)));
+    seen.lengthRefused(letters)
+        .ifPresent(
+            error ->
+                found.add(
+                    Finding.error(
+                        "dead letters",
+                        letters + " could not be checked: " + error,
+                        remedy(error),
+                        LETTERS)));
     return found;
   }
 
@@ -82,10 +92,16 @@ final class GroupChecks {
               Finding.warning(
                   "groups",
                   name(group) + " could not be checked: " + group.refused().orElse("refused"),
-                  "give the user the missing rights listed above",
+                  remedy(group.refused().orElse("")),
                   OPERATIONS));
       case PRESENT -> ofPresent(group);
     };
+  }
+
+  private static String remedy(String error) {
+    return error.startsWith("WRONGTYPE")
+        ? "the key is no stream: rename it, or use another name in the manifest"
+        : "give the user the missing rights listed above";
   }
 
   private List<Finding> ofPresent(ObservedGroup group) {

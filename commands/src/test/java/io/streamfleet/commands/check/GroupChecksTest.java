@@ -46,7 +46,11 @@ class GroupChecksTest {
     return new GroupChecks(SPEC)
             .all(
                 new Inspection(
-                    Instant.EPOCH, List.of(group), Map.of("dlq", letters), Optional.empty()))
+                    Instant.EPOCH,
+                    List.of(group),
+                    Map.of("dlq", letters),
+                    Map.of(),
+                    Optional.empty()))
             .stream()
             .filter(it -> it.severity() != Severity.OK)
             .toList();
@@ -85,6 +89,26 @@ class GroupChecksTest {
     assertThat(wrong(7, 0))
         .singleElement()
         .satisfies(it -> assertThat(it.found()).contains("7 entries were trimmed before"));
+  }
+
+  @Test
+  void aDeadLetterStreamThatIsNoneIsAnErrorAndNoMissingRight() {
+    Inspection seen =
+        new Inspection(
+            Instant.EPOCH,
+            List.of(),
+            Map.of(),
+            Map.of("dlq", "WRONGTYPE Operation against a key holding the wrong kind of value"),
+            Optional.empty());
+
+    assertThat(new GroupChecks(SPEC).all(seen))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.severity()).isEqualTo(Severity.ERROR);
+              assertThat(it.found()).contains("dlq could not be checked: WRONGTYPE");
+              assertThat(it.remedy().orElseThrow()).contains("rename it");
+            });
   }
 
   @Test

@@ -224,6 +224,7 @@ final class RedisInstance implements AutoCloseable {
             .within(WorkersLook.at(connected, all, environment.timeout().dividedBy(2)))
             .orElse(Map.of());
     for (Watched resource : all) {
+      String letters = resource.fleet().spec().deadLetter().stream();
       List<ObservedGroup> own = new ArrayList<>();
       for (DeclaredGroup declared : resource.fleet().groups()) {
         ObservedGroup observed = found.get(declared.group());
@@ -235,7 +236,8 @@ final class RedisInstance implements AutoCloseable {
           resource.fleet(),
           new RedisObservation.Seen(
               own,
-              inspection.lengthOf(resource.fleet().spec().deadLetter().stream()),
+              inspection.lengthOf(letters),
+              inspection.lengthRefused(letters).map(error -> letters + ": " + error),
               inspection.writesRefused(),
               Optional.ofNullable(workers.get(resource.fleet().id()))));
     }

@@ -33,17 +33,27 @@ public sealed interface RedisObservation {
    *
    * @param groups in the order of the resource
    * @param deadLetters entries of the dead-letter stream
+   * @param deadLettersRefused the dead-letter stream and the error if Redis refused to tell
    * @param writesRefused the error for every write, if it accepts none
    * @param workers what the workers report of themselves, if Redis can be asked
    */
   record Seen(
       List<ObservedGroup> groups,
       OptionalLong deadLetters,
+      Optional<String> deadLettersRefused,
       Optional<String> writesRefused,
       Optional<WorkersTold> workers)
       implements RedisObservation {
     public Seen {
       groups = List.copyOf(groups);
+    }
+
+    /** The first stream with which Redis refused something, and its error. */
+    public Optional<String> refused() {
+      return groups.stream()
+          .flatMap(it -> it.refused().map(error -> it.group().stream() + ": " + error).stream())
+          .findFirst()
+          .or(() -> deadLettersRefused);
     }
   }
 

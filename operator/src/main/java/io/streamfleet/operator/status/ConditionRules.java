@@ -21,12 +21,22 @@ final class ConditionRules {
   /** The reason for a Redis that answers but accepts no writes. */
   static final String WRITES_REFUSED = "WritesRefused";
 
+  /** What neither Kubernetes nor Redis explains. */
+  private static final String ASK_THE_WORKER = "; the log of a worker that is not ready says why";
+
   private ConditionRules() {}
 
   /** Quotes Redis' error. */
   static Optional<String> writesRefused(RedisObservation observation) {
     return observation instanceof RedisObservation.Seen seen
         ? seen.writesRefused().map(said -> "Redis refuses all writes: " + said)
+        : Optional.empty();
+  }
+
+  /** Names the stream, and quotes Redis' error. */
+  private static Optional<String> partlyRefused(RedisObservation observation) {
+    return observation instanceof RedisObservation.Seen seen
+        ? seen.refused().map(said -> "Redis refuses some commands on " + said)
         : Optional.empty();
   }
 
@@ -62,7 +72,12 @@ final class ConditionRules {
     String count =
         "%d of %d workers are available".formatted(workers.available(), workers.wanted());
     String why =
-        workers.trouble().or(() -> writesRefused(redis)).map(trouble -> "; " + trouble).orElse("");
+        workers
+            .trouble()
+            .or(() -> writesRefused(redis))
+            .or(() -> partlyRefused(redis))
+            .map(trouble -> "; " + trouble)
+            .orElse("");
     if (workers.complete()) {
       return workers.wanted() == 0
           ? ConditionState.yes("ScaledToZero", "no workers are wanted, and none exist")
@@ -76,7 +91,8 @@ final class ConditionRules {
         && workers.rolledOut()
         && workers.updated() == workers.wanted()
         && workers.total() == workers.wanted()) {
-      return ConditionState.no("WorkersUnavailable", count + why);
+      return ConditionState.no(
+          "WorkersUnavailable", count + (why.isEmpty() ? ASK_THE_WORKER : why));
     }
     return ConditionState.no("Progressing", count + ", a change is being rolled out" + why);
   }
@@ -91,13 +107,8 @@ final class ConditionRules {
           ConditionState.unknown("NotTriedYet", "Redis has not been asked yet");
       case RedisObservation.Away away -> ConditionState.no(away.reason().name(), away.message());
       case RedisObservation.Seen seen ->
-          seen.groups().stream()
-              .flatMap(group -> group.refused().stream())
-              .findFirst()
-              .map(
-                  refused ->
-                      ConditionState.yes(
-                          "PartlyRefused", "Redis answers, but refuses some commands: " + refused))
+          partlyRefused(seen)
+              .map(refused -> ConditionState.yes("PartlyRefused", "Redis answers; " + refused))
               .orElseGet(() -> ConditionState.yes("Answers", "Redis answers"));
     };
   }

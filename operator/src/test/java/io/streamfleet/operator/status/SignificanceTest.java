@@ -41,6 +41,7 @@ class SignificanceTest {
                 Optional.empty())),
         OptionalLong.of(0),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

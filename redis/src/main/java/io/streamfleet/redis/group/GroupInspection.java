@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -90,7 +91,8 @@ public final class GroupInspection {
               return new Inspection(
                   now,
                   asked.stream().map(it -> it.observed(now, watch)).toList(),
-                  known(lengths),
+                  known(lengths, CallResult::value),
+                  known(lengths, CallResult::refusal),
                   writes.stream().flatMap(it -> it.join().stream()).findFirst());
             });
   }
@@ -125,10 +127,12 @@ public final class GroupInspection {
             });
   }
 
-  private static Map<String, Long> known(Map<String, CompletableFuture<CallResult<Long>>> lengths) {
-    Map<String, Long> known = new HashMap<>();
+  private static <T> Map<String, T> known(
+      Map<String, CompletableFuture<CallResult<Long>>> lengths,
+      Function<CallResult<Long>, Optional<T>> part) {
+    Map<String, T> known = new HashMap<>();
     lengths.forEach(
-        (stream, reply) -> reply.join().value().ifPresent(length -> known.put(stream, length)));
+        (stream, reply) -> part.apply(reply.join()).ifPresent(it -> known.put(stream, it)));
     return known;
   }
 

@@ -312,6 +312,8 @@ class GroupInspectionTest {
     assertThat(seen.lengthOf("dlq")).hasValue(1);
     assertThat(seen.lengthOf("none")).hasValue(0);
     assertThat(seen.lengthOf("text")).isEmpty();
+    assertThat(seen.lengthRefused("text").orElseThrow()).startsWith("WRONGTYPE");
+    assertThat(seen.lengthRefused("dlq")).isEmpty();
     assertThat(Duration.between(seen.at(), Instant.now()).abs()).isLessThan(Duration.ofMinutes(1));
   }
 
