@@ -3,19 +3,23 @@ package io.streamfleet.helm.monitoring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.streamfleet.api.Condition;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.kubelet.RestartPace;
 import io.streamfleet.local.fleet.FleetPlan;
 import io.streamfleet.local.fleet.FleetPod;
 import io.streamfleet.local.fleet.LocalFleet;
@@ -33,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -55,14 +60,24 @@ final class Scene implements AutoCloseable {
   private final Map<String, String> manifests = new HashMap<>();
   private final Map<String, String> urls = new HashMap<>();
 
-  Scene(Path folder) throws IOException {
+  /** Pods whose processes go on, by fleet. */
+  private final Map<String, String> cutOff = new HashMap<>();
+
+  /**
+   * @param hurry by how much the rules' times are divided, and so a kubelet's pauses
+   */
+  Scene(Path folder, int hurry) throws IOException {
     this.folder = folder;
     fleet =
         LocalFleet.start(
             FleetPlan.of(Shipped.ROOT, folder.resolve("fleet"))
+                .withPace(
+                    new RestartPace(
+                        Duration.ofSeconds(10).dividedBy(hurry),
+                        Duration.ofMinutes(5).dividedBy(hurry),
+                        Duration.ofMinutes(10).dividedBy(hurry)))
                 .withOperatorSettings(Map.of("STREAMFLEET_OBSERVE_INTERVAL", "1s")));
     RedisURI place = RedisURI.create(fleet.redisUrl());
-    place.setTimeout(Duration.ofSeconds(1));
     redis = RedisClient.create(place);
     connection = redis.connect();
     RunbookPage page = RunbookPage.of(Shipped.ROOT, "docs/runbook.md");
@@ -71,7 +86,7 @@ final class Scene implements AutoCloseable {
     walkthrough = new Walkthrough(page, shell);
   }
 
-  void begin(Incident incident) throws IOException {
+  void begin(Incident incident) {
     apply(incident.fleet(), manifest(incident));
   }
 
@@ -100,18 +115,18 @@ final class Scene implements AutoCloseable {
   }
 
   /** Applies a manifest, and has the runbook's commands know it. */
-  private void apply(String name, String manifest) throws IOException {
+  private void apply(String name, String manifest) {
     fleet.apply(manifest);
     manifests.put(name, manifest);
-    shell.manifest(name, manifest.replace("redis://redis:6379", fleet.redisUrl()));
-  }
-
-  private void change(String name, UnaryOperator<String> change) {
     try {
-      apply(name, change.apply(Objects.requireNonNull(manifests.get(name))));
+      shell.manifest(name, manifest.replace("redis://redis:6379", fleet.redisUrl()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void change(String name, UnaryOperator<String> change) {
+    apply(name, change.apply(Objects.requireNonNull(manifests.get(name))));
   }
 
   boolean isReady(String name) {
@@ -157,17 +172,22 @@ final class Scene implements AutoCloseable {
     redis().xgroupCreate(StreamOffset.from(name + ":in", "0"), group);
   }
 
-  /** A consumer of another kind has read entries, which are deleted then. */
+  /**
+   * A consumer of another kind has read entries, which are deleted then. In one step, since the
+   * worker waits for new entries as well.
+   */
   @SuppressWarnings("unchecked") // A generic array, for what takes many streams.
   void loseEntries(String name, int count) {
     String stream = name + ":in";
+    redis().multi();
     publish(name, count, count);
     redis()
         .xreadgroup(
             Consumer.from("workers", "guest"),
             XReadArgs.Builder.count(count),
-            StreamOffset.lastConsumed(stream))
-        .forEach(it -> redis().xdel(stream, it.getId()));
+            StreamOffset.lastConsumed(stream));
+    List<StreamMessage<String, String>> read = redis().exec().get(count);
+    read.forEach(it -> redis().xdel(stream, it.getId()));
   }
 
   /** Deletes an entry that nobody has read yet. */
@@ -188,6 +208,29 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /**
+   * A node is cut off: its pod is gone for Kubernetes, and its process goes on under the same name.
+   */
+  void cutOff(String name) {
+    String pod = firstPod(name);
+    StatefulRedisPubSubConnection<String, String> notices = redis.connectPubSub();
+    notices.sync().clientSetname("streamfleet:" + pod);
+    redis().pubsubChannels("*:" + pod).forEach(it -> notices.sync().subscribe(it));
+    cutOff.put(name, pod);
+    fleet.deletePod(NAMESPACE, pod, true);
+  }
+
+  /** That process reads what it has, as it does all the time. */
+  @SuppressWarnings("unchecked") // A generic array, for what takes many streams.
+  void goOn(String name) {
+    Optional.ofNullable(cutOff.get(name))
+        .ifPresent(
+            pod ->
+                redis()
+                    .xreadgroup(
+                        Consumer.from("workers", pod), StreamOffset.from(name + ":in", "0")));
+  }
+
   /** Somebody pauses what comes in. */
   void pause(String name) {
     change(name, it -> it.replace("  inbound:\n", "  inbound:\n    paused: true\n"));
@@ -203,10 +246,11 @@ final class Scene implements AutoCloseable {
     change(name, it -> it.replace(":in\"]", ":in\", \"%s:more\"]".formatted(name)));
   }
 
-  /** What was a stream is something else now. */
+  /** What was a stream is something else now; in one step, since workers create a lost stream. */
   void makeHash(String key) {
-    redis().del(key);
-    redis().hset(key, "this", "is no stream");
+    String hash = key + ":hash";
+    redis().hset(hash, "this", "is no stream");
+    redis().rename(hash, key);
   }
 
   /** Somebody who may changes the workers' manifest past the operator, and wrongly. */
@@ -221,6 +265,27 @@ final class Scene implements AutoCloseable {
               it.getData().replaceAll((file, text) -> text.replace("maxAttempts", "mostAttempts"));
               return it;
             });
+  }
+
+  /** A name that the operator needs for a fleet is that of somebody else's object. */
+  void takeName(String name) {
+    fleet
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(name + "-config")
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  /** Begins a fleet, or changes what nothing of it depends on. */
+  void change(Incident incident, int turn) {
+    apply(
+        incident.fleet(),
+        manifest(incident).replace("maxAttempts: 3", "maxAttempts: " + (3 + turn)));
   }
 
   void killOperator() {
@@ -317,11 +382,13 @@ final class Scene implements AutoCloseable {
     return """
     - job_name: fleets
       file_sd_configs: [{files: ["%s"], refresh_interval: 1s}]
-      scrape_timeout: 900ms
+      scrape_interval: 2s
+      scrape_timeout: 2s
     - job_name: operator
       honor_labels: true
       file_sd_configs: [{files: ["%s"], refresh_interval: 1s}]
-      scrape_timeout: 900ms
+      scrape_interval: 2s
+      scrape_timeout: 2s
     """
         .formatted(file("workers"), file("operator"));
   }
@@ -353,6 +420,9 @@ final class Scene implements AutoCloseable {
     Map<String, String> labels = new HashMap<>();
     labels.put("namespace", pod.namespace());
     labels.put("pod", pod.name());
+    // In a cluster a container that restarts keeps its pod's address, and here it gets another
+    // port.
+    labels.put("instance", pod.name());
     if (!pod.group().isEmpty()) {
       labels.put("fleet", pod.group());
       labels.put("container", "worker");

@@ -25,7 +25,10 @@ final class Walkthrough {
           "CHANNEL", Pattern.compile("channel_id\"?\\W+([\\w-]+)"),
           "KEY", Pattern.compile("lock=(\\S+)"),
           "LETTER_ID", Pattern.compile("^(\\d+-\\d+)\\s", Pattern.MULTILINE),
-          "NAME", Pattern.compile("^([\\w-]+-worker-[\\w-]+)$", Pattern.MULTILINE));
+          // A consumer that is no pod, of which the command after it lists all.
+          "NAME",
+              Pattern.compile(
+                  "^([\\w-]+-worker-[\\w-]+)$(?!.*^pod/\\1$)", Pattern.MULTILINE | Pattern.DOTALL));
 
   private final RunbookPage page;
   private final RunbookShell shell;
@@ -51,15 +54,20 @@ final class Walkthrough {
                 .map(it -> "%s='%s'\n".formatted(it.getKey(), it.getValue()))
                 .collect(Collectors.joining()));
     List<Typed> typed = new ArrayList<>();
-    // Several variables may come of one command.
+    // Several variables may come of one command, and one of two of them.
     String printed = "";
+    String before = "";
     for (String line : page.section(alert)) {
       String variable = RunbookPage.exampleOf(line);
       if (!variable.isEmpty()) {
-        find(variable, printed)
-            .ifPresent(value -> assigned.append("%s='%s'\n".formatted(variable, value)));
+        Optional<String> value = find(variable, printed);
+        if (value.isEmpty()) {
+          value = find(variable, before + printed);
+        }
+        value.ifPresent(it -> assigned.append("%s='%s'\n".formatted(variable, it)));
       } else if (RunbookShell.runs(line)) {
         RunbookShell.Run run = shell.run(assigned.toString(), line);
+        before = printed;
         printed = run.output();
         typed.add(new Typed(line, printed + run.errors()));
         if (line.matches("[A-Z_]+=\\$\\(.*")) {
