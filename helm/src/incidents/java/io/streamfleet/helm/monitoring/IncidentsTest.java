@@ -229,7 +229,7 @@ class IncidentsTest {
   @Order(7)
   void anOperatorThatIsGoneIsMissedAndAManifestThatCannotBeUsedIsTold() throws Exception {
     Clue gone = new Clue(NO_LEADER, "kubectl get pods,deploy", "0/0");
-    Clue refused = new Clue("StreamfleetSettingsRefused", "kubectl logs", "mostAttempts");
+    Clue refused = new Clue("StreamfleetSettingsRefused", "kubectl logs", "firstBackoff");
     scene.scaleOperator(0);
     watch.during(
         Duration.ZERO,

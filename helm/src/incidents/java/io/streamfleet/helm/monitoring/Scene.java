@@ -262,7 +262,8 @@ final class Scene implements AutoCloseable {
         .withName(name + "-config")
         .edit(
             it -> {
-              it.getData().replaceAll((file, text) -> text.replace("maxAttempts", "mostAttempts"));
+              it.getData()
+                  .replaceAll((file, text) -> text.replace("initialBackoff", "firstBackoff"));
               return it;
             });
   }
@@ -285,7 +286,7 @@ final class Scene implements AutoCloseable {
   void change(Incident incident, int turn) {
     apply(
         incident.fleet(),
-        manifest(incident).replace("maxAttempts: 3", "maxAttempts: " + (3 + turn)));
+        manifest(incident).replace("maxBackoff: 1s", "maxBackoff: %ds".formatted(1 + turn % 2)));
   }
 
   void killOperator() {
