@@ -69,6 +69,16 @@ final class GroupRecovery {
         .thenAccept(known -> position = known);
   }
 
+  /**
+   * The group could not be created at the start: its stream cannot be read until a command that
+   * needs the group succeeds. To be called before the loop starts, so that the worker is not ready
+   * for a moment: a roll-out would take that for success, and end the workers that can read.
+   */
+  void refusedAtStart(Throwable failure) {
+    inVain = true;
+    report.failed(CREATE, failure);
+  }
+
   /** Starts to query the group's position periodically. */
   void start() {
     if (groups.needsPosition()) {

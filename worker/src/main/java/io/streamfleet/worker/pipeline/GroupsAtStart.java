@@ -3,9 +3,11 @@ package io.streamfleet.worker.pipeline;
 import io.lettuce.core.RedisException;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.entry.StreamConsumer;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +29,10 @@ public final class GroupsAtStart {
    *     commands, or refuses every stream
    */
   public static void create(List<Pipeline> consumers) {
-    List<String> refused = new ArrayList<>();
+    Map<StreamIntake, Throwable> refused = new LinkedHashMap<>();
     boolean any = false;
     for (Pipeline consumer : consumers) {
       for (StreamIntake intake : consumer.path().intakes()) {
-        StreamConsumer stream = intake.stream();
         try {
           intake.parts().recovery().begin().join();
           any = true;
@@ -39,19 +40,28 @@ public final class GroupsAtStart {
           if (!Failures.isOfOneKey(e)) {
             throw e;
           }
-          refused.add(
-              "stream %s, group %s: %s"
-                  .formatted(stream.stream(), stream.group(), Failures.line(e)));
+          refused.put(intake, Failures.cause(e));
         }
       }
     }
     if (!any) {
-      throw new RedisException(String.join("; ", refused));
+      throw new RedisException(
+          refused.entrySet().stream()
+              .map(it -> line(it.getKey(), it.getValue()))
+              .collect(Collectors.joining("; ")));
     }
     refused.forEach(
-        refusal ->
-            LOG.atWarn()
-                .addKeyValue("failure", refusal)
-                .log("cannot read a stream for now; the other streams are read"));
+        (intake, failure) -> {
+          LOG.atWarn()
+              .addKeyValue("failure", line(intake, failure))
+              .log("cannot read a stream for now; the other streams are read");
+          intake.parts().recovery().refusedAtStart(failure);
+        });
+  }
+
+  private static String line(StreamIntake intake, Throwable failure) {
+    StreamConsumer stream = intake.stream();
+    return "stream %s, group %s: %s"
+        .formatted(stream.stream(), stream.group(), Failures.line(failure));
   }
 }

@@ -44,6 +44,24 @@ class GroupsAtStartTest {
     }
   }
 
+  /** A roll-out that saw it ready for a moment would end the workers before it. */
+  @Test
+  void aWorkerThatCannotReadOneOfItsStreamsIsReadyAtNoTime() throws Exception {
+    traffic.redis().set("b", Traffic.text("no stream"));
+    traffic.publish("a", "x");
+    try (TestWorker worker =
+        TestWorker.launch(MANIFEST, "w1", handler, RedisSettings.plain(redis.url()))) {
+      boolean wasReady = false;
+      while (handler.finished().isEmpty() && !worker.ended()) {
+        wasReady |= worker.ready();
+        Thread.onSpinWait();
+      }
+
+      assertThat(wasReady).isFalse();
+      assertThat(worker.health().readinessProblems().toString()).contains("cannot read b");
+    }
+  }
+
   @Test
   void whereNoStreamCanBeReadTheWorkerWaits() throws Exception {
     for (String stream : new String[] {"a", "b", "c"}) {
