@@ -64,7 +64,10 @@ final class Incidents {
                   "StreamfleetSuspectsTried",
                   "dlq list --reason killed_endpoint",
                   "killed_endpoint")
-              .mayRaise("StreamfleetDeadLetters", "StreamfleetHandlerUnavailable"),
+              .mayRaise(
+                  "StreamfleetDeadLetters",
+                  "StreamfleetDeadLettersFull",
+                  "StreamfleetHandlerUnavailable"),
           Incident.of(
                   "poison",
                   "ok",
