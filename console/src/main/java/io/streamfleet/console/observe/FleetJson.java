@@ -37,8 +37,18 @@ public final class FleetJson {
     json.put("paused", paused(resource));
     json.put("problem", fleet.problem().orElse(null));
     fleet.status().ifPresent(status -> summary(json, status));
+    unavailable(resource, json.withArray("held_back_by"));
     json.set("history", fleet.history().json(SMALL, Curve.LAG));
     return json;
+  }
+
+  /** What only workers know, and tell the operator: before its effects on the groups. */
+  private static void unavailable(FleetResource resource, ArrayNode reasons) {
+    JsonNode handlers = resource.condition("HandlersAvailable");
+    if (handlers.path("status").asText().equals("False")) {
+      // The first sentence; the page of the fleet has the whole condition.
+      reasons.insert(0, handlers.path("message").asText().split("\\. ", 2)[0]);
+    }
   }
 
   private static void summary(ObjectNode json, FleetStatus status) {

@@ -140,6 +140,9 @@ const happened = [
   ['Message', (it) => [it.message, it.count > 1 ? h('span', { class: 'muted' }, ` (${number(it.count)} times)`) : null], 'wrap'],
 ];
 
+/** The status says how many workers run which version. */
+const settingsNames = { version: 'Version', workers: 'Workers with it', otherWorkers: 'Workers with another', refusing: 'Workers that refuse it' };
+
 function settings(fleet) {
   const told = fleet.settings ?? {};
   const versions = new Set(fleet.pods.map((it) => it.settings).filter(Boolean));
@@ -147,7 +150,7 @@ function settings(fleet) {
     versions.size > 1 ? note('warn', `Workers run with ${versions.size} versions of the settings; the table of workers says which.`) : null,
     h('dl', { class: 'facts' },
       h('dt', null, 'Generation'), h('dd', null, number(fleet.generation)),
-      Object.entries(told).filter(([, value]) => typeof value !== 'object').map(([name, value]) => [h('dt', null, name), h('dd', null, String(value))])));
+      Object.entries(told).filter(([, value]) => typeof value !== 'object').map(([name, value]) => [h('dt', null, settingsNames[name] ?? name), h('dd', null, String(value))])));
 }
 
 /** A way to what is stuck, where that is what is wrong. */

@@ -20,7 +20,7 @@ export const told = (reason) => reason?.replace(/; `why.*$/, '');
 const late = (seconds) => h('span', { class: seconds > 60 ? 'text-bad' : null }, age(seconds));
 
 const columns = [
-  ['Fleet', (it) => h('a', { href: link(it) }, it.name, ' ', h('span', { class: 'muted' }, it.namespace))],
+  ['Fleet', (it) => h('a', { href: link(it) }, it.name, ' ', h('span', { class: 'muted below' }, it.namespace))],
   ['State', (it) => h('span', { class: 'state' }, readiness(it), it.paused ? badge(`paused: ${it.paused}`, 'warn') : null)],
   ['Workers', (it) => it.workers ?? '–', 'n'],
   ['Late', (it) => late(it.late_seconds), 'n'],

@@ -13,6 +13,10 @@ export function age(seconds) {
   if (seconds === null || seconds === undefined) {
     return unknown;
   }
+  if (seconds < 0) {
+    // The clocks of Redis and of who asked differ by some milliseconds.
+    return '0s';
+  }
   if (seconds > 0 && seconds < 1) {
     return `${short.format(seconds * 1000)} ms`;
   }
@@ -34,7 +38,7 @@ export function trend(perSecond) {
   if (perSecond === null || perSecond === undefined) {
     return unknown;
   }
-  return Math.abs(perSecond) < 0.5 ? 'steady' : `${perSecond > 0 ? '+' : '−'}${rate(Math.abs(perSecond))}/s`;
+  return Math.abs(perSecond) < 0.05 ? 'steady' : `${perSecond > 0 ? '+' : '−'}${rate(Math.abs(perSecond))}/s`;
 }
 
 export const clock = (millis) => new Date(millis).toLocaleTimeString('en-GB');
