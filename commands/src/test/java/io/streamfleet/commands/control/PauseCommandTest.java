@@ -97,6 +97,9 @@ class PauseCommandTest {
     assertThat(inboundIsPaused()).isFalse();
 
     assertDone("pause", "matrix");
+
+    assertThat(isPaused("discord")).isTrue();
+
     assertDone("resume", "discord");
 
     assertThat(isPaused("discord")).isFalse();
