@@ -6,10 +6,19 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The streams from the platforms. */
+@ValidationRule(
+    value = "!has(self.partitions) || !has(self.streams) || self.streams.size() == 1",
+    message = "streams must have one stream where it has partitions")
+@ValidationRule(
+    value =
+        "!has(self.partitions) || !has(self.ordering) || !has(self.ordering.mode) ||"
+            + " self.ordering.mode == 'Channel'",
+    message = "ordering.mode must be Channel where there are partitions: they keep that order")
 public record InboundSpec(
     @JsonPropertyDescription("The streams to read.")
         @Default("[\"sg:stream:inbound\"]")
@@ -25,6 +34,12 @@ public record InboundSpec(
         @Pattern(StartFrom.PATTERN)
         @Size(min = 1, max = 64)
         String startFrom,
+    @JsonPropertyDescription(
+            "Partitions of the stream, each read by one worker at a time, which keep the order of a"
+                + " channel strictly with any number of workers. Publishers choose the partition of"
+                + " a message by its channel. One stream without partitions if absent.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable PartitionsSpec partitions,
     @JsonPropertyDescription("Which entries wait for each other.")
         @ElementDefault(field = "mode", value = "Channel")
         @ElementDefault(field = "lockTemplate", value = "sg:lock:channel:{channel}")
@@ -53,5 +68,13 @@ public record InboundSpec(
 
   public InboundSpec {
     streams = Copies.of(streams);
+  }
+
+  /** The streams that are read: those of the partitions where there are some. */
+  public List<String> readStreams() {
+    PartitionsSpec parts = partitions;
+    return parts == null
+        ? streams
+        : streams.stream().flatMap(stream -> parts.streamsOf(stream).stream()).toList();
   }
 }

@@ -56,6 +56,7 @@ final class SpecBinding {
         f.texts("streams"),
         f.text("group"),
         f.text("startFrom"),
+        f.partOrNull("partitions", SpecBinding::partitions),
         f.part("ordering", SpecBinding::ordering),
         f.part("handler", SpecBinding::handler),
         f.partOrNull("limits", SpecBinding::limits),
@@ -77,6 +78,10 @@ final class SpecBinding {
         f.choice("unservedPlatforms", UnservedPlatforms.class),
         f.truth("paused"),
         f.texts("pausedPlatforms"));
+  }
+
+  private static PartitionsSpec partitions(Fields f) {
+    return new PartitionsSpec(f.integer("count"));
   }
 
   private static OrderingSpec ordering(Fields f) {

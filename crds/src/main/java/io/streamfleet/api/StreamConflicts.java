@@ -30,6 +30,9 @@ final class StreamConflicts {
     InboundSpec inbound = spec.inbound();
     if (inbound != null) {
       inbound.streams().forEach(stream -> conflicts.uses.put(stream, "one of inbound.streams"));
+      inbound
+          .readStreams()
+          .forEach(it -> conflicts.uses.putIfAbsent(it, "a partition of one of inbound.streams"));
     }
     OutboundSpec outbound = spec.outbound();
     if (outbound != null) {

@@ -2,6 +2,7 @@ package io.streamfleet.handler;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One decoded entry of a stream. */
 public interface Message {
@@ -31,4 +32,13 @@ public interface Message {
   Instant timestamp();
 
   Payload payload();
+
+  /**
+   * A number that grows each time the partition of the entry moves to another worker. What a
+   * handler changes elsewhere can refuse a smaller one than it has seen: it is from a worker that
+   * was paused and no longer has the partition. Empty if the stream has no partitions.
+   */
+  default OptionalLong fencingToken() {
+    return OptionalLong.empty();
+  }
 }

@@ -36,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -208,6 +209,7 @@ public final class Worker {
               notices,
               clock));
     }
+    consumers.forEach(Pipeline::requirePartitions);
     GroupsAtStart.create(consumers);
     OwnName.require(link, spec.control().noticePrefix(), streams());
     Subscription listening = connector.subscribe(notices.channels(), notices);
@@ -241,7 +243,12 @@ public final class Worker {
     LOG.atInfo()
         .addKeyValue("consumer", consumerName)
         .addKeyValue(
-            "streams", String.join(",", streams().stream().map(StreamConsumer::stream).toList()))
+            "streams",
+            consumers.stream()
+                .map(Pipeline::settings)
+                .flatMap(it -> it.streams().stream().map(it::nameOf))
+                .distinct()
+                .collect(Collectors.joining(",")))
         .log("consuming");
   }
 

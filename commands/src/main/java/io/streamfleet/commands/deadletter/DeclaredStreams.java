@@ -22,7 +22,7 @@ public final class DeclaredStreams {
     HeaderScan first = null;
     if (inbound != null) {
       HeaderScan scan = new HeaderScan(inbound.ordering().field());
-      inbound.streams().forEach(stream -> scans.put(stream, scan));
+      inbound.readStreams().forEach(stream -> scans.put(stream, scan));
       first = scan;
     }
     if (outbound != null) {

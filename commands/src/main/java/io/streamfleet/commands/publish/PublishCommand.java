@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Publish realistic messages in the wire format, for a worker to consume.",
       "",
-      "They are appended to the manifest's first inbound stream, or with --platform to that"
-          + " platform's outbound stream."
+      "They are appended to the manifest's first inbound stream, each to the partition of its"
+          + " channel if that has partitions, or with --platform to that platform's outbound"
+          + " stream."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
@@ -166,17 +167,18 @@ public final class PublishCommand implements Callable<Integer> {
                 + platform
                 + (outbound == null ? "" : "; it has " + String.join(", ", outbound.platforms())));
       }
-      return new Target(outbound.streamOf(platform), given == null ? outbound.maxLength() : given);
+      return Target.plain(
+          outbound.streamOf(platform), given == null ? outbound.maxLength() : given);
     }
-    String to = stream;
-    if (to == null) {
-      if (inbound == null) {
-        throw manifest.bad(
-            "the manifest declares no inbound stream: pass --platform for an outbound one");
-      }
-      to = inbound.streams().getFirst();
+    long most = given == null ? 0 : given;
+    if (stream != null) {
+      return Target.plain(stream, most);
     }
-    return new Target(to, given == null ? 0 : given);
+    if (inbound == null) {
+      throw manifest.bad(
+          "the manifest declares no inbound stream: pass --platform for an outbound one");
+    }
+    return Target.inbound(inbound, most);
   }
 
   private List<String> platforms(StreamConsumerGroupSpec spec) {

@@ -2,10 +2,14 @@ package io.streamfleet.commands.publish;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.api.InboundSpec;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.wire.EntryFields;
+import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.wire.PayloadWriter;
+import io.streamfleet.wire.Undecodable;
+import io.streamfleet.worker.partition.Partitions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,9 +47,50 @@ public final class Publisher {
   /**
    * The stream to which messages are appended.
    *
+   * @param partitions how the partition of a message is chosen, if the stream has some
    * @param maxLength the approximate length to which the stream is trimmed; 0 does not trim it
    */
-  public record Target(String stream, long maxLength) {}
+  public record Target(String stream, Optional<ByChannel> partitions, long maxLength) {
+
+    /** A stream without partitions. */
+    public static Target plain(String stream, long maxLength) {
+      return new Target(stream, Optional.empty(), maxLength);
+    }
+
+    /** The first inbound stream of a manifest, or its partitions. */
+    public static Target inbound(InboundSpec inbound, long maxLength) {
+      String stream = inbound.streams().getFirst();
+      return new Target(
+          stream,
+          Optional.ofNullable(inbound.partitions())
+              .map(
+                  spec ->
+                      new ByChannel(
+                          new Partitions(stream, spec.count()),
+                          new HeaderScan(inbound.ordering().field()))),
+          maxLength);
+    }
+
+    String streamOf(byte[] payload) {
+      return partitions.map(by -> by.streamOf(payload)).orElse(stream);
+    }
+  }
+
+  /**
+   * Chooses the partition of a message by its channel, as every publisher has to.
+   *
+   * @param scan reads the channel from a payload, as workers do
+   */
+  public record ByChannel(Partitions partitions, HeaderScan scan) {
+
+    private String streamOf(byte[] payload) {
+      try {
+        return partitions.streamOf(partitions.of(scan.scan(payload).channel()));
+      } catch (Undecodable e) {
+        throw new IllegalStateException("a sample message is not readable", e);
+      }
+    }
+  }
 
   /**
    * The number of messages, and the rate.
@@ -113,12 +158,13 @@ public final class Publisher {
 
   private void send(NewMessage message) {
     Instant now = clock.instant();
-    CommandArgs<String, byte[]> args = Link.args().addKey(target.stream());
+    byte[] payload = writer.write(message.payload());
+    CommandArgs<String, byte[]> args = Link.args().addKey(target.streamOf(payload));
     if (target.maxLength() > 0) {
       args.add("MAXLEN").add("~").add(target.maxLength());
     }
     args.add("*");
-    EntryFields.fields(writer.write(message.payload()), now, message.traceId())
+    EntryFields.fields(payload, now, message.traceId())
         .forEach((name, value) -> args.add(name).add(value));
     link.status(CommandType.XADD, args)
         .whenComplete(

@@ -37,13 +37,13 @@ public record ReadStream(
     List<ReadStream> all = new ArrayList<>();
     InboundSpec inbound = spec.inbound();
     if (inbound != null) {
-      for (String stream : inbound.streams()) {
+      for (String stream : inbound.readStreams()) {
         all.add(
             new ReadStream(
                 Direction.INBOUND,
                 Optional.empty(),
                 new ConsumerGroup(stream, inbound.group()),
-                inbound.ordering(),
+                inbound.partitions() == null ? inbound.ordering() : unlocked(inbound.ordering()),
                 inbound.handler(),
                 inbound.paused()));
       }
@@ -62,6 +62,12 @@ public record ReadStream(
       }
     }
     return all;
+  }
+
+  /** In a partition entries keep their order without locks: one worker has it. */
+  private static OrderingSpec unlocked(OrderingSpec ordering) {
+    return new OrderingSpec(
+        OrderingMode.None, ordering.field(), ordering.lockTtl(), ordering.lockTemplate());
   }
 
   /** The key of the stream. */

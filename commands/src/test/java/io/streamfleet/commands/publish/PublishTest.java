@@ -12,6 +12,8 @@ import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.wire.Undecodable;
 import io.streamfleet.wire.WirePayload;
 import io.streamfleet.worker.Main;
+import io.streamfleet.worker.partition.Partitions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,5 +155,33 @@ class PublishTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void putsEachMessageIntoThePartitionOfItsChannel() throws Exception {
+    Path manifest =
+        Files.writeString(
+            folder.resolve("partitions.yaml"),
+            """
+            redis: {url: "%s"}
+            inbound: {streams: [in], partitions: {count: 4}, handler: {builtin: Discard}}
+            """
+                .formatted(server.url()));
+
+    CommandRun run =
+        CommandRun.of("publish", "-f", manifest.toString(), "--count", "200", "--channels", "20");
+
+    assertThat(run.status()).isZero();
+    assertThat(post.payloads("in")).isEmpty();
+    Partitions four = new Partitions("in", 4);
+    int found = 0;
+    for (int partition = 0; partition < four.count(); partition++) {
+      for (byte[] payload : post.payloads(four.streamOf(partition))) {
+        assertThat(four.of(new HeaderScan("channel_id").scan(payload).channel()))
+            .isEqualTo(partition);
+        found++;
+      }
+    }
+    assertThat(found).isEqualTo(200);
   }
 }

@@ -1,5 +1,6 @@
 package io.streamfleet.local.fleet;
 
+import io.streamfleet.api.InboundSpec;
 import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.commands.publish.Publisher;
@@ -35,10 +36,10 @@ public final class SampleTraffic implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private SampleTraffic(
-      RedisConnector connector, Link link, String stream, SampleMessages.Shape shape) {
+      RedisConnector connector, Link link, Publisher.Target target, SampleMessages.Shape shape) {
     this.connector = connector;
     this.link = link;
-    this.target = new Publisher.Target(stream, MAX_LENGTH);
+    this.target = target;
     this.messages =
         new SampleMessages(shape, new SplittableRandom(), RandomGenerator.of("L64X128MixRandom"));
   }
@@ -54,11 +55,18 @@ public final class SampleTraffic implements AutoCloseable {
     RedisConnector connector =
         RedisConnector.to(RedisSettings.plain(redisUrl), /* nothing blocks */ Duration.ZERO);
     try {
-      return new SampleTraffic(connector, connector.connect(), stream(spec), shape(spec));
+      return new SampleTraffic(connector, connector.connect(), target(spec), shape(spec));
     } catch (RuntimeException e) {
       connector.close();
       throw e;
     }
+  }
+
+  private static Publisher.Target target(StreamConsumerGroupSpec spec) {
+    InboundSpec inbound = spec.inbound();
+    return inbound == null
+        ? Publisher.Target.plain(stream(spec), MAX_LENGTH)
+        : Publisher.Target.inbound(inbound, MAX_LENGTH);
   }
 
   /** The stream to which messages are published. */

@@ -159,7 +159,7 @@ public final class FleetObserver implements AutoCloseable {
     List<ConsumerGroup> declared = new ArrayList<>();
     if (spec.inbound() != null) {
       String group = spec.inbound().group();
-      spec.inbound().streams().forEach(it -> declared.add(new ConsumerGroup(it, group)));
+      spec.inbound().readStreams().forEach(it -> declared.add(new ConsumerGroup(it, group)));
     }
     if (spec.outbound() != null) {
       for (String platform : spec.outbound().platforms()) {

@@ -11,6 +11,7 @@ import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.AbandonedLocks;
+import io.streamfleet.redis.group.AbandonedPartitions;
 import io.streamfleet.redis.group.ConsumerDeparture;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.DepartureResult;
@@ -18,6 +19,7 @@ import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.PartitionKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -178,6 +180,7 @@ final class DepartureRound {
       }
     }
     unlock(fleet, link, gone);
+    releasePartitions(fleet, link, gone);
     List<ReleasedEntries> handedOver = new ArrayList<>();
     for (Release release : releases) {
       DepartureResult departed = release.outcome();
@@ -221,11 +224,38 @@ final class DepartureRound {
     }
   }
 
+  /** Others acquire the partitions of a pod that is gone at once, not when its leases expire. */
+  private void releasePartitions(Fleet fleet, Link link, Set<String> gone)
+      throws InterruptedException {
+    InboundSpec inbound = fleet.spec().inbound();
+    if (inbound == null || inbound.partitions() == null || gone.isEmpty()) {
+      return;
+    }
+    PartitionKeys keys = new PartitionKeys(inbound.streams().getFirst(), inbound.group());
+    CompletableFuture<Long> released =
+        new AbandonedPartitions(link, keys).release(gone, inbound.readStreams());
+    try {
+      long leases = released.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      LOG.atInfo()
+          .addKeyValue("resource", fleet.id())
+          .addKeyValue("consumers", gone.size())
+          .addKeyValue("partitions", leases)
+          .log("released the partitions of pods that are gone");
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atWarn()
+          .addKeyValue("resource", fleet.id())
+          .addKeyValue("failure", Failures.line(e))
+          .log("could not release the partitions of pods that are gone; their leases will expire");
+    }
+  }
+
   private static Set<String> lockTemplates(Fleet fleet) {
     InboundSpec inbound = fleet.spec().inbound();
     OutboundSpec outbound = fleet.spec().outbound();
     return Stream.of(
-            Optional.ofNullable(inbound).map(InboundSpec::ordering),
+            Optional.ofNullable(inbound)
+                .filter(it -> it.partitions() == null)
+                .map(InboundSpec::ordering),
             Optional.ofNullable(outbound).map(OutboundSpec::ordering))
         .flatMap(Optional::stream)
         .filter(ordering -> ordering.mode() == OrderingMode.Channel)

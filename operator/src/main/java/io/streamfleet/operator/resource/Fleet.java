@@ -119,7 +119,7 @@ public record Fleet(
     List<DeclaredGroup> groups = new ArrayList<>();
     InboundSpec inbound = spec.inbound();
     if (inbound != null) {
-      for (String stream : inbound.streams()) {
+      for (String stream : inbound.readStreams()) {
         groups.add(
             new DeclaredGroup(
                 StreamDirection.INBOUND,

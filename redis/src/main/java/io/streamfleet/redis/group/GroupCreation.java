@@ -6,12 +6,14 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Creates consumer groups, with their streams, if they don't exist. */
 public final class GroupCreation {
@@ -23,8 +25,19 @@ public final class GroupCreation {
   private static final String BEGINNING = "0";
   private static final String END = "$";
 
+  /** Enough to see which groups it is about. */
+  private static final int MOST_LINES = 8;
+
+  private static final Duration LINES_IN = Duration.ofMinutes(1);
+
   private final Link link;
   private final String startId;
+  private final Lines lines = new Lines();
+
+  private static final class Lines {
+    private long since = System.nanoTime();
+    private int count;
+  }
 
   /**
    * @param startFrom {@code Beginning}, {@code End} or an entry id
@@ -45,7 +58,7 @@ public final class GroupCreation {
         .thenApply(
             created -> {
               if (created) {
-                LOG.atInfo()
+                said(LOG.atInfo())
                     .addKeyValue("stream", group.stream())
                     .addKeyValue("group", group.group())
                     .addKeyValue("from", startId)
@@ -136,7 +149,7 @@ public final class GroupCreation {
         .thenApply(
             created -> {
               if (created) {
-                LOG.atWarn()
+                said(LOG.atWarn())
                     .addKeyValue("stream", group.stream())
                     .addKeyValue("group", group.group())
                     .addKeyValue("from", from)
@@ -144,6 +157,23 @@ public final class GroupCreation {
               }
               return created;
             });
+  }
+
+  /** All groups of a stream with a thousand partitions are created, or lost, at one time. */
+  private LoggingEventBuilder said(LoggingEventBuilder line) {
+    synchronized (lines) {
+      long now = System.nanoTime();
+      if (now - lines.since >= LINES_IN.toNanos()) {
+        lines.since = now;
+        lines.count = 0;
+      }
+      lines.count++;
+      return lines.count < MOST_LINES
+          ? line
+          : lines.count == MOST_LINES
+              ? line.addKeyValue("others", "in the next minute without a line")
+              : LOG.atDebug();
+    }
   }
 
   private CompletableFuture<State> state(ConsumerGroup group) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Python original take the same locks, which determines key and value. A key may also hold
  * something else: if Redis refuses one, that affects only its own channel.
  */
-public class ChannelLocks {
+public class ChannelLocks implements LaneLocks {
 
   private static final Script ACQUIRE = Script.beside(ChannelLocks.class, "acquire.lua");
   private static final Script RENEW = Script.beside(ChannelLocks.class, "renew.lua");
@@ -43,21 +43,18 @@ public class ChannelLocks {
     this.clock = clock;
   }
 
-  /**
-   * Tries to acquire locks.
-   *
-   * @param then called on the loop for each page: with the holders by key, {@code ""} for a lock
-   *     that this pipeline holds now; or with a failure and the keys that it concerns
-   */
+  /** The original's workers want them, too. */
+  @Override
+  public boolean areShared() {
+    return true;
+  }
+
+  @Override
   public void acquire(List<String> keys, Callback<Map<String, String>> then) {
     call(ACQUIRE, keys, ChannelLocks::holders, then);
   }
 
-  /**
-   * Renews locks.
-   *
-   * @param then called on the loop for each page, with the keys whose locks this pipeline has lost
-   */
+  @Override
   public void renew(List<String> keys, Callback<List<String>> then) {
     call(RENEW, keys, ChannelLocks::lost, then);
   }
@@ -72,6 +69,7 @@ public class ChannelLocks {
    * @return completes when Redis has answered all calls; fails if a call failed, unless only
    *     because Redis refused a key
    */
+  @Override
   public CompletableFuture<Void> release(
       List<String> keys, BiConsumer<List<String>, @Nullable Throwable> then) {
     return all(pages(keys).stream().map(page -> releasePage(page, then)));
@@ -96,26 +94,6 @@ public class ChannelLocks {
 
   private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> calls) {
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
-  }
-
-  /** Gets the result for one page of keys, on the loop. */
-  public interface Callback<T> {
-
-    /**
-     * Redis answered.
-     *
-     * @param sentAt when the call was sent, in the loop's nanoseconds
-     */
-    void answered(List<String> keys, T answer, long sentAt);
-
-    /** Redis did not answer, or refuses all such calls. */
-    void failed(List<String> keys, Throwable failure);
-
-    /**
-     * Redis refuses this key: it has another type, or an ACL forbids it. Other keys are not
-     * affected.
-     */
-    void refused(String key, String reason);
   }
 
   /**

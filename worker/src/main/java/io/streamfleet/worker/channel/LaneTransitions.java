@@ -71,7 +71,7 @@ final class LaneTransitions implements LockEvents {
     this.held = new HeldLanes(gate, open, work, loop::now, acquisition::giveUp);
     this.work = work;
     this.report = report;
-    this.turns = new Turns(random);
+    this.turns = new Turns(random, acquisition.locksAreShared());
     this.random = random;
   }
 

@@ -40,7 +40,7 @@ public final class Lanes implements DispatchOrder {
   public Lanes(
       EventLoop loop,
       LockKeys keys,
-      ChannelLocks locks,
+      LaneLocks locks,
       String consumer,
       Duration ttl,
       Gate gate,

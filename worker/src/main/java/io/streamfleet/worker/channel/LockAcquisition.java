@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LockAcquisition {
 
   private final EventLoop loop;
-  private final ChannelLocks locks;
+  private final LaneLocks locks;
   private final String consumer;
   private final OpenLanes open;
   private final LockRenewal renewal;
@@ -30,7 +30,7 @@ final class LockAcquisition {
 
   LockAcquisition(
       EventLoop loop,
-      ChannelLocks locks,
+      LaneLocks locks,
       String consumer,
       OpenLanes open,
       LockRenewal renewal,
@@ -61,6 +61,11 @@ final class LockAcquisition {
       lane.maybeLocked = false;
       givenUp.add(lane.key);
     }
+  }
+
+  /** Whether others may wait for the locks. */
+  boolean locksAreShared() {
+    return locks.areShared();
   }
 
   /** Called at the end of each turn. Releases are sent before acquisitions. */
@@ -108,7 +113,7 @@ final class LockAcquisition {
     alone.forEach(key -> locks.acquire(List.of(key), new Acquired(events)));
   }
 
-  private final class Acquired implements ChannelLocks.Callback<Map<String, String>> {
+  private final class Acquired implements LaneLocks.Callback<Map<String, String>> {
 
     private final LockEvents events;
 

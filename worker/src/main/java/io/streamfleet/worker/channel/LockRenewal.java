@@ -16,13 +16,13 @@ final class LockRenewal {
   private static final int SAFETY_PART = 20;
 
   private final EventLoop loop;
-  private final ChannelLocks locks;
+  private final LaneLocks locks;
   private final long ttlNanos;
   private final OpenLanes open;
   private final LockBackoff lockBackoff;
 
   LockRenewal(
-      EventLoop loop, ChannelLocks locks, Duration ttl, OpenLanes open, LockBackoff lockBackoff) {
+      EventLoop loop, LaneLocks locks, Duration ttl, OpenLanes open, LockBackoff lockBackoff) {
     this.loop = loop;
     this.locks = locks;
     this.ttlNanos = ttl.toNanos();
@@ -46,7 +46,7 @@ final class LockRenewal {
     lane.checking = true;
     locks.renew(
         List.of(lane.key),
-        new ChannelLocks.Callback<>() {
+        new LaneLocks.Callback<>() {
           @Override
           public void answered(List<String> keys, List<String> lost, long sentAt) {
             lockBackoff.works("renew a lock");
@@ -83,7 +83,7 @@ final class LockRenewal {
     }
     locks.renew(
         held,
-        new ChannelLocks.Callback<>() {
+        new LaneLocks.Callback<>() {
           @Override
           public void answered(List<String> keys, List<String> lost, long sentAt) {
             lockBackoff.works("renew locks");

@@ -44,11 +44,16 @@ final class Turns {
   private static final long LONGEST_NANOS = Duration.ofMillis(150).toNanos();
 
   private final RandomGenerator random;
+  private final boolean areNeeded;
   private boolean metOthers;
   private long metAt;
 
-  Turns(RandomGenerator random) {
+  /**
+   * @param areNeeded whether anybody else may wait for the locks
+   */
+  Turns(RandomGenerator random, boolean areNeeded) {
     this.random = random;
+    this.areNeeded = areNeeded;
   }
 
   /** Somebody who is no worker of ours holds a lock. */
@@ -57,8 +62,13 @@ final class Turns {
     metAt = now;
   }
 
+  /** Where nobody else wants its lock a lane begins the next turn at once. */
   boolean isOver(Lane lane, long now) {
-    return now - lane.heldSince >= TURN_NANOS;
+    boolean isOver = now - lane.heldSince >= TURN_NANOS;
+    if (isOver && !areNeeded) {
+      lane.heldSince = now;
+    }
+    return isOver && areNeeded;
   }
 
   /** When a turn ends that begins now, or that began when the lane got its lock. */

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.entry;
 
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,20 @@ public abstract class Interruptible {
   private long startedAt;
   private long finishedAt;
 
+  /** 0 without a partition. */
+  private long epoch;
+
   Interruptible() {}
+
+  /** The epoch of the lease of its partition; set before it is offered to a handler. */
+  public final void epoch(long ofLease) {
+    epoch = ofLease;
+  }
+
+  /** By which whatever the handler changes can tell it from one that lost the partition. */
+  public final OptionalLong fencingToken() {
+    return epoch == 0 ? OptionalLong.empty() : OptionalLong.of(epoch);
+  }
 
   /**
    * The handler starts.

@@ -64,6 +64,7 @@ final class CloudEvent {
         .flatMap(CloudEvent::nonEmpty)
         .ifPresent(it -> request.set("ce-traceid", headerValue(it)));
     request.set("ce-attempt", Integer.toString(message.attempt()));
+    message.fencingToken().ifPresent(token -> request.set("ce-fencingtoken", Long.toString(token)));
   }
 
   private static byte[] sourceLine(String stream) {

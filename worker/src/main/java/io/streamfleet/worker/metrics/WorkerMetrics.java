@@ -36,6 +36,7 @@ public final class WorkerMetrics {
   private final SuspectMetrics suspects;
   private final LimitMetrics limits;
   private final RetentionMetrics retention;
+  private final PartitionMetrics partitions;
 
   /**
    * Registers all metrics except those of the JVM.
@@ -92,6 +93,7 @@ public final class WorkerMetrics {
     suspects = new SuspectMetrics(registry);
     limits = new LimitMetrics(registry);
     retention = new RetentionMetrics(registry);
+    partitions = new PartitionMetrics(registry);
     internalFailures =
         Counter.build(
                 "streamfleet_internal_failures_total", "Failures because of bugs in the worker.")
@@ -129,7 +131,12 @@ public final class WorkerMetrics {
     return limits;
   }
 
-  /** The metrics of breakers. */
+  /** What is shown of partitions. */
+  public PartitionMetrics partitions() {
+    return partitions;
+  }
+
+  /** What is shown of the breakers of endpoints. */
   public BreakerMetrics breakers() {
     return breakers;
   }

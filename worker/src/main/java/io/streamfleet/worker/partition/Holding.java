@@ -1,6 +1,9 @@
 package io.streamfleet.worker.partition;
 
-/** A lease that was granted to this worker, and its phase. Belongs to the loop. */
+/**
+ * A lease that was granted to this worker, and how far it is with it. Belongs to the loop, but for
+ * {@link #isSure}.
+ */
 final class Holding {
 
   /** In the order in which a holding passes through them. */
@@ -16,8 +19,8 @@ final class Holding {
   }
 
   final Grant grant;
-  private Phase phase = Phase.GRANTED;
-  private long surelyUntil;
+  private volatile Phase phase = Phase.GRANTED;
+  private volatile long surelyUntil;
 
   Holding(Grant grant, long surelyUntil) {
     this.grant = grant;
@@ -37,7 +40,7 @@ final class Holding {
     surelyUntil = at;
   }
 
-  /** Whether entries may start at a time. */
+  /** Whether entries may be begun at a time. Safe for any thread. */
   boolean isSure(long at) {
     return phase == Phase.HELD && at - surelyUntil < 0;
   }

@@ -4,6 +4,7 @@ import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.partition.Holding.Phase;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -60,7 +61,12 @@ final class LeaseRenewal {
       return;
     }
     Map<Integer, Grant> grants = new LinkedHashMap<>();
-    sent.forEach((partition, holding) -> grants.put(partition, holding.grant));
+    Map<Integer, CallCounts> before = new HashMap<>();
+    sent.forEach(
+        (partition, holding) -> {
+          grants.put(partition, holding.grant);
+          before.put(partition, listener.counts(partition));
+        });
     long sentAt = loop.now();
     leases
         .renew(grants)
@@ -75,15 +81,15 @@ final class LeaseRenewal {
                       calls.worked(RENEW);
                       sent.forEach(
                           (partition, holding) -> {
-                            if (!isKept(partition, holding, renewed.get(partition), sentAt)) {
+                            if (!isKept(partition, holding, renewed.get(partition), sentAt)
+                                || !counts(partition, holding, before, renewed)) {
                               lost.accept(partition, holding);
                             }
                           });
                     }));
   }
 
-  private boolean isKept(
-      int partition, Holding holding, Leases.@Nullable Renewed renewed, long sentAt) {
+  private boolean isKept(int partition, Holding holding, @Nullable Renewed renewed, long sentAt) {
     if (!holdings.isCurrent(partition, holding) || holding.is(Phase.LOST)) {
       return true;
     }
@@ -91,8 +97,22 @@ final class LeaseRenewal {
       return false;
     }
     holding.surelyUntil(surelyUntil(sentAt, renewed.left()));
-    return !holding.is(Phase.HELD)
-        || listener.agrees(partition, renewed.reads(), renewed.settlements());
+    return true;
+  }
+
+  /** Whether what was counted here may be what Redis counted. */
+  private boolean counts(
+      int partition,
+      Holding holding,
+      Map<Integer, CallCounts> before,
+      Map<Integer, Renewed> renewed) {
+    CallCounts then = before.get(partition);
+    Renewed redis = renewed.get(partition);
+    return then == null
+        || redis == null
+        || !holdings.isCurrent(partition, holding)
+        || !holding.is(Phase.HELD)
+        || then.allow(listener.counts(partition), redis);
   }
 
   /**

@@ -4,16 +4,19 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
+import io.streamfleet.redis.group.PartitionKeys;
 import io.streamfleet.worker.read.ScriptEntries;
+import io.streamfleet.worker.settle.LeaseProof;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -25,7 +28,6 @@ import java.util.stream.Stream;
  */
 public final class Leases {
 
-  private static final Script LEASE = Script.beside(Leases.class, "lease.lua");
   private static final Script ACQUIRE = script("acquire.lua");
   private static final Script RENEW = script("renew.lua");
   private static final Script RELEASE = script("release.lua");
@@ -45,6 +47,7 @@ public final class Leases {
   private final Link link;
   private final IntFunction<String> streamOf;
   private final String group;
+  private final PartitionKeys keys;
   private final String consumer;
   private final UUID process;
   private final Duration term;
@@ -64,35 +67,19 @@ public final class Leases {
     this.link = link;
     this.streamOf = streamOf;
     this.group = group;
+    this.keys = new PartitionKeys("", group);
     this.consumer = consumer;
     this.process = process;
     this.term = term;
   }
 
-  /**
-   * The result of renewing a lease, with the number of reads and settlements under the grant.
-   *
-   * @param left the time that was left before the renewal. The owner relies on it, from when the
-   *     call was sent, and not on the whole term, since a failover may lose the renewal
-   */
-  public record Renewed(Duration left, long reads, long settlements) {}
-
-  /**
-   * A page of pending entries of a partition, claimed for its owner, in the order of the ids.
-   *
-   * @param next the start of the next page; empty after the last one
-   */
-  public record Page(List<EntryId> ids, String next) {}
-
   private static Script script(String name) {
-    return Script.beside(Leases.class, name).after(LEASE);
+    return Script.beside(Leases.class, name).after(LeaseProof.FUNCTIONS);
   }
 
   /** The key of a partition's lease; not for streams with braces that are no hash tag. */
   public String keyOf(int partition) {
-    String stream = streamOf.apply(partition);
-    return link.beside(stream, ":lease:" + group)
-        .orElseThrow(() -> new IllegalArgumentException(stream + " has braces that are no tag"));
+    return keys.lease(link, streamOf.apply(partition));
   }
 
   /**
@@ -168,9 +155,19 @@ public final class Leases {
 
   private static Page page(List<Object> reply) {
     String last = Link.text(reply.get(1));
-    return new Page(
-        ((List<?>) reply.getFirst()).stream().map(id -> EntryId.parse(Link.text(id))).toList(),
-        last.isEmpty() ? "" : "(" + last);
+    List<EntryId> ids = ids(reply.getFirst());
+    List<?> wereTheirs = (List<?>) reply.get(2);
+    Set<EntryId> fromOthers = new HashSet<>();
+    for (int i = 0; i < ids.size(); i++) {
+      if ((long) wereTheirs.get(i) == 1) {
+        fromOthers.add(ids.get(i));
+      }
+    }
+    return new Page(ids, fromOthers, ids(reply.get(3)), last.isEmpty() ? "" : "(" + last);
+  }
+
+  private static List<EntryId> ids(Object list) {
+    return ((List<?>) list).stream().map(id -> EntryId.parse(Link.text(id))).toList();
   }
 
   /**
@@ -297,8 +294,7 @@ public final class Leases {
     synchronized (found) {
       for (int i = 0; i < page.size(); i++) {
         int partition = page.get(i);
-        Consumer<T> put = value -> found.put(partition, value);
-        reader.apply((List<?>) reply.get(i)).forEach(put);
+        reader.apply((List<?>) reply.get(i)).forEach(value -> found.put(partition, value));
       }
     }
   }

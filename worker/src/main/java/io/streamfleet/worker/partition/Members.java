@@ -3,6 +3,7 @@ package io.streamfleet.worker.partition;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
+import io.streamfleet.redis.group.PartitionKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ public final class Members {
    */
   public Members(Link link, Partitions partitions, String group, Duration gone) {
     this.link = link;
-    this.key = partitions.stream() + ":members:" + group;
+    this.key = new PartitionKeys(partitions.stream(), group).members();
     this.gone = gone;
   }
 

@@ -31,8 +31,11 @@ public final class OwnedPartitions {
   public static final String ACQUIRE = "acquire leases";
   public static final String RELEASE = "release leases";
 
-  /** Between two announcements; so soon others notice a worker that joins or leaves. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /**
+   * How long it takes others to notice a worker that joins or leaves: what one gave up that leaves
+   * waits for that. It is one short call.
+   */
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   /** Between two attempts to acquire a lease; a released partition waits at most so long. */
   private static final Duration POLL = Duration.ofMillis(100);
@@ -48,6 +51,7 @@ public final class OwnedPartitions {
   private final LeaseRenewal renewal;
   private Set<Integer> assigned = Set.of();
   private List<String> names = List.of();
+  private final AwaitedPartitions awaited;
   private long highestEpoch;
   private boolean asking;
   private boolean polling;
@@ -76,6 +80,7 @@ public final class OwnedPartitions {
     this.worker = worker;
     this.listener = listener;
     this.calls = calls;
+    this.awaited = new AwaitedPartitions(loop::now);
     this.renewal = new LeaseRenewal(loop, leases, holdings, worker.term(), listener, calls);
   }
 
@@ -140,6 +145,7 @@ public final class OwnedPartitions {
 
   private void acquire() {
     List<Integer> wanted = assigned.stream().filter(p -> !holdings.has(p)).toList();
+    awaited.are(wanted);
     if (wanted.isEmpty() || asking || draining != null) {
       return;
     }
@@ -159,10 +165,16 @@ public final class OwnedPartitions {
                         granted(grants, sentAt);
                       }
                       pollAgain();
+                      endIfDrained();
                     }));
   }
 
-  /** Tries again soon: the current owner must release the lease first, or it must expire. */
+  /** For how many nanoseconds one was assigned here without being ours. From anywhere. */
+  public long waited() {
+    return awaited.longest();
+  }
+
+  /** Who is to have a partition waits for its owner to release it, or for the lease to run out. */
   private void pollAgain() {
     if (!polling) {
       polling = true;
@@ -187,20 +199,8 @@ public final class OwnedPartitions {
         });
     fresh.forEach(holdings::put);
     replication
-        .arrived()
-        .whenComplete(
-            (arrived, failure) ->
-                loop.execute(
-                    () -> {
-                      if (failure != null || !arrived) {
-                        LOG.atWarn()
-                            .addKeyValue("partitions", fresh.keySet())
-                            .log(
-                                "no replica has the leases yet: a failover now could let two"
-                                    + " workers handle a channel for a moment");
-                      }
-                      fresh.forEach(this::begin);
-                    }));
+        .leasesArrived()
+        .whenComplete((arrived, failure) -> loop.execute(() -> fresh.forEach(this::begin)));
   }
 
   private void begin(int partition, Holding holding) {
@@ -213,7 +213,7 @@ public final class OwnedPartitions {
       return;
     }
     holding.become(Phase.HELD);
-    listener.assigned(partition, holding.grant);
+    listener.assigned(partition, holding.grant, holding::isSure);
   }
 
   /** Renews all leases now: a connection was restored, perhaps to another server. */
@@ -273,8 +273,13 @@ public final class OwnedPartitions {
   private void forget(int partition, Holding holding) {
     holdings.remove(partition, holding);
     acquire();
+    endIfDrained();
+  }
+
+  /** A lease that is asked for may still be granted, and would be nobody's until it runs out. */
+  private void endIfDrained() {
     CompletableFuture<Void> done = draining;
-    if (done != null && holdings.isEmpty()) {
+    if (done != null && holdings.isEmpty() && !asking) {
       done.complete(null);
     }
   }
@@ -286,9 +291,7 @@ public final class OwnedPartitions {
     draining = done;
     answer(ANNOUNCE, members.leave(worker.consumer()), left -> {});
     holdings.in(Phase.HELD).forEach(this::revoke);
-    if (holdings.isEmpty()) {
-      done.complete(null);
-    }
+    endIfDrained();
     return done;
   }
 

@@ -1,10 +1,7 @@
 package io.streamfleet.worker.partition;
 
-import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.EntryId;
-import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.RawEntry;
-import io.streamfleet.worker.entry.RawEntry.Content;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Arrivals;
@@ -12,16 +9,14 @@ import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.EntrySource;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one partition under its lease: first all pending entries, then new ones, as far as credits
- * permit. Without new entries it waits by an {@code XREAD}, which delivers nothing, on a connection
- * of its own. Belongs to the loop.
+ * Reads one partition under one grant of its lease: first all that is pending, then new entries, by
+ * credit. With nothing to read it {@linkplain ArrivalWait waits}. Belongs to the loop.
  */
 public final class PartitionReader implements EntrySource {
 
@@ -31,14 +26,16 @@ public final class PartitionReader implements EntrySource {
   public static final String READ = "read a partition";
   public static final String WAIT = "wait for entries of a partition";
 
+  /** All of them. */
+  public static final List<String> OPERATIONS = List.of(TAKE, READ, WAIT);
+
   private static final String BEGIN = "-";
 
   private final EventLoop loop;
   private final Leases leases;
-  private final Link waiting;
-  private final Owned owned;
-  private final Duration block;
-  private final int batchSize;
+  private final ArrivalWait waiting;
+  private final HeldPartition owned;
+  private final IntSupplier batchSize;
   private final Credits credits;
   private final BatchDecoder decoder;
   private final RandomGenerator random;
@@ -46,6 +43,8 @@ public final class PartitionReader implements EntrySource {
   private boolean running;
   private boolean busy;
   private boolean reading;
+  private boolean isWaiting;
+  private boolean abandoned;
   private boolean backingOff;
   private int failures;
 
@@ -61,25 +60,14 @@ public final class PartitionReader implements EntrySource {
   private long reads;
 
   /**
-   * A partition under a grant.
-   *
-   * @param stream the stream of the partition
-   * @param lost called when the lease is lost, or Redis has other counts
-   */
-  public record Owned(int partition, String stream, Grant grant, Runnable lost) {}
-
-  /**
-   * @param waiting a connection for waits only, since they delay all commands behind them
-   * @param block how long a wait lasts in the server
-   * @param batchSize the most entries of one read
+   * @param batchSize the most that one read asks for
    */
   public PartitionReader(
       EventLoop loop,
       Leases leases,
-      Link waiting,
-      Owned owned,
-      Duration block,
-      int batchSize,
+      ArrivalWait waiting,
+      HeldPartition owned,
+      IntSupplier batchSize,
       Credits credits,
       BatchDecoder decoder,
       RandomGenerator random) {
@@ -87,7 +75,6 @@ public final class PartitionReader implements EntrySource {
     this.leases = leases;
     this.waiting = waiting;
     this.owned = owned;
-    this.block = block;
     this.batchSize = batchSize;
     this.credits = credits;
     this.decoder = decoder;
@@ -103,6 +90,16 @@ public final class PartitionReader implements EntrySource {
   @Override
   public void stop() {
     running = false;
+    if (isWaiting) {
+      isWaiting = false;
+      waiting.cancel(owned.stream());
+    }
+  }
+
+  /** Stops for good: the lease is not ours, and what was read under it is the next owner's. */
+  public void abandon() {
+    abandoned = true;
+    stop();
   }
 
   @Override
@@ -122,9 +119,14 @@ public final class PartitionReader implements EntrySource {
     return reading;
   }
 
-  /** Whether Redis counted the same number of reads; true while one is in progress. */
-  public boolean agrees(long counted) {
-    return busy || counted == reads;
+  @Override
+  public boolean isOff() {
+    return isWaiting;
+  }
+
+  /** How many reads have delivered something. */
+  public CallCount count() {
+    return new CallCount(reads, reading);
   }
 
   @Override
@@ -138,11 +140,13 @@ public final class PartitionReader implements EntrySource {
       if (arrivals.mayLook()) {
         take(start, arrivals);
       }
-    } else if (arrivals.mayRead()) {
-      int count = Math.min(batchSize, credits.forReading());
-      if (count > 0 && last != null) {
-        await(last, count, arrivals);
-      } else if (count > 0) {
+    } else if (!isWaiting && arrivals.mayRead()) {
+      if (last != null) {
+        await(last, arrivals);
+        return;
+      }
+      int count = Math.min(batchSize.getAsInt(), credits.forReading());
+      if (count > 0) {
         read(count, arrivals);
       }
     }
@@ -161,6 +165,8 @@ public final class PartitionReader implements EntrySource {
                       busy = false;
                       if (failure != null) {
                         failed(TAKE, failure, arrivals);
+                      } else if (abandoned) {
+                        return;
                       } else if (pages.isEmpty()) {
                         lost();
                       } else {
@@ -171,12 +177,24 @@ public final class PartitionReader implements EntrySource {
                     }));
   }
 
-  private void taken(Leases.Page ids, Arrivals arrivals) {
-    for (EntryId id : ids.ids()) {
-      arrivals.pendingForUs(id, isFirstLook);
+  private void taken(Page ids, Arrivals arrivals) {
+    String next = ids.next().isEmpty() ? null : ids.next();
+    if (!ids.gone().isEmpty()) {
+      arrivals.deleted(ids.gone());
     }
-    page = ids.next().isEmpty() ? null : ids.next();
-    isFirstLook &= page != null;
+    for (EntryId id : ids.ids()) {
+      boolean room =
+          ids.fromOthers().contains(id)
+              ? arrivals.pendingFromAnother(id)
+              : arrivals.pendingForUs(id, isFirstLook && owned.isFirst());
+      if (!room) {
+        // What comes behind it is looked at again when there is room; it is ours already.
+        next = "(" + id;
+        break;
+      }
+    }
+    page = next;
+    isFirstLook &= next != null;
   }
 
   // --- new entries
@@ -190,7 +208,7 @@ public final class PartitionReader implements EntrySource {
     long sent = loop.now();
     leases
         .read(owned.partition(), owned.grant(), reads, count)
-        .thenApply(came -> decoded(came, room, sent))
+        .thenApply(came -> PartitionBatch.of(came, decoder, room, sent))
         .whenComplete(
             (came, failure) ->
                 loop.execute(
@@ -203,39 +221,26 @@ public final class PartitionReader implements EntrySource {
                         failed(READ, failure, arrivals);
                       } else {
                         credits.giveBack(room - came.batch().bytes());
+                        if (abandoned) {
+                          credits.giveBack(came.batch().bytes());
+                          return;
+                        }
                         worked(READ, arrivals);
-                        arrived(came, arrivals);
+                        arrived(came, count, arrivals);
                       }
                     }));
   }
 
-  private record Came(PartitionRead read, Batch batch, long bytes) {}
-
-  /** On the client's thread. Entries without room are left out, and fetched when there is room. */
-  private Came decoded(PartitionRead read, long room, long sent) {
-    if (!(read instanceof PartitionRead.Entries(List<RawEntry> entries))) {
-      return new Came(read, Batch.EMPTY, 0);
-    }
-    List<RawEntry> fitting = new ArrayList<>(entries.size());
-    long bytes = 0;
-    long left = room;
-    for (RawEntry entry : entries) {
-      int size = entry.data() == null ? 0 : entry.data().length;
-      bytes += size;
-      boolean fits = size <= left;
-      left -= fits ? size : 0;
-      fitting.add(fits ? entry : new RawEntry(entry.id(), 1, Content.LEFT_OUT, null, null, null));
-    }
-    return new Came(read, decoder.decode(fitting, sent), bytes);
-  }
-
-  private void arrived(Came came, Arrivals arrivals) {
+  private void arrived(PartitionBatch came, int asked, Arrivals arrivals) {
     switch (came.read()) {
       case PartitionRead.Entries(List<RawEntry> entries) -> {
         reads++;
         Batch batch = came.batch();
         credits.seen(entries.size(), came.bytes());
         credits.taken(batch.size());
+        if (entries.size() < asked) {
+          dryAt = entries.getLast().id().toString();
+        }
         arrivals.arrived(batch);
       }
       case PartitionRead.Nothing(String last) -> dryAt = last;
@@ -244,34 +249,22 @@ public final class PartitionReader implements EntrySource {
     }
   }
 
-  /** Waits until there is an entry after the last one, which is then read under the lease. */
-  private void await(String last, int count, Arrivals arrivals) {
-    begin(count);
-    waiting
-        .list(
-            CommandType.XREAD,
-            Link.args()
-                .add("COUNT")
-                .add(1)
-                .add("BLOCK")
-                .add(block.toMillis())
-                .add("STREAMS")
-                .addKey(owned.stream())
-                .add(last))
-        .whenComplete(
-            (found, failure) ->
-                loop.execute(
-                    () -> {
-                      end(count);
-                      // Even if the wait found nothing: the stream may have started again with
-                      // smaller ids.
-                      dryAt = null;
-                      if (failure != null) {
-                        failed(WAIT, failure, arrivals);
-                      } else {
-                        worked(WAIT, arrivals);
-                      }
-                    }));
+  /** Waits until there is an entry behind the last one; it is read under the lease then. */
+  private void await(String last, Arrivals arrivals) {
+    isWaiting = true;
+    waiting.await(
+        owned.stream(),
+        last,
+        failure -> {
+          isWaiting = false;
+          // Also after a wait in vain: the stream may have begun anew with smaller ids.
+          dryAt = null;
+          if (failure != null) {
+            failed(WAIT, failure, arrivals);
+          } else {
+            worked(WAIT, arrivals);
+          }
+        });
   }
 
   private void begin(int count) {

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.partition;
 
+import io.streamfleet.api.PartitionsSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,7 +26,7 @@ public record Partitions(String stream, int count) {
 
   /** The stream of a partition. */
   public String streamOf(int partition) {
-    return stream + ":{" + partition + "}";
+    return PartitionsSpec.streamOf(stream, partition);
   }
 
   /** The streams of all partitions. */

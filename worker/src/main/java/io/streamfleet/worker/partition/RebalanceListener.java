@@ -1,5 +1,7 @@
 package io.streamfleet.worker.partition;
 
+import java.util.function.LongPredicate;
+
 /**
  * Notified of the partitions that a worker gets and loses. Called on the loop.
  *
@@ -8,8 +10,13 @@ package io.streamfleet.worker.partition;
  */
 public interface RebalanceListener {
 
-  /** The partition was acquired. Its pending entries come before new ones. */
-  void assigned(int partition, Grant grant);
+  /**
+   * The partition is ours. What is pending in it comes first.
+   *
+   * @param isSure whether nobody else can have the lease at a time, by the loop's clock, so that
+   *     entries may be begun; for any thread
+   */
+  void assigned(int partition, Grant grant, LongPredicate isSure);
 
   /** The partition is assigned to another worker: read and start nothing more, and settle. */
   void revoked(int partition, Runnable drained);
@@ -17,9 +24,6 @@ public interface RebalanceListener {
   /** The lease is lost, or Redis has lost data: nothing can be settled any more. */
   void lost(int partition, Runnable drained);
 
-  /**
-   * Whether reads and settlements were counted here as in Redis. Also true if that is unknown
-   * because a call is in progress.
-   */
-  boolean agrees(int partition, long reads, long settlements);
+  /** How many reads and settlements were counted here under the present grant. */
+  CallCounts counts(int partition);
 }

@@ -1,10 +1,13 @@
 package io.streamfleet.worker.partition;
 
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.Link;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits until a replica has the writes of a connection, so that a failover does not lose them. It
@@ -15,13 +18,16 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Replication {
 
-  /** A replica that is further behind, or gone, must not keep a partition from being read. */
+  private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+
+  /** A replica that is further behind, or gone, must not keep a partition from being handled. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
   /** The position of a master's replicas in the reply of {@code ROLE}. */
   private static final int REPLICAS = 2;
 
   private final Link link;
+  private final Sparingly missing = new Sparingly(Duration.ofMinutes(1), System::nanoTime);
 
   public Replication(Link link) {
     this.link = link;
@@ -29,9 +35,28 @@ public final class Replication {
 
   /** Completes with whether a replica has the writes; with true if there are no replicas. */
   public CompletableFuture<Boolean> arrived() {
-    if (link.isCluster()) {
-      return CompletableFuture.completedFuture(true);
-    }
+    return link.isCluster() ? CompletableFuture.completedFuture(true) : ofAServer();
+  }
+
+  /** The same for leases, which are used all the same when they are not: people are told. */
+  CompletableFuture<Boolean> leasesArrived() {
+    return arrived()
+        .exceptionally(failure -> false)
+        .whenComplete(
+            (there, failure) -> {
+              if (!Boolean.TRUE.equals(there)) {
+                missing.say(
+                    unsaid ->
+                        LOG.atWarn()
+                            .addKeyValue("unsaid", unsaid)
+                            .log(
+                                "no replica has the leases of partitions yet: a failover now could"
+                                    + " let two workers handle a channel for a moment"));
+              }
+            });
+  }
+
+  private CompletableFuture<Boolean> ofAServer() {
     return link.list(CommandType.ROLE, Link.args())
         .thenCompose(
             role ->

@@ -103,11 +103,11 @@ public final class Splitter implements Runnable {
     private boolean movePending() {
       String start = "-";
       do {
-        List<Leases.Page> pages = get(leases.take(0, grant, start));
+        List<Page> pages = get(leases.take(0, grant, start));
         if (pages.isEmpty() || !renewInTime()) {
           return false;
         }
-        Leases.Page page = pages.getFirst();
+        Page page = pages.getFirst();
         List<WholeEntry> entries =
             page.ids().stream().map(this::fetch).flatMap(Optional::stream).toList();
         if (entries.size() < page.ids().size()) {
@@ -176,7 +176,7 @@ public final class Splitter implements Runnable {
       if (nanoTime.getAsLong() - renewAt < 0) {
         return true;
       }
-      Leases.Renewed renewed = get(leases.renew(Map.of(0, grant))).get(0);
+      Renewed renewed = get(leases.renew(Map.of(0, grant))).get(0);
       renewAt = nanoTime.getAsLong() + term.toNanos() / 3;
       return renewed != null && renewed.reads() == reads && renewed.settlements() == settlements;
     }

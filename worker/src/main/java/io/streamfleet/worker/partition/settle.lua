@@ -16,17 +16,10 @@ local group, at, out = ARGV[1], 2, {}
 for i = 1, #KEYS, 2 do
   local stream, lease = KEYS[i], KEYS[i + 1]
   local number, count = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
-  local taken = tonumber(redis.call('HGET', lease, 'settlements') or 0)
-  local result
-  if not is_ours(lease, ARGV[at]) then
-    result = -1
-  elseif taken == number then
-    result = 0
-  elseif taken ~= number - 1 then
-    result = -2
-  else
+  local result = settlement_due(lease, ARGV[at], number)
+  if result == 1 then
     result = redis.call('XACK', stream, group, unpack(ARGV, at + 3, at + 2 + count))
-    redis.call('HSET', lease, 'settlements', number)
+    settlement_taken(lease, number)
   end
   out[#out + 1] = result
   at = at + 3 + count

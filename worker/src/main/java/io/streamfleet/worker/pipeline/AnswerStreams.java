@@ -43,6 +43,7 @@ final class AnswerStreams implements UnaryOperator<String> {
     InboundSpec inbound = spec.inbound();
     if (inbound != null) {
       inbound.streams().forEach(stream -> closed.put(stream, "an inbound stream"));
+      inbound.readStreams().forEach(stream -> closed.putIfAbsent(stream, "an inbound stream"));
     }
     closed.put(spec.deadLetter().stream(), "the stream of the dead letters");
   }

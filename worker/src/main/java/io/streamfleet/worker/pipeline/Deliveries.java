@@ -34,7 +34,6 @@ final class Deliveries {
   private final EventLoop loop;
   private final CallReport calls;
   private final ByStream<StreamParts> streams;
-  private final SettingsInForce settings;
   private final Persistent persistent;
   private final DeliveryCounts counts;
 
@@ -56,14 +55,13 @@ final class Deliveries {
     this.loop = shared.loop();
     this.calls = calls;
     this.streams = streams;
-    this.settings = shared.inForce();
     this.persistent = persistent;
     this.counts = counts;
   }
 
   /** Whether an entry may start without {@link #confirm}. */
   boolean fresh(Entry entry, long now) {
-    return now - entry.ownedAt() < settings.freshNanos() && !isTakenBack(entry);
+    return streams.of(entry).ownership().isFresh(entry, now) && !isTakenBack(entry);
   }
 
   /** Whether the delivery count of an entry was decremented. */

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,12 +46,24 @@ final class Drain {
   /** Whether the entries that are left stay pending for this consumer, for its next process. */
   private final boolean keeps;
 
-  Drain(Shared shared, EntryPath path, List<Link> readLinks, boolean keeps) {
+  private final boolean isPartitioned;
+
+  /** The partitions, which are given up, unless what is left stays. */
+  private final @Nullable OwnedStreams owned;
+
+  Drain(
+      Shared shared,
+      EntryPath path,
+      @Nullable OwnedStreams owned,
+      List<Link> readLinks,
+      boolean keeps) {
     this.settings = shared.settings();
     this.path = path;
     this.loop = shared.loop();
     this.commands = shared.commands();
     this.readLinks = readLinks;
+    this.owned = keeps ? null : owned;
+    this.isPartitioned = owned != null;
     this.keeps = keeps;
   }
 
@@ -59,13 +71,15 @@ final class Drain {
   boolean drain(Duration grace) throws InterruptedException {
     long deadline = settings.nanoTime().getAsLong() + grace.toNanos();
     loop.execute(path::drain);
+    CompletableFuture<Void> givenUp = giveUpPartitions();
     unblockReads();
     if (!await(() -> path.dispatcher().running() == 0, deadline)) {
       loop.execute(this::interruptHandlers);
       await(() -> path.dispatcher().running() == 0, soon());
     }
     boolean settled = await(() -> path.settlement().nothingIsOpen(), Math.max(deadline, soon()));
-    // Entries that a read still delivers are pending for this consumer, and released below.
+    await(givenUp::isDone, Math.max(deadline, soon()));
+    // What a read that is closed in mid-block may still bring is pending for us, and let go below.
     await(this::readsEnded, soon());
     readLinks.forEach(Link::close);
     boolean left = letGo();
@@ -73,6 +87,14 @@ final class Drain {
       LOG.warn("could not acknowledge all handled entries; they will be delivered again");
     }
     return settled && !left;
+  }
+
+  /** Each is another's as soon as its own handlers have ended. */
+  private CompletableFuture<Void> giveUpPartitions() {
+    OwnedStreams streams = owned;
+    return streams == null
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.supplyAsync(streams::drain, loop).thenCompose(done -> done);
   }
 
   /**
@@ -142,10 +164,13 @@ final class Drain {
         new ConsumerDeparture(
             commands, NoticeChannels.of(commands, settings.control().noticePrefix()));
     List<CompletableFuture<Boolean>> removals = new ArrayList<>();
-    for (StreamIntake intake : keeps ? List.<StreamIntake>of() : path.intakes().all()) {
+    // In partitions that is done one by one.
+    boolean leavesNames = !keeps && !isPartitioned;
+    for (StreamIntake intake : leavesNames ? path.intakes().all() : List.<StreamIntake>of()) {
       StreamConsumer stream = intake.stream();
       CompletableFuture<List<EntryId>> tried =
-          CompletableFuture.supplyAsync(() -> tried(intake), loop);
+          CompletableFuture.supplyAsync(
+              () -> TriedEntries.of(intake.entries(), path.deliveries()), loop);
       removals.add(
           released
               .thenCompose(done -> tried)
@@ -156,28 +181,14 @@ final class Drain {
     try {
       CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
           .get(LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
-      return keeps || removals.stream().anyMatch(removed -> !removed.join());
+      return keeps
+          || (owned != null && owned.leftSome())
+          || removals.stream().anyMatch(removed -> !removed.join());
     } catch (ExecutionException | TimeoutException e) {
       LOG.atWarn()
           .addKeyValue("failure", Failures.line(e))
           .log("could not release locks and entries in Redis; they expire by themselves");
       return true;
     }
-  }
-
-  /**
-   * Entries whose delivery count must not be decremented when they are released: the handler has
-   * started with them; it was decremented already; or they were claimed, or left by an earlier
-   * process, and their delivery to this process was not counted yet.
-   */
-  private List<EntryId> tried(StreamIntake intake) {
-    return Stream.concat(
-            intake.entries().pending().entries().stream()
-                .filter(entry -> entry.startedAt() != 0 || path.deliveries().isTakenBack(entry))
-                .map(Entry::entryId),
-            Stream.concat(
-                intake.entries().pending().notCountedYet().stream(),
-                ParkedRetries.tried(intake.entries()).stream()))
-        .toList();
   }
 }

@@ -27,6 +27,7 @@ import io.streamfleet.worker.suspect.SuspectRecords;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of an entry, from {@code XREADGROUP} to {@code XACK}. Its stations, in order:
@@ -83,16 +84,13 @@ final class EntryPath {
   private final List<Runnable> turns =
       List.of(this::bringInPending, this::read, this::start, this::settle);
 
-  /**
-   * @param begun records which entries are with the handler
-   * @param readLinks the connection for reading each stream
-   */
+  /** Makes the stations; streams are read on connections of their own, but for partitions. */
   EntryPath(
       Shared shared,
       MessageHandler handler,
       Endpoint endpoint,
       BegunEntries begun,
-      Function<StreamConsumer, Link> readLinks,
+      Function<StreamConsumer, @Nullable Link> readLinks,
       NoticeChannels channels,
       ServerClock clock,
       StallDetector standstill) {
@@ -139,6 +137,7 @@ final class EntryPath {
         new Emitter(
             commands,
             persistent,
+            entry -> streams.of(entry).acknowledger(),
             settings.outboundStream(),
             settings.outboundMaxLength(),
             settings.clock());
@@ -166,7 +165,7 @@ final class EntryPath {
             settings.name(),
             settings.nanoTime(),
             inForce.freshNanos(),
-            admission::admits,
+            new LastCheck(streams, admission, settings.nanoTime()),
             begun,
             done -> shared.loop().execute(() -> completed(done)));
     dispatcher = new Dispatcher(shared, executor, endpoint, suspects, calls, admission::isProbe);

@@ -4,6 +4,8 @@ import io.streamfleet.redis.Failures;
 import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.partition.PartitionReader;
+import io.streamfleet.worker.partition.PartitionSettlements;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.Traces;
@@ -11,11 +13,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +43,12 @@ final class FailingCalls {
 
   /** While one of these fails, nothing new is read from its stream. */
   private static final Set<String> FOR_READING =
-      Set.of(StreamReader.READ, StreamReader.LOOK, GroupRecovery.CREATE);
+      Set.of(
+          StreamReader.READ,
+          StreamReader.LOOK,
+          PartitionReader.READ,
+          PartitionReader.TAKE,
+          GroupRecovery.CREATE);
 
   /** No entry waits for these, so a worker without the right to them is ready all the same. */
   private static final Set<String> BEST_EFFORT =
@@ -177,7 +186,10 @@ final class FailingCalls {
 
   /** Why handled entries cannot be acknowledged, if they cannot. Thread-safe. */
   Optional<String> unsettled() {
-    return Optional.ofNullable(failing.get(new Call(Acknowledger.ACKNOWLEDGE, "")))
+    return Stream.of(Acknowledger.ACKNOWLEDGE, PartitionSettlements.SETTLE)
+        .map(operation -> failing.get(new Call(operation, "")))
+        .filter(Objects::nonNull)
+        .findFirst()
         .map(call -> "cannot acknowledge: " + call.reason());
   }
 

@@ -3,6 +3,7 @@ package io.streamfleet.worker.pipeline;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ConsumerDeparture;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.breaker.Breaker;
@@ -11,6 +12,7 @@ import io.streamfleet.worker.control.Notices;
 import io.streamfleet.worker.handle.HttpHandler;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.partition.PartitionCount;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.Room;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A pipeline: creates all its parts and connects them. */
 public final class Pipeline {
@@ -28,6 +32,8 @@ public final class Pipeline {
   private final LongestCall longest;
   private final EntryPath path;
   private final Breaker breaker;
+  private final @Nullable Link leaseLink;
+  private final @Nullable OwnedStreams owned;
   private final TaskFailures taskFailures;
   private final PeriodicTasks periodic;
 
@@ -52,8 +58,12 @@ public final class Pipeline {
       WorkerMetrics metrics,
       Notices notices,
       ServerClock clock) {
-    List<Link> links = settings.streams().stream().map(stream -> readLink.get()).toList();
+    boolean partitioned = settings.partitions().isPresent();
+    // A Cluster answers a wait for one partition only.
+    long reads = partitioned && !commands.isCluster() ? 1 : settings.streams().size();
+    List<Link> links = Stream.generate(readLink).limit(reads).toList();
     this.readLinks = links;
+    this.leaseLink = partitioned ? readLink.get() : null;
     EventLoop loop =
         new EventLoop(settings.name(), settings.nanoTime(), this::turn, this::taskFailed);
     LiveSettings atStart = settings.atStart();
@@ -83,10 +93,21 @@ public final class Pipeline {
             handler,
             endpoint,
             begun,
-            stream -> links.get(settings.streams().indexOf(stream)),
+            stream -> partitioned ? null : links.get(settings.streams().indexOf(stream)),
             channels,
             clock,
             standstill);
+    Link leases = leaseLink;
+    this.owned =
+        leases == null
+            ? null
+            : new OwnedStreams(
+                shared,
+                path,
+                settings.partitions().orElseThrow(),
+                leases,
+                links,
+                new ConsumerDeparture(commands, channels));
     this.taskFailures = new TaskFailures(shared, path);
     this.periodic = new PeriodicTasks(shared, path, standstill, longest);
     SettingsInForce inForce = shared.inForce();
@@ -96,6 +117,25 @@ public final class Pipeline {
     for (StreamIntake intake : path.intakes()) {
       notices.add(channels, intake.stream(), new IntakeNotices(loop, intake));
     }
+  }
+
+  /**
+   * Makes sure that all who read the stream go by the same number of partitions.
+   *
+   * @throws io.lettuce.core.RedisException as long as they do not
+   */
+  public void requirePartitions() {
+    PipelineSettings settings = shared.settings();
+    settings
+        .partitions()
+        .ifPresent(
+            partitions ->
+                new PartitionCount(
+                        shared.commands(),
+                        partitions,
+                        settings.streams().getFirst().group(),
+                        settings.ordering().lockTtl())
+                    .require());
   }
 
   private void turn() {
@@ -115,6 +155,9 @@ public final class Pipeline {
             () -> {
               periodic.start();
               path.begin();
+              if (owned != null) {
+                owned.start();
+              }
             });
     shared.loop().start();
   }
@@ -129,7 +172,13 @@ public final class Pipeline {
     readLinks.forEach(Link::identify);
     shared
         .loop()
-        .execute(() -> path.intakes().forEach(intake -> intake.parts().source().lookForLost()));
+        .execute(
+            () -> {
+              path.intakes().forEach(intake -> intake.parts().source().lookForLost());
+              if (owned != null) {
+                owned.renew();
+              }
+            });
   }
 
   /**
@@ -141,7 +190,7 @@ public final class Pipeline {
    * @return whether all entries in flight were settled
    */
   public boolean drain(Duration grace, boolean keeps) throws InterruptedException {
-    return new Drain(shared, path, readLinks, keeps).drain(grace);
+    return new Drain(shared, path, owned, readLinks, keeps).drain(grace);
   }
 
   /** Why this pipeline is not ready, if it is not. Thread-safe. */
@@ -190,11 +239,18 @@ public final class Pipeline {
   /** Stops the loop and closes the connections for reading. To be called after {@link #drain}. */
   public void close() throws InterruptedException {
     shared.loop().stop(Duration.ofSeconds(1));
+    closeLinks();
+  }
+
+  private void closeLinks() {
     readLinks.forEach(Link::close);
+    if (leaseLink != null) {
+      leaseLink.close();
+    }
   }
 
   /** Closes the connections of a pipeline that was never started. */
   public void abandon() {
-    readLinks.forEach(Link::close);
+    closeLinks();
   }
 }

@@ -67,6 +67,31 @@ final class PipelineLog {
                     .log("a channel's lock was lost while it was needed"));
   }
 
+  void partitionLost(StreamConsumer stream) {
+    sparingly("partition lost")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", stream.stream())
+                    .addKeyValue("unsaid", unsaid)
+                    .log(
+                        "the lease of a partition was lost, or Redis has lost writes under it:"
+                            + " what was not settled is handled again"));
+  }
+
+  void partitionHeldUp(StreamConsumer stream, int entries) {
+    sparingly("partition held up")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", stream.stream())
+                    .addKeyValue("entries", entries)
+                    .addKeyValue("unsaid", unsaid)
+                    .log(
+                        "handlers did not end within workers.drainTimeout for another worker to have"
+                            + " their partition: they are interrupted"));
+  }
+
   boolean lockRefused(StreamConsumer stream, String key, String reason, boolean named) {
     metrics.redisFailed("take a lock");
     return named

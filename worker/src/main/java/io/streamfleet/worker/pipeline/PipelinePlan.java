@@ -8,6 +8,7 @@ import io.streamfleet.handler.Direction;
 import io.streamfleet.redis.group.LockScope;
 import io.streamfleet.worker.channel.LockToken;
 import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.partition.Partitions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +49,10 @@ public record PipelinePlan(
       pipelines.add(
           settings(
               "inbound",
-              inbound.streams().stream()
+              inbound.readStreams().stream()
                   .map(s -> new StreamConsumer(Direction.INBOUND, s, inbound.group(), consumer))
                   .toList(),
+              partitions(inbound),
               Optional.empty(),
               firstNumber,
               inbound.startFrom(),
@@ -69,6 +71,7 @@ public record PipelinePlan(
             settings(
                 "outbound-" + platform,
                 List.of(stream),
+                Optional.empty(),
                 Optional.of(platform),
                 firstNumber + pipelines.size(),
                 outbound.startFrom(),
@@ -78,9 +81,15 @@ public record PipelinePlan(
     return List.copyOf(pipelines);
   }
 
+  private static Optional<Partitions> partitions(InboundSpec inbound) {
+    return Optional.ofNullable(inbound.partitions())
+        .map(spec -> new Partitions(inbound.streams().getFirst(), spec.count()));
+  }
+
   private PipelineSettings settings(
       String name,
       List<StreamConsumer> streams,
+      Optional<Partitions> partitions,
       Optional<String> platform,
       int number,
       String startFrom,
@@ -91,6 +100,7 @@ public record PipelinePlan(
         streams.getFirst().direction(),
         consumer,
         streams,
+        partitions,
         platform,
         new LockToken(consumer, process, LockScope.of(streams.getFirst().consumerGroup()), number),
         startFrom,
@@ -101,6 +111,7 @@ public record PipelinePlan(
         spec.control(),
         new AnswerStreams(spec, streams),
         outbound == null ? OutboundSpec.DEFAULT_MAX_LENGTH : outbound.maxLength(),
+        spec.workers().drainTimeout(),
         lifeBeforeIsKnown,
         nanoTime,
         clock,

@@ -55,7 +55,12 @@ final class Rejections {
     return deadLettering.contains(id);
   }
 
-  /** Writes the dead letter of an entry, which uses a credit until that is done. */
+  /** Whether nothing is on its way out. */
+  boolean isIdle() {
+    return deadLettering.isEmpty();
+  }
+
+  /** An entry came that cannot be handled; it takes up credit until its letter is written. */
   void reject(Rejected rejected) {
     EntryId id = rejected.id();
     if (intakeSwitch.isDraining() || pending.entry(id) != null || !deadLettering.add(id)) {

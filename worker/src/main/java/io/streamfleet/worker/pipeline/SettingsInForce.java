@@ -45,7 +45,12 @@ final class SettingsInForce {
     users.forEach(user -> user.accept(current));
   }
 
-  /** No other consumer claims an entry that was renewed within this time. */
+  /** The most that one read asks for. */
+  int batchSize() {
+    return current.batchSize();
+  }
+
+  /** Nobody claims what was renewed within this time. */
   Duration renewedWithin() {
     return minIdle.forRenewing();
   }

@@ -8,6 +8,7 @@ import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.partition.PartitionSettlements;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.DeadLetterReason;
@@ -26,7 +27,6 @@ final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
   private final EventLoop loop;
-  private final SettingsInForce inForce;
   private final PipelineLog log;
   private final Clock clock;
   private final ByStream<StreamParts> streams;
@@ -58,7 +58,6 @@ final class Settlement {
       Traces traces,
       HandlerCallMetrics calls) {
     this.loop = shared.loop();
-    this.inForce = shared.inForce();
     this.log = shared.log();
     this.clock = shared.settings().clock();
     this.streams = streams;
@@ -75,7 +74,8 @@ final class Settlement {
 
   /** Whether acknowledgements fail, so that no more entries should be read. */
   boolean stuck() {
-    return persistent.fails(Acknowledger.ACKNOWLEDGE);
+    return persistent.fails(Acknowledger.ACKNOWLEDGE)
+        || persistent.fails(PartitionSettlements.SETTLE);
   }
 
   /** Whether entries wait for their next attempt. */
@@ -151,7 +151,7 @@ final class Settlement {
   private void handled(DispatchOrder order, Entry entry, Outcome.Success success) {
     attempts.unhindered();
     log.unhindered();
-    boolean surelyOurs = entry.finishedAt() - entry.ownedAt() < inForce.renewedWithinNanos();
+    boolean surelyOurs = streams.of(entry).ownership().wasOurs(entry, entry.finishedAt());
     if (surelyOurs && order.surelyAlone(entry, entry.finishedAt())) {
       List<EmittedMessage> messages = success.emitted();
       if (messages.isEmpty()) {

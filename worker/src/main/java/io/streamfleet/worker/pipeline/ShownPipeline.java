@@ -1,10 +1,13 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.channel.DispatchOrders;
-import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Registers the gauges of a pipeline. */
 record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, LongestCall longest) {
@@ -21,15 +24,20 @@ record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, Lo
     metrics.showParkedRetries(name, path::parkedRetries);
     Room.Share payloads = shared.credits().room();
     metrics.showPayloads(name, payloads::taken, payloads.room().most());
+    Map<String, List<StreamIntake>> byName = new LinkedHashMap<>();
     for (StreamIntake intake : path.intakes()) {
-      StreamConsumer stream = intake.stream();
-      metrics.showInFlight(
-          name,
-          stream.stream(),
-          stream.group(),
-          intake.entries().pending()::size,
-          shared.intakeSwitch()::isPaused);
+      byName
+          .computeIfAbsent(shared.settings().nameOf(intake.stream()), _ -> new ArrayList<>())
+          .add(intake);
     }
+    byName.forEach(
+        (stream, intakes) ->
+            metrics.showInFlight(
+                name,
+                stream,
+                intakes.getFirst().stream().group(),
+                () -> intakes.stream().mapToInt(it -> it.entries().pending().size()).sum(),
+                shared.intakeSwitch()::isPaused));
     metrics.limits().show(name, path.dispatcher()::limited);
     metrics.showStandstill(name, standstill::nanos);
     metrics.showLongestCall(name, longest::nanos);

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.loop.CallReport;
+import io.streamfleet.worker.partition.PartitionReader;
 import io.streamfleet.worker.read.StreamReader;
 import java.util.Set;
 
@@ -10,7 +11,12 @@ record StreamCalls(String stream, GroupRecovery recovery, FailingCalls failing)
 
   /** Operations that succeed only if the group exists. */
   private static final Set<String> NEEDS_GROUP =
-      Set.of(StreamReader.READ, StreamReader.LOOK, FetchQueue.FETCH);
+      Set.of(
+          StreamReader.READ,
+          StreamReader.LOOK,
+          FetchQueue.FETCH,
+          PartitionReader.TAKE,
+          PartitionReader.READ);
 
   @Override
   public void failed(String what, Throwable failure) {

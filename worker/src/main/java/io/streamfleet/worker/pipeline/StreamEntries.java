@@ -36,7 +36,7 @@ final class StreamEntries {
 
   StreamEntries(Shared shared, StreamConsumer stream) {
     this.stream = stream;
-    this.metrics = shared.metrics().forStream(stream.stream(), stream.group());
+    this.metrics = shared.metrics().forStream(shared.settings().nameOf(stream), stream.group());
     this.credits = shared.credits();
     // A series that starts with its first dead letter shows no increase and raises no alert.
     metrics.expectDeadLetters(DeadLetterReason.ALL);
@@ -88,15 +88,21 @@ final class StreamEntries {
    * handler.
    */
   void lose(Entry entry) {
-    if (drop(entry)) {
+    if (giveUp(entry)) {
       metrics.lost(1);
-      if (!DispatchOrder.takeOut(entry)) {
-        entry.interrupt(Interruption.ENTRY_LOST);
-      }
     }
   }
 
-  /** Parks an entry: it stays pending for this consumer, and only its id is kept. */
+  /** The same for an entry that is to be another's, by our own will. */
+  boolean giveUp(Entry entry) {
+    boolean dropped = drop(entry);
+    if (dropped && !DispatchOrder.takeOut(entry)) {
+      entry.interrupt(Interruption.ENTRY_LOST);
+    }
+    return dropped;
+  }
+
+  /** An entry is no longer in flight and stays ours, known by id. */
   void park(Entry entry, Parking where) {
     if (isInFlight(entry)) {
       pending.park(entry, where);

@@ -5,6 +5,7 @@ import io.streamfleet.worker.channel.DispatchOrders;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.metrics.StreamMetrics;
+import io.streamfleet.worker.partition.PartitionReader;
 import io.streamfleet.worker.pending.PendingEntries;
 import io.streamfleet.worker.pending.Sweeper;
 import io.streamfleet.worker.read.Arrivals;
@@ -92,7 +93,9 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     stream.recovery().start();
     stream.fetchQueue().start(this);
     stream.source().start(this);
-    stream.sweeper().start();
+    if (!stream.isLeased()) {
+      stream.sweeper().start();
+    }
   }
 
   void stop() {
@@ -192,6 +195,16 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
     return room;
   }
 
+  @Override
+  public boolean pendingFromAnother(EntryId id) {
+    metrics.claimed(1);
+    // Nobody knows whether who had it died of it.
+    take(id, true);
+    boolean room = pending.waitingCount() < MOST_WAITING;
+    allKnown &= room;
+    return room;
+  }
+
   private void take(EntryId id, boolean redelivered) {
     if (!stream.rejections().isDeadLettering(id)) {
       pending.await(id, redelivered);
@@ -211,7 +224,7 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
 
   @Override
   public void worked(String what) {
-    if (what.equals(StreamReader.LOOK) && allKnown) {
+    if ((what.equals(StreamReader.LOOK) || what.equals(PartitionReader.TAKE)) && allKnown) {
       entries().noneLeft();
     }
     stream.calls().worked(what);
@@ -236,7 +249,8 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
   // --- known by id
 
   void handedToUs(List<EntryId> ids) {
-    if (!shared.intakeSwitch().isDraining()) {
+    // In a partition its owner takes what is pending, whoever is told of it.
+    if (!shared.intakeSwitch().isDraining() && !stream.isLeased()) {
       ids.forEach(id -> pendingForUs(id, false));
       fetchWaiting();
     }
@@ -258,9 +272,16 @@ final class StreamIntake implements Arrivals, Sweeper.Claims, FetchQueue.Fetched
 
   private void accept(Batch batch) {
     shared.loop().assertOwned();
+    if (!stream.mayTakeIn()) {
+      credits.gone(batch.rejected().size());
+      batch.entries().forEach(credits::gone);
+      return;
+    }
     batch.rejected().forEach(stream.rejections()::reject);
     batch.leftOut().forEach(id -> pendingForUs(id, false));
+    long epoch = stream.epoch();
     for (Entry entry : batch.entries()) {
+      entry.epoch(epoch);
       if (shared.intakeSwitch().isDraining() || !pending.take(entry)) {
         credits.gone(entry);
       } else {

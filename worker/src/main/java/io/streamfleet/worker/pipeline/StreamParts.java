@@ -16,7 +16,10 @@ import io.streamfleet.worker.read.EntrySource;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.DeadLetterWriter;
+import io.streamfleet.worker.settle.GroupAcknowledger;
 import io.streamfleet.worker.settle.Traces;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stations of which each stream has its own: they call Redis for that stream. Each knows only
@@ -33,6 +36,8 @@ final class StreamParts {
   private final StreamEntries entries;
   private final GroupRecovery recovery;
   private final StreamCalls calls;
+  private final @Nullable LeasedPartition leased;
+  private final BatchDecoder decoder;
   private final EntrySource source;
   private final Sweeper sweeper;
   private final FetchQueue fetchQueue;
@@ -43,13 +48,13 @@ final class StreamParts {
   private final Acknowledger acknowledger;
 
   /**
-   * @param link the connection on which the stream is read
+   * @param link the connection on which the stream is read; none for a partition
    */
   StreamParts(
       Shared shared,
       StreamEntries entries,
       GroupRecovery recovery,
-      Link link,
+      @Nullable Link link,
       NoticeChannels channels,
       Persistent persistent,
       Suspects suspects,
@@ -68,28 +73,29 @@ final class StreamParts {
             atStart.autoclaim().maxDeliveries(),
             largest,
             settings.nanoTime());
-    StreamReader reader =
-        new StreamReader(
-            loop,
-            link,
-            stream,
-            settings.block(),
-            atStart.batchSize(),
-            settings.streams().size(),
-            credits,
-            decoder,
-            settings.random());
+    LeasedPartition leased = settings.partitions().isEmpty() ? null : new LeasedPartition();
+    this.leased = leased;
+    this.decoder = decoder;
     this.entries = entries;
     this.recovery = recovery;
     this.calls = new StreamCalls(stream.stream(), recovery, shared.failing());
-    this.source = reader;
+    this.source =
+        leased != null ? leased : reader(shared, stream, Objects.requireNonNull(link), decoder);
     this.sweeper =
         new Sweeper(loop, commands, stream, atStart.autoclaim(), credits, settings.random());
     this.fetchQueue =
         new FetchQueue(shared, entries, new Fetcher(loop, commands, stream, decoder), calls);
     this.ownership =
-        new Ownership(
-            loop, entries, new Renewal(loop, commands, stream), recovery, calls, settings.random());
+        leased != null
+            ? new LeaseOwnership(loop, shared.inForce(), entries, leased)
+            : new ConsumerOwnership(
+                loop,
+                shared.inForce(),
+                entries,
+                new Renewal(loop, commands, stream),
+                recovery,
+                calls,
+                settings.random());
     this.handOver =
         new HandOver(
             loop,
@@ -97,16 +103,42 @@ final class StreamParts {
             stream,
             channels.consumerPrefix(stream.consumerGroup()),
             HANDED_FOR_ONE_IN_FLIGHT * atStart.maxInFlight());
+    this.acknowledger =
+        leased != null
+            ? leased.acknowledger()
+            : new GroupAcknowledger(loop, commands, stream, persistent);
     this.deadLetters =
         new DeadLetterWriter(
-            commands, stream, settings.deadLetter(), largest, persistent, settings.clock());
+            commands,
+            stream,
+            settings.deadLetter(),
+            largest,
+            persistent,
+            acknowledger,
+            settings.clock());
     this.rejections = new Rejections(shared, entries, deadLetters, suspects, traces);
-    this.acknowledger = new Acknowledger(loop, commands, stream, persistent);
     SettingsInForce inForce = shared.inForce();
     inForce.tell(next -> decoder.maxDeliveries(next.autoclaim().maxDeliveries()));
     inForce.tell(next -> handOver.mostPending(HANDED_FOR_ONE_IN_FLIGHT * next.maxInFlight()));
-    inForce.tell(next -> reader.batchSize(next.batchSize()));
     inForce.tell(next -> sweeper.use(next.autoclaim(), inForce.claimedAfter()));
+  }
+
+  private static StreamReader reader(
+      Shared shared, StreamConsumer stream, Link link, BatchDecoder decoder) {
+    PipelineSettings settings = shared.settings();
+    StreamReader reader =
+        new StreamReader(
+            shared.loop(),
+            link,
+            stream,
+            settings.block(),
+            settings.atStart().batchSize(),
+            settings.streams().size(),
+            shared.credits(),
+            decoder,
+            settings.random());
+    shared.inForce().tell(next -> reader.batchSize(next.batchSize()));
+    return reader;
   }
 
   StreamConsumer stream() {
@@ -124,6 +156,30 @@ final class StreamParts {
   /** Tracks the calls for this stream. */
   StreamCalls calls() {
     return calls;
+  }
+
+  /** Whether this is a partition, which one worker has at a time. */
+  boolean isLeased() {
+    return leased != null;
+  }
+
+  /** The lease of a partition. */
+  LeasedPartition leased() {
+    return Objects.requireNonNull(leased, "a stream without partitions has no lease");
+  }
+
+  /** Whether what was asked for may come in: of a partition that was lost meanwhile it may not. */
+  boolean mayTakeIn() {
+    return leased == null || leased.isHeld();
+  }
+
+  /** The epoch of the lease of a partition; 0 without one. */
+  long epoch() {
+    return leased == null ? 0 : leased.epoch();
+  }
+
+  BatchDecoder decoder() {
+    return decoder;
   }
 
   EntrySource source() {

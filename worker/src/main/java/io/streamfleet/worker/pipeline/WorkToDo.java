@@ -1,5 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
+import io.streamfleet.worker.read.EntrySource;
 import java.util.stream.Collectors;
 
 /** What a pipeline has to do now, for {@link StallDetector}. */
@@ -22,9 +23,10 @@ record WorkToDo(Shared shared, EntryPath path) {
    * Whether a stream has no entries and a read is waiting for new ones, or the pipeline is paused.
    */
   private boolean isIdle(StreamIntake intake) {
+    EntrySource source = intake.parts().source();
     return intake.entries().pending().size() == 0
         && (!shared.intakeSwitch().isOpen()
-            || (intake.parts().source().reading() && !intake.entries().pending().hasWaiting()));
+            || ((source.reading() || source.isOff()) && !intake.entries().pending().hasWaiting()));
   }
 
   /** Describes what there is to do, and what fails. */

@@ -2,6 +2,7 @@ package io.streamfleet.worker.read;
 
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.loop.CallReport;
+import java.util.List;
 
 /**
  * Receives the entries of a source, and is notified of its requests. Called on the pipeline's loop.
@@ -18,6 +19,16 @@ public interface Arrivals extends CallReport {
    * @return whether there is room for more ids
    */
   boolean pendingForUs(EntryId id, boolean lifeBefore);
+
+  /**
+   * An id is pending for this consumer now, and was for another before, which may have died of it.
+   *
+   * @return whether there is room to hear of more
+   */
+  boolean pendingFromAnother(EntryId id);
+
+  /** Ids were pending, but the stream holds them no more; the pending list has forgotten them. */
+  void deleted(List<EntryId> ids);
 
   /** The comparison of the own pending entries is over: complete, failed or interrupted. */
   void looked();

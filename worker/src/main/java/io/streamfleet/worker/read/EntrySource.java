@@ -1,8 +1,8 @@
 package io.streamfleet.worker.read;
 
 /**
- * A source of new entries. An interface, so that a source that also locks the channel can replace
- * the reader of plain streams. Belongs to the pipeline's loop.
+ * Where entries come from: a stream that a group shares, or a partition that one worker has.
+ * Belongs to the pipeline's loop.
  */
 public interface EntrySource {
 
@@ -23,4 +23,7 @@ public interface EntrySource {
 
   /** Whether a request for new entries is in progress. */
   boolean reading();
+
+  /** Whether it asks for nothing at the moment: others read this, or there is nothing to read. */
+  boolean isOff();
 }

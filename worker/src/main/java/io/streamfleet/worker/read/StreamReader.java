@@ -138,6 +138,11 @@ public final class StreamReader implements EntrySource {
   }
 
   @Override
+  public boolean isOff() {
+    return false;
+  }
+
+  @Override
   public void turn(Arrivals arrivals) {
     if (!running || busy || backingOff) {
       return;

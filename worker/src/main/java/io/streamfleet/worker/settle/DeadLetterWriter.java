@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 public final class DeadLetterWriter {
 
   private static final Script DEAD_LETTER =
-      Script.beside(DeadLetterWriter.class, "dead_letter.lua");
+      Script.beside(DeadLetterWriter.class, "dead_letter.lua").after(LeaseProof.FUNCTIONS);
 
   private static final Script WITHIN = Script.beside(DeadLetterWriter.class, "within.lua");
 
@@ -43,6 +43,7 @@ public final class DeadLetterWriter {
   private final DeadLetterSpec spec;
   private final long largest;
   private final Persistent persistent;
+  private final Acknowledger acknowledger;
   private final Clock clock;
 
   /** The previous dead letter in two steps. One at a time, since each has an entry in memory. */
@@ -50,6 +51,7 @@ public final class DeadLetterWriter {
 
   /**
    * @param largest the limit, in bytes, of an entry that must be copied through this process
+   * @param acknowledger settles the entries of the stream
    */
   public DeadLetterWriter(
       Link link,
@@ -57,12 +59,14 @@ public final class DeadLetterWriter {
       DeadLetterSpec spec,
       long largest,
       Persistent persistent,
+      Acknowledger acknowledger,
       Clock clock) {
     this.link = link;
     this.stream = stream;
     this.spec = spec;
     this.largest = largest;
     this.persistent = persistent;
+    this.acknowledger = acknowledger;
     this.clock = clock;
   }
 
@@ -86,16 +90,55 @@ public final class DeadLetterWriter {
   public void writeDeadLetter(
       EntryId id, Cause cause, boolean stillPending, Consumer<Boolean> then) {
     if (link.shareSlot(List.of(stream.stream(), spec.stream()))) {
+      acknowledger.write(new InOneStep(id, cause, stillPending, then));
+    } else {
       persistent.call(
           "dead-letter",
-          () -> inOneStep(id, cause, stillPending),
-          reply -> then.accept(isOne(reply)));
-    } else {
-      persistent.call("dead-letter", () -> inTwoSteps(id, cause, stillPending), then);
+          () -> inTwoSteps(id, cause, stillPending),
+          ours -> {
+            if (ours) {
+              acknowledger.acknowledge(id, then);
+            } else {
+              then.accept(false);
+            }
+          });
     }
   }
 
-  private CompletableFuture<List<Object>> inOneStep(EntryId id, Cause cause, boolean stillPending) {
+  private final class InOneStep implements LeasedWrite {
+
+    private final EntryId id;
+    private final Cause cause;
+    private final boolean stillPending;
+    private final Consumer<Boolean> then;
+
+    InOneStep(EntryId id, Cause cause, boolean stillPending, Consumer<Boolean> then) {
+      this.id = id;
+      this.cause = cause;
+      this.stillPending = stillPending;
+      this.then = then;
+    }
+
+    @Override
+    public void send(LeaseProof proof, Consumer<Result> answered) {
+      persistent.call(
+          "dead-letter",
+          () -> inOneStep(id, cause, stillPending, proof),
+          reply -> {
+            Result result = Result.of((Long) reply.getFirst());
+            answered.accept(result);
+            then.accept(result == Result.TAKEN);
+          });
+    }
+
+    @Override
+    public void lost() {
+      then.accept(false);
+    }
+  }
+
+  private CompletableFuture<List<Object>> inOneStep(
+      EntryId id, Cause cause, boolean stillPending, LeaseProof proof) {
     String mark =
         stillPending
             ? ""
@@ -115,7 +158,10 @@ public final class DeadLetterWriter {
                 .add(clock.instant().toString())
                 .add(MOST_FIELDS)
                 .add(mark)
-                .add(MARKED.toMillis()));
+                .add(MARKED.toMillis())
+                .add(proof.lease())
+                .add(proof.token())
+                .add(proof.number()));
   }
 
   /**
@@ -144,15 +190,7 @@ public final class DeadLetterWriter {
           return link.eval(
                   WITHIN, List.of(stream.stream()), args -> args.add(id.toString()).add(largest))
               .thenCompose(entry -> link.status(CommandType.XADD, deadLetter(id, cause, entry)))
-              .thenCompose(
-                  written ->
-                      link.number(
-                          CommandType.XACK,
-                          Link.args()
-                              .addKey(stream.stream())
-                              .add(stream.group())
-                              .add(id.toString())))
-              .thenApply(count -> true);
+              .thenApply(written -> true);
         });
   }
 
@@ -219,9 +257,5 @@ public final class DeadLetterWriter {
   private static String line(String error) {
     String line = error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "…" : error;
     return line.replaceAll("\\R", " ");
-  }
-
-  private static boolean isOne(List<Object> reply) {
-    return !reply.isEmpty() && reply.getFirst() instanceof Long one && one == 1;
   }
 }

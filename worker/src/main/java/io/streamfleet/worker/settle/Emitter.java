@@ -23,26 +23,31 @@ import java.util.function.Function;
 /** Appends the messages that a handler emits to outbound streams, and acknowledges its entry. */
 public final class Emitter {
 
-  private static final Script EMIT = Script.beside(Emitter.class, "emit.lua");
+  private static final Script EMIT =
+      Script.beside(Emitter.class, "emit.lua").after(LeaseProof.FUNCTIONS);
 
   private final Link link;
   private final Persistent persistent;
+  private final Function<Entry, Acknowledger> acknowledgers;
   private final Function<String, String> streamOfPlatform;
   private final long maxLength;
   private final Clock clock;
 
   /**
+   * @param acknowledgers who settles an entry
    * @param streamOfPlatform the outbound stream of a platform
    * @param maxLength the approximate limit of entries of an outbound stream; 0 keeps all
    */
   public Emitter(
       Link link,
       Persistent persistent,
+      Function<Entry, Acknowledger> acknowledgers,
       Function<String, String> streamOfPlatform,
       long maxLength,
       Clock clock) {
     this.link = link;
     this.persistent = persistent;
+    this.acknowledgers = acknowledgers;
     this.streamOfPlatform = streamOfPlatform;
     this.maxLength = maxLength;
     this.clock = clock;
@@ -63,8 +68,8 @@ public final class Emitter {
     private static Emission of(Object reply) {
       return switch (reply) {
         case Long one when one == 1 -> DONE;
-        case Long none when none == 0 -> LOST;
-        default -> IMPOSSIBLE;
+        case Long impossible when impossible == -1 -> IMPOSSIBLE;
+        default -> LOST;
       };
     }
   }
@@ -91,43 +96,66 @@ public final class Emitter {
     keys.add(entry.stream());
     outgoing.forEach(message -> keys.add(message.stream()));
     if (link.shareSlot(keys)) {
-      persistent.call(
-          "emit",
-          () -> inOneStep(entry, outgoing, keys),
-          reply -> then.accept(Emission.of(reply.getFirst())));
+      acknowledgers.apply(entry).write(new InOneStep(entry, outgoing, keys, then));
     } else {
       appendFirst(entry, outgoing, 0, then);
     }
   }
 
-  private CompletableFuture<List<Object>> inOneStep(
-      Entry entry, List<Outgoing> outgoing, List<String> keys) {
-    StreamConsumer stream = entry.streamName();
-    return link.eval(
-        EMIT,
-        keys,
-        args -> {
-          args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(maxLength);
-          for (Outgoing message : outgoing) {
-            args.add(field(message, EntryFields.DATA))
-                .add(field(message, EntryFields.TS))
-                .add(field(message, EntryFields.TRACE_ID));
-          }
-        });
+  private final class InOneStep implements LeasedWrite {
+
+    private final Entry entry;
+    private final List<Outgoing> outgoing;
+    private final List<String> keys;
+    private final Consumer<Emission> then;
+
+    InOneStep(Entry entry, List<Outgoing> outgoing, List<String> keys, Consumer<Emission> then) {
+      this.entry = entry;
+      this.outgoing = outgoing;
+      this.keys = keys;
+      this.then = then;
+    }
+
+    @Override
+    public void send(LeaseProof proof, Consumer<Result> answered) {
+      persistent.call(
+          "emit",
+          () -> call(proof),
+          reply -> {
+            answered.accept(Result.of((Long) reply.getFirst()));
+            then.accept(Emission.of(reply.getFirst()));
+          });
+    }
+
+    @Override
+    public void lost() {
+      then.accept(Emission.LOST);
+    }
+
+    private CompletableFuture<List<Object>> call(LeaseProof proof) {
+      StreamConsumer stream = entry.streamName();
+      return link.eval(
+          EMIT,
+          keys,
+          args -> {
+            args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(maxLength);
+            args.add(proof.lease()).add(proof.token()).add(proof.number());
+            for (Outgoing message : outgoing) {
+              args.add(field(message, EntryFields.DATA))
+                  .add(field(message, EntryFields.TS))
+                  .add(field(message, EntryFields.TRACE_ID));
+            }
+          });
+    }
   }
 
   /** For streams in different slots of a Cluster: appends one by one, then acknowledges. */
   private void appendFirst(
       Entry entry, List<Outgoing> outgoing, int next, Consumer<Emission> then) {
-    StreamConsumer stream = entry.streamName();
     if (next == outgoing.size()) {
-      persistent.call(
-          Acknowledger.ACKNOWLEDGE,
-          () ->
-              link.number(
-                  CommandType.XACK,
-                  Link.args().addKey(stream.stream()).add(stream.group()).add(entry.id())),
-          count -> then.accept(Emission.DONE));
+      acknowledgers
+          .apply(entry)
+          .acknowledge(entry.entryId(), ours -> then.accept(ours ? Emission.DONE : Emission.LOST));
       return;
     }
     Outgoing message = outgoing.get(next);

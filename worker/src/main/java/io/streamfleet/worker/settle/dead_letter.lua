@@ -14,7 +14,10 @@
 --          of the stream; empty: none. Not among the keys: a user without a right to it could not run
 --          this at all
 -- ARGV[12] how long the mark lives, in milliseconds
--- reply    1, or 0 if the entry is not pending for this consumer any more
+-- ARGV[13] the key of the lease of the partition, in the slot of the stream; empty: none
+-- ARGV[14] our token of the lease  ARGV[15] the number of this settlement under it
+-- reply    1; or 0 if the entry is not pending for this consumer any more; or -2 if the lease is not
+--          ours any more, or Redis counts settlements otherwise
 --
 -- Atomic so that a crash in between neither loses the dead letter nor writes it twice. For an entry
 -- that is not in the pending entries list, the mark tells a repetition that its dead letter is written.
@@ -25,11 +28,24 @@
 -- The payload is copied within Redis. Fields other than data, ts and trace_id are kept with the prefix
 -- "field.", so that a replay restores the whole entry. If there are too many, the first are kept, and
 -- fields_left_out says how many are not.
+-- After lease.lua.
+local lease, number = ARGV[13], tonumber(ARGV[15])
+if lease ~= '' then
+  local due = settlement_due(lease, ARGV[14], number)
+  if due == 0 then
+    return 1
+  elseif due < 0 then
+    return -2
+  end
+end
 local mark = ARGV[11]
 if mark ~= '' and not redis.acl_check_cmd('SET', mark, '', 'PX', '1') then
   mark = ''
 end
 if mark ~= '' and redis.call('GET', mark) then
+  if lease ~= '' then
+    settlement_taken(lease, number)
+  end
   return 1
 end
 if ARGV[4] == '1' then
@@ -86,5 +102,8 @@ end
 if type(last) == 'table' and last.err then
   redis.pcall('XDEL', KEYS[2], written)
   return last
+end
+if lease ~= '' then
+  settlement_taken(lease, number)
 end
 return 1

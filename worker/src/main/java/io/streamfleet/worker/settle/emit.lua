@@ -6,9 +6,13 @@
 -- ARGV[2]  this consumer's name
 -- ARGV[3]  the entry's id
 -- ARGV[4]  the approximate limit of entries to keep in a stream; 0 keeps all
--- ARGV[5+] for each message its data, ts and trace_id
+-- ARGV[5]  the key of the lease of the partition, in the slot of the stream; empty: none. Not among
+--          the keys: those are streams
+-- ARGV[6]  our token of the lease  ARGV[7] the number of this settlement under it
+-- ARGV[8+] for each message its data, ts and trace_id
 -- reply    1; or 0 if the entry is not pending for this consumer any more; or -1 if a key is not a
---          stream, or its last id is the highest possible. With 0 and -1 nothing was appended
+--          stream, or its last id is the highest possible. Or -2 if the lease is not ours
+--          any more, or Redis counts settlements otherwise. With these nothing was appended
 --
 -- Atomic so that messages are emitted once for an entry, however often this is sent.
 -- If it fails half-way, Redis keeps what was written before. So the types of the keys are checked
@@ -16,6 +20,16 @@
 -- all that was appended is deleted again, so that a repetition emits nothing twice. Nobody can have
 -- read it in between. Full memory, a failing disk and missing replicas are found by the first write,
 -- before it has an effect.
+-- After lease.lua.
+local lease, number = ARGV[5], tonumber(ARGV[7])
+if lease ~= '' then
+  local due = settlement_due(lease, ARGV[6], number)
+  if due == 0 then
+    return 1
+  elseif due < 0 then
+    return -2
+  end
+end
 local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
 if not row[1] then
   return 0
@@ -38,7 +52,7 @@ local function refused(reply)
   return reply
 end
 
-local at = 5
+local at = 8
 for k = 2, #KEYS do
   local entry = {'data', ARGV[at], 'ts', ARGV[at + 1], 'trace_id', ARGV[at + 2]}
   local id
@@ -56,5 +70,8 @@ end
 local acknowledged = redis.pcall('XACK', KEYS[1], ARGV[1], ARGV[3])
 if type(acknowledged) == 'table' then
   return refused(acknowledged)
+end
+if lease ~= '' then
+  settlement_taken(lease, number)
 end
 return 1

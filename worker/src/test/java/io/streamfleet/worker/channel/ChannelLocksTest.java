@@ -175,7 +175,7 @@ class ChannelLocksTest {
   }
 
   /** Everything that the listener received. */
-  private static final class Answers<T> implements ChannelLocks.Callback<T> {
+  private static final class Answers<T> implements LaneLocks.Callback<T> {
 
     final List<String> heardOf = new CopyOnWriteArrayList<>();
     final List<T> answers = new CopyOnWriteArrayList<>();

@@ -11,9 +11,10 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
+import io.streamfleet.redis.group.AbandonedPartitions;
+import io.streamfleet.redis.group.PartitionKeys;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.fleet.Traffic;
-import io.streamfleet.worker.partition.Leases.Page;
 import io.streamfleet.worker.partition.PartitionRead.CountedOtherwise;
 import io.streamfleet.worker.partition.PartitionRead.Entries;
 import io.streamfleet.worker.partition.PartitionRead.Lost;
@@ -22,6 +23,7 @@ import io.streamfleet.worker.partition.Settlement.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +81,25 @@ class LeasesTest {
   }
 
   @Test
+  void grantsAtOnceWhatTheOperatorReleasesOfAWorkerThatIsGone() {
+    Grant gone = grant(a, 0);
+    grant(b, 1);
+    Members members = new Members(link, FOUR, "g", TERM);
+    members.announce("a").join();
+    members.announce("b").join();
+
+    long released =
+        new AbandonedPartitions(link, new PartitionKeys("in", "g"))
+            .release(List.of("a", "c"), FOUR.streams())
+            .join();
+
+    assertThat(released).isEqualTo(1);
+    assertThat(members.list().join()).containsExactly("b");
+    assertThat(grant(b, 0).epoch()).isGreaterThan(gone.epoch());
+    assertThat(get(a.read(0, gone, 0, 10))).isInstanceOf(Lost.class);
+  }
+
+  @Test
   void grantsALeaseThatRanOut() {
     grant(a, 0);
     runOut(0);
@@ -132,9 +153,9 @@ class LeasesTest {
     get(a.settle(List.of(new Settlement(0, ours, 1, List.of(id)))));
     traffic.redis().hset(a.keyOf(0), "until", Traffic.text("0"));
 
-    Map<Integer, Leases.Renewed> renewed = get(a.renew(Map.of(0, ours, 1, lost)));
+    Map<Integer, Renewed> renewed = get(a.renew(Map.of(0, ours, 1, lost)));
 
-    assertThat(renewed).containsOnly(Map.entry(0, new Leases.Renewed(Duration.ZERO, 1, 1)));
+    assertThat(renewed).containsOnly(Map.entry(0, new Renewed(Duration.ZERO, 1, 1)));
     assertThat(get(b.acquire(List.of(0), 0))).isEmpty();
   }
 
@@ -203,7 +224,9 @@ class LeasesTest {
 
     List<Page> pages = get(a.take(0, grant, "-"));
 
-    assertThat(pages).containsExactly(new Page(List.of(first, second, third), ""));
+    assertThat(pages)
+        .containsExactly(
+            new Page(List.of(first, second, third), Set.of(first, third), List.of(), ""));
     assertThat(traffic.redis().xpending("in:{0}", Consumer.from("g", "a"), all(), limit()))
         .hasSize(3)
         .allMatch(row -> row.getRedeliveryCount() == 1);
@@ -211,14 +234,15 @@ class LeasesTest {
   }
 
   @Test
-  void leavesAPendingEntryToTheSweepWhoseStreamHoldsItNoMore() {
+  void tellsOfPendingEntriesThatTheStreamHoldsNoMore() {
     EntryId gone = append(0, "x");
     EntryId there = append(0, "y");
     deliver(0, "b", 2);
     traffic.redis().xdel("in:{0}", gone.toString());
 
-    assertThat(get(a.take(0, grant(a, 0), "-"))).containsExactly(new Page(List.of(there), ""));
-    assertThat(traffic.redis().xpending("in:{0}", "g").getCount()).isEqualTo(2);
+    assertThat(get(a.take(0, grant(a, 0), "-")))
+        .containsExactly(new Page(List.of(there), Set.of(there), List.of(gone), ""));
+    assertThat(traffic.redis().xpending("in:{0}", "g").getCount()).isEqualTo(1);
   }
 
   @Test

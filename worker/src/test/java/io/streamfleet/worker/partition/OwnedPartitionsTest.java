@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -188,7 +189,7 @@ class OwnedPartitionsTest {
     }
 
     @Override
-    public void assigned(int partition, Grant grant) {
+    public void assigned(int partition, Grant grant, LongPredicate isSure) {
       grants.put(partition, grant);
       owned.add(partition);
       if (workers.stream().anyMatch(w -> w != this && w.isAlive && w.owned.contains(partition))) {
@@ -218,8 +219,8 @@ class OwnedPartitionsTest {
     }
 
     @Override
-    public boolean agrees(int partition, long reads, long settlements) {
-      return reads == 0 && settlements == 0;
+    public CallCounts counts(int partition) {
+      return new CallCounts(CallCount.NONE, CallCount.NONE);
     }
 
     boolean owns(int count) {

@@ -57,7 +57,7 @@ class PartitionReaderTest {
       new EventLoop("reader", System::nanoTime, this::turn, failure -> events.add("" + failure));
   private final Credits credits = new Credits(100, new Room(ROOM, 1).share(() -> {}));
   private PartitionReader reader;
-  private PartitionAcknowledger acknowledger;
+  private PartitionSettlements acknowledger;
   private Grant grant;
 
   @BeforeEach
@@ -66,11 +66,10 @@ class PartitionReaderTest {
         .redis()
         .xgroupCreate(StreamOffset.from(STREAM, "0"), "g", XGroupCreateArgs.Builder.mkstream());
     grant = a(a);
-    PartitionReader.Owned owned =
-        new PartitionReader.Owned(0, STREAM, grant, losses::incrementAndGet);
+    HeldPartition owned = new HeldPartition(0, STREAM, grant, true, losses::incrementAndGet);
     StreamConsumer stream = new StreamConsumer(Direction.INBOUND, STREAM, "g", "a");
     acknowledger =
-        new PartitionAcknowledger(
+        new PartitionSettlements(
             loop,
             a,
             owned,
@@ -80,10 +79,9 @@ class PartitionReaderTest {
         new PartitionReader(
             loop,
             a,
-            waiting,
+            new ArrivalWait(loop, waiting, commands, Duration.ofSeconds(5)),
             owned,
-            Duration.ofSeconds(5),
-            10,
+            () -> 10,
             credits,
             new BatchDecoder(stream, new HeaderScan("channel_id"), 3, ROOM, System::nanoTime),
             new SplittableRandom(1));
@@ -107,7 +105,9 @@ class PartitionReaderTest {
     start();
 
     await().until(() -> events.size() == 3);
-    assertThat(events).containsExactly("pending " + first, "pending " + second, "new " + third);
+    assertThat(events)
+        .containsExactly(
+            "pending from another " + first, "pending from another " + second, "new " + third);
     assertThat(traffic.redis().xpending(STREAM, "g").getConsumerMessageCount())
         .containsOnly(Map.entry("a", 3L));
   }
@@ -170,8 +170,8 @@ class PartitionReaderTest {
     assertThat(a.renew(Map.of(0, grant)).join().get(0))
         .satisfies(
             renewed -> {
-              assertThat(acknowledger.agrees(renewed.settlements())).isTrue();
-              assertThat(reader.agrees(renewed.reads())).isTrue();
+              assertThat(acknowledger.count().taken()).isEqualTo(renewed.settlements());
+              assertThat(reader.count().taken()).isEqualTo(renewed.reads());
             });
   }
 
@@ -250,6 +250,17 @@ class PartitionReaderTest {
     public boolean pendingForUs(EntryId id, boolean lifeBefore) {
       events.add("pending " + id);
       return true;
+    }
+
+    @Override
+    public boolean pendingFromAnother(EntryId id) {
+      events.add("pending from another " + id);
+      return true;
+    }
+
+    @Override
+    public void deleted(List<EntryId> ids) {
+      ids.forEach(id -> events.add("deleted " + id));
     }
 
     @Override

@@ -104,6 +104,7 @@ class InternalFailuresTest {
         plain.direction(),
         plain.consumer(),
         plain.streams(),
+        plain.partitions(),
         plain.platform(),
         plain.lockToken(),
         plain.startFrom(),
@@ -116,6 +117,7 @@ class InternalFailuresTest {
           throw new IllegalStateException("a mistake of ours");
         },
         plain.outboundMaxLength(),
+        plain.drainTimeout(),
         plain.lifeBeforeIsKnown(),
         plain.nanoTime(),
         plain.clock(),

@@ -87,7 +87,8 @@ class OwnershipTest {
         .entries()
         .doubt(List.of(doubted.entryId(), believed.entryId(), parked.entryId()), System.nanoTime());
     intake.entries().park(parked, (stream, ids) -> {});
-    intake.parts().ownership().renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
+    ((ConsumerOwnership) intake.parts().ownership())
+        .renewed(List.of(believed.entryId()), Set.of(), Set.of(), 0);
 
     // A look at the pending list is on its way: nothing is fetched before its answer.
     assertThat(intake.mayLook()).isTrue();

@@ -11,12 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The handler of a worker that is a process of its own. It notes each call in a file, and does what
  * the payload's field {@code do} says: {@code stay} until interrupted, {@code stay 700} for so many
- * milliseconds, {@code spin} for ever without a look at anything, or {@code die} and take the
- * process with it.
+ * milliseconds, {@code insist 700} the same without a look at interrupts, {@code spin} for ever
+ * without a look at anything, or {@code die} and take the process with it.
  */
 public final class NotedHandler implements MessageHandler {
 
@@ -41,11 +42,20 @@ public final class NotedHandler implements MessageHandler {
           throw new IllegalStateException("nobody counts this down");
         }
       }
+      case String[] words when words[0].equals("insist") -> insist(Long.parseLong(words[1]));
       case String[] words when words[0].equals("spin") -> spin();
       default -> {}
     }
     note("ended", message);
     return Handled.nothing();
+  }
+
+  private void insist(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() - end < 0) {
+      // An interrupt is taken note of and forgotten, or the thread would not park any more.
+      LockSupport.parkNanos(Thread.interrupted() ? 1 : TimeUnit.MILLISECONDS.toNanos(1));
+    }
   }
 
   /** As a computation does that knows of no interrupt. */

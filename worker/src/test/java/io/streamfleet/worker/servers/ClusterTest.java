@@ -24,6 +24,7 @@ import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.wire.PayloadWriter;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
+import io.streamfleet.worker.partition.Partitions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -79,8 +80,12 @@ class ClusterTest {
   }
 
   private void publish(String channel, int n) {
+    publish("in", channel, n);
+  }
+
+  private void publish(String stream, String channel, int n) {
     redis.xadd(
-        "in",
+        stream,
         Map.of(
             "data",
             writer.write(Map.of("channel_id", channel, "n", n)),
@@ -90,6 +95,51 @@ class ClusterTest {
 
   private long pending() {
     return redis.xpending("in", "g").getCount();
+  }
+
+  /** Dead letters and answers are in other slots than their partition: they are written before. */
+  @Test
+  void twoWorkersShareThePartitionsOfAStreamOnAllNodes() throws Exception {
+    Partitions partitions = new Partitions("in", 8);
+    String manifest =
+        MANIFEST.replace(
+            "ordering: {lockTtl: 1s}", "partitions: {count: 8}, ordering: {lockTtl: 20s}");
+    RecordingHandler handler =
+        new RecordingHandler(
+            message -> {
+              if (message.channel().equals("c5")) {
+                throw new PermanentFailure("no");
+              }
+              return message.channel().equals("c6")
+                  ? Handled.emitting(new OutboundMessage("chat", Map.of("n", 1)))
+                  : Handled.nothing();
+            });
+    try (TestWorker one = worker(manifest, "w1", handler);
+        TestWorker two = worker(manifest, "w2", handler)) {
+      for (int i = 0; i < 700; i++) {
+        String channel = "c" + i % 7;
+        publish(partitions.streamOf(partitions.of(channel)), channel, i);
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  handler.finished().size() >= 600
+                      && redis.xlen("dlq") >= 100
+                      && partitions.streams().stream()
+                          .allMatch(it -> redis.xpending(it, "g").getCount() == 0));
+
+      assertThat(handler.overlaps()).isEmpty();
+      for (int c = 0; c < 7; c++) {
+        assertThat(handler.numbers("c" + c)).isSorted();
+      }
+      assertThat(redis.xlen("dlq")).isEqualTo(100);
+      assertThat(redis.xlen("sg:stream:outbound:chat")).isEqualTo(100);
+      assertThat(one.drain()).isTrue();
+      assertThat(two.drain()).isTrue();
+    }
+    assertThat(partitions.streams())
+        .allSatisfy(it -> assertThat(redis.xinfoConsumers(it, "g")).isEmpty());
   }
 
   @Test

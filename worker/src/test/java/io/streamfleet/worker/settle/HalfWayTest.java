@@ -97,12 +97,16 @@ class HalfWayTest {
             assertThatThrownBy(
                     () ->
                         link.eval(
-                                Script.beside(Emitter.class, "emit.lua"),
+                                Script.beside(Emitter.class, "emit.lua")
+                                    .after(LeaseProof.FUNCTIONS),
                                 List.of("in", "out:chat", "out:more"),
                                 args ->
                                     args.add("g")
                                         .add("w1")
                                         .add(id)
+                                        .add(0)
+                                        .add("")
+                                        .add("")
                                         .add(0)
                                         .add("a")
                                         .add("1")
@@ -129,7 +133,8 @@ class HalfWayTest {
             assertThatThrownBy(
                     () ->
                         link.eval(
-                                Script.beside(DeadLetterWriter.class, "dead_letter.lua"),
+                                Script.beside(DeadLetterWriter.class, "dead_letter.lua")
+                                    .after(LeaseProof.FUNCTIONS),
                                 List.of("in", "dlq"),
                                 args ->
                                     args.add("g")
@@ -143,7 +148,10 @@ class HalfWayTest {
                                         .add("now")
                                         .add(10)
                                         .add("")
-                                        .add(1000))
+                                        .add(1000)
+                                        .add("")
+                                        .add("")
+                                        .add(0))
                             .join())
                 .hasMessageContaining("run this command"));
 
@@ -195,13 +203,16 @@ class HalfWayTest {
       as(
           "+@all",
           link -> {
+            StreamConsumer stream = new StreamConsumer(Direction.INBOUND, "in", "g", "w1");
+            Persistent persistent = new Persistent(loop, new Random(1), (what, failure) -> {});
             DeadLetterWriter letters =
                 new DeadLetterWriter(
                     link,
-                    new StreamConsumer(Direction.INBOUND, "in", "g", "w1"),
+                    stream,
                     spec,
                     1_000_000,
-                    new Persistent(loop, new Random(1), (what, failure) -> {}),
+                    persistent,
+                    new GroupAcknowledger(loop, link, stream, persistent),
                     Clock.systemUTC());
             for (int i = 0; i < 2; i++) {
               loop.execute(

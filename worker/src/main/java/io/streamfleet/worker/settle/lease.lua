@@ -7,9 +7,9 @@
 --   reads        the number of reads that delivered entries under this grant
 --   settlements  the number of settlements under this grant
 --
--- Only an acquisition checks whether the term is over: as long as nobody has acquired the lease, its owner
--- can do no harm. Owners are identified by the token, so a worker that lost the lease can do nothing.
--- Writes nothing.
+-- Only who wants the lease asks whether its time is over: as long as nobody took it, what its owner
+-- does harms nobody. Owners are known by the token, so who lost the lease can do nothing.
+-- Writes nothing but what settlement_taken does.
 
 local function server_millis()
   local time = redis.call('TIME')
@@ -24,4 +24,22 @@ end
 
 local function is_ours(lease, token)
   return token ~= '' and redis.call('HGET', lease, 'token') == token
+end
+
+-- Whether a settlement of this number is to be done: 1. Else 0, it was done already; -1, the lease is
+-- not ours any more; -2, Redis did not take the one before this, or has forgotten it.
+local function settlement_due(lease, token, number)
+  local taken = tonumber(redis.call('HGET', lease, 'settlements') or 0)
+  if not is_ours(lease, token) then
+    return -1
+  elseif taken == number then
+    return 0
+  elseif taken ~= number - 1 then
+    return -2
+  end
+  return 1
+end
+
+local function settlement_taken(lease, number)
+  redis.call('HSET', lease, 'settlements', number)
 end

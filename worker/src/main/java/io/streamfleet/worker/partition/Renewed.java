@@ -1,0 +1,11 @@
+package io.streamfleet.worker.partition;
+
+import java.time.Duration;
+
+/**
+ * What Redis said of a lease that is renewed.
+ *
+ * @param left how much was left of it before. The owner counts on this from when it sent the call,
+ *     and not on the whole term: a failover may lose the renewal
+ */
+public record Renewed(Duration left, long reads, long settlements) {}
