@@ -46,6 +46,7 @@ public final class Bench implements Callable<Integer> {
     MEMORY,
     RECOVERY,
     SCALING,
+    PARTITIONS,
     WAITING,
     HTTP,
     STARTUP
@@ -282,6 +283,7 @@ public final class Bench implements Callable<Integer> {
       case MEMORY -> new Memory(lab, Duration.ofMillis((long) (minutes * 60_000))).run();
       case RECOVERY -> new Recovery(lab, kills).run(new WorkerContender(), peers);
       case SCALING -> scaling(lab);
+      case PARTITIONS -> Findings.of(new Partitioning(lab, limits(), workers).run());
       case WAITING -> new Waiting(lab, WARM_UP, Duration.ofSeconds(seconds)).run();
       case HTTP -> Findings.of(new HttpDelivery(lab, limits(), connections).run());
       case STARTUP -> Findings.of(new StartUp(lab, starts).run());

@@ -69,6 +69,11 @@ interface Contender {
     return new OpenLoop(lab.redis().connection(), stream, messages, perSecond);
   }
 
+  /** The streams in which its entries are. */
+  default List<String> streams(String stream) {
+    return List.of(stream);
+  }
+
   /** The progress of all its workers together, counted from the stream's first entry. */
   default Progress progress(Lab lab, String stream) {
     return lab.redis().progress(stream, Lab.GROUP);

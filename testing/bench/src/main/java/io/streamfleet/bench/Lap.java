@@ -92,7 +92,9 @@ record Lap(
     long before = contender.progress(lab, work.stream()).acknowledged();
     int readers = contender.readers() * workers;
     Optional<StartingGate> gate =
-        readers == 0 ? Optional.empty() : Optional.of(new StartingGate(lab, work.stream()));
+        readers == 0
+            ? Optional.empty()
+            : Optional.of(new StartingGate(lab, contender.streams(work.stream())));
     List<Child> children = new ArrayList<>();
     try {
       for (int number = 1; number <= workers; number++) {

@@ -4,6 +4,7 @@ import io.streamfleet.wire.PayloadWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
@@ -54,6 +55,12 @@ final class Messages {
           int found = Arrays.binarySearch(upTo, share);
           return found < 0 ? -found - 1 : found;
         });
+  }
+
+  /** Spread evenly over these channels. */
+  static Messages among(List<Long> channels) {
+    return new Messages(
+        number -> channels.get((int) (((number * 2_654_435_761L) >>> 7) % channels.size())));
   }
 
   /** The channel of {@link #uneven} that gets more than the others. */

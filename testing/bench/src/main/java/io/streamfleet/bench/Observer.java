@@ -150,6 +150,14 @@ final class Observer implements AutoCloseable {
     }
   }
 
+  /** Adds one more of its messages to a stream that this has filled. */
+  void append(String stream) {
+    Filling filling = filling(stream, 0);
+    long number = filling.count();
+    redis.xadd(stream, new XAddArgs().id(filling.id(number)), filling.messages().entry(number));
+    fillings.put(stream, new Filling(filling.messages(), number + 1, filling.millis()));
+  }
+
   private static void settle(Future<?>[] window) throws InterruptedException {
     for (Future<?> reply : window) {
       if (reply instanceof RedisFuture<?> future

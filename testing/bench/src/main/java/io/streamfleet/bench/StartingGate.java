@@ -4,10 +4,12 @@ import io.lettuce.core.UnblockType;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Lets the workers of a fleet begin together: they start with an empty group, and once all of them
+ * Lets the workers of a fleet begin together: they start with empty groups, and once all of them
  * block on a read, the entries become readable.
  */
 final class StartingGate {
@@ -16,21 +18,21 @@ final class StartingGate {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
   private final Lab lab;
-  private final String stream;
   private final RedisCommands<String, byte[]> redis;
   private final List<Long> others;
 
-  /** The number of entries that become readable. */
-  private final long unread;
+  /** The number of entries that become readable, by stream. */
+  private final Map<String, Long> unread = new LinkedHashMap<>();
 
   /** Closes the gate, before the first worker is started. */
-  StartingGate(Lab lab, String stream) {
+  StartingGate(Lab lab, List<String> streams) {
     this.lab = lab;
-    this.stream = stream;
     this.redis = lab.redis().sync();
     this.others = waiting();
-    this.unread = lab.redis().unread(stream, Lab.GROUP);
-    lab.redis().skipTo(stream, Lab.GROUP, 0);
+    for (String stream : streams) {
+      unread.put(stream, lab.redis().unread(stream, Lab.GROUP));
+      lab.redis().skipTo(stream, Lab.GROUP, 0);
+    }
   }
 
   /**
@@ -46,7 +48,13 @@ final class StartingGate {
       }
       waiting = waiting().stream().filter(client -> !others.contains(client)).toList();
     }
-    lab.redis().skipTo(stream, Lab.GROUP, unread);
+    unread.forEach((stream, count) -> lab.redis().skipTo(stream, Lab.GROUP, count));
+    if (unread.size() > 1) {
+      // Who waits for many streams waits for an entry behind the last one.
+      for (String stream : unread.keySet()) {
+        lab.redis().append(stream);
+      }
+    }
     // A blocked read does not notice that the group was moved; a new read does.
     waiting.forEach(client -> redis.clientUnblock(client, UnblockType.TIMEOUT));
   }
@@ -56,7 +64,7 @@ final class StartingGate {
     return redis
         .clientList()
         .lines()
-        .filter(line -> line.matches(".* flags=\\S*b\\S* .* cmd=xreadgroup .*"))
+        .filter(line -> line.matches(".* flags=\\S*b\\S* .* cmd=xread(group)? .*"))
         .map(line -> Long.valueOf(line.replaceAll("^id=(\\d+) .*$", "$1")))
         .toList();
   }

@@ -85,6 +85,13 @@ final class WorkerContender implements Contender {
   }
 
   static String manifest(Work work, String redisUrl) {
+    return manifest(work, redisUrl, "");
+  }
+
+  /**
+   * @param more lines of the inbound side, indented
+   */
+  static String manifest(Work work, String redisUrl, String more) {
     return """
     redis: {url: "%s"}
     inbound:
@@ -92,7 +99,7 @@ final class WorkerContender implements Contender {
       group: %s
       ordering: {mode: %s}
       handler: %s
-    read: %s
+    %sread: %s
     autoclaim: {interval: %dms, minIdle: %dms}
     trace: {enabled: %s}
     """
@@ -102,6 +109,7 @@ final class WorkerContender implements Contender {
             Lab.GROUP,
             work.ordered() ? "Channel" : "None",
             handler(work.handler()),
+            more,
             work.handler() instanceof Work.Post(var _, int most)
                 ? "{batchSize: 500, maxInFlight: %d}".formatted(most)
                 : READ,

@@ -70,7 +70,7 @@ class StartingGateTest {
     Lab lab = new Lab(redis, true, folder, List.of(), List.of(), noJar, noJar, progress);
     redis.provide(STREAM, new Messages(10), ENTRIES);
     redis.rewind(STREAM, Lab.GROUP, ENTRIES);
-    StartingGate gate = new StartingGate(lab, STREAM);
+    StartingGate gate = new StartingGate(lab, List.of(STREAM));
 
     Future<String> first = reads("first");
     Future<?> opened =
