@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * arrive on a client thread, which must not block.
  *
  * <p>The client reconnects a broken connection and sends unanswered commands again, so callers must
- * make sure that a command which runs twice does no harm.
+ * make sure that a command which runs twice does no harm, or use {@link
+ * RedisConnector#connectOnce}.
  */
 public final class Link implements AutoCloseable {
 

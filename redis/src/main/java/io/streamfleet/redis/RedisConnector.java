@@ -2,6 +2,7 @@ package io.streamfleet.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
@@ -9,9 +10,13 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.event.connection.ConnectionActivatedEvent;
 import io.lettuce.core.protocol.CommandType;
@@ -29,7 +34,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections: one for each read loop, one for everything else, one for notices. */
 public final class RedisConnector implements AutoCloseable {
@@ -50,7 +57,12 @@ public final class RedisConnector implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final ClientResources resources;
+  private final Function<DisconnectedBehavior, AbstractRedisClient> clients;
   private final AbstractRedisClient client;
+
+  /** Of connections that send nothing again; null until there is one. */
+  private @Nullable AbstractRedisClient once;
+
   private final RedisURI uri;
   private final boolean cluster;
   private final Obstacle obstacle;
@@ -58,13 +70,15 @@ public final class RedisConnector implements AutoCloseable {
 
   private RedisConnector(
       ClientResources resources,
-      AbstractRedisClient client,
+      Function<DisconnectedBehavior, AbstractRedisClient> clients,
       RedisURI uri,
       boolean cluster,
       Obstacle obstacle,
       Optional<RedisThreads> owned) {
     this.resources = resources;
-    this.client = client;
+    this.clients = clients;
+    // Sends unanswered commands again.
+    this.client = clients.apply(DisconnectedBehavior.DEFAULT);
     this.uri = uri;
     this.cluster = cluster;
     this.obstacle = obstacle;
@@ -135,34 +149,46 @@ public final class RedisConnector implements AutoCloseable {
       Duration longestBlock) {
     resources.eventBus().get().subscribe(obstacle::onEvent);
     RedisURI uri = uri(settings, obstacle);
-    if (settings.cluster()) {
-      RedisClusterClient client = RedisClusterClient.create(resources, uri);
-      client.setOptions(
-          (ClusterClientOptions)
-              options(
-                      ClusterClientOptions.builder()
-                          .topologyRefreshOptions(
-                              ClusterTopologyRefreshOptions.builder()
-                                  .enablePeriodicRefresh(Duration.ofSeconds(30))
-                                  .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(2))
-                                  .build()),
-                      settings,
-                      obstacle,
-                      longestBlock)
-                  .build());
-      return new RedisConnector(resources, client, uri, true, obstacle, owned);
-    }
-    RedisClient client = new AsyncClient(resources, uri);
-    client.setOptions(options(ClientOptions.builder(), settings, obstacle, longestBlock).build());
-    return new RedisConnector(resources, client, uri, false, obstacle, owned);
+    return new RedisConnector(
+        resources,
+        behavior ->
+            settings.cluster()
+                ? clustered(resources, uri, options(settings, obstacle, longestBlock, behavior))
+                : single(resources, uri, options(settings, obstacle, longestBlock, behavior)),
+        uri,
+        settings.cluster(),
+        obstacle,
+        owned);
   }
 
-  private static ClientOptions.Builder options(
-      ClientOptions.Builder builder,
+  private static AbstractRedisClient clustered(
+      ClientResources resources, RedisURI uri, ClientOptions options) {
+    RedisClusterClient client = RedisClusterClient.create(resources, uri);
+    client.setOptions(
+        ClusterClientOptions.builder(options)
+            .topologyRefreshOptions(
+                ClusterTopologyRefreshOptions.builder()
+                    .enablePeriodicRefresh(Duration.ofSeconds(30))
+                    .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(2))
+                    .build())
+            .build());
+    return client;
+  }
+
+  private static AbstractRedisClient single(
+      ClientResources resources, RedisURI uri, ClientOptions options) {
+    RedisClient client = new AsyncClient(resources, uri);
+    client.setOptions(options);
+    return client;
+  }
+
+  private static ClientOptions options(
       RedisSettings settings,
       Supplier<Credentials> credentials,
-      Duration longestBlock) {
-    return builder
+      Duration longestBlock,
+      DisconnectedBehavior behavior) {
+    return ClientOptions.builder()
+        .disconnectedBehavior(behavior)
         .socketOptions(socket())
         .sslOptions(Handshake.tls(credentials))
         .requestQueueSize(REQUEST_QUEUE)
@@ -184,7 +210,8 @@ public final class RedisConnector implements AutoCloseable {
                         return TimeUnit.MILLISECONDS;
                       }
                     })
-                .build());
+                .build())
+        .build();
   }
 
   private static SocketOptions socket() {
@@ -234,7 +261,38 @@ public final class RedisConnector implements AutoCloseable {
    * @throws RedisConnectionException when Redis can't be reached or refuses the credentials
    */
   public Link connect() {
-    return new Link(open(), cluster, database());
+    return new Link(open(client), cluster, database());
+  }
+
+  /**
+   * Connects like {@link #connect}, for commands that must not run twice: one fails when the
+   * connection breaks before its reply, and may have run then, or while it is broken.
+   */
+  public Link connectOnce() {
+    AbstractRedisClient sender;
+    synchronized (this) {
+      AbstractRedisClient known = once;
+      sender = known == null ? clients.apply(DisconnectedBehavior.REJECT_COMMANDS) : known;
+      once = sender;
+    }
+    StatefulConnection<String, byte[]> connection = open(sender);
+    if (connection instanceof StatefulRedisClusterConnection<String, byte[]> clustered) {
+      // To connect to a node takes a while, in which commands would be refused.
+      connectNow(() -> toEveryMaster(clustered));
+    }
+    return new Link(connection, cluster, database());
+  }
+
+  private static List<StatefulRedisConnection<String, byte[]>> toEveryMaster(
+      StatefulRedisClusterConnection<String, byte[]> connection) {
+    return connection.getPartitions().stream()
+        .filter(node -> node.is(NodeFlag.UPSTREAM))
+        .map(RedisClusterNode::getUri)
+        .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+        .toList()
+        .stream()
+        .map(CompletableFuture::join)
+        .toList();
   }
 
   /**
@@ -292,10 +350,10 @@ public final class RedisConnector implements AutoCloseable {
     return cluster ? 0 : uri.getDatabase();
   }
 
-  private StatefulConnection<String, byte[]> open() {
+  private StatefulConnection<String, byte[]> open(AbstractRedisClient by) {
     return connectNow(
         () ->
-            switch (client) {
+            switch (by) {
               case RedisClusterClient clustered -> clustered.connect(Link.CODEC);
               case RedisClient single -> single.connect(Link.CODEC);
               default -> throw new IllegalStateException("unknown client " + client);
@@ -345,17 +403,26 @@ public final class RedisConnector implements AutoCloseable {
    * can't be used any more.
    */
   public CompletableFuture<Void> closeAsync() {
-    return client
-        .shutdownAsync(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+    AbstractRedisClient second;
+    synchronized (this) {
+      second = once;
+    }
+    CompletableFuture<Void> closed =
+        second == null ? CompletableFuture.completedFuture(null) : shutDown(second);
+    return CompletableFuture.allOf(closed, shutDown(client))
         // It would never complete on threads that were stopped before.
         .orTimeout(2 * CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .handle((closed, failure) -> RedisThreads.ended(resources))
+        .handle((done, failure) -> RedisThreads.ended(resources))
         .thenCompose(ended -> ended)
         .thenCompose(
             ended ->
                 owned
                     .map(RedisThreads::closeAsync)
                     .orElseGet(() -> CompletableFuture.completedFuture(null)));
+  }
+
+  private static CompletableFuture<Void> shutDown(AbstractRedisClient client) {
+    return client.shutdownAsync(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Closes all connections and its own threads, within two seconds each. */

@@ -198,16 +198,7 @@ public final class Worker {
       MessageHandler handler = handlers.of(next++);
       consumers.add(
           new Pipeline(
-              settings,
-              handler,
-              endpoints,
-              begun,
-              link,
-              this::readLink,
-              room,
-              metrics,
-              notices,
-              clock));
+              settings, handler, endpoints, begun, link, connector, room, metrics, notices, clock));
     }
     consumers.forEach(Pipeline::requirePartitions);
     GroupsAtStart.create(consumers);
@@ -250,13 +241,6 @@ public final class Worker {
                 .distinct()
                 .collect(Collectors.joining(",")))
         .log("consuming");
-  }
-
-  /** Identifies the connection at once: later the command would wait behind a blocking read. */
-  private Link readLink() {
-    Link link = connector.connect();
-    link.identify();
-    return link;
   }
 
   /** The streams of all pipelines. */

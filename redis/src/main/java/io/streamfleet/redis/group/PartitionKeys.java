@@ -26,7 +26,22 @@ public record PartitionKeys(String stream, String group) {
    * @throws IllegalArgumentException if it has no slot of its own
    */
   public String lease(Link link, String partition) {
-    return link.beside(partition, ":lease:" + group)
+    return beside(link, partition, ":lease:" + group);
+  }
+
+  /**
+   * A key that exists only as long as its owner may read a partition, in the slot of its stream.
+   *
+   * @param partition the stream of the partition
+   * @param name never used twice
+   * @throws IllegalArgumentException if it has no slot of its own
+   */
+  public String fence(Link link, String partition, String name) {
+    return beside(link, partition, ":fence:" + group + ":" + name);
+  }
+
+  private static String beside(Link link, String partition, String suffix) {
+    return link.beside(partition, suffix)
         .orElseThrow(() -> new IllegalArgumentException(partition + " has braces that are no tag"));
   }
 }

@@ -27,11 +27,16 @@ final class Clock {
   }
 
   void turn() {
+    State next = State.unpack(packed, setup);
     if (!setup.tellsTime()) {
       expire();
+      if (next.replica != null) {
+        next.replica = null;
+        next.unreplicated = 0;
+        to.step(Action.of("replication goes on"), next.pack(byRank));
+      }
       return;
     }
-    State next = State.unpack(packed, setup);
     boolean isUse = false;
     for (Partition partition : next.redis) {
       isUse |= partition.left > 0;

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 final class Hand {
 
   /** Packed. */
-  static final int BYTES = 14;
+  static final int BYTES = 16;
 
   /** How far a worker is with a partition. */
   enum Phase {
@@ -43,8 +43,13 @@ final class Hand {
   /** Entries that this splitter appended under its grant, or found there. */
   int appended;
 
-  /** Reads that delivered something, as far as it knows. */
-  int reads;
+  /** Looks at what is pending, each of which made a fence of that number. */
+  int looks;
+
+  /** A read that was given up and is still on its way to Redis: its token, or 0, and its fence. */
+  int lateGrant;
+
+  int lateFence;
 
   /** Settlements that Redis took, as far as it knows. */
   int settlements;
@@ -66,6 +71,16 @@ final class Hand {
     return phase == Phase.TAKING || phase == Phase.OWNING || phase == Phase.REVOKING;
   }
 
+  /** Entries with which it is further than to wait in their lanes. */
+  int inWork() {
+    return running | done | (awaitsAnswer() ? sent : 0);
+  }
+
+  /** Whether it may begin with what it has: it has taken what is pending, or did so before. */
+  boolean begins() {
+    return phase == Phase.OWNING || (phase == Phase.TAKING && looks > 0);
+  }
+
   /** Whether a settlement of the present grant is on its way. */
   boolean awaitsAnswer() {
     return sentGrant == grant && sentGrant != 0;
@@ -79,7 +94,7 @@ final class Hand {
     waiting = 0;
     done = 0;
     appended = 0;
-    reads = 0;
+    looks = 0;
     settlements = 0;
     left = 0;
     renewed = false;
@@ -95,8 +110,9 @@ final class Hand {
   void pack(ByteBuffer to) {
     to.put((byte) phase.ordinal()).put((byte) grant).put((byte) epoch);
     to.put((byte) waiting).put((byte) running).put((byte) done).put((byte) appended);
-    to.put((byte) reads).put((byte) settlements).put((byte) left).put((byte) (renewed ? 1 : 0));
+    to.put((byte) looks).put((byte) settlements).put((byte) left).put((byte) (renewed ? 1 : 0));
     to.put((byte) sentGrant).put((byte) sentNumber).put((byte) sent);
+    to.put((byte) lateGrant).put((byte) lateFence);
   }
 
   static Hand unpack(ByteBuffer from) {
@@ -108,13 +124,15 @@ final class Hand {
     hand.running = from.get();
     hand.done = from.get();
     hand.appended = from.get();
-    hand.reads = from.get();
+    hand.looks = from.get();
     hand.settlements = from.get();
     hand.left = from.get();
     hand.renewed = from.get() == 1;
     hand.sentGrant = from.get();
     hand.sentNumber = from.get();
     hand.sent = from.get();
+    hand.lateGrant = from.get();
+    hand.lateFence = from.get();
     return hand;
   }
 }

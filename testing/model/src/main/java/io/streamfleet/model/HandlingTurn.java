@@ -19,7 +19,7 @@ final class HandlingTurn extends Turn {
     if (!lives) {
       return;
     }
-    if (hand.phase == Phase.OWNING) {
+    if (hand.begins()) {
       each(hand.waiting, entry -> begin(hand, entry));
     }
     each(hand.running, this::end);
@@ -115,6 +115,8 @@ final class HandlingTurn extends Turn {
       answered(next, "settle (once more)", true);
     } else if (!due) {
       answered(next, "settle (counted otherwise)", false);
+    } else if ((hand.sent & ~partition.pending) != 0 && !setup.makes(Mistake.SETTLED_IN_VAIN)) {
+      answered(next, "settle (an entry is not pending)", false);
     } else {
       acknowledge(next);
     }

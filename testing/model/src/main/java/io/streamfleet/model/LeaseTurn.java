@@ -10,7 +10,14 @@ final class LeaseTurn extends Turn {
     super(of);
   }
 
-  void all(State state, Hand hand, Partition partition) {
+  void all(State state, Hand hand, Partition partition, boolean lives) {
+    // What was sent arrives whether or not its sender lives.
+    if (hand.lateGrant != 0) {
+      readLate();
+    }
+    if (!lives) {
+      return;
+    }
     if (hand.phase == Phase.NONE && isFree(partition) && isFirst(state)) {
       acquire();
     }
@@ -34,7 +41,8 @@ final class LeaseTurn extends Turn {
   }
 
   private boolean isReadOfUse(Hand hand, Partition partition) {
-    return (partition.stream >> partition.delivered) != 0 || !isOurs(hand, partition);
+    return (partition.stream >> partition.delivered) != 0
+        || !isFenced(partition, hand.grant, hand.looks);
   }
 
   /** As long as none of them did anything, workers are alike: it is enough to try one of them. */
@@ -50,7 +58,7 @@ final class LeaseTurn extends Turn {
 
   private static boolean isCountedOtherwise(Hand hand, Partition partition) {
     boolean isKnown = hand.phase == Phase.OWNING && !hand.awaitsAnswer();
-    return isKnown && (hand.reads != partition.reads || hand.settlements != partition.settlements);
+    return isKnown && hand.settlements != partition.settlements;
   }
 
   /** Whether a worker may take a lease: nobody has it, or an earlier life of its own. */
@@ -76,7 +84,7 @@ final class LeaseTurn extends Turn {
     partition.epoch = epoch;
     partition.owner = w;
     partition.left = Clock.TERM;
-    partition.reads = 0;
+    partition.fence = 0;
     partition.settlements = 0;
     hand.phase = setup.makes(Mistake.NEW_BEFORE_PENDING) ? Phase.OWNING : Phase.TAKING;
     hand.grant = grant;
@@ -96,9 +104,13 @@ final class LeaseTurn extends Turn {
         && !setup.makes(Mistake.GRANT_NOT_REPLICATED)) {
       return;
     }
-    if (isOurs(hand, partition)) {
+    int known = partition.fence;
+    boolean isInStep = known == 0 || known == hand.looks || known == hand.looks + 1;
+    if (isOurs(hand, partition) && isInStep) {
       hand.phase = Phase.OWNING;
-      hand.waiting = partition.pending;
+      hand.waiting = partition.pending & ~hand.inWork();
+      hand.looks = hand.looks > 0 && setup.makes(Mistake.FENCE_KEPT) ? hand.looks : hand.looks + 1;
+      partition.fence = hand.looks;
       wrote("take", next);
     } else {
       hand.lose();
@@ -106,41 +118,78 @@ final class LeaseTurn extends Turn {
     }
   }
 
-  /** Reads the next entry under the lease, unless Redis counted another number of reads. */
+  /** Reads the next entry behind the fence. */
   private void read() {
     State next = next();
     Hand hand = next.hands[w][p];
     Partition partition = next.redis[p];
-    if (!isOurs(hand, partition) && !setup.makes(Mistake.READ_WITHOUT_LEASE)) {
-      hand.lose();
-      step("read (the lease is lost)", next);
+    if (!isFenced(partition, hand.grant, hand.looks)) {
+      hand.phase = Phase.TAKING;
+      step("read (the fence is gone)", next);
       return;
     }
-    if (hand.reads != partition.reads && !setup.makes(Mistake.READS_NOT_COUNTED)) {
-      hand.lose();
-      step("read (counted otherwise)", next);
-      return;
+    if (has(Fault.LOST_ANSWER) && hand.lateGrant == 0) {
+      State late = copy(next);
+      late.hands[w][p].lateGrant = hand.grant;
+      late.hands[w][p].lateFence = hand.looks;
+      giveUp(late.hands[w][p]);
+      fault(Fault.LOST_ANSWER, "read, given up before it arrives", -1, late);
     }
-    if ((partition.stream >> partition.delivered) == 0) {
+    int entry = deliver(partition);
+    if (entry < 0) {
       return;
-    }
-    int entry =
-        partition.delivered
-            + Integer.numberOfTrailingZeros(partition.stream >> partition.delivered);
-    partition.delivered = entry + 1;
-    partition.pending |= 1 << entry;
-    if (isOurs(hand, partition)) {
-      partition.reads++;
     }
     if (has(Fault.LOST_ANSWER)) {
-      faultAfterWrite(Fault.LOST_ANSWER, "read, its answer lost,", entry, copy(next));
+      State lost = copy(next);
+      giveUp(lost.hands[w][p]);
+      faultAfterWrite(Fault.LOST_ANSWER, "read, its answer lost,", entry, lost);
     }
-    hand.reads++;
     // A copy that is in hand already is not put into its lane again.
-    if (((hand.running | hand.done | (hand.awaitsAnswer() ? hand.sent : 0)) >> entry & 1) == 0) {
-      hand.waiting |= 1 << entry;
-    }
+    hand.waiting |= 1 << entry & ~hand.inWork();
     wrote("read", entry, next);
+  }
+
+  /** Nobody knows what a read delivered: the owner looks at what is pending again. */
+  private void giveUp(Hand hand) {
+    if (setup.targets() > 0) {
+      hand.lose();
+    } else if (!setup.makes(Mistake.READ_SENT_AGAIN)) {
+      hand.phase = Phase.TAKING;
+    }
+  }
+
+  /** A read arrives that its sender has given up. */
+  private void readLate() {
+    State next = next();
+    Hand hand = next.hands[w][p];
+    Partition partition = next.redis[p];
+    boolean delivers = isFenced(partition, hand.lateGrant, hand.lateFence);
+    hand.lateGrant = 0;
+    hand.lateFence = 0;
+    int entry = delivers ? deliver(partition) : -1;
+    if (entry < 0) {
+      step("read (late, of nothing)", next);
+    } else {
+      wrote("read (late)", entry, next);
+    }
+  }
+
+  /** Whether Redis delivers: the fence of a read goes with the grant, or with the next look. */
+  private boolean isFenced(Partition partition, int grant, int fence) {
+    return setup.makes(Mistake.READ_WITHOUT_FENCE)
+        || (isGrantOf(partition, grant) && partition.fence == fence);
+  }
+
+  /** Returns the entry that is delivered; -1 if there is none. */
+  private static int deliver(Partition partition) {
+    int unread = partition.stream >> partition.delivered;
+    if (unread == 0) {
+      return -1;
+    }
+    int entry = partition.delivered + Integer.numberOfTrailingZeros(unread);
+    partition.delivered = entry + 1;
+    partition.pending |= 1 << entry;
+    return entry;
   }
 
   /** Stops to read and to begin, because another worker is to have the partition. */

@@ -10,12 +10,16 @@ public enum Mistake {
   SETTLE_WITHOUT_LEASE,
   /** A new owner reads before it took what is pending. */
   NEW_BEFORE_PENDING,
-  /** Entries are read by a plain {@code XREADGROUP}, whoever has the lease. */
-  READ_WITHOUT_LEASE,
-  /** A read that is sent twice delivers twice. */
-  READS_NOT_COUNTED,
+  /** Entries are read whoever has the lease. */
+  READ_WITHOUT_FENCE,
+  /** A read whose answer is lost is sent again. */
+  READ_SENT_AGAIN,
+  /** An owner that looks at what is pending again leaves the fence as it is. */
+  FENCE_KEPT,
   /** A settlement does not say how many came before it. */
   SETTLEMENTS_NOT_COUNTED,
+  /** A settlement counts whose entries are not pending, since a failover lost their delivery. */
+  SETTLED_IN_VAIN,
   /** The epoch is the one before, plus 1. */
   EPOCH_OF_REDIS_ALONE,
   /** An owner begins before replicas have its lease. */
@@ -28,7 +32,7 @@ public enum Mistake {
   RENEWAL_TRUSTED_AT_ONCE,
   /** The lease of who died does not run out. */
   NO_EXPIRY,
-  /** What was counted is compared only when something is read or settled. */
+  /** What was counted is compared only when something is settled. */
   IDLE_UNCHECKED,
   /** A partition takes an entry whatever its splitter appended before. */
   APPEND_WITHOUT_CHAIN,

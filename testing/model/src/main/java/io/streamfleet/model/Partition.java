@@ -31,8 +31,8 @@ final class Partition {
   /** Turns of the clock until it has run out; 0 also when it was released. */
   int left;
 
-  /** Reads that delivered something under this grant. */
-  int reads;
+  /** The number of the fence under this grant; 0 where there is none. */
+  int fence;
 
   /** Settlements taken under this grant. */
   int settlements;
@@ -50,7 +50,7 @@ final class Partition {
     to.put((byte) stream).put((byte) delivered).put((byte) pending);
     to.put((byte) grant).put((byte) epoch).put((byte) owner).put((byte) left);
     to.put((byte) appended);
-    to.put((byte) reads).put((byte) settlements);
+    to.put((byte) fence).put((byte) settlements);
   }
 
   static Partition unpack(ByteBuffer from) {
@@ -63,7 +63,7 @@ final class Partition {
     partition.owner = from.get();
     partition.left = from.get();
     partition.appended = from.get();
-    partition.reads = from.get();
+    partition.fence = from.get();
     partition.settlements = from.get();
     return partition;
   }

@@ -85,9 +85,7 @@ public final class PartitionProtocol implements Protocol {
   private void turn(State state, Turn.Of of) {
     Hand hand = state.hands[of.worker()][of.partition()];
     boolean lives = (state.alive >> of.worker() & 1) == 1;
-    if (lives) {
-      new LeaseTurn(of).all(state, hand, state.redis[of.partition()]);
-    }
+    new LeaseTurn(of).all(state, hand, state.redis[of.partition()], lives);
     if (setup.targets() > 0) {
       new SplitterTurn(of).all(hand, lives);
     } else {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param later the last of the entries, as many, are appended only after Redis started empty
  * @param channels the channel of each entry, in the order of the stream; a channel is in the
  *     partition of its number modulo that of the partitions
+ * @param timeless whether no lease runs out whose owner is there
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Setup(
@@ -23,7 +24,8 @@ public record Setup(
     int[] channels,
     int later,
     Map<Fault, Integer> most,
-    Set<Mistake> mistakes) {
+    Set<Mistake> mistakes,
+    boolean timeless) {
 
   /** What can happen to it, each only so often, for else there would be no end of states. */
   public enum Fault {
@@ -57,12 +59,12 @@ public record Setup(
 
   /** Nothing happens yet, and no mistake is made. */
   public static Setup of(int workers, int partitions, int... channels) {
-    return new Setup(workers, partitions, 0, channels, 0, Map.of(), Set.of());
+    return new Setup(workers, partitions, 0, channels, 0, Map.of(), Set.of(), false);
   }
 
   /** Splitters of one plain stream. */
   public static Setup splitting(int workers, int targets, int... channels) {
-    return new Setup(workers, 1, targets, channels, 0, Map.of(), Set.of());
+    return new Setup(workers, 1, targets, channels, 0, Map.of(), Set.of(), false);
   }
 
   /** The same with a fault that happens so often at the most. */
@@ -70,19 +72,24 @@ public record Setup(
     EnumMap<Fault, Integer> more = new EnumMap<>(Fault.class);
     more.putAll(most);
     more.put(fault, times);
-    return new Setup(workers, partitions, targets, channels, later, more, mistakes);
+    return new Setup(workers, partitions, targets, channels, later, more, mistakes, timeless);
   }
 
   /** The same with a mistake. */
   public Setup with(Mistake mistake) {
     Set<Mistake> more = EnumSet.of(mistake);
     more.addAll(mistakes);
-    return new Setup(workers, partitions, targets, channels, later, most, more);
+    return new Setup(workers, partitions, targets, channels, later, most, more, timeless);
   }
 
   /** The same with so many of the entries appended only after Redis started empty. */
   public Setup withLater(int entries) {
-    return new Setup(workers, partitions, targets, channels, entries, most, mistakes);
+    return new Setup(workers, partitions, targets, channels, entries, most, mistakes, timeless);
+  }
+
+  /** The same with owners that renew in time, whatever happens. */
+  public Setup withoutTime() {
+    return new Setup(workers, partitions, targets, channels, later, most, mistakes, true);
   }
 
   /**
@@ -90,8 +97,9 @@ public record Setup(
    * run out only when their owner is gone.
    */
   boolean tellsTime() {
-    return Stream.of(Fault.PAUSE, Fault.FAILOVER, Fault.FAILOVER_OF_PARTITIONS)
-        .anyMatch(most::containsKey);
+    return !timeless
+        && Stream.of(Fault.PAUSE, Fault.FAILOVER, Fault.FAILOVER_OF_PARTITIONS)
+            .anyMatch(most::containsKey);
   }
 
   byte[] faults() {

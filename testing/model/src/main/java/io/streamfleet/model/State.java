@@ -152,6 +152,7 @@ final class State {
       for (Hand hand : of) {
         used[hand.grant] = true;
         used[hand.sentGrant] = true;
+        used[hand.lateGrant] = true;
       }
     }
     int[] ranks = new int[grants + 1];
@@ -170,6 +171,7 @@ final class State {
         hand.grant = ranks[hand.grant];
         hand.epoch = hand.grant;
         hand.sentGrant = ranks[hand.sentGrant];
+        hand.lateGrant = ranks[hand.lateGrant];
       }
     }
   }

@@ -24,6 +24,7 @@ class PartitionProtocolTest {
         ONE_CHANNEL.with(Fault.PAUSE, 1).with(Fault.LOST_ANSWER, 1),
         ONE_CHANNEL.with(Fault.PAUSE, 1).with(Fault.DEATH, 1),
         ONE_CHANNEL.with(Fault.FAILOVER, 1),
+        ONE_CHANNEL.with(Fault.FAILOVER, 1).withoutTime(),
         Setup.of(2, 1, 0, 0, 0).with(Fault.EMPTY, 1).with(Fault.MOVE, 1).withLater(1),
         Setup.of(3, 1, 0, 0, 1).with(Fault.DEATH, 1).with(Fault.MOVE, 1),
         Setup.of(2, 2, 0, 1).with(Fault.DEATH, 1).with(Fault.MOVE, 1));
@@ -53,7 +54,7 @@ class PartitionProtocolTest {
   static Stream<Arguments> mistakes() {
     return Stream.of(
         Arguments.of(
-            Setup.of(2, 1, 0, 0, 0).with(Fault.LOST_ANSWER, 1).with(Mistake.NO_EPOCH),
+            Setup.of(2, 1, 0, 0).with(Fault.RESTART, 1).with(Mistake.NO_EPOCH),
             "settled by who has not got the lease"),
         Arguments.of(ONE_CHANNEL.with(Mistake.GRANT_BEFORE_REVOKE), "two workers handle"),
         Arguments.of(
@@ -63,13 +64,19 @@ class PartitionProtocolTest {
             ONE_CHANNEL.with(Fault.DEATH, 1).with(Mistake.NEW_BEFORE_PENDING),
             "before an older one of its channel"),
         Arguments.of(
-            ONE_CHANNEL.with(Fault.PAUSE, 1).with(Mistake.READ_WITHOUT_LEASE),
+            ONE_CHANNEL.with(Fault.PAUSE, 1).with(Mistake.READ_WITHOUT_FENCE),
             "before an older one of its channel"),
         Arguments.of(
-            ONE_CHANNEL.with(Fault.LOST_ANSWER, 1).with(Mistake.READS_NOT_COUNTED),
+            ONE_CHANNEL.with(Fault.LOST_ANSWER, 1).with(Mistake.READ_SENT_AGAIN),
             "before an older one of its channel"),
         Arguments.of(
-            ONE_CHANNEL.with(Fault.LOST_ANSWER, 1).with(Mistake.IDLE_UNCHECKED),
+            ONE_CHANNEL.with(Fault.LOST_ANSWER, 1).with(Mistake.FENCE_KEPT),
+            "before an older one of its channel"),
+        Arguments.of(
+            ONE_CHANNEL.with(Fault.FAILOVER, 1).with(Mistake.SETTLED_IN_VAIN),
+            "after a younger one of its channel that is settled"),
+        Arguments.of(
+            ONE_CHANNEL.with(Fault.FAILOVER, 1).withoutTime().with(Mistake.IDLE_UNCHECKED),
             "not every entry can be settled"),
         Arguments.of(
             ONE_CHANNEL
@@ -101,7 +108,7 @@ class PartitionProtocolTest {
             Setup.splitting(2, 1, 0, 0).with(Fault.DEATH, 1).with(Mistake.NEW_BEFORE_PENDING),
             "an entry is appended before an older one"),
         Arguments.of(
-            Setup.splitting(2, 1, 0, 0).with(Fault.PAUSE, 1).with(Mistake.READ_WITHOUT_LEASE),
+            Setup.splitting(2, 1, 0, 0).with(Fault.PAUSE, 1).with(Mistake.READ_WITHOUT_FENCE),
             "an entry is appended before an older one"),
         Arguments.of(
             Setup.splitting(2, 1, 0, 0).with(Fault.FAILOVER, 1).with(Mistake.APPEND_WITHOUT_CHAIN),

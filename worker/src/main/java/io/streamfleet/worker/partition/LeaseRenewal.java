@@ -61,11 +61,11 @@ final class LeaseRenewal {
       return;
     }
     Map<Integer, Grant> grants = new LinkedHashMap<>();
-    Map<Integer, CallCounts> before = new HashMap<>();
+    Map<Integer, CallCount> before = new HashMap<>();
     sent.forEach(
         (partition, holding) -> {
           grants.put(partition, holding.grant);
-          before.put(partition, listener.counts(partition));
+          before.put(partition, listener.settlements(partition));
         });
     long sentAt = loop.now();
     leases
@@ -82,7 +82,7 @@ final class LeaseRenewal {
                       sent.forEach(
                           (partition, holding) -> {
                             if (!isKept(partition, holding, renewed.get(partition), sentAt)
-                                || !counts(partition, holding, before, renewed)) {
+                                || !isInStep(partition, holding, before, renewed)) {
                               lost.accept(partition, holding);
                             }
                           });
@@ -100,19 +100,19 @@ final class LeaseRenewal {
     return true;
   }
 
-  /** Whether what was counted here may be what Redis counted. */
-  private boolean counts(
+  /** Whether Redis has forgotten nothing that was done here. */
+  private boolean isInStep(
       int partition,
       Holding holding,
-      Map<Integer, CallCounts> before,
+      Map<Integer, CallCount> before,
       Map<Integer, Renewed> renewed) {
-    CallCounts then = before.get(partition);
+    CallCount then = before.get(partition);
     Renewed redis = renewed.get(partition);
     return then == null
         || redis == null
         || !holdings.isCurrent(partition, holding)
         || !holding.is(Phase.HELD)
-        || then.allow(listener.counts(partition), redis);
+        || then.allows(listener.settlements(partition), redis.settlements());
   }
 
   /**

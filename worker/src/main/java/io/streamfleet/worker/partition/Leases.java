@@ -1,48 +1,29 @@
 package io.streamfleet.worker.partition;
 
 import io.lettuce.core.protocol.CommandArgs;
-import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.redis.group.PartitionKeys;
-import io.streamfleet.worker.read.ScriptEntries;
 import io.streamfleet.worker.settle.LeaseProof;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/**
- * The leases of a stream's partitions in one group, and the calls of their owner. Each call checks
- * the lease within Redis, so that a worker that lost it changes nothing; see docs/partitions.md.
- * Thread-safe.
- */
+/** The leases of a stream's partitions in one group; see docs/partitions.md. Thread-safe. */
 public final class Leases {
 
   private static final Script ACQUIRE = script("acquire.lua");
   private static final Script RENEW = script("renew.lua");
   private static final Script RELEASE = script("release.lua");
-  private static final Script TAKE = script("take.lua");
-  private static final Script READ = script("read.lua");
-  private static final Script SETTLE = script("settle.lua");
-
-  /** Rows of the pending entries list in one call: a script blocks the server while it runs. */
-  private static final int PENDING_PAGE = 500;
-
-  /** Ids in one settlement: Lua passes on a few thousand arguments at most. */
-  public static final int MOST_IDS = 1_000;
-
-  /** Ids in one call over all partitions, for the same reason. */
-  private static final int MOST_IDS_A_CALL = 4_000;
 
   private final Link link;
   private final IntFunction<String> streamOf;
@@ -51,6 +32,9 @@ public final class Leases {
   private final String consumer;
   private final UUID process;
   private final Duration term;
+
+  /** Of the owners before, as far as they were met. */
+  private final Map<Integer, String> fences = new ConcurrentHashMap<>();
 
   /**
    * @param streamOf the stream of each partition
@@ -89,17 +73,80 @@ public final class Leases {
    * @return the grants of the leases that no other worker has
    */
   public CompletableFuture<Map<Integer, Grant>> acquire(List<Integer> wanted, long above) {
+    return tryToAcquire(wanted, above)
+        .thenCompose(
+            answers -> {
+              List<Integer> again =
+                  wanted.stream().filter(it -> answers.get(it) instanceof FenceUnknown).toList();
+              // Once more at the most: who loses a race for one is refused, and comes again later.
+              return again.isEmpty()
+                  ? CompletableFuture.completedFuture(answers)
+                  : tryToAcquire(again, above).thenApply(more -> merged(answers, more));
+            })
+        .thenApply(Leases::granted);
+  }
+
+  /** The answer about a lease. */
+  private sealed interface Answer {}
+
+  private record Granted(Grant grant) implements Answer {}
+
+  private record Refused() implements Answer {}
+
+  /** It can be had by who names its fence, which is known from now on. */
+  private record FenceUnknown() implements Answer {}
+
+  private CompletableFuture<Map<Integer, Answer>> tryToAcquire(List<Integer> wanted, long above) {
     String beginning = consumer + "/" + process + "/";
     return of(
         ACQUIRE,
         wanted,
+        this::keysWithFences,
         (args, page) -> args.add(beginning).add(consumer).add(term.toMillis()).add(above),
-        reply -> (long) reply.getFirst() == 0 ? Stream.of() : Stream.of(grant(beginning, reply)));
+        (partition, reply) -> Stream.of(answer(partition, beginning, reply)));
   }
 
-  private static Grant grant(String beginning, List<?> reply) {
+  private Answer answer(int partition, String beginning, List<?> reply) {
     long epoch = (long) reply.getFirst();
-    return new Grant(beginning + epoch, epoch);
+    if (epoch > 0) {
+      return new Granted(new Grant(beginning + epoch, epoch));
+    }
+    fences.put(partition, Link.text(reply.getLast()));
+    return epoch == 0 ? new Refused() : new FenceUnknown();
+  }
+
+  private List<String> keysWithFences(List<Integer> page) {
+    return page.stream()
+        .flatMap(it -> Stream.of(keyOf(it), fences.getOrDefault(it, noFence(it))))
+        .toList();
+  }
+
+  /** A key that never is. */
+  private String noFence(int partition) {
+    return keys.fence(link, streamOf.apply(partition), "none");
+  }
+
+  /** The calls of the owner of a lease. */
+  OwnerCalls calls() {
+    return new OwnerCalls(link, streamOf, group, consumer);
+  }
+
+  private static Map<Integer, Answer> merged(
+      Map<Integer, Answer> answers, Map<Integer, Answer> more) {
+    Map<Integer, Answer> all = new LinkedHashMap<>(answers);
+    all.putAll(more);
+    return all;
+  }
+
+  private static Map<Integer, Grant> granted(Map<Integer, Answer> answers) {
+    Map<Integer, Grant> grants = new LinkedHashMap<>();
+    answers.forEach(
+        (partition, answer) -> {
+          if (answer instanceof Granted(Grant grant)) {
+            grants.put(partition, grant);
+          }
+        });
+    return grants;
   }
 
   /** Renews leases; the result lacks those that are lost. */
@@ -107,18 +154,16 @@ public final class Leases {
     return of(
         RENEW,
         List.copyOf(held.keySet()),
+        this::keys,
         (args, page) -> {
           args.add(term.toMillis());
           page.forEach(partition -> args.add(token(held, partition)));
         },
-        reply ->
+        (_, reply) ->
             reply.isEmpty()
                 ? Stream.of()
                 : Stream.of(
-                    new Renewed(
-                        Duration.ofMillis((long) reply.get(0)),
-                        (long) reply.get(1),
-                        (long) reply.get(2))));
+                    new Renewed(Duration.ofMillis((long) reply.get(0)), (long) reply.get(1))));
   }
 
   /** Releases leases, so that others can acquire them at once. Lost leases are not affected. */
@@ -140,148 +185,22 @@ public final class Leases {
   }
 
   /**
-   * Claims a page of a partition's pending entries, whichever consumer they are pending for.
+   * Calls a script for each slot.
    *
-   * @param start {@code -}, or {@code next} of the page before
-   * @return empty if the lease is lost
+   * @param keys of some partitions
    */
-  public CompletableFuture<List<Page>> take(int partition, Grant grant, String start) {
-    return link.eval(
-            TAKE,
-            List.of(streamOf.apply(partition), keyOf(partition)),
-            args -> owner(args, grant).add(start).add(PENDING_PAGE))
-        .thenApply(reply -> reply.isEmpty() ? List.of() : List.of(page(reply)));
-  }
-
-  private static Page page(List<Object> reply) {
-    String last = Link.text(reply.get(1));
-    List<EntryId> ids = ids(reply.getFirst());
-    List<?> wereTheirs = (List<?>) reply.get(2);
-    Set<EntryId> fromOthers = new HashSet<>();
-    for (int i = 0; i < ids.size(); i++) {
-      if ((long) wereTheirs.get(i) == 1) {
-        fromOthers.add(ids.get(i));
-      }
-    }
-    return new Page(ids, fromOthers, ids(reply.get(3)), last.isEmpty() ? "" : "(" + last);
-  }
-
-  private static List<EntryId> ids(Object list) {
-    return ((List<?>) list).stream().map(id -> EntryId.parse(Link.text(id))).toList();
-  }
-
-  /**
-   * Reads new entries without blocking.
-   *
-   * @param reads how many reads have delivered entries here under this grant
-   */
-  public CompletableFuture<PartitionRead> read(int partition, Grant grant, long reads, int count) {
-    return link.eval(
-            READ,
-            List.of(streamOf.apply(partition), keyOf(partition)),
-            args -> owner(args, grant).add(reads).add(count).add(0))
-        .thenApply(Leases::readOf);
-  }
-
-  /** Like {@link #read}, with all fields of the entries; returns the reply of the script. */
-  CompletableFuture<List<Object>> readWhole(int partition, Grant grant, long reads, int count) {
-    return link.eval(
-        READ,
-        List.of(streamOf.apply(partition), keyOf(partition)),
-        args -> owner(args, grant).add(reads).add(count).add(1));
-  }
-
-  private CommandArgs<String, byte[]> owner(CommandArgs<String, byte[]> args, Grant grant) {
-    return args.add(group).add(consumer).add(grant.token());
-  }
-
-  private static PartitionRead readOf(List<Object> reply) {
-    if (reply.getFirst() instanceof List<?> rows) {
-      return rows.isEmpty()
-          ? new PartitionRead.Nothing(Link.text(reply.get(1)))
-          : new PartitionRead.Entries(ScriptEntries.of(rows));
-    }
-    return reply.size() == 1
-        ? new PartitionRead.Lost()
-        : new PartitionRead.CountedOtherwise(Long.parseLong(Link.text(reply.get(1))));
-  }
-
-  /**
-   * Acknowledges entries, of many partitions in one call if they share a slot. Only one settlement
-   * of a partition may be in progress: the next one must wait for the reply.
-   *
-   * @param settlements one for each partition, of at most {@value #MOST_IDS} ids
-   */
-  public CompletableFuture<Map<Integer, Settlement.Result>> settle(List<Settlement> settlements) {
-    Map<Integer, Settlement.Result> results = new LinkedHashMap<>();
-    return allOf(
-            calls(settlements).stream()
-                .map(
-                    call ->
-                        link.eval(
-                                SETTLE,
-                                call.stream().flatMap(s -> keysOf(s.partition())).toList(),
-                                args -> settleArgs(args, call))
-                            .thenAccept(reply -> note(call, reply, results))))
-        .thenApply(done -> results);
-  }
-
-  private Stream<String> keysOf(int partition) {
-    return Stream.of(streamOf.apply(partition), keyOf(partition));
-  }
-
-  private void settleArgs(CommandArgs<String, byte[]> args, List<Settlement> call) {
-    args.add(group);
-    for (Settlement settlement : call) {
-      args.add(settlement.grant().token()).add(settlement.number()).add(settlement.ids().size());
-      settlement.ids().forEach(id -> args.add(id.toString()));
-    }
-  }
-
-  private static void note(
-      List<Settlement> call, List<Object> reply, Map<Integer, Settlement.Result> results) {
-    synchronized (results) {
-      for (int i = 0; i < call.size(); i++) {
-        long answer = (long) reply.get(i);
-        results.put(
-            call.get(i).partition(),
-            answer >= 0
-                ? Settlement.Result.TAKEN
-                : answer == -1 ? Settlement.Result.LOST : Settlement.Result.COUNTED_OTHERWISE);
-      }
-    }
-  }
-
-  /** Groups settlements into calls, by slot and number of arguments. */
-  private List<List<Settlement>> calls(List<Settlement> settlements) {
-    List<List<Settlement>> calls = new ArrayList<>();
-    List<String> keys = settlements.stream().map(s -> keyOf(s.partition())).toList();
-    for (List<Integer> slot : link.bySlot(keys)) {
-      int ids = MOST_IDS_A_CALL;
-      for (int position : slot) {
-        Settlement settlement = settlements.get(position);
-        ids += settlement.ids().size();
-        if (ids > MOST_IDS_A_CALL) {
-          calls.add(new ArrayList<>());
-          ids = settlement.ids().size();
-        }
-        calls.getLast().add(settlement);
-      }
-    }
-    return calls;
-  }
-
   private <T> CompletableFuture<Map<Integer, T>> of(
       Script script,
       List<Integer> wanted,
+      Function<List<Integer>, List<String>> keys,
       BiConsumer<CommandArgs<String, byte[]>, List<Integer>> arguments,
-      Function<List<?>, Stream<T>> reader) {
+      BiFunction<Integer, List<?>, Stream<T>> reader) {
     Map<Integer, T> found = new LinkedHashMap<>();
     Stream<CompletableFuture<Void>> calls =
         pages(wanted).stream()
             .map(
                 page ->
-                    link.eval(script, keys(page), args -> arguments.accept(args, page))
+                    link.eval(script, keys.apply(page), args -> arguments.accept(args, page))
                         .thenAccept(reply -> collect(page, reply, reader, found)));
     return allOf(calls).thenApply(done -> found);
   }
@@ -289,12 +208,14 @@ public final class Leases {
   private static <T> void collect(
       List<Integer> page,
       List<Object> reply,
-      Function<List<?>, Stream<T>> reader,
+      BiFunction<Integer, List<?>, Stream<T>> reader,
       Map<Integer, T> found) {
     synchronized (found) {
       for (int i = 0; i < page.size(); i++) {
         int partition = page.get(i);
-        reader.apply((List<?>) reply.get(i)).forEach(value -> found.put(partition, value));
+        reader
+            .apply(partition, (List<?>) reply.get(i))
+            .forEach(value -> found.put(partition, value));
       }
     }
   }

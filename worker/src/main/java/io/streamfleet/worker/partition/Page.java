@@ -10,5 +10,7 @@ import java.util.Set;
  * @param fromOthers those of them that were pending for another consumer until now
  * @param gone what was pending, and is not any more since the stream does not hold it
  * @param next where the next page begins, or empty when this was the last one
+ * @param newest the newest id of the stream, after which to wait for more when all is read
  */
-public record Page(List<EntryId> ids, Set<EntryId> fromOthers, List<EntryId> gone, String next) {}
+public record Page(
+    List<EntryId> ids, Set<EntryId> fromOthers, List<EntryId> gone, String next, EntryId newest) {}

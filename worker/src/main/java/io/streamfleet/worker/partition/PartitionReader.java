@@ -7,41 +7,39 @@ import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.read.Arrivals;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
-import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.EntrySource;
 import java.util.List;
-import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one partition under one grant of its lease: first all that is pending, then new entries, by
- * credit. With nothing to read it {@linkplain ArrivalWait waits}. Belongs to the loop.
+ * Reads one partition under one grant of its lease: first all that is pending, then new entries,
+ * {@linkplain PartitionReads together with other partitions}. With nothing to read it {@linkplain
+ * ArrivalWait waits}. Belongs to the loop.
  */
 public final class PartitionReader implements EntrySource {
 
   /** The operations, in metrics and logs. */
   public static final String TAKE = "take what is pending in a partition";
 
-  public static final String READ = "read a partition";
   public static final String WAIT = "wait for entries of a partition";
 
   /** All of them. */
-  public static final List<String> OPERATIONS = List.of(TAKE, READ, WAIT);
+  public static final List<String> OPERATIONS = List.of(TAKE, PartitionReads.READ, WAIT);
 
   private static final String BEGIN = "-";
 
   private final EventLoop loop;
-  private final Leases leases;
+  private final OwnerCalls calls;
+  private final PartitionReads reads;
   private final ArrivalWait waiting;
   private final HeldPartition owned;
-  private final IntSupplier batchSize;
-  private final Credits credits;
   private final BatchDecoder decoder;
   private final RandomGenerator random;
 
+  private @Nullable Arrivals arrivals;
   private boolean running;
-  private boolean busy;
+  private boolean taking;
   private boolean reading;
   private boolean isWaiting;
   private boolean abandoned;
@@ -51,45 +49,50 @@ public final class PartitionReader implements EntrySource {
   /** The start of the next page of pending entries; null after the last page. */
   private @Nullable String page = BEGIN;
 
+  /** How often the first page was taken under this grant. */
+  private int looks;
+
+  private Fenced fenced;
+
   /** Whether the pending entries were not read completely under this grant yet. */
   private boolean isFirstLook = true;
 
-  /** The last entry, after which to wait for more; null if there may be more. */
-  private @Nullable String dryAt;
+  /** The newest entry when what is pending was looked at, or that was read since. */
+  private EntryId newest = EntryId.ZERO;
 
-  private long reads;
+  /** Whether the last read brought nothing. */
+  private boolean isDry;
 
-  /**
-   * @param batchSize the most that one read asks for
-   */
   public PartitionReader(
       EventLoop loop,
-      Leases leases,
+      OwnerCalls calls,
+      PartitionReads reads,
       ArrivalWait waiting,
       HeldPartition owned,
-      IntSupplier batchSize,
-      Credits credits,
       BatchDecoder decoder,
       RandomGenerator random) {
     this.loop = loop;
-    this.leases = leases;
+    this.calls = calls;
+    this.reads = reads;
     this.waiting = waiting;
     this.owned = owned;
-    this.batchSize = batchSize;
-    this.credits = credits;
     this.decoder = decoder;
     this.random = random;
+    this.fenced = calls.fenced(owned.partition(), owned.grant(), looks);
   }
 
   @Override
-  public void start(Arrivals arrivals) {
+  public void start(Arrivals takesIn) {
+    arrivals = takesIn;
     running = true;
-    turn(arrivals);
+    reads.add(this);
+    turn(takesIn);
   }
 
   @Override
   public void stop() {
     running = false;
+    reads.remove(this);
     if (isWaiting) {
       isWaiting = false;
       waiting.cancel(owned.stream());
@@ -111,7 +114,7 @@ public final class PartitionReader implements EntrySource {
 
   @Override
   public boolean idle() {
-    return !busy;
+    return !taking && !reading;
   }
 
   @Override
@@ -124,69 +127,59 @@ public final class PartitionReader implements EntrySource {
     return isWaiting;
   }
 
-  /** How many reads have delivered something. */
-  public CallCount count() {
-    return new CallCount(reads, reading);
-  }
-
   @Override
-  public void turn(Arrivals arrivals) {
-    if (!running || busy || backingOff) {
+  public void turn(Arrivals takesIn) {
+    if (!running || backingOff || !idle()) {
       return;
     }
     String start = page;
-    String last = dryAt;
     if (start != null) {
-      if (arrivals.mayLook()) {
-        take(start, arrivals);
+      if (takesIn.mayLook()) {
+        take(start, takesIn);
       }
-    } else if (!isWaiting && arrivals.mayRead()) {
-      if (last != null) {
-        await(last, arrivals);
-        return;
-      }
-      int count = Math.min(batchSize.getAsInt(), credits.forReading());
-      if (count > 0) {
-        read(count, arrivals);
-      }
+    } else if (isDry && !isWaiting && takesIn.mayRead()) {
+      await(takesIn);
     }
   }
 
   // --- pending entries
 
-  private void take(String start, Arrivals arrivals) {
-    busy = true;
-    leases
-        .take(owned.partition(), owned.grant(), start)
+  private void take(String start, Arrivals takesIn) {
+    taking = true;
+    int look = start.equals(BEGIN) ? looks + 1 : looks;
+    calls
+        .take(owned.partition(), owned.grant(), start, look)
         .whenComplete(
             (pages, failure) ->
                 loop.execute(
                     () -> {
-                      busy = false;
+                      taking = false;
                       if (failure != null) {
-                        failed(TAKE, failure, arrivals);
+                        failed(TAKE, failure);
                       } else if (abandoned) {
                         return;
                       } else if (pages.isEmpty()) {
                         lost();
                       } else {
-                        worked(TAKE, arrivals);
-                        taken(pages.getFirst(), arrivals);
+                        looks = look;
+                        fenced = calls.fenced(owned.partition(), owned.grant(), look);
+                        worked(TAKE, takesIn);
+                        taken(pages.getFirst(), takesIn);
                       }
-                      arrivals.looked();
+                      takesIn.looked();
                     }));
   }
 
-  private void taken(Page ids, Arrivals arrivals) {
+  private void taken(Page ids, Arrivals takesIn) {
     String next = ids.next().isEmpty() ? null : ids.next();
     if (!ids.gone().isEmpty()) {
-      arrivals.deleted(ids.gone());
+      takesIn.deleted(ids.gone());
     }
     for (EntryId id : ids.ids()) {
       boolean room =
           ids.fromOthers().contains(id)
-              ? arrivals.pendingFromAnother(id)
-              : arrivals.pendingForUs(id, isFirstLook && owned.isFirst());
+              ? takesIn.pendingFromAnother(id)
+              : takesIn.pendingForUs(id, isFirstLook && owned.isFirst());
       if (!room) {
         // What comes behind it is looked at again when there is room; it is ours already.
         next = "(" + id;
@@ -194,89 +187,90 @@ public final class PartitionReader implements EntrySource {
       }
     }
     page = next;
+    newest = ids.newest();
+    isDry = false;
     isFirstLook &= next != null;
   }
 
   // --- new entries
 
-  private void read(int count, Arrivals arrivals) {
-    long room = credits.reserve(count, 1);
-    if (room == 0) {
-      return;
-    }
-    begin(count);
-    long sent = loop.now();
-    leases
-        .read(owned.partition(), owned.grant(), reads, count)
-        .thenApply(came -> PartitionBatch.of(came, decoder, room, sent))
-        .whenComplete(
-            (came, failure) ->
-                loop.execute(
-                    () -> {
-                      end(count);
-                      if (failure != null) {
-                        credits.giveBack(room);
-                        // Redis may have delivered entries whose reply was lost.
-                        lookForLost();
-                        failed(READ, failure, arrivals);
-                      } else {
-                        credits.giveBack(room - came.batch().bytes());
-                        if (abandoned) {
-                          credits.giveBack(came.batch().bytes());
-                          return;
-                        }
-                        worked(READ, arrivals);
-                        arrived(came, count, arrivals);
-                      }
-                    }));
+  /** Whether it has something to read, and may. */
+  boolean mayRead() {
+    Arrivals takesIn = arrivals;
+    return running
+        && page == null
+        && !isDry
+        && !backingOff
+        && idle()
+        && takesIn != null
+        && takesIn.mayRead();
   }
 
-  private void arrived(PartitionBatch came, int asked, Arrivals arrivals) {
-    switch (came.read()) {
-      case PartitionRead.Entries(List<RawEntry> entries) -> {
-        reads++;
-        Batch batch = came.batch();
-        credits.seen(entries.size(), came.bytes());
-        credits.taken(batch.size());
-        if (entries.size() < asked) {
-          dryAt = entries.getLast().id().toString();
-        }
-        arrivals.arrived(batch);
-      }
-      case PartitionRead.Nothing(String last) -> dryAt = last;
-      case PartitionRead.Lost() -> lost();
-      case PartitionRead.CountedOtherwise(long _) -> lost();
+  /** What a read names. */
+  Fenced fenced() {
+    return fenced;
+  }
+
+  void readBegins() {
+    reading = true;
+  }
+
+  void readEnds() {
+    reading = false;
+  }
+
+  /** Decodes what a read brought; from any thread. */
+  Batch decoded(List<RawEntry> raw, long sent) {
+    return decoder.decode(raw, sent);
+  }
+
+  /** A read brought these. Returns whether they are to come in. */
+  boolean accepts(List<RawEntry> raw) {
+    Arrivals takesIn = arrivals;
+    if (abandoned || takesIn == null) {
+      return false;
+    }
+    worked(PartitionReads.READ, takesIn);
+    isDry = raw.isEmpty();
+    newest = isDry ? newest : raw.getLast().id();
+    return true;
+  }
+
+  /** Takes in what was accepted. */
+  void arrived(Batch batch) {
+    Arrivals takesIn = arrivals;
+    if (takesIn != null) {
+      takesIn.arrived(batch);
+    }
+  }
+
+  /** Nobody knows what a read has delivered. */
+  void readFailed(Throwable failure) {
+    lookForLost();
+    if (String.valueOf(failure.getMessage()).contains("'" + fenced.fence() + "'")) {
+      // A look tells whether the lease is lost.
+      backOff();
+    } else {
+      failed(PartitionReads.READ, failure);
     }
   }
 
   /** Waits until there is an entry behind the last one; it is read under the lease then. */
-  private void await(String last, Arrivals arrivals) {
+  private void await(Arrivals takesIn) {
     isWaiting = true;
     waiting.await(
         owned.stream(),
-        last,
+        newest.toString(),
         failure -> {
           isWaiting = false;
           // Also after a wait in vain: the stream may have begun anew with smaller ids.
-          dryAt = null;
+          isDry = false;
           if (failure != null) {
-            failed(WAIT, failure, arrivals);
+            failed(WAIT, failure);
           } else {
-            worked(WAIT, arrivals);
+            worked(WAIT, takesIn);
           }
         });
-  }
-
-  private void begin(int count) {
-    busy = true;
-    reading = true;
-    credits.reading(count);
-  }
-
-  private void end(int count) {
-    busy = false;
-    reading = false;
-    credits.read(count);
   }
 
   private void lost() {
@@ -284,22 +278,22 @@ public final class PartitionReader implements EntrySource {
     owned.lost().run();
   }
 
-  private void worked(String what, Arrivals arrivals) {
+  private void worked(String what, Arrivals takesIn) {
     failures = 0;
-    arrivals.worked(what);
+    takesIn.worked(what);
   }
 
-  private void failed(String what, Throwable failure, Arrivals arrivals) {
+  private void failed(String what, Throwable failure) {
+    Arrivals takesIn = arrivals;
+    if (running && takesIn != null) {
+      takesIn.failed(what, failure);
+    }
+    backOff();
+  }
+
+  private void backOff() {
     backingOff = true;
     failures++;
-    if (running) {
-      arrivals.failed(what, failure);
-    }
-    loop.after(
-        Backoff.REDIS.after(failures, random),
-        () -> {
-          backingOff = false;
-          turn(arrivals);
-        });
+    loop.after(Backoff.REDIS.after(failures, random), () -> backingOff = false);
   }
 }

@@ -2,29 +2,25 @@ package io.streamfleet.worker.partition;
 
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.loop.EventLoop;
-import io.streamfleet.worker.loop.Persistent;
 import io.streamfleet.worker.settle.LeaseProof;
 import io.streamfleet.worker.settle.LeasedWrite;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settles the entries of one partition under one grant of its lease, in the order in which they
  * were handled: one settlement at a time, and what is handled meanwhile goes with the next. Were
- * two on their way, a younger entry could be settled and an older one not. Belongs to the loop.
+ * two on their way, a younger entry could be settled and an older one not. {@link SettlementCalls}
+ * sends what is acknowledged. Belongs to the loop.
  */
 public final class PartitionSettlements {
 
-  /** The operation, in metrics and logs. */
-  public static final String SETTLE = "settle entries of a partition";
-
   private final EventLoop loop;
-  private final Leases leases;
+  private final OwnerCalls calls;
   private final HeldPartition owned;
-  private final Persistent persistent;
   private final Consumer<List<EntryId>> acknowledged;
   private final ArrayDeque<Step> waiting = new ArrayDeque<>();
   private long taken;
@@ -41,15 +37,10 @@ public final class PartitionSettlements {
    * @param acknowledged hears on the loop of entries that Redis has off its pending list
    */
   public PartitionSettlements(
-      EventLoop loop,
-      Leases leases,
-      HeldPartition owned,
-      Persistent persistent,
-      Consumer<List<EntryId>> acknowledged) {
+      EventLoop loop, OwnerCalls calls, HeldPartition owned, Consumer<List<EntryId>> acknowledged) {
     this.loop = loop;
-    this.leases = leases;
+    this.calls = calls;
     this.owned = owned;
-    this.persistent = persistent;
     this.acknowledged = acknowledged;
   }
 
@@ -59,7 +50,7 @@ public final class PartitionSettlements {
     if (isLost) {
       return;
     }
-    if (waiting.peekLast() instanceof Acknowledge(var ids) && ids.size() < Leases.MOST_IDS) {
+    if (waiting.peekLast() instanceof Acknowledge(var ids) && ids.size() < OwnerCalls.MOST_IDS) {
       ids.add(id);
     } else {
       List<EntryId> ids = new ArrayList<>();
@@ -84,42 +75,52 @@ public final class PartitionSettlements {
     return isLost || (waiting.isEmpty() && !underWay);
   }
 
+  /** Whether nothing more is settled under this grant. */
+  boolean isLost() {
+    return isLost;
+  }
+
+  int partition() {
+    return owned.partition();
+  }
+
   /** How many settlements Redis took. */
   public CallCount count() {
     return new CallCount(taken, underWay);
   }
 
-  /** Called at the end of each turn: sends what was gathered, unless a settlement is on its way. */
+  /** Called at the end of each turn: sends a settlement that has a script of its own. */
   public void turn() {
-    if (underWay || isLost) {
-      return;
-    }
-    Step next = waiting.poll();
-    switch (next) {
-      case null -> {}
-      case Acknowledge(var ids) -> acknowledge(List.copyOf(ids));
-      case Write(var write) -> {
-        underWay = true;
-        write.send(
-            new LeaseProof(leases.keyOf(owned.partition()), owned.grant().token(), taken + 1),
-            this::written);
-      }
+    if (!underWay && !isLost && waiting.peek() instanceof Write(var write)) {
+      waiting.poll();
+      underWay = true;
+      write.send(
+          new LeaseProof(calls.keyOf(owned.partition()), owned.grant().token(), taken + 1),
+          this::written);
     }
   }
 
-  private void acknowledge(List<EntryId> ids) {
+  /** How many entries could be acknowledged now. */
+  int ready() {
+    return !underWay && !isLost && waiting.peek() instanceof Acknowledge(var ids) ? ids.size() : 0;
+  }
+
+  /** What is acknowledged next, and is from now on its way. */
+  Settlement next() {
+    if (!(waiting.poll() instanceof Acknowledge(var ids))) {
+      throw new IllegalStateException("there is nothing to acknowledge");
+    }
     underWay = true;
-    Settlement settlement = new Settlement(owned.partition(), owned.grant(), taken + 1, ids);
-    persistent.call(
-        SETTLE, () -> leases.settle(List.of(settlement)), results -> answered(ids, results));
+    return new Settlement(owned.partition(), owned.grant(), taken + 1, ids);
   }
 
-  private void answered(List<EntryId> ids, Map<Integer, Settlement.Result> results) {
+  /** Redis answered. */
+  void answered(List<EntryId> ids, Settlement.@Nullable Result result) {
     underWay = false;
     if (isLost) {
       return;
     }
-    if (results.get(owned.partition()) == Settlement.Result.TAKEN) {
+    if (result == Settlement.Result.TAKEN) {
       taken++;
       acknowledged.accept(ids);
       turn();

@@ -24,6 +24,6 @@ public interface RebalanceListener {
   /** The lease is lost, or Redis has lost data: nothing can be settled any more. */
   void lost(int partition, Runnable drained);
 
-  /** How many reads and settlements were counted here under the present grant. */
-  CallCounts counts(int partition);
+  /** How many settlements were counted here under the present grant. */
+  CallCount settlements(int partition);
 }

@@ -18,8 +18,8 @@ public record Settlement(int partition, Grant grant, long number, List<EntryId> 
     /** The lease is lost: the entries are left to its next owner. */
     LOST,
     /**
-     * Redis has lost the previous settlement. The owner must acquire the lease again and start with
-     * the pending entries.
+     * Redis has lost the previous settlement, or that an entry was delivered. The owner must
+     * acquire the lease again and start with the pending entries.
      */
     COUNTED_OTHERWISE
   }

@@ -1,5 +1,6 @@
 package io.streamfleet.worker.partition;
 
+import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
@@ -37,10 +38,14 @@ public final class Splitter implements Runnable {
   /** The longest wait for new entries, so that the lease is renewed in time. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
+  /** What is pending is looked at once under each grant. */
+  private static final int LOOKS = 1;
+
   private final Link link;
   private final Link waiting;
   private final String stream;
   private final Leases leases;
+  private final OwnerCalls calls;
   private final PartitionAppender appender;
   private final Replication replication;
   private final Duration term;
@@ -68,6 +73,7 @@ public final class Splitter implements Runnable {
     this.waiting = waiting;
     this.stream = stream;
     this.leases = leases;
+    this.calls = leases.calls();
     this.appender = appender;
     this.replication = new Replication(link);
     this.term = term;
@@ -79,7 +85,7 @@ public final class Splitter implements Runnable {
   private final class Turn {
 
     private final Grant grant;
-    private long reads;
+    private EntryId newest = EntryId.ZERO;
     private long settlements;
     private long renewAt = nanoTime.getAsLong() + term.toNanos() / 3;
 
@@ -103,7 +109,7 @@ public final class Splitter implements Runnable {
     private boolean movePending() {
       String start = "-";
       do {
-        List<Page> pages = get(leases.take(0, grant, start));
+        List<Page> pages = get(calls.take(0, grant, start, LOOKS));
         if (pages.isEmpty() || !renewInTime()) {
           return false;
         }
@@ -120,6 +126,7 @@ public final class Splitter implements Runnable {
           return false;
         }
         start = page.next();
+        newest = page.newest();
       } while (!start.isEmpty());
       return true;
     }
@@ -138,22 +145,36 @@ public final class Splitter implements Runnable {
     }
 
     private boolean moveNew() {
-      List<Object> reply = get(leases.readWhole(0, grant, reads, BATCH));
-      if (!(reply.getFirst() instanceof List<?> rows)) {
-        return false;
-      }
-      if (rows.isEmpty()) {
-        await(Link.text(reply.get(1)));
+      List<Object> reply =
+          get(
+              calls.read(
+                  link,
+                  new NestedMultiOutput<>(Link.CODEC),
+                  List.of(calls.fenced(0, grant, LOOKS)),
+                  BATCH));
+      List<WholeEntry> entries = entries(reply);
+      if (entries.isEmpty()) {
+        await(newest.toString());
         return true;
       }
-      reads++;
+      newest = entries.getLast().id();
+      return move(entries, entries.stream().map(WholeEntry::id).toList());
+    }
+
+    /** A reply is a list of one pair, or a map of one stream, by the protocol; or nil. */
+    private static List<WholeEntry> entries(List<Object> reply) {
+      if (reply.isEmpty() || reply.getFirst() == null) {
+        return List.of();
+      }
+      List<?> rows =
+          (List<?>) (reply.getFirst() instanceof List<?> pair ? pair.get(1) : reply.get(1));
       List<WholeEntry> entries = new ArrayList<>(rows.size());
       for (Object row : rows) {
         List<?> parts = (List<?>) row;
         entries.add(
-            new WholeEntry(EntryId.parse(Link.text(parts.getFirst())), (List<?>) parts.get(2)));
+            new WholeEntry(EntryId.parse(Link.text(parts.getFirst())), (List<?>) parts.get(1)));
       }
-      return move(entries, entries.stream().map(WholeEntry::id).toList());
+      return entries;
     }
 
     private boolean move(List<WholeEntry> entries, List<EntryId> ids) {
@@ -167,7 +188,7 @@ public final class Splitter implements Runnable {
         return true;
       }
       Settlement settlement = new Settlement(0, grant, settlements + 1, ids);
-      boolean taken = get(leases.settle(List.of(settlement))).get(0) == Settlement.Result.TAKEN;
+      boolean taken = get(calls.settle(List.of(settlement))).get(0) == Settlement.Result.TAKEN;
       settlements++;
       return taken;
     }
@@ -178,7 +199,7 @@ public final class Splitter implements Runnable {
       }
       Renewed renewed = get(leases.renew(Map.of(0, grant))).get(0);
       renewAt = nanoTime.getAsLong() + term.toNanos() / 3;
-      return renewed != null && renewed.reads() == reads && renewed.settlements() == settlements;
+      return renewed != null && renewed.settlements() == settlements;
     }
   }
 

@@ -5,7 +5,8 @@ import io.streamfleet.worker.due.DueTimes;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.partition.PartitionReader;
-import io.streamfleet.worker.partition.PartitionSettlements;
+import io.streamfleet.worker.partition.PartitionReads;
+import io.streamfleet.worker.partition.SettlementCalls;
 import io.streamfleet.worker.read.StreamReader;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.Traces;
@@ -46,7 +47,7 @@ final class FailingCalls {
       Set.of(
           StreamReader.READ,
           StreamReader.LOOK,
-          PartitionReader.READ,
+          PartitionReads.READ,
           PartitionReader.TAKE,
           GroupRecovery.CREATE);
 
@@ -186,7 +187,7 @@ final class FailingCalls {
 
   /** Why handled entries cannot be acknowledged, if they cannot. Thread-safe. */
   Optional<String> unsettled() {
-    return Stream.of(Acknowledger.ACKNOWLEDGE, PartitionSettlements.SETTLE)
+    return Stream.of(Acknowledger.ACKNOWLEDGE, SettlementCalls.SETTLE)
         .map(operation -> failing.get(new Call(operation, "")))
         .filter(Objects::nonNull)
         .findFirst()

@@ -1,7 +1,6 @@
 package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.partition.CallCount;
-import io.streamfleet.worker.partition.CallCounts;
 import io.streamfleet.worker.partition.Grant;
 import io.streamfleet.worker.partition.LeasedAcknowledger;
 import io.streamfleet.worker.partition.PartitionReader;
@@ -104,13 +103,10 @@ final class LeasedPartition implements EntrySource {
     return now == null || now.idle();
   }
 
-  /** How many reads and settlements were counted here under the lease. */
-  CallCounts counts() {
-    PartitionReader reading = reader;
-    PartitionSettlements settling = settlements;
-    return new CallCounts(
-        reading == null ? CallCount.NONE : reading.count(),
-        settling == null ? CallCount.NONE : settling.count());
+  /** How many settlements were counted here under the lease. */
+  CallCount settlements() {
+    PartitionSettlements now = settlements;
+    return now == null ? CallCount.NONE : now.count();
   }
 
   // --- what is read

@@ -7,17 +7,21 @@ import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.metrics.PartitionMetrics;
 import io.streamfleet.worker.partition.ArrivalWait;
-import io.streamfleet.worker.partition.CallCounts;
+import io.streamfleet.worker.partition.CallCount;
 import io.streamfleet.worker.partition.Grant;
 import io.streamfleet.worker.partition.HeldPartition;
 import io.streamfleet.worker.partition.Leases;
 import io.streamfleet.worker.partition.Members;
 import io.streamfleet.worker.partition.OwnedPartitions;
+import io.streamfleet.worker.partition.OwnerCalls;
 import io.streamfleet.worker.partition.PartitionReader;
+import io.streamfleet.worker.partition.PartitionReads;
 import io.streamfleet.worker.partition.PartitionSettlements;
 import io.streamfleet.worker.partition.Partitions;
 import io.streamfleet.worker.partition.RebalanceListener;
 import io.streamfleet.worker.partition.Replication;
+import io.streamfleet.worker.partition.SettlementCalls;
+import io.streamfleet.worker.read.Credits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +43,10 @@ final class OwnedStreams implements RebalanceListener {
   private final Shared shared;
   private final EventLoop loop;
   private final EntryPath path;
-  private final Leases leases;
+  private final OwnerCalls calls;
   private final List<ArrivalWait> waits = new ArrayList<>();
+  private final List<PartitionReads> reads = new ArrayList<>();
+  private final SettlementCalls settlements;
   private final List<StreamIntake> intakes;
   private final OwnedPartitions owned;
   private final ConsumerDeparture departure;
@@ -53,8 +59,6 @@ final class OwnedStreams implements RebalanceListener {
   private boolean leftSome;
 
   /**
-   * @param leaseLink a connection for the leases alone: what waits for replicas holds up what is
-   *     behind it
    * @param waitLinks connections on which new entries are waited for: one, or in a Cluster one for
    *     each partition
    */
@@ -62,7 +66,7 @@ final class OwnedStreams implements RebalanceListener {
       Shared shared,
       EntryPath path,
       Partitions partitions,
-      Link leaseLink,
+      OwnedLinks links,
       List<Link> waitLinks,
       ConsumerDeparture departure) {
     this.shared = shared;
@@ -74,32 +78,46 @@ final class OwnedStreams implements RebalanceListener {
     this.partitions = partitions;
     this.group = settings.streams().getFirst().group();
     Duration term = settings.ordering().lockTtl();
-    UUID process = UUID.randomUUID();
-    this.leases = leases(shared.commands(), partitions, group, process, term);
+    this.calls =
+        new OwnerCalls(shared.commands(), partitions::streamOf, group, settings.consumer());
     for (Link link : waitLinks) {
       waits.add(new ArrivalWait(loop, link, shared.commands(), settings.block()));
+      reads.add(
+          new PartitionReads(
+              loop, calls, links.reads(), shared.inForce()::batchSize, shared.credits()));
     }
+    this.settlements = new SettlementCalls(loop, calls, path.persistent());
     this.owned =
         new OwnedPartitions(
             loop,
-            leases(leaseLink, partitions, group, process, term),
-            new Members(leaseLink, partitions, group, term),
-            new Replication(leaseLink),
+            new Leases(
+                links.leases(),
+                partitions::streamOf,
+                group,
+                settings.consumer(),
+                UUID.randomUUID(),
+                term),
+            new Members(links.leases(), partitions, group, term),
+            new Replication(links.leases()),
             new OwnedPartitions.Worker(settings.consumer(), partitions.count(), term),
             this,
             shared.failing().ofStream(partitions.stream()));
-  }
-
-  private Leases leases(
-      Link link, Partitions partitions, String group, UUID process, Duration term) {
-    return new Leases(
-        link, partitions::streamOf, group, shared.settings().consumer(), process, term);
   }
 
   void start() {
     shared.metrics().partitions().show(partitions.stream(), group, () -> epochs, owned::waited);
     owned.start();
     loop.after(TICK, this::tick);
+  }
+
+  /** Called at the end of each turn of the loop: reads, and acknowledges what was handled. */
+  void turn() {
+    reads.forEach(PartitionReads::turn);
+    boolean nothingRuns = path.dispatcher().running() == 0;
+    Credits credits = shared.credits();
+    // Others wait for the credits of what waits here for company.
+    settlements.turn(
+        entries -> nothingRuns || (credits.isScarce() && credits.isWorthACall(entries)));
   }
 
   /** A connection is up again, perhaps to another server: leases may be lost. */
@@ -109,10 +127,12 @@ final class OwnedStreams implements RebalanceListener {
 
   /** Gives all partitions up; completes when others may have them. */
   CompletableFuture<Void> drain() {
+    // What moved before was left to others on purpose.
+    leftSome = false;
     return owned.drain();
   }
 
-  /** Whether entries were left pending in partitions that were given up. */
+  /** Whether entries were left pending in partitions that were given up in the drain. */
   boolean leftSome() {
     return leftSome;
   }
@@ -132,20 +152,20 @@ final class OwnedStreams implements RebalanceListener {
             grant,
             !leased.wasHeld(),
             () -> owned.lost(partition, grant));
-    leased.begin(
-        grant,
+    int slot = partition % waits.size();
+    PartitionReader reader =
         new PartitionReader(
             loop,
-            leases,
-            waits.get(partition % waits.size()),
+            calls,
+            reads.get(slot),
+            waits.get(slot),
             what,
-            shared.inForce()::batchSize,
-            shared.credits(),
             parts.decoder(),
-            settings.random()),
-        new PartitionSettlements(
-            loop, leases, what, path.persistent(), leased.acknowledger()::settled),
-        isSure);
+            settings.random());
+    PartitionSettlements settles =
+        new PartitionSettlements(loop, calls, what, leased.acknowledger()::settled);
+    settlements.add(settles);
+    leased.begin(grant, reader, settles, isSure);
     epochs.put(partition, grant.epoch());
     moved(PartitionMetrics.Move.ACQUIRED);
   }
@@ -155,8 +175,8 @@ final class OwnedStreams implements RebalanceListener {
   }
 
   @Override
-  public CallCounts counts(int partition) {
-    return intakes.get(partition).parts().leased().counts();
+  public CallCount settlements(int partition) {
+    return intakes.get(partition).parts().leased().settlements();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.streamfleet.worker.pipeline;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.group.ConsumerDeparture;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.worker.begun.BegunEntries;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ public final class Pipeline {
   private final LongestCall longest;
   private final EntryPath path;
   private final Breaker breaker;
-  private final @Nullable Link leaseLink;
+  private final @Nullable OwnedLinks ownedLinks;
   private final @Nullable OwnedStreams owned;
   private final TaskFailures taskFailures;
   private final PeriodicTasks periodic;
@@ -44,7 +44,7 @@ public final class Pipeline {
    * @param begun records which entries are with handlers
    * @param commands the connection for everything that does not block
    * @param clock detects jumps of Redis' clock, for all pipelines
-   * @param readLink opens a connection for reading one stream
+   * @param connector opens connections for reading
    * @param room the limit of payload bytes of all pipelines
    */
   public Pipeline(
@@ -53,7 +53,7 @@ public final class Pipeline {
       Endpoints endpoints,
       BegunEntries begun,
       Link commands,
-      Supplier<Link> readLink,
+      RedisConnector connector,
       Room room,
       WorkerMetrics metrics,
       Notices notices,
@@ -61,9 +61,10 @@ public final class Pipeline {
     boolean partitioned = settings.partitions().isPresent();
     // A Cluster answers a wait for one partition only.
     long reads = partitioned && !commands.isCluster() ? 1 : settings.streams().size();
-    List<Link> links = Stream.generate(readLink).limit(reads).toList();
+    List<Link> links = Stream.generate(() -> readLink(connector)).limit(reads).toList();
     this.readLinks = links;
-    this.leaseLink = partitioned ? readLink.get() : null;
+    OwnedLinks ownedLinks = partitioned ? OwnedLinks.open(connector) : null;
+    this.ownedLinks = ownedLinks;
     EventLoop loop =
         new EventLoop(settings.name(), settings.nanoTime(), this::turn, this::taskFailed);
     LiveSettings atStart = settings.atStart();
@@ -97,15 +98,14 @@ public final class Pipeline {
             channels,
             clock,
             standstill);
-    Link leases = leaseLink;
     this.owned =
-        leases == null
+        ownedLinks == null
             ? null
             : new OwnedStreams(
                 shared,
                 path,
                 settings.partitions().orElseThrow(),
-                leases,
+                ownedLinks,
                 links,
                 new ConsumerDeparture(commands, channels));
     this.taskFailures = new TaskFailures(shared, path);
@@ -117,6 +117,13 @@ public final class Pipeline {
     for (StreamIntake intake : path.intakes()) {
       notices.add(channels, intake.stream(), new IntakeNotices(loop, intake));
     }
+  }
+
+  /** Identifies the connection at once: later the command would wait behind a blocking read. */
+  private static Link readLink(RedisConnector connector) {
+    Link link = connector.connect();
+    link.identify();
+    return link;
   }
 
   /**
@@ -140,6 +147,14 @@ public final class Pipeline {
 
   private void turn() {
     path.turn(this::taskFailed);
+    OwnedStreams partitions = owned;
+    if (partitions != null) {
+      try {
+        partitions.turn();
+      } catch (RuntimeException | Error e) {
+        taskFailed(e);
+      }
+    }
   }
 
   private void taskFailed(Throwable failure) {
@@ -244,8 +259,8 @@ public final class Pipeline {
 
   private void closeLinks() {
     readLinks.forEach(Link::close);
-    if (leaseLink != null) {
-      leaseLink.close();
+    if (ownedLinks != null) {
+      ownedLinks.close();
     }
   }
 

@@ -8,7 +8,7 @@ import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.loop.Persistent;
-import io.streamfleet.worker.partition.PartitionSettlements;
+import io.streamfleet.worker.partition.SettlementCalls;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.DeadLetterReason;
@@ -74,8 +74,7 @@ final class Settlement {
 
   /** Whether acknowledgements fail, so that no more entries should be read. */
   boolean stuck() {
-    return persistent.fails(Acknowledger.ACKNOWLEDGE)
-        || persistent.fails(PartitionSettlements.SETTLE);
+    return persistent.fails(Acknowledger.ACKNOWLEDGE) || persistent.fails(SettlementCalls.SETTLE);
   }
 
   /** Whether entries wait for their next attempt. */

@@ -2,6 +2,7 @@ package io.streamfleet.worker.pipeline;
 
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.partition.PartitionReader;
+import io.streamfleet.worker.partition.PartitionReads;
 import io.streamfleet.worker.read.StreamReader;
 import java.util.Set;
 
@@ -16,7 +17,7 @@ record StreamCalls(String stream, GroupRecovery recovery, FailingCalls failing)
           StreamReader.LOOK,
           FetchQueue.FETCH,
           PartitionReader.TAKE,
-          PartitionReader.READ);
+          PartitionReads.READ);
 
   @Override
   public void failed(String what, Throwable failure) {

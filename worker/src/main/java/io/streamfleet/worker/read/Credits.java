@@ -1,6 +1,7 @@
 package io.streamfleet.worker.read;
 
 import io.streamfleet.worker.entry.Entry;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -9,6 +10,9 @@ import java.util.function.BooleanSupplier;
  * #inFlight()} and {@link #room()} are thread-safe.
  */
 public final class Credits {
+
+  /** While credits are scarce a read waits this long for more of them: less than a read takes. */
+  public static final Duration GATHER = Duration.ofMillis(1);
 
   /** The most entries of the first read, since the size of entries is not known yet. */
   private static final int FIRST_READ = 10;
@@ -162,6 +166,11 @@ public final class Credits {
    */
   public boolean isWorthACall(int entries) {
     return entries >= most / CALL_PART;
+  }
+
+  /** Whether so many are enough for a read now: while credits are scarce, more come in a moment. */
+  public boolean isEnough(int entries) {
+    return !isScarce() || isWorthACall(entries);
   }
 
   public int inFlight() {

@@ -10,13 +10,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the reply of XREADGROUP for one stream directly into entries, without a map for each
- * entry and without strings for fields that are not used.
+ * Decodes the reply of XREADGROUP directly into entries, those of all its streams one after the
+ * other, without a map for each entry and without strings for fields that are not used.
  *
  * <p>In RESP2 the reply is {@code [[stream, [[id, [field, value, ...]], ...]]]}; in RESP3 it is a
  * map {@code {stream: [[id, [...]], ...]}}. Entries are recognized by their depth, which is one
@@ -51,6 +53,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   /** The depth at which an entry's list is open: 4 in RESP2, 3 in RESP3; 0 before the reply. */
   private int entryDepth;
 
+  private final List<Part> parts = new ArrayList<>(1);
   private @Nullable EntryId id;
   private boolean present;
   private Content content = Content.WHOLE;
@@ -73,8 +76,25 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     this.largest = room.room().largest();
   }
 
+  /**
+   * The entries of one stream.
+   *
+   * @param from the position of its first entry
+   */
+  private record Part(String stream, int from) {}
+
+  /** The entries by stream. To be called when the reply is complete. */
+  public Map<String, List<RawEntry>> byStream() {
+    Map<String, List<RawEntry>> streams = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      int to = i + 1 < parts.size() ? parts.get(i + 1).from() : output.size();
+      streams.put(parts.get(i).stream(), output.subList(parts.get(i).from(), to));
+    }
+    return streams;
+  }
+
   /** How many bytes of payloads arrived, kept or not. */
-  long seen() {
+  public long seen() {
     return seen;
   }
 
@@ -84,7 +104,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
    *
    * @param used bytes that stay taken, because the entries in flight hold them now
    */
-  void ended(long used) {
+  public void ended(long used) {
     long all = taken.getAndSet(ENDED);
     if (all != ENDED) {
       room.give(all - used);
@@ -140,6 +160,8 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
       id = EntryId.parse(bytes);
     } else if (depth == entryDepth + 1) {
       fieldOrValue(bytes);
+    } else if (depth == entryDepth - 2 && bytes != null) {
+      parts.add(new Part(Link.CODEC.decodeKey(bytes), output.size()));
     }
     elementEnded();
   }

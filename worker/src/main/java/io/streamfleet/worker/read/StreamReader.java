@@ -8,6 +8,7 @@ import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.loop.Gathering;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +36,6 @@ public final class StreamReader implements EntrySource {
   /** Rows of the pending entries list in one reply: about 60 bytes each. */
   private static final int PENDING_PAGE = 1_000;
 
-  /** While credits are scarce a read waits this long for more of them: less than a read takes. */
-  private static final Duration GATHER = Duration.ofMillis(1);
-
   private final EventLoop loop;
   private final Link link;
   private final StreamConsumer stream;
@@ -48,6 +46,7 @@ public final class StreamReader implements EntrySource {
   private int share;
 
   private final Credits credits;
+  private final Gathering gathering;
   private final BatchDecoder decoder;
   private final RandomGenerator random;
 
@@ -55,11 +54,6 @@ public final class StreamReader implements EntrySource {
   private boolean busy;
   private boolean backingOff;
   private boolean reading;
-
-  /** Whether a read waits for more credits, and whether it has waited for long enough. */
-  private boolean gathering;
-
-  private boolean gathered;
 
   /**
    * Failures in a row, counted separately: a success of one must not reset the other's back-off.
@@ -98,6 +92,7 @@ public final class StreamReader implements EntrySource {
     this.block = block;
     this.streams = streams;
     this.credits = credits;
+    this.gathering = new Gathering(loop, Credits.GATHER);
     batchSize(batchSize);
     this.decoder = decoder;
     this.random = random;
@@ -153,32 +148,16 @@ public final class StreamReader implements EntrySource {
       look(look, "-", arrivals);
     } else if (look == null) {
       int count = Math.min(share, arrivals.mayRead() ? credits.forReading() : 0);
-      if (count > 0 && isWorthARead(count)) {
+      if (count > 0 && gathering.isOver(credits.isEnough(count))) {
         read(count, arrivals);
       }
     }
   }
 
-  private boolean isWorthARead(int count) {
-    if (gathered || !credits.isScarce() || credits.isWorthACall(count)) {
-      return true;
-    }
-    if (!gathering) {
-      gathering = true;
-      loop.after(
-          GATHER,
-          () -> {
-            gathering = false;
-            gathered = true;
-          });
-    }
-    return false;
-  }
-
   private void read(int count, Arrivals arrivals) {
     busy = true;
     reading = true;
-    gathered = false;
+    gathering.begin();
     credits.reading(count);
     long sent = loop.now();
     CommandArgs<String, byte[]> args =

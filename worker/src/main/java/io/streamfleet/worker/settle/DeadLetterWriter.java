@@ -96,10 +96,10 @@ public final class DeadLetterWriter {
           "dead-letter",
           () -> inTwoSteps(id, cause, stillPending),
           ours -> {
-            if (ours) {
+            if (ours && stillPending) {
               acknowledger.acknowledge(id, then);
             } else {
-              then.accept(false);
+              then.accept(ours);
             }
           });
     }

@@ -8,8 +8,8 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.EventLoop;
+import io.streamfleet.worker.loop.Gathering;
 import io.streamfleet.worker.loop.Persistent;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,20 +25,15 @@ public final class GroupAcknowledger implements Acknowledger {
   /** Ids in one command: it costs the server some 0.3 us for each, and the reply comes at once. */
   private static final int BATCH = 500;
 
-  /** An acknowledgement waits this long for others at the most; a handled entry is safe anyway. */
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(2);
-
-  private final EventLoop loop;
+  private final Gathering gathering;
   private final Link link;
   private final StreamConsumer stream;
   private final Persistent persistent;
   private List<Entry> waiting = new ArrayList<>();
-  private boolean timer;
-  private boolean due;
 
   public GroupAcknowledger(
       EventLoop loop, Link link, StreamConsumer stream, Persistent persistent) {
-    this.loop = loop;
+    this.gathering = new Gathering(loop, Gathering.OF_SETTLEMENTS);
     this.link = link;
     this.stream = stream;
     this.persistent = persistent;
@@ -75,21 +70,13 @@ public final class GroupAcknowledger implements Acknowledger {
     if (waiting.isEmpty()) {
       return;
     }
-    if (nothingToCome || due || waiting.size() >= BATCH) {
+    if (gathering.isOver(nothingToCome || waiting.size() >= BATCH)) {
       flush(acknowledged);
-    } else if (!timer) {
-      timer = true;
-      loop.after(
-          LONGEST_WAIT,
-          () -> {
-            timer = false;
-            due = true;
-          });
     }
   }
 
   private void flush(Consumer<List<Entry>> acknowledged) {
-    due = false;
+    gathering.begin();
     List<Entry> all = waiting;
     waiting = new ArrayList<>();
     for (int from = 0; from < all.size(); from += BATCH) {

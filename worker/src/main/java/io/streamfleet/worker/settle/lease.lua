@@ -4,7 +4,7 @@
 --   owner        the consumer that it was granted to
 --   until        when others may acquire it, in milliseconds of the server's clock
 --   epoch        of the last grant; it only grows, so the key never expires
---   reads        the number of reads that delivered entries under this grant
+--   fence        a key that exists as long as reads under this grant may deliver, see take.lua; or empty
 --   settlements  the number of settlements under this grant
 --
 -- Only who wants the lease asks whether its time is over: as long as nobody took it, what its owner
@@ -29,8 +29,9 @@ end
 -- Whether a settlement of this number is to be done: 1. Else 0, it was done already; -1, the lease is
 -- not ours any more; -2, Redis did not take the one before this, or has forgotten it.
 local function settlement_due(lease, token, number)
-  local taken = tonumber(redis.call('HGET', lease, 'settlements') or 0)
-  if not is_ours(lease, token) then
+  local has = redis.call('HMGET', lease, 'token', 'settlements')
+  local taken = tonumber(has[2] or 0)
+  if token == '' or has[1] ~= token then
     return -1
   elseif taken == number then
     return 0

@@ -14,12 +14,11 @@ import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.redis.group.AbandonedPartitions;
 import io.streamfleet.redis.group.PartitionKeys;
 import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.fleet.GroupView;
 import io.streamfleet.worker.fleet.Traffic;
-import io.streamfleet.worker.partition.PartitionRead.CountedOtherwise;
-import io.streamfleet.worker.partition.PartitionRead.Entries;
-import io.streamfleet.worker.partition.PartitionRead.Lost;
-import io.streamfleet.worker.partition.PartitionRead.Nothing;
 import io.streamfleet.worker.partition.Settlement.Result;
+import io.streamfleet.worker.read.EntriesOutput;
+import io.streamfleet.worker.read.Room;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +82,7 @@ class LeasesTest {
   @Test
   void grantsAtOnceWhatTheOperatorReleasesOfAWorkerThatIsGone() {
     Grant gone = grant(a, 0);
+    get(a.calls().take(0, gone, "-", 1));
     grant(b, 1);
     Members members = new Members(link, FOUR, "g", TERM);
     members.announce("a").join();
@@ -96,7 +96,8 @@ class LeasesTest {
     assertThat(released).isEqualTo(1);
     assertThat(members.list().join()).containsExactly("b");
     assertThat(grant(b, 0).epoch()).isGreaterThan(gone.epoch());
-    assertThat(get(a.read(0, gone, 0, 10))).isInstanceOf(Lost.class);
+    assertThat(get(a.calls().take(0, gone, "-", 2))).isEmpty();
+    assertNothingIsReadBy(a, gone, 1);
   }
 
   @Test
@@ -110,11 +111,12 @@ class LeasesTest {
   @Test
   void grantsTheLeaseOfAnEarlierLifeAtOnceAndEndsWhatWasDoneUnderIt() {
     Grant before = grant(a, 0);
+    get(a.calls().take(0, before, "-", 1));
 
     Grant now = grant(leasesOf("a"), 0);
 
     assertThat(now.epoch()).isGreaterThan(before.epoch());
-    assertThat(get(a.read(0, before, 0, 10))).isInstanceOf(Lost.class);
+    assertNothingIsReadBy(a, before, 1);
   }
 
   @Test
@@ -149,67 +151,86 @@ class LeasesTest {
     runOut(1);
     grant(b, 1);
     EntryId id = append(0, "x");
-    get(a.read(0, ours, 0, 10));
-    get(a.settle(List.of(new Settlement(0, ours, 1, List.of(id)))));
+    read(a, 0, ours);
+    get(a.calls().settle(List.of(new Settlement(0, ours, 1, List.of(id)))));
     traffic.redis().hset(a.keyOf(0), "until", Traffic.text("0"));
 
     Map<Integer, Renewed> renewed = get(a.renew(Map.of(0, ours, 1, lost)));
 
-    assertThat(renewed).containsOnly(Map.entry(0, new Renewed(Duration.ZERO, 1, 1)));
+    assertThat(renewed).containsOnly(Map.entry(0, new Renewed(Duration.ZERO, 1)));
     assertThat(get(b.acquire(List.of(0), 0))).isEmpty();
   }
 
   @Test
   void onlyTheOwnerReads() {
     Grant before = grant(a, 0);
+    get(a.calls().take(0, before, "-", 1));
     runOut(0);
     Grant now = grant(b, 0);
     EntryId first = append(0, "x");
     EntryId second = append(0, "y");
 
-    assertThat(get(a.read(0, before, 0, 10))).isInstanceOf(Lost.class);
-    assertThat(idsOf(get(b.read(0, now, 0, 10)))).containsExactly(first, second);
-    assertThat(get(b.read(0, now, 1, 10))).isEqualTo(new Nothing(second.toString()));
+    assertNothingIsReadBy(a, before, 1);
+    assertThat(read(b, 0, now)).containsExactly(first, second);
   }
 
   @Test
-  void handsOnWhatAConsumerReadsOfAnEntry() {
-    Grant grant = grant(a, 0);
-    traffic
-        .redis()
-        .xadd(
-            "in:{0}",
-            Map.of("data", Traffic.text("{}"), "trace_id", Traffic.text("t"), "x", new byte[100]));
-
-    List<RawEntry> entries = ((Entries) get(a.read(0, grant, 0, 10))).entries();
-
-    assertThat(entries)
-        .singleElement()
-        .satisfies(
-            entry -> {
-              assertThat(entry.data()).asString().isEqualTo("{}");
-              assertThat(entry.trace()).isEqualTo("t");
-            });
-  }
-
-  @Test
-  void tellsWhereToWaitInAStreamThatWasEmptied() {
-    Grant grant = grant(a, 0);
-    EntryId id = append(0, "x");
-    traffic.redis().xdel("in:{0}", id.toString());
-
-    assertThat(get(a.read(0, grant, 0, 10))).isEqualTo(new Nothing("0-0"));
-  }
-
-  @Test
-  void aReadWhoseAnswerWasLostIsNoticedAndDeliversNothingMore() {
-    Grant grant = grant(a, 0);
+  void readsPartitionsTogetherOrNoneOfThem() {
+    Map<Integer, Grant> grants = get(a.acquire(List.of(0, 1), 0));
+    grants.forEach((partition, grant) -> get(a.calls().take(partition, grant, "-", 1)));
     append(0, "x");
-    get(a.read(0, grant, 0, 10));
-    append(0, "y");
+    append(1, "y");
+    List<Fenced> both =
+        grants.entrySet().stream()
+            .map(it -> a.calls().fenced(it.getKey(), it.getValue(), 1))
+            .toList();
+    traffic.redis().del(both.getLast().fence());
 
-    assertThat(get(a.read(0, grant, 0, 10))).isEqualTo(new CountedOtherwise(1));
-    assertThat(traffic.redis().xpending("in:{0}", "g").getCount()).isEqualTo(1);
+    assertThat(a.calls().read(link, output(), both, 10))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withMessageContaining("'" + both.getLast().fence() + "'");
+    assertThat(pending(0)).isZero();
+  }
+
+  /** As when it was on its way while its owner, who gave it up, looked at what is pending. */
+  @Test
+  void aReadThatArrivesAfterTheNextLookDeliversNothing() {
+    Grant grant = grant(a, 0);
+    get(a.calls().take(0, grant, "-", 1));
+    get(a.calls().take(0, grant, "-", 2));
+    append(0, "x");
+
+    assertNothingIsReadBy(a, grant, 1);
+    assertThat(read(a, 0, grant, 2)).hasSize(1);
+  }
+
+  /** A first page that is sent again, late, must not bring back the fence that it replaced. */
+  @Test
+  void aLookThatArrivesAfterTheNextOneChangesNothing() {
+    Grant grant = grant(a, 0);
+    get(a.calls().take(0, grant, "-", 1));
+    get(a.calls().take(0, grant, "-", 2));
+    append(0, "x");
+
+    assertThat(get(a.calls().take(0, grant, "-", 1))).isEmpty();
+
+    assertNothingIsReadBy(a, grant, 1);
+    assertThat(read(a, 0, grant, 2)).hasSize(1);
+  }
+
+  /** As after a failover: no key of a fence may be left over that nobody would ever remove. */
+  @Test
+  void everyFenceIsReplacedByTheNext() {
+    Grant first = grant(a, 0);
+    get(a.calls().take(0, first, "-", 1));
+    get(a.calls().take(0, first, "-", 2));
+    get(a.release(Map.of(0, first)));
+    Grant second = grant(b, 0);
+    get(b.calls().take(0, second, "-", 1));
+
+    assertThat(traffic.redis().keys("*fence*"))
+        .containsExactly(b.calls().fenced(0, second, 1).fence());
   }
 
   @Test
@@ -217,20 +238,33 @@ class LeasesTest {
     EntryId first = append(0, "x");
     EntryId second = append(0, "y");
     EntryId third = append(0, "z");
+    EntryId unread = append(0, "u");
     deliver(0, "b", 1);
     deliver(0, "a", 1);
     deliver(0, "c", 1);
     Grant grant = grant(a, 0);
 
-    List<Page> pages = get(a.take(0, grant, "-"));
+    List<Page> pages = get(a.calls().take(0, grant, "-", 1));
 
     assertThat(pages)
         .containsExactly(
-            new Page(List.of(first, second, third), Set.of(first, third), List.of(), ""));
+            new Page(List.of(first, second, third), Set.of(first, third), List.of(), "", unread));
     assertThat(traffic.redis().xpending("in:{0}", Consumer.from("g", "a"), all(), limit()))
         .hasSize(3)
         .allMatch(row -> row.getRedeliveryCount() == 1);
-    assertThat(get(b.take(0, new Grant("b/x/1", 1), "-"))).isEmpty();
+    assertThat(get(b.calls().take(0, new Grant("b/x/1", 1), "-", 1))).isEmpty();
+  }
+
+  @Test
+  void theNamesOfEarlierOwnersGoWithWhatWasPendingForThem() {
+    append(0, "x");
+    deliver(0, "c", 1);
+    deliver(0, "d", 1);
+    Grant grant = grant(a, 0);
+
+    get(a.calls().take(0, grant, "-", 1));
+
+    assertThat(new GroupView(traffic, FOUR.streamOf(0), "g").consumers()).containsExactly("a");
   }
 
   @Test
@@ -240,8 +274,8 @@ class LeasesTest {
     deliver(0, "b", 2);
     traffic.redis().xdel("in:{0}", gone.toString());
 
-    assertThat(get(a.take(0, grant(a, 0), "-")))
-        .containsExactly(new Page(List.of(there), Set.of(there), List.of(gone), ""));
+    assertThat(get(a.calls().take(0, grant(a, 0), "-", 1)))
+        .containsExactly(new Page(List.of(there), Set.of(there), List.of(gone), "", there));
     assertThat(traffic.redis().xpending("in:{0}", "g").getCount()).isEqualTo(1);
   }
 
@@ -253,12 +287,12 @@ class LeasesTest {
             .map(
                 grant -> {
                   EntryId id = append(grant.getKey(), "x");
-                  get(a.read(grant.getKey(), grant.getValue(), 0, 10));
+                  read(a, grant.getKey(), grant.getValue());
                   return new Settlement(grant.getKey(), grant.getValue(), 1, List.of(id));
                 })
             .toList();
 
-    assertThat(get(a.settle(settlements)))
+    assertThat(get(a.calls().settle(settlements)))
         .containsOnly(
             Map.entry(0, Result.TAKEN), Map.entry(1, Result.TAKEN), Map.entry(2, Result.TAKEN));
     for (int partition = 0; partition < 3; partition++) {
@@ -270,14 +304,14 @@ class LeasesTest {
   void aLostLeaseCannotSettle() {
     EntryId id = append(0, "x");
     Grant before = grant(a, 0);
-    get(a.read(0, before, 0, 10));
+    read(a, 0, before);
     runOut(0);
     Grant now = grant(b, 0);
 
-    assertThat(get(a.settle(List.of(new Settlement(0, before, 1, List.of(id))))))
+    assertThat(get(a.calls().settle(List.of(new Settlement(0, before, 1, List.of(id))))))
         .containsEntry(0, Result.LOST);
     assertThat(pending(0)).isEqualTo(1);
-    assertThat(get(b.settle(List.of(new Settlement(0, now, 1, List.of(id))))))
+    assertThat(get(b.calls().settle(List.of(new Settlement(0, now, 1, List.of(id))))))
         .containsEntry(0, Result.TAKEN);
   }
 
@@ -285,11 +319,11 @@ class LeasesTest {
   void aSettlementThatIsSentTwiceIsTakenOnce() {
     EntryId id = append(0, "x");
     Grant grant = grant(a, 0);
-    get(a.read(0, grant, 0, 10));
+    read(a, 0, grant);
     Settlement settlement = new Settlement(0, grant, 1, List.of(id));
 
-    assertThat(get(a.settle(List.of(settlement)))).containsEntry(0, Result.TAKEN);
-    assertThat(get(a.settle(List.of(settlement)))).containsEntry(0, Result.TAKEN);
+    assertThat(get(a.calls().settle(List.of(settlement)))).containsEntry(0, Result.TAKEN);
+    assertThat(get(a.calls().settle(List.of(settlement)))).containsEntry(0, Result.TAKEN);
     assertThat(get(a.renew(Map.of(0, grant))).get(0))
         .satisfies(renewed -> assertThat(renewed.settlements()).isEqualTo(1));
   }
@@ -300,11 +334,23 @@ class LeasesTest {
     append(0, "x");
     EntryId younger = append(0, "y");
     Grant grant = grant(a, 0);
-    get(a.read(0, grant, 0, 10));
+    read(a, 0, grant);
 
-    assertThat(get(a.settle(List.of(new Settlement(0, grant, 2, List.of(younger))))))
+    assertThat(get(a.calls().settle(List.of(new Settlement(0, grant, 2, List.of(younger))))))
         .containsEntry(0, Result.COUNTED_OTHERWISE);
     assertThat(pending(0)).isEqualTo(2);
+  }
+
+  /** As after a failover that lost the read: the entry will be delivered again. */
+  @Test
+  void noSettlementIsTakenOfAnEntryThatIsNotPending() {
+    EntryId id = append(0, "x");
+    Grant grant = grant(a, 0);
+
+    assertThat(get(a.calls().settle(List.of(new Settlement(0, grant, 1, List.of(id))))))
+        .containsEntry(0, Result.COUNTED_OTHERWISE);
+    assertThat(get(a.renew(Map.of(0, grant))).get(0))
+        .satisfies(renewed -> assertThat(renewed.settlements()).isZero());
   }
 
   private Leases leasesOf(String consumer) {
@@ -355,8 +401,34 @@ class LeasesTest {
     return io.lettuce.core.Limit.from(100);
   }
 
-  private static List<EntryId> idsOf(PartitionRead read) {
-    return ((Entries) read).entries().stream().map(RawEntry::id).toList();
+  /** Looks at what is pending, and reads. */
+  private List<EntryId> read(Leases leases, int partition, Grant grant) {
+    get(leases.calls().take(partition, grant, "-", 1));
+    return read(leases, partition, grant, 1);
+  }
+
+  private List<EntryId> read(Leases leases, int partition, Grant grant, int looks) {
+    return get(
+            leases
+                .calls()
+                .read(link, output(), List.of(leases.calls().fenced(partition, grant, looks)), 10))
+        .stream()
+        .map(RawEntry::id)
+        .toList();
+  }
+
+  private void assertNothingIsReadBy(Leases leases, Grant grant, int looks) {
+    assertThat(
+            leases
+                .calls()
+                .read(link, output(), List.of(leases.calls().fenced(0, grant, looks)), 10))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withMessageContaining("NOGROUP");
+  }
+
+  private static EntriesOutput output() {
+    return new EntriesOutput(new Room(1_000_000, 1).share(() -> {}));
   }
 
   private static <T> T get(CompletableFuture<T> future) {

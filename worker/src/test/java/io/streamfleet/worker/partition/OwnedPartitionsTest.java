@@ -219,8 +219,8 @@ class OwnedPartitionsTest {
     }
 
     @Override
-    public CallCounts counts(int partition) {
-      return new CallCounts(CallCount.NONE, CallCount.NONE);
+    public CallCount settlements(int partition) {
+      return CallCount.NONE;
     }
 
     boolean owns(int count) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Consumer;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.redis.EntryId;
@@ -23,6 +27,7 @@ import io.streamfleet.worker.read.Arrivals;
 import io.streamfleet.worker.read.Batch;
 import io.streamfleet.worker.read.BatchDecoder;
 import io.streamfleet.worker.read.Credits;
+import io.streamfleet.worker.read.EntriesOutput;
 import io.streamfleet.worker.read.Room;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +36,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,7 @@ class PartitionReaderTest {
       RedisConnector.to(RedisSettings.plain(redis.url()), Duration.ofSeconds(10));
   private final Link commands = connector.connect();
   private final Link waiting = connector.connect();
+  private final Link reading = connector.connectOnce();
   private final Leases a = leases("a");
   private final Leases b = leases("b");
   private final List<String> events = new CopyOnWriteArrayList<>();
@@ -56,7 +63,9 @@ class PartitionReaderTest {
   private final EventLoop loop =
       new EventLoop("reader", System::nanoTime, this::turn, failure -> events.add("" + failure));
   private final Credits credits = new Credits(100, new Room(ROOM, 1).share(() -> {}));
+  private PartitionReads reads;
   private PartitionReader reader;
+  private SettlementCalls settlements;
   private PartitionSettlements acknowledger;
   private Grant grant;
 
@@ -68,21 +77,19 @@ class PartitionReaderTest {
     grant = a(a);
     HeldPartition owned = new HeldPartition(0, STREAM, grant, true, losses::incrementAndGet);
     StreamConsumer stream = new StreamConsumer(Direction.INBOUND, STREAM, "g", "a");
-    acknowledger =
-        new PartitionSettlements(
-            loop,
-            a,
-            owned,
-            new Persistent(loop, new SplittableRandom(1), (what, failure) -> {}),
-            settled::addAll);
+    acknowledger = new PartitionSettlements(loop, a.calls(), owned, settled::addAll);
+    settlements =
+        new SettlementCalls(
+            loop, a.calls(), new Persistent(loop, new SplittableRandom(1), (what, failure) -> {}));
+    settlements.add(acknowledger);
+    reads = new PartitionReads(loop, a.calls(), reading, () -> 10, credits);
     reader =
         new PartitionReader(
             loop,
-            a,
+            a.calls(),
+            reads,
             new ArrivalWait(loop, waiting, commands, Duration.ofSeconds(5)),
             owned,
-            () -> 10,
-            credits,
             new BatchDecoder(stream, new HeaderScan("channel_id"), 3, ROOM, System::nanoTime),
             new SplittableRandom(1));
   }
@@ -134,10 +141,64 @@ class PartitionReaderTest {
 
     await().until(() -> losses.get() == 1);
     assertThat(events).isEmpty();
-    assertThat(b.read(0, next, 0, 10).join())
-        .isInstanceOfSatisfying(
-            PartitionRead.Entries.class,
-            read -> assertThat(read.entries().getFirst().id()).hasToString(id));
+    b.calls().take(0, next, "-", 1).join();
+    EntriesOutput output = new EntriesOutput(credits.room());
+    assertThat(b.calls().read(reading, output, List.of(b.calls().fenced(0, next, 1)), 10).join())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.id()).hasToString(id));
+  }
+
+  /**
+   * Nobody knows whether it delivered anything, so it is not sent again, and what is pending comes.
+   */
+  @Test
+  void looksAtWhatIsPendingAgainWhenAReadBreaksOff() {
+    start();
+    String first = publish();
+    await().until(() -> events.size() == 1 && waits());
+    loop.execute(() -> credits.taken(100));
+    String second = publish();
+    client("PAUSE", "30000", "WRITE");
+    loop.execute(() -> credits.gone(100));
+    await().until(() -> heldUp().findFirst().isPresent());
+
+    heldUp().forEach(id -> traffic.redis().clientKill(KillArgs.Builder.id(id)));
+    client("UNPAUSE");
+
+    await().until(() -> events.contains("new " + second));
+    assertThat(events).contains("pending " + first);
+    assertThat(traffic.redis().xpending(STREAM, "g").getCount()).isEqualTo(2);
+  }
+
+  private void client(String... what) {
+    CommandArgs<String, byte[]> args = Link.args();
+    List.of(what).forEach(args::add);
+    traffic.redis().dispatch(CommandType.CLIENT, new StatusOutput<>(Link.CODEC), args);
+  }
+
+  /** The connections with a read that Redis holds up. */
+  private Stream<Long> heldUp() {
+    return traffic
+        .redis()
+        .clientList()
+        .lines()
+        .filter(line -> line.matches(".* flags=\\S*b\\S* .* cmd=xreadgroup .*"))
+        .map(line -> Long.valueOf(line.replaceAll("^id=(\\d+) .*$", "$1")));
+  }
+
+  /** A failover to a server that lacks the last read: the entry is delivered again. */
+  @Test
+  void isLostWhenAnEntryIsSettledThatRedisHasForgottenToHaveDelivered() {
+    start();
+    String id = publish();
+    await().until(() -> events.size() == 1 && waits());
+    traffic.redis().xgroupDestroy(STREAM, "g");
+    traffic.redis().xgroupCreate(StreamOffset.from(STREAM, "0"), "g");
+
+    loop.execute(() -> handled(id));
+
+    await().until(() -> losses.get() == 1);
+    assertThat(settled).isEmpty();
   }
 
   @Test
@@ -169,10 +230,7 @@ class PartitionReaderTest {
     assertThat(traffic.redis().xpending(STREAM, "g").getCount()).isZero();
     assertThat(a.renew(Map.of(0, grant)).join().get(0))
         .satisfies(
-            renewed -> {
-              assertThat(acknowledger.count().taken()).isEqualTo(renewed.settlements());
-              assertThat(reader.count().taken()).isEqualTo(renewed.reads());
-            });
+            renewed -> assertThat(acknowledger.count().taken()).isEqualTo(renewed.settlements()));
   }
 
   @Test
@@ -198,7 +256,9 @@ class PartitionReaderTest {
 
   private void turn() {
     reader.turn(arrivals);
+    reads.turn();
     acknowledger.turn();
+    settlements.turn(_ -> true);
   }
 
   private void handled(String id) {

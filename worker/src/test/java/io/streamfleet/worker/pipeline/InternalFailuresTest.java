@@ -78,7 +78,7 @@ class InternalFailuresTest {
             new Endpoints(System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test")),
             BegunEntries.none(),
             commands,
-            connector::connect,
+            connector,
             new Room(10_000_000, 1),
             new WorkerMetrics(registry, "test"),
             new Notices("cancel"),

@@ -47,7 +47,7 @@ class OwnershipTest {
           new Endpoints(System::nanoTime, new WorkerMetrics(new CollectorRegistry(), "test")),
           BegunEntries.none(),
           link,
-          connector::connect,
+          connector,
           new Room(1_000_000, 1),
           new WorkerMetrics(new CollectorRegistry(), "test"),
           new Notices("cancel"),
