@@ -166,6 +166,20 @@ class PartsTest {
   }
 
   @Test
+  void orderIsMeasuredByPartitionsAndByLocks() throws Exception {
+    Table table = new Partitioning(lab, new Limits(2_000, Duration.ofSeconds(1), 1), 1).run();
+
+    assertThat(table.records())
+        .hasSize(3)
+        .allSatisfy(
+            row -> {
+              assertThat((Long) row.get("entries")).isGreaterThanOrEqualTo(2_000);
+              assertThat((Double) row.get("entries/s")).isPositive();
+              assertThat((Double) row.get("commands/entry")).isPositive();
+            });
+  }
+
+  @Test
   void whatWaitsIsMeasuredByWhatItCostsTheOthers() throws Exception {
     Findings findings = new Waiting(lab, Duration.ofMillis(500), Duration.ofSeconds(1)).run();
 
