@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.streamfleet.embedded.RedisSentinels;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.handler.Handled;
 import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.GroupView;
@@ -12,10 +13,13 @@ import io.streamfleet.worker.fleet.Load;
 import io.streamfleet.worker.fleet.RecordingHandler;
 import io.streamfleet.worker.fleet.TestWorker;
 import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.partition.Partitions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A master fails and its replica takes over: the worker finds it by itself. */
@@ -30,6 +34,8 @@ class SentinelTest {
       read: {block: 200ms}
       autoclaim: {interval: 300ms, minIdle: 2s}
       """;
+
+  private static final Partitions FOUR = new Partitions("in", 4);
 
   private static RedisSettings settings(String url) {
     return new RedisSettings(
@@ -77,5 +83,59 @@ class SentinelTest {
       }
       assertThat(worker.drain()).isTrue();
     }
+  }
+
+  /**
+   * What the failover loses of reads and settlements is handled again, in the order of channels.
+   */
+  @Test
+  void theOrderInPartitionsSurvivesTheDeathOfTheMaster() throws Exception {
+    String manifest =
+        MANIFEST.replace(
+            "ordering: {lockTtl: 1s}", "partitions: {count: 4}, ordering: {lockTtl: 2s}");
+    RecordingHandler handler =
+        new RecordingHandler(
+            _ -> {
+              Thread.sleep(5);
+              return Handled.nothing();
+            });
+    try (RedisSentinels sentinels = RedisSentinels.start();
+        TestWorker one = TestWorker.start(manifest, "w1", handler, settings(sentinels.url()));
+        TestWorker two = TestWorker.start(manifest, "w2", handler, settings(sentinels.url()))) {
+      int all = 800;
+      try (Traffic traffic = new Traffic(sentinels.master().url())) {
+        publish(traffic, 0, all);
+        await().until(() -> traffic.redis().waitForReplication(1, 1_000) >= 1);
+        await().until(() -> handler.finished().size() > 100);
+      }
+      RedisServer failed = sentinels.killMaster();
+      RedisServer master = sentinels.awaitFailover(failed, FAILOVER);
+
+      try (Traffic traffic = new Traffic(master.url())) {
+        publish(traffic, all, 2 * all);
+        await().atMost(FAILOVER).until(() -> distinct(handler).size() == 2 * all);
+        await()
+            .atMost(FAILOVER)
+            .until(() -> FOUR.streams().stream().allMatch(it -> traffic.pending(it, "g") == 0));
+      }
+      for (int c = 0; c < 8; c++) {
+        assertThat(handler.numbers("c" + c).stream().distinct().toList()).isSorted();
+      }
+      assertThat(one.drain()).isTrue();
+      assertThat(two.drain()).isTrue();
+    }
+  }
+
+  private static void publish(Traffic traffic, int from, int to) {
+    for (int i = from; i < to; i++) {
+      String channel = "c" + i % 8;
+      traffic.publish(FOUR.streamOf(FOUR.of(channel)), Map.of("channel_id", channel, "n", i));
+    }
+  }
+
+  private static Set<Long> distinct(RecordingHandler handler) {
+    return handler.finished().stream()
+        .map(RecordingHandler.Call::number)
+        .collect(Collectors.toSet());
   }
 }
