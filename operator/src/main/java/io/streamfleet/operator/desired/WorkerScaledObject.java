@@ -2,10 +2,13 @@ package io.streamfleet.operator.desired;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.streamfleet.api.AutoscalingSpec;
+import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.PartitionsSpec;
 import io.streamfleet.api.RedisSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.operator.resource.DeclaredGroup;
 import io.streamfleet.operator.resource.Fleet;
+import io.streamfleet.operator.resource.StreamDirection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -112,7 +115,7 @@ public final class WorkerScaledObject {
     List<Map<String, Object>> triggers = new ArrayList<>();
     for (DeclaredGroup group : fleet.groups()) {
       Map<String, Object> lag = new LinkedHashMap<>();
-      lag.put("lagCount", String.valueOf(autoscaling.lagPerReplica()));
+      lag.put("lagCount", String.valueOf(lagCount(spec, group, autoscaling)));
       lag.put("activationLagCount", "0");
       if (!group.paused()) {
         triggers.add(trigger(fleet, group, lag));
@@ -120,6 +123,19 @@ public final class WorkerScaledObject {
       triggers.add(trigger(fleet, group, Map.of("pendingEntriesCount", String.valueOf(busy))));
     }
     return triggers;
+  }
+
+  /**
+   * The lag per worker. Of metrics that an autoscaler has, the largest counts: so each of several
+   * partitions stands for all of them, as if the others had the same lag.
+   */
+  private static int lagCount(
+      StreamConsumerGroupSpec spec, DeclaredGroup group, AutoscalingSpec autoscaling) {
+    InboundSpec inbound = spec.inbound();
+    PartitionsSpec partitions = inbound == null ? null : inbound.partitions();
+    return group.direction() == StreamDirection.INBOUND && partitions != null
+        ? Math.max(1, autoscaling.lagPerReplica() / partitions.count())
+        : autoscaling.lagPerReplica();
   }
 
   private static Map<String, Object> trigger(
