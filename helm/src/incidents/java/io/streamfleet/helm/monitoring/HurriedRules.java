@@ -24,7 +24,7 @@ final class HurriedRules {
   private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])(\\d{2,})(?![\\w.])");
 
   /** Those that are seconds. */
-  private static final Set<Integer> SECONDS = Set.of(60, 900, 1800, 3600, 86400);
+  private static final Set<Integer> SECONDS = Set.of(60, 180, 900, 1800, 3600, 86400);
 
   /** Those that count something. */
   private static final Set<Integer> COUNTS = Set.of(10, 100);

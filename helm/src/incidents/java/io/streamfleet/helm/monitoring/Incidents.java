@@ -276,6 +276,7 @@ final class Incidents {
   static final Map<String, String> UNTRIED =
       Map.of(
           "StreamfleetLoopStuck", "a loop that hangs is a bug, which nothing from outside causes",
+          "StreamfleetPartitionWaits", "no fleet here has partitions",
           "StreamfleetOperatorNotReconciling", "an operator that leads and hangs is a bug",
           "StreamfleetReconcilesWait", "needs more than 16 reconciles that take minutes");
 
