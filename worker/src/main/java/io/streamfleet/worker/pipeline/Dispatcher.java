@@ -74,7 +74,7 @@ final class Dispatcher {
             entry -> entry.suspicion().level(),
             suspects,
             ofEndpoint::offer);
-    shared.inForce().tell(next -> limits.use(next.rates(), next.concurrency()));
+    shared.inForce().subscribe(next -> limits.use(next.rates(), next.concurrency()));
   }
 
   /** Starts entries of one lane, one after the other. */

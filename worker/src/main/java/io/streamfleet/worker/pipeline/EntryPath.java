@@ -195,9 +195,9 @@ final class EntryPath {
                     traces,
                     orders,
                     standstill));
-    inForce.tell(next -> attempts.use(next.retry()));
-    inForce.tell(next -> traces.use(next.trace()));
-    inForce.tell(_ -> executor.fresh(inForce.freshNanos()));
+    inForce.subscribe(next -> attempts.use(next.retry()));
+    inForce.subscribe(next -> traces.use(next.trace()));
+    inForce.subscribe(_ -> executor.fresh(inForce.freshNanos()));
   }
 
   ByStream<StreamIntake> intakes() {

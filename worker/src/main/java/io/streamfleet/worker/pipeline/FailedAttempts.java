@@ -7,7 +7,7 @@ import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.metrics.SuspectMetrics;
 import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.Traces;
-import io.streamfleet.worker.suspect.BreaksTogether;
+import io.streamfleet.worker.suspect.ConnectionBreaks;
 import java.util.List;
 
 /**
@@ -35,7 +35,7 @@ final class FailedAttempts {
   private final Deliveries deliveries;
   private final EntryDeadLetters deadLetters;
   private final Traces traces;
-  private final BreaksTogether together;
+  private final ConnectionBreaks connectionBreaks;
 
   FailedAttempts(
       Shared shared,
@@ -51,7 +51,7 @@ final class FailedAttempts {
     this.deliveries = deliveries;
     this.deadLetters = deadLetters;
     this.traces = traces;
-    this.together = new BreaksTogether(shared.loop());
+    this.connectionBreaks = new ConnectionBreaks(shared.loop());
   }
 
   /**
@@ -97,7 +97,7 @@ final class FailedAttempts {
     if (!entry.isAlone()) {
       order.waitFor(entry);
       entry.forgetOutcome();
-      together.broke(
+      connectionBreaks.broke(
           internalFailures.guarded(entry, others -> broke(order, entry, failure, charge, others)));
     } else if (charge == Charge.ATTEMPT || entry.endpointDeaths() >= FOUND) {
       again(order, entry, failure, false, DeadLetterReason.KILLED_ENDPOINT);

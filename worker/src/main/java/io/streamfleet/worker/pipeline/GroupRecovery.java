@@ -139,7 +139,7 @@ final class GroupRecovery {
    *
    * @return whether the failure need not be reported, since the recovery is expected to fix it
    */
-  boolean seesTo(Throwable failure) {
+  boolean recoversFrom(Throwable failure) {
     boolean noGroup = Failures.isNoGroup(failure);
     if (!noGroup && !Failures.isWrongType(failure)) {
       return false;
@@ -166,7 +166,7 @@ final class GroupRecovery {
   }
 
   private void failed(String what, Throwable failure) {
-    if (!seesTo(failure)) {
+    if (!recoversFrom(failure)) {
       report.failed(what, failure);
     }
   }

@@ -111,9 +111,9 @@ public final class Pipeline {
     this.taskFailures = new TaskFailures(shared, path);
     this.periodic = new PeriodicTasks(shared, path, standstill, longest);
     SettingsInForce inForce = shared.inForce();
-    inForce.tell(next -> intakeSwitch.open(!next.paused()));
-    inForce.tell(next -> shared.credits().most(next.maxInFlight()));
-    inForce.tell(_ -> periodic.minIdle(inForce.renewedWithin()));
+    inForce.subscribe(next -> intakeSwitch.open(!next.paused()));
+    inForce.subscribe(next -> shared.credits().most(next.maxInFlight()));
+    inForce.subscribe(_ -> periodic.minIdle(inForce.renewedWithin()));
     for (StreamIntake intake : path.intakes()) {
       notices.add(channels, intake.stream(), new IntakeNotices(loop, intake));
     }

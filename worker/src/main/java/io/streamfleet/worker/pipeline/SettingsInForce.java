@@ -26,7 +26,7 @@ final class SettingsInForce {
    * Adds a user, which gets the current settings now and each change on the loop. It may get the
    * same settings more than once. To be called before the loop starts.
    */
-  void tell(Consumer<LiveSettings> user) {
+  void subscribe(Consumer<LiveSettings> user) {
     users.add(user);
     user.accept(current);
   }

@@ -21,7 +21,7 @@ record StreamCalls(String stream, GroupRecovery recovery, FailingCalls failing)
 
   @Override
   public void failed(String what, Throwable failure) {
-    if (!recovery.seesTo(failure)) {
+    if (!recovery.recoversFrom(failure)) {
       failing.failed(what, stream, failure);
     }
   }

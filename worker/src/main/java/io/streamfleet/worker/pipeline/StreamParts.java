@@ -118,9 +118,9 @@ final class StreamParts {
             settings.clock());
     this.rejections = new Rejections(shared, entries, deadLetters, suspects, traces);
     SettingsInForce inForce = shared.inForce();
-    inForce.tell(next -> decoder.maxDeliveries(next.autoclaim().maxDeliveries()));
-    inForce.tell(next -> handOver.mostPending(HANDED_FOR_ONE_IN_FLIGHT * next.maxInFlight()));
-    inForce.tell(next -> sweeper.use(next.autoclaim(), inForce.claimedAfter()));
+    inForce.subscribe(next -> decoder.maxDeliveries(next.autoclaim().maxDeliveries()));
+    inForce.subscribe(next -> handOver.mostPending(HANDED_FOR_ONE_IN_FLIGHT * next.maxInFlight()));
+    inForce.subscribe(next -> sweeper.use(next.autoclaim(), inForce.claimedAfter()));
   }
 
   private static StreamReader reader(
@@ -137,7 +137,7 @@ final class StreamParts {
             shared.credits(),
             decoder,
             settings.random());
-    shared.inForce().tell(next -> reader.batchSize(next.batchSize()));
+    shared.inForce().subscribe(next -> reader.batchSize(next.batchSize()));
     return reader;
   }
 

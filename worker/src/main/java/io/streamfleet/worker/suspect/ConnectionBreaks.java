@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * Tells whether a connection broke alone or together with others, as when the endpoint's process
  * dies. Belongs to the pipeline's loop.
  */
-public final class BreaksTogether {
+public final class ConnectionBreaks {
 
   /**
    * Connections that end with their process end within milliseconds. Over a network, and on a busy
@@ -20,7 +20,7 @@ public final class BreaksTogether {
   private final EventLoop loop;
   private final ArrayDeque<Long> breaks = new ArrayDeque<>();
 
-  public BreaksTogether(EventLoop loop) {
+  public ConnectionBreaks(EventLoop loop) {
     this.loop = loop;
   }
 
