@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -216,21 +217,41 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   @Override
   public ErrorStatusUpdateControl<StreamConsumerGroup> updateErrorStatus(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, Exception failure) {
+    if (isGone(resource, context)) {
+      // It was deleted during the reconcile: a retry would only restore what is remembered about
+      // it, and the framework does not tell of the deletion after a failure.
+      forget(resource);
+      return ErrorStatusUpdateControl.<StreamConsumerGroup>noStatusUpdate().withNoRetry();
+    }
     if (failure instanceof ApplyFailed failed) {
       Optional<StreamConsumerGroup> patch = reports.write(resource, failed.status()).getResource();
       return patch.isPresent()
           ? ErrorStatusUpdateControl.patchStatus(patch.get())
           : ErrorStatusUpdateControl.noStatusUpdate();
     }
-    if (failure instanceof KubernetesClientException refused
-        && refused.getCode() == 404
-        && view().isGone(resource)) {
-      // It was deleted during the reconcile: a retry would only restore what is remembered about
-      // it.
-      forget(resource);
-      return ErrorStatusUpdateControl.<StreamConsumerGroup>noStatusUpdate().withNoRetry();
-    }
     return ErrorStatusUpdateControl.defaultErrorProcessing();
+  }
+
+  /** Asks the API server as well: its news of a deletion may still be on the way. */
+  private boolean isGone(StreamConsumerGroup resource, Context<StreamConsumerGroup> context) {
+    if (view().isGone(resource)) {
+      return true;
+    }
+    try {
+      // By a list, to which the operator has the right; it has none to get one.
+      return context
+          .getClient()
+          .resources(StreamConsumerGroup.class)
+          .inNamespace(resource.getMetadata().getNamespace())
+          .withField("metadata.name", resource.getMetadata().getName())
+          .list()
+          .getItems()
+          .stream()
+          .noneMatch(
+              it -> Objects.equals(it.getMetadata().getUid(), resource.getMetadata().getUid()));
+    } catch (KubernetesClientException e) {
+      return false;
+    }
   }
 
   /**
