@@ -8,25 +8,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The handler of a worker that is a process of its own. It notes each call in a file, and does what
- * the payload's field {@code do} says: {@code stay} until interrupted, {@code stay 700} for so many
- * milliseconds, {@code insist 700} the same without a look at interrupts, {@code spin} for ever
- * without a look at anything, or {@code die} and take the process with it.
+ * The handler of a worker that is a process of its own. It notes each call in a file, with the time
+ * if asked to by the option {@code times}, and does what the payload's field {@code do} says:
+ * {@code stay} until interrupted, {@code stay 700} for so many milliseconds, {@code insist 700} the
+ * same without a look at interrupts, {@code spin} for ever without a look at anything, or {@code
+ * die} and take the process with it.
  */
 public final class NotedHandler implements MessageHandler {
 
   private Path notes = Path.of("");
+  private boolean times;
   private volatile int spinning;
 
   @Override
   public void start(HandlerContext context) {
     notes = Path.of(context.options().get("notes"));
+    times = Boolean.parseBoolean(context.options().get("times"));
   }
 
   @Override
@@ -66,11 +71,17 @@ public final class NotedHandler implements MessageHandler {
   }
 
   private synchronized void note(String what, Message message) throws IOException {
+    String line = what + " " + message.id() + " attempt " + message.attempt();
     Files.write(
         notes,
-        List.of(what + " " + message.id() + " attempt " + message.attempt()),
+        List.of(times ? line + " at " + micros() : line),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
+  }
+
+  /** By the clock of the machine, as that of Redis. */
+  private static long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
   /** What was noted so far, a line each: {@code began 1-0 attempt 1}. */
