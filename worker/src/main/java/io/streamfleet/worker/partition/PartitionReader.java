@@ -31,7 +31,6 @@ public final class PartitionReader implements EntrySource {
 
   private final EventLoop loop;
   private final OwnerCalls calls;
-  private final PartitionReads reads;
   private final ArrivalWait waiting;
   private final HeldPartition owned;
   private final BatchDecoder decoder;
@@ -66,14 +65,12 @@ public final class PartitionReader implements EntrySource {
   public PartitionReader(
       EventLoop loop,
       OwnerCalls calls,
-      PartitionReads reads,
       ArrivalWait waiting,
       HeldPartition owned,
       BatchDecoder decoder,
       RandomGenerator random) {
     this.loop = loop;
     this.calls = calls;
-    this.reads = reads;
     this.waiting = waiting;
     this.owned = owned;
     this.decoder = decoder;
@@ -85,14 +82,12 @@ public final class PartitionReader implements EntrySource {
   public void start(Arrivals takesIn) {
     arrivals = takesIn;
     running = true;
-    reads.add(this);
     turn(takesIn);
   }
 
   @Override
   public void stop() {
     running = false;
-    reads.remove(this);
     if (isWaiting) {
       isWaiting = false;
       waiting.cancel(owned.stream());
@@ -204,6 +199,11 @@ public final class PartitionReader implements EntrySource {
         && idle()
         && takesIn != null
         && takesIn.mayRead();
+  }
+
+  /** Whether it will never read again. */
+  boolean isAbandoned() {
+    return abandoned;
   }
 
   /** What a read names. */

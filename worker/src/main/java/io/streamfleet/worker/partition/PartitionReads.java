@@ -61,12 +61,9 @@ public final class PartitionReads {
     this.gathering = new Gathering(loop, Credits.GATHER);
   }
 
-  void add(PartitionReader reader) {
+  /** A partition is ours. */
+  public void add(PartitionReader reader) {
     readers.add(reader);
-  }
-
-  void remove(PartitionReader reader) {
-    readers.remove(reader);
   }
 
   /** Called at the end of each turn of the loop: reads, if there is room. */
@@ -74,6 +71,7 @@ public final class PartitionReads {
     if (busy || readers.isEmpty()) {
       return;
     }
+    readers.removeIf(PartitionReader::isAbandoned);
     int ready = 0;
     for (PartitionReader reader : readers) {
       ready += reader.mayRead() ? 1 : 0;

@@ -154,14 +154,8 @@ final class OwnedStreams implements RebalanceListener {
             () -> owned.lost(partition, grant));
     int slot = partition % waits.size();
     PartitionReader reader =
-        new PartitionReader(
-            loop,
-            calls,
-            reads.get(slot),
-            waits.get(slot),
-            what,
-            parts.decoder(),
-            settings.random());
+        new PartitionReader(loop, calls, waits.get(slot), what, parts.decoder(), settings.random());
+    reads.get(slot).add(reader);
     PartitionSettlements settles =
         new PartitionSettlements(loop, calls, what, leased.acknowledger()::settled);
     settlements.add(settles);

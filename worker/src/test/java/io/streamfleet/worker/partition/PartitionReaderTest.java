@@ -87,11 +87,11 @@ class PartitionReaderTest {
         new PartitionReader(
             loop,
             a.calls(),
-            reads,
             new ArrivalWait(loop, waiting, commands, Duration.ofSeconds(5)),
             owned,
             new BatchDecoder(stream, new HeaderScan("channel_id"), 3, ROOM, System::nanoTime),
             new SplittableRandom(1));
+    reads.add(reader);
   }
 
   @AfterEach
