@@ -31,6 +31,9 @@ final class Watch implements AutoCloseable {
 
   private static final Duration TURN = Duration.ofMillis(500);
 
+  /** Turns that follow each other without a look: more, and it would be told late what fires. */
+  private static final int MOST_TURNS = 4;
+
   /** It counts on the five minutes in which the operator looks at all, which are not divided. */
   private static final String UNDIVIDED = "StreamfleetOperatorNotReconciling";
 
@@ -95,7 +98,8 @@ final class Watch implements AutoCloseable {
     while (since(began).compareTo(least) < 0
         || (!done.getAsBoolean() && since(began).compareTo(PATIENCE) < 0)) {
       // Where a turn took longer the next ones follow at once: incidents count on their pace.
-      while (TURN.multipliedBy(number).compareTo(since(began)) <= 0) {
+      long due = since(began).dividedBy(TURN) + 1;
+      for (int more = 0; number < due && more < MOST_TURNS; more++) {
         turn.act(number);
         number++;
       }
