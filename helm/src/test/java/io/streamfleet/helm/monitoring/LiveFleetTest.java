@@ -131,6 +131,7 @@ class LiveFleetTest {
             () -> {
               fleet.work();
               Set<String> names = shownAt(fleet.workers().getFirst());
+              names.addAll(shownAt(fleet.partitioned()));
               names.addAll(shownAt(fleet.operator()));
               shown.accept(names);
             });

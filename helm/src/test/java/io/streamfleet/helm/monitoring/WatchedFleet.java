@@ -47,6 +47,7 @@ final class WatchedFleet implements AutoCloseable {
   private final KubernetesClient client = server.client();
   private final RedisClient redisClient = RedisClient.create(redis.url());
   private final List<JavaProcess> workers = new ArrayList<>();
+  private final JavaProcess partitioned;
   private final JavaProcess operator;
   private boolean larger;
 
@@ -88,18 +89,39 @@ final class WatchedFleet implements AutoCloseable {
     Path manifest = folder.resolve("manifest.yaml");
     Files.writeString(manifest, MANIFEST.formatted(redis.url(), 2), UTF_8);
     for (String name : List.of("chat-0", "chat-1")) {
-      workers.add(
-          JavaProcess.start(
-              "io.streamfleet.worker.Main",
-              List.of("run", "-f", manifest.toString(), "--consumer", name, "--port", "0"),
-              Map.of(),
-              folder.resolve(name + ".log")));
+      workers.add(worker(folder, manifest, name));
     }
+    Path other = folder.resolve("partitioned.yaml");
+    Files.writeString(
+        other,
+        """
+        redis: {url: "%s"}
+        inbound:
+          streams: ["sg:stream:partitioned"]
+          partitions: {count: 2}
+          handler: {builtin: Discard}
+        """
+            .formatted(redis.url()),
+        UTF_8);
+    partitioned = worker(folder, other, "partitioned-0");
+  }
+
+  private static JavaProcess worker(Path folder, Path manifest, String name) throws IOException {
+    return JavaProcess.start(
+        "io.streamfleet.worker.Main",
+        List.of("run", "-f", manifest.toString(), "--consumer", name, "--port", "0"),
+        Map.of(),
+        folder.resolve(name + ".log"));
   }
 
   /** Where the workers show their metrics. */
   List<String> workers() {
     return workers.stream().map(JavaProcess::address).toList();
+  }
+
+  /** Where a worker with partitions, which is none of the fleet, shows its metrics. */
+  String partitioned() {
+    return partitioned.address();
   }
 
   /** Where the operator shows its metrics. */
@@ -169,6 +191,7 @@ final class WatchedFleet implements AutoCloseable {
     for (JavaProcess worker : workers) {
       worker.close();
     }
+    partitioned.close();
     operator.close();
     client.close();
     server.close();

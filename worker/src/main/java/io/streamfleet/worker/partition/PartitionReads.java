@@ -24,10 +24,10 @@ public final class PartitionReads {
   public static final String READ = "read a partition";
 
   /**
-   * Of a partition at the least, where enough is to be read: what is read together is settled
-   * together, and a settlement costs four commands for each partition.
+   * So many entries of one partition are worth a settlement of their own, which costs four commands
+   * for each partition: what is read together is settled together.
    */
-  private static final int LEAST_OF_EACH = 128;
+  private static final int ENOUGH_OF_ONE = 500;
 
   private final EventLoop loop;
   private final OwnerCalls calls;
@@ -83,7 +83,9 @@ public final class PartitionReads {
     if (most == 0 || !gathering.isOver(credits.isEnough(most))) {
       return;
     }
-    int partitions = alone > 0 ? 1 : Math.clamp(most / LEAST_OF_EACH, 1, ready);
+    // No partition gets more of the credits than its share while others have something to read.
+    int enough = Math.clamp(credits.most() / readers.size(), 1, ENOUGH_OF_ONE);
+    int partitions = alone > 0 ? 1 : Math.clamp(most / enough, 1, ready);
     alone = Math.max(0, alone - 1);
     read(chosen(partitions), most / partitions);
   }
