@@ -4,10 +4,9 @@ import io.streamfleet.redis.EntryId;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.settle.Acknowledger;
 import io.streamfleet.worker.settle.LeasedWrite;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeasedAcknowledger implements Acknowledger {
 
-  private final Map<EntryId, Entry> handled = new HashMap<>();
-  private final Map<EntryId, Consumer<Boolean>> alone = new HashMap<>();
+  /** What is acknowledged, in the order in which that is done. */
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
   private Consumer<List<Entry>> heard = _ -> {};
   private @Nullable PartitionSettlements settlements;
+
+  /**
+   * An entry to be acknowledged.
+   *
+   * @param entry null if only its id is known
+   * @param then who hears whether it was; null if all are told
+   */
+  private record Waiting(@Nullable Entry entry, @Nullable Consumer<Boolean> then) {}
 
   /** The lease is ours, and what is settled from now on is settled like this. */
   public void use(PartitionSettlements underTheLease) {
@@ -34,17 +42,21 @@ public final class LeasedAcknowledger implements Acknowledger {
     if (before != null) {
       before.lose();
     }
-    handled.clear();
-    List<Consumer<Boolean>> never = List.copyOf(alone.values());
-    alone.clear();
-    never.forEach(then -> then.accept(false));
+    List<Waiting> never = List.copyOf(waiting);
+    waiting.clear();
+    for (Waiting one : never) {
+      Consumer<Boolean> then = one.then();
+      if (then != null) {
+        then.accept(false);
+      }
+    }
   }
 
   @Override
   public void add(Entry entry) {
     PartitionSettlements now = settlements;
     if (now != null) {
-      handled.put(entry.entryId(), entry);
+      waiting.add(new Waiting(entry, null));
       now.add(entry.entryId());
     }
   }
@@ -55,7 +67,7 @@ public final class LeasedAcknowledger implements Acknowledger {
     if (now == null) {
       then.accept(false);
     } else {
-      alone.put(id, then);
+      waiting.add(new Waiting(null, then));
       now.add(id);
     }
   }
@@ -70,15 +82,16 @@ public final class LeasedAcknowledger implements Acknowledger {
     }
   }
 
-  /** Redis has entries off its pending list. */
+  /** Redis has so many more entries off its pending list. */
   public void settled(List<EntryId> ids) {
     List<Entry> entries = new ArrayList<>(ids.size());
-    for (EntryId id : ids) {
-      Entry entry = handled.remove(id);
+    for (int i = 0; i < ids.size(); i++) {
+      Waiting one = waiting.remove();
+      Entry entry = one.entry();
       if (entry != null) {
         entries.add(entry);
       }
-      Consumer<Boolean> then = alone.remove(id);
+      Consumer<Boolean> then = one.then();
       if (then != null) {
         then.accept(true);
       }
