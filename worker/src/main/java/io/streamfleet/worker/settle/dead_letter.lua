@@ -30,22 +30,16 @@
 -- fields_left_out says how many are not.
 -- After lease.lua.
 local lease, number = ARGV[13], tonumber(ARGV[15])
-if lease ~= '' then
-  local due = settlement_due(lease, ARGV[14], number)
-  if due == 0 then
-    return 1
-  elseif due < 0 then
-    return -2
-  end
+local over = settled_or_lost(lease, ARGV[14], number)
+if over then
+  return over
 end
 local mark = ARGV[11]
 if mark ~= '' and not redis.acl_check_cmd('SET', mark, '', 'PX', '1') then
   mark = ''
 end
 if mark ~= '' and redis.call('GET', mark) then
-  if lease ~= '' then
-    settlement_taken(lease, number)
-  end
+  entry_settled(lease, number)
   return 1
 end
 if ARGV[4] == '1' then
@@ -103,7 +97,5 @@ if type(last) == 'table' and last.err then
   redis.pcall('XDEL', KEYS[2], written)
   return last
 end
-if lease ~= '' then
-  settlement_taken(lease, number)
-end
+entry_settled(lease, number)
 return 1

@@ -22,13 +22,9 @@
 -- before it has an effect.
 -- After lease.lua.
 local lease, number = ARGV[5], tonumber(ARGV[7])
-if lease ~= '' then
-  local due = settlement_due(lease, ARGV[6], number)
-  if due == 0 then
-    return 1
-  elseif due < 0 then
-    return -2
-  end
+local over = settled_or_lost(lease, ARGV[6], number)
+if over then
+  return over
 end
 local row = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])
 if not row[1] then
@@ -71,7 +67,5 @@ local acknowledged = redis.pcall('XACK', KEYS[1], ARGV[1], ARGV[3])
 if type(acknowledged) == 'table' then
   return refused(acknowledged)
 end
-if lease ~= '' then
-  settlement_taken(lease, number)
-end
+entry_settled(lease, number)
 return 1

@@ -44,3 +44,16 @@ end
 local function settlement_taken(lease, number)
   redis.call('HSET', lease, 'settlements', number)
 end
+
+-- The same for a script that settles one entry, perhaps without a lease, which is empty then. Its reply
+-- if it has nothing to do: 1 if it was done already, -2 if it must not be done; or nothing.
+local function settled_or_lost(lease, token, number)
+  local due = lease == '' and 1 or settlement_due(lease, token, number)
+  return due == 0 and 1 or due < 0 and -2 or nil
+end
+
+local function entry_settled(lease, number)
+  if lease ~= '' then
+    settlement_taken(lease, number)
+  end
+end
