@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -93,10 +96,14 @@ class SentinelTest {
     String manifest =
         MANIFEST.replace(
             "ordering: {lockTtl: 1s}", "partitions: {count: 4}, ordering: {lockTtl: 2s}");
+    AtomicInteger begun = new AtomicInteger();
+    CountDownLatch killed = new CountDownLatch(1);
     RecordingHandler handler =
         new RecordingHandler(
             _ -> {
-              Thread.sleep(5);
+              if (begun.incrementAndGet() > 100) {
+                assertThat(killed.await(FAILOVER.toSeconds(), TimeUnit.SECONDS)).isTrue();
+              }
               return Handled.nothing();
             });
     try (RedisSentinels sentinels = RedisSentinels.start();
@@ -106,9 +113,10 @@ class SentinelTest {
       try (Traffic traffic = new Traffic(sentinels.master().url())) {
         publish(traffic, 0, all);
         await().until(() -> traffic.redis().waitForReplication(1, 1_000) >= 1);
-        await().until(() -> handler.finished().size() > 100);
+        await().until(() -> begun.get() > 100);
       }
       RedisServer failed = sentinels.killMaster();
+      killed.countDown();
       RedisServer master = sentinels.awaitFailover(failed, FAILOVER);
 
       try (Traffic traffic = new Traffic(master.url())) {
