@@ -115,9 +115,7 @@ final class OwnedStreams implements RebalanceListener {
     reads.forEach(PartitionReads::turn);
     boolean nothingRuns = path.dispatcher().running() == 0;
     Credits credits = shared.credits();
-    // Others wait for the credits of what waits here for company.
-    settlements.turn(
-        entries -> nothingRuns || (credits.isScarce() && credits.isWorthACall(entries)));
+    settlements.turn(entries -> nothingRuns || credits.areWaitedFor(entries));
   }
 
   /** A connection is up again, perhaps to another server: leases may be lost. */

@@ -97,8 +97,7 @@ final class Settlement {
   void turn(boolean nothingRuns) {
     for (StreamParts stream : streams.all()) {
       Acknowledger acknowledger = stream.acknowledger();
-      // Others wait for the credits of what waits here for company.
-      boolean isWanted = credits.isScarce() && credits.isWorthACall(acknowledger.waiting());
+      boolean isWanted = credits.areWaitedFor(acknowledger.waiting());
       acknowledger.turn(nothingRuns || isWanted, settled -> acknowledged(stream, settled));
     }
   }

@@ -164,13 +164,18 @@ public final class Credits {
    * Whether it is worth a call to have so many entries come in, or go. While credits are scarce one
    * comes back at a time, and a call for each would cost more than all the rest.
    */
-  public boolean isWorthACall(int entries) {
+  private boolean isWorthACall(int entries) {
     return entries >= most / CALL_PART;
   }
 
   /** Whether so many are enough for a read now: while credits are scarce, more come in a moment. */
   public boolean isEnough(int entries) {
     return !isScarce() || isWorthACall(entries);
+  }
+
+  /** Whether others wait for the credits of so many, which therefore go now and not in a moment. */
+  public boolean areWaitedFor(int entries) {
+    return isScarce() && isWorthACall(entries);
   }
 
   public int inFlight() {
