@@ -1,5 +1,7 @@
 package io.streamfleet.console;
 
+import static org.awaitility.Awaitility.await;
+
 import io.lettuce.core.Consumer;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
@@ -200,17 +202,18 @@ public final class ConsoleMeasurement {
   }
 
   /** The port that the console says it serves. */
-  private static String port(Process console, Path log) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (console.isAlive() && System.nanoTime() < end) {
-      String said = Files.readString(log);
-      int at = said.indexOf("msg=\"serving the console\" port=");
-      if (at >= 0 && said.indexOf('\n', at) > 0) {
-        return said.substring(said.indexOf("port=", at) + 5).split(" ", 2)[0];
-      }
-      Thread.sleep(100);
-    }
-    throw new IllegalStateException("the console does not start: " + Files.readString(log));
+  private static String port(Process console, Path log) {
+    return await()
+        .atMost(PATIENCE)
+        .failFast("the console does not start: " + log, () -> !console.isAlive())
+        .until(() -> portIn(Files.readString(log)), port -> !port.isEmpty());
+  }
+
+  private static String portIn(String said) {
+    int at = said.indexOf("msg=\"serving the console\" port=");
+    return at >= 0 && said.indexOf('\n', at) > 0
+        ? said.substring(said.indexOf("port=", at) + 5).split(" ", 2)[0]
+        : "";
   }
 
   private static void measure(
