@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * The attributes of messages as CloudEvents 1.0, written as HTTP headers in binary mode. What is
- * the same for all messages, or for those of a stream, is written once. Safe for any thread.
+ * The attributes of messages as CloudEvents 1.0, and how they are written as HTTP headers in binary
+ * mode. What is the same for all messages, or for those of a stream, is written once. Safe for any
+ * thread.
  *
  * <p>Rules: CloudEvents 1.0.2, section 3.1, and its HTTP Protocol Binding, section 3.1.3.2.
  */
@@ -33,6 +34,16 @@ final class CloudEvent {
 
   private record Second(long epochSecond, String text) {}
 
+  /** Gets the attributes of a message, one by one. */
+  interface Attributes {
+
+    /**
+     * @param name lower-case letters and digits
+     * @param value not empty
+     */
+    void set(String name, String value);
+  }
+
   /**
    * The attributes of messages for one endpoint.
    *
@@ -52,19 +63,24 @@ final class CloudEvent {
   void describe(Message message, RequestHead request) {
     request.add(start);
     request.add(sources.computeIfAbsent(message.stream(), CloudEvent::sourceLine));
-    request.set("ce-type", "io.streamfleet." + message.direction().label());
-    request.set("ce-id", headerValue(message.id()));
-    nonEmpty(message.channel()).ifPresent(it -> request.set("ce-subject", headerValue(it)));
+    attributes(message, (name, value) -> request.set("ce-", name, headerValue(value)));
+  }
+
+  /**
+   * The attributes that differ between the messages of a stream, with their values as they are. All
+   * ways to write an event use this list.
+   */
+  void attributes(Message message, Attributes to) {
+    to.set("type", "io.streamfleet." + message.direction().label());
+    to.set("id", message.id());
+    nonEmpty(message.channel()).ifPresent(it -> to.set("subject", it));
     Instant time = message.timestamp();
     if (time.isBefore(FIRST_AFTER_RFC_3339)) {
-      request.set("ce-time", text(time));
+      to.set("time", text(time));
     }
-    message
-        .traceId()
-        .flatMap(CloudEvent::nonEmpty)
-        .ifPresent(it -> request.set("ce-traceid", headerValue(it)));
-    request.set("ce-attempt", Integer.toString(message.attempt()));
-    message.fencingToken().ifPresent(token -> request.set("ce-fencingtoken", Long.toString(token)));
+    message.traceId().flatMap(CloudEvent::nonEmpty).ifPresent(it -> to.set("traceid", it));
+    to.set("attempt", Integer.toString(message.attempt()));
+    message.fencingToken().ifPresent(token -> to.set("fencingtoken", Long.toString(token)));
   }
 
   private static byte[] sourceLine(String stream) {

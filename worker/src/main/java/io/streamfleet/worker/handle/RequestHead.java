@@ -26,7 +26,13 @@ final class RequestHead {
    * @param value printable ASCII; {@link CloudEvent} encodes everything else
    */
   void set(String name, String value) {
-    ensure(name.length() + value.length() + 4);
+    set("", name, value);
+  }
+
+  /** Adds a header whose name has a prefix. */
+  void set(String prefix, String name, String value) {
+    ensure(prefix.length() + name.length() + value.length() + 4);
+    ascii(prefix);
     ascii(name);
     bytes[length++] = ':';
     bytes[length++] = ' ';
