@@ -4,7 +4,6 @@ import static io.streamfleet.operator.status.ConditionType.AutoscalingAvailable;
 import static io.streamfleet.operator.status.ConditionType.MonitoringAvailable;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -19,6 +18,7 @@ import io.streamfleet.api.Violation;
 import io.streamfleet.operator.check.Feasibility;
 import io.streamfleet.operator.cluster.ApiPresence;
 import io.streamfleet.operator.cluster.ClusterView;
+import io.streamfleet.operator.cluster.GoneResources;
 import io.streamfleet.operator.consumer.ConsumerNames;
 import io.streamfleet.operator.dependent.ApplyFailure;
 import io.streamfleet.operator.dependent.FleetWorkflow;
@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -69,6 +68,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   private final Observations observations;
 
   private @Nullable ClusterView cluster;
+  private @Nullable GoneResources gone;
 
   StreamConsumerGroupReconciler(
       FleetWorkflow workflow,
@@ -104,6 +104,9 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     sources.addAll(workflow.eventSources(context));
     sources.addAll(view.eventSources());
     sources.add(redisEvents);
+    GoneResources sweep = new GoneResources(context.getPrimaryCache(), this::forget);
+    gone = sweep;
+    sources.add(sweep);
     return sources;
   }
 
@@ -115,10 +118,13 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   public UpdateControl<StreamConsumerGroup> reconcile(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context)
       throws InterruptedException {
+    gone().remembered(resource);
     try {
       return reconciled(resource, context);
     } catch (Error e) {
       throw new IllegalStateException("a reconcile failed in an unforeseen way", e);
+    } finally {
+      gone().remembered(resource);
     }
   }
 
@@ -217,7 +223,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   @Override
   public ErrorStatusUpdateControl<StreamConsumerGroup> updateErrorStatus(
       StreamConsumerGroup resource, Context<StreamConsumerGroup> context, Exception failure) {
-    if (isGone(resource, context)) {
+    if (view().isGone(resource)) {
       // It was deleted during the reconcile: a retry would only restore what is remembered about
       // it, and the framework does not tell of the deletion after a failure.
       forget(resource);
@@ -225,33 +231,12 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     }
     if (failure instanceof ApplyFailed failed) {
       Optional<StreamConsumerGroup> patch = reports.write(resource, failed.status()).getResource();
+      gone().remembered(resource);
       return patch.isPresent()
           ? ErrorStatusUpdateControl.patchStatus(patch.get())
           : ErrorStatusUpdateControl.noStatusUpdate();
     }
     return ErrorStatusUpdateControl.defaultErrorProcessing();
-  }
-
-  /** Asks the API server as well: its news of a deletion may still be on the way. */
-  private boolean isGone(StreamConsumerGroup resource, Context<StreamConsumerGroup> context) {
-    if (view().isGone(resource)) {
-      return true;
-    }
-    try {
-      // By a list, to which the operator has the right; it has none to get one.
-      return context
-          .getClient()
-          .resources(StreamConsumerGroup.class)
-          .inNamespace(resource.getMetadata().getNamespace())
-          .withField("metadata.name", resource.getMetadata().getName())
-          .list()
-          .getItems()
-          .stream()
-          .noneMatch(
-              it -> Objects.equals(it.getMetadata().getUid(), resource.getMetadata().getUid()));
-    } catch (KubernetesClientException e) {
-      return false;
-    }
   }
 
   /**
@@ -267,20 +252,30 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
   }
 
   private void forget(StreamConsumerGroup resource) {
-    FleetId id = FleetId.of(resource);
+    forget(FleetId.of(resource));
+    view().successors().expect(resource);
+  }
+
+  private void forget(FleetId id) {
     names.forget(id);
     deletion.forget(id);
     observatory.forget(id);
     reports.forget(id);
-    view().successors().expect(resource);
   }
 
   private ClusterView view() {
-    ClusterView view = cluster;
-    if (view == null) {
+    return prepared(cluster);
+  }
+
+  private GoneResources gone() {
+    return prepared(gone);
+  }
+
+  private static <T> T prepared(@Nullable T part) {
+    if (part == null) {
       throw new IllegalStateException("reconciled before the event sources were prepared");
     }
-    return view;
+    return part;
   }
 
   /** An earlier spec may have created objects that must be deleted now. */

@@ -3,6 +3,7 @@ package io.streamfleet.operator;
 import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.prometheus.client.Collector;
 import java.util.Collections;
 import java.util.List;
@@ -96,5 +97,33 @@ class OperatorMetricsTest {
         () ->
             assertThat(cluster.registry().getSampleValue("streamfleet_operator_redis_targets"))
                 .isZero());
+  }
+
+  /** It is deleted while its reconciles fail: an object of that name belongs to somebody else. */
+  @Test
+  void theSeriesOfAResourceThatIsNeverReconciledGoWithIt() {
+    cluster.operator();
+    cluster
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("taken-config")
+                .withNamespace("default")
+                .endMetadata()
+                .build())
+        .create();
+    for (int round = 0; round < 5; round++) {
+      LiveFleet fleet = cluster.fleet("taken", "workers: {replicas: 1}");
+      eventually(
+          () -> assertThat(seriesOf("taken")).contains("streamfleet_operator_resource_ready"));
+      for (int replicas = 2; replicas < 5; replicas++) {
+        fleet.apply("workers: {replicas: %d}".formatted(replicas));
+      }
+
+      fleet.resource().delete();
+
+      eventually(() -> assertThat(seriesOf("taken")).isEmpty());
+    }
   }
 }
