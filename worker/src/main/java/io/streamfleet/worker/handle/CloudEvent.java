@@ -38,6 +38,8 @@ final class CloudEvent {
   interface Attributes {
 
     /**
+     * Gets an attribute.
+     *
      * @param name lower-case letters and digits
      * @param value not empty
      */
