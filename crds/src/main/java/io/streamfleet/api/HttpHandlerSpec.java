@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A handler behind HTTP: a sidecar, or a Service. */
 public record HttpHandlerSpec(
@@ -41,7 +42,13 @@ public record HttpHandlerSpec(
         Duration timeout,
     @JsonPropertyDescription("Headers that are sent with every request.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        Map<String, String> headers) {
+        Map<String, String> headers,
+    @JsonPropertyDescription(
+            "Posts several messages in one request, as CloudEvents in batched mode, with a result"
+                + " for each; never two of one channel, unless there is no order. Each message has"
+                + " a request of its own if absent.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable BatchSpec batch) {
 
   public HttpHandlerSpec {
     headers = Copies.of(headers);

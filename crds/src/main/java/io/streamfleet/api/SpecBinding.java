@@ -111,7 +111,15 @@ final class SpecBinding {
   }
 
   private static HttpHandlerSpec http(Fields f) {
-    return new HttpHandlerSpec(f.text("url"), f.duration("timeout"), f.map("headers"));
+    return new HttpHandlerSpec(
+        f.text("url"),
+        f.duration("timeout"),
+        f.map("headers"),
+        f.partOrNull("batch", SpecBinding::batch));
+  }
+
+  private static BatchSpec batch(Fields f) {
+    return new BatchSpec(f.integer("maxSize"), f.duration("linger"));
   }
 
   private static ReadSpec read(Fields f) {

@@ -98,6 +98,7 @@ public final class HandlerTrial implements AutoCloseable {
           new TrialOutcome.Done(emitted.stream().map(HandlerTrial::read).toList());
       case Outcome.Transient(var failure, var after) -> new TrialOutcome.TryAgain(failure, after);
       case Outcome.Broken(var failure) -> new TrialOutcome.TryAgain(failure, Optional.empty());
+      case Outcome.BatchFailed(var failure) -> new TrialOutcome.TryAgain(failure, Optional.empty());
       case Outcome.Unavailable(var failure, var after) ->
           new TrialOutcome.Unavailable(failure, after);
       case Outcome.Limited(var failure, var after) ->

@@ -187,6 +187,16 @@ public final class Breaker {
     return failure instanceof Failure.Unavailable ? Charge.NOTHING : charge;
   }
 
+  /**
+   * The call that failed last had this message, too; it counts as one call.
+   *
+   * @return as {@link #failed}
+   */
+  public synchronized Charge failedWithIt(Object message, Failure failure) {
+    Charge charge = open ? whileOpen(message, failure, nanoTime.getAsLong()) : Charge.ATTEMPT;
+    return failure instanceof Failure.Unavailable ? Charge.NOTHING : charge;
+  }
+
   private Charge whileClosed(Object message, Failure failure, long now, String what) {
     Cause cause = run.add(message, failure, now).orElse(null);
     boolean said = failure instanceof Failure.Unavailable(Duration asked) && asked.isPositive();

@@ -6,6 +6,8 @@ public enum AnswerWarning {
   UNKNOWN_KEY("unknown_key"),
   /** It has a body, which is ignored, since its content type is not JSON. */
   NOT_JSON("not_json"),
+  /** It has a result for an event that its batch did not have, which is ignored. */
+  UNKNOWN_EVENT("unknown_event"),
   /** It emitted a message into a stream that no consumer group reads. */
   UNREAD_STREAM("unread_stream");
 

@@ -50,14 +50,13 @@ public final class Entry extends Interruptible implements Message {
   /** The wait before its next attempt, if the last one failed before it arrived here. */
   private @Nullable Wait wait;
 
-  /** Why it is suspected of killing the process that handles it. */
   private Suspicion suspicion;
 
   /** How often the connection to its endpoint broke together with those of others. */
   private int endpointDeaths;
 
   private boolean alone;
-
+  private boolean wasInFailedBatch;
   private int noted;
 
   /**
@@ -133,7 +132,6 @@ public final class Entry extends Interruptible implements Message {
     return settling;
   }
 
-  /** Its settlement is being written to Redis. */
   public void settle() {
     settling = true;
   }
@@ -196,7 +194,6 @@ public final class Entry extends Interruptible implements Message {
     alone = now;
   }
 
-  /** How often its endpoint died while it ran there. */
   public int endpointDeaths() {
     return endpointDeaths;
   }
@@ -205,11 +202,19 @@ public final class Entry extends Interruptible implements Message {
     endpointDeaths = now;
   }
 
+  /** Whether a request with this entry and others failed, not known because of which. */
+  public boolean wasInFailedBatch() {
+    return wasInFailedBatch;
+  }
+
+  public void batchFailed() {
+    wasInFailedBatch = true;
+  }
+
   public boolean isWithHandler() {
     return withHandler;
   }
 
-  /** Sets whether it is with the handler. */
   public void withHandler(boolean there) {
     withHandler = there;
   }

@@ -51,6 +51,12 @@ public sealed interface Outcome {
   /** The connection broke after the endpoint had received the message, which may be the cause. */
   record Broken(String failure) implements Failed {}
 
+  /**
+   * The request with the message and others failed, not known because of which. Each is sent again
+   * in a request of its own, whose outcome counts.
+   */
+  record BatchFailed(String failure) implements Outcome {}
+
   /** A resource of the machine was used up; not a failure of the message. */
   record Hindered(MachineFault fault, String failure) implements Outcome {}
 

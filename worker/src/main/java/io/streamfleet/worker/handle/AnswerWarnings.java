@@ -2,6 +2,7 @@ package io.streamfleet.worker.handle;
 
 import io.streamfleet.api.schema.Spelling;
 import io.streamfleet.worker.entry.AnswerWarning;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -33,8 +34,21 @@ public final class AnswerWarnings {
     this.counter = counter;
   }
 
-  /** An answer has a key that is ignored. */
+  /** The messages in an answer have a key that is ignored. */
   void unknownKey(Endpoint endpoint, String key) {
+    unknownKey(
+        endpoint,
+        key,
+        EmittedMessages.KEYS,
+        "outbound, and platform and payload in each of its messages");
+  }
+
+  /**
+   * An answer has a key that is ignored.
+   *
+   * @param listed the known keys in words
+   */
+  void unknownKey(Endpoint endpoint, String key, List<String> known, String listed) {
     counter.accept(AnswerWarning.UNKNOWN_KEY);
     String some = key.length() > LONGEST_KEY ? key.substring(0, LONGEST_KEY) + "…" : key;
     if (isFirst("key " + endpoint + ' ' + some)) {
@@ -42,9 +56,22 @@ public final class AnswerWarnings {
           .addKeyValue("endpoint", endpoint)
           .addKeyValue("key", some)
           .log(
-              "an answer has an unknown key, which is ignored{}; known keys are outbound, and platform"
-                  + " and payload in each of its messages. This is logged once",
-              Spelling.hint(some, EmittedMessages.KEYS));
+              "an answer has an unknown key, which is ignored{}; known keys are {}. This is logged"
+                  + " once",
+              Spelling.hint(some, known),
+              listed);
+    }
+  }
+
+  /** The answer to a batch has a result for an event that was not sent, which is ignored. */
+  void unknownEvent(Endpoint endpoint) {
+    counter.accept(AnswerWarning.UNKNOWN_EVENT);
+    if (isFirst("event " + endpoint)) {
+      LOG.atWarn()
+          .addKeyValue("endpoint", endpoint)
+          .log(
+              "the answer to a batch has a result without the source and id of one of its events;"
+                  + " it is ignored. This is logged once");
     }
   }
 

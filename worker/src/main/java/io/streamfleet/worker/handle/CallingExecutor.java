@@ -54,7 +54,7 @@ final class CallingExecutor implements HandlerExecutor {
   }
 
   /** Entries to be posted one after the other. Used by one thread at a time. */
-  private final class Sequence implements HttpCall.Completion {
+  private final class Sequence implements MessageCall.Completion {
 
     private final List<Entry> entries;
     private final long fresh;

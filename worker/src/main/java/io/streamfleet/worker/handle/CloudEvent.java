@@ -25,6 +25,8 @@ final class CloudEvent {
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
 
   private final byte[] start;
+  private final byte[] batchStart;
+  private final String consumer;
 
   /** The line of the source of each stream; the manifest names few. */
   private final Map<String, byte[]> sources = new ConcurrentHashMap<>();
@@ -59,6 +61,21 @@ final class CloudEvent {
     all.set("ce-consumer", headerValue(consumer));
     all.set("content-type", "application/json");
     this.start = all.lines();
+    RequestHead batch = new RequestHead();
+    batch.add(start);
+    batch.set("content-type", "application/cloudevents-batch+json");
+    this.batchStart = batch.lines();
+    this.consumer = consumer;
+  }
+
+  /** Writes the head of a request with a batch, whose events are all in the body. */
+  void describeBatch(RequestHead request) {
+    request.add(batchStart);
+  }
+
+  /** The consumer name of this worker, an attribute of all messages. */
+  String consumer() {
+    return consumer;
   }
 
   /** Writes the head of a request, up to the attributes of the message. */

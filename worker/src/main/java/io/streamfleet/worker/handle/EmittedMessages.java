@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
@@ -48,7 +49,10 @@ final class EmittedMessages {
           .build()
           .readerFor(Object.class);
 
-  private static final Set<String> ANSWER_KEYS = Set.of("outbound");
+  /** The key of the messages in an answer. */
+  static final String OUTBOUND = "outbound";
+
+  private static final Set<String> ANSWER_KEYS = Set.of(OUTBOUND);
 
   private static final Set<String> MESSAGE_KEYS = Set.of("platform", "payload");
 
@@ -79,7 +83,7 @@ final class EmittedMessages {
     return switch (parse(body)) {
       case Map<?, ?> answer -> {
         reportUnknown(answer, ANSWER_KEYS, unknown);
-        yield messages(answer.get("outbound"), unknown);
+        yield messages(answer.get(OUTBOUND), unknown);
       }
       case List<?> _ ->
           throw new PermanentFailure(
@@ -89,7 +93,12 @@ final class EmittedMessages {
     };
   }
 
-  private static @Nullable Object parse(InputStream body) throws PermanentFailure {
+  /**
+   * Parses JSON into maps, lists and values.
+   *
+   * @throws PermanentFailure as {@link #read(byte[])} does
+   */
+  static @Nullable Object parse(InputStream body) throws PermanentFailure {
     try {
       return JSON.readValue(body);
     } catch (StreamConstraintsException e) {
@@ -109,7 +118,8 @@ final class EmittedMessages {
         : ": error at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
-  private static void reportUnknown(Map<?, ?> object, Set<String> known, Consumer<String> unknown) {
+  /** Calls the last parameter with each key of an object that is not known. */
+  static void reportUnknown(Map<?, ?> object, Collection<String> known, Consumer<String> unknown) {
     for (Object key : object.keySet()) {
       if (!known.contains(key)) {
         unknown.accept((String) key);
@@ -117,7 +127,13 @@ final class EmittedMessages {
     }
   }
 
-  private static List<OutboundMessage> messages(@Nullable Object outbound, Consumer<String> unknown)
+  /**
+   * The messages of a parsed list, none if it is null.
+   *
+   * @param unknown called with each unknown key
+   * @throws PermanentFailure as {@link #read(byte[])} does
+   */
+  static List<OutboundMessage> messages(@Nullable Object outbound, Consumer<String> unknown)
       throws PermanentFailure {
     return switch (outbound) {
       case null -> List.of();
@@ -128,7 +144,7 @@ final class EmittedMessages {
         }
         yield messages;
       }
-      default -> throw wrong("outbound", "must be an array");
+      default -> throw wrong(OUTBOUND, "must be an array");
     };
   }
 

@@ -83,6 +83,7 @@ final class EntryStart {
       case Outcome.Unavailable unavailable -> false;
       case Outcome.Broken broken -> false;
       case Outcome.Limited limited -> false;
+      case Outcome.BatchFailed failure -> false;
       case Outcome.Hindered hindered -> false;
       case Outcome.Interrupted interrupted -> false;
       case Outcome.NotRun notRun -> false;

@@ -5,6 +5,7 @@ import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.entry.Entry;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -20,6 +21,7 @@ public final class HandlerExecutors {
    * @param freshNanos an entry whose ownership was confirmed longer ago is not started
    * @param admitted whether an entry may start now; called on other threads
    * @param begun records which entries are with the handler
+   * @param batches called with the size of each batch, on other threads
    * @param completed called with entries that have an outcome, on other threads
    */
   public static HandlerExecutor of(
@@ -29,10 +31,14 @@ public final class HandlerExecutors {
       long freshNanos,
       Predicate<Entry> admitted,
       BegunEntries begun,
+      IntConsumer batches,
       Consumer<List<Entry>> completed) {
     EntryStart start = new EntryStart(nanoTime, freshNanos, admitted, begun);
-    return handler instanceof HttpHandler http
-        ? new CallingExecutor(http, start, completed)
-        : new ThreadedExecutor(handler, name, start, completed);
+    if (!(handler instanceof HttpHandler http)) {
+      return new ThreadedExecutor(handler, name, start, completed);
+    }
+    return http.batch()
+        .<HandlerExecutor>map(spec -> new BatchingExecutor(http, spec, start, batches, completed))
+        .orElseGet(() -> new CallingExecutor(http, start, completed));
   }
 }

@@ -107,7 +107,8 @@ public final class Handlers implements HandlerFactory {
               ? Endpoint.of(http.url(), http.headers())
               : Endpoint.forPlatform(http.url(), platform, http.headers());
       HttpHandler handler =
-          new HttpHandler(endpoint, http.timeout(), consumer, memory, loops(), clock, doubts);
+          new HttpHandler(
+              endpoint, http.batch(), http.timeout(), consumer, memory, loops(), clock, doubts);
       made.computeIfAbsent(direction, _ -> new CopyOnWriteArrayList<>()).add(handler);
       return handler;
     } catch (IllegalArgumentException e) {

@@ -24,8 +24,8 @@ final class HttpAnswer {
   static final int LONGEST_BODY = 8 * 1024 * 1024;
 
   /**
-   * A body up to this size, in bytes, is read without a permit; only a few longer ones are read at
-   * a time. Most have some hundred bytes.
+   * A body up to this size, in bytes for each message, is read without a permit; only a few longer
+   * ones are read at a time. Most have some hundred bytes.
    */
   private static final int SHORT = 8 * 1024;
 
@@ -47,9 +47,14 @@ final class HttpAnswer {
   private final String contentType;
   private final boolean declaresBody;
   private final AnswerBody body = new AnswerBody();
+  private final long withoutPermit;
   private long seen;
 
-  HttpAnswer(HttpResponse head) {
+  /**
+   * @param messages how many messages it answers
+   */
+  HttpAnswer(HttpResponse head, int messages) {
+    withoutPermit = (long) SHORT * messages;
     HttpHeaders headers = head.headers();
     status = head.status().code();
     retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
@@ -113,7 +118,7 @@ final class HttpAnswer {
     byte[] bytes = new byte[piece.readableBytes()];
     piece.readBytes(bytes);
     body.add(bytes);
-    return seen <= SHORT || longRead.begin(goOn) ? Rest.READ : Rest.HOLD_BACK;
+    return seen <= withoutPermit || longRead.begin(goOn) ? Rest.READ : Rest.HOLD_BACK;
   }
 
   /** Whether the body was needed and is longer than {@link #LONGEST_BODY}. */

@@ -2,10 +2,7 @@ package io.streamfleet.worker.handle;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import io.streamfleet.handler.Handled;
-import io.streamfleet.handler.Message;
 import io.streamfleet.handler.PermanentFailure;
-import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.http.Exchange;
 import io.streamfleet.worker.http.Progress;
 import java.time.Duration;
@@ -13,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchange of one message with an endpoint. Slow steps, such as writing megabytes of JSON, run
- * on a virtual thread instead of the client's loop.
+ * An exchange with an endpoint, of one message or of a batch. Slow steps, such as writing megabytes
+ * of JSON, run on a virtual thread instead of the client's loop.
  */
-final class HttpCall extends Exchange {
+abstract class HttpCall extends Exchange {
 
   /** What all calls to an endpoint share. */
   record Setting(
@@ -26,37 +23,59 @@ final class HttpCall extends Exchange {
       AnswerWarnings doubts,
       ExchangeMemory memory) {}
 
-  /** Gets the result of a call: exactly one of its methods is called, on any thread. */
-  interface Completion {
-    void handled(Handled handled);
-
-    void failed(Throwable failure);
-  }
-
   private final Setting setting;
-  private final Message message;
+  private final int messages;
   private final Duration timeout;
-  private final Completion completion;
   private final LongRead longRead;
   private long begun;
   private @Nullable Thread preparing;
   private @Nullable RequestBody request;
   private @Nullable HttpAnswer answer;
 
-  HttpCall(Setting setting, Message message, Duration timeout, Completion completion) {
+  /**
+   * @param messages how many messages the request has
+   */
+  HttpCall(Setting setting, int messages, Duration timeout) {
     this.setting = setting;
-    this.message = message;
+    this.messages = messages;
     this.timeout = timeout;
-    this.completion = completion;
     this.longRead = new LongRead(setting.memory().longAnswers());
   }
+
+  final Setting setting() {
+    return setting;
+  }
+
+  /** The body of the request, if it is short and memory is free; else empty. */
+  abstract Optional<RequestBody> bodyAtOnce();
+
+  /**
+   * Waits for memory and writes the body; on a thread of its own.
+   *
+   * @throws PermanentFailure if it is longer than the memory for all requests
+   */
+  abstract RequestBody bodyInTime() throws PermanentFailure, InterruptedException;
+
+  /** Writes the head, but for the length of the body. */
+  abstract void describe(RequestHead head);
+
+  /**
+   * Reads a successful answer and passes on its results, on any thread.
+   *
+   * @param memory to be ended when what was read is out of memory
+   * @throws PermanentFailure if the answer cannot be used
+   */
+  abstract void read(AnswerBody body, LongRead memory) throws PermanentFailure;
+
+  /** There is no answer that can be used; called instead of a result, on any thread. */
+  abstract void failed(Throwable failure);
 
   // --- the request
 
   @Override
-  protected void begin() {
+  protected final void begin() {
     try {
-      Optional<RequestBody> atOnce = RequestBody.atOnce(message.payload(), setting.memory());
+      Optional<RequestBody> atOnce = bodyAtOnce();
       if (atOnce.isPresent()) {
         send(atOnce.get());
       } else {
@@ -69,7 +88,7 @@ final class HttpCall extends Exchange {
 
   private void prepare() {
     try {
-      RequestBody body = RequestBody.of(message.payload(), setting.memory());
+      RequestBody body = bodyInTime();
       onLoop(
           () -> {
             preparing = null;
@@ -101,15 +120,15 @@ final class HttpCall extends Exchange {
   }
 
   @Override
-  protected void writeHead(ByteBuf out) {
+  protected final void writeHead(ByteBuf out) {
     RequestHead head = new RequestHead();
-    setting.event().describe(message, head);
+    describe(head);
     head.set("content-length", Integer.toString(body().length));
     head.writeTo(out);
   }
 
   @Override
-  protected byte[] body() {
+  protected final byte[] body() {
     RequestBody body = request;
     if (body == null) {
       throw new IllegalStateException("the request is not ready");
@@ -122,7 +141,7 @@ final class HttpCall extends Exchange {
    * when the permit is granted.
    */
   @Override
-  protected long timeLeft(long now) {
+  protected final long timeLeft(long now) {
     long left = begun + timeout.toNanos() - now;
     if (left > 0) {
       return left;
@@ -136,8 +155,8 @@ final class HttpCall extends Exchange {
   // --- the answer
 
   @Override
-  protected void answered(HttpResponse head) {
-    answer = new HttpAnswer(head);
+  protected final void answered(HttpResponse head) {
+    answer = new HttpAnswer(head, messages);
   }
 
   private HttpAnswer answer() {
@@ -149,12 +168,12 @@ final class HttpCall extends Exchange {
   }
 
   @Override
-  protected Rest content(ByteBuf piece) {
+  protected final Rest content(ByteBuf piece) {
     return answer().take(piece, longRead, this::readOn);
   }
 
   @Override
-  protected void ended() {
+  protected final void ended() {
     over();
     HttpAnswer whole = answer();
     Optional<Exception> refused = setting.failures().of(whole);
@@ -178,41 +197,22 @@ final class HttpCall extends Exchange {
   }
 
   private void handled(HttpAnswer whole) {
-    Handled handled;
     try {
-      handled = emitted(whole.body());
-    } catch (PermanentFailure | RuntimeException | Error e) {
-      fail(e);
-      return;
-    }
-    if (longRead.has() && message instanceof Entry entry && !handled.outbound().isEmpty()) {
-      // Its messages stay in memory until they are emitted.
-      entry.letGoAtItsEnd(longRead::end);
-    } else {
-      longRead.end();
-    }
-    completion.handled(handled);
-  }
-
-  private Handled emitted(AnswerBody body) throws PermanentFailure {
-    Endpoint endpoint = setting.endpoint();
-    try {
-      return body.isEmpty()
-          ? Handled.nothing()
-          : new Handled(
-              EmittedMessages.read(body.read(), key -> setting.doubts().unknownKey(endpoint, key)));
+      read(whole.body(), longRead);
     } catch (PermanentFailure e) {
-      throw new PermanentFailure(endpoint + ": " + e.getMessage());
+      fail(new PermanentFailure(setting.endpoint() + ": " + e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      fail(e);
     }
   }
 
   private void fail(Throwable failure) {
     longRead.end();
-    completion.failed(failure);
+    failed(failure);
   }
 
   @Override
-  protected void failed(Throwable cause, Progress progress) {
+  protected final void failed(Throwable cause, Progress progress) {
     over();
     fail(
         cause instanceof Cancelled

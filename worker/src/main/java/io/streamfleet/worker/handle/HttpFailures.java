@@ -34,13 +34,25 @@ record HttpFailures(Endpoint endpoint, Clock clock) {
 
   /** The failure of a status; empty for 2xx. */
   Optional<Exception> of(HttpAnswer answer) {
-    if (answer.isSuccess()) {
-      return Optional.empty();
-    }
-    int status = answer.status();
-    String what = endpoint + " answered " + status;
-    Optional<Duration> wait = RetryAfter.of(answer.retryAfter(), clock);
-    if (status == TOO_MANY_REQUESTS && answer.limitsChannelOnly()) {
+    return answer.isSuccess()
+        ? Optional.empty()
+        : of(
+            answer.status(),
+            RetryAfter.of(answer.retryAfter(), clock),
+            answer.limitsChannelOnly(),
+            endpoint + " answered " + answer.status());
+  }
+
+  /**
+   * The failure of a status that is not 2xx.
+   *
+   * @param wait how long to wait, if the answer says so
+   * @param limitsChannelOnly whether a 429 is about the message's channel only
+   * @param what what happened, in one line
+   */
+  Optional<Exception> of(
+      int status, Optional<Duration> wait, boolean limitsChannelOnly, String what) {
+    if (status == TOO_MANY_REQUESTS && limitsChannelOnly) {
       return Optional.of(new ChannelLimited(what, wait.orElse(Duration.ZERO)));
     }
     if (UNAVAILABLE.contains(status)) {

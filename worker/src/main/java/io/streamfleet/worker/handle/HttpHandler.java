@@ -1,23 +1,27 @@
 package io.streamfleet.worker.handle;
 
+import io.streamfleet.api.BatchSpec;
 import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.HandlerUnavailable;
 import io.streamfleet.handler.Message;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.handler.TransientFailure;
+import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.http.HttpClient;
 import io.streamfleet.worker.http.HttpLoops;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Posts each message to an endpoint as a CloudEvent 1.0 in binary mode over HTTP/1.1, and
- * interprets the answer. {@code docs/handlers.md} is the contract.
+ * Posts messages to an endpoint as CloudEvents 1.0 over HTTP/1.1, each in binary mode or several in
+ * batched mode, and interprets the answers. {@code docs/handlers.md} is the contract.
  *
  * <p>The number of concurrent exchanges, and the memory that they use, depend on the size of the
  * heap. Further exchanges wait; the time-out of an exchange starts when it is sent.
@@ -26,11 +30,13 @@ public final class HttpHandler implements MessageHandler {
 
   private final HttpCall.Setting setting;
   private final HttpClient client;
+  private final @Nullable BatchSpec batch;
   private volatile Duration timeout;
 
   /**
    * A handler with connections of its own.
    *
+   * @param batch how messages are gathered into batches; null if each has a request of its own
    * @param timeout of one exchange, from connecting to the last byte of the answer
    * @param consumer the consumer name of this worker, sent with each message
    * @param memory shared by all HTTP handlers of the worker
@@ -41,6 +47,7 @@ public final class HttpHandler implements MessageHandler {
    */
   HttpHandler(
       Endpoint endpoint,
+      @Nullable BatchSpec batch,
       Duration timeout,
       String consumer,
       ExchangeMemory memory,
@@ -57,6 +64,7 @@ public final class HttpHandler implements MessageHandler {
             new HttpFailures(endpoint, clock),
             doubts,
             memory);
+    this.batch = batch;
     this.timeout = timeout;
     this.client = new HttpClient(loops, endpoint.server(), memory.exchanges());
   }
@@ -69,7 +77,7 @@ public final class HttpHandler implements MessageHandler {
       ExchangeMemory memory,
       Clock clock,
       AnswerWarnings doubts) {
-    this(endpoint, timeout, consumer, memory, new HttpLoops(1), clock, doubts);
+    this(endpoint, null, timeout, consumer, memory, new HttpLoops(1), clock, doubts);
   }
 
   /** Sets the time-out of exchanges that start from now on. Thread-safe. */
@@ -94,8 +102,23 @@ public final class HttpHandler implements MessageHandler {
    *
    * @param completion gets the result
    */
-  HttpCall call(Message message, HttpCall.Completion completion) {
-    return new HttpCall(setting, message, timeout, completion);
+  HttpCall call(Message message, MessageCall.Completion completion) {
+    return new MessageCall(setting, message, timeout, completion);
+  }
+
+  /** How messages are gathered into batches; empty if each has a request of its own. */
+  Optional<BatchSpec> batch() {
+    return Optional.ofNullable(batch);
+  }
+
+  /**
+   * Creates a call that posts a batch, without starting it.
+   *
+   * @param entries at least one
+   * @param completion gets the results
+   */
+  HttpCall call(List<Entry> entries, BatchCall.Completion completion) {
+    return new BatchCall(setting, entries, timeout, completion);
   }
 
   /** Starts a call without waiting for its answer. */
@@ -103,9 +126,14 @@ public final class HttpHandler implements MessageHandler {
     client.start(call);
   }
 
-  /** Runs a task on one of the client's threads, after its current task. */
+  /** Runs a task on one of the client's threads, always the same, after its current task. */
   void execute(Runnable task) {
     client.execute(task);
+  }
+
+  /** Runs a task on that thread after a time. */
+  void schedule(Runnable task, long nanos) {
+    client.schedule(task, nanos);
   }
 
   /**
@@ -136,7 +164,7 @@ public final class HttpHandler implements MessageHandler {
   }
 
   /** Passes the result to a thread that waits. */
-  private static final class Waiting implements HttpCall.Completion {
+  private static final class Waiting implements MessageCall.Completion {
 
     private final CompletableFuture<Handled> answer = new CompletableFuture<>();
 

@@ -4,6 +4,7 @@ import io.streamfleet.handler.Payload;
 import io.streamfleet.handler.PermanentFailure;
 import io.streamfleet.wire.WirePayload;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The JSON body of a request, and the memory reserved for it until the exchange is over. */
 final class RequestBody implements AutoCloseable {
@@ -38,14 +39,14 @@ final class RequestBody implements AutoCloseable {
             part ->
                 isThere
                     ? Optional.of(new RequestBody(payload.toJson(), part))
-                    : guessed(payload, part));
+                    : guessed(payload::toJson, part));
   }
 
   /** Writes the JSON; empty if it is longer than the memory that was reserved. */
-  private static Optional<RequestBody> guessed(Payload payload, ExchangeMemory.Part part) {
+  private static Optional<RequestBody> guessed(Supplier<byte[]> writer, ExchangeMemory.Part part) {
     boolean isKept = false;
     try {
-      byte[] json = payload.toJson();
+      byte[] json = writer.get();
       isKept = json.length <= part.bytes();
       if (!isKept) {
         return Optional.empty();
@@ -72,19 +73,51 @@ final class RequestBody implements AutoCloseable {
     }
     if (wire.raw().length <= SHORT) {
       Optional<RequestBody> guessed =
-          guessed(wire, memory.forRequest((long) GUESS * wire.raw().length));
+          guessed(wire::toJson, memory.forRequest((long) GUESS * wire.raw().length));
       if (guessed.isPresent()) {
         return guessed.get();
       }
     }
     long length = wire.jsonLength();
-    if (length > memory.longestRequest()) {
-      throw new PermanentFailure(
-          "the message has %d bytes as JSON; the memory of the worker allows %d"
-              .formatted(length, memory.longestRequest()));
-    }
+    refuseBeyond(memory.longestRequest(), length);
     ExchangeMemory.Part part = memory.forRequest(length);
     return new RequestBody(wire.toJson((int) length), part);
+  }
+
+  private static void refuseBeyond(long longest, long length) throws PermanentFailure {
+    if (length > longest) {
+      throw new PermanentFailure(
+          "the message has %d bytes as JSON; the memory of the worker allows %d"
+              .formatted(length, longest));
+    }
+  }
+
+  /**
+   * Writes a body if memory is free and it is not longer than guessed; else empty.
+   *
+   * @param writer returns the body
+   */
+  static Optional<RequestBody> atOnce(long guess, Supplier<byte[]> writer, ExchangeMemory memory) {
+    return memory.forRequestNow(guess).flatMap(part -> guessed(writer, part));
+  }
+
+  /**
+   * Waits for memory and writes a body.
+   *
+   * @param most the body is not longer
+   * @throws PermanentFailure if it may be longer than the memory for all requests
+   */
+  static RequestBody of(long most, Supplier<byte[]> writer, ExchangeMemory memory)
+      throws PermanentFailure, InterruptedException {
+    refuseBeyond(memory.longestRequest(), most);
+    return guessed(writer, memory.forRequest(most))
+        .orElseThrow(() -> new IllegalStateException("a body is longer than its bound"));
+  }
+
+  /** An estimate of the bytes of a payload as JSON, which costs nothing. */
+  static long guess(Payload payload) {
+    boolean isThere = !(payload instanceof WirePayload wire) || wire.isJson();
+    return (long) (isThere ? 1 : GUESS) * payload.raw().length;
   }
 
   byte[] json() {

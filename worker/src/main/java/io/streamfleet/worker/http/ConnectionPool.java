@@ -76,6 +76,10 @@ final class ConnectionPool implements Exchange.Client, Connection.Owner {
     loop.execute(task);
   }
 
+  void schedule(Runnable task, long nanos) {
+    loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+  }
+
   private void offer(Exchange exchange) {
     if (exchange.isCancelled()) {
       exchange.fail(new Exchange.Cancelled(), Progress.CONNECTING);

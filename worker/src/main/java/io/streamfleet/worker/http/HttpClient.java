@@ -37,9 +37,14 @@ public final class HttpClient implements AutoCloseable {
     leastBusy().start(exchange);
   }
 
-  /** Runs a task on one of the loops, after its current task. */
+  /** Runs a task on one of the loops, always the same, after its current task. */
   public void execute(Runnable task) {
     pools.getFirst().execute(task);
+  }
+
+  /** Runs a task on that loop after a time in nanoseconds. */
+  public void schedule(Runnable task, long nanos) {
+    pools.getFirst().schedule(task, nanos);
   }
 
   /** The first pool of the lowest load, so that sequential calls reuse one connection. */

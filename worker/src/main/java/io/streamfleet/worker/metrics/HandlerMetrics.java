@@ -6,13 +6,16 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The durations of one pipeline's handler calls, by outcome. Thread-safe. */
+/** One pipeline's handler calls: durations by outcome, and sizes of batches. Thread-safe. */
 public final class HandlerMetrics {
 
   private final Map<HandlerOutcome, Histogram.Child> byOutcome =
       new EnumMap<>(HandlerOutcome.class);
 
-  HandlerMetrics(Histogram seconds, String direction, String loop) {
+  private final Histogram.Child batchSizes;
+
+  HandlerMetrics(Histogram seconds, Histogram batchSizes, String direction, String loop) {
+    this.batchSizes = batchSizes.labels(direction, loop);
     for (HandlerOutcome outcome : HandlerOutcome.values()) {
       byOutcome.put(outcome, seconds.labels(direction, loop, outcome.label()));
     }
@@ -26,5 +29,14 @@ public final class HandlerMetrics {
   public void observe(HandlerOutcome outcome, long nanos) {
     Objects.requireNonNull(byOutcome.get(outcome))
         .observe(nanos / Collector.NANOSECONDS_PER_SECOND);
+  }
+
+  /**
+   * Records a batch that is sent.
+   *
+   * @param messages how many it has
+   */
+  public void batch(int messages) {
+    batchSizes.observe(messages);
   }
 }

@@ -20,6 +20,11 @@ import java.util.function.LongSupplier;
  */
 public final class WorkerMetrics {
 
+  /**
+   * Up to the largest {@code handler.http.batch.maxSize}; each at most 2.5 times the one before.
+   */
+  private static final double[] BATCH_SIZES = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
+
   private final CollectorRegistry registry;
   private final EntryFamilies entries;
   private final PipelineGauges pipelines;
@@ -27,6 +32,7 @@ public final class WorkerMetrics {
   private final LoopGauges standstills;
   private final LoopGauges longestCalls;
   private final Histogram handlerSeconds;
+  private final Histogram batchSizes;
   private final EmissionMetrics emissions;
   private final RedisMetrics redis;
   private final Counter machineFaults;
@@ -65,6 +71,12 @@ public final class WorkerMetrics {
         Histogram.build("streamfleet_handler_seconds", "Calls of the handler.")
             .labelNames("direction", "loop", "outcome")
             .buckets(Seconds.bounds())
+            .withoutExemplars()
+            .register(registry);
+    batchSizes =
+        Histogram.build("streamfleet_handler_batch_messages", "Messages in one request.")
+            .labelNames("direction", "loop")
+            .buckets(BATCH_SIZES)
             .withoutExemplars()
             .register(registry);
     emissions = new EmissionMetrics(registry);
@@ -118,7 +130,7 @@ public final class WorkerMetrics {
    * @param loop the pipeline's, as in {@link #showLoop}
    */
   public HandlerMetrics forHandler(Direction direction, String loop) {
-    return new HandlerMetrics(handlerSeconds, direction.label(), loop);
+    return new HandlerMetrics(handlerSeconds, batchSizes, direction.label(), loop);
   }
 
   /** The metrics of suspects. */

@@ -9,6 +9,7 @@ import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.suspect.Trial;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate of a pipeline, which follows the breaker of its endpoint: while the breaker is open,
@@ -29,6 +30,7 @@ final class Admission implements Gate {
   private final Credits credits;
   private boolean shut;
   private boolean sending;
+  private Outcome.@Nullable Failed lastFailure;
 
   /**
    * @param credits tells how many entries are in flight
@@ -107,12 +109,26 @@ final class Admission implements Gate {
     switch (outcome) {
       case Outcome.Success _ -> breaker.succeeded(entry);
       case Outcome.Failed failed -> {
-        return breaker.failed(entry, kind(failed), failed.failure());
+        return isOfTheLastCall(failed)
+            ? breaker.failedWithIt(entry, kind(failed))
+            : breaker.failed(entry, kind(failed), failed.failure());
       }
-      case Outcome.Limited _, Outcome.Hindered _, Outcome.Interrupted _, Outcome.NotRun _ ->
+      case Outcome.Limited _,
+          Outcome.BatchFailed _,
+          Outcome.Hindered _,
+          Outcome.Interrupted _,
+          Outcome.NotRun _ ->
           breaker.ended(entry);
     }
     return Charge.NOTHING;
+  }
+
+  /** The entries of a batch that failed share their outcome, and complete together. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isOfTheLastCall(Outcome.Failed failed) {
+    boolean isSame = failed == lastFailure;
+    lastFailure = failed;
+    return isSame;
   }
 
   private static Failure kind(Outcome.Failed failed) {

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *       consumer, if the last confirmation was long ago.
  *   <li>{@link Admission} lets it pass, or holds it while the handler's endpoint is unavailable.
  *   <li>{@link Dispatcher} starts it as soon as the limits allow; suspects start apart from others.
- *   <li>{@link HandlerExecutor} runs it on a handler's thread, or posts it over HTTP.
+ *   <li>{@link HandlerExecutor} runs it on a thread, or posts it over HTTP, alone or in a batch.
  *   <li>{@link io.streamfleet.worker.handle.HandlerCall} calls the handler and reads its answer.
  *   <li>{@link Probes} reports the outcome to the breaker.
  *   <li>{@link Settlement} decides how it is settled. A failure goes through {@link
@@ -167,6 +167,7 @@ final class EntryPath {
             inForce.freshNanos(),
             new LastCheck(streams, admission, settings.nanoTime()),
             begun,
+            shared.metrics().forHandler(settings.direction(), settings.name())::batch,
             done -> shared.loop().execute(() -> completed(done)));
     dispatcher = new Dispatcher(shared, executor, endpoint, suspects, calls, admission::isProbe);
 

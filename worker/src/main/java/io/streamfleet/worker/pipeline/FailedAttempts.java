@@ -87,6 +87,14 @@ final class FailedAttempts {
     attempts.limited(order, entry, limited.retryAfter());
   }
 
+  /** The request with the entry and others failed: the same attempt is made again without them. */
+  void batchFailed(DispatchOrder order, Entry entry, String failure) {
+    log.batchFailed(entry, failure);
+    entry.forgetOutcome();
+    entry.batchFailed();
+    attempts.free(order, entry);
+  }
+
   private void free(DispatchOrder order, Entry entry, Outcome.Failed failure) {
     log.free(entry, failure.failure());
     entry.forgetOutcome();

@@ -20,6 +20,7 @@ record HandlerCallMetrics(HandlerMetrics metrics) {
           case Outcome.Success s -> HandlerOutcome.SUCCESS;
           case Outcome.Transient t -> HandlerOutcome.TRANSIENT_FAILURE;
           case Outcome.Broken b -> HandlerOutcome.TRANSIENT_FAILURE;
+          case Outcome.BatchFailed b -> HandlerOutcome.TRANSIENT_FAILURE;
           case Outcome.Unavailable u -> HandlerOutcome.UNAVAILABLE;
           case Outcome.Permanent p -> HandlerOutcome.PERMANENT_FAILURE;
           case Outcome.Limited l -> HandlerOutcome.LIMITED;

@@ -142,6 +142,21 @@ final class PipelineLog {
                     .log("the handler's endpoint was unavailable; no attempt is used up"));
   }
 
+  /** A request with the entry and others failed, not known because of which. */
+  void batchFailed(Entry entry, String failure) {
+    sparingly("batch")
+        .say(
+            unsaid ->
+                LOG.atWarn()
+                    .addKeyValue("stream", entry.stream())
+                    .addKeyValue("entry", entry.id())
+                    .addKeyValue("failure", failure)
+                    .addKeyValue("unsaid", unsaid)
+                    .log(
+                        "a batch failed as a whole: each of its messages is sent again in a request"
+                            + " of its own, and no attempt is used up"));
+  }
+
   /** A limit of the channel is used up; the same attempt is repeated. */
   void limited(Entry entry, String failure) {
     sparingly("limited")

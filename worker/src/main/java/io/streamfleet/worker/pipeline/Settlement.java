@@ -108,6 +108,7 @@ final class Settlement {
     // A user may have cancelled the entry just after its handler had ended, or before it started.
     boolean open =
         outcome instanceof Outcome.NotRun
+            || outcome instanceof Outcome.BatchFailed
             || (outcome instanceof Outcome.Failed && !(outcome instanceof Outcome.Permanent));
     return open && entry.interruption() == Interruption.CANCELLED
         ? new Outcome.Interrupted(Interruption.CANCELLED)
@@ -133,6 +134,7 @@ final class Settlement {
       case Outcome.Success success -> handled(order, entry, success);
       case Outcome.Failed failure -> failures.failed(order, entry, failure, charge);
       case Outcome.Limited limited -> failures.limited(order, entry, limited);
+      case Outcome.BatchFailed(String failure) -> failures.batchFailed(order, entry, failure);
       case Outcome.Hindered hindered -> {
         log.hindered(hindered);
         attempts.hindered(order, entry);

@@ -57,7 +57,8 @@ final class Suspects implements TrialGate.Alone {
     if (outcome instanceof Outcome.Success
         || outcome instanceof Outcome.Transient
         || outcome instanceof Outcome.Permanent
-        || outcome instanceof Outcome.Limited) {
+        || outcome instanceof Outcome.Limited
+        || outcome instanceof Outcome.BatchFailed) {
       // The endpoint has answered.
       entry.endpointDeaths(0);
     }

@@ -61,6 +61,22 @@ class BreakerTest {
   // --- opening
 
   @Test
+  void manyMessagesOfOneCallThatFailsAreOneFailure() {
+    for (int i = 0; i < 19; i++) {
+      fails(message(), Failure.Unavailable.NOW);
+      for (int k = 0; k < 49; k++) {
+        assertThat(breaker.failedWithIt(message(), Failure.Unavailable.NOW))
+            .isEqualTo(Charge.NOTHING);
+      }
+    }
+    assertThat(breaker.isOpen()).isFalse();
+
+    fails(message(), Failure.Unavailable.NOW);
+    assertThat(breaker.isOpen()).isTrue();
+    assertThat(breaker.failedWithIt(message(), new Failure.Broken())).isEqualTo(Charge.FORGIVEN);
+  }
+
+  @Test
   void opensAtOnceAfterManyConsecutiveUnavailableResults() {
     failInARow(19, UNAVAILABLE);
     assertThat(breaker.isOpen()).isFalse();

@@ -8,9 +8,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.handler.Direction;
+import io.streamfleet.handler.Handled;
 import io.streamfleet.handler.HandlerContext;
 import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.handler.OutboundMessage;
+import io.streamfleet.redis.EntryId;
+import io.streamfleet.wire.HeaderScan;
+import io.streamfleet.wire.PayloadWriter;
+import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.RawEntry;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.fleet.DocPage;
 import io.streamfleet.worker.fleet.Programs;
 import io.streamfleet.worker.fleet.Traffic;
@@ -28,6 +35,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -89,6 +98,62 @@ class HandlersDocTest {
     try (PageHandler node = start("node", "js")) {
       assertThat(node.handler.handle(HI).outbound()).containsExactly(said("Hi"));
     }
+  }
+
+  @Test
+  void thePythonHandlerForBatchesAnswersEachEventAndFailsOnlyTheOneThatFails() throws Exception {
+    try (PageHandler python = run("python3", block("python", "for event in events"))) {
+      answersEachEvent(python);
+    }
+  }
+
+  @Test
+  void theNodeHandlerForBatchesAnswersEachEventAndFailsOnlyTheOneThatFails() throws Exception {
+    try (PageHandler node = run("node", block("js", ".map(result)"))) {
+      answersEachEvent(node);
+    }
+  }
+
+  private static void answersEachEvent(PageHandler page) throws Exception {
+    List<Entry> entries =
+        List.of(
+            entry("1-0", Map.of("channel_id", "c", "platform", "discord", "content", "Hi")),
+            entry("2-0", Map.of("channel_id", "d")),
+            entry("3-0", Map.of("channel_id", "c", "platform", "discord", "content", "Ho")));
+    CompletableFuture<List<BatchAnswer.Result>> answer = new CompletableFuture<>();
+    page.handler.start(
+        page.handler.call(
+            entries,
+            new BatchCall.Completion() {
+              @Override
+              public void answered(List<BatchAnswer.Result> results, LongRead memory) {
+                answer.complete(results);
+              }
+
+              @Override
+              public void failed(Throwable failure) {
+                answer.completeExceptionally(failure);
+              }
+            }));
+    List<BatchAnswer.Result> results = answer.get(20, TimeUnit.SECONDS);
+    assertThat(results).hasSize(3);
+    assertThat(results.getFirst())
+        .isEqualTo(new BatchAnswer.Result.Done(Handled.emitting(said("Hi"))));
+    // Without content, or with messages without a platform.
+    assertThat(results.get(1)).isInstanceOf(BatchAnswer.Result.Failed.class);
+    assertThat(results.getLast())
+        .isEqualTo(new BatchAnswer.Result.Done(Handled.emitting(said("Ho"))));
+  }
+
+  private static Entry entry(String id, Map<String, Object> payload) throws Exception {
+    byte[] data = new PayloadWriter().write(payload);
+    return new Entry(
+        new StreamConsumer(Direction.INBOUND, "sg:stream:inbound", "g", "worker-0"),
+        new RawEntry(EntryId.parse(id), 1, RawEntry.Content.WHOLE, data, null, null),
+        data,
+        new HeaderScan("channel_id").scan(data),
+        0,
+        0);
   }
 
   @Test
@@ -247,7 +312,11 @@ class HandlersDocTest {
   }
 
   private PageHandler start(String program, String language) throws IOException {
-    Path script = Files.writeString(folder.resolve("handler.mjs"), block(language));
+    return run(program, block(language));
+  }
+
+  private PageHandler run(String program, String code) throws IOException {
+    Path script = Files.writeString(folder.resolve("handler.mjs"), code);
     Process process;
     try {
       process =

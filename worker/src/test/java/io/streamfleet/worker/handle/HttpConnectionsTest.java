@@ -106,7 +106,7 @@ class HttpConnectionsTest {
       HttpCall call =
           handler.call(
               ReceivedMessage.inbound(),
-              new HttpCall.Completion() {
+              new MessageCall.Completion() {
                 @Override
                 public void handled(Handled handled) {
                   failure.completeExceptionally(new AssertionError("it was sent: " + handled));

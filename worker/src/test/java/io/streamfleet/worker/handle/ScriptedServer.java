@@ -150,6 +150,11 @@ final class ScriptedServer implements AutoCloseable {
       firstRequest.countDown();
     }
 
+    /** The request that was read last. */
+    Request request() {
+      return last;
+    }
+
     /** A header of the request that was read last. */
     String header(String name) {
       return last.headers().getOrDefault(name, "");
