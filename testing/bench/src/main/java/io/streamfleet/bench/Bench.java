@@ -285,7 +285,10 @@ public final class Bench implements Callable<Integer> {
       case SCALING -> scaling(lab);
       case PARTITIONS -> Findings.of(new Partitioning(lab, limits(), workers).run());
       case WAITING -> new Waiting(lab, WARM_UP, Duration.ofSeconds(seconds)).run();
-      case HTTP -> Findings.of(new HttpDelivery(lab, limits(), connections).run());
+      case HTTP ->
+          Findings.of(
+              new HttpDelivery(lab, limits(), connections).run(),
+              new HttpBatches(lab, limits()).run());
       case STARTUP -> Findings.of(new StartUp(lab, starts).run());
     };
   }

@@ -81,7 +81,7 @@ final class HttpDelivery {
   }
 
   private Lap lap(Course course, URI url, int count) throws IOException, InterruptedException {
-    Work work = Work.of(STREAM, course.ordered(), new Work.Post(url, count));
+    Work work = Work.of(STREAM, course.ordered(), new Work.Post(url, count, 1));
     Lap lap =
         Lap.run(
                 lab,

@@ -33,9 +33,10 @@ record Work(String stream, boolean ordered, Handler handler, Duration minIdle, b
   /**
    * Posts it to a server.
    *
-   * @param most how many at once
+   * @param most how many entries at once
+   * @param batch how many at most share a request; 1 for none
    */
-  record Post(URI url, int most) implements Handler {}
+  record Post(URI url, int most, int batch) implements Handler {}
 
   /** The default of {@code spec.autoclaim.minIdle}; longer than any lap. */
   private static final Duration MIN_IDLE = Duration.ofSeconds(60);

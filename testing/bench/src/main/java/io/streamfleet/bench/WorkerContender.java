@@ -110,7 +110,7 @@ final class WorkerContender implements Contender {
             work.ordered() ? "Channel" : "None",
             handler(work.handler()),
             more,
-            work.handler() instanceof Work.Post(var _, int most)
+            work.handler() instanceof Work.Post(var _, int most, int _)
                 ? "{batchSize: 500, maxInFlight: %d}".formatted(most)
                 : READ,
             work.claimEvery().toMillis(),
@@ -122,7 +122,9 @@ final class WorkerContender implements Contender {
     return switch (handler) {
       case Work.Discard() -> "{builtin: Discard}";
       case Work.Timed(Path file) -> stopwatch(Stopwatch.FILE, file.toAbsolutePath().toString());
-      case Work.Post(var url, var _) -> "{http: {url: \"%s\"}}".formatted(url);
+      case Work.Post(var url, var _, int batch) ->
+          "{http: {url: \"%s\"%s}}"
+              .formatted(url, batch > 1 ? ", batch: {maxSize: " + batch + "}" : "");
       case Work.Wait(var duration) -> stopwatch(Stopwatch.WAIT, Long.toString(duration.toMillis()));
     };
   }
