@@ -37,6 +37,10 @@ record Fields(JsonNode object) {
     return object.get(name).longValue();
   }
 
+  double real(String name) {
+    return object.get(name).doubleValue();
+  }
+
   Duration duration(String name) {
     return DurationText.parse(text(name));
   }

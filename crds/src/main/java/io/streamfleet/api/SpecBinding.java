@@ -19,6 +19,7 @@ final class SpecBinding {
         f.part("retry", SpecBinding::retry),
         f.part("deadLetter", p -> new DeadLetterSpec(p.text("stream"), p.number("maxLength"))),
         f.part("trace", SpecBinding::trace),
+        f.partOrNull("telemetry", SpecBinding::telemetry),
         f.part("control", p -> new ControlSpec(p.text("cancelChannel"), p.text("noticePrefix"))),
         f.part("workers", SpecBinding::workers),
         f.partOrNull("autoscaling", SpecBinding::autoscaling),
@@ -146,6 +147,13 @@ final class SpecBinding {
   private static TraceSpec trace(Fields f) {
     return new TraceSpec(
         f.truth("enabled"), f.text("keyTemplate"), f.text("activeSet"), f.duration("ttl"));
+  }
+
+  private static TelemetrySpec telemetry(Fields f) {
+    return new TelemetrySpec(
+        f.partOrNull(
+            "traces",
+            traces -> new TracesSpec(traces.text("endpoint"), traces.real("sampleRatio"))));
   }
 
   private static WorkersSpec workers(Fields f) {

@@ -61,6 +61,8 @@ public record StreamConsumerGroupSpec(
         DeadLetterSpec deadLetter,
     @JsonPropertyDescription("Where the states of entries with a trace id are recorded.") @Live
         TraceSpec trace,
+    @JsonPropertyDescription("What the workers export by OpenTelemetry; nothing if absent.")
+        @Nullable TelemetrySpec telemetry,
     @JsonPropertyDescription("The publish/subscribe channels for cancels and notices.")
         ControlSpec control,
     @JsonPropertyDescription("The pods of the workers.") WorkersSpec workers,

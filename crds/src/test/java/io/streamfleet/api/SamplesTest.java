@@ -36,7 +36,7 @@ class SamplesTest {
     ObjectNode least = Manifest.withoutDefaults(spec);
     assertThat(Manifest.defaulted(least)).isEqualTo(spec);
     assertThat(least.toString())
-        .doesNotContain("commandTimeout", "trace", "control", "deletionPolicy")
+        .doesNotContain("commandTimeout", "\"trace\"", "control", "deletionPolicy")
         .hasSizeLessThan(new ObjectMapper().valueToTree(spec).toString().length());
   }
 

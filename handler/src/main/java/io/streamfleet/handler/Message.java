@@ -25,6 +25,15 @@ public interface Message {
   /** The entry field {@code trace_id}, else that of the payload. */
   Optional<String> traceId();
 
+  /**
+   * The position in the distributed trace that calls of the handler belong to: this attempt where
+   * traces are recorded, else what the publisher wrote into the entry's fields {@code traceparent}
+   * and {@code tracestate}, if it did. What the handler returns goes out with it.
+   */
+  default Optional<TraceContext> trace() {
+    return Optional.empty();
+  }
+
   /** 1 for the first delivery. Kept in Redis, so it survives the death of a worker. */
   int attempt();
 

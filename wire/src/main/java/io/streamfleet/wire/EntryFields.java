@@ -1,7 +1,9 @@
 package io.streamfleet.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.streamfleet.handler.TraceContext;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +19,12 @@ public final class EntryFields {
   public static final String TS = "ts";
 
   public static final String TRACE_ID = "trace_id";
+
+  /** The context of a distributed trace, by W3C Trace Context. */
+  public static final String TRACEPARENT = "traceparent";
+
+  /** What belongs to {@link #TRACEPARENT}. */
+  public static final String TRACESTATE = "tracestate";
 
   /** The version of the entry's format; absent means {@link #SUPPORTED_VERSION}. */
   public static final String SCHEMA_VERSION = "schema_version";
@@ -39,6 +47,23 @@ public final class EntryFields {
               + SUPPORTED_VERSION
               + ", the only one that this worker knows: it needs a newer worker");
     }
+  }
+
+  /**
+   * The context of a trace.
+   *
+   * @param traceparent the entry's field of that name, null if it has none
+   * @param tracestate likewise
+   * @return null if it is missing or invalid, which W3C says is the same
+   */
+  public static @Nullable TraceContext traceContext(
+      byte @Nullable [] traceparent, byte @Nullable [] tracestate) {
+    return traceparent == null
+        ? null
+        : TraceContext.of(
+                new String(traceparent, ISO_8859_1),
+                tracestate == null ? "" : new String(tracestate, ISO_8859_1))
+            .orElse(null);
   }
 
   /**

@@ -28,6 +28,7 @@ import io.streamfleet.worker.read.Room;
 import io.streamfleet.worker.retention.Trimmer;
 import io.streamfleet.worker.suspect.SuspectRecords;
 import io.streamfleet.worker.suspect.SuspectsAtStart;
+import io.streamfleet.worker.telemetry.Tracing;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class Worker {
   private final ServerClock clock;
   private final Health health;
   private final GroupGauges gauges;
+  private final Tracing tracing;
   private final LongSupplier nanoTime = System::nanoTime;
   private final PipelinePlan plan;
   private final List<Pipeline> consumers = new ArrayList<>();
@@ -87,6 +89,7 @@ public final class Worker {
   /**
    * @param consumerName the name in the consumer groups, unique in the fleet
    * @param begun records which entries are with handlers; {@link #run} closes it
+   * @param tracing records attempts; {@link #run} closes it
    */
   public Worker(
       StreamConsumerGroupSpec spec,
@@ -96,7 +99,8 @@ public final class Worker {
       RedisSettings redis,
       WorkerMetrics metrics,
       Health health,
-      GroupGauges gauges) {
+      GroupGauges gauges,
+      Tracing tracing) {
     this.spec = spec;
     this.consumerName = consumerName;
     this.begun = begun;
@@ -116,6 +120,7 @@ public final class Worker {
     this.clock = new ServerClock((by, back) -> metrics.redisClockJumped(back));
     this.health = health;
     this.gauges = gauges;
+    this.tracing = tracing;
     this.maxBytes = spec.read().maxBytes(Runtime.getRuntime().maxMemory());
     this.connector = RedisConnector.to(redis, spec.read().block(), maxBytes / 2);
     health.requireForReadiness("worker", this::notReady);
@@ -163,6 +168,7 @@ public final class Worker {
       connector.close();
       handlers.close();
       begun.close();
+      tracing.close();
     }
   }
 
@@ -198,7 +204,8 @@ public final class Worker {
       MessageHandler handler = handlers.of(next++);
       consumers.add(
           new Pipeline(
-              settings, handler, endpoints, begun, link, connector, room, metrics, notices, clock));
+              settings, handler, endpoints, begun, link, connector, room, metrics, notices, tracing,
+              clock));
     }
     consumers.forEach(Pipeline::requirePartitions);
     GroupsAtStart.create(consumers);

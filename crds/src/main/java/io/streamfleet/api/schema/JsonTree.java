@@ -33,6 +33,7 @@ final class JsonTree {
       case START_ARRAY -> array(parser);
       case VALUE_STRING -> JSON.textNode(parser.getText());
       case VALUE_NUMBER_INT -> JSON.numberNode(parser.getLongValue());
+      case VALUE_NUMBER_FLOAT -> JSON.numberNode(parser.getDoubleValue());
       case VALUE_TRUE -> JSON.booleanNode(true);
       case VALUE_FALSE -> JSON.booleanNode(false);
       default -> throw new IOException("no schema has a " + parser.currentToken());

@@ -154,7 +154,7 @@ final class ReferenceDocument {
     }
     return switch (schema.path("type").asText()) {
       case "string" -> isDuration(schema) ? "duration" : "text";
-      case "integer" -> "number";
+      case "integer", "number" -> "number";
       case "boolean" -> "`true`, `false`";
       case "array" -> "list of " + type(schema.path("items")) + "s";
       default -> schema.has("additionalProperties") ? "map of texts" : "mapping";

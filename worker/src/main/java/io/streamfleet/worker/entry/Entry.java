@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * An entry in flight. Its state belongs to the pipeline's loop, except for the state of {@link
  * Interruptible} and for {@link #ownedAt}, which handlers' threads read as well.
  */
-public final class Entry extends Interruptible implements Message {
+public final class Entry extends Traced implements Message {
 
   /** Longer ago than any {@code minIdle} may be. */
   private static final long LONG_AGO_NANOS = Duration.ofDays(365).toNanos();
@@ -70,6 +70,7 @@ public final class Entry extends Interruptible implements Message {
       Header header,
       long ownedAt,
       long arrivedAt) {
+    super(raw.context());
     this.stream = stream;
     this.id = raw.id();
     this.data = data;
@@ -90,7 +91,6 @@ public final class Entry extends Interruptible implements Message {
     return id;
   }
 
-  /** The size of the payload in bytes. */
   public int bytes() {
     return data.length;
   }
@@ -105,7 +105,7 @@ public final class Entry extends Interruptible implements Message {
   }
 
   /** The trace id, decoded at each call, since it is not needed for most entries. */
-  public @Nullable String trace() {
+  public @Nullable String traceIdOrNull() {
     String own = raw.trace();
     return own != null ? own : header.traceId().orElse(null);
   }
@@ -295,7 +295,7 @@ public final class Entry extends Interruptible implements Message {
 
   @Override
   public Optional<String> traceId() {
-    return Optional.ofNullable(trace());
+    return Optional.ofNullable(traceIdOrNull());
   }
 
   @Override

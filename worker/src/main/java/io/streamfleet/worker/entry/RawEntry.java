@@ -1,5 +1,6 @@
 package io.streamfleet.worker.entry;
 
+import io.streamfleet.handler.TraceContext;
 import io.streamfleet.redis.EntryId;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the field {@code data}, the payload; null if it is missing
  * @param traceId the field {@code trace_id}; null if it is missing
  * @param schemaVersion the field {@code schema_version}; null if it is missing
+ * @param context the fields {@code traceparent} and {@code tracestate}; null if they are missing or
+ *     invalid
  * @param toWait the wait before its next attempt, if an earlier one failed; else null
  * @param suspicion why it is suspected of killing the process that handles it
  */
@@ -25,6 +28,7 @@ public record RawEntry(
     byte @Nullable [] data,
     byte @Nullable [] traceId,
     byte @Nullable [] schemaVersion,
+    @Nullable TraceContext context,
     @Nullable Wait toWait,
     Suspicion suspicion) {
 
@@ -36,7 +40,7 @@ public record RawEntry(
       byte @Nullable [] data,
       byte @Nullable [] traceId,
       byte @Nullable [] schemaVersion) {
-    this(id, deliveries, content, data, traceId, schemaVersion, null, Suspicion.NONE);
+    this(id, deliveries, content, data, traceId, schemaVersion, null, null, Suspicion.NONE);
   }
 
   /** How much of an entry was read. */

@@ -78,6 +78,8 @@ record BatchBody(CloudEvent event, List<? extends Message> messages) {
     to.set("source", CloudEvent.source(message.stream()));
     to.set("consumer", event.consumer());
     event.attributes(message, to);
+    // The request has no header of its own for each.
+    message.trace().ifPresent(trace -> CloudEvent.trace(trace, to));
   }
 
   byte[] write() {

@@ -1,6 +1,8 @@
 package io.streamfleet.worker.handle;
 
 import io.streamfleet.handler.Message;
+import io.streamfleet.handler.TraceContext;
+import io.streamfleet.worker.entry.Entry;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +84,10 @@ final class CloudEvent {
   void describe(Message message, RequestHead request) {
     request.add(start);
     request.add(sources.computeIfAbsent(message.stream(), CloudEvent::sourceLine));
-    attributes(message, (name, value) -> request.set("ce-", name, headerValue(value)));
+    Attributes attributes = (name, value) -> request.set("ce-", name, headerValue(value));
+    attributes(message, attributes);
+    published(message).ifPresent(trace -> trace(trace, attributes));
+    message.trace().ifPresent(trace -> hop(trace, request));
   }
 
   /**
@@ -100,6 +105,24 @@ final class CloudEvent {
     message.traceId().flatMap(CloudEvent::nonEmpty).ifPresent(it -> to.set("traceid", it));
     to.set("attempt", Integer.toString(message.attempt()));
     message.fencingToken().ifPresent(token -> to.set("fencingtoken", Long.toString(token)));
+  }
+
+  /** The position from which the endpoint continues the trace, as it reads it in any request. */
+  private static void hop(TraceContext trace, RequestHead request) {
+    request.set("traceparent", trace.traceparent());
+    if (!trace.tracestate().isEmpty()) {
+      request.set("tracestate", trace.tracestate());
+    }
+  }
+
+  private static Optional<TraceContext> published(Message message) {
+    return message instanceof Entry entry ? entry.publishedTrace() : message.trace();
+  }
+
+  /** CloudEvents' extension for distributed tracing, of a position in a trace. */
+  static void trace(TraceContext trace, Attributes to) {
+    to.set("traceparent", trace.traceparent());
+    nonEmpty(trace.tracestate()).ifPresent(it -> to.set("tracestate", it));
   }
 
   private static byte[] sourceLine(String stream) {

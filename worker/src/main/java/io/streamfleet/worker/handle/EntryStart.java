@@ -4,6 +4,7 @@ import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.Interruption;
 import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.telemetry.Tracing;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +15,22 @@ final class EntryStart {
   private final LongSupplier nanoTime;
   private final Predicate<Entry> admitted;
   private final BegunEntries begun;
+  private final Tracing tracing;
 
   /** Applies to entries that are passed to the executor from then on. */
   private volatile long freshNanos;
 
   EntryStart(
-      LongSupplier nanoTime, long freshNanos, Predicate<Entry> admitted, BegunEntries begun) {
+      LongSupplier nanoTime,
+      long freshNanos,
+      Predicate<Entry> admitted,
+      BegunEntries begun,
+      Tracing tracing) {
     this.nanoTime = nanoTime;
     this.freshNanos = freshNanos;
     this.admitted = admitted;
     this.begun = begun;
+    this.tracing = tracing;
   }
 
   void fresh(long nanos) {
@@ -57,6 +64,7 @@ final class EntryStart {
       return false;
     }
     entry.noted(begun.begin(entry, entry.suspicion().deaths()));
+    tracing.begin(entry);
     return true;
   }
 
@@ -69,6 +77,7 @@ final class EntryStart {
       outcome = interrupted(why);
     }
     entry.outcome(outcome);
+    tracing.end(entry, outcome);
     if (!letsTheNextStart(outcome)) {
       entry.lease().halt();
     }

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class FixedHeaders {
 
   /** Headers that describe the message: a fixed value would contradict it. */
-  private static final Set<String> OF_THE_MESSAGE = Set.of("content-type", "content-length");
+  private static final Set<String> OF_THE_MESSAGE =
+      Set.of("content-type", "content-length", "traceparent", "tracestate");
 
   /** Headers about the connection, which only the HTTP client sets. */
   private static final Set<String> OF_THE_CLIENT =

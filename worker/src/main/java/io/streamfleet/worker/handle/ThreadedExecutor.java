@@ -4,6 +4,7 @@ import io.streamfleet.handler.MessageHandler;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.MachineFault;
 import io.streamfleet.worker.entry.Outcome;
+import io.streamfleet.worker.telemetry.Tracing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,12 @@ final class ThreadedExecutor implements HandlerExecutor {
   private final ThreadFactory threads;
 
   ThreadedExecutor(
-      MessageHandler handler, String name, EntryStart start, Consumer<List<Entry>> completed) {
-    this.call = new HandlerCall(handler);
+      MessageHandler handler,
+      String name,
+      EntryStart start,
+      Tracing tracing,
+      Consumer<List<Entry>> completed) {
+    this.call = new HandlerCall(tracing.current(handler));
     // Called once, here: it is user code, which must not run on the loop.
     this.shares = !handler.blocking();
     this.start = start;

@@ -2,9 +2,11 @@ package io.streamfleet.worker.metrics;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.Histogram;
+import io.streamfleet.handler.TraceContext;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One pipeline's handler calls: durations by outcome, and sizes of batches. Thread-safe. */
 public final class HandlerMetrics {
@@ -25,10 +27,13 @@ public final class HandlerMetrics {
    * Records a call of the handler that has ended.
    *
    * @param nanos its duration in nanoseconds
+   * @param recorded its position in a trace that is recorded, or null
    */
-  public void observe(HandlerOutcome outcome, long nanos) {
-    Objects.requireNonNull(byOutcome.get(outcome))
-        .observe(nanos / Collector.NANOSECONDS_PER_SECOND);
+  public void observe(HandlerOutcome outcome, long nanos, @Nullable TraceContext recorded) {
+    Exemplars.observe(
+        Objects.requireNonNull(byOutcome.get(outcome)),
+        nanos / Collector.NANOSECONDS_PER_SECOND,
+        recorded);
   }
 
   /**

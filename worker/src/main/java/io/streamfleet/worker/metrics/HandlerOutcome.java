@@ -1,5 +1,9 @@
 package io.streamfleet.worker.metrics;
 
+import io.streamfleet.worker.entry.Interruption;
+import io.streamfleet.worker.entry.Outcome;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How one call of a handler ended; the label {@code outcome} of {@code
  * streamfleet_handler_seconds}.
@@ -26,6 +30,21 @@ public enum HandlerOutcome {
 
   HandlerOutcome(String label) {
     this.label = label;
+  }
+
+  /** That of a call; null if the handler was not called. */
+  public static @Nullable HandlerOutcome of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Success _ -> SUCCESS;
+      case Outcome.Transient _, Outcome.Broken _, Outcome.BatchFailed _ -> TRANSIENT_FAILURE;
+      case Outcome.Unavailable _ -> UNAVAILABLE;
+      case Outcome.Permanent _ -> PERMANENT_FAILURE;
+      case Outcome.Limited _ -> LIMITED;
+      case Outcome.Hindered _ -> HINDERED;
+      case Outcome.Interrupted(Interruption why) ->
+          why == Interruption.CANCELLED ? CANCELLED : INTERRUPTED;
+      case Outcome.NotRun() -> null;
+    };
   }
 
   public String label() {

@@ -3,6 +3,8 @@ package io.streamfleet.worker.metrics;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
+import io.streamfleet.handler.TraceContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of one stream and group.
@@ -121,8 +123,8 @@ public final class StreamMetrics {
    * @param millis from the time of its id to now, in milliseconds; a negative value, if the clock
    *     of Redis is ahead, counts as zero
    */
-  public void endToEnd(long millis) {
-    endToEnd.observe(Math.max(0, millis) / Collector.MILLISECONDS_PER_SECOND);
+  public void endToEnd(long millis, @Nullable TraceContext recorded) {
+    Exemplars.observe(endToEnd, Math.max(0, millis) / Collector.MILLISECONDS_PER_SECOND, recorded);
   }
 
   /**

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  * All metrics of a worker; {@code docs/metrics.md} lists them.
  *
  * <p>A pipeline gets its {@link StreamMetrics} and {@link HandlerMetrics} once and keeps them,
- * since looking up labels takes several times as long as counting. Exemplars are off, since there
- * are no traces to refer to. Thread-safe.
+ * since looking up labels takes several times as long as counting. Only exemplars of recorded
+ * traces are kept. Thread-safe.
  */
 public final class WorkerMetrics {
 
@@ -43,6 +43,7 @@ public final class WorkerMetrics {
   private final LimitMetrics limits;
   private final RetentionMetrics retention;
   private final PartitionMetrics partitions;
+  private final SpanMetrics spans;
 
   /**
    * Registers all metrics except those of the JVM.
@@ -106,6 +107,7 @@ public final class WorkerMetrics {
     limits = new LimitMetrics(registry);
     retention = new RetentionMetrics(registry);
     partitions = new PartitionMetrics(registry);
+    spans = new SpanMetrics(registry);
     internalFailures =
         Counter.build(
                 "streamfleet_internal_failures_total", "Failures because of bugs in the worker.")
@@ -141,6 +143,11 @@ public final class WorkerMetrics {
   /** The metrics of limits. */
   public LimitMetrics limits() {
     return limits;
+  }
+
+  /** What became of the spans of traces. */
+  public SpanMetrics spans() {
+    return spans;
   }
 
   /** What is shown of partitions. */

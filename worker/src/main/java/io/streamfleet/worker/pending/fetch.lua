@@ -64,13 +64,18 @@ local function delivery(count)
   return math.max(1, count + more)
 end
 
+-- The context of a trace is valid only if it is short, so it does not count as bytes.
 local function wanted(all)
   local some, bytes = {}, 0
   for i = 1, #all, 2 do
-    if all[i] == 'data' or all[i] == 'trace_id' or all[i] == 'schema_version' then
-      some[#some + 1] = all[i]
-      some[#some + 1] = all[i + 1]
-      bytes = bytes + #all[i + 1]
+    local name, value = all[i], all[i + 1]
+    if name == 'data' or name == 'trace_id' or name == 'schema_version' then
+      some[#some + 1] = name
+      some[#some + 1] = value
+      bytes = bytes + #value
+    elseif (name == 'traceparent' or name == 'tracestate') and #value <= 512 then
+      some[#some + 1] = name
+      some[#some + 1] = value
     end
   end
   return some, bytes

@@ -3,22 +3,32 @@ package io.streamfleet.worker.pipeline;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.settle.DeadLetterWriter;
 import io.streamfleet.worker.settle.Traces;
+import io.streamfleet.worker.telemetry.Sending;
+import io.streamfleet.worker.telemetry.Tracing;
 
 /** Writes dead letters of entries in flight. Belongs to the pipeline's loop. */
 final class EntryDeadLetters {
+
+  private static final String LOST = "the entry belongs to another consumer by now";
 
   private final ByStream<StreamParts> streams;
   private final PipelineLog log;
   private final InternalFailures internalFailures;
   private final Traces traces;
+  private final Tracing tracing;
+
+  /** That of the dead letters. */
+  private final String stream;
 
   EntryDeadLetters(
+      Shared shared,
       ByStream<StreamParts> streams,
-      PipelineLog log,
       InternalFailures internalFailures,
       Traces traces) {
     this.streams = streams;
-    this.log = log;
+    this.log = shared.log();
+    this.tracing = shared.tracing();
+    this.stream = shared.settings().deadLetter().stream();
     this.internalFailures = internalFailures;
     this.traces = traces;
   }
@@ -26,6 +36,7 @@ final class EntryDeadLetters {
   /** Writes the dead letter of an entry, which is no longer in flight afterwards. */
   void write(Entry entry, String reason, String error) {
     log.deadLettered(entry.streamName(), entry.entryId(), reason, error);
+    Sending sending = tracing.deadLetter(entry, stream, reason);
     streams
         .of(entry)
         .deadLetters()
@@ -33,7 +44,10 @@ final class EntryDeadLetters {
             entry.entryId(),
             new DeadLetterWriter.Cause(reason, error, entry.attempt()),
             true,
-            written -> internalFailures.closing(entry, () -> written(entry, reason, written)));
+            written -> {
+              sending.end(written ? "" : LOST);
+              internalFailures.closing(entry, () -> written(entry, reason, written));
+            });
     // Last: if a line above threw, the entry would be marked as settling for ever.
     entry.settle();
   }

@@ -140,10 +140,10 @@ final class EntryPath {
             entry -> streams.of(entry).acknowledger(),
             settings.outboundStream(),
             settings.outboundMaxLength(),
+            shared.tracing(),
             settings.clock());
     attempts = new RetrySchedule(shared, entries, internalFailures, admission, persistent, calls);
-    EntryDeadLetters deadLetters =
-        new EntryDeadLetters(streams, shared.log(), internalFailures, traces);
+    EntryDeadLetters deadLetters = new EntryDeadLetters(shared, streams, internalFailures, traces);
     settlement =
         new Settlement(
             shared,
@@ -167,6 +167,7 @@ final class EntryPath {
             inForce.freshNanos(),
             new LastCheck(streams, admission, settings.nanoTime()),
             begun,
+            shared.tracing(),
             shared.metrics().forHandler(settings.direction(), settings.name())::batch,
             done -> shared.loop().execute(() -> completed(done)));
     dispatcher = new Dispatcher(shared, executor, endpoint, suspects, calls, admission::isProbe);

@@ -16,6 +16,7 @@ import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.partition.PartitionCount;
 import io.streamfleet.worker.read.Credits;
 import io.streamfleet.worker.read.Room;
+import io.streamfleet.worker.telemetry.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class Pipeline {
    * @param endpoints the endpoints of all handlers of the worker
    * @param begun records which entries are with handlers
    * @param commands the connection for everything that does not block
+   * @param tracing records attempts, and what is sent because of them
    * @param clock detects jumps of Redis' clock, for all pipelines
    * @param connector opens connections for reading
    * @param room the limit of payload bytes of all pipelines
@@ -57,6 +59,7 @@ public final class Pipeline {
       Room room,
       WorkerMetrics metrics,
       Notices notices,
+      Tracing tracing,
       ServerClock clock) {
     boolean partitioned = settings.partitions().isPresent();
     // A Cluster answers a wait for one partition only.
@@ -82,7 +85,8 @@ public final class Pipeline {
             new Credits(atStart.maxInFlight(), room.share(() -> loop.execute(() -> {}))),
             new PipelineLog(settings, commands, metrics),
             new FailingCalls(settings.name(), metrics, settings.nanoTime()),
-            metrics);
+            metrics,
+            tracing);
     this.standstill = new StallDetector(settings.name(), settings.nanoTime());
     this.longest = new LongestCall(settings.nanoTime());
     NoticeChannels channels = NoticeChannels.of(commands, settings.control().noticePrefix());

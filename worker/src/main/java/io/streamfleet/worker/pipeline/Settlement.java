@@ -245,7 +245,7 @@ final class Settlement {
     } else {
       traces.record(entry, Traces.State.COMPLETED);
     }
-    entries.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()));
+    entries.metrics().endToEnd(Math.max(0, now - entry.entryId().millis()), entry.recordedTrace());
   }
 
   private void interrupted(DispatchOrder order, Entry entry, Interruption why) {

@@ -3,9 +3,11 @@ package io.streamfleet.worker.read;
 import io.lettuce.core.output.CommandOutput;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
+import io.streamfleet.wire.EntryFields;
 import io.streamfleet.wire.WireNames;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.RawEntry.Content;
+import io.streamfleet.worker.entry.Suspicion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   private static final byte[] DATA = ascii("data");
   private static final byte[] TRACE = ascii("trace_id");
   private static final byte[] SCHEMA = ascii("schema_version");
+  private static final byte[] PARENT = ascii(EntryFields.TRACEPARENT);
+  private static final byte[] STATE = ascii(EntryFields.TRACESTATE);
 
   /** The value of {@link #taken} after {@link #ended}. */
   private static final long ENDED = -1;
@@ -42,6 +46,8 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     DATA,
     TRACE,
     SCHEMA,
+    PARENT,
+    STATE,
     OTHER
   }
 
@@ -60,6 +66,8 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
   private byte @Nullable [] data;
   private byte @Nullable [] trace;
   private byte @Nullable [] schema;
+  private byte @Nullable [] parent;
+  private byte @Nullable [] state;
   private Field field = Field.NONE;
 
   private final Room.Share room;
@@ -186,6 +194,14 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
         schema = name(bytes);
         field = Field.NONE;
       }
+      case PARENT -> {
+        parent = name(bytes);
+        field = Field.NONE;
+      }
+      case STATE -> {
+        state = name(bytes);
+        field = Field.NONE;
+      }
       case OTHER -> field = Field.NONE;
     }
   }
@@ -232,9 +248,7 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     if (ended != null) {
       Content here = present ? content : Content.GONE;
       output.add(
-          here == Content.WHOLE
-              ? new RawEntry(ended, 1, here, data, trace, schema)
-              : new RawEntry(ended, 1, here, null, null, null));
+          here == Content.WHOLE ? whole(ended) : new RawEntry(ended, 1, here, null, null, null));
     }
     id = null;
     present = false;
@@ -242,7 +256,22 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     data = null;
     trace = null;
     schema = null;
+    parent = null;
+    state = null;
     field = Field.NONE;
+  }
+
+  private RawEntry whole(EntryId ended) {
+    return new RawEntry(
+        ended,
+        1,
+        Content.WHOLE,
+        data,
+        trace,
+        schema,
+        EntryFields.traceContext(parent, state),
+        null,
+        Suspicion.NONE);
   }
 
   private static Field fieldOf(@Nullable ByteBuffer bytes) {
@@ -252,6 +281,8 @@ public final class EntriesOutput extends CommandOutput<String, byte[], List<RawE
     return switch (bytes.remaining()) {
       case 4 -> matches(bytes, DATA) ? Field.DATA : Field.OTHER;
       case 8 -> matches(bytes, TRACE) ? Field.TRACE : Field.OTHER;
+      case 10 -> matches(bytes, STATE) ? Field.STATE : Field.OTHER;
+      case 11 -> matches(bytes, PARENT) ? Field.PARENT : Field.OTHER;
       case 14 -> matches(bytes, SCHEMA) ? Field.SCHEMA : Field.OTHER;
       default -> Field.OTHER;
     };

@@ -1,7 +1,9 @@
 package io.streamfleet.worker.read;
 
+import io.streamfleet.handler.TraceContext;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
+import io.streamfleet.wire.EntryFields;
 import io.streamfleet.worker.entry.RawEntry;
 import io.streamfleet.worker.entry.RawEntry.Content;
 import io.streamfleet.worker.entry.Suspicion;
@@ -35,6 +37,8 @@ public final class ScriptEntries {
     byte[] data = null;
     byte[] schema = null;
     byte[] trace = null;
+    byte[] parent = null;
+    byte[] state = null;
     if (!(row.get(2) instanceof List<?> fields)) {
       Content content = row.get(2) instanceof Long ? Content.TOO_LARGE : Content.GONE;
       return new RawEntry(id, deliveries, content, null, null, null);
@@ -44,11 +48,14 @@ public final class ScriptEntries {
         case "data" -> data = bytes(fields.get(i + 1));
         case "schema_version" -> schema = bytes(fields.get(i + 1));
         case "trace_id" -> trace = bytes(fields.get(i + 1));
+        case EntryFields.TRACEPARENT -> parent = bytes(fields.get(i + 1));
+        case EntryFields.TRACESTATE -> state = bytes(fields.get(i + 1));
         default -> {}
       }
     }
+    TraceContext context = EntryFields.traceContext(parent, state);
     return new RawEntry(
-        id, deliveries, Content.WHOLE, data, trace, schema, wait(row), suspicion(row));
+        id, deliveries, Content.WHOLE, data, trace, schema, context, wait(row), suspicion(row));
   }
 
   private static @Nullable Wait wait(List<?> row) {

@@ -18,6 +18,7 @@ import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.settings.ChangingSettings;
 import io.streamfleet.worker.settings.ManifestText;
 import io.streamfleet.worker.settings.ManifestWatch;
+import io.streamfleet.worker.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -87,7 +88,9 @@ public record WorkerRun(
               manifest.redis(spec, "streamfleet:" + name),
               metrics,
               health,
-              gauges);
+              gauges,
+              Telemetry.start(
+                  text.manifest(), System.getenv(), name, Version.current(), metrics.spans()));
       worker.prepare();
     } catch (InvalidManifest e) {
       System.err.println(e.getMessage());

@@ -2,6 +2,7 @@ package io.streamfleet.worker.settle;
 
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.handler.TraceContext;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
@@ -10,6 +11,8 @@ import io.streamfleet.worker.entry.EmittedMessage;
 import io.streamfleet.worker.entry.Entry;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Persistent;
+import io.streamfleet.worker.telemetry.Sending;
+import io.streamfleet.worker.telemetry.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -26,17 +29,21 @@ public final class Emitter {
   private static final Script EMIT =
       Script.beside(Emitter.class, "emit.lua").after(LeaseProof.FUNCTIONS);
 
+  private static final byte[] NOTHING = {};
+
   private final Link link;
   private final Persistent persistent;
   private final Function<Entry, Acknowledger> acknowledgers;
   private final Function<String, String> streamOfPlatform;
   private final long maxLength;
+  private final Tracing tracing;
   private final Clock clock;
 
   /**
    * @param acknowledgers who settles an entry
    * @param streamOfPlatform the outbound stream of a platform
    * @param maxLength the approximate limit of entries of an outbound stream; 0 keeps all
+   * @param tracing records what is emitted
    */
   public Emitter(
       Link link,
@@ -44,26 +51,34 @@ public final class Emitter {
       Function<Entry, Acknowledger> acknowledgers,
       Function<String, String> streamOfPlatform,
       long maxLength,
+      Tracing tracing,
       Clock clock) {
     this.link = link;
     this.persistent = persistent;
     this.acknowledgers = acknowledgers;
     this.streamOfPlatform = streamOfPlatform;
     this.maxLength = maxLength;
+    this.tracing = tracing;
     this.clock = clock;
   }
 
   /** The result of an emission. */
   public enum Emission {
     /** All messages were appended, and the entry was acknowledged. */
-    DONE,
+    DONE(""),
     /** The entry was not pending for this consumer any more; nothing was appended. */
-    LOST,
+    LOST("the entry belongs to another consumer by now"),
     /**
      * The key of an outbound stream has another type, or the stream cannot take any more entries,
      * because its last id is the highest possible. No repetition can succeed.
      */
-    IMPOSSIBLE;
+    IMPOSSIBLE("the stream cannot take entries");
+
+    private final String failure;
+
+    Emission(String failure) {
+      this.failure = failure;
+    }
 
     private static Emission of(Object reply) {
       return switch (reply) {
@@ -75,7 +90,12 @@ public final class Emitter {
   }
 
   /** A message with the fields to append. */
-  private record Outgoing(String stream, Map<String, byte[]> fields) {}
+  private record Outgoing(String stream, Map<String, byte[]> fields, Sending sending) {
+
+    byte[] field(String name) {
+      return fields.getOrDefault(name, NOTHING);
+    }
+  }
 
   /**
    * Appends the messages in order, then acknowledges: in one script if all streams share a slot.
@@ -84,14 +104,27 @@ public final class Emitter {
    * @param then called on the loop with the result
    */
   public void emit(Entry entry, List<EmittedMessage> messages, Consumer<Emission> then) {
+    List<String> streams =
+        messages.stream().map(message -> streamOfPlatform.apply(message.platform())).toList();
     List<Outgoing> outgoing = new ArrayList<>(messages.size());
     String trace = entry.traceId().orElse("");
-    for (EmittedMessage message : messages) {
-      outgoing.add(
-          new Outgoing(
-              streamOfPlatform.apply(message.platform()),
-              EntryFields.fields(message.data(), clock.instant(), trace)));
+    for (int i = 0; i < messages.size(); i++) {
+      Sending sending = tracing.emission(entry, streams.get(i));
+      Map<String, byte[]> fields =
+          EntryFields.fields(messages.get(i).data(), clock.instant(), trace);
+      sending.context().ifPresent(context -> addTrace(fields, context));
+      outgoing.add(new Outgoing(streams.get(i), fields, sending));
     }
+    send(
+        entry,
+        outgoing,
+        emission -> {
+          outgoing.forEach(message -> message.sending().end(emission.failure));
+          then.accept(emission);
+        });
+  }
+
+  private void send(Entry entry, List<Outgoing> outgoing, Consumer<Emission> then) {
     List<String> keys = new ArrayList<>();
     keys.add(entry.stream());
     outgoing.forEach(message -> keys.add(message.stream()));
@@ -141,9 +174,11 @@ public final class Emitter {
             args.add(stream.group()).add(stream.consumer()).add(entry.id()).add(maxLength);
             args.add(proof.lease()).add(proof.token()).add(proof.number());
             for (Outgoing message : outgoing) {
-              args.add(field(message, EntryFields.DATA))
-                  .add(field(message, EntryFields.TS))
-                  .add(field(message, EntryFields.TRACE_ID));
+              args.add(message.field(EntryFields.DATA))
+                  .add(message.field(EntryFields.TS))
+                  .add(message.field(EntryFields.TRACE_ID))
+                  .add(message.field(EntryFields.TRACEPARENT))
+                  .add(message.field(EntryFields.TRACESTATE));
             }
           });
     }
@@ -178,9 +213,7 @@ public final class Emitter {
       args.add("MAXLEN").add("~").add(maxLength);
     }
     args.add("*");
-    for (String name : List.of(EntryFields.DATA, EntryFields.TS, EntryFields.TRACE_ID)) {
-      args.add(name).add(field(message, name));
-    }
+    message.fields().forEach((name, value) -> args.add(name).add(value));
     return link.status(CommandType.XADD, args)
         .thenApply(id -> true)
         .exceptionally(
@@ -192,7 +225,10 @@ public final class Emitter {
             });
   }
 
-  private static byte[] field(Outgoing message, String name) {
-    return message.fields().getOrDefault(name, "".getBytes(StandardCharsets.UTF_8));
+  private static void addTrace(Map<String, byte[]> fields, TraceContext trace) {
+    fields.put(EntryFields.TRACEPARENT, trace.traceparent().getBytes(StandardCharsets.US_ASCII));
+    if (!trace.tracestate().isEmpty()) {
+      fields.put(EntryFields.TRACESTATE, trace.tracestate().getBytes(StandardCharsets.US_ASCII));
+    }
   }
 }

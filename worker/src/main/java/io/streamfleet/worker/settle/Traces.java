@@ -100,7 +100,7 @@ public final class Traces {
   /** Records the state of an entry's trace, if the entry has a trace id. */
   public void record(Entry entry, State state) {
     if (spec.enabled()) {
-      String trace = entry.trace();
+      String trace = entry.traceIdOrNull();
       if (trace != null) {
         record(trace, state);
       }

@@ -9,7 +9,8 @@
 -- ARGV[5]  the key of the lease of the partition, in the slot of the stream; empty: none. Not among
 --          the keys: those are streams
 -- ARGV[6]  our token of the lease  ARGV[7] the number of this settlement under it
--- ARGV[8+] for each message its data, ts and trace_id
+-- ARGV[8+] for each message its data, ts, trace_id, traceparent and tracestate; without the last two
+--          if they are empty
 -- reply    1; or 0 if the entry is not pending for this consumer any more; or -1 if a key is not a
 --          stream, or its last id is the highest possible. Or -2 if the lease is not ours
 --          any more, or Redis counts settlements otherwise. With these nothing was appended
@@ -51,6 +52,12 @@ end
 local at = 8
 for k = 2, #KEYS do
   local entry = {'data', ARGV[at], 'ts', ARGV[at + 1], 'trace_id', ARGV[at + 2]}
+  for i, name in ipairs({'traceparent', 'tracestate'}) do
+    if ARGV[at + 2 + i] ~= '' then
+      entry[#entry + 1] = name
+      entry[#entry + 1] = ARGV[at + 2 + i]
+    end
+  end
   local id
   if ARGV[4] == '0' then
     id = redis.pcall('XADD', KEYS[k], '*', unpack(entry))
@@ -61,7 +68,7 @@ for k = 2, #KEYS do
     return refused(id)
   end
   appended[k] = id
-  at = at + 3
+  at = at + 5
 end
 local acknowledged = redis.pcall('XACK', KEYS[1], ARGV[1], ARGV[3])
 if type(acknowledged) == 'table' then

@@ -3,6 +3,7 @@ package io.streamfleet.worker.fleet;
 import static org.awaitility.Awaitility.await;
 
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
 import io.streamfleet.api.HandlerSpec;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroupSpec;
@@ -14,6 +15,10 @@ import io.streamfleet.worker.begun.BegunEntries;
 import io.streamfleet.worker.handle.HandlerFactory;
 import io.streamfleet.worker.metrics.GroupGauges;
 import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.telemetry.NoTracing;
+import io.streamfleet.worker.telemetry.Tracing;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +37,8 @@ public final class TestWorker implements AutoCloseable {
       String consumer,
       BegunEntries begun,
       MessageHandler handler,
-      RedisSettings redis)
+      RedisSettings redis,
+      Tracing tracing)
       throws Exception {
     StreamConsumerGroupSpec spec = Manifest.read(manifest).spec();
     HandlerFactory handlers =
@@ -58,7 +64,8 @@ public final class TestWorker implements AutoCloseable {
             redis,
             new WorkerMetrics(registry, "test"),
             health,
-            gauges);
+            gauges,
+            tracing);
     worker.prepare();
     Thread.ofPlatform()
         .name("worker " + consumer)
@@ -76,7 +83,19 @@ public final class TestWorker implements AutoCloseable {
   public static TestWorker start(
       String manifest, String consumer, MessageHandler handler, RedisSettings redis)
       throws Exception {
-    TestWorker worker = launch(manifest, consumer, handler, redis);
+    return start(manifest, consumer, handler, redis, NoTracing.OFF);
+  }
+
+  /** Starts a worker that records traces, and waits until it is ready. */
+  public static TestWorker start(
+      String manifest,
+      String consumer,
+      MessageHandler handler,
+      RedisSettings redis,
+      Tracing tracing)
+      throws Exception {
+    TestWorker worker =
+        new TestWorker(manifest, consumer, BegunEntries.none(), handler, redis, tracing);
     try {
       await().atMost(Duration.ofSeconds(20)).until(worker::ready);
       return worker;
@@ -90,7 +109,7 @@ public final class TestWorker implements AutoCloseable {
   public static TestWorker launch(
       String manifest, String consumer, MessageHandler handler, RedisSettings redis)
       throws Exception {
-    return new TestWorker(manifest, consumer, BegunEntries.none(), handler, redis);
+    return new TestWorker(manifest, consumer, BegunEntries.none(), handler, redis, NoTracing.OFF);
   }
 
   /** Starts a worker against a server that asks for nothing. */
@@ -156,6 +175,13 @@ public final class TestWorker implements AutoCloseable {
     }
     @Nullable Double value = registry.getSampleValue(name, names, values);
     return value == null ? 0 : value;
+  }
+
+  /** All metrics as a reader of OpenMetrics gets them. */
+  public String openMetrics() throws IOException {
+    StringWriter text = new StringWriter();
+    TextFormat.writeOpenMetrics100(text, registry.metricFamilySamples());
+    return text.toString();
   }
 
   @Override

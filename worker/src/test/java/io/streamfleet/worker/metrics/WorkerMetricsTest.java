@@ -72,11 +72,11 @@ class WorkerMetricsTest {
   @Test
   void timesAreShownInSeconds() {
     StreamMetrics stream = metrics.forStream("s", "g");
-    stream.endToEnd(1500);
+    stream.endToEnd(1500, null);
     stream.lockWait(Duration.ofMillis(250).toNanos());
     metrics
         .forHandler(Direction.OUTBOUND, "outbound-mail")
-        .observe(HandlerOutcome.TRANSIENT_FAILURE, Duration.ofSeconds(90).toNanos());
+        .observe(HandlerOutcome.TRANSIENT_FAILURE, Duration.ofSeconds(90).toNanos(), null);
 
     assertThat(Scrape.of(registry).lines())
         .contains(
@@ -90,7 +90,7 @@ class WorkerMetricsTest {
 
   @Test
   void anEntryFromAServerWhoseClockIsAheadTookNoTimeRatherThanLessThanNone() {
-    metrics.forStream("s", "g").endToEnd(-20);
+    metrics.forStream("s", "g").endToEnd(-20, null);
 
     assertThat(Scrape.of(registry).lines())
         .contains(
@@ -102,7 +102,7 @@ class WorkerMetricsTest {
   void everyOutcomeOfAHandlerHasItsSeries() {
     HandlerMetrics handler = metrics.forHandler(Direction.INBOUND, "inbound");
     for (HandlerOutcome outcome : HandlerOutcome.values()) {
-      handler.observe(outcome, 1);
+      handler.observe(outcome, 1, null);
     }
 
     assertThat(Scrape.of(registry).samples("streamfleet_handler_seconds_count"))

@@ -20,6 +20,7 @@ import io.streamfleet.worker.fleet.QuickManifest;
 import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
+import io.streamfleet.worker.telemetry.NoTracing;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,7 @@ class InternalFailuresTest {
             new Room(10_000_000, 1),
             new WorkerMetrics(registry, "test"),
             new Notices("cancel"),
+            NoTracing.OFF,
             new ServerClock((by, back) -> {}));
     consumer.start();
     try {

@@ -19,6 +19,7 @@ import io.streamfleet.worker.fleet.Traffic;
 import io.streamfleet.worker.handle.DiscardHandler;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.read.Room;
+import io.streamfleet.worker.telemetry.NoTracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +52,7 @@ class OwnershipTest {
           new Room(1_000_000, 1),
           new WorkerMetrics(new CollectorRegistry(), "test"),
           new Notices("cancel"),
+          NoTracing.OFF,
           new ServerClock((by, back) -> {}));
 
   private final StreamIntake intake = consumer.path().intakes().iterator().next();
