@@ -24,6 +24,9 @@ public final class Main {
     // events, set these properties to true.
     setUnlessGiven("io.lettuce.core.jfr", "false");
     setUnlessGiven("io.netty.jfr.enabled", "false");
+    // By default Netty takes stack traces of each 128th buffer, to report it in case it leaks: a
+    // tool for those who develop with it.
+    setUnlessGiven("io.netty.leakDetection.level", "disabled");
     // Java's default handler prints to standard error, which blocks the thread when nobody reads
     // the pipe. The logger does not block.
     Thread.setDefaultUncaughtExceptionHandler(

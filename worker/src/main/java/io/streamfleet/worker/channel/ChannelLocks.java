@@ -30,7 +30,13 @@ public class ChannelLocks implements LaneLocks {
 
   private final EventLoop loop;
   private final Link link;
-  private final LockToken token;
+  private final String consumer;
+
+  /** The texts of the token, which every call has. */
+  private final String value;
+
+  private final String ofProcess;
+  private final String ofScope;
   private final long ttlMillis;
   private final ServerClock clock;
 
@@ -38,7 +44,10 @@ public class ChannelLocks implements LaneLocks {
       EventLoop loop, Link link, LockToken token, long ttlMillis, ServerClock clock) {
     this.loop = loop;
     this.link = link;
-    this.token = token;
+    this.consumer = token.consumer();
+    this.value = token.value();
+    this.ofProcess = token.ofProcess();
+    this.ofScope = token.ofScope();
     this.ttlMillis = ttlMillis;
     this.clock = clock;
   }
@@ -77,7 +86,7 @@ public class ChannelLocks implements LaneLocks {
 
   private CompletableFuture<Void> releasePage(
       List<String> page, BiConsumer<List<String>, @Nullable Throwable> then) {
-    return link.eval(RELEASE, page, args -> args.add(token.value()))
+    return link.eval(RELEASE, page, args -> args.add(value))
         .handle(
             (released, failure) -> {
               boolean ofKeys = failure != null && Failures.isOfKeys(failure);
@@ -134,11 +143,11 @@ public class ChannelLocks implements LaneLocks {
             script,
             page,
             args ->
-                args.add(token.value())
+                args.add(value)
                     .add(ttlMillis)
-                    .add(token.consumer())
-                    .add(token.ofProcess())
-                    .add(token.ofScope())
+                    .add(consumer)
+                    .add(ofProcess)
+                    .add(ofScope)
                     .add(clock.wentBack(sent) ? 1 : 0))
         .whenComplete((reply, failure) -> loop.execute(() -> answered.accept(reply, failure)));
   }
@@ -181,6 +190,10 @@ public class ChannelLocks implements LaneLocks {
   }
 
   private List<List<String>> pages(List<String> keys) {
+    if (keys.size() <= PAGE && !link.isCluster()) {
+      // Nearly always.
+      return keys.isEmpty() ? List.of() : List.of(keys);
+    }
     List<List<String>> pages = new ArrayList<>();
     for (List<Integer> slot : link.bySlot(keys)) {
       for (int from = 0; from < slot.size(); from += PAGE) {
