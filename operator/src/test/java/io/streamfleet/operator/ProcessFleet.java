@@ -45,6 +45,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The fleet {@code chat} as on a cluster: an API server, an operator, a Redis, and workers that are
@@ -124,6 +125,11 @@ final class ProcessFleet implements AutoCloseable {
 
   /** Applies the fleet with so many workers. */
   void apply(int replicas, String more) {
+    apply(replicas, "paused: false", more);
+  }
+
+  /** Applies the fleet with a line in its inbound part. */
+  void apply(int replicas, String inbound, String more) {
     client
         .resource(
             """
@@ -134,9 +140,10 @@ final class ProcessFleet implements AutoCloseable {
               redis: {url: "%s"}
               inbound:
                 handler: {http: {url: "http://127.0.0.1:%d/messages"}}
+                %s
               workers: {replicas: %d, drainTimeout: 5s}
             """
-                    .formatted(redis.url(), handler.getAddress().getPort(), replicas)
+                    .formatted(redis.url(), handler.getAddress().getPort(), inbound, replicas)
                 + more.indent(2))
         .fieldManager("test")
         .forceConflicts()
@@ -232,6 +239,15 @@ final class ProcessFleet implements AutoCloseable {
 
   long pendingOf(String pod) {
     return redis().xpending(STREAM, GROUP).getConsumerMessageCount().getOrDefault(pod, 0L);
+  }
+
+  /** The worker that has each of so many partitions; empty without one. */
+  List<String> owners(int partitions) {
+    return IntStream.range(0, partitions)
+        .mapToObj(
+            it -> redis().hmget("%s:{%d}:lease:%s".formatted(STREAM, it, GROUP), "token", "owner"))
+        .map(it -> it.get(0).getValueOrElse("").isEmpty() ? "" : it.get(1).getValueOrElse(""))
+        .toList();
   }
 
   /** The entries that are pending for a pod. */

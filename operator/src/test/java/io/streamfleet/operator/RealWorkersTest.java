@@ -74,6 +74,26 @@ class RealWorkersTest {
     assertThat(fleet.names()).doesNotContain(victim);
   }
 
+  /** Nothing was published, so the worker is no consumer of any partition. */
+  @Test
+  void thePartitionsOfAKilledWorkerHaveAnotherOwnerWithinSeconds() {
+    fleet.apply(2, "partitions: {count: 8}", "");
+    awaitFleetOf(2);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> Set.copyOf(fleet.owners(8)).equals(Set.copyOf(fleet.pods())));
+    String victim = fleet.pods().getFirst();
+
+    fleet.process(victim).crash();
+    fleet.forceDelete(victim);
+
+    // Its leases would last for a minute.
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !Set.of("", victim).stream().anyMatch(fleet.owners(8)::contains));
+  }
+
   @Test
   void liveSettingsReachWorkersUnderLoadWithoutARestartAndNothingIsLost() {
     fleet.apply(2, "");

@@ -11,7 +11,6 @@ import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.AbandonedLocks;
-import io.streamfleet.redis.group.AbandonedPartitions;
 import io.streamfleet.redis.group.ConsumerDeparture;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.DepartureResult;
@@ -19,7 +18,6 @@ import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.NoticeChannels;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
-import io.streamfleet.redis.group.PartitionKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,6 +80,15 @@ final class DepartureRound {
       return new Left(names + more, someAlive, undecided + more, handedOver);
     }
 
+    /** They count as names that are left, also if they are left in groups as well. */
+    Left withOwners(GoneOwners.Left owners) {
+      return new Left(
+          names + owners.names().size(),
+          someAlive || !owners.alive().isEmpty(),
+          undecided,
+          handedOver);
+    }
+
     Left with(List<ReleasedEntries> handed) {
       return new Left(names, someAlive, undecided, handed);
     }
@@ -106,11 +114,12 @@ final class DepartureRound {
             .groups();
     // Read the consumers before the pods: a consumer exists only after its pod, so a new one is not
     // taken for gone.
+    NoticeChannels notices = NoticeChannels.of(link, fleet.spec().control().noticePrefix());
+    GoneOwners owners = GoneOwners.look(fleet, link, notices, timeout);
     PodsByName there = pods.get();
     known.see(there);
-    known.prune(groups, there);
+    known.prune(groups, owners.names(), there);
     GoneNames gone = new GoneNames(fleet, there.living());
-    NoticeChannels notices = NoticeChannels.of(link, fleet.spec().control().noticePrefix());
     Set<String> spared = spared(groups, gone, known, new UnknownNames(link, notices, timeout));
     ConsumerDeparture departure = new ConsumerDeparture(link, notices);
     List<Release> releases = new ArrayList<>();
@@ -127,7 +136,9 @@ final class DepartureRound {
         }
       }
     }
-    Left left = settle(fleet, link, releases);
+    Predicate<String> hasNoPod =
+        name -> known.know(name) && !there.living().contains(name) && !spared.contains(name);
+    Left left = settle(fleet, link, releases, departed -> owners.release(hasNoPod, departed));
     for (Release release : releases) {
       if (release.outcome().alive()) {
         known.cameBack(release.consumer(), there);
@@ -169,7 +180,8 @@ final class DepartureRound {
   }
 
   /** Reports only after the last entry is released, since a report may take time. */
-  private Left settle(Fleet fleet, Link link, List<Release> releases) throws InterruptedException {
+  private Left settle(Fleet fleet, Link link, List<Release> releases, PartitionRelease partitions)
+      throws InterruptedException {
     Left left = Left.NONE;
     Set<String> gone = new HashSet<>();
     for (Release release : releases) {
@@ -180,7 +192,7 @@ final class DepartureRound {
       }
     }
     unlock(fleet, link, gone);
-    releasePartitions(fleet, link, gone);
+    GoneOwners.Left owners = partitions.release(gone);
     List<ReleasedEntries> handedOver = new ArrayList<>();
     for (Release release : releases) {
       DepartureResult departed = release.outcome();
@@ -190,7 +202,12 @@ final class DepartureRound {
             new ReleasedEntries(release.group(), release.consumer(), departed.released()));
       }
     }
-    return left.with(handedOver);
+    return left.with(handedOver).withOwners(owners);
+  }
+
+  /** Releases the partitions of gone workers, given those whose entries could be released. */
+  private interface PartitionRelease {
+    GoneOwners.Left release(Set<String> departed) throws InterruptedException;
   }
 
   /**
@@ -221,31 +238,6 @@ final class DepartureRound {
         // Cancelled at the timeout; the next round tries again.
         released.cancel(true);
       }
-    }
-  }
-
-  /** Others acquire the partitions of a pod that is gone at once, not when its leases expire. */
-  private void releasePartitions(Fleet fleet, Link link, Set<String> gone)
-      throws InterruptedException {
-    InboundSpec inbound = fleet.spec().inbound();
-    if (inbound == null || inbound.partitions() == null || gone.isEmpty()) {
-      return;
-    }
-    PartitionKeys keys = new PartitionKeys(inbound.streams().getFirst(), inbound.group());
-    CompletableFuture<Long> released =
-        new AbandonedPartitions(link, keys).release(gone, inbound.readStreams());
-    try {
-      long leases = released.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      LOG.atInfo()
-          .addKeyValue("resource", fleet.id())
-          .addKeyValue("consumers", gone.size())
-          .addKeyValue("partitions", leases)
-          .log("released the partitions of pods that are gone");
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.atWarn()
-          .addKeyValue("resource", fleet.id())
-          .addKeyValue("failure", Failures.line(e))
-          .log("could not release the partitions of pods that are gone; their leases will expire");
     }
   }
 

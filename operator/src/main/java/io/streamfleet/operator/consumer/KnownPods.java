@@ -92,9 +92,13 @@ final class KnownPods {
     silent.clear();
   }
 
-  /** Forgets names that are neither consumers nor pods, if all groups could be read. */
-  synchronized void prune(Iterable<ObservedGroup> groups, PodsByName pods) {
+  /**
+   * Forgets names that are neither consumers nor pods nor owners of partitions, if all groups could
+   * be read.
+   */
+  synchronized void prune(Iterable<ObservedGroup> groups, Set<String> owners, PodsByName pods) {
     Set<String> there = new HashSet<>(pods.living());
+    there.addAll(owners);
     there.addAll(pods.over());
     for (ObservedGroup group : groups) {
       if (group.refused().isPresent()) {

@@ -13,6 +13,7 @@ import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.api.Violation;
 import io.streamfleet.redis.group.ConsumerGroup;
+import io.streamfleet.redis.group.PartitionedGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,6 +141,17 @@ public record Fleet(
       }
     }
     return List.copyOf(groups);
+  }
+
+  /** Those of its groups whose streams have partitions. */
+  public List<PartitionedGroup> partitioned() {
+    InboundSpec inbound = spec.inbound();
+    return inbound == null || inbound.partitions() == null
+        ? List.of()
+        : List.of(
+            new PartitionedGroup(
+                new ConsumerGroup(inbound.streams().getFirst(), inbound.group()),
+                inbound.readStreams()));
   }
 
   /**

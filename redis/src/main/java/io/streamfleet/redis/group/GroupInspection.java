@@ -65,7 +65,7 @@ public final class GroupInspection {
   public CompletableFuture<Inspection> look(
       Collection<ConsumerGroup> groups, Consumers consumers, Collection<String> lengthsOf) {
     CompletableFuture<CallResult<List<Object>>> time =
-        answer(link.list(CommandType.TIME, Link.args()));
+        CallResult.of(link.list(CommandType.TIME, Link.args()));
     Round round = new Round();
     List<GroupQuestions> asked =
         groups.stream().distinct().map(group -> round.ask(group, consumers)).toList();
@@ -136,7 +136,7 @@ public final class GroupInspection {
     return known;
   }
 
-  private static Instant instant(List<Object> time) {
+  static Instant instant(List<Object> time) {
     long seconds = Long.parseLong(Link.text(time.get(0)));
     long micros = Long.parseLong(Link.text(time.get(1)));
     return Instant.ofEpochSecond(seconds, micros * 1000);
@@ -160,7 +160,8 @@ public final class GroupInspection {
           length(group.stream()),
           rows,
           unread.computeIfAbsent(
-              group.stream(), stream -> answer(link.eval(UNREAD, List.of(stream), args -> {}))),
+              group.stream(),
+              stream -> CallResult.of(link.eval(UNREAD, List.of(stream), args -> {}))),
           list(CommandType.XPENDING, Link.args().addKey(group.stream()).add(group.group())),
           list(
               CommandType.XPENDING,
@@ -174,27 +175,12 @@ public final class GroupInspection {
 
     CompletableFuture<CallResult<Long>> length(String stream) {
       return lengths.computeIfAbsent(
-          stream, key -> answer(link.number(CommandType.XLEN, Link.args().addKey(key))));
+          stream, key -> CallResult.of(link.number(CommandType.XLEN, Link.args().addKey(key))));
     }
 
     private CompletableFuture<CallResult<List<Object>>> list(
         CommandType type, CommandArgs<String, byte[]> args) {
-      return answer(link.list(type, args));
+      return CallResult.of(link.list(type, args));
     }
-  }
-
-  /** An error reply is a result; no reply is a failure. */
-  private static <T> CompletableFuture<CallResult<T>> answer(CompletableFuture<T> reply) {
-    return reply.handle(
-        (value, failure) -> {
-          if (failure == null) {
-            return CallResult.of(value);
-          }
-          Throwable cause = Failures.cause(failure);
-          if (cause instanceof RedisCommandExecutionException) {
-            return CallResult.refused(cause);
-          }
-          throw new CompletionException(cause);
-        });
   }
 }
