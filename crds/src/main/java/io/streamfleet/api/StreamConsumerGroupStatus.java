@@ -41,8 +41,17 @@ public record StreamConsumerGroupStatus(
         @Nullable Long lag,
     @JsonPropertyDescription("How many dead letters there are.") @PrinterColumn(name = "DEAD")
         @Nullable Long deadLetters,
-    @JsonPropertyDescription("The observed state of each stream.") @Size(max = 128)
+    @JsonPropertyDescription(
+            "How many partitions have a worker and how many there are, such as 32/32; absent"
+                + " without partitions.")
+        @PrinterColumn(name = "PARTITIONS", priority = 1)
+        @Nullable String ownedPartitions,
+    @JsonPropertyDescription(
+            "The observed state of each stream; that of all partitions where it has some.")
+        @Size(max = 128)
         List<StreamStatus> streams,
+    @JsonPropertyDescription("Who has the partitions of each stream that has some.") @Size(max = 64)
+        List<PartitionsStatus> partitions,
     @JsonPropertyDescription("The observed consumer names, those with most pending entries first.")
         @Size(max = 50)
         List<ConsumerStatus> consumers) {
@@ -50,6 +59,7 @@ public record StreamConsumerGroupStatus(
   public StreamConsumerGroupStatus {
     conditions = Copies.of(conditions);
     streams = Copies.of(streams);
+    partitions = Copies.of(partitions);
     consumers = Copies.of(consumers);
   }
 }

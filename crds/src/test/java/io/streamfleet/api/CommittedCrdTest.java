@@ -119,6 +119,7 @@ class CommittedCrdTest {
             "AGE",
             "STREAMS",
             "PLATFORMS",
+            "PARTITIONS",
             "REASON");
     assertThat(new ObjectMapper().writeValueAsString(spec))
         .contains("\"x-kubernetes-list-type\":\"map\"");

@@ -57,11 +57,17 @@ final class RedisChanges implements RedisObservatory.Audience {
 
   @Override
   public void created(Fleet fleet, ConsumerGroup group) {
+    String stream =
+        fleet.partitioned().stream()
+            .filter(it -> it.groups().contains(group))
+            .map(it -> "each partition of stream " + it.whole().stream())
+            .findFirst()
+            .orElse("stream " + group.stream());
     events.tell(
         resource(fleet),
         ResourceEvent.normal(
             Reason.GroupCreated,
-            "created consumer group %s of stream %s".formatted(group.group(), group.stream())));
+            "created consumer group %s of %s".formatted(group.group(), stream)));
   }
 
   /** One Event for all consumers at a time: the loss of a node takes many pods with it. */

@@ -90,6 +90,19 @@ final class StatusEvents {
             ? Optional.of(normal(Reason.HandlersAvailable, message))
             : Optional.empty();
       }
+      case PartitionsOwned -> {
+        if (bad) {
+          Reason reason =
+              "OtherCount".equals(condition.reason())
+                  ? Reason.PartitionsOtherCount
+                  : Reason.PartitionsWithoutOwner;
+          yield Optional.of(warning(reason, message));
+        }
+        boolean back = old.isPresent() && old.get().status().equals("False");
+        yield back && condition.status().equals("True")
+            ? Optional.of(normal(Reason.PartitionsOwned, message))
+            : Optional.empty();
+      }
       case IntakePaused -> Optional.of(normal(Reason.IntakePaused, message));
       case Paused -> Optional.of(normal(Reason.Paused, message));
       case WorkersAvailable -> Optional.empty();

@@ -152,7 +152,12 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
       problems = lines(e.violations());
     }
     if (fleet == null || !problems.isEmpty()) {
-      return keepRunning(resource, context, problems);
+      return keepRunning(resource, context, problems, Optional.empty());
+    }
+    problems = lines(partitionConflicts(resource, fleet, context));
+    if (!problems.isEmpty()) {
+      // Nothing tells when another resource changes.
+      return keepRunning(resource, context, problems, Optional.of(apiRetryInterval));
     }
     reports.change(resource, fleet, () -> workflow.running(resource, context));
     finalizer.keep(resource, fleet.spec().deletionPolicy());
@@ -185,16 +190,35 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
         wanted.missesAnApi() ? Optional.of(apiRetryInterval) : Optional.<Duration>empty());
   }
 
+  private List<Violation> partitionConflicts(
+      StreamConsumerGroup resource, Fleet fleet, Context<StreamConsumerGroup> context) {
+    List<Violation> conflicts =
+        new ArrayList<>(
+            PartitionConflicts.among(resource, fleet, view().declarations().sharing(fleet)));
+    workflow
+        .running(resource, context)
+        .ifPresent(
+            running ->
+                conflicts.addAll(
+                    PartitionConflicts.withRunning(
+                        running, fleet, observatory.observation(fleet.id()))));
+    return conflicts;
+  }
+
   /**
    * With an invalid spec the workers keep running with the last valid one, and their groups and
    * consumer names are still looked after.
    */
   private UpdateControl<StreamConsumerGroup> keepRunning(
-      StreamConsumerGroup resource, Context<StreamConsumerGroup> context, List<String> problems) {
+      StreamConsumerGroup resource,
+      Context<StreamConsumerGroup> context,
+      List<String> problems,
+      Optional<Duration> again) {
     Optional<Fleet> running = workflow.running(resource, context);
     if (running.isEmpty() || Fleet.isPaused(resource)) {
       names.rest(FleetId.of(resource));
-      return reports.write(resource, reports.invalid(resource, problems));
+      return reschedule(
+          reports.write(resource, reports.invalid(resource, problems)), resource, again);
     }
     Fleet fleet = running.get();
     finalizer.keepIfPossible(resource, Fleet.deletionPolicy(resource));
@@ -205,7 +229,7 @@ public final class StreamConsumerGroupReconciler implements Reconciler<StreamCon
     return reschedule(
         reports.write(resource, reports.invalid(resource, fleet, observed, problems)),
         resource,
-        Optional.empty());
+        again);
   }
 
   private UpdateControl<StreamConsumerGroup> reschedule(

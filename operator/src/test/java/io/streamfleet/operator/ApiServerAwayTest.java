@@ -191,8 +191,8 @@ class ApiServerAwayTest {
             "default/chat",
             new ApplyFailed(
                 new StreamConsumerGroupStatus(
-                    1L, List.of(), null, null, null, null, null, null, null, null, null, List.of(),
-                    List.of()),
+                    1L, List.of(), null, null, null, null, null, null, null, null, null, null,
+                    List.of(), List.of(), List.of()),
                 List.of("service: no")));
     assertThat(said.lines).as("said before, of the object").hasSize(1);
 

@@ -64,7 +64,8 @@ class RedisChangesTest {
         OptionalLong.of(0),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** From 100 to 300, and nobody would hear of it. */
@@ -124,7 +125,9 @@ class RedisChangesTest {
         pending,
         0L,
         0L,
+        null,
         List.of(new StreamStatus("in", "g", 1_000, pending, 0L, 0L, null, null, 0)),
+        List.of(),
         List.of());
   }
 
@@ -142,7 +145,8 @@ class RedisChangesTest {
             seen.deadLetters(),
             Optional.empty(),
             Optional.of("OOM no room"),
-            Optional.empty()));
+            Optional.empty(),
+            List.of()));
 
     assertThat(looked).containsExactly(FLEET.id());
   }

@@ -21,6 +21,7 @@ final class PrinterColumns {
           "AGE",
           "STREAMS",
           "PLATFORMS",
+          "PARTITIONS",
           "REASON");
 
   private PrinterColumns() {}

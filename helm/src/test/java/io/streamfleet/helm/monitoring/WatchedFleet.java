@@ -104,6 +104,18 @@ final class WatchedFleet implements AutoCloseable {
             .formatted(redis.url()),
         UTF_8);
     partitioned = worker(folder, other, "partitioned-0");
+    client
+        .resource(
+            """
+            apiVersion: streamfleet.io/v1alpha1
+            kind: StreamConsumerGroup
+            metadata: {name: partitioned, namespace: default}
+            spec:
+            """
+                + (Files.readString(other) + "workers: {replicas: 0}\n").indent(2))
+        .fieldManager("test")
+        .forceConflicts()
+        .serverSideApply();
   }
 
   private static JavaProcess worker(Path folder, Path manifest, String name) throws IOException {

@@ -222,6 +222,8 @@ class ViewTest {
             null,
             null,
             null,
+            null,
+            List.of(),
             List.of(),
             List.of()));
 

@@ -71,7 +71,13 @@ final class GoneOwners {
   /** All workers that have partitions, or share in them. */
   Set<String> names() {
     Set<String> names = new HashSet<>();
-    seen.forEach(partitions -> names.addAll(partitions.byOwner().keySet()));
+    seen.forEach(partitions -> names.addAll(names(partitions)));
+    return names;
+  }
+
+  private static Set<String> names(ObservedPartitions partitions) {
+    Set<String> names = new HashSet<>(partitions.byOwner().keySet());
+    names.addAll(partitions.members().keySet());
     return names;
   }
 
@@ -94,7 +100,7 @@ final class GoneOwners {
     Set<String> alive = new HashSet<>();
     for (ObservedPartitions partitions : seen) {
       Set<String> release = new HashSet<>();
-      for (String owner : partitions.byOwner().keySet()) {
+      for (String owner : names(partitions)) {
         if (departed.contains(owner)) {
           release.add(owner);
         } else if (gone.test(owner) && fleet.names().isWorkerPod(owner)) {

@@ -35,6 +35,9 @@ public record ResourceEvent(Kind kind, Reason reason, String message) {
     SettingsRefused,
     HandlersUnavailable,
     HandlersAvailable,
+    PartitionsWithoutOwner,
+    PartitionsOtherCount,
+    PartitionsOwned,
     IntakePaused,
     IntakeResumed,
     Paused,
@@ -47,6 +50,7 @@ public record ResourceEvent(Kind kind, Reason reason, String message) {
       return switch (this) {
         case RedisUnreachable, RedisRefusesWrites, RedisReachable -> "redis";
         case HandlersUnavailable, HandlersAvailable -> "handlers";
+        case PartitionsWithoutOwner, PartitionsOtherCount, PartitionsOwned -> "partitions";
         case Paused, Resumed -> "pause";
         case IntakePaused, IntakeResumed -> "intake";
         default -> name();

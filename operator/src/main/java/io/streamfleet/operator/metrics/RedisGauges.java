@@ -3,7 +3,9 @@ package io.streamfleet.operator.metrics;
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
 import io.streamfleet.process.metrics.GroupFamilies;
+import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.ObservedPartitions;
 import io.streamfleet.redis.group.OldestPending;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,9 @@ final class RedisGauges extends Collector implements Collector.Describable {
     private final GroupFamilies groups = new GroupFamilies("streamfleet_operator_", GROUP);
     private final GaugeMetricFamily paused =
         groups.family("group_paused", "1 while the spec has the group's intake paused.", GROUP);
+    private final GaugeMetricFamily withoutOwner =
+        groups.family(
+            "partitions_without_owner", "Partitions of a stream that no worker has.", GROUP);
     private final GaugeMetricFamily reachable =
         groups.family(
             "redis_reachable", "1 if the operator reaches the resource's Redis.", RESOURCE);
@@ -72,12 +77,25 @@ final class RedisGauges extends Collector implements Collector.Describable {
       numbers
           .groups()
           .forEach(group -> add(resource, group, numbers.paused().contains(group.group())));
+      numbers.partitions().forEach(partitions -> add(resource, partitions));
+    }
+
+    private void add(List<String> resource, ObservedPartitions partitions) {
+      if (partitions.refused().isEmpty()) {
+        withoutOwner.addMetric(
+            labels(resource, partitions.group().whole()), partitions.withoutOwner().size());
+      }
+    }
+
+    private static List<String> labels(List<String> resource, ConsumerGroup group) {
+      List<String> labels = new ArrayList<>(resource);
+      labels.add(group.stream());
+      labels.add(group.group());
+      return labels;
     }
 
     private void add(List<String> resource, ObservedGroup group, boolean isPaused) {
-      List<String> labels = new ArrayList<>(resource);
-      labels.add(group.group().stream());
-      labels.add(group.group().group());
+      List<String> labels = labels(resource, group.group());
       paused.addMetric(labels, isPaused ? 1 : 0);
       Optional<OldestPending> oldest = group.oldestOrNone();
       groups.add(

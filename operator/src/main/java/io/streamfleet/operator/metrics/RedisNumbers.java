@@ -2,6 +2,7 @@ package io.streamfleet.operator.metrics;
 
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.ObservedPartitions;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.Set;
  *
  * @param writable whether it accepts writes, as far as is known
  * @param groups that the resource declares
+ * @param partitions who has the partitions of the streams that have some
  * @param paused those groups whose intake is paused
  * @param deadLetters entries of the dead-letter stream
  * @param deadLettersLimit the length to which that stream is trimmed; 0 keeps all
@@ -19,16 +21,18 @@ public record RedisNumbers(
     boolean reachable,
     boolean writable,
     List<ObservedGroup> groups,
+    List<ObservedPartitions> partitions,
     Set<ConsumerGroup> paused,
     OptionalLong deadLetters,
     long deadLettersLimit) {
 
   /** Redis is unreachable and nothing is known. */
   public static final RedisNumbers AWAY =
-      new RedisNumbers(false, true, List.of(), Set.of(), OptionalLong.empty(), 0);
+      new RedisNumbers(false, true, List.of(), List.of(), Set.of(), OptionalLong.empty(), 0);
 
   public RedisNumbers {
     groups = List.copyOf(groups);
+    partitions = List.copyOf(partitions);
     paused = Set.copyOf(paused);
   }
 }

@@ -10,6 +10,8 @@ import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.ObservedPartitions;
+import io.streamfleet.redis.group.PartitionedGroup;
 import io.streamfleet.redis.group.PendingWatch;
 import io.streamfleet.redis.group.WorkersTold;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +56,7 @@ final class RedisInstance implements AutoCloseable {
   private final InstanceConnection connection;
   private final InstanceGroups groups;
   private final PendingWatch pending = new PendingWatch();
+  private final PartitionsLook partitions = new PartitionsLook(System::nanoTime);
 
   RedisInstance(RedisTarget target, InstanceEnvironment environment) {
     this.target = target;
@@ -209,6 +213,7 @@ final class RedisInstance implements AutoCloseable {
       resource.fleet().groups().forEach(declared -> asked.add(declared.group()));
       deadLetters.add(resource.fleet().spec().deadLetter().stream());
     }
+    CompletableFuture<List<ObservedPartitions>> owners = PartitionsLook.at(connected, all);
     Inspection inspection =
         connection.within(
             new GroupInspection(connected, pending)
@@ -217,6 +222,7 @@ final class RedisInstance implements AutoCloseable {
     for (ObservedGroup group : inspection.groups()) {
       found.put(group.group(), group);
     }
+    Map<PartitionedGroup, PartitionsSeen> partitioned = partitions.seen(connection.within(owners));
     groups.observed(found.values());
     pending.keepOnly(asked);
     Map<FleetId, WorkersTold> workers =
@@ -239,7 +245,11 @@ final class RedisInstance implements AutoCloseable {
               inspection.lengthOf(letters),
               inspection.lengthRefused(letters).map(error -> letters + ": " + error),
               inspection.writesRefused(),
-              Optional.ofNullable(workers.get(resource.fleet().id()))));
+              Optional.ofNullable(workers.get(resource.fleet().id())),
+              resource.fleet().partitioned().stream()
+                  .map(partitioned::get)
+                  .filter(Objects::nonNull)
+                  .toList()));
     }
   }
 
@@ -274,6 +284,7 @@ final class RedisInstance implements AutoCloseable {
     environment.observed(false);
     connection.close();
     groups.forget();
+    partitions.forget();
     for (Watched resource : all) {
       // Those that wait for the groups then report this observation.
       report(resource.fleet(), observation);

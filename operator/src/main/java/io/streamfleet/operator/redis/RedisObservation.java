@@ -1,6 +1,7 @@
 package io.streamfleet.operator.redis;
 
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.PartitionedGroup;
 import io.streamfleet.redis.group.WorkersTold;
 import java.util.List;
 import java.util.Optional;
@@ -36,16 +37,25 @@ public sealed interface RedisObservation {
    * @param deadLettersRefused the dead-letter stream and the error if Redis refused to tell
    * @param writesRefused the error for every write, if it accepts none
    * @param workers what the workers report of themselves, if Redis can be asked
+   * @param partitions who has the partitions of the streams that have some
    */
   record Seen(
       List<ObservedGroup> groups,
       OptionalLong deadLetters,
       Optional<String> deadLettersRefused,
       Optional<String> writesRefused,
-      Optional<WorkersTold> workers)
+      Optional<WorkersTold> workers,
+      List<PartitionsSeen> partitions)
       implements RedisObservation {
     public Seen {
       groups = List.copyOf(groups);
+      partitions = List.copyOf(partitions);
+    }
+
+    /** The groups, with one for all partitions of a stream. */
+    public List<ObservedGroup> wholes() {
+      return PartitionedGroup.wholes(
+          groups, partitions.stream().map(it -> it.observed().group()).toList());
     }
 
     /** The first stream with which Redis refused something, and its error. */

@@ -284,6 +284,7 @@ public final class RedisObservatory implements AutoCloseable {
             true,
             seen.writesRefused().isEmpty(),
             seen.groups(),
+            seen.partitions().stream().map(PartitionsSeen::observed).toList(),
             paused(fleet),
             seen.deadLetters(),
             fleet.spec().deadLetter().maxLength())

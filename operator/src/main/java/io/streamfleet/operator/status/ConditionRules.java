@@ -1,11 +1,14 @@
 package io.streamfleet.operator.status;
 
 import io.streamfleet.operator.cluster.WorkersObservation;
+import io.streamfleet.operator.redis.PartitionsSeen;
 import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.operator.resource.Fleet;
 import io.streamfleet.operator.resource.Reference;
+import io.streamfleet.redis.group.ObservedPartitions;
 import io.streamfleet.redis.group.SettingsSpread;
 import io.streamfleet.redis.group.WorkersTold;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,12 @@ final class ConditionRules {
 
   /** What neither Kubernetes nor Redis explains. */
   private static final String ASK_THE_WORKER = "; the log of a worker that is not ready says why";
+
+  /**
+   * Workers look five times a second for partitions that they could have. After this time it is not
+   * a move, nor one observation in the middle of one.
+   */
+  private static final Duration WITHOUT_OWNER_FOR = Duration.ofSeconds(30);
 
   private ConditionRules() {}
 
@@ -217,6 +226,52 @@ final class ConditionRules {
             count
                 + "; the kubelet updates the manifest within two minutes, otherwise workers are"
                 + " replaced");
+  }
+
+  /** The message has no numbers: it would change, and with it the Event, with each move. */
+  static ConditionState partitions(RedisObservation observation) {
+    if (!(observation instanceof RedisObservation.Seen seen)) {
+      return ConditionState.unknown("NotKnown", "Redis did not tell which worker has a partition");
+    }
+    return seen.partitions().stream()
+        .map(ConditionRules::partitions)
+        .filter(state -> !state.isTrue())
+        .findFirst()
+        .orElseGet(() -> ConditionState.yes("AllOwned", "each partition has a worker"));
+  }
+
+  private static ConditionState partitions(PartitionsSeen seen) {
+    ObservedPartitions observed = seen.observed();
+    String stream = observed.group().whole().stream();
+    int count = observed.partitions().size();
+    if (observed.refused().isPresent()) {
+      return ConditionState.unknown(
+          "NotKnown",
+          "Redis does not tell which worker has a partition of %s: %s"
+              .formatted(stream, observed.refused().get()));
+    }
+    if (observed.present().isEmpty()) {
+      return ConditionState.unknown(
+          "NoWorkers",
+          "no worker is there to have a partition of %s; its entries wait".formatted(stream));
+    }
+    if (observed.agreed().orElse(count) != count) {
+      return ConditionState.no(
+          "OtherCount",
+          ("workers read %d partitions of %s in the group %s, not the %d of this resource, whose"
+                  + " workers do not start beside them: give all resources of this group the same"
+                  + " inbound.partitions.count")
+              .formatted(
+                  observed.agreed().getAsInt(), stream, observed.group().whole().group(), count));
+    }
+    return seen.longestWithoutOwner().compareTo(WITHOUT_OWNER_FOR) > 0
+        ? ConditionState.no(
+            "WithoutOwner",
+            ("some partitions of %s have had no worker for more than %d s, and nobody handles their"
+                    + " channels: status.partitions has their numbers, the log of the workers the"
+                    + " cause")
+                .formatted(stream, WITHOUT_OWNER_FOR.toSeconds()))
+        : ConditionState.yes("AllOwned", "each partition has a worker");
   }
 
   /** The message names what is paused in terms of the spec, not the streams. */

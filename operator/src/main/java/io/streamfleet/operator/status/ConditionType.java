@@ -25,6 +25,8 @@ public enum ConditionType {
   SettingsApplied,
   /** No worker has an open breaker: all messages are sent to their handlers. */
   HandlersAvailable,
+  /** Each partition has a worker. Only if a stream has partitions. */
+  PartitionsOwned,
   /** The intake of a direction or platform is paused. Present only while it is. */
   IntakePaused,
   /** The operator changes nothing. Present only while that is so. */

@@ -1,6 +1,7 @@
 package io.streamfleet.operator.status;
 
 import io.streamfleet.api.ConsumerStatus;
+import io.streamfleet.api.PartitionsStatus;
 import io.streamfleet.api.StreamConsumerGroupStatus;
 import io.streamfleet.api.StreamStatus;
 import io.streamfleet.operator.redis.RedisObservation;
@@ -27,6 +28,7 @@ record Numbers(
     @Nullable Long lag,
     @Nullable Long deadLetters,
     List<StreamStatus> streams,
+    List<PartitionsStatus> partitions,
     List<ConsumerStatus> consumers) {
 
   /**
@@ -41,11 +43,16 @@ record Numbers(
   private static final Comparator<ConsumerStatus> BY_NAME =
       Comparator.comparing(ConsumerStatus::name).thenComparing(ConsumerStatus::stream);
 
-  static final Numbers NONE = new Numbers(null, null, null, List.of(), List.of());
+  static final Numbers NONE = new Numbers(null, null, null, List.of(), List.of(), List.of());
 
   static Numbers of(StreamConsumerGroupStatus before) {
     return new Numbers(
-        before.pending(), before.lag(), before.deadLetters(), before.streams(), before.consumers());
+        before.pending(),
+        before.lag(),
+        before.deadLetters(),
+        before.streams(),
+        before.partitions(),
+        before.consumers());
   }
 
   static Numbers of(RedisObservation.Seen seen) {
@@ -53,12 +60,17 @@ record Numbers(
   }
 
   static Numbers of(RedisObservation.Seen seen, Set<String> pods) {
+    List<ObservedGroup> groups = seen.wholes();
     return new Numbers(
         sum(seen.groups().stream().map(ObservedGroup::pending)),
         sum(seen.groups().stream().map(ObservedGroup::lag)),
         nullable(seen.deadLetters()),
-        seen.groups().stream().map(Numbers::stream).toList(),
-        seen.groups().stream()
+        groups.stream().map(Numbers::stream).toList(),
+        seen.partitions().stream()
+            .filter(it -> it.observed().refused().isEmpty())
+            .map(it -> PartitionNumbers.of(it.observed(), seen.groups()))
+            .toList(),
+        groups.stream()
             .flatMap(group -> group.consumers().stream().map(it -> consumer(group, it, pods)))
             .sorted(
                 Comparator.comparingLong(ConsumerStatus::pending)
@@ -82,7 +94,8 @@ record Numbers(
     return Objects.equals(pending, other.pending)
         && Objects.equals(lag, other.lag)
         && Objects.equals(deadLetters, other.deadLetters)
-        && withoutAges().streams.equals(other.withoutAges().streams);
+        && withoutAges().streams.equals(other.withoutAges().streams)
+        && partitions.equals(other.partitions);
   }
 
   /** All ages, in a fixed order. */
@@ -133,6 +146,7 @@ record Numbers(
                         null,
                         it.consumers()))
             .toList(),
+        partitions,
         consumers.stream()
             .sorted(BY_NAME)
             .map(it -> new ConsumerStatus(it.name(), it.pod(), it.stream(), it.pending(), 0))

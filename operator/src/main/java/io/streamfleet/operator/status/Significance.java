@@ -32,7 +32,8 @@ public final class Significance {
     return differ(old.pending(), fresh.pending())
         || differ(old.lag(), fresh.lag())
         || !Objects.equals(old.deadLetters(), fresh.deadLetters())
-        || differ(old.streams(), fresh.streams());
+        || differ(old.streams(), fresh.streams())
+        || PartitionNumbers.differ(old.partitions(), fresh.partitions());
   }
 
   /** Whether a new observation of Redis is worth a reconcile. */
@@ -41,7 +42,8 @@ public final class Significance {
       return differ(Numbers.of(was), Numbers.of(is))
           || !was.workers().equals(is.workers())
           || !consumers(was).equals(consumers(is))
-          || !ConditionRules.redis(was).equals(ConditionRules.redis(is));
+          || !ConditionRules.redis(was).equals(ConditionRules.redis(is))
+          || !ConditionRules.partitions(was).equals(ConditionRules.partitions(is));
     }
     return !old.equals(fresh);
   }

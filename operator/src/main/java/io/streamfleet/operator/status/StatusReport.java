@@ -60,6 +60,9 @@ public final class StatusReport {
     }
     conditions.add(ConditionType.SettingsApplied, ConditionRules.settings(observed.redis()));
     conditions.add(ConditionType.HandlersAvailable, ConditionRules.handlers(observed.redis()));
+    if (!fleet.partitioned().isEmpty()) {
+      conditions.add(ConditionType.PartitionsOwned, ConditionRules.partitions(observed.redis()));
+    }
     Optional<String> paused = fleet.paused();
     if (paused.isPresent()) {
       conditions.add(ConditionType.IntakePaused, ConditionRules.intakePaused(paused.get()));
@@ -99,7 +102,9 @@ public final class StatusReport {
         before == null ? null : before.pending(),
         before == null ? null : before.lag(),
         before == null ? null : before.deadLetters(),
+        before == null ? null : before.ownedPartitions(),
         before == null ? List.of() : before.streams(),
+        before == null ? List.of() : before.partitions(),
         before == null ? List.of() : before.consumers());
   }
 
@@ -167,7 +172,9 @@ public final class StatusReport {
         numbers.pending(),
         numbers.lag(),
         numbers.deadLetters(),
+        PartitionNumbers.owned(numbers.partitions()),
         numbers.streams(),
+        numbers.partitions(),
         numbers.consumers());
   }
 

@@ -42,7 +42,8 @@ class SignificanceTest {
         OptionalLong.of(0),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   @ParameterizedTest

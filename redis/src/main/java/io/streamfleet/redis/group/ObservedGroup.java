@@ -47,6 +47,16 @@ public record ObservedGroup(
     consumers = List.copyOf(consumers);
   }
 
+  /** Whether nothing waits in it. What nobody can tell counts as if something did. */
+  public boolean isSettled() {
+    return switch (presence) {
+      case NO_STREAM -> true;
+      case NO_GROUP -> length.orElse(1) == 0;
+      case PRESENT -> pending.orElse(1) == 0 && oldestUnread.filter(Duration::isZero).isPresent();
+      case UNKNOWN -> false;
+    };
+  }
+
   /** The oldest pending entry for a gauge, which falls to zero when nothing is pending. */
   public Optional<OldestPending> oldestOrNone() {
     return pending.equals(OptionalLong.of(0)) ? Optional.of(OldestPending.NONE) : oldest;

@@ -25,6 +25,9 @@ public record ObservedPartitions(
     Map<String, Duration> members,
     Optional<String> refused) {
 
+  /** Workers announce themselves five times a second. */
+  private static final Duration PRESENT_WITHIN = Duration.ofSeconds(10);
+
   public ObservedPartitions {
     partitions = List.copyOf(partitions);
     members = Collections.unmodifiableMap(new TreeMap<>(members));
@@ -38,10 +41,18 @@ public record ObservedPartitions(
         .toList();
   }
 
-  /** The numbers of the partitions that each worker has, also of a worker that has none. */
+  /** The workers that announced themselves a moment ago. */
+  public List<String> present() {
+    return members.entrySet().stream()
+        .filter(it -> it.getValue().compareTo(PRESENT_WITHIN) <= 0)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The numbers of the partitions that each worker has, also of one that is there without any. */
   public Map<String, List<Integer>> byOwner() {
     Map<String, List<Integer>> owned = new TreeMap<>();
-    members.keySet().forEach(member -> owned.put(member, new ArrayList<>()));
+    present().forEach(member -> owned.put(member, new ArrayList<>()));
     partitions.forEach(
         it ->
             it.owner()

@@ -6,7 +6,6 @@ import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
-import io.streamfleet.redis.group.ObservedGroup;
 import io.streamfleet.redis.group.PartitionKeys;
 import java.time.Duration;
 import java.util.List;
@@ -77,20 +76,8 @@ public final class PartitionCount {
     Inspection seen =
         new GroupInspection(link).look(groups, GroupInspection.Consumers.PENDING, List.of()).join();
     return seen.groups().stream()
-        .filter(PartitionCount::hasWork)
+        .filter(observed -> !observed.isSettled())
         .map(observed -> observed.group().stream())
         .findFirst();
-  }
-
-  /** What nobody can tell counts as work, but of a stream that is not there. */
-  private static boolean hasWork(ObservedGroup observed) {
-    return switch (observed.presence()) {
-      case NO_STREAM -> false;
-      case NO_GROUP -> observed.length().orElse(1) > 0;
-      case PRESENT ->
-          observed.pending().orElse(1) > 0
-              || observed.oldestUnread().map(Duration::isPositive).orElse(true);
-      case UNKNOWN -> true;
-    };
   }
 }
