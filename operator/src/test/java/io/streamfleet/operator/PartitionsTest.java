@@ -53,7 +53,7 @@ class PartitionsTest {
   /** As a worker does that has these partitions. */
   private static void owns(String worker, String stream, int... partitions) {
     long now = System.currentTimeMillis();
-    cluster.redis().zadd(stream + ":members:workers", now, worker);
+    cluster.redis().zadd(stream + ":members:workers", (double) now, worker);
     for (int partition : partitions) {
       cluster
           .redis()

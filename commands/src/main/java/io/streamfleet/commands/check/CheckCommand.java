@@ -76,6 +76,7 @@ public final class CheckCommand implements Callable<Integer> {
       found.addAll(new ServerChecks(link, Clock.systemUTC()).all(seen.writesRefused()));
       found.addAll(RightsCheck.of(link, spec));
       found.addAll(new GroupChecks(spec).all(seen));
+      found.addAll(PartitionChecks.of(link, streams));
       found.addAll(HandlerChecks.of(streams));
     }
     found.stream()

@@ -6,6 +6,7 @@ import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedConsumer;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.PartitionedGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,13 @@ final class GroupChecks {
 
   List<Finding> all(Inspection seen) {
     List<Finding> found = new ArrayList<>();
+    List<ReadStream> streams = ReadStream.of(spec);
     Map<?, ReadStream> reads =
-        ReadStream.of(spec).stream()
+        streams.stream()
+            .map(ReadStream::whole)
             .collect(Collectors.toMap(ReadStream::group, it -> it, (first, second) -> first));
-    for (ObservedGroup group : seen.groups()) {
+    for (ObservedGroup group :
+        PartitionedGroup.wholes(seen.groups(), ReadStream.partitioned(streams))) {
       found.addAll(of(group));
       ReadStream read = reads.get(group.group());
       if (read != null && read.paused()) {

@@ -5,6 +5,7 @@ import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.NoticeChannels;
+import io.streamfleet.redis.group.PartitionKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ record Right(List<String> words, boolean needed, String without) {
   String subject() {
     return switch (words.getFirst()) {
       case "XGROUP", "XINFO" -> words.get(2);
-      case "XREADGROUP" -> words.get(words.indexOf("STREAMS") + 1);
+      case "XREADGROUP", "XREAD" -> words.get(words.indexOf("STREAMS") + 1);
       case "PING", "INFO", "TIME", "CLIENT" -> "";
       case "PUBSUB" -> words.get(2);
       default -> words.get(1);
@@ -46,6 +47,7 @@ record Right(List<String> words, boolean needed, String without) {
     String letters = spec.deadLetter().stream();
     for (ReadStream read : ReadStream.of(spec)) {
       ofStream(all, read);
+      read.partition().ifPresent(it -> ofPartition(all, link, read, it));
     }
     needed(all, "dead letters cannot be written: entries that cannot be handled stay pending")
         .of("XADD", letters, "*", "data", "");
@@ -91,6 +93,22 @@ record Right(List<String> words, boolean needed, String without) {
       needed(all, "locks of channels cannot be renewed").of("PEXPIRE", lock, "1");
       needed(all, "locks of channels cannot be read").of("GET", lock);
       needed(all, "locks of channels cannot be released").of("DEL", lock);
+    }
+  }
+
+  private static void ofPartition(
+      List<Right> all, Link link, ReadStream read, ReadStream.Partition partition) {
+    PartitionKeys keys = new PartitionKeys(partition.whole().stream(), partition.whole().group());
+    String lease = keys.lease(link, read.stream());
+    String without = "no worker can have the partition";
+    needed(all, without).of("HMGET", lease, "token");
+    needed(all, without).of("HSET", lease, "token", "");
+    needed(all, without).of("XREVRANGE", read.stream(), "+", "-", "COUNT", "1");
+    needed(all, "workers cannot wait for entries of partitions")
+        .of("XREAD", "COUNT", "1", "STREAMS", read.stream(), "$");
+    if (partition.number() == 0) {
+      needed(all, "workers cannot share partitions").of("ZADD", keys.members(), "0", "check");
+      needed(all, "workers cannot share partitions").of("SET", keys.count(), "");
     }
   }
 

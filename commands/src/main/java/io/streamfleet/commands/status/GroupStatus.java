@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldest the pending entry with the lowest id
  * @param workers the number of consumers that count as alive, see {@link Holdups#isAlive}
  * @param limit the limits of the stream, if it has any
+ * @param partitions who has its partitions, if it has some
  * @param heldBackBy the reasons why entries are not handled; empty if there are none
  */
 public record GroupStatus(
@@ -28,6 +29,7 @@ public record GroupStatus(
     Optional<PendingEntry> oldest,
     long workers,
     Optional<LimitUse> limit,
+    Optional<PartitionsStatus> partitions,
     List<String> heldBackBy) {
 
   static final List<String> HEAD =
@@ -84,12 +86,13 @@ public record GroupStatus(
     json.put("workers", workers);
     json.put("paused", stream.paused());
     json.set("limits", limit.map(LimitUse::json).orElse(null));
+    json.set("partitions", partitions.map(PartitionsStatus::json).orElse(null));
     var reasons = json.putArray("held_back_by");
     heldBackBy.forEach(reasons::add);
     return json;
   }
 
-  private static @Nullable Long boxed(OptionalLong number) {
+  static @Nullable Long boxed(OptionalLong number) {
     return number.isPresent() ? number.getAsLong() : null;
   }
 

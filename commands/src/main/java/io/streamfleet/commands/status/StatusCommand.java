@@ -33,8 +33,11 @@ import picocli.CommandLine.Spec;
       "LAG is the number of unread entries, LATE the age of the oldest one, OLDEST the age of the"
           + " oldest pending entry.",
       "",
-      "The breakers of endpoints and how many entries wait for limits are asked from the worker of"
-          + " this machine or pod, at the port in the manifest. Changes nothing."
+      "Of a stream with partitions it adds up all, and shows which worker has which.",
+      "",
+      "The breakers of endpoints and how many entries wait for limits are asked from the workers"
+          + " themselves, at the port in the manifest: in a pod from all of the fleet, elsewhere"
+          + " from the one of this machine. Changes nothing."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -72,7 +75,11 @@ public final class StatusCommand implements Callable<Integer> {
         RedisReply.pause(watchFor);
         status = look.look(redis.link());
       }
-      print(console, status, WorkersView.of(workers.asked(spec)), spec.deadLetter().stream());
+      print(
+          console,
+          status,
+          WorkersView.of(workers.all(manifest.source(), spec)),
+          spec.deadLetter().stream());
     }
     return 0;
   }
@@ -92,6 +99,20 @@ public final class StatusCommand implements Callable<Integer> {
     }
     new Table(console.out(), GroupStatus.HEAD)
         .write(groups.stream().map(GroupStatus::row).toList());
+    groups.forEach(
+        group ->
+            group
+                .partitions()
+                .ifPresent(
+                    partitions -> {
+                      console.out().println();
+                      console
+                          .out()
+                          .println(
+                              "partitions of " + Text.printable(group.stream().stream()) + ":");
+                      new Table(console.out(), PartitionsStatus.HEAD).write(partitions.rows());
+                      console.out().println();
+                    }));
     letters.ifPresent(
         count ->
             console

@@ -6,16 +6,25 @@ import io.streamfleet.commands.stream.PendingPages;
 import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.commands.stream.RedisReply;
 import io.streamfleet.redis.Link;
+import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupInspection;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
 import io.streamfleet.redis.group.ObservedGroup.Presence;
+import io.streamfleet.redis.group.ObservedPartitions;
+import io.streamfleet.redis.group.OldestPending;
+import io.streamfleet.redis.group.PartitionInspection;
+import io.streamfleet.redis.group.PartitionedGroup;
 import io.streamfleet.redis.group.PendingWatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +34,17 @@ import org.jspecify.annotations.Nullable;
 public final class StatusLook {
 
   private final StreamConsumerGroupSpec spec;
+  private final List<ReadStream> parts;
   private final List<ReadStream> streams;
+  private final List<PartitionedGroup> partitioned;
   private final PendingWatch watch = new PendingWatch();
   private @Nullable Inspection before;
 
   public StatusLook(StreamConsumerGroupSpec spec) {
     this.spec = spec;
-    this.streams = ReadStream.of(spec);
+    this.parts = ReadStream.of(spec);
+    this.streams = parts.stream().map(ReadStream::whole).distinct().toList();
+    this.partitioned = ReadStream.partitioned(parts);
   }
 
   /**
@@ -48,36 +61,48 @@ public final class StatusLook {
       Optional<String> writesRefused) {}
 
   /**
-   * Looks, by a handful of small commands for each stream.
+   * Looks, by a handful of small commands for each stream and each partition, sent together.
    *
    * @throws io.lettuce.core.RedisException when Redis fails
    */
   public FleetStatus look(Link link) {
     GroupInspection inspection = new GroupInspection(link, watch);
+    Supplier<CompletableFuture<List<ObservedPartitions>>> owners =
+        () -> PartitionInspection.look(link, partitioned);
+    CompletableFuture<List<ObservedPartitions>> asked = owners.get();
     Inspection now =
         RedisReply.of(
             () ->
                 inspection.look(
-                    streams.stream().map(ReadStream::group).toList(),
+                    parts.stream().map(ReadStream::group).toList(),
                     GroupInspection.Consumers.ALL,
                     List.of(spec.deadLetter().stream())));
+    List<ObservedPartitions> owned = RedisReply.of(asked, owners);
     Inspection earlier = before == null ? now : before;
     before = now;
     Holdups holdups = new Holdups(spec);
     return new FleetStatus(
         now.at(),
-        streams.stream().map(stream -> status(link, holdups, stream, earlier, now)).toList(),
+        streams.stream().map(stream -> status(link, holdups, stream, earlier, now, owned)).toList(),
         now.lengthOf(spec.deadLetter().stream()),
         now.writesRefused());
   }
 
   private GroupStatus status(
-      Link link, Holdups holdups, ReadStream stream, Inspection before, Inspection after) {
+      Link link,
+      Holdups holdups,
+      ReadStream stream,
+      Inspection before,
+      Inspection after,
+      List<ObservedPartitions> owned) {
     ObservedGroup seen = of(stream, after);
     Optional<PendingEntry> oldest =
-        seen.presence() == Presence.PRESENT && seen.pending().orElse(0) > 0
-            ? new PendingPages(link, stream.group()).oldest()
-            : Optional.empty();
+        ofOldest(stream, after).flatMap(it -> new PendingPages(link, it).oldest());
+    Optional<PartitionsStatus> partitions =
+        owned.stream()
+            .filter(it -> it.group().whole().equals(stream.group()))
+            .map(it -> new PartitionsStatus(it, it.group().partsIn(after.groups())))
+            .findFirst();
     Optional<LimitUse> limit = LimitUse.of(link, spec, stream, after.at());
     return new GroupStatus(
         stream,
@@ -86,11 +111,31 @@ public final class StatusLook {
         oldest,
         seen.consumers().stream().filter(holdups::isAlive).count(),
         limit,
-        holdups.of(stream, seen, oldest, limit, after.writesRefused()));
+        partitions,
+        Stream.concat(
+                partitions.stream().flatMap(it -> it.heldBackBy().stream()),
+                holdups.of(stream, seen, oldest, limit, after.writesRefused()).stream())
+            .toList());
   }
 
-  private static ObservedGroup of(ReadStream stream, Inspection seen) {
-    return seen.groups().stream()
+  /** The group that has the oldest pending entry of a stream, or of its partitions. */
+  private Optional<ConsumerGroup> ofOldest(ReadStream stream, Inspection seen) {
+    return partitioned.stream()
+        .filter(it -> it.whole().equals(stream.group()))
+        .findFirst()
+        .map(it -> it.partsIn(seen.groups()))
+        .orElseGet(() -> List.of(of(stream, seen)))
+        .stream()
+        .filter(it -> it.presence() == Presence.PRESENT && it.pending().orElse(0) > 0)
+        .max(
+            Comparator.comparing(
+                (ObservedGroup it) ->
+                    it.oldest().map(OldestPending::published).orElse(Duration.ZERO)))
+        .map(ObservedGroup::group);
+  }
+
+  private ObservedGroup of(ReadStream stream, Inspection seen) {
+    return PartitionedGroup.wholes(seen.groups(), partitioned).stream()
         .filter(it -> it.group().equals(stream.group()))
         .findFirst()
         .orElseThrow();

@@ -11,8 +11,12 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * What only workers know: whether the breakers of their endpoints are open, and how many entries
@@ -33,20 +37,44 @@ record WorkersView(
     List<String> silent = new ArrayList<>();
     Map<String, Integer> open = new TreeMap<>();
     Map<String, Long> limited = new TreeMap<>();
-    for (URI worker : workers) {
-      try {
-        Metrics metrics = Metrics.read(WorkerPorts.page(worker, "/metrics"), Set.of(OPEN, LIMITED));
-        metrics
-            .by(OPEN, "endpoint")
-            .forEach((endpoint, is) -> open.merge(endpoint, is > 0 ? 1 : 0, Integer::sum));
-        metrics
-            .by(LIMITED, "loop")
-            .forEach((loop, count) -> limited.merge(loop, count.longValue(), Long::sum));
-      } catch (IOException e) {
-        silent.add(worker + ": " + e.getMessage());
-      }
+    for (Answer answer : answers(workers)) {
+      answer.failure().ifPresent(failure -> silent.add(answer.worker() + ": " + failure));
+      answer
+          .metrics()
+          .by(OPEN, "endpoint")
+          .forEach((endpoint, is) -> open.merge(endpoint, is > 0 ? 1 : 0, Integer::sum));
+      answer
+          .metrics()
+          .by(LIMITED, "loop")
+          .forEach((loop, count) -> limited.merge(loop, count.longValue(), Long::sum));
     }
     return new WorkersView(workers.size() - silent.size(), silent, open, limited);
+  }
+
+  /** What one worker said, or why it said nothing. */
+  private record Answer(URI worker, Metrics metrics, Optional<String> failure) {
+
+    static Answer of(URI worker) {
+      try {
+        return new Answer(
+            worker,
+            Metrics.read(WorkerPorts.page(worker, "/metrics"), Set.of(OPEN, LIMITED)),
+            Optional.empty());
+      } catch (IOException e) {
+        return new Answer(worker, Metrics.NONE, Optional.of(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  /** Asks all at the same time: many that do not answer take no longer than one. */
+  private static List<Answer> answers(List<URI> workers) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<Answer>> asked =
+          workers.stream()
+              .map(it -> CompletableFuture.supplyAsync(() -> Answer.of(it), threads))
+              .toList();
+      return asked.stream().map(CompletableFuture::join).toList();
+    }
   }
 
   /** What is out of the ordinary, a line each. */

@@ -8,10 +8,13 @@ import io.streamfleet.commands.stream.Consumers;
 import io.streamfleet.commands.stream.PendingEntry;
 import io.streamfleet.commands.stream.ReadStream;
 import io.streamfleet.redis.group.ObservedConsumer;
+import io.streamfleet.redis.group.PartitionedGroup;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A consumer of a group, and the oldest that it has. */
 public record Holding(ReadStream stream, ObservedConsumer consumer, Optional<PendingEntry> oldest) {
@@ -27,6 +30,16 @@ public record Holding(ReadStream stream, ObservedConsumer consumer, Optional<Pen
         age(now).map(Text::age).orElse(Text.NOTHING),
         consumer.idle().map(Text::age).orElse(Text.NOTHING),
         Consumers.isAlive(spec, consumer) ? "reads" : "gone");
+  }
+
+  /** With what the same consumer has in another partition of the stream. */
+  Holding and(Holding other) {
+    return new Holding(
+        stream,
+        PartitionedGroup.together(consumer, other.consumer),
+        Stream.of(oldest, other.oldest)
+            .flatMap(Optional::stream)
+            .min(Comparator.comparing(PendingEntry::id)));
   }
 
   /** For a program. */

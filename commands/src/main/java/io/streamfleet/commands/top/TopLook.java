@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,7 +37,8 @@ public record TopLook(List<ChannelLoad> channels, List<Holding> holdings, long l
   /**
    * Looks.
    *
-   * @param most how many pending and how many unread entries of each stream are read
+   * @param most how many pending and how many unread entries of each stream are read; all
+   *     partitions of a stream share them
    * @throws io.lettuce.core.RedisException when Redis fails
    */
   public static TopLook at(Link link, List<ReadStream> streams, int most, Progress progress) {
@@ -43,7 +46,8 @@ public record TopLook(List<ChannelLoad> channels, List<Holding> holdings, long l
     List<ChannelLoad> channels = new ArrayList<>();
     long looked = 0;
     for (ReadStream read : streams) {
-      Sample sample = new Sample(link, read, most, now);
+      int share = read.partition().map(it -> Math.ceilDiv(most, it.count())).orElse(most);
+      Sample sample = new Sample(link, read, share, now);
       sample.take(progress);
       looked += sample.pending() + sample.unread();
       channels.addAll(sample.channels(CANDIDATES));
@@ -69,19 +73,22 @@ public record TopLook(List<ChannelLoad> channels, List<Holding> holdings, long l
   }
 
   private static List<Holding> holdings(Link link, List<ReadStream> streams) {
-    List<Holding> all = new ArrayList<>();
+    Map<List<Object>, Holding> all = new LinkedHashMap<>();
     for (ReadStream read : streams) {
       PendingPages pages = new PendingPages(link, read.group());
       for (ObservedConsumer consumer :
           Consumers.of(link, read.group()).map(Consumers::all).orElse(List.of())) {
-        all.add(
+        all.merge(
+            List.of(read.whole().group(), consumer.name()),
             new Holding(
-                read,
+                read.whole(),
                 consumer,
-                consumer.pending() > 0 ? pages.oldestOf(consumer.name()) : Optional.empty()));
+                consumer.pending() > 0 ? pages.oldestOf(consumer.name()) : Optional.empty()),
+            Holding::and);
       }
     }
-    all.sort(Comparator.comparingLong((Holding it) -> it.consumer().pending()).reversed());
-    return List.copyOf(all);
+    return all.values().stream()
+        .sorted(Comparator.comparingLong((Holding it) -> it.consumer().pending()).reversed())
+        .toList();
   }
 }

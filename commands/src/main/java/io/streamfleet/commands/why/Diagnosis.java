@@ -16,6 +16,9 @@ import io.streamfleet.commands.why.Answer.State;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.group.ObservedConsumer;
+import io.streamfleet.redis.group.ObservedPartition;
+import io.streamfleet.redis.group.PartitionInspection;
+import io.streamfleet.redis.group.PartitionedGroup;
 import io.streamfleet.wire.Header;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +51,7 @@ final class Diagnosis {
     Optional<Consumers> group = Consumers.of(link, stream.group());
     Optional<PendingEntry> pending =
         group.isEmpty() ? Optional.empty() : new PendingPages(link, stream.group()).of(id);
+    Optional<ObservedPartition> lease = lease(stream);
     Answer.Builder answer = new Answer.Builder();
     answer
         .with("entry", id.toString())
@@ -55,18 +59,41 @@ final class Diagnosis {
         .with("group", stream.group().group())
         .with("published", Text.age(Duration.between(id.time(), now)) + " ago");
     entry.flatMap(stream::channel).ifPresent(channel -> answer.with("channel", channel));
+    stream
+        .partition()
+        .ifPresent(
+            it ->
+                answer.with("partition", it.described()).with("partition's worker", owner(lease)));
     entry.flatMap(stream::trace).ifPresent(trace -> answer.with("trace", trace));
     if (pending.isPresent()) {
-      return Optional.of(pending(stream, entry, pending.get(), group.get(), answer));
+      return Optional.of(pending(stream, entry, pending.get(), group.get(), lease, answer));
     }
     Optional<EntryId> delivered = group.flatMap(Consumers::lastDelivered);
     if (entry.isPresent() && delivered.filter(last -> last.compareTo(id) >= 0).isEmpty()) {
-      return Optional.of(unread(stream, group, answer));
+      return Optional.of(unread(stream, group, lease, answer));
     }
     return settled(stream, id, entry, answer);
   }
 
-  private Answer unread(ReadStream stream, Optional<Consumers> group, Answer.Builder answer) {
+  /** Who has the partition that a stream is; empty if it is none, or Redis does not tell. */
+  private Optional<ObservedPartition> lease(ReadStream stream) {
+    return stream
+        .partition()
+        .map(it -> new PartitionedGroup(it.whole(), List.of(stream.stream())))
+        .map(it -> RedisReply.of(() -> new PartitionInspection(link).look(it)))
+        .filter(it -> it.refused().isEmpty())
+        .map(it -> it.partitions().getFirst());
+  }
+
+  private static String owner(Optional<ObservedPartition> lease) {
+    return lease.isEmpty() ? "unknown" : lease.get().owner().orElse("none");
+  }
+
+  private Answer unread(
+      ReadStream stream,
+      Optional<Consumers> group,
+      Optional<ObservedPartition> lease,
+      Answer.Builder answer) {
     List<ObservedConsumer> alive = alive(group);
     answer.with("waits for", "a worker to read it");
     if (stream.paused()) {
@@ -75,6 +102,11 @@ final class Diagnosis {
       answer.with(
           "next",
           "a worker creates the group when it starts; spec.inbound.startFrom sets where it starts");
+    } else if (lease.flatMap(ObservedPartition::owner).isPresent()) {
+      answer.with(
+          "next", "the partition's worker reads it when it has room, after those before it");
+    } else if (lease.isPresent()) {
+      answer.with("next", "a worker that acquires the partition reads it; if none does, start one");
     } else if (alive.isEmpty()) {
       answer.with("next", "nothing: no worker reads this group; start one");
     } else {
@@ -88,6 +120,7 @@ final class Diagnosis {
       Optional<StreamEntry> entry,
       PendingEntry pending,
       Consumers group,
+      Optional<ObservedPartition> lease,
       Answer.Builder answer) {
     answer
         .with("with", pending.consumer())
@@ -95,7 +128,10 @@ final class Diagnosis {
         .with("last delivered or renewed", Text.age(pending.idle()) + " ago");
     Optional<ObservedConsumer> consumer =
         group.all().stream().filter(it -> it.name().equals(pending.consumer())).findFirst();
-    boolean gone = consumer.filter(it -> Consumers.isAlive(spec, it)).isEmpty();
+    boolean gone =
+        lease.isPresent()
+            ? lease.get().owner().filter(pending.consumer()::equals).isEmpty()
+            : consumer.filter(it -> Consumers.isAlive(spec, it)).isEmpty();
     Optional<ChannelLock> lock = entry.flatMap(it -> lock(stream, it));
     lock.ifPresent(
         it ->
@@ -113,6 +149,16 @@ final class Diagnosis {
             .with("next", "it is retried in " + Text.age(Duration.ofMillis(millis)))
             .is(State.WAITING_FOR_RETRY);
       }
+    }
+    if (gone && lease.isPresent()) {
+      return answer
+          .with("waits for", "the partition's worker to take it from " + pending.consumer())
+          .with(
+              "next",
+              lease.get().owner().isPresent()
+                  ? "it is taken before anything younger, in the order of the ids"
+                  : "a worker that acquires the partition takes it; if none does, start one")
+          .is(State.WAITING_FOR_CLAIM);
     }
     if (gone) {
       return claim(stream, pending, answer);

@@ -37,6 +37,7 @@ public final class Explanation {
       Progress progress) {
     Diagnosis diagnosis = new Diagnosis(link, spec, ServerTime.of(link));
     return streams.stream()
+        .filter(read -> read.mayHave(channel))
         .flatMap(
             read ->
                 new ChannelSearch(link, read, progress)

@@ -202,6 +202,34 @@ class ConsoleStoriesTest {
     tab.awaitText("settled", "nothing: it was acknowledged");
   }
 
+  /** No worker runs: what Redis has is as if one had left two of four partitions. */
+  @Test
+  void whoHasWhichPartitionIsShownAndWhatNobodyHas() {
+    fleet.apply(
+        """
+        apiVersion: streamfleet.io/v1alpha1
+        kind: StreamConsumerGroup
+        metadata: {name: ordered}
+        spec:
+          redis: {url: "redis://replaced:6379"}
+          inbound:
+            {streams: [orders], group: o, partitions: {count: 4}, handler: {builtin: Discard}}
+          workers: {replicas: 0}
+        """);
+    long later = System.currentTimeMillis() + 3_600_000;
+    redis.zadd("orders:members:o", (double) later, "ordered-worker-a");
+    for (int partition : new int[] {0, 2}) {
+      redis.hset(
+          "orders:{%d}:lease:o".formatted(partition),
+          Map.of("token", "t", "owner", "ordered-worker-a", "until", Long.toString(later)));
+    }
+
+    tab.open(console + "/#/fleet/default/ordered");
+
+    tab.awaitText("Partitions", "ordered-worker-a", "0 2", "none", "1 3");
+    tab.awaitText("partitions 1 3 have no worker");
+  }
+
   @Test
   void aUserWithoutRightsSeesNothingAndOneWhoMayOnlyLookCannotAct() throws Exception {
     fleet.users().add("nobodys", new Users.User("nobody", List.of(), access -> false));

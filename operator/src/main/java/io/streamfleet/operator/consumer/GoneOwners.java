@@ -9,7 +9,6 @@ import io.streamfleet.redis.group.ObservedPartitions;
 import io.streamfleet.redis.group.PartitionInspection;
 import io.streamfleet.redis.group.PartitionedGroup;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,12 +58,9 @@ final class GoneOwners {
    */
   static GoneOwners look(Fleet fleet, Link link, NoticeChannels notices, Duration timeout)
       throws ExecutionException, InterruptedException, TimeoutException {
-    List<CompletableFuture<ObservedPartitions>> looks =
-        fleet.partitioned().stream().map(new PartitionInspection(link)::look).toList();
-    List<ObservedPartitions> seen = new ArrayList<>();
-    for (CompletableFuture<ObservedPartitions> look : looks) {
-      seen.add(look.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
-    }
+    List<ObservedPartitions> seen =
+        PartitionInspection.look(link, fleet.partitioned())
+            .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     return new GoneOwners(fleet, link, notices, timeout, seen);
   }
 

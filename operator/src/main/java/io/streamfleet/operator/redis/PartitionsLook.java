@@ -34,15 +34,9 @@ final class PartitionsLook {
 
   /** Asks, by a command for each partition and three for each group, all sent at once. */
   static CompletableFuture<List<ObservedPartitions>> at(Link link, List<Watched> watched) {
-    PartitionInspection inspection = new PartitionInspection(link);
-    List<CompletableFuture<ObservedPartitions>> looks =
-        watched.stream()
-            .flatMap(it -> it.fleet().partitioned().stream())
-            .distinct()
-            .map(inspection::look)
-            .toList();
-    return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
-        .thenApply(all -> looks.stream().map(CompletableFuture::join).toList());
+    return PartitionInspection.look(
+        link,
+        watched.stream().flatMap(it -> it.fleet().partitioned().stream()).distinct().toList());
   }
 
   /** Adds to what was observed now for how long partitions have had no owner. */

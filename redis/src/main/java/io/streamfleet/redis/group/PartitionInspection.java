@@ -6,6 +6,7 @@ import io.streamfleet.redis.Link;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,16 @@ public final class PartitionInspection {
 
   public PartitionInspection(Link link) {
     this.link = link;
+  }
+
+  /** Observes several groups, with all commands sent at once. */
+  public static CompletableFuture<List<ObservedPartitions>> look(
+      Link link, Collection<PartitionedGroup> groups) {
+    PartitionInspection inspection = new PartitionInspection(link);
+    List<CompletableFuture<ObservedPartitions>> looks =
+        groups.stream().map(inspection::look).toList();
+    return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
+        .thenApply(all -> looks.stream().map(CompletableFuture::join).toList());
   }
 
   /**

@@ -113,8 +113,8 @@ public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
     return List.copyOf(byName.values());
   }
 
-  /** The last call to any partition counts. */
-  private static ObservedConsumer together(ObservedConsumer one, ObservedConsumer other) {
+  /** One consumer of two partitions: the last call to any of them counts. */
+  public static ObservedConsumer together(ObservedConsumer one, ObservedConsumer other) {
     return new ObservedConsumer(
         one.name(),
         one.pending() + other.pending(),

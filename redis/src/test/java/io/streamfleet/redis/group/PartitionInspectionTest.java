@@ -41,7 +41,9 @@ class PartitionInspectionTest {
   }
 
   private void announces(String worker, Duration ago) {
-    laboratory.redis().zadd("in:members:g", Instant.now().minus(ago).toEpochMilli(), worker);
+    laboratory
+        .redis()
+        .zadd("in:members:g", (double) Instant.now().minus(ago).toEpochMilli(), worker);
   }
 
   @Test

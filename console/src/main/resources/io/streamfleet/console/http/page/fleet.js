@@ -97,6 +97,32 @@ const held = (about) => [
     ? h('a', { href: link(about, 'entry', { what: it.oldest_pending_id }) }, told(reason)) : reason])), 'wrap'],
 ];
 
+/** A row for each worker, and one for what nobody has. */
+function owners({ stream, partitions }) {
+  const named = (numbers, lag, worker) => ({ stream, worker, numbers, lag });
+  const lags = partitions.partitions.filter((it) => it.owner === null).map((it) => it.lag);
+  const without = partitions.without_owner;
+  return [
+    ...(without.length > 0 ? [named(without, lags.includes(null) ? null : lags.reduce((sum, it) => sum + it, 0), null)] : []),
+    ...partitions.owners.map((it) => named(it.partitions, it.lag, it.worker)),
+  ];
+}
+
+const owned = [
+  ['Stream', (it) => it.stream, 'wrap'],
+  ['Worker', (it) => (it.worker === null ? badge('none', 'bad') : it.worker), 'wrap'],
+  ['Partitions', (it) => number(it.numbers.length), 'n'],
+  ['Which', (it) => it.numbers.join(' ') || '–', 'wrap'],
+  ['Lag', (it) => number(it.lag), 'n'],
+];
+
+function partitions({ groups }) {
+  const split = groups.filter((it) => it.partitions !== null);
+  return split.length === 0 ? null : card('Partitions',
+    split.filter((it) => it.partitions.unknown).map((it) => note('warn', `Redis does not tell who has the partitions of ${it.stream}: ${it.partitions.unknown}`)),
+    table(owned, split.flatMap(owners), { key: (it) => `${it.stream} ${it.worker}` }));
+}
+
 const workers = [
   ['Pod', (it) => it.pod, 'wrap'],
   ['State', (it) => h('span', { class: 'state' }, badge(it.state, it.state === 'ready' ? 'good' : 'warn'), it.draining ? badge('draining', 'warn') : null, it.trial ? badge('tries suspects', 'warn') : null)],
@@ -170,6 +196,7 @@ export function show({ fleet, events, inFlight }, place) {
     tiles(fleet),
     plots(fleet),
     card('Streams', table(held(place.about), fleet.groups, { key: (it) => it.stream + it.group, empty: 'Redis has not told anything yet.' })),
+    partitions(fleet),
     card('Workers', table(workers, fleet.pods, { key: (it) => it.pod, empty: 'No pod is known yet.' })),
     h('div', { class: 'two' },
       card('Endpoints', table(endpoints, fleet.endpoints, { key: (it) => it.endpoint, empty: 'No worker has told of one yet.' }),
