@@ -132,7 +132,10 @@ public final class FindCommand implements Callable<Integer> {
       throw manifest.bad("--limit and --look-at must be at least 1");
     }
     StreamConsumerGroupSpec spec = manifest.spec();
-    List<ReadStream> streams = stream.of(manifest, spec);
+    List<ReadStream> streams =
+        stream.of(manifest, spec).stream()
+            .filter(it -> channels.isEmpty() || channels.stream().anyMatch(it::mayHave))
+            .toList();
     Console console = Console.of(command);
     long found;
     try (RedisSession redis = RedisSession.open(manifest, spec)) {
