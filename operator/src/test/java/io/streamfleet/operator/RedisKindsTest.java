@@ -4,6 +4,7 @@ import static io.streamfleet.operator.LiveFleet.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.streamfleet.api.StreamStatus;
 import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.embedded.RedisSentinels;
@@ -11,6 +12,7 @@ import io.streamfleet.embedded.RedisServer;
 import io.streamfleet.operator.consumer.WorkerDouble;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,7 +95,46 @@ class RedisKindsTest {
       workers.forEach(worker -> worker.sweeps(other));
       eventually(() -> assertThat(workers).noneMatch(worker -> worker.names().contains(pod)));
       workers.forEach(WorkerDouble::close);
+      aPodThatHasPartitionsOnEveryNodeGoes(redis);
     }
+  }
+
+  /** It has read nothing, so it is a consumer of no group. */
+  private static void aPodThatHasPartitionsOnEveryNodeGoes(RedisCluster redis) {
+    LiveFleet fleet = new LiveFleet(cluster, cluster.namespace(), "split");
+    fleet.applySpec(
+        """
+        redis: {url: "%s", cluster: true}
+        inbound:
+          {streams: ["split:in"], group: g, partitions: {count: 8}, handler: {builtin: Discard}}
+        """
+            .formatted(redis.url()));
+    fleet.becomesReady();
+    String pod = fleet.podNames().iterator().next();
+    RedisClusterClient client = RedisClusterClient.create(redis.url());
+    var commands = client.connect().sync();
+    String later = Long.toString(System.currentTimeMillis() + 3_600_000);
+    for (int partition = 0; partition < 8; partition++) {
+      commands.hset(
+          "split:in:{%d}:lease:g".formatted(partition),
+          Map.of("token", pod + "/1", "owner", pod, "until", later));
+    }
+    commands.zadd("split:in:members:g", 1, pod);
+    eventually(() -> assertThat(fleet.status().ownedPartitions()).isEqualTo("8/8"));
+
+    delete(pod);
+
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> {
+              for (int partition = 0; partition < 8; partition++) {
+                assertThat(commands.hget("split:in:{%d}:lease:g".formatted(partition), "token"))
+                    .isEmpty();
+              }
+              assertThat(commands.zrange("split:in:members:g", 0, -1)).doesNotContain(pod);
+            });
+    client.shutdown();
   }
 
   @Test
