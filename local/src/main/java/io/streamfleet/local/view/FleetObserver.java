@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.streamfleet.api.Condition;
+import io.streamfleet.api.InboundSpec;
 import io.streamfleet.api.Manifest;
 import io.streamfleet.api.StreamConsumerGroup;
 import io.streamfleet.api.StreamConsumerGroupSpec;
@@ -13,6 +14,7 @@ import io.streamfleet.local.fleet.FleetPod;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.Inspection;
 import io.streamfleet.redis.group.ObservedGroup;
+import io.streamfleet.redis.group.PartitionedGroup;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,13 +78,15 @@ public final class FleetObserver implements AutoCloseable {
     Map<ConsumerGroup, StreamStatus> seen = seen(groups);
     Set<String> deadLetters = new LinkedHashSet<>();
     groups.forEach(it -> deadLetters.add(it.getSpec().deadLetter().stream()));
-    Optional<Inspection> inspection = redis.look(seen.keySet(), deadLetters);
+    List<PartitionedGroup> partitioned =
+        groups.stream().flatMap(it -> partitioned(it.getSpec()).stream()).distinct().toList();
+    Optional<Inspection> inspection = redis.look(read(seen.keySet(), partitioned), deadLetters);
     return new Snapshot(
         clock.instant(),
         groups.stream().map(FleetObserver::resource).toList(),
         pods,
         inspection.isPresent()
-            ? fresh(inspection.get(), deadLetters)
+            ? fresh(inspection.get(), partitioned, deadLetters)
             : seen.values().stream().map(this::older).toList(),
         events(),
         inspection.isPresent()
@@ -155,11 +159,32 @@ public final class FleetObserver implements AutoCloseable {
     return new StreamStatus(group.stream(), group.group(), 0, 0, null, null, null, null, 0);
   }
 
+  /** The groups, with those of the partitions in place of a stream that has some. */
+  private static Set<ConsumerGroup> read(
+      Set<ConsumerGroup> groups, List<PartitionedGroup> partitioned) {
+    Set<ConsumerGroup> read = new LinkedHashSet<>(groups);
+    for (PartitionedGroup one : partitioned) {
+      read.remove(one.whole());
+      read.addAll(one.groups());
+    }
+    return read;
+  }
+
+  private static Optional<PartitionedGroup> partitioned(StreamConsumerGroupSpec spec) {
+    InboundSpec inbound = spec.inbound();
+    return inbound == null || inbound.partitions() == null
+        ? Optional.empty()
+        : Optional.of(
+            new PartitionedGroup(
+                new ConsumerGroup(inbound.streams().getFirst(), inbound.group()),
+                inbound.readStreams()));
+  }
+
   private static List<ConsumerGroup> declared(StreamConsumerGroupSpec spec) {
     List<ConsumerGroup> declared = new ArrayList<>();
     if (spec.inbound() != null) {
       String group = spec.inbound().group();
-      spec.inbound().readStreams().forEach(it -> declared.add(new ConsumerGroup(it, group)));
+      spec.inbound().streams().forEach(it -> declared.add(new ConsumerGroup(it, group)));
     }
     if (spec.outbound() != null) {
       for (String platform : spec.outbound().platforms()) {
@@ -171,9 +196,10 @@ public final class FleetObserver implements AutoCloseable {
     return declared;
   }
 
-  private List<Snapshot.Stream> fresh(Inspection inspection, Set<String> deadLetters) {
+  private List<Snapshot.Stream> fresh(
+      Inspection inspection, List<PartitionedGroup> partitioned, Set<String> deadLetters) {
     List<Snapshot.Stream> streams = new ArrayList<>();
-    for (ObservedGroup it : inspection.groups()) {
+    for (ObservedGroup it : PartitionedGroup.wholes(inspection.groups(), partitioned)) {
       streams.add(
           new Snapshot.Stream(
               it.group().stream(),
