@@ -9,6 +9,7 @@ import io.streamfleet.redis.group.PartitionedGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,10 +37,9 @@ class PartitionsLookTest {
                         Optional.empty(),
                         Duration.ZERO))
             .toList();
-    return look.seen(
-            List.of(new ObservedPartitions(IN, OptionalInt.empty(), partitions, Map.of(), refused)))
-        .get(IN)
-        .longestWithoutOwner();
+    ObservedPartitions observed =
+        new ObservedPartitions(IN, OptionalInt.empty(), partitions, Map.of(), refused);
+    return Objects.requireNonNull(look.seen(List.of(observed)).get(IN)).longestWithoutOwner();
   }
 
   private Duration seen(String... owners) {
