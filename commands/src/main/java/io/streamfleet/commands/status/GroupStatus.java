@@ -92,7 +92,7 @@ public record GroupStatus(
     return json;
   }
 
-  static @Nullable Long boxed(OptionalLong number) {
+  private static @Nullable Long boxed(OptionalLong number) {
     return number.isPresent() ? number.getAsLong() : null;
   }
 

@@ -9,7 +9,9 @@ import io.streamfleet.redis.group.ObservedPartitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who has the partitions of a stream.
@@ -89,6 +91,10 @@ public record PartitionsStatus(ObservedPartitions observed, List<ObservedGroup> 
         : named.isEmpty() ? Text.NOTHING : named;
   }
 
+  private static @Nullable Long boxed(OptionalLong number) {
+    return number.isPresent() ? (Long) number.getAsLong() : null;
+  }
+
   /** For a program. */
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -115,9 +121,8 @@ public record PartitionsStatus(ObservedPartitions observed, List<ObservedGroup> 
               ObjectNode one = each.addObject().put("number", it.number());
               one.put("owner", it.owner().orElse(null));
               boolean known = it.number() < parts.size();
-              one.put("lag", known ? GroupStatus.boxed(parts.get(it.number()).lag()) : null);
-              one.put(
-                  "pending", known ? GroupStatus.boxed(parts.get(it.number()).pending()) : null);
+              one.put("lag", known ? boxed(parts.get(it.number()).lag()) : null);
+              one.put("pending", known ? boxed(parts.get(it.number()).pending()) : null);
             });
     return json;
   }

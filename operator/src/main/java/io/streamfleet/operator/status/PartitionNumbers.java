@@ -8,9 +8,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,35 +71,5 @@ final class PartitionNumbers {
             .formatted(
                 partitions.stream().mapToInt(PartitionsStatus::owned).sum(),
                 partitions.stream().mapToInt(PartitionsStatus::count).sum());
-  }
-
-  /**
-   * Whether the difference is worth a write: who has what matters, and a lag as that of streams.
-   */
-  static boolean differ(List<PartitionsStatus> old, List<PartitionsStatus> fresh) {
-    if (old.size() != fresh.size()) {
-      return true;
-    }
-    return IntStream.range(0, old.size()).anyMatch(it -> differ(old.get(it), fresh.get(it)));
-  }
-
-  private static boolean differ(PartitionsStatus was, PartitionsStatus is) {
-    return !was.stream().equals(is.stream())
-        || !was.group().equals(is.group())
-        || was.count() != is.count()
-        || was.owned() != is.owned()
-        || !was.withoutOwner().equals(is.withoutOwner())
-        || !owners(was).equals(owners(is))
-        || Significance.differ(was.largestLag(), is.largestLag());
-  }
-
-  private static Map<String, Integer> owners(PartitionsStatus status) {
-    return status.owners().stream()
-        .collect(
-            Collectors.toMap(
-                PartitionOwnerStatus::worker,
-                PartitionOwnerStatus::partitions,
-                Integer::sum,
-                TreeMap::new));
   }
 }

@@ -1,12 +1,17 @@
 package io.streamfleet.operator.status;
 
+import io.streamfleet.api.PartitionOwnerStatus;
+import io.streamfleet.api.PartitionsStatus;
 import io.streamfleet.api.StreamStatus;
 import io.streamfleet.operator.redis.RedisObservation;
 import io.streamfleet.redis.group.ObservedConsumer;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +38,7 @@ public final class Significance {
         || differ(old.lag(), fresh.lag())
         || !Objects.equals(old.deadLetters(), fresh.deadLetters())
         || differ(old.streams(), fresh.streams())
-        || PartitionNumbers.differ(old.partitions(), fresh.partitions());
+        || partitionsDiffer(old.partitions(), fresh.partitions());
   }
 
   /** Whether a new observation of Redis is worth a reconcile. */
@@ -84,6 +89,37 @@ public final class Significance {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the difference is worth a write: who has what matters, and a lag as that of streams.
+   */
+  private static boolean partitionsDiffer(
+      List<PartitionsStatus> old, List<PartitionsStatus> fresh) {
+    if (old.size() != fresh.size()) {
+      return true;
+    }
+    return IntStream.range(0, old.size()).anyMatch(it -> differ(old.get(it), fresh.get(it)));
+  }
+
+  private static boolean differ(PartitionsStatus was, PartitionsStatus is) {
+    return !was.stream().equals(is.stream())
+        || !was.group().equals(is.group())
+        || was.count() != is.count()
+        || was.owned() != is.owned()
+        || !was.withoutOwner().equals(is.withoutOwner())
+        || !owners(was).equals(owners(is))
+        || differ(was.largestLag(), is.largestLag());
+  }
+
+  private static Map<String, Integer> owners(PartitionsStatus status) {
+    return status.owners().stream()
+        .collect(
+            Collectors.toMap(
+                PartitionOwnerStatus::worker,
+                PartitionOwnerStatus::partitions,
+                Integer::sum,
+                TreeMap::new));
   }
 
   private static int step(@Nullable Long seconds) {
