@@ -15,7 +15,8 @@ class WorkerPortsTest {
     InetAddress[] pods = {
       InetAddress.getByAddress(new byte[] {10, 1, 2, 4}),
       InetAddress.getByAddress(new byte[] {10, 1, 2, 3}),
-      InetAddress.getByName("fd00::7"),
+      InetAddress.getByAddress(
+          new byte[] {(byte) 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7}),
     };
 
     assertThat(WorkerPorts.at(pods, 8080))
