@@ -111,7 +111,7 @@ final class OtelEnvironment {
                 text(ENDPOINT)
                     .map(it -> it.replaceAll("/+$", "") + PATH)
                     .orElseGet(() -> traces == null ? STANDARD_ENDPOINT + PATH : withPath(traces)));
-    URI uri = URI.create(endpoint);
+    URI uri = uri(endpoint);
     if (uri.getHost() == null || uri.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
           "the endpoint for traces must be a URL with a host and without a user");
@@ -119,8 +119,17 @@ final class OtelEnvironment {
     return endpoint;
   }
 
+  private static URI uri(String endpoint) {
+    try {
+      return URI.create(endpoint);
+    } catch (IllegalArgumentException e) {
+      // Its message quotes the URL, which may have a token.
+      throw new IllegalArgumentException("the endpoint for traces is not a URL");
+    }
+  }
+
   private static String withPath(TracesSpec traces) {
-    String path = URI.create(traces.endpoint()).getRawPath();
+    String path = uri(traces.endpoint()).getRawPath();
     return path.isEmpty() || path.equals("/")
         ? traces.endpoint().replaceAll("/+$", "") + PATH
         : traces.endpoint();
@@ -203,7 +212,7 @@ final class OtelEnvironment {
     for (String pair : text.map(it -> it.split(",")).orElse(new String[0])) {
       int assigned = pair.indexOf('=');
       if (assigned > 0) {
-        pairs.put(pair.substring(0, assigned).strip(), decoded(pair.substring(assigned + 1)));
+        pairs.put(pair.substring(0, assigned).strip(), decoded(name, pair.substring(assigned + 1)));
       } else if (!pair.isBlank()) {
         // Not the text itself: it may be a secret.
         throw new IllegalArgumentException(name + " is not a list of name=value");
@@ -213,7 +222,12 @@ final class OtelEnvironment {
   }
 
   /** A plus sign is no space here. */
-  private static String decoded(String value) {
-    return URLDecoder.decode(value.strip().replace("+", "%2B"), StandardCharsets.UTF_8);
+  private static String decoded(String name, String value) {
+    try {
+      return URLDecoder.decode(value.strip().replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // Its message quotes the value.
+      throw new IllegalArgumentException(name + " has a value that is not percent-encoded");
+    }
   }
 }

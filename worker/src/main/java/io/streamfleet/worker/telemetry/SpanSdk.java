@@ -54,7 +54,7 @@ final class SpanSdk {
   static SpanSdk start(TelemetrySettings settings, TracedProcess process, SpanMetrics metrics) {
     OF_THE_SDK.setLevel(Level.OFF);
     SpanQueue queue =
-        new SpanQueue(exporter(settings), settings.endpoint(), settings.queue(), metrics);
+        new SpanQueue(exporter(settings), settings.shownEndpoint(), settings.queue(), metrics);
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .setIdGenerator(new RootIds())

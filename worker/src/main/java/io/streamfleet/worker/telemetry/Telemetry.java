@@ -42,7 +42,7 @@ public final class Telemetry {
               Destinations.of(manifest.spec()),
               metrics);
       LOG.atInfo()
-          .addKeyValue("endpoint", settings.get().endpoint())
+          .addKeyValue("endpoint", settings.get().shownEndpoint())
           .addKeyValue("sample_ratio", settings.get().sampling().ratio())
           .log("recording traces");
       return tracing;

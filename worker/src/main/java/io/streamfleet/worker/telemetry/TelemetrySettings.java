@@ -28,6 +28,11 @@ record TelemetrySettings(
     Sampling sampling,
     Queue queue) {
 
+  /** The endpoint for the log: a token may be behind the question mark. */
+  String shownEndpoint() {
+    return endpoint.replaceFirst("\\?.*", "");
+  }
+
   /**
    * The spans that wait to be exported.
    *

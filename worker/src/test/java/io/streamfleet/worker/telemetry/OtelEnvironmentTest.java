@@ -83,6 +83,15 @@ class OtelEnvironmentTest {
   }
 
   @Test
+  void whatIsBehindAQuestionMarkIsNotShown() {
+    TelemetrySettings settings =
+        settings(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c/in?key=secret"));
+
+    assertThat(settings.endpoint()).isEqualTo("http://c/in?key=secret");
+    assertThat(settings.shownEndpoint()).isEqualTo("http://c/in");
+  }
+
+  @Test
   void thoseOfTracesWinOverThoseOfAllSignals() {
     TelemetrySettings settings =
         settings(
@@ -104,7 +113,9 @@ class OtelEnvironmentTest {
     "OTEL_EXPORTER_OTLP_COMPRESSION, zstd",
     "OTEL_EXPORTER_OTLP_TIMEOUT, soon",
     "OTEL_EXPORTER_OTLP_ENDPOINT, what://",
-    "OTEL_EXPORTER_OTLP_HEADERS, secret"
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, http://c:4318/?key=secret secret",
+    "OTEL_EXPORTER_OTLP_HEADERS, secret",
+    "OTEL_EXPORTER_OTLP_HEADERS, key=%secret"
   })
   void whatCannotBeUsedIsRefusedByName(String name, String value) {
     assertThatThrownBy(() -> settings(Map.of(name, value)))
