@@ -78,6 +78,7 @@ record BatchBody(CloudEvent event, List<? extends Message> messages) {
     to.set("source", CloudEvent.source(message.stream()));
     to.set("consumer", event.consumer());
     event.attributes(message, to);
+    message.trace().ifPresent(trace -> CloudEvent.trace(trace, to));
     // The request has no header of its own for each.
     message.trace().ifPresent(trace -> CloudEvent.trace(trace, to));
   }

@@ -9,6 +9,7 @@ import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import io.streamfleet.api.BatchSpec;
 import io.streamfleet.redis.EntryId;
+import io.streamfleet.wire.PayloadWriter;
 import io.streamfleet.worker.entry.AnswerWarning;
 import io.streamfleet.worker.fleet.Fleet;
 import io.streamfleet.worker.fleet.QuickManifest;
@@ -42,6 +43,9 @@ import org.junit.jupiter.api.Timeout;
 class BatchDeliveryTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String TRACEPARENT =
+      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   private static final String DONE = "HTTP/1.1 204 No Content\r\n\r\n";
 
@@ -149,7 +153,19 @@ class BatchDeliveryTest {
         HttpHandler handler = handler(server, PATIENT);
         Fleet fleet = new Fleet()) {
       fleet.worker("w1", UNORDERED, handler);
-      String id = fleet.publish("Grüße \"€\" 😀");
+      String id =
+          fleet
+              .traffic()
+              .redis()
+              .xadd(
+                  "in",
+                  Map.of(
+                      "data",
+                      new PayloadWriter().write(Map.of("channel_id", "Grüße \"€\" 😀")),
+                      "trace_id",
+                      Traffic.text("trace-1"),
+                      "traceparent",
+                      Traffic.text(TRACEPARENT)));
 
       await().until(() -> server.requests().size() == 1);
 
@@ -170,7 +186,9 @@ class BatchDeliveryTest {
               "time",
               "traceid",
               "attempt",
+              "traceparent",
               "data");
+      assertThat(event.attribute("traceparent")).isEqualTo(TRACEPARENT);
       assertThat(event.attribute("specversion")).isEqualTo("1.0");
       assertThat(event.attribute("datacontenttype")).isEqualTo("application/json");
       assertThat(event.attribute("id")).isEqualTo(id);
