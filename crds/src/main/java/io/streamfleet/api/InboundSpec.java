@@ -8,6 +8,8 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The streams from the platforms. */
@@ -36,8 +38,8 @@ public record InboundSpec(
         String startFrom,
     @JsonPropertyDescription(
             "Partitions of the stream, each read by one worker at a time, which keep the order of a"
-                + " channel strictly with any number of workers. Publishers choose the partition of"
-                + " a message by its channel. One stream without partitions if absent.")
+                + " channel strictly with any number of workers. One stream without partitions if"
+                + " absent.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable PartitionsSpec partitions,
     @JsonPropertyDescription("Which entries wait for each other.")
@@ -70,7 +72,20 @@ public record InboundSpec(
     streams = Copies.of(streams);
   }
 
-  /** The streams that are read: those of the partitions where there are some. */
+  /** The stream whose entries a worker moves to the partitions, if that is wanted. */
+  public Optional<String> splitStream() {
+    PartitionsSpec parts = partitions;
+    return parts == null || parts.from() != PartitionsFrom.Splitter
+        ? Optional.empty()
+        : Optional.of(streams.getFirst());
+  }
+
+  /** The streams with the group: those whose entries are handled, and then the one to split. */
+  public List<String> groupStreams() {
+    return Stream.concat(readStreams().stream(), splitStream().stream()).toList();
+  }
+
+  /** The streams whose entries are handled: those of the partitions where there are some. */
   public List<String> readStreams() {
     PartitionsSpec parts = partitions;
     return parts == null

@@ -1,6 +1,7 @@
 package io.streamfleet.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
@@ -19,7 +20,13 @@ public record PartitionsSpec(
         @Required
         @Min(1)
         @Max(64)
-        int count) {
+        int count,
+    @JsonPropertyDescription(
+            "Who puts entries into the partitions. Publisher: those who publish choose the"
+                + " partition of each message. Splitter: they publish to the stream as without"
+                + " partitions, and one of the workers moves the entries.")
+        @Default("Publisher")
+        PartitionsFrom from) {
 
   /** The streams of the partitions: the name and the number of each in braces behind it. */
   public List<String> streamsOf(String stream) {

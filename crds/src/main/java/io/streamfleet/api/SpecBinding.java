@@ -82,7 +82,7 @@ final class SpecBinding {
   }
 
   private static PartitionsSpec partitions(Fields f) {
-    return new PartitionsSpec(f.integer("count"));
+    return new PartitionsSpec(f.integer("count"), f.choice("from", PartitionsFrom.class));
   }
 
   private static OrderingSpec ordering(Fields f) {

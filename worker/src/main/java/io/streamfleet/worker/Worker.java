@@ -18,6 +18,7 @@ import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.metrics.GroupGauges;
 import io.streamfleet.worker.metrics.GroupObserver;
 import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.partition.Splitter;
 import io.streamfleet.worker.pipeline.Endpoints;
 import io.streamfleet.worker.pipeline.GroupsAtStart;
 import io.streamfleet.worker.pipeline.ParallelDrain;
@@ -69,6 +70,7 @@ public final class Worker {
   private volatile State state = State.CONNECTING;
   private final RedisState redisState = new RedisState();
   private final WorkerPipelines live;
+  private final Splitting splitting;
   private int pipelineCount;
   private @Nullable Link commands;
   private @Nullable Subscription subscription;
@@ -123,6 +125,7 @@ public final class Worker {
     this.tracing = tracing;
     this.maxBytes = spec.read().maxBytes(Runtime.getRuntime().maxMemory());
     this.connector = RedisConnector.to(redis, spec.read().block(), maxBytes / 2);
+    this.splitting = new Splitting(plan, connector, metrics);
     health.requireForReadiness("worker", this::notReady);
     metrics.showWorker(
         () -> health.readinessProblems().isEmpty(),
@@ -137,7 +140,10 @@ public final class Worker {
     }
     return Stream.concat(
             redisState.problem().stream(),
-            consumers.stream().map(Pipeline::notReady).flatMap(Optional::stream).limit(1))
+            Stream.concat(
+                    consumers.stream().map(Pipeline::notReady), Stream.of(splitting.problem()))
+                .flatMap(Optional::stream)
+                .limit(1))
         .reduce((first, second) -> first + "; " + second);
   }
 
@@ -165,6 +171,7 @@ public final class Worker {
       state = State.DRAINING;
       return drain();
     } finally {
+      splitting.close();
       connector.close();
       handlers.close();
       begun.close();
@@ -220,11 +227,12 @@ public final class Worker {
     begun.start(streams());
     consumers.forEach(Pipeline::start);
     consumers.forEach(it -> WorkerPipelines.requireForLife(it, health, nanoTime));
-    Trimmer trimmer = new Trimmer(spec, link, streams(), metrics, nanoTime);
+    splitting.start();
+    Trimmer trimmer = new Trimmer(spec, link, groups(), metrics, nanoTime);
     GroupObserver observing =
         new GroupObserver(
             link,
-            streams(),
+            groups(),
             spec.deadLetter().stream(),
             gauges,
             metrics,
@@ -253,6 +261,12 @@ public final class Worker {
   /** The streams of all pipelines. */
   private List<StreamConsumer> streams() {
     return consumers.stream().flatMap(c -> c.settings().streams().stream()).toList();
+  }
+
+  /** The same and the plain stream that one of the workers splits. */
+  private List<StreamConsumer> groups() {
+    return Stream.concat(streams().stream(), plan.split().map(Splitter.Source::stream).stream())
+        .toList();
   }
 
   private void connectionUp() {
@@ -291,6 +305,7 @@ public final class Worker {
       // Without its subscription this consumer gets no more entries handed over.
       listening.close();
     }
+    splitting.stop();
     boolean settled = ParallelDrain.of(consumers, spec.workers().drainTimeout(), killed);
     LOG.atInfo().addKeyValue("settled", settled).log("drained");
     return settled;

@@ -5,6 +5,7 @@ import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.wire.Undecodable;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeclaredStreams {
 
   private final Map<String, HeaderScan> scans = new LinkedHashMap<>();
+  private final Map<String, String> replayedTo = new HashMap<>();
   private final HeaderScan otherwise;
 
   public DeclaredStreams(StreamConsumerGroupSpec spec) {
@@ -22,7 +24,10 @@ public final class DeclaredStreams {
     HeaderScan first = null;
     if (inbound != null) {
       HeaderScan scan = new HeaderScan(inbound.ordering().field());
-      inbound.readStreams().forEach(stream -> scans.put(stream, scan));
+      inbound.groupStreams().forEach(stream -> scans.put(stream, scan));
+      inbound
+          .splitStream()
+          .ifPresent(whole -> inbound.readStreams().forEach(part -> replayedTo.put(part, whole)));
       first = scan;
     }
     if (outbound != null) {
@@ -39,6 +44,15 @@ public final class DeclaredStreams {
   /** Whether the manifest declares the stream. */
   public boolean declares(String stream) {
     return scans.containsKey(stream);
+  }
+
+  /**
+   * The stream to which what was read from a stream is appended again. For a partition that a
+   * splitter fills it is the stream that is split: an entry that comes into the partition by itself
+   * has a higher id than those that the splitter is about to move there, and Redis refuses these.
+   */
+  String replayedTo(String stream) {
+    return replayedTo.getOrDefault(stream, stream);
   }
 
   /** The channel of a letter; empty if its payload is lost or can't be decoded. */

@@ -110,7 +110,7 @@ public final class Replay {
         then.accept(letter, new Refused(refusal.get()));
         continue;
       }
-      String stream = letter.text(DeadLetter.ORIGINAL_STREAM).orElseThrow();
+      String stream = known.replayedTo(letter.text(DeadLetter.ORIGINAL_STREAM).orElseThrow());
       if (!link.shareSlot(List.of(letters.key(), stream))) {
         then.accept(letter, inTwoSteps(letter.id(), stream));
         continue;

@@ -3,6 +3,7 @@ package io.streamfleet.commands.publish;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.api.InboundSpec;
+import io.streamfleet.api.PartitionsFrom;
 import io.streamfleet.redis.Failures;
 import io.streamfleet.redis.Link;
 import io.streamfleet.wire.EntryFields;
@@ -57,12 +58,13 @@ public final class Publisher {
       return new Target(stream, Optional.empty(), maxLength);
     }
 
-    /** The first inbound stream of a manifest, or its partitions. */
+    /** The first inbound stream of a manifest, or its partitions if publishers choose them. */
     public static Target inbound(InboundSpec inbound, long maxLength) {
       String stream = inbound.streams().getFirst();
       return new Target(
           stream,
           Optional.ofNullable(inbound.partitions())
+              .filter(spec -> spec.from() == PartitionsFrom.Publisher)
               .map(
                   spec ->
                       new ByChannel(

@@ -81,6 +81,19 @@ public record ReadStream(
                 inbound.handler(),
                 inbound.paused()));
       }
+      inbound
+          .splitStream()
+          .ifPresent(
+              stream ->
+                  all.add(
+                      new ReadStream(
+                          Direction.INBOUND,
+                          Optional.empty(),
+                          new ConsumerGroup(stream, inbound.group()),
+                          Optional.empty(),
+                          unlocked(inbound.ordering()),
+                          inbound.handler(),
+                          inbound.paused())));
     }
     OutboundSpec outbound = spec.outbound();
     if (outbound != null) {

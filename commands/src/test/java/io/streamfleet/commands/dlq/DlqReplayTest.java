@@ -62,6 +62,30 @@ class DlqReplayTest {
     assertThat(entry.get("schema_version")).asString().isEqualTo("1");
   }
 
+  /** An entry in the partition would overtake those that the splitter is about to move there. */
+  @Test
+  void putsWhatASplitterMovedIntoThePlainStream() throws Exception {
+    Path manifest =
+        Files.writeString(
+            folder.resolve("splitter.yaml"),
+            """
+            redis: {url: "%s"}
+            inbound:
+              streams: ["sg:stream:inbound"]
+              partitions: {count: 4, from: Splitter}
+              handler: {builtin: Discard}
+            """
+                .formatted(server.url()));
+    String partition = Post.INBOUND + ":{2}";
+    post.writeDeadLetter(partition, "17-3", "general", "max_attempts");
+
+    CommandRun run = CommandRun.of("dlq", "replay", "--all", "-f", manifest.toString());
+
+    assertThat(run.out()).startsWith("replayed 1 dead letter,");
+    assertThat(post.count(Post.INBOUND)).isEqualTo(1);
+    assertThat(post.redis().exists(partition)).isZero();
+  }
+
   @Test
   void restoresAllFieldsThatALetterKept() {
     post.buryOfVeryManyFields(Post.INBOUND);

@@ -184,4 +184,25 @@ class PublishTest {
     }
     assertThat(found).isEqualTo(200);
   }
+
+  @Test
+  void leavesThePartitionsToTheSplitter() throws Exception {
+    Path manifest =
+        Files.writeString(
+            folder.resolve("splitter.yaml"),
+            """
+            redis: {url: "%s"}
+            inbound:
+              streams: [in]
+              partitions: {count: 4, from: Splitter}
+              handler: {builtin: Discard}
+            """
+                .formatted(server.url()));
+
+    CommandRun run = CommandRun.of("publish", "-f", manifest.toString(), "--count", "20");
+
+    assertThat(run.status()).isZero();
+    assertThat(post.payloads("in")).hasSize(20);
+    assertThat(post.redis().keys("*")).containsOnly("in");
+  }
 }

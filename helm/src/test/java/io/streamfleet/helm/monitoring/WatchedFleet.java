@@ -98,7 +98,7 @@ final class WatchedFleet implements AutoCloseable {
         redis: {url: "%s"}
         inbound:
           streams: ["sg:stream:partitioned"]
-          partitions: {count: 2}
+          partitions: {count: 2, from: Splitter}
           handler: {builtin: Discard}
         """
             .formatted(redis.url()),

@@ -80,7 +80,9 @@ public final class FleetObserver implements AutoCloseable {
     groups.forEach(it -> deadLetters.add(it.getSpec().deadLetter().stream()));
     List<PartitionedGroup> partitioned =
         groups.stream().flatMap(it -> partitioned(it.getSpec()).stream()).distinct().toList();
-    Optional<Inspection> inspection = redis.look(read(seen.keySet(), partitioned), deadLetters);
+    Set<ConsumerGroup> read = read(seen.keySet(), partitioned);
+    groups.forEach(it -> split(it.getSpec()).ifPresent(read::add));
+    Optional<Inspection> inspection = redis.look(read, deadLetters);
     return new Snapshot(
         clock.instant(),
         groups.stream().map(FleetObserver::resource).toList(),
@@ -168,6 +170,14 @@ public final class FleetObserver implements AutoCloseable {
       read.addAll(one.groups());
     }
     return read;
+  }
+
+  /** The group of a stream that a worker splits into partitions. */
+  private static Optional<ConsumerGroup> split(StreamConsumerGroupSpec spec) {
+    return Optional.ofNullable(spec.inbound())
+        .flatMap(
+            inbound ->
+                inbound.splitStream().map(stream -> new ConsumerGroup(stream, inbound.group())));
   }
 
   private static Optional<PartitionedGroup> partitioned(StreamConsumerGroupSpec spec) {

@@ -136,7 +136,7 @@ final class GoneOwners {
       throws InterruptedException {
     PartitionedGroup group = partitions.group();
     CompletableFuture<Long> released =
-        new AbandonedPartitions(link, group.keys()).release(owners, group.streams());
+        new AbandonedPartitions(link, group.keys()).release(owners, group.leased());
     try {
       long leases = released.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       LOG.atInfo()

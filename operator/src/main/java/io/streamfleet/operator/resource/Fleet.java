@@ -120,7 +120,7 @@ public record Fleet(
     List<DeclaredGroup> groups = new ArrayList<>();
     InboundSpec inbound = spec.inbound();
     if (inbound != null) {
-      for (String stream : inbound.readStreams()) {
+      for (String stream : inbound.groupStreams()) {
         groups.add(
             new DeclaredGroup(
                 StreamDirection.INBOUND,

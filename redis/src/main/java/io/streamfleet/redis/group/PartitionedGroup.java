@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * A group whose stream has partitions; see docs/partitions.md.
  *
- * @param whole the stream that has partitions, which nobody reads itself, and the group
+ * @param whole the stream that has partitions, which nobody but a splitter reads, and the group
  * @param streams the streams of the partitions, by number
  */
 public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
@@ -29,6 +29,11 @@ public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
   /** The groups of the partitions, by number. */
   public List<ConsumerGroup> groups() {
     return streams.stream().map(stream -> new ConsumerGroup(stream, whole.group())).toList();
+  }
+
+  /** The streams that can have a lease: that of the stream itself is the splitter's. */
+  public List<String> leased() {
+    return Stream.concat(streams.stream(), Stream.of(whole.stream())).toList();
   }
 
   /** The keys by which workers share the partitions. */
@@ -43,18 +48,31 @@ public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
     return groups().stream().map(found::get).filter(Objects::nonNull).toList();
   }
 
-  /** Puts one group in the place of the partitions of each of these, in the same order. */
+  /** The same, and the stream itself if a splitter reads it: what is there waits as well. */
+  private List<ObservedGroup> withSplit(List<ObservedGroup> observed) {
+    return Stream.concat(
+            partsIn(observed).stream(), observed.stream().filter(it -> it.group().equals(whole)))
+        .toList();
+  }
+
+  /**
+   * Puts one group in the place of the partitions of each of these, and of the stream that is split
+   * into them, in the same order.
+   */
   public static List<ObservedGroup> wholes(
       List<ObservedGroup> observed, List<PartitionedGroup> partitioned) {
     Map<ConsumerGroup, PartitionedGroup> byPart = new HashMap<>();
-    partitioned.forEach(whole -> whole.groups().forEach(part -> byPart.put(part, whole)));
+    for (PartitionedGroup whole : partitioned) {
+      whole.groups().forEach(part -> byPart.put(part, whole));
+      byPart.put(whole.whole(), whole);
+    }
     List<ObservedGroup> wholes = new ArrayList<>();
     for (ObservedGroup group : observed) {
       PartitionedGroup whole = byPart.get(group.group());
       if (whole == null) {
         wholes.add(group);
       } else if (wholes.stream().noneMatch(it -> it.group().equals(whole.whole()))) {
-        wholes.add(whole.sum(whole.partsIn(observed)));
+        wholes.add(whole.sum(whole.withSplit(observed)));
       }
     }
     return wholes;

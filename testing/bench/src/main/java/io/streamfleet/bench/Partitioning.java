@@ -34,7 +34,8 @@ final class Partitioning {
             """
             Each fleet in turn with no order, with partitions and with the locks of %,d channels. `of \
             unordered` is beside the same number of workers, `of one` beside one worker of the same \
-            kind. Commands include those in scripts.\
+            kind. The splitter is one of the workers, which handle nothing meanwhile. Commands include \
+            those in scripts.\
             """
                 .formatted(CHANNELS),
             List.of(
@@ -72,6 +73,7 @@ final class Partitioning {
     return List.of(
         new Racer(new WorkerContender(), unordered.name(), none, count),
         new Racer(new PartitionedContender(CHANNELS), "partitions", byChannel, count),
+        new Racer(new SplittingContender(), "splitter", byChannel, count),
         new Racer(new WorkerContender(), ordered.name(), byChannel, count));
   }
 

@@ -3,6 +3,7 @@ package io.streamfleet.worker.metrics;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
 import io.prometheus.client.GaugeMetricFamily;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ public final class PartitionMetrics extends Collector implements Collector.Descr
   private static final List<String> PARTITION = List.of("stream", "group", "partition");
 
   private final Counter moves;
+  private final Counter split;
+  private final Gauge splitter;
   private final List<Shown> shown = new CopyOnWriteArrayList<>();
 
   /** What becomes of a partition here. */
@@ -41,7 +44,34 @@ public final class PartitionMetrics extends Collector implements Collector.Descr
             .labelNames("stream", "group", "move")
             .withoutExemplars()
             .register(registry);
+    split =
+        Counter.build(
+                "streamfleet_entries_split_total",
+                "Entries moved from the plain stream to its partitions.")
+            .labelNames("stream", "group")
+            .withoutExemplars()
+            .register(registry);
+    splitter =
+        Gauge.build("streamfleet_splitter_active", "1 if this worker splits the plain stream.")
+            .labelNames("stream", "group")
+            .register(registry);
     register(registry);
+  }
+
+  /** Shows a plain stream that this worker may split. */
+  public void showSplitter(String stream, String group) {
+    split.labels(stream, group);
+    splits(stream, group, false);
+  }
+
+  /** Whether this worker splits a plain stream now. */
+  public void splits(String stream, String group, boolean now) {
+    splitter.labels(stream, group).set(now ? 1 : 0);
+  }
+
+  /** Entries were moved from a plain stream to a partition. */
+  public void split(String stream, String group, long entries) {
+    split.labels(stream, group).inc((double) entries);
   }
 
   /** A partition came or went. */

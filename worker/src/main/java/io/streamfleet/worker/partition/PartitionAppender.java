@@ -1,12 +1,15 @@
 package io.streamfleet.worker.partition;
 
-import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.protocol.CommandArgs;
+import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.Script;
 import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.wire.Undecodable;
+import io.streamfleet.worker.entry.StreamConsumer;
+import io.streamfleet.worker.metrics.PartitionMetrics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,12 +17,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends the entries of a plain stream to its partitions, and checks that a failover has not lost
  * them. One call at a time.
  */
-public final class PartitionAppender {
+final class PartitionAppender {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionAppender.class);
 
   private static final Script APPEND = Script.beside(PartitionAppender.class, "append.lua");
 
@@ -27,29 +34,24 @@ public final class PartitionAppender {
   private static final int UNDECODABLE = 0;
 
   private final Link link;
+  private final StreamConsumer source;
   private final Partitions partitions;
   private final HeaderScan scan;
-  private final long maxLength;
+  private final PartitionMetrics metrics;
   private final Replication replication;
+  private final Sparingly others = new Sparingly(Duration.ofMinutes(1), System::nanoTime);
 
   /** The last entry of each partition that was appended or found under this grant. */
   private final Map<Integer, EntryId> last = new HashMap<>();
 
-  /**
-   * @param scan finds the channel in a payload
-   * @param maxLength the approximate limit of entries of a partition; 0 keeps all
-   */
-  public PartitionAppender(Link link, Partitions partitions, HeaderScan scan, long maxLength) {
+  /** Begins under a new grant: nothing is known of the partitions. */
+  PartitionAppender(Link link, Splitter.Source source, PartitionMetrics metrics) {
     this.link = link;
-    this.partitions = partitions;
-    this.scan = scan;
-    this.maxLength = maxLength;
+    this.source = source.stream();
+    this.partitions = source.partitions();
+    this.scan = source.scan();
+    this.metrics = metrics;
     this.replication = new Replication(link);
-  }
-
-  /** Starts under a new grant: nothing is known of the partitions. */
-  void begin() {
-    last.clear();
   }
 
   /**
@@ -71,12 +73,17 @@ public final class PartitionAppender {
         .thenCompose(
             there ->
                 there
-                    ? replication.arrived().thenCompose(arrived -> areThere(byPartition))
+                    ? replication.copies().thenCompose(copies -> areThere(copies, byPartition))
                     : CompletableFuture.completedFuture(false));
   }
 
-  private CompletableFuture<Boolean> areThere(Map<Integer, List<WholeEntry>> appended) {
+  /** A server that has taken over since may lack them, unless there is none that could. */
+  private CompletableFuture<Boolean> areThere(
+      Replication.Copies copies, Map<Integer, List<WholeEntry>> appended) {
     appended.forEach((partition, entries) -> last.put(partition, entries.getLast().id()));
+    if (copies == Replication.Copies.NOT_KEPT) {
+      return CompletableFuture.completedFuture(true);
+    }
     return all(appended.keySet().stream().map(partition -> append(partition, List.of())).toList());
   }
 
@@ -89,13 +96,32 @@ public final class PartitionAppender {
     EntryId before = last.getOrDefault(partition, EntryId.ZERO);
     return link.eval(
             APPEND,
-            () -> new IntegerOutput<>(Link.CODEC),
             List.of(partitions.streamOf(partition)),
             args -> {
-              args.add(before.toString()).add(maxLength);
+              args.add(before.toString());
               entries.forEach(entry -> add(args, entry));
             })
-        .thenApply(appended -> appended >= 0);
+        .thenApply(reply -> appended(partition, reply));
+  }
+
+  private boolean appended(int partition, List<Object> reply) {
+    if (reply.isEmpty()) {
+      return false;
+    }
+    metrics.split(source.stream(), source.group(), (long) reply.get(0));
+    long overtaken = (long) reply.get(1);
+    if (overtaken > 0) {
+      others.say(
+          unsaid ->
+              LOG.atWarn()
+                  .addKeyValue("partition", partitions.streamOf(partition))
+                  .addKeyValue("entries", overtaken)
+                  .addKeyValue("unsaid", unsaid)
+                  .log(
+                      "somebody appends entries to a partition beside the splitter; older ones of"
+                          + " the plain stream were appended after those, under new ids"));
+    }
+    return true;
   }
 
   private static void add(CommandArgs<String, byte[]> args, WholeEntry entry) {

@@ -33,9 +33,26 @@ public final class Replication {
     this.link = link;
   }
 
+  /** What is known of the replicas of a server. */
+  enum Copies {
+    /** There are none, so no other server can take over without the writes. */
+    NOT_KEPT,
+    /** One of them has the writes. */
+    ARRIVED,
+    /** None of them has the writes yet, or nobody knows, as in a Cluster. */
+    UNKNOWN
+  }
+
   /** Completes with whether a replica has the writes; with true if there are no replicas. */
   public CompletableFuture<Boolean> arrived() {
-    return link.isCluster() ? CompletableFuture.completedFuture(true) : ofAServer();
+    return link.isCluster()
+        ? CompletableFuture.completedFuture(true)
+        : copies().thenApply(copies -> copies != Copies.UNKNOWN);
+  }
+
+  /** Waits for a replica, and tells what is known of them. */
+  CompletableFuture<Copies> copies() {
+    return link.isCluster() ? CompletableFuture.completedFuture(Copies.UNKNOWN) : ofAServer();
   }
 
   /** The same for leases, which are used all the same when they are not: people are told. */
@@ -56,7 +73,7 @@ public final class Replication {
             });
   }
 
-  private CompletableFuture<Boolean> ofAServer() {
+  private CompletableFuture<Copies> ofAServer() {
     return link.list(CommandType.ROLE, Link.args())
         .thenCompose(
             role ->
@@ -64,11 +81,11 @@ public final class Replication {
                         && role.get(REPLICAS) instanceof List<?> replicas
                         && !replicas.isEmpty()
                     ? awaitOne()
-                    : CompletableFuture.completedFuture(true));
+                    : CompletableFuture.completedFuture(Copies.NOT_KEPT));
   }
 
-  private CompletableFuture<Boolean> awaitOne() {
+  private CompletableFuture<Copies> awaitOne() {
     return link.number(CommandType.WAIT, Link.args().add(1).add(LONGEST_WAIT.toMillis()))
-        .thenApply(replicas -> replicas > 0);
+        .thenApply(replicas -> replicas > 0 ? Copies.ARRIVED : Copies.UNKNOWN);
   }
 }

@@ -6,9 +6,11 @@ import io.streamfleet.api.OutboundSpec;
 import io.streamfleet.api.StreamConsumerGroupSpec;
 import io.streamfleet.handler.Direction;
 import io.streamfleet.redis.group.LockScope;
+import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.worker.channel.LockToken;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.partition.Partitions;
+import io.streamfleet.worker.partition.Splitter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,9 +51,7 @@ public record PipelinePlan(
       pipelines.add(
           settings(
               "inbound",
-              inbound.readStreams().stream()
-                  .map(s -> new StreamConsumer(Direction.INBOUND, s, inbound.group(), consumer))
-                  .toList(),
+              inbound.readStreams().stream().map(stream -> inbound(inbound, stream)).toList(),
               partitions(inbound),
               Optional.empty(),
               firstNumber,
@@ -79,6 +79,26 @@ public record PipelinePlan(
       }
     }
     return List.copyOf(pipelines);
+  }
+
+  /** The plain stream that one of the workers splits, if that is wanted. */
+  public Optional<Splitter.Source> split() {
+    InboundSpec inbound = spec.inbound();
+    return inbound == null || inbound.splitStream().isEmpty()
+        ? Optional.empty()
+        : partitions(inbound)
+            .map(
+                partitions ->
+                    new Splitter.Source(
+                        inbound(inbound, partitions.stream()),
+                        partitions,
+                        inbound.startFrom(),
+                        new HeaderScan(inbound.ordering().field()),
+                        inbound.ordering().lockTtl()));
+  }
+
+  private StreamConsumer inbound(InboundSpec inbound, String stream) {
+    return new StreamConsumer(Direction.INBOUND, stream, inbound.group(), consumer);
   }
 
   private static Optional<Partitions> partitions(InboundSpec inbound) {

@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trims the streams whose retention is {@link Retention#Acknowledged} up to the oldest entry that
- * any of their groups still needs, including groups of other applications. One worker of a fleet
- * trims a stream; if it has not called for {@link #TURN}, another worker continues. Not
- * thread-safe.
+ * Trims the streams whose retention is {@link Retention#Acknowledged}, and partitions that a
+ * splitter fills, up to the oldest entry that any of their groups still needs, including groups of
+ * other applications. One worker of a fleet trims a stream; if it has not called for {@link #TURN},
+ * another worker continues. Not thread-safe.
  */
 public final class Trimmer {
 
@@ -70,13 +70,19 @@ public final class Trimmer {
       LongSupplier nanoTime) {
     this.link = link;
     this.nanoTime = nanoTime;
-    this.streams =
-        streams.stream()
-            .filter(it -> retention(spec, it.direction()) == Retention.Acknowledged)
-            .toList();
+    this.streams = streams.stream().filter(it -> isTrimmed(spec, it)).toList();
     this.metrics = metrics.retention();
     this.errors = metrics;
     this.streams.forEach(it -> this.metrics.show(it.stream(), it.group()));
+  }
+
+  /** Nobody else trims the partitions that a splitter fills. */
+  private static boolean isTrimmed(StreamConsumerGroupSpec spec, StreamConsumer stream) {
+    InboundSpec inbound = spec.inbound();
+    return retention(spec, stream.direction()) == Retention.Acknowledged
+        || (inbound != null
+            && inbound.splitStream().isPresent()
+            && inbound.readStreams().contains(stream.stream()));
   }
 
   private static Retention retention(StreamConsumerGroupSpec spec, Direction direction) {

@@ -121,6 +121,7 @@ class MetricsDocumentTest {
     metrics.limits().show("l", () -> 0);
     metrics.retention().show("s", "g");
     metrics.partitions().show("s", "g", () -> Map.of(1, 1L), () -> 0);
+    metrics.partitions().showSplitter("s", "g");
     metrics.breakers().show("e", () -> false, List.of("unavailable"));
     ManualClock clock = new ManualClock();
     GroupGauges groups = new GroupGauges(Duration.ofSeconds(1), clock).register(registry);

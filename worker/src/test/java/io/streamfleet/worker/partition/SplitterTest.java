@@ -6,23 +6,29 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
+import io.prometheus.client.CollectorRegistry;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.handler.Direction;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.wire.HeaderScan;
+import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,8 @@ class SplitterTest {
 
   private final RedisServer redis = RedisServer.plain();
   private final Traffic traffic = new Traffic(redis.url());
+  private final CollectorRegistry registry = new CollectorRegistry();
+  private final WorkerMetrics metrics = new WorkerMetrics(registry, "test");
   private final List<Running> splitters = new ArrayList<>();
 
   /** What is to be in each partition. */
@@ -104,21 +112,116 @@ class SplitterTest {
   void aPartitionThatForgotAnEntryTakesNoneAfterIt() {
     try (RedisConnector connector = connector();
         Link link = connector.connect()) {
-      PartitionAppender appender =
-          new PartitionAppender(link, new Partitions("in", 1), new HeaderScan("channel_id"), 0);
       WholeEntry first = entry("1-0");
       WholeEntry second = entry("2-0");
+      PartitionAppender appender = appender(link);
       assertThat(appender.append(List.of(first)).join()).isTrue();
       traffic.redis().del("in:{0}");
 
       assertThat(appender.append(List.of(second)).join()).isFalse();
       assertThat(traffic.redis().exists("in:{0}")).isZero();
 
-      appender.begin();
+      appender = appender(link);
       assertThat(appender.append(List.of(first, second)).join()).isTrue();
       assertThat(appender.append(List.of(first, second)).join()).isTrue();
       assertThat(traffic.redis().xlen("in:{0}")).isEqualTo(2);
+      assertThat(split()).isEqualTo(3);
     }
+  }
+
+  /** As a tool does that replays a message into a partition. */
+  @Test
+  void whatAnotherPublisherHasOvertakenIsAppendedAllTheSame() {
+    try (RedisConnector connector = connector();
+        Link link = connector.connect()) {
+      PartitionAppender appender = appender(link);
+      assertThat(appender.append(List.of(entry("1-0"))).join()).isTrue();
+      traffic.redis().xadd("in:{0}", XAddArgs.Builder.maxlen(1).id("9-0"), "data", new byte[0]);
+
+      assertThat(appender.append(List.of(entry("2-0"), entry("3-0"))).join()).isTrue();
+
+      assertThat(traffic.redis().xlen("in:{0}")).isEqualTo(3);
+      assertThat(split()).isEqualTo(3);
+    }
+  }
+
+  /** It was handled and trimmed away after a splitter appended it that died. */
+  @Test
+  void whatAnEarlierSplitterAppendedIsNotAppendedAgain() {
+    try (RedisConnector connector = connector();
+        Link link = connector.connect()) {
+      assertThat(appender(link).append(List.of(entry("1-0"), entry("2-0"))).join()).isTrue();
+      traffic.redis().xtrim("in:{0}", 1);
+
+      assertThat(appender(link).append(List.of(entry("1-0"), entry("2-0"))).join()).isTrue();
+      traffic.redis().xtrim("in:{0}", 0);
+      assertThat(appender(link).append(List.of(entry("1-0"), entry("2-0"))).join()).isTrue();
+
+      assertThat(traffic.redis().xlen("in:{0}")).isZero();
+    }
+  }
+
+  @Test
+  void messagesOfAnySizeAndWithAnyNumberOfFieldsAreMoved() {
+    byte[] large = new byte[3 << 20];
+    Map<String, byte[]> wide = new LinkedHashMap<>();
+    wide.put("data", payload("channel-0"));
+    for (int i = 0; i < 3_000; i++) {
+      wide.put("field" + i, new byte[1]);
+    }
+    publish(40);
+    for (int i = 0; i < 8; i++) {
+      note(
+          "channel-0",
+          traffic.redis().xadd("in", Map.of("data", payload("channel-0"), "x", large)));
+    }
+    note("channel-0", traffic.redis().xadd("in", wide));
+    publish(10);
+
+    new Running("a");
+
+    await().untilAsserted(this::allIsSplit);
+    List<StreamMessage<String, byte[]>> moved = inPartition(FOUR.of("channel-0"));
+    assertThat(moved.stream().filter(it -> it.getBody().containsKey("x")))
+        .hasSize(8)
+        .allSatisfy(it -> assertThat(it.getBody().get("x")).hasSize(large.length));
+    assertThat(moved.stream().filter(it -> it.getBody().size() > 1_000))
+        .singleElement()
+        .satisfies(it -> assertThat(it.getBody()).containsKey("data"));
+  }
+
+  /** Everything in it is new then, and so are the partitions. */
+  @Test
+  void goesOnWithARedisThatHasForgottenEverything() {
+    new Running("a");
+    publish(100);
+    await().untilAsserted(this::allIsSplit);
+
+    traffic.redis().flushall();
+    expected.clear();
+    publish(100);
+
+    await().untilAsserted(this::allIsSplit);
+  }
+
+  private PartitionAppender appender(Link link) {
+    return new PartitionAppender(link, source("a", new Partitions("in", 1)), metrics.partitions());
+  }
+
+  private @Nullable Double split() {
+    return registry.getSampleValue(
+        "streamfleet_entries_split_total",
+        new String[] {"stream", "group"},
+        new String[] {"in", "split"});
+  }
+
+  private static Splitter.Source source(String name, Partitions partitions) {
+    return new Splitter.Source(
+        new StreamConsumer(Direction.INBOUND, "in", "split", name),
+        partitions,
+        "Beginning",
+        new HeaderScan("channel_id"),
+        Duration.ofSeconds(2));
   }
 
   private static WholeEntry entry(String id) {
@@ -131,17 +234,17 @@ class SplitterTest {
     for (int i = 0; i < count; i++) {
       String channel = "channel-" + i % 20;
       String id =
-          traffic
-              .redis()
-              .xadd(
-                  "in",
-                  Map.of(
-                      "data",
-                      "{\"channel_id\":\"%s\"}".formatted(channel).getBytes(UTF_8),
-                      "more",
-                      Traffic.text("x")));
-      expected.computeIfAbsent(FOUR.of(channel), p -> new ArrayList<>()).add(id);
+          traffic.redis().xadd("in", Map.of("data", payload(channel), "more", Traffic.text("x")));
+      note(channel, id);
     }
+  }
+
+  private static byte[] payload(String channel) {
+    return "{\"channel_id\":\"%s\"}".formatted(channel).getBytes(UTF_8);
+  }
+
+  private void note(String channel, String id) {
+    expected.computeIfAbsent(FOUR.of(channel), p -> new ArrayList<>()).add(id);
   }
 
   private void allIsSplit() {
@@ -169,18 +272,9 @@ class SplitterTest {
     private final Thread thread;
 
     Running(String name) {
-      Duration term = Duration.ofSeconds(2);
-      Link link = connector.connect();
       this.splitter =
           new Splitter(
-              link,
-              connector.connect(),
-              "in",
-              new Leases(link, p -> "in", "split", name, UUID.randomUUID(), term),
-              new PartitionAppender(link, FOUR, new HeaderScan("channel_id"), 0),
-              term,
-              System::nanoTime,
-              new SplittableRandom(1));
+              connector, source(name, FOUR), metrics, System::nanoTime, new SplittableRandom(1));
       this.thread = Thread.ofVirtual().start(splitter);
       splitters.add(this);
     }

@@ -1,0 +1,58 @@
+package io.streamfleet.worker;
+
+import io.streamfleet.redis.RedisConnector;
+import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.partition.Splitter;
+import io.streamfleet.worker.pipeline.PipelinePlan;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The splitter of a worker and its thread, if the manifest wants the plain stream to be split. */
+final class Splitting implements AutoCloseable {
+
+  /** A step takes milliseconds, or ends by the time-out of a command when Redis is away. */
+  private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
+
+  private final @Nullable Splitter splitter;
+  private @Nullable Thread thread;
+
+  Splitting(PipelinePlan plan, RedisConnector connector, WorkerMetrics metrics) {
+    this.splitter =
+        plan.split()
+            .map(source -> new Splitter(connector, source, metrics, plan.nanoTime(), plan.random()))
+            .orElse(null);
+  }
+
+  void start() {
+    Splitter split = splitter;
+    if (split != null) {
+      thread = Thread.ofVirtual().name("splitter").start(split);
+    }
+  }
+
+  /** Why nothing is split, if calls have failed for a while. Thread-safe. */
+  Optional<String> problem() {
+    Splitter split = splitter;
+    return split == null ? Optional.empty() : split.problem();
+  }
+
+  /** Ends it after its current step, so that another worker goes on at once. */
+  void stop() {
+    Splitter split = splitter;
+    if (split != null) {
+      split.stop();
+    }
+  }
+
+  /** Waits for the end. */
+  @Override
+  public void close() throws InterruptedException {
+    stop();
+    Thread running = thread;
+    if (running != null) {
+      running.join(LONGEST_STEP);
+      thread = null;
+    }
+  }
+}
