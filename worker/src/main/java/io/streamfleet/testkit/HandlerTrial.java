@@ -106,7 +106,7 @@ public final class HandlerTrial implements AutoCloseable {
       case Outcome.Permanent(var failure) -> new TrialOutcome.NeverAgain(failure);
       case Outcome.Hindered(var fault, var failure) ->
           new TrialOutcome.TryAgain(fault.label() + ": " + failure, Optional.empty());
-      case Outcome.Interrupted _, Outcome.NotRun _ ->
+      case Outcome.Interrupted _, Outcome.NotPermitted _, Outcome.NotRun _ ->
           new TrialOutcome.TryAgain("interrupted", Optional.empty());
     };
   }

@@ -3,9 +3,9 @@ package io.streamfleet.worker;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import io.streamfleet.worker.partition.Splitter;
-import io.streamfleet.worker.pipeline.PipelinePlan;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The splitter of a worker and its thread, if the manifest wants the plain stream to be split. */
@@ -17,10 +17,16 @@ final class Splitting implements AutoCloseable {
   private final @Nullable Splitter splitter;
   private @Nullable Thread thread;
 
-  Splitting(PipelinePlan plan, RedisConnector connector, WorkerMetrics metrics) {
+  /**
+   * @param source the plain stream, if one is to be split
+   */
+  Splitting(Optional<Splitter.Source> source, RedisConnector connector, WorkerMetrics metrics) {
     this.splitter =
-        plan.split()
-            .map(source -> new Splitter(connector, source, metrics, plan.nanoTime(), plan.random()))
+        source
+            .map(
+                plain ->
+                    new Splitter(
+                        connector, plain, metrics, System::nanoTime, RandomGenerator.getDefault()))
             .orElse(null);
   }
 

@@ -125,7 +125,7 @@ public final class Worker {
     this.tracing = tracing;
     this.maxBytes = spec.read().maxBytes(Runtime.getRuntime().maxMemory());
     this.connector = RedisConnector.to(redis, spec.read().block(), maxBytes / 2);
-    this.splitting = new Splitting(plan, connector, metrics);
+    this.splitting = new Splitting(plan.split(), connector, metrics);
     health.requireForReadiness("worker", this::notReady);
     metrics.showWorker(
         () -> health.readinessProblems().isEmpty(),

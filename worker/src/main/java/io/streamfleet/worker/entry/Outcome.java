@@ -63,6 +63,13 @@ public sealed interface Outcome {
   /** This worker interrupted the handler, and it ended without success. */
   record Interrupted(Interruption why) implements Outcome {}
 
+  /**
+   * The handler was not called: a limit permits the message to start only later.
+   *
+   * @param left how long it has to wait, as far as is known
+   */
+  record NotPermitted(Duration left) implements Outcome {}
+
   /** The handler was not called: lock or ownership was no longer certain, or its lane waits. */
   record NotRun() implements Outcome {}
 }

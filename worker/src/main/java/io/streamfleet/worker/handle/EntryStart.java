@@ -95,6 +95,7 @@ final class EntryStart {
       case Outcome.BatchFailed failure -> false;
       case Outcome.Hindered hindered -> false;
       case Outcome.Interrupted interrupted -> false;
+      case Outcome.NotPermitted notPermitted -> false;
       case Outcome.NotRun notRun -> false;
     };
   }

@@ -1,6 +1,7 @@
 package io.streamfleet.worker.limit;
 
 import io.streamfleet.worker.entry.Entry;
+import io.streamfleet.worker.entry.Outcome;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.loop.CallReport;
 import io.streamfleet.worker.loop.EventLoop;
@@ -42,6 +43,7 @@ public final class LimitGate {
   /** Entries that were started, each with the entries that follow it. */
   private final Map<Entry, List<Entry>> inside = new HashMap<>();
 
+  private final Consumer<List<Entry>> refused;
   private Consumer<List<Entry>> start = _ -> {};
   private Rates rates = Rates.NONE;
   private int concurrency = Integer.MAX_VALUE;
@@ -54,18 +56,22 @@ public final class LimitGate {
   /**
    * @param room the places of the handler's endpoint
    * @param report notified of the results of calls to Redis
+   * @param refused gets back entries that have to wait for long, with {@link Outcome.NotPermitted},
+   *     and those that follow them in a lane; called in a later turn of the loop
    */
   public LimitGate(
       EventLoop loop,
       Permissions permissions,
       EndpointRoom room,
       RandomGenerator random,
-      CallReport report) {
+      CallReport report,
+      Consumer<List<Entry>> refused) {
     this.loop = loop;
     this.permissions = permissions;
     this.room = room;
     this.random = random;
     this.report = report;
+    this.refused = refused;
     room.whenFree(() -> loop.execute(this::soon));
   }
 
@@ -252,8 +258,24 @@ public final class LimitGate {
     return turns.size();
   }
 
+  /** Returns what has to wait for long, since it would use credits. */
+  private void refuse() {
+    if (draining) {
+      return;
+    }
+    Rates.Bound bound = rates.ofChannel();
+    double between = bound == null ? 0 : bound.micros() * 1_000;
+    for (WaitingTurns.Late late : waiting.takeLate(loop.now(), between)) {
+      Entry first = late.entries().getFirst();
+      first.outcome(new Outcome.NotPermitted(late.left()));
+      first.lease().halt();
+      loop.execute(() -> refused.accept(late.entries()));
+    }
+  }
+
   /** Asks again when the first of the waiting entries may start. */
   private void waitForTurns() {
+    refuse();
     long first = waiting.untilNext(loop.now());
     if (!waiting.isEmpty() && !asking) {
       later(Math.max(first, SHORTEST.toNanos()));

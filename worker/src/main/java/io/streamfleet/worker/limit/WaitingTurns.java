@@ -1,9 +1,11 @@
 package io.streamfleet.worker.limit;
 
 import io.streamfleet.worker.entry.Entry;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,14 @@ final class WaitingTurns {
   /** Permissions wanted for one channel in one call: more than can start before the next call. */
   private static final int MOST_FOR_ONE = 1_000;
 
+  /** Shorter waits are not worth the calls that fetch an entry again. */
+  private static final Duration LATE = Duration.ofMillis(500);
+
+  /**
+   * How long an entry is away at most: other workers may leave their share of the rate to this one.
+   */
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   /** In the order of service. */
   private final LinkedHashMap<String, ArrayDeque<List<Entry>>> waiting = new LinkedHashMap<>();
 
@@ -31,6 +41,9 @@ final class WaitingTurns {
 
   /** Until when a channel must wait because the handler asked for it. */
   private final Map<String, Long> byHandler = new HashMap<>();
+
+  /** Until when permissions of a channel are meant for entries that were taken as late. */
+  private final Map<String, Long> promised = new HashMap<>();
 
   private int count;
 
@@ -77,8 +90,65 @@ final class WaitingTurns {
     waiting.values().forEach(all::addAll);
     waiting.clear();
     byRate.clear();
+    promised.clear();
     count = 0;
     return all;
+  }
+
+  /**
+   * Entries that have to wait for long.
+   *
+   * @param left how long the first of them has to wait
+   */
+  record Late(List<Entry> entries, Duration left) {}
+
+  /**
+   * Removes the turns that can't start within {@link #LATE}, as far as is known here. Each gets a
+   * time of its own at the rate of its channel, so that they don't all come back at once.
+   *
+   * @param nanosBetween the time between two messages of a channel at its rate; 0 for no rate
+   */
+  List<Late> takeLate(long now, double nanosBetween) {
+    List<Late> late = new ArrayList<>();
+    Iterator<Map.Entry<String, ArrayDeque<List<Entry>>>> channels = waiting.entrySet().iterator();
+    while (channels.hasNext()) {
+      Map.Entry<String, ArrayDeque<List<Entry>>> channel = channels.next();
+      String name = channel.getKey();
+      if (name.equals(ALL) || left(name, now) <= 0) {
+        continue;
+      }
+      takeLate(name, channel.getValue(), now, nanosBetween, late);
+      if (channel.getValue().isEmpty()) {
+        channels.remove();
+      }
+    }
+    return late;
+  }
+
+  private void takeLate(
+      String channel,
+      ArrayDeque<List<Entry>> queue,
+      long now,
+      double nanosBetween,
+      List<Late> late) {
+    double wait = left(channel, now);
+    double behind = promised.getOrDefault(channel, now) - now;
+    ArrayDeque<List<Entry>> soon = new ArrayDeque<>();
+    for (List<Entry> entries : queue) {
+      if (wait < LATE.toNanos()) {
+        soon.addLast(entries);
+      } else {
+        double due = Math.min(Math.max(wait, behind), LONGEST.toNanos());
+        late.add(new Late(entries, Duration.ofNanos((long) due)));
+        behind = due + nanosBetween;
+        count -= entries.size();
+      }
+      // Those behind the first of a lane come back with it, and are told the rest then.
+      wait += nanosBetween;
+    }
+    promised.put(channel, now + (long) behind);
+    queue.clear();
+    queue.addAll(soon);
   }
 
   // --- until when they wait
@@ -120,6 +190,7 @@ final class WaitingTurns {
   /** In how many nanoseconds the first turn may start, as far as is known here. */
   long untilNext(long now) {
     byRate.values().removeIf(until -> until - now <= 0);
+    promised.values().removeIf(until -> until - now <= 0);
     byHandler.values().removeIf(until -> until - now <= 0);
     long all = Math.max(0, left(ALL, now));
     long first = Long.MAX_VALUE;

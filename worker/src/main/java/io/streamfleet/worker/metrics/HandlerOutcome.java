@@ -43,7 +43,7 @@ public enum HandlerOutcome {
       case Outcome.Hindered _ -> HINDERED;
       case Outcome.Interrupted(Interruption why) ->
           why == Interruption.CANCELLED ? CANCELLED : INTERRUPTED;
-      case Outcome.NotRun() -> null;
+      case Outcome.NotPermitted _, Outcome.NotRun _ -> null;
     };
   }
 

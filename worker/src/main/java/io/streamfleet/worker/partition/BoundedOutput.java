@@ -23,10 +23,11 @@ final class BoundedOutput extends NestedMultiOutput<String, byte[]> {
 
   @Override
   public void set(@Nullable ByteBuffer bytes) {
-    boolean isSmall = bytes == null || bytes.remaining() <= SMALL;
-    if (!isSmall) {
-      left -= bytes.remaining();
+    if (bytes == null || bytes.remaining() <= SMALL) {
+      super.set(bytes);
+      return;
     }
-    super.set(isSmall || left >= 0 ? bytes : null);
+    left -= bytes.remaining();
+    super.set(left >= 0 ? bytes : null);
   }
 }

@@ -117,6 +117,7 @@ final class Admission implements Gate {
           Outcome.BatchFailed _,
           Outcome.Hindered _,
           Outcome.Interrupted _,
+          Outcome.NotPermitted _,
           Outcome.NotRun _ ->
           breaker.ended(entry);
     }

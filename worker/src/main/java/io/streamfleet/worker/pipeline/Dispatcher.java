@@ -9,6 +9,7 @@ import io.streamfleet.worker.loop.EventLoop;
 import io.streamfleet.worker.suspect.TrialGate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class Dispatcher {
    * @param suspects notified of suspects that run alone
    * @param calls notified of the calls that take permissions
    * @param isProbe whether an entry is the probe of the endpoint
+   * @param refused gets back entries that limits permit only later
    */
   Dispatcher(
       Shared shared,
@@ -53,7 +55,8 @@ final class Dispatcher {
       Endpoint endpoint,
       Suspects suspects,
       CallReport calls,
-      Predicate<Entry> isProbe) {
+      Predicate<Entry> isProbe,
+      Consumer<List<Entry>> refused) {
     EventLoop loop = shared.loop();
     this.runner = runner;
     this.isProbe = isProbe;
@@ -63,7 +66,11 @@ final class Dispatcher {
             new Permissions(shared.commands()),
             endpoint.room(),
             shared.settings().random(),
-            calls);
+            calls,
+            entries -> {
+              leaveTrials(entries);
+              refused.accept(entries);
+            });
     this.ofEndpoint =
         new TrialGate(
             loop, endpoint.trial(), Entry::endpointDeaths, new AloneThere(), this::permitted);
@@ -176,6 +183,12 @@ final class Dispatcher {
         entry.alone(true);
       }
       limits.ended(entry);
+    }
+    leaveTrials(entries);
+  }
+
+  private void leaveTrials(List<Entry> entries) {
+    for (Entry entry : entries) {
       ofEndpoint.ended(entry);
       ofProcess.ended(entry);
     }
@@ -194,7 +207,7 @@ final class Dispatcher {
     limits.drain();
   }
 
-  /** How many entries wait because of limits; approximate on other threads. */
+  /** How many entries wait here because of limits; approximate on other threads. */
   int limited() {
     return limits.waiting();
   }

@@ -84,7 +84,6 @@ final class EntryPath {
   private final List<Runnable> turns =
       List.of(this::bringInPending, this::read, this::start, this::settle);
 
-  /** Makes the stations; streams are read on connections of their own, but for partitions. */
   EntryPath(
       Shared shared,
       MessageHandler handler,
@@ -130,7 +129,7 @@ final class EntryPath {
                     suspects,
                     traces));
 
-    // 13 and 12: settlement, and a part of 6 that it uses.
+    // 13 and 12, and a part of 6 that they use.
     deliveries = new Deliveries(shared, streams, persistent, new DeliveryCounts(commands), calls);
     admission = new Admission(endpoint, shared.credits());
     Emitter emitter =
@@ -170,7 +169,9 @@ final class EntryPath {
             shared.tracing(),
             shared.metrics().forHandler(settings.direction(), settings.name())::batch,
             done -> shared.loop().execute(() -> completed(done)));
-    dispatcher = new Dispatcher(shared, executor, endpoint, suspects, calls, admission::isProbe);
+    dispatcher =
+        new Dispatcher(
+            shared, executor, endpoint, suspects, calls, admission::isProbe, this::settle);
 
     // 7 to 4: order, locks, ownership and the gate. 11: probes.
     LaneWork laneWork =
@@ -230,9 +231,8 @@ final class EntryPath {
     return known;
   }
 
-  /** How many parked entries wait for their next attempt; approximate on other threads. */
-  int parkedRetries() {
-    return attempts.parked();
+  RetrySchedule attempts() {
+    return attempts;
   }
 
   InternalFailures internalFailures() {
@@ -247,7 +247,6 @@ final class EntryPath {
     return traces;
   }
 
-  // --- along the way
   void begin() {
     orders.start();
     dispatcher.join();
@@ -294,10 +293,13 @@ final class EntryPath {
     settlement.turn(dispatcher.running() == 0);
   }
 
-  /** Processes entries that handlers have ended. */
   private void completed(List<Entry> entries) {
     standstill.moved();
     dispatcher.ended(entries);
+    settle(entries);
+  }
+
+  private void settle(List<Entry> entries) {
     for (Entry entry : entries) {
       entry.withHandler(false);
       try {

@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parked entries that wait for their next attempt: they use neither credits nor room for payloads.
- * When one is due, its order fetches it, and it arrives again with the state that is kept here.
- * Belongs to the pipeline's loop.
+ * Parked entries that wait for their next attempt, or for a limit: they use neither credits nor
+ * room for payloads. When one is due, its order fetches it, and it arrives again with the state
+ * that is kept here. Belongs to the pipeline's loop.
  */
 final class ParkedRetries {
 
@@ -27,6 +28,9 @@ final class ParkedRetries {
   private final EventLoop loop;
   private final PriorityQueue<Parked> byDue =
       new PriorityQueue<>((one, other) -> Long.compare(one.dueAt - other.dueAt, 0));
+
+  /** How many elements of the queue wait for limits. */
+  private int limited;
 
   /** How many elements of the queue are not waited for any more. */
   private int over;
@@ -55,10 +59,20 @@ final class ParkedRetries {
     private final long failedAt;
     private final boolean isForgivable;
     private long dueAt;
+    private final boolean isLimited;
     private boolean isForgiven;
     private boolean isQueued = true;
 
-    Parked(Entry entry, Rest where, long dueAt, int failedAttempt, boolean isForgivable) {
+    /**
+     * @param isLimited whether it waits for a limit, without having been tried
+     */
+    Parked(
+        Entry entry,
+        Rest where,
+        long dueAt,
+        int failedAttempt,
+        boolean isForgivable,
+        boolean isLimited) {
       this.deliveries = entry.attempt();
       this.startedAt = entry.startedAt();
       this.stream = entry.streamName();
@@ -71,6 +85,11 @@ final class ParkedRetries {
       this.failedAt = loop.now();
       this.isForgivable = isForgivable;
       this.dueAt = dueAt;
+      this.isLimited = isLimited;
+      this.isForgiven = isLimited;
+      if (isLimited) {
+        limited++;
+      }
     }
 
     @Override
@@ -89,10 +108,17 @@ final class ParkedRetries {
       return deliveries;
     }
 
+    private void unqueued() {
+      isQueued = false;
+      if (isLimited) {
+        limited--;
+      }
+    }
+
     /** It stays in the queue until it is due, since removing it would mean to search for it. */
     private void leaveQueue() {
       if (isQueued) {
-        isQueued = false;
+        unqueued();
         over++;
       }
     }
@@ -107,11 +133,34 @@ final class ParkedRetries {
    *     unavailable
    */
   Parking add(Entry entry, Rest where, Duration wait, int failedAttempt, boolean isForgivable) {
-    Parked parked =
-        new Parked(entry, where, loop.now() + wait.toNanos(), failedAttempt, isForgivable);
+    return add(
+        new Parked(entry, where, loop.now() + wait.toNanos(), failedAttempt, isForgivable, false));
+  }
+
+  /** The same for an entry that a limit does not permit to start; no attempt is used. */
+  Parking addLimited(Entry entry, Rest where, Duration wait) {
+    return add(new Parked(entry, where, loop.now() + wait.toNanos(), entry.attempt(), false, true));
+  }
+
+  private Parked add(Parked parked) {
     byDue.add(parked);
     lookLater();
     return parked;
+  }
+
+  /** How many entries wait for limits. */
+  int limited() {
+    return limited;
+  }
+
+  /** Entries that wait for limits are due now. */
+  void wakeLimited() {
+    change(
+        parked -> {
+          if (parked.isLimited) {
+            parked.dueAt = loop.now();
+          }
+        });
   }
 
   /** Plans the next check for when the first entry is due, but not before {@link #TICK}. */
@@ -140,7 +189,7 @@ final class ParkedRetries {
     while ((first = byDue.peek()) != null && (!first.isQueued || first.dueAt - now <= 0)) {
       byDue.poll();
       if (first.isQueued) {
-        first.isQueued = false;
+        first.unqueued();
         first.where.due(first.stream, first.id);
       } else {
         over--;
@@ -176,16 +225,23 @@ final class ParkedRetries {
 
   /** The endpoint is unavailable since a time: attempts that failed since then are repeated. */
   void forgive(long since) {
+    change(
+        parked -> {
+          if (parked.isForgivable && parked.failedAt - since >= 0) {
+            parked.isForgiven = true;
+            parked.dueAt = loop.now();
+          }
+        });
+  }
+
+  /** Changes when entries are due. */
+  private void change(Consumer<Parked> how) {
     List<Parked> all = new ArrayList<>(byDue);
     byDue.clear();
     over = 0;
-    long now = loop.now();
     for (Parked parked : all) {
       if (parked.isQueued) {
-        if (parked.isForgivable && parked.failedAt - since >= 0) {
-          parked.isForgiven = true;
-          parked.dueAt = now;
-        }
+        how.accept(parked);
         byDue.add(parked);
       }
     }

@@ -93,9 +93,10 @@ final class RetrySchedule {
             random);
   }
 
-  /** Changes the settings, for attempts that fail from now on. */
+  /** The settings have changed: for attempts that fail from now on, and for what limits permit. */
   void use(RetrySpec settings) {
     retries.use(settings);
+    parked.wakeLimited();
   }
 
   /** How many entries wait for their next attempt. */
@@ -205,6 +206,22 @@ final class RetrySchedule {
             .toList();
     all.forEach(it -> it.forgive().run());
     parked.forgive(since);
+  }
+
+  /** A limit permits an entry to start only later: it is parked until then, and loses nothing. */
+  void notPermitted(DispatchOrder order, Entry entry, Duration wait) {
+    entry.rearm();
+    if (intakeSwitch.isDraining()) {
+      order.putBack(entry);
+      return;
+    }
+    Rest where = order.rest(entry);
+    entries.of(entry).park(entry, parked.addLimited(entry, where, wait));
+  }
+
+  /** How many entries are parked because of limits; approximate on other threads. */
+  int limited() {
+    return parked.limited();
   }
 
   /** Schedules the next attempt of an entry whose last one failed before it came here. */

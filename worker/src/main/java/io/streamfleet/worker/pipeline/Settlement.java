@@ -15,6 +15,7 @@ import io.streamfleet.worker.settle.DeadLetterReason;
 import io.streamfleet.worker.settle.Emitter;
 import io.streamfleet.worker.settle.Traces;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,6 +110,7 @@ final class Settlement {
     boolean open =
         outcome instanceof Outcome.NotRun
             || outcome instanceof Outcome.BatchFailed
+            || outcome instanceof Outcome.NotPermitted
             || (outcome instanceof Outcome.Failed && !(outcome instanceof Outcome.Permanent));
     return open && entry.interruption() == Interruption.CANCELLED
         ? new Outcome.Interrupted(Interruption.CANCELLED)
@@ -140,6 +142,7 @@ final class Settlement {
         attempts.hindered(order, entry);
       }
       case Outcome.Interrupted(Interruption why) -> interrupted(order, entry, why);
+      case Outcome.NotPermitted(Duration left) -> attempts.notPermitted(order, entry, left);
       case Outcome.NotRun() -> order.putBack(entry);
     }
   }

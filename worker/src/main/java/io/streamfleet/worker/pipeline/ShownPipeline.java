@@ -19,9 +19,9 @@ record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, Lo
         name,
         shared.credits()::most,
         orders::laneCount,
-        () -> Math.max(0, path.known().count() - path.parkedRetries()),
+        () -> Math.max(0, path.known().count() - path.attempts().parked()),
         orders::refusedCount);
-    metrics.showParkedRetries(name, path::parkedRetries);
+    metrics.showParkedRetries(name, path.attempts()::parked);
     Room.Share payloads = shared.credits().room();
     metrics.showPayloads(name, payloads::taken, payloads.room().most());
     Map<String, List<StreamIntake>> byName = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ record ShownPipeline(Shared shared, EntryPath path, StallDetector standstill, Lo
                 intakes.getFirst().stream().group(),
                 () -> intakes.stream().mapToInt(it -> it.entries().pending().size()).sum(),
                 shared.intakeSwitch()::isPaused));
-    metrics.limits().show(name, path.dispatcher()::limited);
+    metrics.limits().show(name, () -> path.dispatcher().limited() + path.attempts().limited());
     metrics.showStandstill(name, standstill::nanos);
     metrics.showLongestCall(name, longest::nanos);
     EventLoop loop = shared.loop();

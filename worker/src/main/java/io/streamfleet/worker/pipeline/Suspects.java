@@ -68,7 +68,9 @@ final class Suspects implements TrialGate.Alone {
     }
     boolean wasAlone = alone.remove(entry);
     boolean tried =
-        !(outcome instanceof Outcome.NotRun) && !(outcome instanceof Outcome.Interrupted);
+        !(outcome instanceof Outcome.NotRun)
+            && !(outcome instanceof Outcome.NotPermitted)
+            && !(outcome instanceof Outcome.Interrupted);
     if (tried) {
       entry.suspicion(Suspicion.NONE);
       settled(entry.streamName(), entry.entryId());

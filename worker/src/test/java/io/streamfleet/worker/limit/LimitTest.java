@@ -81,10 +81,11 @@ class LimitTest {
     assertThat(handler.overlaps()).isEmpty();
   }
 
+  /** More than there are credits. */
   @Test
   void manyChannelsThatWaitForTheirRatesHoldUpNoOthers() throws Exception {
-    for (int i = 0; i < 20; i++) {
-      for (int busy = 0; busy < 50; busy++) {
+    for (int i = 0; i < 4; i++) {
+      for (int busy = 0; busy < 300; busy++) {
         fleet.publish("busy-" + busy);
       }
     }
@@ -94,10 +95,41 @@ class LimitTest {
     RecordingHandler handler = RecordingHandler.instant();
     fleet.worker(limited("{lockTtl: 20s}", "{rate: 1/h, burst: 1, per: Channel}"), handler);
 
-    await().atMost(LONG).until(() -> handler.finished().size() == 50 + 20);
+    await().atMost(LONG).until(() -> handler.finished().size() == 300 + 20);
     for (int quiet = 0; quiet < 20; quiet++) {
       assertThat(handler.numbers("quiet-" + quiet)).hasSize(1);
     }
+  }
+
+  @Test
+  void oneChannelThatWaitsForItsRateHoldsUpNoOthersWithoutAnOrderEither() throws Exception {
+    fleet.publish("busy", 1_000);
+    fleet.publish("quiet", 1);
+    RecordingHandler handler = RecordingHandler.instant();
+    TestWorker worker =
+        fleet.worker(limited("{mode: None}", "{rate: 1/h, burst: 1, per: Channel}"), handler);
+
+    await().atMost(LONG).until(() -> handler.numbers("quiet").size() == 1);
+    assertThat(handler.numbers("busy")).hasSize(1);
+    await().until(() -> worker.metric("streamfleet_limited", "loop", "inbound") == 999);
+    assertThat(worker.ready()).isTrue();
+  }
+
+  @Test
+  void whatIsParkedForItsRateComesInTimeAndInOrder() throws Exception {
+    RecordingHandler handler = RecordingHandler.instant();
+    fleet.publish("ordered", 8);
+    TestWorker goes =
+        fleet.worker(
+            "w1", limited("{lockTtl: 20s}", "{rate: 100/m, burst: 1, per: Channel}"), handler);
+    await().atMost(LONG).until(() -> handler.finished().size() >= 3);
+    fleet.worker("w2", limited("{lockTtl: 20s}", "{rate: 100/m, burst: 1, per: Channel}"), handler);
+    goes.drain();
+
+    await().atMost(LONG).until(fleet::hasNothingPending);
+    List<RecordingHandler.Call> calls = handler.started();
+    assertThat(handler.numbers("ordered")).hasSize(8).isSorted();
+    assertThat(calls).allMatch(call -> call.attempt() == 1);
   }
 
   @Test
