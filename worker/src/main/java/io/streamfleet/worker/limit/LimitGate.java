@@ -264,7 +264,7 @@ public final class LimitGate {
       return;
     }
     Rates.Bound bound = rates.ofChannel();
-    double between = bound == null ? 0 : bound.micros() * 1_000;
+    long between = bound == null ? 0 : (long) (bound.micros() * 1_000);
     for (WaitingTurns.Late late : waiting.takeLate(loop.now(), between)) {
       Entry first = late.entries().getFirst();
       first.outcome(new Outcome.NotPermitted(late.left()));

@@ -108,7 +108,7 @@ final class WaitingTurns {
    *
    * @param nanosBetween the time between two messages of a channel at its rate; 0 for no rate
    */
-  List<Late> takeLate(long now, double nanosBetween) {
+  List<Late> takeLate(long now, long nanosBetween) {
     List<Late> late = new ArrayList<>();
     Iterator<Map.Entry<String, ArrayDeque<List<Entry>>>> channels = waiting.entrySet().iterator();
     while (channels.hasNext()) {
@@ -126,27 +126,23 @@ final class WaitingTurns {
   }
 
   private void takeLate(
-      String channel,
-      ArrayDeque<List<Entry>> queue,
-      long now,
-      double nanosBetween,
-      List<Late> late) {
-    double wait = left(channel, now);
-    double behind = promised.getOrDefault(channel, now) - now;
+      String channel, ArrayDeque<List<Entry>> queue, long now, long nanosBetween, List<Late> late) {
+    long wait = left(channel, now);
+    long behind = promised.getOrDefault(channel, now) - now;
     ArrayDeque<List<Entry>> soon = new ArrayDeque<>();
     for (List<Entry> entries : queue) {
       if (wait < LATE.toNanos()) {
         soon.addLast(entries);
       } else {
-        double due = Math.min(Math.max(wait, behind), LONGEST.toNanos());
-        late.add(new Late(entries, Duration.ofNanos((long) due)));
+        long due = Math.min(Math.max(wait, behind), LONGEST.toNanos());
+        late.add(new Late(entries, Duration.ofNanos(due)));
         behind = due + nanosBetween;
         count -= entries.size();
       }
       // Those behind the first of a lane come back with it, and are told the rest then.
       wait += nanosBetween;
     }
-    promised.put(channel, now + (long) behind);
+    promised.put(channel, now + behind);
     queue.clear();
     queue.addAll(soon);
   }

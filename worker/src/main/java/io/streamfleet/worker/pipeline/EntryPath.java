@@ -27,6 +27,7 @@ import io.streamfleet.worker.suspect.SuspectRecords;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,10 +256,9 @@ final class EntryPath {
   }
 
   /**
-   * Called at the end of each turn: each station passes on what it has collected. An exception of
-   * one station does not keep the next ones from their work.
+   * Called at the end of each turn: each station passes on what it has collected.
    *
-   * @param failed called with an exception of a station
+   * @param failed called with an exception of a station, which does not keep others from their work
    */
   void turn(Consumer<Throwable> failed) {
     for (Runnable station : turns) {
@@ -275,13 +275,13 @@ final class EntryPath {
   }
 
   private void read() {
-    shared.credits().turn(this::wantsRoom);
+    shared.credits().turn(() -> orders.wantRoom() || anyIntake(StreamIntake::waits));
     intakes.forEach(StreamIntake::read);
-    shared.intakeSwitch().turn(() -> intakes.all().stream().anyMatch(StreamIntake::awaits));
+    shared.intakeSwitch().turn(() -> anyIntake(StreamIntake::awaits));
   }
 
-  private boolean wantsRoom() {
-    return orders.wantRoom() || intakes.all().stream().anyMatch(StreamIntake::waits);
+  private boolean anyIntake(Predicate<StreamIntake> is) {
+    return intakes.all().stream().anyMatch(is);
   }
 
   private void start() {
@@ -312,7 +312,7 @@ final class EntryPath {
     }
   }
 
-  /** Takes in and starts no more entries; handlers that run continue. */
+  /** Takes in and starts no more entries. */
   void drain() {
     shared.intakeSwitch().drain();
     orders.drain();
