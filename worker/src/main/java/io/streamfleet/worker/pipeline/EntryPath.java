@@ -312,7 +312,6 @@ final class EntryPath {
     }
   }
 
-  /** Takes in and starts no more entries. */
   void drain() {
     shared.intakeSwitch().drain();
     orders.drain();
