@@ -214,6 +214,18 @@ final class Incidents {
                   "name=streamfleet:cut-off-worker-")
               .mayRaise(STARTS_SLOWLY),
           Incident.of(
+                  "partition-is-held",
+                  "ok",
+                  ONE_WORKER,
+                  (s, f, turn) -> {
+                    s.holdPartition(f, "nobody-knows");
+                    if (turn == 0) {
+                      s.partition(f);
+                    }
+                  })
+              .raises("StreamfleetPartitionWaits", "redis HGETALL", "nobody-knows")
+              .mayRaise(STARTS_SLOWLY),
+          Incident.of(
                   "scaled-to-zero",
                   "ok",
                   "workers: {replicas: 0}",
@@ -276,7 +288,6 @@ final class Incidents {
   static final Map<String, String> UNTRIED =
       Map.of(
           "StreamfleetLoopStuck", "a loop that hangs is a bug, which nothing from outside causes",
-          "StreamfleetPartitionWaits", "no fleet here has partitions",
           "StreamfleetOperatorNotReconciling", "an operator that leads and hangs is a bug",
           "StreamfleetReconcilesWait", "needs more than 16 reconciles that take minutes");
 

@@ -49,6 +49,9 @@ final class Scene implements AutoCloseable {
 
   private static final String OPERATOR = "streamfleet-operator";
 
+  /** {@code ordering.lockTtl} of the fleets: no lease lasts longer. */
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
   private final Path folder;
   private final Handlers handlers = new Handlers();
   private final LocalFleet fleet;
@@ -239,6 +242,27 @@ final class Scene implements AutoCloseable {
   /** The workers are to trim the stream, which takes other workers. */
   void retain(String name) {
     change(name, it -> it.replace("  inbound:\n", "  inbound:\n    retention: Acknowledged\n"));
+  }
+
+  /** Two partitions of the stream, which takes other workers. */
+  void partition(String name) {
+    change(name, it -> it.replace("  inbound:\n", "  inbound:\n    partitions: {count: 2}\n"));
+  }
+
+  /** The lease of a partition is renewed by somebody who does not announce himself. */
+  void holdPartition(String name, String owner) {
+    redis()
+        .hset(
+            name + ":in:{0}:lease:workers",
+            Map.of(
+                "token",
+                owner + "/1",
+                "owner",
+                owner,
+                "until",
+                String.valueOf(System.currentTimeMillis() + LEASE.toMillis()),
+                "epoch",
+                "1"));
   }
 
   /** A second stream, which takes other workers. */
