@@ -83,7 +83,11 @@ class WhoseFailureTest {
       case Outcome.Transient _, Outcome.Permanent _ -> "the message's";
       case Outcome.Broken _ -> "unknown";
       case Outcome.Hindered _ -> "the machine's";
-      case Outcome.Success _, Outcome.BatchFailed _, Outcome.Interrupted _, Outcome.NotRun _ ->
+      case Outcome.Success _,
+          Outcome.BatchFailed _,
+          Outcome.Interrupted _,
+          Outcome.NotPermitted _,
+          Outcome.NotRun _ ->
           "nobody's";
     };
   }

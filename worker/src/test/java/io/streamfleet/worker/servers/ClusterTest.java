@@ -143,6 +143,42 @@ class ClusterTest {
   }
 
   @Test
+  void oneWorkerSplitsAStreamOverThePartitionsOnAllNodes() throws Exception {
+    Partitions partitions = new Partitions("in", 8);
+    String manifest =
+        MANIFEST.replace(
+            "ordering: {lockTtl: 1s}",
+            "partitions: {count: 8, from: Splitter}, ordering: {lockTtl: 20s}");
+    RecordingHandler handler = RecordingHandler.instant();
+    try (TestWorker one = worker(manifest, "w1", handler);
+        TestWorker two = worker(manifest, "w2", handler)) {
+      for (int i = 0; i < 350; i++) {
+        publish("c" + i % 7, i);
+      }
+      await().atMost(Duration.ofSeconds(30)).until(() -> handler.finished().size() > 100);
+      (splits(one) ? one : two).drain();
+      for (int i = 350; i < 700; i++) {
+        publish("c" + i % 7, i);
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  handler.finished().size() == 700
+                      && pending() == 0
+                      && partitions.streams().stream()
+                          .allMatch(it -> redis.xpending(it, "g").getCount() == 0));
+    }
+    for (int c = 0; c < 7; c++) {
+      assertThat(handler.numbers("c" + c)).hasSize(100).isSorted();
+    }
+  }
+
+  private static boolean splits(TestWorker worker) {
+    return worker.metric("streamfleet_splitter_active", "stream", "in", "group", "g") == 1;
+  }
+
+  @Test
   void twoWorkersKeepTheOrderOfChannelsWhoseLocksAreOnAllNodes() throws Exception {
     RecordingHandler handler =
         new RecordingHandler(
