@@ -11,6 +11,7 @@ import io.streamfleet.redis.group.GroupPosition;
 import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
+import io.streamfleet.worker.metrics.StreamMetrics;
 import io.streamfleet.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -94,11 +95,13 @@ public final class Splitter implements Runnable {
   @Override
   public void run() {
     metrics.partitions().showSplitter(source.stream().stream(), source.stream().group());
+    StreamMetrics ofStream = metrics.forStream(source.stream().stream(), source.stream().group());
     while (stopped.getCount() > 0) {
       // Nothing is sent again: a read or an append that is repeated could do its work twice.
       try (Link link = connector.connectOnce()) {
-        split(link);
-      } catch (RuntimeException e) {
+        split(link, ofStream);
+      } catch (RuntimeException | Error e) {
+        // An Error, too: nobody else would notice that nothing is split any more.
         pause(failed(e));
       }
     }
@@ -115,7 +118,7 @@ public final class Splitter implements Runnable {
   }
 
   /** Splits over one connection until a call fails, or {@link #stop} was called. */
-  private void split(Link link) {
+  private void split(Link link, StreamMetrics ofStream) {
     StreamConsumer stream = source.stream();
     GroupCreation groups = new GroupCreation(link, source.startFrom());
     Leases leases =
@@ -132,7 +135,15 @@ public final class Splitter implements Runnable {
       }
       try (Link waiting = connector.connect()) {
         SplitterTurn turn =
-            new SplitterTurn(link, waiting, source, leases, grant, metrics.partitions(), nanoTime);
+            new SplitterTurn(
+                link,
+                waiting,
+                source,
+                leases,
+                grant,
+                new PartitionAppender(link, source, metrics.partitions()),
+                ofStream,
+                nanoTime);
         metrics.partitions().splits(stream.stream(), stream.group(), true);
         try {
           turn.run(() -> stopped.getCount() > 0, this::works);
@@ -175,7 +186,7 @@ public final class Splitter implements Runnable {
   }
 
   /** Returns how long to wait. */
-  private Duration failed(RuntimeException failure) {
+  private Duration failed(Throwable failure) {
     failures++;
     metrics.redisFailed(OPERATION);
     String line = Failures.line(Failures.root(failure));

@@ -3,7 +3,7 @@ package io.streamfleet.worker.partition;
 import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
-import io.streamfleet.worker.metrics.PartitionMetrics;
+import io.streamfleet.worker.metrics.StreamMetrics;
 import io.streamfleet.worker.partition.Splitter.Source;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ final class SplitterTurn {
   private final OwnerCalls calls;
   private final Grant grant;
   private final PartitionAppender appender;
+  private final StreamMetrics metrics;
   private final Duration term;
   private final LongSupplier nanoTime;
   private EntryId newest = EntryId.ZERO;
@@ -61,7 +62,8 @@ final class SplitterTurn {
       Source source,
       Leases leases,
       Grant grant,
-      PartitionMetrics metrics,
+      PartitionAppender appender,
+      StreamMetrics metrics,
       LongSupplier nanoTime) {
     this.link = link;
     this.waiting = waiting;
@@ -69,7 +71,8 @@ final class SplitterTurn {
     this.leases = leases;
     this.calls = leases.calls();
     this.grant = grant;
-    this.appender = new PartitionAppender(link, source, metrics);
+    this.appender = appender;
+    this.metrics = metrics;
     this.term = source.term();
     this.nanoTime = nanoTime;
     this.renewAt = nanoTime.getAsLong() + term.toNanos() / 3;
@@ -119,7 +122,11 @@ final class SplitterTurn {
     String start = "-";
     do {
       List<Page> pages = get(calls.take(0, grant, start, LOOKS));
-      if (pages.isEmpty() || !moveById(pages.getFirst().ids())) {
+      if (pages.isEmpty()) {
+        return false;
+      }
+      lost(pages.getFirst().gone().size());
+      if (!moveById(pages.getFirst().ids())) {
         return false;
       }
       start = pages.getFirst().next();
@@ -151,7 +158,7 @@ final class SplitterTurn {
     List<WholeEntry> entries = new ArrayList<>();
     List<EntryId> chunk = new ArrayList<>();
     long bytes = 0;
-    int lost = 0;
+    int gone = 0;
     for (EntryId id : ids) {
       Optional<WholeEntry> entry = fetch(id);
       chunk.add(id);
@@ -159,7 +166,7 @@ final class SplitterTurn {
         entries.add(entry.get());
         bytes += entry.get().bytes();
       } else {
-        lost++;
+        gone++;
       }
       if (bytes >= MOST_BYTES) {
         if (!renewInTime() || !move(entries, chunk)) {
@@ -170,13 +177,18 @@ final class SplitterTurn {
         bytes = 0;
       }
     }
-    if (lost > 0) {
+    lost(gone);
+    return renewInTime() && move(entries, chunk);
+  }
+
+  private void lost(int entries) {
+    if (entries > 0) {
+      metrics.claimedDeleted(entries);
       LOG.atWarn()
           .addKeyValue("stream", stream)
-          .addKeyValue("entries", lost)
+          .addKeyValue("entries", entries)
           .log("the stream was trimmed before these entries were split; they are lost");
     }
-    return renewInTime() && move(entries, chunk);
   }
 
   private Optional<WholeEntry> fetch(EntryId id) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAddArgs;
@@ -188,6 +189,26 @@ class SplitterTest {
     assertThat(moved.stream().filter(it -> it.getBody().size() > 1_000))
         .singleElement()
         .satisfies(it -> assertThat(it.getBody()).containsKey("data"));
+  }
+
+  /** It was read by a splitter that died, and trimmed away by a publisher. */
+  @Test
+  void whatIsTrimmedBeforeItIsMovedIsCounted() {
+    publish(3);
+    traffic.redis().xreadgroup(Consumer.from("split", "dead"), StreamOffset.lastConsumed("in"));
+    traffic.redis().xtrim("in", 0);
+    expected.clear();
+    publish(20);
+
+    new Running("a");
+
+    await().untilAsserted(this::allIsSplit);
+    assertThat(
+            registry.getSampleValue(
+                "streamfleet_entries_claimed_deleted_total",
+                new String[] {"stream", "group"},
+                new String[] {"in", "split"}))
+        .isEqualTo(3);
   }
 
   /** Everything in it is new then, and so are the partitions. */
