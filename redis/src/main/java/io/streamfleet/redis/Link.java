@@ -2,8 +2,11 @@ package io.streamfleet.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -24,8 +27,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -188,10 +194,45 @@ public final class Link implements AutoCloseable {
     List<CompletableFuture<List<Object>>> replies =
         nodes.getPartitions().stream()
             .filter(node -> !node.is(NodeFlag.FAIL) && !node.is(NodeFlag.NOADDR))
-            .map(node -> ofNode(nodes, node.getNodeId(), type, args.get()))
+            .map(node -> ofNode(nodes.getConnectionAsync(node.getNodeId()), type, args.get()))
             .toList();
     return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
         .thenApply(all -> replies.stream().map(CompletableFuture::join).toList());
+  }
+
+  /** Some of the keys: one for each server that has any of them, as far as is known here. */
+  public List<String> oneOfEachServer(Collection<String> keys) {
+    Map<Object, String> found = new LinkedHashMap<>();
+    for (String key : keys) {
+      found.putIfAbsent(
+          connection instanceof StatefulRedisClusterConnection<String, byte[]> nodes
+              ? Objects.requireNonNullElse(masterOf(nodes, key), key)
+              : this,
+          key);
+    }
+    return List.copyOf(found.values());
+  }
+
+  /**
+   * Sends a command that has no key itself to the server of a key, behind what was sent for that
+   * key: on the connection that Lettuce uses for the key's slot, which it knows by host and port
+   * ({@code PooledClusterConnectionProvider.getWriteConnection} of Lettuce 7).
+   */
+  public CompletableFuture<List<Object>> listOfServerOf(
+      String key, ProtocolKeyword type, CommandArgs<String, byte[]> args) {
+    if (!(connection instanceof StatefulRedisClusterConnection<String, byte[]> nodes)) {
+      return list(type, args);
+    }
+    RedisURI master = masterOf(nodes, key);
+    return master == null
+        ? CompletableFuture.failedFuture(new RedisException("no node serves the slot of " + key))
+        : ofNode(nodes.getConnectionAsync(master.getHost(), master.getPort()), type, args);
+  }
+
+  private static @Nullable RedisURI masterOf(
+      StatefulRedisClusterConnection<String, byte[]> nodes, String key) {
+    RedisClusterNode node = nodes.getPartitions().getPartitionBySlot(slot(key));
+    return node == null ? null : node.getUri();
   }
 
   /**
@@ -211,7 +252,7 @@ public final class Link implements AutoCloseable {
                 .map(
                     id ->
                         scan(
-                            args -> ofNode(nodes, id, CommandType.SCAN, args),
+                            args -> ofNode(nodes.getConnectionAsync(id), CommandType.SCAN, args),
                             pattern,
                             wanted,
                             "0",
@@ -249,19 +290,16 @@ public final class Link implements AutoCloseable {
   }
 
   private static CompletableFuture<List<Object>> ofNode(
-      StatefulRedisClusterConnection<String, byte[]> nodes,
-      String nodeId,
+      CompletableFuture<StatefulRedisConnection<String, byte[]>> connected,
       ProtocolKeyword type,
       CommandArgs<String, byte[]> args) {
-    return nodes
-        .getConnectionAsync(nodeId)
-        .thenCompose(
-            node -> {
-              AsyncCommand<String, byte[], List<Object>> command =
-                  new AsyncCommand<>(new Command<>(type, new NestedMultiOutput<>(CODEC), args));
-              node.dispatch(command);
-              return command;
-            });
+    return connected.thenCompose(
+        node -> {
+          AsyncCommand<String, byte[], List<Object>> command =
+              new AsyncCommand<>(new Command<>(type, new NestedMultiOutput<>(CODEC), args));
+          node.dispatch(command);
+          return command;
+        });
   }
 
   /** Runs a script with an array reply. */

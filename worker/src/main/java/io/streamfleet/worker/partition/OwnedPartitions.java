@@ -199,7 +199,7 @@ public final class OwnedPartitions {
         });
     fresh.forEach(holdings::put);
     replication
-        .leasesArrived()
+        .leasesArrived(fresh.keySet().stream().map(leases::keyOf).toList())
         .whenComplete((arrived, failure) -> loop.execute(() -> fresh.forEach(this::begin)));
   }
 

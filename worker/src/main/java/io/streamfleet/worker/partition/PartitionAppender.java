@@ -73,7 +73,9 @@ final class PartitionAppender {
         .thenCompose(
             there ->
                 there
-                    ? replication.copies().thenCompose(copies -> areThere(copies, byPartition))
+                    ? replication
+                        .copies(byPartition.keySet().stream().map(partitions::streamOf).toList())
+                        .thenCompose(copies -> areThere(copies, byPartition))
                     : CompletableFuture.completedFuture(false));
   }
 

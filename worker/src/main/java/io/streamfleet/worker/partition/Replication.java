@@ -4,6 +4,8 @@ import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.Link;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -11,10 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits until a replica has the writes of a connection, so that a failover does not lose them. It
- * delays all commands behind it on that connection.
- *
- * <p>In a Cluster it does not wait: there is a connection for each node, and {@code WAIT} has no
- * key by which to select one.
+ * delays all commands behind it on that connection, in a Cluster those for the same node.
  */
 public final class Replication {
 
@@ -33,31 +32,40 @@ public final class Replication {
     this.link = link;
   }
 
-  /** What is known of the replicas of a server. */
+  /** What is known of the replicas of servers, the worst last. */
   enum Copies {
     /** There are none, so no other server can take over without the writes. */
     NOT_KEPT,
     /** One of them has the writes. */
     ARRIVED,
-    /** None of them has the writes yet, or nobody knows, as in a Cluster. */
+    /** None of them has the writes yet. */
     UNKNOWN
   }
 
-  /** Completes with whether a replica has the writes; with true if there are no replicas. */
-  public CompletableFuture<Boolean> arrived() {
-    return link.isCluster()
-        ? CompletableFuture.completedFuture(true)
-        : copies().thenApply(copies -> copies != Copies.UNKNOWN);
+  /**
+   * Completes with whether a replica has what was written to these keys; with true if there are no
+   * replicas.
+   */
+  public CompletableFuture<Boolean> arrived(Collection<String> keys) {
+    return copies(keys).thenApply(copies -> copies != Copies.UNKNOWN);
   }
 
-  /** Waits for a replica, and tells what is known of them. */
-  CompletableFuture<Copies> copies() {
-    return link.isCluster() ? CompletableFuture.completedFuture(Copies.UNKNOWN) : ofAServer();
+  /** Waits for a replica of each server of these keys, and tells what is known of them. */
+  CompletableFuture<Copies> copies(Collection<String> keys) {
+    List<CompletableFuture<Copies>> servers =
+        link.oneOfEachServer(keys).stream().map(this::ofServerOf).toList();
+    return CompletableFuture.allOf(servers.toArray(CompletableFuture[]::new))
+        .thenApply(
+            all ->
+                servers.stream()
+                    .map(CompletableFuture::join)
+                    .max(Comparator.naturalOrder())
+                    .orElse(Copies.NOT_KEPT));
   }
 
   /** The same for leases, which are used all the same when they are not: people are told. */
-  CompletableFuture<Boolean> leasesArrived() {
-    return arrived()
+  CompletableFuture<Boolean> leasesArrived(Collection<String> keys) {
+    return arrived(keys)
         .exceptionally(failure -> false)
         .whenComplete(
             (there, failure) -> {
@@ -73,19 +81,20 @@ public final class Replication {
             });
   }
 
-  private CompletableFuture<Copies> ofAServer() {
-    return link.list(CommandType.ROLE, Link.args())
+  private CompletableFuture<Copies> ofServerOf(String key) {
+    return link.listOfServerOf(key, CommandType.ROLE, Link.args())
         .thenCompose(
             role ->
                 role.size() > REPLICAS
                         && role.get(REPLICAS) instanceof List<?> replicas
                         && !replicas.isEmpty()
-                    ? awaitOne()
+                    ? awaitOne(key)
                     : CompletableFuture.completedFuture(Copies.NOT_KEPT));
   }
 
-  private CompletableFuture<Copies> awaitOne() {
-    return link.number(CommandType.WAIT, Link.args().add(1).add(LONGEST_WAIT.toMillis()))
-        .thenApply(replicas -> replicas > 0 ? Copies.ARRIVED : Copies.UNKNOWN);
+  private CompletableFuture<Copies> awaitOne(String key) {
+    return link.listOfServerOf(
+            key, CommandType.WAIT, Link.args().add(1).add(LONGEST_WAIT.toMillis()))
+        .thenApply(reply -> (long) reply.getFirst() > 0 ? Copies.ARRIVED : Copies.UNKNOWN);
   }
 }

@@ -85,7 +85,7 @@ final class SplitterTurn {
    * @param works called when calls have succeeded
    */
   void run(BooleanSupplier goesOn, Runnable works) {
-    get(new Replication(link).arrived());
+    get(new Replication(link).arrived(List.of(calls.keyOf(0))));
     if (!movePending()) {
       return;
     }

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.embedded.RedisBinary;
+import io.streamfleet.embedded.RedisCluster;
 import io.streamfleet.embedded.RedisServer;
+import io.streamfleet.redis.Credentials;
 import io.streamfleet.redis.Link;
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.RedisSettings;
 import io.streamfleet.worker.fleet.Traffic;
+import io.streamfleet.worker.partition.Replication.Copies;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ReplicationTest {
+
+  private static final List<String> WRITTEN = List.of("written");
 
   private final RedisServer master = RedisServer.plain();
   private final Traffic traffic = new Traffic(master.url());
@@ -30,7 +38,7 @@ class ReplicationTest {
 
   @Test
   void nothingIsWaitedForWhereThereIsNoReplica() {
-    assertThat(new Replication(link).arrived().join()).isTrue();
+    assertThat(new Replication(link).arrived(WRITTEN).join()).isTrue();
   }
 
   @Test
@@ -39,7 +47,7 @@ class ReplicationTest {
         Traffic atReplica = new Traffic(replica.url())) {
       link.status(CommandType.SET, Link.args().addKey("written").add("x")).join();
 
-      assertThat(new Replication(link).arrived().join()).isTrue();
+      assertThat(new Replication(link).arrived(WRITTEN).join()).isTrue();
 
       assertThat(atReplica.redis().exists("written")).isEqualTo(1);
     }
@@ -51,8 +59,42 @@ class ReplicationTest {
       replica.pause();
       link.status(CommandType.SET, Link.args().addKey("written").add("x")).join();
 
-      assertThat(new Replication(link).arrived().join()).isFalse();
+      assertThat(new Replication(link).arrived(WRITTEN).join()).isFalse();
 
+      replica.resume();
+    }
+  }
+
+  /** Each node has replicas of its own. */
+  @Test
+  void inAClusterTheReplicasOfTheNodesThatHaveTheKeysAreWaitedFor() {
+    try (RedisCluster cluster = RedisCluster.start(RedisBinary.find(), 1);
+        RedisConnector all =
+            RedisConnector.to(
+                new RedisSettings(
+                    cluster.url(),
+                    true,
+                    false,
+                    Duration.ofSeconds(5),
+                    () -> Credentials.NONE,
+                    true,
+                    "test"),
+                Duration.ofSeconds(1));
+        Link toAll = all.connect()) {
+      List<String> keys = IntStream.range(0, 32).mapToObj(i -> "in:{" + i + "}").toList();
+      for (String key : keys) {
+        toAll.status(CommandType.SET, Link.args().addKey(key).add("x")).join();
+      }
+      assertThat(toAll.oneOfEachServer(keys)).hasSize(3);
+
+      assertThat(new Replication(toAll).copies(keys).join()).isEqualTo(Copies.ARRIVED);
+
+      RedisServer replica = cluster.nodes().getLast();
+      replica.pause();
+      for (String key : keys) {
+        toAll.status(CommandType.SET, Link.args().addKey(key).add("y")).join();
+      }
+      assertThat(new Replication(toAll).copies(keys).join()).isEqualTo(Copies.UNKNOWN);
       replica.resume();
     }
   }
