@@ -193,6 +193,7 @@ class SplitterTest {
 
   /** It was read by a splitter that died, and trimmed away by a publisher. */
   @Test
+  @SuppressWarnings("unchecked") // an array of StreamOffset<String>
   void whatIsTrimmedBeforeItIsMovedIsCounted() {
     publish(3);
     traffic.redis().xreadgroup(Consumer.from("split", "dead"), StreamOffset.lastConsumed("in"));

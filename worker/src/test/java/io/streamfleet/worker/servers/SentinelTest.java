@@ -89,9 +89,9 @@ class SentinelTest {
   }
 
   /**
-   * What the failover loses of reads and settlements is handled again, in the order of channels.
+   * What the failover loses of reads and settlements, and of what the splitter appends, is handled
+   * again, in the order of channels.
    */
-  /** Of those that the splitter moves, too. */
   @Test
   void theOrderInPartitionsSurvivesTheDeathOfTheMaster() throws Exception {
     String manifest =
