@@ -75,8 +75,7 @@ class PartitionMoveMeasurement {
     List<Long> waits =
         published.entrySet().stream()
             .filter(it -> it.getValue() - from >= 0 && it.getValue() - to < 0)
-            .filter(it -> begun.containsKey(it.getKey()))
-            .map(it -> begun.get(it.getKey()) - it.getValue())
+            .map(it -> begun.getOrDefault(it.getKey(), to) - it.getValue())
             .sorted()
             .toList();
     System.out.printf(
