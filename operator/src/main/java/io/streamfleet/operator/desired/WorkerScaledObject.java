@@ -133,8 +133,9 @@ public final class WorkerScaledObject {
       StreamConsumerGroupSpec spec, DeclaredGroup group, AutoscalingSpec autoscaling) {
     InboundSpec inbound = spec.inbound();
     PartitionsSpec partitions = inbound == null ? null : inbound.partitions();
-    return group.direction() == StreamDirection.INBOUND
+    return inbound != null
             && partitions != null
+            && group.direction() == StreamDirection.INBOUND
             && inbound.readStreams().contains(group.group().stream())
         ? Math.max(1, autoscaling.lagPerReplica() / partitions.count())
         : autoscaling.lagPerReplica();
