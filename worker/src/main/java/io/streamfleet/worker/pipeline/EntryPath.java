@@ -67,7 +67,6 @@ final class EntryPath {
   private final Shared shared;
   private final StallDetector standstill;
   private final ByStream<StreamParts> streams;
-  private final CallReport calls;
   private final Persistent persistent;
   private final Traces traces;
   private final Suspects suspects;
@@ -100,14 +99,15 @@ final class EntryPath {
     SettingsInForce inForce = shared.inForce();
     Link commands = shared.commands();
 
-    // Used by several stations: the entries of each stream, and the recovery of its group.
+    // Used by several stations.
     ByStream<StreamEntries> entries =
         new ByStream<>(settings.streams(), stream -> new StreamEntries(shared, stream));
     GroupCreation groups = new GroupCreation(commands, settings.startFrom());
     ByStream<GroupRecovery> recoveries =
         new ByStream<>(
             settings.streams(), stream -> new GroupRecovery(shared, entries.of(stream), groups));
-    calls = shared.failing().ofAllStreams(() -> recoveries.forEach(GroupRecovery::suspect));
+    CallReport calls =
+        shared.failing().ofAllStreams(() -> recoveries.forEach(GroupRecovery::suspect));
     persistent = new Persistent(shared.loop(), settings.random(), calls);
     traces =
         new Traces(shared.loop(), commands, settings.atStart().trace(), settings.clock(), calls);
@@ -256,9 +256,8 @@ final class EntryPath {
   }
 
   /**
-   * Called at the end of each turn: each station passes on what it has collected.
-   *
-   * @param failed called with an exception of a station, which does not keep others from their work
+   * Called at the end of each turn: each station passes on what it has collected. An exception of
+   * one, which {@code failed} gets, keeps no other from its work.
    */
   void turn(Consumer<Throwable> failed) {
     for (Runnable station : turns) {

@@ -167,7 +167,7 @@ final class SpanTracing implements Tracing {
         span.setAttribute(Conventions.OUTCOME, kind.label());
       }
       switch (outcome) {
-        case Outcome.Success _, Outcome.NotRun _ -> {}
+        case Outcome.Success _, Outcome.NotPermitted _, Outcome.NotRun _ -> {}
         case Outcome.Failed it -> error(span, kind, it.failure());
         case Outcome.BatchFailed(var failure) -> error(span, kind, failure);
         case Outcome.Hindered it -> error(span, kind, it.failure());

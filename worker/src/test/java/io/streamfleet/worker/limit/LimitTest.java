@@ -97,9 +97,7 @@ class LimitTest {
     RecordingHandler handler = RecordingHandler.instant();
     fleet.worker(limited("{lockTtl: 20s}", "{rate: 1/h, burst: 1, per: Channel}"), handler);
 
-    await()
-        .atMost(LONG)
-        .untilAsserted(() -> assertThat(handler.finished()).hasSize(300 + 20));
+    await().atMost(LONG).untilAsserted(() -> assertThat(handler.finished()).hasSize(300 + 20));
     for (int quiet = 0; quiet < 20; quiet++) {
       assertThat(handler.numbers("quiet-" + quiet)).hasSize(1);
     }
