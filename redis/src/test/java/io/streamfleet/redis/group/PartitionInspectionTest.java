@@ -105,6 +105,35 @@ class PartitionInspectionTest {
         Optional.empty());
   }
 
+  /** Where a splitter reads it, what it has not moved yet waits as well. */
+  @Test
+  void whatWaitsInTheStreamItselfCountsWithItsPartitions() {
+    ObservedGroup part = part(1, OptionalLong.of(2), 3, 7);
+    ObservedGroup itself =
+        new ObservedGroup(
+            IN.whole(),
+            part.presence(),
+            part.length(),
+            OptionalLong.of(4),
+            OptionalLong.of(30),
+            part.trimmed(),
+            part.oldestUnread(),
+            part.oldest(),
+            part.consumers(),
+            part.refused());
+
+    List<ObservedGroup> wholes = PartitionedGroup.wholes(List.of(part, itself), List.of(IN));
+
+    assertThat(wholes)
+        .singleElement()
+        .satisfies(
+            sum -> {
+              assertThat(sum.group()).isEqualTo(IN.whole());
+              assertThat(sum.lag()).hasValue(32);
+              assertThat(sum.pending()).hasValue(7);
+            });
+  }
+
   @Test
   void thePartitionsOfAStreamAreOneGroupInTheirPlace() {
     ObservedGroup other =
