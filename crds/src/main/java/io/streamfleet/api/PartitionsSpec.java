@@ -30,6 +30,11 @@ public record PartitionsSpec(
 
   /** The streams of the partitions: the name and the number of each in braces behind it. */
   public List<String> streamsOf(String stream) {
+    return streamsOf(stream, count);
+  }
+
+  /** The same, for so many partitions. */
+  static List<String> streamsOf(String stream, int count) {
     return IntStream.range(0, count).mapToObj(partition -> streamOf(stream, partition)).toList();
   }
 

@@ -37,6 +37,6 @@ public record PartitionsStatus(
 
   /** The streams of the partitions, by number. */
   public List<String> streams() {
-    return new PartitionsSpec(count).streamsOf(stream);
+    return PartitionsSpec.streamsOf(stream, count);
   }
 }
