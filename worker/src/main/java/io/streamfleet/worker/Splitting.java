@@ -2,6 +2,7 @@ package io.streamfleet.worker;
 
 import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.worker.metrics.WorkerMetrics;
+import io.streamfleet.worker.partition.SplitSource;
 import io.streamfleet.worker.partition.Splitter;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class Splitting implements AutoCloseable {
   /**
    * @param source the plain stream, if one is to be split
    */
-  Splitting(Optional<Splitter.Source> source, RedisConnector connector, WorkerMetrics metrics) {
+  Splitting(Optional<SplitSource> source, RedisConnector connector, WorkerMetrics metrics) {
     this.splitter =
         source
             .map(

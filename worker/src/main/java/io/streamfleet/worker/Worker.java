@@ -18,7 +18,7 @@ import io.streamfleet.worker.handle.UnusableHandler;
 import io.streamfleet.worker.metrics.GroupGauges;
 import io.streamfleet.worker.metrics.GroupObserver;
 import io.streamfleet.worker.metrics.WorkerMetrics;
-import io.streamfleet.worker.partition.Splitter;
+import io.streamfleet.worker.partition.SplitSource;
 import io.streamfleet.worker.pipeline.Endpoints;
 import io.streamfleet.worker.pipeline.GroupsAtStart;
 import io.streamfleet.worker.pipeline.ParallelDrain;
@@ -265,7 +265,7 @@ public final class Worker {
 
   /** The same and the plain stream that one of the workers splits. */
   private List<StreamConsumer> groups() {
-    return Stream.concat(streams().stream(), plan.split().map(Splitter.Source::stream).stream())
+    return Stream.concat(streams().stream(), plan.split().map(SplitSource::stream).stream())
         .toList();
   }
 

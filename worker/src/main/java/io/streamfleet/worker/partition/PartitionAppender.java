@@ -45,7 +45,7 @@ final class PartitionAppender {
   private final Map<Integer, EntryId> last = new HashMap<>();
 
   /** Begins under a new grant: nothing is known of the partitions. */
-  PartitionAppender(Link link, Splitter.Source source, PartitionMetrics metrics) {
+  PartitionAppender(Link link, SplitSource source, PartitionMetrics metrics) {
     this.link = link;
     this.source = source.stream();
     this.partitions = source.partitions();

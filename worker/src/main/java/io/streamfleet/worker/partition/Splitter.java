@@ -8,7 +8,6 @@ import io.streamfleet.redis.RedisConnector;
 import io.streamfleet.redis.group.ConsumerGroup;
 import io.streamfleet.redis.group.GroupCreation;
 import io.streamfleet.redis.group.GroupPosition;
-import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.loop.Backoff;
 import io.streamfleet.worker.metrics.StreamMetrics;
@@ -45,7 +44,7 @@ public final class Splitter implements Runnable {
   private static final int LASTING = 3;
 
   private final RedisConnector connector;
-  private final Source source;
+  private final SplitSource source;
   private final WorkerMetrics metrics;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
@@ -58,28 +57,13 @@ public final class Splitter implements Runnable {
   private @Nullable GroupPosition position;
 
   /**
-   * What a splitter moves, and where to.
-   *
-   * @param stream the plain stream
-   * @param startFrom where its group starts if it does not exist
-   * @param scan finds the channel in a payload
-   * @param term the time after which a lease expires that is not renewed
-   */
-  public record Source(
-      StreamConsumer stream,
-      Partitions partitions,
-      String startFrom,
-      HeaderScan scan,
-      Duration term) {}
-
-  /**
    * Creates a splitter that has still to be run.
    *
    * @param nanoTime measures durations
    */
   public Splitter(
       RedisConnector connector,
-      Source source,
+      SplitSource source,
       WorkerMetrics metrics,
       LongSupplier nanoTime,
       RandomGenerator random) {

@@ -4,7 +4,6 @@ import io.lettuce.core.protocol.CommandType;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.metrics.StreamMetrics;
-import io.streamfleet.worker.partition.Splitter.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ final class SplitterTurn {
   SplitterTurn(
       Link link,
       Link waiting,
-      Source source,
+      SplitSource source,
       Leases leases,
       Grant grant,
       PartitionAppender appender,

@@ -10,7 +10,7 @@ import io.streamfleet.wire.HeaderScan;
 import io.streamfleet.worker.channel.LockToken;
 import io.streamfleet.worker.entry.StreamConsumer;
 import io.streamfleet.worker.partition.Partitions;
-import io.streamfleet.worker.partition.Splitter;
+import io.streamfleet.worker.partition.SplitSource;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,14 +82,14 @@ public record PipelinePlan(
   }
 
   /** The plain stream that one of the workers splits, if that is wanted. */
-  public Optional<Splitter.Source> split() {
+  public Optional<SplitSource> split() {
     InboundSpec inbound = spec.inbound();
     return inbound == null || inbound.splitStream().isEmpty()
         ? Optional.empty()
         : partitions(inbound)
             .map(
                 partitions ->
-                    new Splitter.Source(
+                    new SplitSource(
                         inbound(inbound, partitions.stream()),
                         partitions,
                         inbound.startFrom(),

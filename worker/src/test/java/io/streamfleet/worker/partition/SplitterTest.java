@@ -237,8 +237,8 @@ class SplitterTest {
         new String[] {"in", "split"});
   }
 
-  private static Splitter.Source source(String name, Partitions partitions) {
-    return new Splitter.Source(
+  private static SplitSource source(String name, Partitions partitions) {
+    return new SplitSource(
         new StreamConsumer(Direction.INBOUND, "in", "split", name),
         partitions,
         "Beginning",
