@@ -284,7 +284,10 @@ public final class Bench implements Callable<Integer> {
       case RECOVERY -> new Recovery(lab, kills).run(new WorkerContender(), peers);
       case SCALING -> scaling(lab);
       case PARTITIONS -> Findings.of(new Partitioning(lab, limits(), workers).run());
-      case WAITING -> new Waiting(lab, WARM_UP, Duration.ofSeconds(seconds)).run();
+      case WAITING ->
+          new Waiting(lab, WARM_UP, Duration.ofSeconds(seconds))
+              .run()
+              .with(new Safeguards(lab, limits()).run());
       case HTTP ->
           Findings.of(
               new HttpDelivery(lab, limits(), connections).run(),

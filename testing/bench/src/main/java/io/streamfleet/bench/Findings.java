@@ -12,6 +12,11 @@ record Findings(List<Table> tables, List<Figure> figures) {
     return new Findings(List.of(tables), List.of());
   }
 
+  /** The same and one more table. */
+  Findings with(Table table) {
+    return new Findings(Stream.concat(tables.stream(), Stream.of(table)).toList(), figures);
+  }
+
   /**
    * The same without plots that cannot be drawn; these are recorded as gaps, so that the tables are
    * kept.

@@ -35,6 +35,11 @@ final class Waiting {
   /** Nothing comes back that failed while it is measured: the least of a wait is half of it. */
   private static final String RETRY = "{maxAttempts: 3, initialBackoff: 30s, maxBackoff: 30s}";
 
+  /** Messages a second that a limit permits, and the workers that share it. */
+  private static final int LIMIT = 50;
+
+  private static final int LIMITED = 4;
+
   /** More than can be handled in each second of it. */
   private static final long FILLED_A_SECOND = 10_000;
 
@@ -52,7 +57,7 @@ final class Waiting {
   }
 
   Findings run() throws IOException, InterruptedException {
-    return Findings.of(slowChannels(), failing());
+    return Findings.of(slowChannels(), failing(), limit());
   }
 
   // --- slow channels
@@ -170,6 +175,56 @@ final class Waiting {
     } finally {
       new WorkerContender().clear(lab, STREAM);
     }
+  }
+
+  // --- messages that wait for a limit
+
+  /** One worker leaves and another one comes in the middle of it. */
+  private Table limit() throws IOException, InterruptedException {
+    Table table =
+        new Table(
+            "A limit",
+            """
+            Entries a second of %d workers with limits of %d/s, with a backlog, of which one leaves \
+            and another comes at the half. Share: of the limit.\
+            """
+                .formatted(LIMITED, LIMIT),
+            List.of("workers", "entries/s", "share"));
+    new WorkerContender().clear(lab, STREAM);
+    lab.redis().fill(STREAM, new Messages(CHANNELS), FILLED_A_SECOND);
+    lab.redis().rewind(STREAM, Lab.GROUP);
+    List<Child> workers = new ArrayList<>();
+    try {
+      while (workers.size() < LIMITED) {
+        workers.add(limited("limited-" + workers.size()));
+      }
+      lab.awaitPending(workers.getLast(), STREAM, 1);
+      Thread.sleep(warmUp);
+      Progress begin = lab.redis().progress(STREAM, Lab.GROUP);
+      long beganAt = System.nanoTime();
+      Thread.sleep(duration.dividedBy(2));
+      workers.removeFirst().terminate();
+      workers.add(limited("limited-" + LIMITED));
+      Thread.sleep(duration.dividedBy(2));
+      Progress end = lab.redis().progress(STREAM, Lab.GROUP);
+      double seconds = (System.nanoTime() - beganAt) / 1e9;
+      double rate = (end.acknowledged() - begin.acknowledged()) / seconds;
+      table.row((long) LIMITED, rate, rate / LIMIT);
+      lab.say("waiting: %.2f of a limit used".formatted(rate / LIMIT));
+    } finally {
+      workers.forEach(Child::close);
+      new WorkerContender().clear(lab, STREAM);
+    }
+    return table;
+  }
+
+  private Child limited(String consumer) throws IOException {
+    String limits = "  limits: {rate: %d/s, burst: %d}\n".formatted(LIMIT, LIMIT / 10);
+    return new WorkerContender()
+        .start(
+            lab,
+            WorkerContender.manifest(Work.discarding(STREAM, false), lab.redis().url(), limits),
+            consumer);
   }
 
   private static String option(String name, String value) {

@@ -41,17 +41,21 @@ final class WorkerContender implements Contender {
     return start(lab, manifest(work, lab.redis().url()), consumer);
   }
 
-  /** The same by any manifest. */
-  Child start(Lab lab, String manifest, String consumer) throws IOException {
+  /**
+   * The same by any manifest.
+   *
+   * @param options of {@code run}
+   */
+  Child start(Lab lab, String manifest, String consumer, String... options) throws IOException {
     if (!Files.exists(lab.workerJar())) {
-      return start(lab, manifest, consumer, lab.fromClassPath(MAIN));
+      return start(lab, manifest, consumer, lab.fromClassPath(MAIN), List.of(options));
     }
     List<String> how = new ArrayList<>();
     lab.workerCache().ifPresent(cache -> how.add("-XX:AOTCache=" + cache));
     // An AOT cache is valid only for a class path that begins with that of its training.
     String classPath = lab.workerJar() + File.pathSeparator + System.getProperty("java.class.path");
     how.addAll(List.of("-cp", classPath, MAIN));
-    return start(lab, manifest, consumer, how);
+    return start(lab, manifest, consumer, how, List.of(options));
   }
 
   /**
@@ -60,10 +64,11 @@ final class WorkerContender implements Contender {
    * @param how the JVM options that name its classes and its main class
    */
   Child start(Lab lab, Work work, String consumer, List<String> how) throws IOException {
-    return start(lab, manifest(work, lab.redis().url()), consumer, how);
+    return start(lab, manifest(work, lab.redis().url()), consumer, how, List.of());
   }
 
-  private static Child start(Lab lab, String text, String consumer, List<String> how)
+  private static Child start(
+      Lab lab, String text, String consumer, List<String> how, List<String> options)
       throws IOException {
     Path manifest = lab.folder().resolve(consumer + ".yaml");
     Files.writeString(manifest, text);
@@ -81,6 +86,7 @@ final class WorkerContender implements Contender {
             "127.0.0.1",
             "--port",
             "0"));
+    arguments.addAll(options);
     return Child.start(lab.log(consumer), arguments);
   }
 

@@ -186,9 +186,21 @@ class PartsTest {
     assertThat(findings.tables().getFirst().records())
         .hasSize(2)
         .allSatisfy(row -> assertThat((Long) row.get("entries")).isPositive());
-    assertThat(findings.tables().getLast().records())
+    assertThat(findings.tables().get(1).records())
         .hasSize(4)
         .allSatisfy(row -> assertThat((Double) row.get("entries/s")).isPositive());
+    assertThat(findings.tables().getLast().records())
+        .singleElement()
+        .satisfies(row -> assertThat((Double) row.get("share")).isPositive());
+  }
+
+  @Test
+  void whatGuardsAHandlerIsMeasuredBesideAWorkerWithoutIt() throws Exception {
+    Limits limits = new Limits(2_000, Duration.ofSeconds(1), 1);
+
+    assertThat(new Safeguards(lab, limits).run().records())
+        .hasSize(2)
+        .allSatisfy(row -> assertThat((Double) row.get("share")).isPositive());
   }
 
   /** A thousand entries of a stream that has more. */

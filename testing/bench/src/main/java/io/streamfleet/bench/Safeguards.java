@@ -1,0 +1,67 @@
+package io.streamfleet.bench;
+
+import io.streamfleet.bench.Throughput.Limits;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** What it costs to have everything switched on that guards a handler, when nothing goes wrong. */
+final class Safeguards {
+
+  private static final String STREAM = "bench:safeguards";
+  private static final int CHANNELS = 1_000;
+
+  private final Lab lab;
+  private final Limits limits;
+
+  Safeguards(Lab lab, Limits limits) {
+    this.lab = lab;
+    this.limits = limits;
+  }
+
+  Table run() throws IOException, InterruptedException {
+    Table table =
+        new Table(
+            "Safeguards",
+            """
+            Entries a second of one worker with limits that are never reached and a state directory, \
+            in turns with one without both. The breaker and the shares of channels are always on.\
+            """,
+            List.of("order", "without", "with", "share"));
+    for (Course course : List.of(Course.unordered(), Course.ordered(CHANNELS))) {
+      Work work = Work.discarding(STREAM, course.ordered());
+      Racer without = new Racer(new WorkerContender(), course.name(), work, 1);
+      Racer with = new Racer(new SafeguardedContender(), course.name(), work, 1);
+      for (int round = 1; round <= limits.rounds(); round++) {
+        lap(without, course);
+        lap(with, course);
+      }
+      double rate = without.median(Lap::perSecond);
+      double guarded = with.median(Lap::perSecond);
+      table.row(course.name(), rate, guarded, guarded / rate);
+    }
+    return table;
+  }
+
+  private void lap(Racer racer, Course course) throws IOException, InterruptedException {
+    Lap lap =
+        Lap.run(
+                lab,
+                racer.contender(),
+                racer.work(),
+                course.messages(),
+                limits.entries(),
+                1,
+                limits.lap())
+            .timed();
+    racer.laps().add(lap);
+    lab.say(
+        String.format(
+            Locale.ROOT,
+            "safeguards: %s, %s: %,.0f entries/s",
+            racer.what(),
+            racer.contender().name(),
+            lap.perSecond()));
+    racer.contender().clear(lab, STREAM);
+  }
+}
