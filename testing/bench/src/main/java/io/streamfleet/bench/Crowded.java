@@ -4,7 +4,6 @@ import io.lettuce.core.Consumer;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * The worker, with additional entries in Redis beside those it handles.
@@ -13,33 +12,13 @@ import java.util.List;
  * @param held entries that another consumer of the group has in flight, for less than {@code
  *     minIdle}, as if it were alive and renewed them: they cannot be claimed
  */
-record Crowded(WorkerContender worker, long waiting, long held) implements Contender {
+record Crowded(WorkerContender worker, long waiting, long held) implements WorkerVariant {
 
   /** Another consumer of the group, without a process. */
   static final String OTHER = "other";
 
   /** Replies of about 300 kB. */
   private static final int BATCH = 1_000;
-
-  @Override
-  public String name() {
-    return worker.name();
-  }
-
-  @Override
-  public String version() {
-    return worker.version();
-  }
-
-  @Override
-  public String configuration() {
-    return worker.configuration();
-  }
-
-  @Override
-  public List<String> doesNotGuarantee() {
-    return worker.doesNotGuarantee();
-  }
 
   @Override
   public Child start(Lab lab, Work work, String consumer) throws IOException {

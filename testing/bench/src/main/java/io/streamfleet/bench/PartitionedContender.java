@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** The worker with an inbound stream of partitions, over which channels are spread. */
-final class PartitionedContender implements Contender {
+final class PartitionedContender implements WorkerVariant {
 
   private static final int COUNT = 32;
 
@@ -36,23 +36,13 @@ final class PartitionedContender implements Contender {
   }
 
   @Override
+  public WorkerContender worker() {
+    return worker;
+  }
+
+  @Override
   public String name() {
     return "worker, %d partitions".formatted(COUNT);
-  }
-
-  @Override
-  public String version() {
-    return worker.version();
-  }
-
-  @Override
-  public String configuration() {
-    return worker.configuration();
-  }
-
-  @Override
-  public List<String> doesNotGuarantee() {
-    return List.of();
   }
 
   @Override

@@ -73,7 +73,7 @@ final class Partitioning {
     return List.of(
         new Racer(new WorkerContender(), unordered.name(), none, count),
         new Racer(new PartitionedContender(CHANNELS), "partitions", byChannel, count),
-        new Racer(new SplittingContender(), "splitter", byChannel, count),
+        new Racer(new SplittingContender(new WorkerContender()), "splitter", byChannel, count),
         new Racer(new WorkerContender(), ordered.name(), byChannel, count));
   }
 

@@ -1,35 +1,17 @@
 package io.streamfleet.bench;
 
 import java.io.IOException;
-import java.util.List;
 
 /** The worker with everything switched on that guards a handler, and nothing that it has to do. */
-final class SafeguardedContender implements Contender {
+record SafeguardedContender(WorkerContender worker) implements WorkerVariant {
 
   /** Never reached, but asked for. */
   private static final String LIMITS =
       "  limits: {rate: 1000000/s, burst: 100000, concurrency: 100000}\n";
 
-  private final WorkerContender worker = new WorkerContender();
-
   @Override
   public String name() {
     return "worker, limits and state directory";
-  }
-
-  @Override
-  public String version() {
-    return worker.version();
-  }
-
-  @Override
-  public String configuration() {
-    return worker.configuration();
-  }
-
-  @Override
-  public List<String> doesNotGuarantee() {
-    return List.of();
   }
 
   @Override

@@ -31,7 +31,8 @@ final class Safeguards {
     for (Course course : List.of(Course.unordered(), Course.ordered(CHANNELS))) {
       Work work = Work.discarding(STREAM, course.ordered());
       Racer without = new Racer(new WorkerContender(), course.name(), work, 1);
-      Racer with = new Racer(new SafeguardedContender(), course.name(), work, 1);
+      Racer with =
+          new Racer(new SafeguardedContender(new WorkerContender()), course.name(), work, 1);
       for (int round = 1; round <= limits.rounds(); round++) {
         lap(without, course);
         lap(with, course);

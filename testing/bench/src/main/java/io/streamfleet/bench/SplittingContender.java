@@ -2,33 +2,15 @@ package io.streamfleet.bench;
 
 import io.streamfleet.worker.partition.Partitions;
 import java.io.IOException;
-import java.util.List;
 
 /** A worker that moves the entries of a plain stream to its partitions, and handles none. */
-final class SplittingContender implements Contender {
+record SplittingContender(WorkerContender worker) implements WorkerVariant {
 
   private static final int COUNT = 32;
-
-  private final WorkerContender worker = new WorkerContender();
 
   @Override
   public String name() {
     return "splitter, %d partitions".formatted(COUNT);
-  }
-
-  @Override
-  public String version() {
-    return worker.version();
-  }
-
-  @Override
-  public String configuration() {
-    return worker.configuration();
-  }
-
-  @Override
-  public List<String> doesNotGuarantee() {
-    return List.of();
   }
 
   @Override
@@ -42,12 +24,12 @@ final class SplittingContender implements Contender {
   public void fill(Lab lab, String stream, Messages messages, long count)
       throws IOException, InterruptedException {
     lab.redis().delete(new Partitions(stream, COUNT).streams().toArray(String[]::new));
-    Contender.super.fill(lab, stream, messages, count);
+    WorkerVariant.super.fill(lab, stream, messages, count);
   }
 
   @Override
   public void clear(Lab lab, String stream) {
     lab.redis().delete(new Partitions(stream, COUNT).streams().toArray(String[]::new));
-    Contender.super.clear(lab, stream);
+    WorkerVariant.super.clear(lab, stream);
   }
 }
