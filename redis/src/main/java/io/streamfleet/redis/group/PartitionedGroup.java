@@ -50,8 +50,7 @@ public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
 
   /** The same, and the stream itself if a splitter reads it: what is there waits as well. */
   private List<ObservedGroup> withSplit(List<ObservedGroup> observed) {
-    return Stream.concat(
-            partsIn(observed).stream(), observed.stream().filter(it -> it.group().equals(whole)))
+    return Stream.concat(partsIn(observed).stream(), observed.stream().filter(this::isSplit))
         .toList();
   }
 
@@ -80,7 +79,8 @@ public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
 
   /**
    * The partitions as one group: counts are sums and unknown where one of them is, ages are those
-   * of the oldest, and a consumer has what is pending for it in any.
+   * of the oldest, and a consumer has what is pending for it in any. The length is that of the
+   * stream itself where a splitter reads it.
    *
    * @param parts at least one
    */
@@ -92,7 +92,12 @@ public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
             .filter(it -> it != Presence.PRESENT)
             .findFirst()
             .orElse(Presence.PRESENT),
-        sum(parts, ObservedGroup::length),
+        sum(
+            // What is split is in its partition as well.
+            parts.stream().anyMatch(this::isSplit)
+                ? parts.stream().filter(this::isSplit).toList()
+                : parts,
+            ObservedGroup::length),
         sum(parts, ObservedGroup::pending),
         sum(parts, ObservedGroup::lag),
         sum(parts, ObservedGroup::trimmed),
@@ -108,6 +113,10 @@ public record PartitionedGroup(ConsumerGroup whole, List<String> streams) {
                             .orElse(Duration.ZERO))),
         consumers(parts),
         parts.stream().flatMap(it -> it.refused().stream()).findFirst());
+  }
+
+  private boolean isSplit(ObservedGroup part) {
+    return part.group().equals(whole);
   }
 
   /** Unknown if one part is unknown. */

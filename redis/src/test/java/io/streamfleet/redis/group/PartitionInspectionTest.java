@@ -113,7 +113,7 @@ class PartitionInspectionTest {
         new ObservedGroup(
             IN.whole(),
             part.presence(),
-            part.length(),
+            OptionalLong.of(100),
             OptionalLong.of(4),
             OptionalLong.of(30),
             part.trimmed(),
@@ -129,6 +129,7 @@ class PartitionInspectionTest {
         .satisfies(
             sum -> {
               assertThat(sum.group()).isEqualTo(IN.whole());
+              assertThat(sum.length()).hasValue(100);
               assertThat(sum.lag()).hasValue(32);
               assertThat(sum.pending()).hasValue(7);
             });
