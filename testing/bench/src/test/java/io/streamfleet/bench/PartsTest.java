@@ -170,7 +170,7 @@ class PartsTest {
     Table table = new Partitioning(lab, new Limits(2_000, Duration.ofSeconds(1), 1), 1).run();
 
     assertThat(table.records())
-        .hasSize(3)
+        .hasSize(4)
         .allSatisfy(
             row -> {
               assertThat((Long) row.get("entries")).isGreaterThanOrEqualTo(2_000);
