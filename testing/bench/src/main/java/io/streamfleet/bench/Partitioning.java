@@ -2,6 +2,7 @@ package io.streamfleet.bench;
 
 import io.streamfleet.bench.Throughput.Limits;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -70,11 +71,18 @@ final class Partitioning {
   private static List<Racer> racers(Course unordered, Course ordered, int count) {
     Work none = Work.discarding(STREAM, false);
     Work byChannel = Work.discarding(STREAM, true);
-    return List.of(
-        new Racer(new WorkerContender(), unordered.name(), none, count),
-        new Racer(new PartitionedContender(CHANNELS), "partitions", byChannel, count),
-        new Racer(new SplittingContender(new WorkerContender()), "splitter", byChannel, count),
-        new Racer(new WorkerContender(), ordered.name(), byChannel, count));
+    List<Racer> racers =
+        new ArrayList<>(
+            List.of(
+                new Racer(new WorkerContender(), unordered.name(), none, count),
+                new Racer(new PartitionedContender(CHANNELS), "partitions", byChannel, count),
+                new Racer(new WorkerContender(), ordered.name(), byChannel, count)));
+    if (count == 1) {
+      // However many workers there are, one of them splits.
+      racers.add(
+          new Racer(new SplittingContender(new WorkerContender()), "splitter", byChannel, count));
+    }
+    return racers;
   }
 
   private void lap(Racer racer, Course course, int round) throws IOException, InterruptedException {

@@ -54,13 +54,15 @@ local function is_there(id)
   return ARGV[1] == '0-0' and may_be_trimmed
 end
 
-local at, appended, moved = 2, 0, 0
-while at <= #ARGV do
-  local id, texts = ARGV[at], tonumber(ARGV[at + 1])
-  local from, to = at + 2, at + 1 + texts
-  if is_above(id, last) then
+local at, appended, moved, count = 2, 0, 0, #ARGV
+-- They come in their order: behind one that is above the last, all are.
+local rest_is_new = false
+while at <= count do
+  local id, to = ARGV[at], at + 1 + ARGV[at + 1]
+  local from = at + 2
+  rest_is_new = rest_is_new or is_above(id, last)
+  if rest_is_new then
     redis.call('XADD', KEYS[1], id, unpack(ARGV, from, to))
-    last = id
     appended = appended + 1
   elseif not is_there(id) then
     last = redis.call('XADD', KEYS[1], '*', unpack(ARGV, from, to))
