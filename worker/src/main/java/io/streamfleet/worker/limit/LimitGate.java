@@ -38,7 +38,7 @@ public final class LimitGate {
   private final EndpointRoom room;
   private final RandomGenerator random;
   private final CallReport report;
-  private final WaitingTurns waiting = new WaitingTurns();
+  private final WaitingTurns waiting;
 
   /** Entries that were started, each with the entries that follow it. */
   private final Map<Entry, List<Entry>> inside = new HashMap<>();
@@ -56,6 +56,7 @@ public final class LimitGate {
   /**
    * @param room the places of the handler's endpoint
    * @param report notified of the results of calls to Redis
+   * @param late entries that have to wait for so long or longer are refused
    * @param refused gets back entries that have to wait for long, with {@link Outcome.NotPermitted},
    *     and those that follow them in a lane; called in a later turn of the loop
    */
@@ -65,12 +66,14 @@ public final class LimitGate {
       EndpointRoom room,
       RandomGenerator random,
       CallReport report,
+      Duration late,
       Consumer<List<Entry>> refused) {
     this.loop = loop;
     this.permissions = permissions;
     this.room = room;
     this.random = random;
     this.report = report;
+    this.waiting = new WaitingTurns(late);
     this.refused = refused;
     room.whenFree(() -> loop.execute(this::soon));
   }

@@ -25,9 +25,6 @@ final class WaitingTurns {
   /** Permissions wanted for one channel in one call: more than can start before the next call. */
   private static final int MOST_FOR_ONE = 1_000;
 
-  /** Shorter waits are not worth the calls that fetch an entry again. */
-  private static final Duration LATE = Duration.ofMillis(500);
-
   /**
    * How long an entry is away at most: other workers may leave their share of the rate to this one.
    */
@@ -45,7 +42,16 @@ final class WaitingTurns {
   /** Until when permissions of a channel are meant for entries that were taken as late. */
   private final Map<String, Long> promised = new HashMap<>();
 
+  private final long lateNanos;
+
   private int count;
+
+  /**
+   * @param late turns that can't start within this time are {@link #takeLate taken} as late
+   */
+  WaitingTurns(Duration late) {
+    this.lateNanos = late.toNanos();
+  }
 
   /** How many entries wait. */
   int count() {
@@ -103,8 +109,8 @@ final class WaitingTurns {
   record Late(List<Entry> entries, Duration left) {}
 
   /**
-   * Removes the turns that can't start within {@link #LATE}, as far as is known here. Each gets a
-   * time of its own at the rate of its channel, so that they don't all come back at once.
+   * Removes the turns that can't start soon enough, as far as is known here. Each gets a time of
+   * its own at the rate of its channel, so that they don't all come back at once.
    *
    * @param nanosBetween the time between two messages of a channel at its rate; 0 for no rate
    */
@@ -131,7 +137,7 @@ final class WaitingTurns {
     long behind = promised.getOrDefault(channel, now) - now;
     ArrayDeque<List<Entry>> soon = new ArrayDeque<>();
     for (List<Entry> entries : queue) {
-      if (wait < LATE.toNanos()) {
+      if (wait < lateNanos) {
         soon.addLast(entries);
       } else {
         long due = Math.min(Math.max(wait, behind), LONGEST.toNanos());

@@ -67,6 +67,7 @@ final class Dispatcher {
             endpoint.room(),
             shared.settings().random(),
             calls,
+            ParkedRetries.SHORTEST,
             entries -> {
               leaveTrials(entries);
               refused.accept(entries);

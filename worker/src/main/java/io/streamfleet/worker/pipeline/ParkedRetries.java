@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParkedRetries {
 
+  /** Entries with shorter waits are not parked, since fetching them again is a call. */
+  static final Duration SHORTEST = Duration.ofMillis(500);
+
   /** Entries that are due within this time are fetched together; the delay is not noticeable. */
   private static final Duration TICK = Duration.ofMillis(20);
 

@@ -32,9 +32,6 @@ final class RetrySchedule {
    */
   private static final Backoff MACHINE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-  /** Entries with shorter waits are not parked, since fetching them again is a call. */
-  private static final Duration PARKED_FROM = Duration.ofMillis(500);
-
   private final EventLoop loop;
   private final ByStream<StreamEntries> entries;
   private final InternalFailures internalFailures;
@@ -238,7 +235,7 @@ final class RetrySchedule {
   }
 
   private boolean isLong(Duration wait) {
-    return wait.compareTo(PARKED_FROM) >= 0 && !intakeSwitch.isDraining();
+    return wait.compareTo(ParkedRetries.SHORTEST) >= 0 && !intakeSwitch.isDraining();
   }
 
   /** Parks an entry with a long wait, so that it uses neither a credit nor room. */
