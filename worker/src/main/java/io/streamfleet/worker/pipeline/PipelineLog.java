@@ -131,20 +131,25 @@ final class PipelineLog {
 
   /** The handler's endpoint is, or seems, unavailable; the same attempt is repeated. */
   void free(Entry entry, String failure) {
-    sparingly("unavailable")
-        .say(
-            unsaid ->
-                LOG.atWarn()
-                    .addKeyValue("stream", entry.stream())
-                    .addKeyValue("entry", entry.id())
-                    .addKeyValue("failure", failure)
-                    .addKeyValue("unsaid", unsaid)
-                    .log("the handler's endpoint was unavailable; no attempt is used up"));
+    repeated(
+        "unavailable",
+        entry,
+        failure,
+        "the handler's endpoint was unavailable; no attempt is used up");
   }
 
   /** A request with the entry and others failed, not known because of which. */
   void batchFailed(Entry entry, String failure) {
-    sparingly("batch")
+    repeated(
+        "batch",
+        entry,
+        failure,
+        "a batch failed as a whole: each of its messages is sent again in a request of its own, and"
+            + " no attempt is used up");
+  }
+
+  private void repeated(String kind, Entry entry, String failure, String what) {
+    sparingly(kind)
         .say(
             unsaid ->
                 LOG.atWarn()
@@ -152,9 +157,7 @@ final class PipelineLog {
                     .addKeyValue("entry", entry.id())
                     .addKeyValue("failure", failure)
                     .addKeyValue("unsaid", unsaid)
-                    .log(
-                        "a batch failed as a whole: each of its messages is sent again in a request"
-                            + " of its own, and no attempt is used up"));
+                    .log(what));
   }
 
   /** A limit of the channel is used up; the same attempt is repeated. */
