@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A process under measurement, with its output in a file. */
@@ -15,6 +16,11 @@ final class Child implements AutoCloseable {
 
   /** A process without progress for this long is stuck. */
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
+
+  /** A server that is not there by then does not come. */
+  private static final Duration COMES_WITHIN = Duration.ofSeconds(10);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final Process process;
   private final Path log;
@@ -82,6 +88,34 @@ final class Child implements AutoCloseable {
     if (System.nanoTime() - progressAt > STUCK_AFTER.toNanos()) {
       throw new IllegalStateException(
           "nothing came of a process under measurement for " + STUCK_AFTER + ":\n" + tail());
+    }
+  }
+
+  /** Shows whether a process has come up. */
+  @FunctionalInterface
+  interface Sign<T> {
+    /** What was looked for, if it is there. */
+    Optional<T> look() throws IOException;
+  }
+
+  /**
+   * Waits until a program that is not under measurement has come up.
+   *
+   * @param name of the program, for the message
+   * @throws IOException with the end of its log if it does not come
+   */
+  <T> T awaitUp(String name, Sign<T> sign) throws IOException, InterruptedException {
+    long since = System.nanoTime();
+    while (true) {
+      check();
+      Optional<T> found = sign.look();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (System.nanoTime() - since > COMES_WITHIN.toNanos()) {
+        throw new IOException(name + " does not come:\n" + tail());
+      }
+      Thread.sleep(LOOK_EVERY);
     }
   }
 

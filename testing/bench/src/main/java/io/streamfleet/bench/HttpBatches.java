@@ -8,9 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -27,11 +25,6 @@ final class HttpBatches {
   private static final int AT_ONCE = 256;
 
   private static final int BATCH = 50;
-
-  /** An interpreter that has not started by then does not start. */
-  private static final Duration COMES_WITHIN = Duration.ofSeconds(10);
-
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private static final Pattern PORT = Pattern.compile("listening on port (\\d+)");
 
@@ -102,15 +95,12 @@ final class HttpBatches {
   }
 
   private static String port(Child server, Path log) throws IOException, InterruptedException {
-    long since = System.nanoTime();
-    while (System.nanoTime() - since < COMES_WITHIN.toNanos()) {
-      server.check();
-      Matcher port = PORT.matcher(Files.readString(log, StandardCharsets.UTF_8));
-      if (port.find()) {
-        return port.group(1);
-      }
-      Thread.sleep(LOOK_EVERY);
-    }
-    throw new IOException("the server in Python does not come:\n" + server.tail());
+    return server.awaitUp(
+        "the server in Python",
+        () ->
+            PORT.matcher(Files.readString(log, StandardCharsets.UTF_8))
+                .results()
+                .findFirst()
+                .map(port -> port.group(1)));
   }
 }

@@ -8,17 +8,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** A server that answers every request with 204, in processes of its own: nginx of the PATH. */
 final class HttpServing implements AutoCloseable {
-
-  /** A server that is not there by then does not come. */
-  private static final Duration COMES_WITHIN = Duration.ofSeconds(10);
-
-  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final Child server;
   private final URI url;
@@ -85,14 +79,11 @@ final class HttpServing implements AutoCloseable {
   }
 
   private void await(int port) throws IOException, InterruptedException {
-    long since = System.nanoTime();
-    while (!listens(port)) {
-      server.check();
-      if (System.nanoTime() - since > COMES_WITHIN.toNanos()) {
-        close();
-        throw new IOException("nginx does not come:\n" + server.tail());
-      }
-      Thread.sleep(LOOK_EVERY);
+    try {
+      server.awaitUp("nginx", () -> listens(port) ? Optional.of(port) : Optional.empty());
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 
