@@ -15,7 +15,7 @@ final class Splitting implements AutoCloseable {
   /** A step takes milliseconds, or ends by the time-out of a command when Redis is away. */
   private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
-  private final @Nullable Splitter splitter;
+  private final Optional<Splitter> splitter;
   private @Nullable Thread thread;
 
   /**
@@ -23,33 +23,24 @@ final class Splitting implements AutoCloseable {
    */
   Splitting(Optional<SplitSource> source, RedisConnector connector, WorkerMetrics metrics) {
     this.splitter =
-        source
-            .map(
-                plain ->
-                    new Splitter(
-                        connector, plain, metrics, System::nanoTime, RandomGenerator.getDefault()))
-            .orElse(null);
+        source.map(
+            plain ->
+                new Splitter(
+                    connector, plain, metrics, System::nanoTime, RandomGenerator.getDefault()));
   }
 
   void start() {
-    Splitter split = splitter;
-    if (split != null) {
-      thread = Thread.ofVirtual().name("splitter").start(split);
-    }
+    thread = splitter.map(Thread.ofVirtual().name("splitter")::start).orElse(null);
   }
 
   /** Why nothing is split, if calls have failed for a while. Thread-safe. */
   Optional<String> problem() {
-    Splitter split = splitter;
-    return split == null ? Optional.empty() : split.problem();
+    return splitter.flatMap(Splitter::problem);
   }
 
   /** Ends it after its current step, so that another worker goes on at once. */
   void stop() {
-    Splitter split = splitter;
-    if (split != null) {
-      split.stop();
-    }
+    splitter.ifPresent(Splitter::stop);
   }
 
   /** Waits for the end. */
