@@ -64,36 +64,19 @@ public record ReadStream(
     InboundSpec inbound = spec.inbound();
     if (inbound != null) {
       List<String> streams = inbound.readStreams();
+      ConsumerGroup whole = new ConsumerGroup(inbound.streams().getFirst(), inbound.group());
       for (int number = 0; number < streams.size(); number++) {
         all.add(
-            new ReadStream(
-                Direction.INBOUND,
-                Optional.empty(),
-                new ConsumerGroup(streams.get(number), inbound.group()),
+            inbound(
+                inbound,
+                streams.get(number),
                 inbound.partitions() == null
                     ? Optional.empty()
-                    : Optional.of(
-                        new Partition(
-                            new ConsumerGroup(inbound.streams().getFirst(), inbound.group()),
-                            number,
-                            streams.size())),
-                inbound.partitions() == null ? inbound.ordering() : unlocked(inbound.ordering()),
-                inbound.handler(),
-                inbound.paused()));
+                    : Optional.of(new Partition(whole, number, streams.size()))));
       }
       inbound
           .splitStream()
-          .ifPresent(
-              stream ->
-                  all.add(
-                      new ReadStream(
-                          Direction.INBOUND,
-                          Optional.empty(),
-                          new ConsumerGroup(stream, inbound.group()),
-                          Optional.empty(),
-                          unlocked(inbound.ordering()),
-                          inbound.handler(),
-                          inbound.paused())));
+          .ifPresent(stream -> all.add(inbound(inbound, stream, Optional.empty())));
     }
     OutboundSpec outbound = spec.outbound();
     if (outbound != null) {
@@ -110,6 +93,18 @@ public record ReadStream(
       }
     }
     return all;
+  }
+
+  private static ReadStream inbound(
+      InboundSpec inbound, String stream, Optional<Partition> partition) {
+    return new ReadStream(
+        Direction.INBOUND,
+        Optional.empty(),
+        new ConsumerGroup(stream, inbound.group()),
+        partition,
+        inbound.partitions() == null ? inbound.ordering() : unlocked(inbound.ordering()),
+        inbound.handler(),
+        inbound.paused());
   }
 
   /** Those of the streams that have partitions. */
