@@ -1,6 +1,7 @@
 package io.streamfleet.worker.partition;
 
 import io.lettuce.core.protocol.CommandType;
+import io.streamfleet.process.log.Sparingly;
 import io.streamfleet.redis.EntryId;
 import io.streamfleet.redis.Link;
 import io.streamfleet.worker.metrics.StreamMetrics;
@@ -45,6 +46,7 @@ final class SplitterTurn {
   private final StreamMetrics metrics;
   private final Duration term;
   private final LongSupplier nanoTime;
+  private final Sparingly tooLarge;
   private EntryId newest = EntryId.ZERO;
   private long settlements;
   private int count = FIRST;
@@ -74,6 +76,7 @@ final class SplitterTurn {
     this.metrics = metrics;
     this.term = source.term();
     this.nanoTime = nanoTime;
+    this.tooLarge = new Sparingly(Duration.ofMinutes(1), nanoTime);
     this.renewAt = nanoTime.getAsLong() + term.toNanos() / 3;
   }
 
@@ -201,12 +204,15 @@ final class SplitterTurn {
     }
     WholeEntry entry = WholeEntry.ofRow(found.getFirst());
     if (!entry.isWhole()) {
-      LOG.atWarn()
-          .addKeyValue("stream", stream)
-          .addKeyValue("entry", id)
-          .log(
-              "an entry is too large, or has too many fields; it goes to its partition without what"
-                  + " is too much");
+      tooLarge.say(
+          unsaid ->
+              LOG.atWarn()
+                  .addKeyValue("stream", stream)
+                  .addKeyValue("entry", id)
+                  .addKeyValue("unsaid", unsaid)
+                  .log(
+                      "an entry is too large, or has too many fields; it goes to its partition"
+                          + " without what is too much"));
     }
     return Optional.of(entry.cut());
   }
