@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Remembers what it handled, in order, and whether two messages of a channel were ever with
@@ -85,6 +86,14 @@ public final class RecordingHandler implements MessageHandler {
   /** The field {@code n} of messages of a channel that were handled well, in order. */
   public List<Long> numbers(String channel) {
     return finished().stream().filter(c -> c.channel().equals(channel)).map(Call::number).toList();
+  }
+
+  /** The same of each channel. */
+  public Map<String, List<Long>> numbers() {
+    return finished().stream()
+        .collect(
+            Collectors.groupingBy(
+                Call::channel, Collectors.mapping(Call::number, Collectors.toList())));
   }
 
   /** Where two messages of a channel were with handlers at once; empty as it should be. */

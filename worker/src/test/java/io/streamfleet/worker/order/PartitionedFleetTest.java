@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,12 +106,7 @@ class PartitionedFleetTest {
 
     await().until(() -> failing.finished().size() == 90 && traffic.redis().xlen("dlq") == 10);
     await().until(() -> EIGHT.streams().stream().allMatch(it -> traffic.pending(it, "g") == 0));
-    Map<String, List<Long>> byChannel =
-        failing.finished().stream()
-            .collect(
-                Collectors.groupingBy(
-                    Call::channel, Collectors.mapping(Call::number, Collectors.toList())));
-    assertThat(byChannel.values()).allSatisfy(numbers -> assertThat(numbers).isSorted());
+    assertThat(failing.numbers().values()).allSatisfy(numbers -> assertThat(numbers).isSorted());
     assertThat(GroupView.entries(traffic, "dlq"))
         .allSatisfy(
             letter ->
@@ -194,11 +188,6 @@ class PartitionedFleetTest {
   }
 
   private void theOrderIsKept() {
-    Map<String, List<Long>> byChannel =
-        handler.finished().stream()
-            .collect(
-                Collectors.groupingBy(
-                    Call::channel, Collectors.mapping(Call::number, Collectors.toList())));
-    assertThat(byChannel.values()).allSatisfy(numbers -> assertThat(numbers).isSorted());
+    assertThat(handler.numbers().values()).allSatisfy(numbers -> assertThat(numbers).isSorted());
   }
 }
