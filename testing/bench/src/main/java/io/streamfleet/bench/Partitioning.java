@@ -4,7 +4,6 @@ import io.streamfleet.bench.Throughput.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What the order of channels costs fleets of one worker and more: by partitions and by the locks of
@@ -57,7 +56,9 @@ final class Partitioning {
       List<Racer> racers = count == 1 ? first : racers(unordered, ordered, count);
       for (int round = 1; round <= limits.rounds(); round++) {
         for (Racer racer : racers) {
-          lap(racer, racer.work().ordered() ? ordered : unordered, round);
+          Course course = racer.work().ordered() ? ordered : unordered;
+          racer.lap(lab, course.messages(), limits, "round " + round);
+          racer.contender().clear(lab, STREAM);
         }
       }
       for (int i = 0; i < racers.size(); i++) {
@@ -83,24 +84,6 @@ final class Partitioning {
           new Racer(new SplittingContender(new WorkerContender()), "splitter", byChannel, count));
     }
     return racers;
-  }
-
-  private void lap(Racer racer, Course course, int round) throws IOException, InterruptedException {
-    long entries = limits.entries() * racer.workers();
-    Lap lap =
-        Lap.run(
-                lab,
-                racer.contender(),
-                racer.work(),
-                course.messages(),
-                entries,
-                racer.workers(),
-                limits.lap())
-            .timed();
-    racer.laps().add(lap);
-    lab.say(
-        String.format(Locale.ROOT, "round %d: %s: %,.0f entries/s", round, racer, lap.perSecond()));
-    racer.contender().clear(lab, STREAM);
   }
 
   private static void row(Table table, Racer racer, Racer unordered, Racer one) {

@@ -1,5 +1,7 @@
 package io.streamfleet.bench;
 
+import io.streamfleet.bench.Throughput.Limits;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,6 +20,19 @@ record Racer(Contender contender, String what, Work work, int workers, List<Lap>
 
   Racer(Contender contender, String what, Work work, int workers) {
     this(contender, what, work, workers, new ArrayList<>());
+  }
+
+  /**
+   * Runs another lap.
+   *
+   * @param progress what is said before its figure
+   */
+  void lap(Lab lab, Messages messages, Limits limits, String progress)
+      throws IOException, InterruptedException {
+    long entries = Math.min(limits.entries() * workers, contender.maxEntries());
+    Lap lap = Lap.run(lab, contender, work, messages, entries, workers, limits.lap()).timed();
+    laps.add(lap);
+    lab.say(String.format(Locale.ROOT, "%s: %s: %,.0f entries/s", progress, this, lap.perSecond()));
   }
 
   double median(ToDoubleFunction<Lap> figure) {

@@ -3,7 +3,6 @@ package io.streamfleet.bench;
 import io.streamfleet.bench.Throughput.Limits;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 
 /** What it costs to have everything switched on that guards a handler, when nothing goes wrong. */
 final class Safeguards {
@@ -34,35 +33,15 @@ final class Safeguards {
       Racer with =
           new Racer(new SafeguardedContender(new WorkerContender()), course.name(), work, 1);
       for (int round = 1; round <= limits.rounds(); round++) {
-        lap(without, course);
-        lap(with, course);
+        for (Racer racer : List.of(without, with)) {
+          racer.lap(lab, course.messages(), limits, "safeguards");
+          racer.contender().clear(lab, STREAM);
+        }
       }
       double rate = without.median(Lap::perSecond);
       double guarded = with.median(Lap::perSecond);
       table.row(course.name(), rate, guarded, guarded / rate);
     }
     return table;
-  }
-
-  private void lap(Racer racer, Course course) throws IOException, InterruptedException {
-    Lap lap =
-        Lap.run(
-                lab,
-                racer.contender(),
-                racer.work(),
-                course.messages(),
-                limits.entries(),
-                1,
-                limits.lap())
-            .timed();
-    racer.laps().add(lap);
-    lab.say(
-        String.format(
-            Locale.ROOT,
-            "safeguards: %s, %s: %,.0f entries/s",
-            racer.what(),
-            racer.contender().name(),
-            lap.perSecond()));
-    racer.contender().clear(lab, STREAM);
   }
 }

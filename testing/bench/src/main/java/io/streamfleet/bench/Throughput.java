@@ -128,30 +128,14 @@ final class Throughput {
       String progress = "round " + round;
       for (Racer racer : List.copyOf(racers)) {
         if (ceilings.contains(racer)) {
-          lap(racer, messages, progress);
+          racer.lap(lab, messages, limits, progress);
         } else if (!lab.gaps()
-            .measured("throughput", racer.toString(), () -> lap(racer, messages, progress))) {
+            .measured(
+                "throughput", racer.toString(), () -> racer.lap(lab, messages, limits, progress))) {
           racers.remove(racer);
         }
       }
     }
-  }
-
-  private void lap(Racer racer, Messages messages, String progress)
-      throws IOException, InterruptedException {
-    long entries = Math.min(limits.entries() * racer.workers(), racer.contender().maxEntries());
-    Lap lap =
-        Lap.run(
-                lab,
-                racer.contender(),
-                racer.work(),
-                messages,
-                entries,
-                racer.workers(),
-                limits.lap())
-            .timed();
-    racer.laps().add(lap);
-    lab.say("%s: %s: %,.0f entries/s".formatted(progress, racer, lap.perSecond()));
   }
 
   private static void row(Table table, Racer racer, List<Racer> ceilings) {
